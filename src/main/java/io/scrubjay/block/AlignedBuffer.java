@@ -1,0 +1,18 @@
+package io.scrubjay.block;
+
+import java.nio.ByteBuffer;
+
+/** Direct buffers a device takes without copying: their address is a multiple of {@link #ALIGNMENT_BYTES}. */
+public final class AlignedBuffer {
+    /** The largest logical block size in use; what {@code O_DIRECT} asks for. */
+    public static final int ALIGNMENT_BYTES = 4096;
+
+    private AlignedBuffer() {}
+
+    /** A zeroed direct buffer of exactly this capacity. */
+    public static ByteBuffer allocate(int capacityBytes) {
+        return ByteBuffer.allocateDirect(Math.addExact(capacityBytes, ALIGNMENT_BYTES))
+                .alignedSlice(ALIGNMENT_BYTES)
+                .slice(0, capacityBytes);
+    }
+}

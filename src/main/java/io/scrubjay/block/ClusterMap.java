@@ -1,0 +1,126 @@
+package io.scrubjay.block;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * Which clusters of a volume are allocated: sorted runs that neither touch nor overlap. Costs memory for runs, not for
+ * clusters; look-ups take the logarithm of the number of runs.
+ */
+public final class ClusterMap {
+    private final List<ClusterRun> runs;
+    private final long count;
+
+    private ClusterMap(List<ClusterRun> runs) {
+        this.runs = Collections.unmodifiableList(runs);
+        this.count = runs.stream().mapToLong(ClusterRun::count).sum();
+    }
+
+    public static ClusterMap empty() {
+        return new ClusterMap(List.of());
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** The runs in ascending order. */
+    public List<ClusterRun> runs() {
+        return runs;
+    }
+
+    /** How many clusters are allocated. */
+    public long count() {
+        return count;
+    }
+
+    public boolean contains(long cluster) {
+        return intersects(cluster, cluster + 1);
+    }
+
+    /** Whether any cluster in {@code [from, to)} is allocated. */
+    public boolean intersects(long from, long to) {
+        int index = firstEndingAfter(from);
+        return index < runs.size() && runs.get(index).first() < to;
+    }
+
+    /** Whether every cluster in {@code [from, to)} is allocated; true for an empty interval. */
+    public boolean containsAll(long from, long to) {
+        if (from >= to) {
+            return true;
+        }
+        int index = firstEndingAfter(from);
+        return index < runs.size()
+                && runs.get(index).first() <= from
+                && runs.get(index).end() >= to;
+    }
+
+    /** The first allocated cluster at or after this one, or {@code -1}. */
+    public long nextAllocated(long cluster) {
+        int index = firstEndingAfter(cluster);
+        return index == runs.size() ? -1 : Math.max(cluster, runs.get(index).first());
+    }
+
+    private int firstEndingAfter(long cluster) {
+        int low = 0;
+        int high = runs.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (runs.get(middle).end() > cluster) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        return low;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ClusterMap that && runs.equals(that.runs);
+    }
+
+    @Override
+    public int hashCode() {
+        return runs.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return runs.toString();
+    }
+
+    /** Collects runs in ascending order and joins those that touch. Confined to one thread. */
+    public static final class Builder {
+        private final List<ClusterRun> runs = new ArrayList<>();
+
+        private Builder() {}
+
+        /**
+         * Adds {@code [first, first + count)}; nothing when {@code count} is 0.
+         *
+         * @throws IllegalArgumentException when it starts before the end of what was added last
+         */
+        public Builder add(long first, long count) {
+            if (count == 0) {
+                return this;
+            }
+            ClusterRun run = new ClusterRun(first, count);
+            ClusterRun last = runs.isEmpty() ? null : runs.get(runs.size() - 1);
+            if (last != null && first < last.end()) {
+                throw new IllegalArgumentException(run + " starts before the end of " + last);
+            }
+            if (last != null && first == last.end()) {
+                runs.set(runs.size() - 1, new ClusterRun(last.first(), Math.addExact(last.count(), count)));
+            } else {
+                runs.add(run);
+            }
+            return this;
+        }
+
+        public ClusterMap build() {
+            return new ClusterMap(List.copyOf(runs));
+        }
+    }
+}

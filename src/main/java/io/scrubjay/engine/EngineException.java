@@ -1,0 +1,230 @@
+package io.scrubjay.engine;
+
+import java.io.Serial;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Why an engine could not do what it was asked. The subclasses carry facts; the message is for people. */
+public abstract sealed class EngineException extends RuntimeException {
+    @Serial
+    private static final long serialVersionUID = 1;
+
+    /** Whose fault it is. */
+    public enum Kind {
+        /** The caller asked for something that cannot be: a wrong name, a volume in use. */
+        CALLER,
+        /** A resource has run out. */
+        EXHAUSTED,
+        /** The device or the system below failed. */
+        DEVICE
+    }
+
+    private final Kind kind;
+
+    private EngineException(Kind kind, String message, Throwable cause) {
+        super(message, cause);
+        this.kind = kind;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    /** Whether the same call may succeed later with nothing else changed. */
+    public abstract boolean isRetryable();
+
+    /** There is no volume or snapshot of this name. */
+    public static final class VolumeNotFound extends EngineException {
+        @Serial
+        private static final long serialVersionUID = 1;
+
+        private final transient VolumeName name;
+
+        public VolumeNotFound(VolumeName name) {
+            super(Kind.CALLER, "no volume '" + name + "'", null);
+            this.name = name;
+        }
+
+        public VolumeName name() {
+            return name;
+        }
+
+        @Override
+        public boolean isRetryable() {
+            return false;
+        }
+    }
+
+    /** The name is taken. */
+    public static final class VolumeExists extends EngineException {
+        @Serial
+        private static final long serialVersionUID = 1;
+
+        private final transient VolumeName name;
+
+        public VolumeExists(VolumeName name) {
+            super(Kind.CALLER, "volume '" + name + "' exists", null);
+            this.name = name;
+        }
+
+        public VolumeName name() {
+            return name;
+        }
+
+        @Override
+        public boolean isRetryable() {
+            return false;
+        }
+    }
+
+    /** Handles are open, or clones depend on it. */
+    public static final class VolumeInUse extends EngineException {
+        @Serial
+        private static final long serialVersionUID = 1;
+
+        private final transient VolumeName name;
+        private final transient List<VolumeName> children;
+
+        /**
+         * @param children the clones that depend on the volume; empty when it is open handles that are in the way
+         */
+        public VolumeInUse(VolumeName name, List<VolumeName> children) {
+            super(
+                    Kind.CALLER,
+                    "volume '" + name + "' is in use "
+                            + (children.isEmpty() ? "by an open handle" : "by its clones " + children),
+                    null);
+            this.name = name;
+            this.children = List.copyOf(children);
+        }
+
+        public VolumeName name() {
+            return name;
+        }
+
+        public List<VolumeName> children() {
+            return children;
+        }
+
+        @Override
+        public boolean isRetryable() {
+            return true;
+        }
+    }
+
+    /** The pool has no free clusters left for this. */
+    public static final class NoSpace extends EngineException {
+        @Serial
+        private static final long serialVersionUID = 1;
+
+        private final long requestedBytes;
+        private final long availableBytes;
+
+        public NoSpace(long requestedBytes, long availableBytes) {
+            super(
+                    Kind.EXHAUSTED,
+                    "the pool is full: " + requestedBytes + " bytes asked for, " + availableBytes + " free",
+                    null);
+            this.requestedBytes = requestedBytes;
+            this.availableBytes = availableBytes;
+        }
+
+        public long requestedBytes() {
+            return requestedBytes;
+        }
+
+        public long availableBytes() {
+            return availableBytes;
+        }
+
+        @Override
+        public boolean isRetryable() {
+            return true;
+        }
+    }
+
+    /** The device, or the system call that reaches it, failed. */
+    public static final class DeviceFailed extends EngineException {
+        @Serial
+        private static final long serialVersionUID = 1;
+
+        private final String call;
+        private final int errno;
+
+        /**
+         * @param call what was tried, for people: {@code pread image-… at 1048576}
+         * @param errno the positive error number, or 0 where there is none
+         */
+        public DeviceFailed(String call, int errno, Throwable cause) {
+            super(Kind.DEVICE, call + " failed" + (errno == 0 ? "" : " (errno " + errno + ")"), cause);
+            this.call = call;
+            this.errno = errno;
+        }
+
+        public DeviceFailed(String call, int errno) {
+            this(call, errno, null);
+        }
+
+        public String call() {
+            return call;
+        }
+
+        public int errno() {
+            return errno;
+        }
+
+        @Override
+        public boolean isRetryable() {
+            return true;
+        }
+    }
+
+    /** The device did not answer in time. The operation may still happen. */
+    public static final class DeviceStalled extends EngineException {
+        @Serial
+        private static final long serialVersionUID = 1;
+
+        private final Duration waited;
+
+        public DeviceStalled(String call, Duration waited) {
+            super(Kind.DEVICE, call + " has not finished after " + waited, null);
+            this.waited = waited;
+        }
+
+        public Duration waited() {
+            return waited;
+        }
+
+        @Override
+        public boolean isRetryable() {
+            return false;
+        }
+    }
+
+    /** The pool cannot be opened: somebody else has it, its format is unknown, or it is not a pool. */
+    public static final class PoolUnusable extends EngineException {
+        @Serial
+        private static final long serialVersionUID = 1;
+
+        private final String remedy;
+
+        /**
+         * @param reason what is wrong
+         * @param remedy what an administrator can do about it
+         */
+        public PoolUnusable(String reason, String remedy, Optional<Throwable> cause) {
+            super(Kind.DEVICE, reason + "; " + remedy, cause.orElse(null));
+            this.remedy = remedy;
+        }
+
+        public String remedy() {
+            return remedy;
+        }
+
+        @Override
+        public boolean isRetryable() {
+            return false;
+        }
+    }
+}

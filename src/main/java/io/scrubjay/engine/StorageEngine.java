@@ -1,0 +1,150 @@
+package io.scrubjay.engine;
+
+import io.scrubjay.block.ClusterMap;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One pool of thin volumes, snapshots and clones. Opened by the factory of each kind, which takes the pool for itself:
+ * a second opening, in this process or another, is refused with {@link EngineException.PoolUnusable}.
+ *
+ * <p>Thread-safe. Every call here may block for the device and must come from a worker. A call that changes the pool is
+ * atomic unless its own words say otherwise: after a failure or a crash at any moment the pool is as before or as after,
+ * and once the call has returned, the change is durable. Calls about different volumes run side by side; two that
+ * change the same one run one after the other.
+ *
+ * <p>Every method may throw {@link EngineException.DeviceFailed}; only further exceptions are listed. Arguments that no
+ * caller should ever pass (a length that is not aligned, a closed handle) are {@link IllegalArgumentException} or
+ * {@link IllegalStateException}.
+ */
+public interface StorageEngine extends AutoCloseable {
+    /** What this engine is and can do. Does no I/O. */
+    EngineTraits traits();
+
+    /** How full the pool is at this moment. */
+    PoolUsage usage();
+
+    /** All volumes and snapshots, in the order of their names. */
+    List<VolumeSummary> list();
+
+    /** One volume or snapshot, or empty when there is none of this name. */
+    Optional<VolumeSummary> find(VolumeName name);
+
+    /**
+     * Creates a volume that reads as zeroes.
+     *
+     * @param sizeBytes positive; rounded up to whole clusters
+     * @return the volume, its size rounded
+     * @throws EngineException.VolumeExists when the name is taken; nothing changes
+     * @throws EngineException.NoSpace when a thick volume does not fit; nothing remains
+     */
+    VolumeSummary create(VolumeName name, long sizeBytes, Provisioning provisioning);
+
+    /**
+     * Opens a volume. Any number of handles may read; one at a time may write, and there is none that verifies or
+     * reads while one writes unless its owner opened both.
+     *
+     * @throws EngineException.VolumeNotFound when there is none of this name
+     * @throws EngineException.VolumeInUse when {@code WRITE} is asked for and a write handle is already open
+     * @throws IllegalArgumentException when {@code WRITE} is asked for of a snapshot
+     */
+    Volume open(VolumeName name, Access access);
+
+    /**
+     * Which clusters hold bytes of the volume's own, its parent's not counted. No byte of data is read.
+     *
+     * <p>A volume whose data are damaged or gone answers with what is left.
+     *
+     * @throws EngineException.VolumeNotFound when there is none of this name
+     */
+    ClusterMap allocated(VolumeName name);
+
+    /**
+     * Grows a volume; the new part reads as zeroes. Never shrinks.
+     *
+     * @param sizeBytes at least the present size; rounded up to whole clusters
+     * @throws EngineException.VolumeNotFound when there is none of this name
+     * @throws EngineException.NoSpace when a thick volume cannot grow
+     * @throws IllegalArgumentException for a snapshot, or a smaller size
+     */
+    VolumeSummary resize(VolumeName name, long sizeBytes);
+
+    /**
+     * Makes a snapshot of a volume as it is now, with every write that completed before the call. Handles stay open and
+     * writes go on; the snapshot becomes the volume's parent where the engine shares data.
+     *
+     * @throws EngineException.VolumeNotFound when there is no such volume
+     * @throws EngineException.VolumeExists when the snapshot's name is taken
+     * @throws EngineException.NoSpace when data have to be copied and do not fit
+     * @throws IllegalArgumentException when the source is a snapshot
+     */
+    VolumeSummary snapshot(VolumeName volume, VolumeName snapshot);
+
+    /**
+     * Turns a volume into a snapshot of itself under another name: the volume is gone, the snapshot is there, and no
+     * byte was copied. Durable with all its data when it returns.
+     *
+     * <p>Where the engine needs two steps (snapshot, then delete), a crash between them may leave both; the snapshot is
+     * then complete, and the volume may be deleted.
+     *
+     * @throws EngineException.VolumeNotFound when there is no such volume
+     * @throws EngineException.VolumeExists when the snapshot's name is taken; the volume stays as it is
+     * @throws EngineException.VolumeInUse while any handle is open
+     */
+    VolumeSummary seal(VolumeName volume, VolumeName snapshot);
+
+    /**
+     * Makes a writable volume that starts out with a snapshot's bytes. Costs what {@link EngineTraits#cloneCost} says.
+     *
+     * @throws EngineException.VolumeNotFound when there is no such snapshot
+     * @throws EngineException.VolumeExists when the clone's name is taken
+     * @throws EngineException.NoSpace when data have to be copied and do not fit; nothing remains
+     * @throws IllegalArgumentException when the source is not a snapshot
+     */
+    VolumeSummary cloneOf(VolumeName snapshot, VolumeName clone);
+
+    /**
+     * Gives a volume every cluster of its size and makes it thick; it has no parent afterwards. Not atomic: a failure
+     * leaves a correct volume with some clusters more.
+     *
+     * @throws EngineException.VolumeNotFound when there is no such volume
+     * @throws EngineException.NoSpace when the clusters do not fit
+     * @throws IllegalArgumentException for a snapshot
+     */
+    VolumeSummary inflate(VolumeName name);
+
+    /**
+     * Gives a volume its own copy of every cluster its parent holds, and no more; it has no parent afterwards. Not
+     * atomic, as {@link #inflate}. Nothing happens to a volume without a parent.
+     *
+     * @throws EngineException.VolumeNotFound when there is no such volume
+     * @throws EngineException.NoSpace when the clusters do not fit
+     * @throws IllegalArgumentException for a snapshot
+     */
+    VolumeSummary decouple(VolumeName name);
+
+    /**
+     * Renames a volume, in one step: at any moment, also after a crash, exactly one of the names exists. Handles stay
+     * open.
+     *
+     * @throws EngineException.VolumeNotFound when there is no such volume
+     * @throws EngineException.VolumeExists when the new name is taken; nothing changes
+     * @throws IllegalArgumentException for a snapshot: it has its final name from the start
+     */
+    VolumeSummary rename(VolumeName from, VolumeName to);
+
+    /**
+     * Deletes a volume or snapshot and frees its clusters; none of its bytes can be read from any volume afterwards.
+     *
+     * @throws EngineException.VolumeNotFound when there is none of this name
+     * @throws EngineException.VolumeInUse while a handle is open, or while clones depend on the snapshot; it names them
+     */
+    void delete(VolumeName name);
+
+    /**
+     * Ends all I/O and gives the pool back. Open handles are of no further use. Closing twice does nothing.
+     */
+    @Override
+    void close();
+}

@@ -1,0 +1,77 @@
+package io.scrubjay;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+/** The direction of dependencies, as ARCHITECTURE.md draws it: arrows point down only. */
+@AnalyzeClasses(packages = "io.scrubjay", importOptions = ImportOption.DoNotIncludeTests.class)
+class PackagesTest {
+    @ArchTest
+    static final ArchRule arrowsPointDown = layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .withOptionalLayers(true)
+            .layer("agent")
+            .definedBy("io.scrubjay.agent..")
+            .layer("api")
+            .definedBy("io.scrubjay.api..")
+            .layer("ingest")
+            .definedBy("io.scrubjay.ingest..")
+            .layer("scrub")
+            .definedBy("io.scrubjay.scrub..")
+            .layer("image")
+            .definedBy("io.scrubjay.image..")
+            .layer("source")
+            .definedBy("io.scrubjay.source..")
+            .layer("manifest")
+            .definedBy("io.scrubjay.manifest..")
+            .layer("kinds")
+            .definedBy("io.scrubjay.engine.file..", "io.scrubjay.engine.memory..", "io.scrubjay.engine.spdk..")
+            .layer("engine")
+            .definedBy("io.scrubjay.engine")
+            .layer("block")
+            .definedBy("io.scrubjay.block..")
+            .whereLayer("agent")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("api")
+            .mayOnlyBeAccessedByLayers("agent")
+            .whereLayer("ingest")
+            .mayOnlyBeAccessedByLayers("agent", "api")
+            .whereLayer("scrub")
+            .mayOnlyBeAccessedByLayers("agent", "api")
+            .whereLayer("image")
+            .mayOnlyBeAccessedByLayers("agent", "api", "ingest", "scrub")
+            .whereLayer("source")
+            .mayOnlyBeAccessedByLayers("agent", "api", "ingest", "scrub", "image")
+            .whereLayer("manifest")
+            .mayOnlyBeAccessedByLayers("agent", "api", "ingest", "scrub", "image")
+            // Only the composition root names a concrete engine.
+            .whereLayer("kinds")
+            .mayOnlyBeAccessedByLayers("agent");
+
+    @ArchTest
+    static final ArchRule blockNeedsOnlyTheJdk = classes()
+            .that()
+            .resideInAPackage("io.scrubjay.block..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage("io.scrubjay.block..", "java..");
+
+    @ArchTest
+    static final ArchRule enginesDoNotKnowTheFramework = noClasses()
+            .that()
+            .resideInAnyPackage("io.scrubjay.engine..", "io.scrubjay.manifest..", "io.scrubjay.source..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("jakarta..", "io.quarkus..", "io.vertx..");
+
+    @ArchTest
+    static final ArchRule noCycles =
+            slices().matching("io.scrubjay.(*)..").should().beFreeOfCycles();
+}
