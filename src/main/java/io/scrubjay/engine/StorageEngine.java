@@ -135,10 +135,16 @@ public interface StorageEngine extends AutoCloseable {
     VolumeSummary rename(VolumeName from, VolumeName to);
 
     /**
-     * Deletes a volume or snapshot and frees its clusters; none of its bytes can be read from any volume afterwards.
+     * Deletes a volume or snapshot and frees its clusters; none of its bytes can be read from any volume afterwards
+     * but those that a child shares.
+     *
+     * <p>A snapshot that is the parent of exactly one volume is merged into it: the child keeps reading what it read,
+     * and its parent is then the deleted snapshot's parent. With more children it is refused. Whether an image may go
+     * while it has any clone at all is decided above this interface, by {@link VolumeSummary#parent}.
      *
      * @throws EngineException.VolumeNotFound when there is none of this name
-     * @throws EngineException.VolumeInUse while a handle is open, or while clones depend on the snapshot; it names them
+     * @throws EngineException.VolumeInUse while a handle is open (no children named), or while it is the parent of two
+     *     or more (which are named)
      */
     void delete(VolumeName name);
 

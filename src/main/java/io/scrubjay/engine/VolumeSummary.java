@@ -10,7 +10,8 @@ import java.util.Optional;
  * @param kind writable or not
  * @param provisioning how it gets its clusters
  * @param sizeBytes logical size, a multiple of the cluster size
- * @param parent the snapshot its unallocated clusters are read from, if any
+ * @param parent the snapshot it was cloned from, or that was made of it, and that it still depends on; an engine that
+ *     shares clusters reads its unallocated ones from there, one that copies them only keeps the relation of a clone
  */
 public record VolumeSummary(
         VolumeName name, VolumeKind kind, Provisioning provisioning, long sizeBytes, Optional<VolumeName> parent) {
