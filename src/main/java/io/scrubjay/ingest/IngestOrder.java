@@ -1,0 +1,34 @@
+package io.scrubjay.ingest;
+
+import io.scrubjay.block.Digest;
+import io.scrubjay.manifest.ImageName;
+import io.scrubjay.source.SourceForm;
+
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What a sender announces before its first byte.
+ *
+ * @param name the image's name
+ * @param form format and compression, or that the first bytes decide
+ * @param expectedBytes how many bytes will come, when known
+ * @param virtualSizeBytes the disk's size when larger than the file; the rest reads as zeroes
+ * @param expectedDigest the source digest the sender computed
+ * @param expectedContentDigest the content digest the sender knows
+ */
+public record IngestOrder(
+        ImageName name,
+        SourceForm form,
+        OptionalLong expectedBytes,
+        OptionalLong virtualSizeBytes,
+        Optional<Digest> expectedDigest,
+        Optional<Digest> expectedContentDigest) {
+    public IngestOrder {
+        Objects.requireNonNull(name);
+        Objects.requireNonNull(form);
+        Objects.requireNonNull(expectedDigest);
+        Objects.requireNonNull(expectedContentDigest);
+    }
+}
