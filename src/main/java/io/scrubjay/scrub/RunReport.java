@@ -78,8 +78,13 @@ public record RunReport(
         return new RunReport(id, order, other, progress, position, findingsTotal, findings);
     }
 
+    /** The same with these findings. */
+    RunReport with(List<Finding> known) {
+        return new RunReport(id, order, state, progress, position, findingsTotal, known);
+    }
+
     /** The same without the findings themselves. */
     RunReport withoutFindings() {
-        return new RunReport(id, order, state, progress, position, findingsTotal, List.of());
+        return with(List.of());
     }
 }

@@ -13,6 +13,7 @@ import io.scrubjay.manifest.ImageName;
 import io.scrubjay.manifest.ManifestStore;
 import io.scrubjay.manifest.PoolNames;
 import io.scrubjay.source.SourceForm;
+
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.InstantSource;

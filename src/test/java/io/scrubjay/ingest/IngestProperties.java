@@ -1,7 +1,5 @@
 package io.scrubjay.ingest;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.scrubjay.block.ByteSize;
 import io.scrubjay.block.ClusterMap;
 import io.scrubjay.block.ClusterSize;
@@ -13,14 +11,17 @@ import io.scrubjay.image.ImageState;
 import io.scrubjay.image.Verified;
 import io.scrubjay.manifest.ManifestHeader;
 import io.scrubjay.manifest.PoolNames;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Random;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /** What is stored is what was sent, whatever it was and however it was cut. */
 class IngestProperties {
