@@ -37,7 +37,7 @@ as_root() {
     elif command -v sudo >/dev/null; then
         sudo -n "$@"
     else
-        echo "dev: needs root, and there is no sudo: $*" >&2
+        echo "dev: there is no sudo; please do this as root: $*" >&2
         return 1
     fi
 }
@@ -45,7 +45,8 @@ as_root() {
 update_package_lists() {
     [ "$(package_tool)" = apt-get ] || return 0
     [ -z "${lists_updated-}" ] || return 0
-    as_root apt-get update -qq
+    # One source of packages that does not answer is no reason to give up: what is needed may come from another.
+    as_root apt-get update -qq || echo "dev: not all package lists could be updated"
     lists_updated=yes
 }
 
@@ -66,7 +67,10 @@ install_packages() {
 install_missing() {
     [ ${#missing[@]} -gt 0 ] || return 0
     update_package_lists
-    install_packages "${missing[@]}"
+    if ! install_packages "${missing[@]}"; then
+        echo "dev: could not install: ${missing[*]}" >&2
+        return 1
+    fi
     missing=()
 }
 
