@@ -57,7 +57,7 @@ start_agent() {
         -Dscrubjay.engine=file \
         -Dscrubjay.pool.path="$workspace/pool" \
         -Dscrubjay.state.path="$workspace/state" \
-        -Dscrubjay.scrub.rate-limit=100G \
+        -Dscrubjay.scrub.rate-limit=0 \
         "$@" -jar "$AGENT_JAR" >"$workspace/agent.log" 2>&1 &
     agent_pid=$!
     wait_until 60 agent_listens || fail "the agent does not listen"
