@@ -79,13 +79,14 @@ final class UploadBody {
 
     private void waitForRoom() {
         source.pause();
-        ingest.room()
-                .thenRun(() -> loop.runOnContext(now -> {
-                    pass();
-                    if (leftOver.isEmpty()) {
-                        source.resume();
-                    }
-                }));
+        CompletableFuture<Void> unused = ingest.room().thenRun(() -> loop.runOnContext(now -> goOn()));
+    }
+
+    private void goOn() {
+        pass();
+        if (leftOver.isEmpty()) {
+            source.resume();
+        }
     }
 
     private void bodyEnded() {
