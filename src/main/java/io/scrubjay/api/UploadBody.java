@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Moves a request's body into an ingest, no faster than the ingest takes it: while it has no room, nothing is read from
