@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * io.scrubjay.engine.file.FileNative: one function for one system call, or for one loop around it.
+ *
+ * Every result is >= 0, or -errno. Every function may be called from any thread and blocks that
+ * thread for the device; EINTR is never seen by the caller. A path is the address of its bytes with
+ * a NUL at the end, a buffer the address of its first byte; both stay the caller's. A descriptor
+ * comes from one of the open functions and is the caller's until it calls close.
+ */
+
+#include "io_scrubjay_engine_file_FileNative.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/falloc.h>
+#include <linux/fs.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* The bytes belong to tenants: nobody but the agent's user may look at them. */
+enum { FILE_MODE = 0600, DIRECTORY_MODE = 0700 };
+
+#define FUNCTION(type, name) JNIEXPORT type JNICALL Java_io_scrubjay_engine_file_FileNative_##name
+
+/* What all functions are passed and none uses. */
+#define UNUSED_JNI() ((void)env, (void)self)
+
+/* The call's result, or -errno; again and again while a signal interrupts it. */
+#define RETRY(call)                                                                                \
+	({                                                                                         \
+		long long result_;                                                                 \
+		do                                                                                 \
+			result_ = (call);                                                          \
+		while (result_ < 0 && errno == EINTR);                                             \
+		result_ < 0 ? -(long long)errno : result_;                                         \
+	})
+
+static const char *text(jlong path)
+{
+	return (const char *)(intptr_t)path;
+}
+
+static jint open_file(jlong path, int flags)
+{
+	return (jint)RETRY(open(text(path), flags | O_CLOEXEC, FILE_MODE));
+}
+
+/* Opens a file or a directory for reading through the page cache. */
+FUNCTION(jint, openRead)(JNIEnv *env, jclass self, jlong path)
+{
+	UNUSED_JNI();
+	return open_file(path, O_RDONLY);
+}
+
+/* Opens a file for reading around the page cache; -EINVAL where the file system cannot. */
+FUNCTION(jint, openReadDirect)(JNIEnv *env, jclass self, jlong path)
+{
+	UNUSED_JNI();
+	return open_file(path, O_RDONLY | O_DIRECT);
+}
+
+/* Opens a file for reading and writing through the page cache. */
+FUNCTION(jint, openWrite)(JNIEnv *env, jclass self, jlong path)
+{
+	UNUSED_JNI();
+	return open_file(path, O_RDWR);
+}
+
+/* Opens a file for reading and writing around the page cache; -EINVAL where the file system cannot.
+ */
+FUNCTION(jint, openWriteDirect)(JNIEnv *env, jclass self, jlong path)
+{
+	UNUSED_JNI();
+	return open_file(path, O_RDWR | O_DIRECT);
+}
+
+/* Makes an empty file and opens it for reading and writing; one that exists is emptied. */
+FUNCTION(jint, create)(JNIEnv *env, jclass self, jlong path)
+{
+	UNUSED_JNI();
+	return open_file(path, O_RDWR | O_CREAT | O_TRUNC);
+}
+
+/* Gives a descriptor back. It is gone whatever the result, so EINTR is no reason to try again. */
+FUNCTION(jint, close)(JNIEnv *env, jclass self, jint fd)
+{
+	UNUSED_JNI();
+	return close(fd) < 0 && errno != EINTR ? -errno : 0;
+}
+
+/*
+ * Reads length bytes at offset. Less only when the file ends there: the number of bytes before its
+ * end.
+ *
+ * The end is asked for after a short read, not found by reading again: around the page cache, a
+ * read at an end that is not aligned is EINVAL.
+ */
+FUNCTION(jlong, pread)
+(JNIEnv *env, jclass self, jint fd, jlong address, jlong length, jlong offset)
+{
+	char *to = (char *)(intptr_t)address;
+	jlong done = 0;
+
+	UNUSED_JNI();
+	while (done < length) {
+		long long n = RETRY(pread(fd, to + done, (size_t)(length - done), offset + done));
+		struct stat file;
+
+		if (n < 0)
+			return n;
+		if (n == 0)
+			break;
+		done += n;
+		if (done < length) {
+			if (fstat(fd, &file) < 0)
+				return -errno;
+			if (offset + done >= file.st_size)
+				break;
+		}
+	}
+	return done;
+}
+
+/* Writes length bytes at offset, all of them unless it fails; then some may be written. */
+FUNCTION(jlong, pwrite)
+(JNIEnv *env, jclass self, jint fd, jlong address, jlong length, jlong offset)
+{
+	const char *from = (const char *)(intptr_t)address;
+	jlong done = 0;
+
+	UNUSED_JNI();
+	while (done < length) {
+		long long n =
+			RETRY(pwrite(fd, from + done, (size_t)(length - done), offset + done));
+
+		if (n < 0)
+			return n;
+		if (n == 0)
+			return -EIO;
+		done += n;
+	}
+	return done;
+}
+
+/* Makes a file's data durable, with as much of its metadata as reading them needs. */
+FUNCTION(jint, fdatasync)(JNIEnv *env, jclass self, jint fd)
+{
+	UNUSED_JNI();
+	return (jint)RETRY(fdatasync(fd));
+}
+
+/* Makes a file durable, or the names in a directory. */
+FUNCTION(jint, fsync)(JNIEnv *env, jclass self, jint fd)
+{
+	UNUSED_JNI();
+	return (jint)RETRY(fsync(fd));
+}
+
+/* Sets a file's length; what is new reads as zeroes. */
+FUNCTION(jint, ftruncate)(JNIEnv *env, jclass self, jint fd, jlong length)
+{
+	UNUSED_JNI();
+	return (jint)RETRY(ftruncate(fd, length));
+}
+
+/* Gives every block of the range to the file; data stay, holes read as zeroes still. */
+FUNCTION(jint, allocate)(JNIEnv *env, jclass self, jint fd, jlong offset, jlong length)
+{
+	UNUSED_JNI();
+	return (jint)RETRY(fallocate(fd, 0, offset, length));
+}
+
+/* As allocate, and copies what the file shares with others; -EOPNOTSUPP where nothing is ever
+ * shared. */
+FUNCTION(jint, unshare)(JNIEnv *env, jclass self, jint fd, jlong offset, jlong length)
+{
+	UNUSED_JNI();
+	return (jint)RETRY(fallocate(fd, FALLOC_FL_UNSHARE_RANGE, offset, length));
+}
+
+/* Makes the range read as zeroes and keeps its blocks. */
+FUNCTION(jint, zeroRange)(JNIEnv *env, jclass self, jint fd, jlong offset, jlong length)
+{
+	UNUSED_JNI();
+	return (jint)RETRY(
+		fallocate(fd, FALLOC_FL_ZERO_RANGE | FALLOC_FL_KEEP_SIZE, offset, length));
+}
+
+/* Makes the range read as zeroes and gives its blocks back. */
+FUNCTION(jint, punchHole)(JNIEnv *env, jclass self, jint fd, jlong offset, jlong length)
+{
+	UNUSED_JNI();
+	return (jint)RETRY(
+		fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, offset, length));
+}
+
+/* The first byte of data at or after offset; -ENXIO when there is none. Moves the file position
+ * only. */
+FUNCTION(jlong, seekData)(JNIEnv *env, jclass self, jint fd, jlong offset)
+{
+	UNUSED_JNI();
+	return RETRY(lseek(fd, offset, SEEK_DATA));
+}
+
+/* The first byte of a hole at or after offset, the file's end being one; -ENXIO beyond the end. */
+FUNCTION(jlong, seekHole)(JNIEnv *env, jclass self, jint fd, jlong offset)
+{
+	UNUSED_JNI();
+	return RETRY(lseek(fd, offset, SEEK_HOLE));
+}
+
+/* Makes the first file share all blocks of the second; an error where the file system cannot. */
+FUNCTION(jint, reflink)(JNIEnv *env, jclass self, jint to, jint from)
+{
+	UNUSED_JNI();
+	return (jint)RETRY(ioctl(to, FICLONE, from));
+}
+
+/* Drops what the page cache has of the range and what is already on the medium. */
+FUNCTION(jint, dropCache)(JNIEnv *env, jclass self, jint fd, jlong offset, jlong length)
+{
+	UNUSED_JNI();
+	/* This one returns the error number itself. */
+	return -posix_fadvise(fd, offset, length, POSIX_FADV_DONTNEED);
+}
+
+/* A file's length in bytes. */
+FUNCTION(jlong, size)(JNIEnv *env, jclass self, jint fd)
+{
+	struct stat file;
+
+	UNUSED_JNI();
+	return fstat(fd, &file) < 0 ? -errno : file.st_size;
+}
+
+/* The bytes a file occupies, which are fewer than its length when it has holes. */
+FUNCTION(jlong, occupied)(JNIEnv *env, jclass self, jlong path)
+{
+	/* POSIX counts st_blocks in these, whatever the file system's own block is. */
+	enum { STAT_BLOCK = 512 };
+	struct stat file;
+
+	UNUSED_JNI();
+	return stat(text(path), &file) < 0 ? -errno : (jlong)file.st_blocks * STAT_BLOCK;
+}
+
+/* Makes a directory; -EEXIST when there is one. */
+FUNCTION(jint, mkdir)(JNIEnv *env, jclass self, jlong path)
+{
+	UNUSED_JNI();
+	return (jint)RETRY(mkdir(text(path), DIRECTORY_MODE));
+}
+
+/* Renames in one step. A file takes the place of a file, a directory that of an empty one only. */
+FUNCTION(jint, rename)(JNIEnv *env, jclass self, jlong from, jlong to)
+{
+	UNUSED_JNI();
+	return (jint)RETRY(rename(text(from), text(to)));
+}
+
+/* The error numbers that mean something to Java. */
+FUNCTION(jint, enospc)(JNIEnv *env, jclass self)
+{
+	UNUSED_JNI();
+	return ENOSPC;
+}
+
+FUNCTION(jint, edquot)(JNIEnv *env, jclass self)
+{
+	UNUSED_JNI();
+	return EDQUOT;
+}
+
+FUNCTION(jint, einval)(JNIEnv *env, jclass self)
+{
+	UNUSED_JNI();
+	return EINVAL;
+}
+
+FUNCTION(jint, enxio)(JNIEnv *env, jclass self)
+{
+	UNUSED_JNI();
+	return ENXIO;
+}
+
+FUNCTION(jint, eopnotsupp)(JNIEnv *env, jclass self)
+{
+	UNUSED_JNI();
+	return EOPNOTSUPP;
+}
+
+FUNCTION(jint, enoent)(JNIEnv *env, jclass self)
+{
+	UNUSED_JNI();
+	return ENOENT;
+}
+
+FUNCTION(jint, eexist)(JNIEnv *env, jclass self)
+{
+	UNUSED_JNI();
+	return EEXIST;
+}

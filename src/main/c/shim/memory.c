@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * io.scrubjay.block.BufferAddress: the one place where an object crosses from Java, to become the
+ * address that all other functions take.
+ */
+
+#include "io_scrubjay_block_BufferAddress.h"
+
+#include <stdint.h>
+
+/* Address of a direct buffer's first byte, whatever its position; 0 when it is not direct. Any
+ * thread. */
+JNIEXPORT jlong JNICALL Java_io_scrubjay_block_BufferAddress_base(
+	JNIEnv *env, jclass type, jobject buffer)
+{
+	(void)type;
+	return (jlong)(intptr_t)(*env)->GetDirectBufferAddress(env, buffer);
+}

@@ -1,0 +1,103 @@
+package io.scrubjay.block;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Optional;
+
+/**
+ * Finds and loads one of Scrubjay's native libraries, {@code lib<name>.so}. The places, in order; the first that has
+ * the file decides:
+ *
+ * <ol>
+ *   <li>the directory that the system property {@value #DIRECTORY_PROPERTY} names, and no other place if it is set;
+ *   <li>in a native executable, the directory it lies in;
+ *   <li>the resource {@code /META-INF/native/} of the jar, copied to a private temporary file which is deleted as soon
+ *       as it is loaded.
+ * </ol>
+ *
+ * <p>To be called from the static initializer of the class that declares the native methods. Such a class must be
+ * initialized at run time in a native executable. Thread-safe: has no state.
+ */
+public final class NativeLibrary {
+    /** Names a directory to load from instead of everything else. */
+    public static final String DIRECTORY_PROPERTY = "scrubjay.native.path";
+
+    private static final String RESOURCE_DIRECTORY = "/META-INF/native/";
+
+    private NativeLibrary() {}
+
+    /**
+     * Loads {@code lib<name>.so}.
+     *
+     * @throws UnsatisfiedLinkError when there is no such library in the places above, or it cannot be loaded; the
+     *     message says where it was looked for and what can be done
+     */
+    public static void load(String name) {
+        String file = System.mapLibraryName(name);
+        String directory = System.getProperty(DIRECTORY_PROPERTY);
+        if (directory != null) {
+            loadFrom(Path.of(directory, file).toAbsolutePath(), "as " + DIRECTORY_PROPERTY + " says");
+            return;
+        }
+        Optional<Path> beside = besideExecutable(file);
+        if (beside.isPresent()) {
+            loadFrom(beside.get(), "beside the executable");
+        } else {
+            loadResource(file);
+        }
+    }
+
+    private static void loadFrom(Path library, String why) {
+        if (!Files.isRegularFile(library)) {
+            throw new UnsatisfiedLinkError("there is no " + library + " (looked for it " + why + ")");
+        }
+        System.load(library.toString());
+    }
+
+    private static Optional<Path> besideExecutable(String file) {
+        if (!"runtime".equals(System.getProperty("org.graalvm.nativeimage.imagecode"))) {
+            return Optional.empty();
+        }
+        return ProcessHandle.current()
+                .info()
+                .command()
+                .map(command -> Path.of(command).resolveSibling(file))
+                .filter(Files::isRegularFile);
+    }
+
+    private static void loadResource(String file) {
+        try (InputStream library = NativeLibrary.class.getResourceAsStream(RESOURCE_DIRECTORY + file)) {
+            if (library == null) {
+                throw new UnsatisfiedLinkError(
+                        "there is no " + file + " inside the program nor beside it; put it there,"
+                                + " or name its directory by -D" + DIRECTORY_PROPERTY);
+            }
+            // Readable by nobody else; its name is new each time, so a second class loader can load the library too.
+            Path copy = Files.createTempFile("scrubjay-", "-" + file);
+            try {
+                Files.copy(library, copy, StandardCopyOption.REPLACE_EXISTING);
+                System.load(copy.toString());
+            } catch (UnsatisfiedLinkError refused) {
+                throw explained(refused, copy);
+            } finally {
+                Files.delete(copy);
+            }
+        } catch (IOException failed) {
+            UnsatisfiedLinkError error = new UnsatisfiedLinkError(
+                    "cannot unpack " + file + " into the directory for temporary files (java.io.tmpdir): " + failed);
+            error.initCause(failed);
+            throw error;
+        }
+    }
+
+    private static UnsatisfiedLinkError explained(UnsatisfiedLinkError refused, Path copy) {
+        UnsatisfiedLinkError error = new UnsatisfiedLinkError(refused.getMessage() + "; if " + copy.getParent()
+                + " is mounted noexec, choose another one by -Djava.io.tmpdir, or unpack the library yourself and name"
+                + " its directory by -D" + DIRECTORY_PROPERTY);
+        error.initCause(refused);
+        return error;
+    }
+}

@@ -1,0 +1,75 @@
+package io.scrubjay.engine.file;
+
+import io.scrubjay.block.NativeLibrary;
+
+/**
+ * The functions of {@code file.c}, one to one; what each does is said there. A result is {@code >= 0} or {@code
+ * -errno}, which {@link Errno} translates. Paths and buffers are addresses. Thread-safe: they have no state.
+ */
+final class FileNative {
+    static {
+        NativeLibrary.load("scrubjay");
+    }
+
+    private FileNative() {}
+
+    static native int openRead(long path);
+
+    static native int openReadDirect(long path);
+
+    static native int openWrite(long path);
+
+    static native int openWriteDirect(long path);
+
+    static native int create(long path);
+
+    static native int close(int fd);
+
+    static native long pread(int fd, long address, long length, long offset);
+
+    static native long pwrite(int fd, long address, long length, long offset);
+
+    static native int fdatasync(int fd);
+
+    static native int fsync(int fd);
+
+    static native int ftruncate(int fd, long length);
+
+    static native int allocate(int fd, long offset, long length);
+
+    static native int unshare(int fd, long offset, long length);
+
+    static native int zeroRange(int fd, long offset, long length);
+
+    static native int punchHole(int fd, long offset, long length);
+
+    static native long seekData(int fd, long offset);
+
+    static native long seekHole(int fd, long offset);
+
+    static native int reflink(int to, int from);
+
+    static native int dropCache(int fd, long offset, long length);
+
+    static native long size(int fd);
+
+    static native long occupied(long path);
+
+    static native int mkdir(long path);
+
+    static native int rename(long from, long to);
+
+    static native int enospc();
+
+    static native int edquot();
+
+    static native int einval();
+
+    static native int enxio();
+
+    static native int eopnotsupp();
+
+    static native int enoent();
+
+    static native int eexist();
+}
