@@ -11,7 +11,8 @@ public final class AlignedBuffer {
 
     /** A zeroed direct buffer of exactly this capacity. */
     public static ByteBuffer allocate(int capacityBytes) {
-        return ByteBuffer.allocateDirect(Math.addExact(capacityBytes, ALIGNMENT_BYTES))
+        // An aligned slice ends at a boundary as well as beginning at one: room for both.
+        return ByteBuffer.allocateDirect(Math.addExact(capacityBytes, 2 * ALIGNMENT_BYTES))
                 .alignedSlice(ALIGNMENT_BYTES)
                 .slice(0, capacityBytes);
     }

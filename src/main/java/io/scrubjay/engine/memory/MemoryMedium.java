@@ -1,0 +1,121 @@
+package io.scrubjay.engine.memory;
+
+import io.scrubjay.block.ClusterSize;
+import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.EngineException.NoSpace;
+import io.scrubjay.engine.EngineException.VolumeExists;
+import io.scrubjay.engine.EngineException.VolumeNotFound;
+import io.scrubjay.engine.PoolUsage;
+import io.scrubjay.engine.VolumeName;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The disk under a {@link MemoryEngine}: survives the closing of the engine, so that the same volumes are there when it
+ * is opened again. Everything is durable at once.
+ *
+ * <p>Thread-safe: whoever is outside this package only hands it to {@link MemoryEngine#open}, and inside it everything
+ * is done under its monitor.
+ */
+public final class MemoryMedium {
+    private final ClusterSize clusterSize;
+    private final long totalClusters;
+    /** What clusters share that nothing has been written to; never written itself. */
+    private final byte[] zeroes;
+
+    private final TreeMap<VolumeName, StoredVolume> volumes = new TreeMap<>();
+    private long usedClusters;
+    private boolean taken;
+
+    private MemoryMedium(ClusterSize clusterSize, long totalClusters) {
+        this.clusterSize = clusterSize;
+        this.totalClusters = totalClusters;
+        this.zeroes = new byte[clusterSize.bytes()];
+    }
+
+    /**
+     * An empty medium.
+     *
+     * @param capacityBytes how much it can hold, rounded down to whole clusters; memory is taken only for what is
+     *     written
+     */
+    public static MemoryMedium of(ClusterSize clusterSize, long capacityBytes) {
+        if (capacityBytes < 0) {
+            throw new IllegalArgumentException("negative capacity: " + capacityBytes);
+        }
+        return new MemoryMedium(Objects.requireNonNull(clusterSize), capacityBytes / clusterSize.bytes());
+    }
+
+    public ClusterSize clusterSize() {
+        return clusterSize;
+    }
+
+    synchronized void take() {
+        if (taken) {
+            throw new EngineException.PoolUnusable(
+                    "the medium is in use by another engine", "close that one first", Optional.empty());
+        }
+        taken = true;
+    }
+
+    synchronized void giveBack() {
+        volumes.values().forEach(StoredVolume::forgetHandles);
+        taken = false;
+    }
+
+    byte[] zeroes() {
+        return zeroes;
+    }
+
+    PoolUsage usage() {
+        return new PoolUsage(
+                totalClusters, totalClusters - usedClusters, Math.multiplyExact(usedClusters, clusterSize.bytes()));
+    }
+
+    /**
+     * Takes clusters from the free ones, all or none.
+     *
+     * @throws NoSpace when there are not as many
+     */
+    void takeClusters(long count) {
+        long free = totalClusters - usedClusters;
+        if (count > free) {
+            throw new NoSpace(count * clusterSize.bytes(), free * clusterSize.bytes());
+        }
+        usedClusters += count;
+    }
+
+    void freeClusters(long count) {
+        usedClusters -= count;
+        assert usedClusters >= 0 : "more clusters freed than taken";
+    }
+
+    List<StoredVolume> all() {
+        return List.copyOf(volumes.values());
+    }
+
+    Optional<StoredVolume> find(VolumeName name) {
+        return Optional.ofNullable(volumes.get(name));
+    }
+
+    StoredVolume get(VolumeName name) {
+        return find(name).orElseThrow(() -> new VolumeNotFound(name));
+    }
+
+    void requireFree(VolumeName name) {
+        if (volumes.containsKey(name)) {
+            throw new VolumeExists(name);
+        }
+    }
+
+    void add(StoredVolume volume) {
+        volumes.put(volume.name(), volume);
+    }
+
+    void remove(VolumeName name) {
+        volumes.remove(name);
+    }
+}

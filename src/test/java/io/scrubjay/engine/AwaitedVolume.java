@@ -1,0 +1,67 @@
+package io.scrubjay.engine;
+
+import io.scrubjay.block.AlignedBuffer;
+import io.scrubjay.block.ByteRange;
+
+import java.nio.ByteBuffer;
+import java.util.Random;
+
+/** A handle whose operations are waited for, with arrays for buffers: for tests. As thread-safe as its volume. */
+public record AwaitedVolume(Volume volume) implements AutoCloseable {
+    public static AwaitedVolume open(StorageEngine engine, String name, Access access) {
+        return new AwaitedVolume(engine.open(VolumeName.of(name), access));
+    }
+
+    /** Bytes that look like no others: no zeroes among them, the same for the same seed. */
+    public static byte[] pattern(long seed, int lengthBytes) {
+        Random random = new Random(seed);
+        byte[] bytes = new byte[lengthBytes];
+        for (int i = 0; i < lengthBytes; i++) {
+            bytes[i] = (byte) (1 + random.nextInt(255));
+        }
+        return bytes;
+    }
+
+    /** A direct aligned buffer with these bytes. */
+    public static ByteBuffer buffer(byte[] bytes) {
+        return AlignedBuffer.allocate(bytes.length).put(bytes).flip();
+    }
+
+    public byte[] read(long offsetBytes, int lengthBytes) {
+        ByteBuffer target = AlignedBuffer.allocate(lengthBytes);
+        Stages.await(volume.read(offsetBytes, target));
+        byte[] bytes = new byte[lengthBytes];
+        target.get(0, bytes);
+        return bytes;
+    }
+
+    /** Everything in the volume. */
+    public byte[] readAll() {
+        return read(0, Math.toIntExact(volume.sizeBytes()));
+    }
+
+    public AwaitedVolume write(long offsetBytes, byte[] bytes) {
+        Stages.await(volume.write(offsetBytes, buffer(bytes)));
+        return this;
+    }
+
+    public AwaitedVolume writeZeroes(long offsetBytes, long lengthBytes) {
+        Stages.await(volume.writeZeroes(new ByteRange(offsetBytes, lengthBytes)));
+        return this;
+    }
+
+    public AwaitedVolume unmap(long offsetBytes, long lengthBytes) {
+        Stages.await(volume.unmap(new ByteRange(offsetBytes, lengthBytes)));
+        return this;
+    }
+
+    public AwaitedVolume flush() {
+        Stages.await(volume.flush());
+        return this;
+    }
+
+    @Override
+    public void close() {
+        volume.close();
+    }
+}

@@ -1,0 +1,186 @@
+package io.scrubjay.engine;
+
+import io.scrubjay.engine.EngineException.NoSpace;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+/** What is used, and what happens when nothing is left. */
+public interface CapacityContract extends PoolUnderTest {
+    private void assumeLimited() {
+        Assumptions.assumeTrue(limitsCapacity(), "this pool cannot be made small");
+    }
+
+    private long free() {
+        return engine().usage().freeClusters();
+    }
+
+    /** Leaves exactly this many clusters free. */
+    private void fillUpTo(long freeClusters) {
+        thick("ballast", Math.toIntExact(free() - freeClusters));
+        assertThat(free()).isEqualTo(freeClusters);
+    }
+
+    @Test
+    default void usageCountsWholePool() {
+        PoolUsage usage = engine().usage();
+
+        assertThat(usage.totalClusters()).isPositive();
+        assertThat(usage.freeClusters()).isPositive();
+        if (limitsCapacity()) {
+            assertThat(usage.totalClusters()).isEqualTo(CAPACITY_CLUSTERS);
+        }
+    }
+
+    @Test
+    default void usageFollowsWhatIsAllocatedAndGivenBack() {
+        assumeLimited();
+        long before = free();
+
+        thin("a", 8);
+        assertThat(free()).as("a thin volume takes nothing").isEqualTo(before);
+        writing("a", volume -> volume.write(0, joined(cluster(1), cluster(2), cluster(3))));
+        assertThat(free()).isEqualTo(before - 3);
+        assertThat(engine().usage().usedBytes()).isEqualTo((CAPACITY_CLUSTERS - free()) * clusterBytes());
+        writing("a", volume -> volume.unmap(0, clusterBytes()));
+        assertThat(free()).isEqualTo(before - 2);
+        thick("b", 4);
+        assertThat(free()).isEqualTo(before - 6);
+        engine().delete(VolumeName.of("a"));
+        engine().delete(VolumeName.of("b"));
+        assertThat(free()).isEqualTo(before);
+    }
+
+    @Test
+    default void mergingADeletedParentFreesWhatTheChildHides() {
+        assumeLimited();
+        Assumptions.assumeTrue(shares());
+        long before = free();
+        sealed("s", joined(cluster(1), cluster(2), cluster(3)));
+        engine().cloneOf(VolumeName.of("s"), VolumeName.of("c"));
+        writing("c", volume -> volume.write(0, cluster(7)));
+        assertThat(free()).isEqualTo(before - 4);
+
+        engine().delete(VolumeName.of("s"));
+
+        assertThat(free()).isEqualTo(before - 3);
+        assertThat(engine().allocated(VolumeName.of("c")).count()).isEqualTo(3);
+    }
+
+    @Test
+    default void writeIntoAFullPoolFailsAndThePoolStaysUsable() {
+        assumeLimited();
+        thin("a", 8);
+        fillUpTo(2);
+        writing("a", volume -> {
+            volume.write(0, joined(cluster(1), cluster(2)));
+
+            NoSpace failure = catchThrowableOfType(NoSpace.class, () -> volume.write(2L * clusterBytes(), cluster(3)));
+
+            assertThat(failure.requestedBytes()).isPositive();
+            assertThat(failure.availableBytes()).isZero();
+            assertThat(failure.kind()).isEqualTo(EngineException.Kind.EXHAUSTED);
+            // What is held can still be overwritten, through the same handle.
+            volume.write(0, cluster(4));
+        });
+        assertThat(content("a")).startsWith(joined(cluster(4), cluster(2)));
+        engine().delete(VolumeName.of("ballast"));
+        writing("a", volume -> volume.write(2L * clusterBytes(), cluster(3)));
+        assertThat(content("a")).startsWith(joined(cluster(4), cluster(2), cluster(3)));
+    }
+
+    @Test
+    default void writeThatFitsOnlyInPartFails() {
+        assumeLimited();
+        thin("a", 8);
+        fillUpTo(2);
+        byte[] bytes = AwaitedVolume.pattern(1, 4 * clusterBytes());
+
+        writing("a", volume -> assertThatThrownBy(() -> volume.write(0, bytes)).isInstanceOf(NoSpace.class));
+
+        assertThat(free()).isBetween(0L, 2L);
+        engine().delete(VolumeName.of("ballast"));
+        writing("a", volume -> volume.write(0, bytes));
+        assertThat(content("a")).startsWith(bytes);
+    }
+
+    @Test
+    default void thickVolumeThatDoesNotFitLeavesNothing() {
+        assumeLimited();
+        long before = free();
+
+        NoSpace failure = catchThrowableOfType(NoSpace.class, () -> thick("a", CAPACITY_CLUSTERS + 1));
+
+        assertThat(failure.requestedBytes()).isGreaterThan(failure.availableBytes());
+        assertThat(engine().list()).isEmpty();
+        assertThat(free()).isEqualTo(before);
+    }
+
+    @Test
+    default void thickVolumeThatCannotGrowStaysAsItIs() {
+        assumeLimited();
+        thick("a", 2);
+        writing("a", volume -> volume.write(0, cluster(1)));
+        long before = free();
+
+        assertThatThrownBy(() -> engine().resize(VolumeName.of("a"), (CAPACITY_CLUSTERS + 1L) * clusterBytes()))
+                .isInstanceOf(NoSpace.class);
+
+        assertThat(summary("a").sizeBytes()).isEqualTo(2L * clusterBytes());
+        assertThat(free()).isEqualTo(before);
+        assertThat(content("a")).isEqualTo(joined(cluster(1), new byte[clusterBytes()]));
+    }
+
+    @Test
+    default void thinVolumesMayPromiseMoreThanThereIs() {
+        assumeLimited();
+
+        assertThat(thin("a", 10 * CAPACITY_CLUSTERS).sizeBytes()).isEqualTo(10L * CAPACITY_CLUSTERS * clusterBytes());
+    }
+
+    @Test
+    default void inflateThatDoesNotFitLeavesACorrectVolume() {
+        assumeLimited();
+        filled("a", cluster(1));
+        engine().resize(VolumeName.of("a"), 4L * clusterBytes());
+        fillUpTo(2);
+
+        assertThatThrownBy(() -> engine().inflate(VolumeName.of("a"))).isInstanceOf(NoSpace.class);
+
+        assertThat(content("a")).isEqualTo(joined(cluster(1), new byte[3 * clusterBytes()]));
+        engine().delete(VolumeName.of("ballast"));
+        assertThat(engine().inflate(VolumeName.of("a")).provisioning()).isEqualTo(Provisioning.THICK);
+    }
+
+    @Test
+    default void decoupleThatDoesNotFitLeavesACorrectVolume() {
+        assumeLimited();
+        Assumptions.assumeTrue(shares());
+        byte[] bytes = joined(cluster(1), cluster(2), cluster(3));
+        sealed("s", bytes);
+        engine().cloneOf(VolumeName.of("s"), VolumeName.of("c"));
+        fillUpTo(1);
+
+        assertThatThrownBy(() -> engine().decouple(VolumeName.of("c"))).isInstanceOf(NoSpace.class);
+
+        assertThat(content("c")).isEqualTo(bytes);
+        assertThat(content("s")).isEqualTo(bytes);
+    }
+
+    @Test
+    default void copyThatDoesNotFitLeavesNothing() {
+        assumeLimited();
+        Assumptions.assumeFalse(shares());
+        sealed("s", joined(cluster(1), cluster(2), cluster(3)));
+        fillUpTo(1);
+
+        assertThatThrownBy(() -> engine().cloneOf(VolumeName.of("s"), VolumeName.of("c")))
+                .isInstanceOf(NoSpace.class);
+
+        assertThat(engine().find(VolumeName.of("c"))).isEmpty();
+        assertThat(free()).isEqualTo(1);
+    }
+}
