@@ -30,8 +30,8 @@ public final class Image {
     private int readers;
     private boolean retiring;
     private LastScrub lastScrub;
+    private long revision;
     private volatile long receivedBytes;
-    private volatile long revision;
 
     private Image(
             ImageId id,
@@ -108,7 +108,7 @@ public final class Image {
     }
 
     /** Counts changes of state: who saw one number and sees another has something new to show. */
-    public long revision() {
+    public synchronized long revision() {
         return revision;
     }
 
@@ -141,7 +141,7 @@ public final class Image {
     }
 
     private void bump() {
-        revision = revision + 1;
+        revision++;
     }
 
     /**

@@ -115,8 +115,8 @@ final class Intake implements AutoCloseable {
     private void hand(FilledWindow filled) {
         filled.window().retain(1);
         idleStores.acquireUninterruptibly();
-        CompletableFuture.supplyAsync(() -> store.store(filled), workers)
-                .thenCompose(stored -> stored)
+        CompletableFuture<Void> unused = CompletableFuture.completedFuture(filled)
+                .thenComposeAsync(store::store, workers)
                 .whenComplete((stored, failure) -> {
                     if (failure != null && storeFailure.compareAndSet(null, failure)) {
                         // Wakes a coordinator that waits for the sender.
@@ -166,6 +166,6 @@ final class Intake implements AutoCloseable {
     @Override
     public void close() {
         awaitStores();
-        sha512.ifPresent(SideHash::finish);
+        sha512.ifPresent(SideHash::stop);
     }
 }

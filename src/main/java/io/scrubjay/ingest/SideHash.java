@@ -49,9 +49,14 @@ final class SideHash {
         queue.add(Optional.of(filled));
     }
 
-    /** Ends the stream; the digest comes when all windows have been hashed. To be called in any case, and once. */
+    /** Ends the stream; the digest comes when all windows have been hashed. */
     CompletableFuture<Digest> finish() {
-        queue.add(Optional.empty());
+        stop();
         return result;
+    }
+
+    /** Ends the stream for good; harmless after {@link #finish}. Without it the thread would wait for ever. */
+    void stop() {
+        queue.add(Optional.empty());
     }
 }

@@ -119,7 +119,7 @@ final class WindowFiller {
             inLine |= join;
         }
         if (join) {
-            pool.take().thenAccept(this::windowCame);
+            CompletableFuture<Void> unused = pool.take().thenAccept(this::windowCame);
         }
         return answer;
     }
