@@ -4,6 +4,7 @@ import io.scrubjay.block.Digest;
 import io.scrubjay.manifest.ImageName;
 import io.scrubjay.source.SourceForm;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -15,7 +16,7 @@ import java.util.OptionalLong;
  * @param form format and compression, or that the first bytes decide
  * @param expectedBytes how many bytes will come, when known
  * @param virtualSizeBytes the disk's size when larger than the file; the rest reads as zeroes
- * @param expectedDigest the source digest the sender computed
+ * @param expectedDigests the source digests the sender computed, SHA-256 or SHA-512; each is checked
  * @param expectedContentDigest the content digest the sender knows
  */
 public record IngestOrder(
@@ -23,12 +24,12 @@ public record IngestOrder(
         SourceForm form,
         OptionalLong expectedBytes,
         OptionalLong virtualSizeBytes,
-        Optional<Digest> expectedDigest,
+        List<Digest> expectedDigests,
         Optional<Digest> expectedContentDigest) {
     public IngestOrder {
         Objects.requireNonNull(name);
         Objects.requireNonNull(form);
-        Objects.requireNonNull(expectedDigest);
+        expectedDigests = List.copyOf(expectedDigests);
         Objects.requireNonNull(expectedContentDigest);
     }
 }

@@ -69,8 +69,11 @@ public final class Ingests implements AutoCloseable {
      */
     public Ingest begin(IngestOrder order) {
         requireSize(order);
-        Image image =
-                Image.pending(order.name(), tools.clock().instant(), order.expectedBytes(), order.expectedDigest());
+        Image image = Image.pending(
+                order.name(),
+                tools.clock().instant(),
+                order.expectedBytes(),
+                order.expectedDigests().stream().findFirst());
         catalog.claim(image);
         try {
             return admit(order, image);

@@ -52,8 +52,9 @@ final class Intake implements AutoCloseable {
         this.head = head;
         this.store = store;
         this.workers = tools.workers();
-        this.sha512 = order.expectedDigest()
+        this.sha512 = order.expectedDigests().stream()
                 .filter(expected -> expected.algorithm() == DigestAlgorithm.SHA_512)
+                .findFirst()
                 .map(expected -> new SideHash(DigestAlgorithm.SHA_512, tools.sideThreads()));
     }
 
@@ -146,7 +147,9 @@ final class Intake implements AutoCloseable {
         }
         Digest sha256 = sourceHash.finish();
         Optional<Digest> other = sha512.map(hash -> Stages.await(hash.finish()));
-        order.expectedDigest().ifPresent(expected -> requireDigest(expected, other.orElse(sha256)));
+        for (Digest expected : order.expectedDigests()) {
+            requireDigest(expected, expected.algorithm() == DigestAlgorithm.SHA_512 ? other.orElseThrow() : sha256);
+        }
         return new Received(receivedBytes, sha256);
     }
 

@@ -1,6 +1,7 @@
 package io.scrubjay.manifest;
 
 import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -45,19 +46,21 @@ public final class LeafCollector {
 
     /** The table of all leaves added; the collector is empty afterwards. */
     public synchronized LeafTable finish() {
-        LeafTableBuilder table = new LeafTableBuilder(count);
+        byte[] packed = new byte[count * Leaf.BYTES];
+        LeafRuns runs = new LeafRuns();
         while (!pages.isEmpty()) {
             // Taken out one by one: a page is garbage as soon as its leaves are in the table.
-            var entry = pages.pollFirstEntry();
+            Map.Entry<Long, Page> entry = pages.pollFirstEntry();
             long firstChunk = entry.getKey() * PAGE_CHUNKS;
             Page page = entry.getValue();
             for (long left = page.present; left != 0; left &= left - 1) {
                 int slot = Long.numberOfTrailingZeros(left);
-                table.add(firstChunk + slot, page.leaves, slot * Leaf.BYTES);
+                page.leaves.get(slot * Leaf.BYTES, packed, runs.leaves() * Leaf.BYTES, Leaf.BYTES);
+                runs.addChunk(firstChunk + slot);
             }
         }
         count = 0;
-        return table.build();
+        return runs.table(packed);
     }
 
     private static final class Page {

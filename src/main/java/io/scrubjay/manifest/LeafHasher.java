@@ -15,10 +15,11 @@ import java.util.zip.CRC32C;
  */
 public final class LeafHasher {
     /**
-     * Direct memory is fed to the hash through an array of this size: the JDK would do the same in 4 KiB steps. 32 KiB
-     * stays in the first-level cache; {@code LeafHasherBench} has the numbers.
+     * Direct memory goes through an array of this size to both hash functions, so that each byte comes from memory
+     * once. That is 5 % faster than handing the buffer to one and then to the other, and as fast as an array of the
+     * heap; from 4 to 64 KiB the size makes no difference that {@code LeafHasherBench} could tell from noise.
      */
-    private static final int STEP_BYTES = 32 << 10;
+    private static final int STEP_BYTES = 16 << 10;
 
     private final MessageDigest sha256 = DigestAlgorithm.SHA_256.newHash();
     private final CRC32C crc32c = new CRC32C();

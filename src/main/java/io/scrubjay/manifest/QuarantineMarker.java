@@ -1,5 +1,6 @@
 package io.scrubjay.manifest;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -38,6 +39,8 @@ public record QuarantineMarker(
         if (!REASON.matcher(reason).matches()) {
             throw new IllegalArgumentException("not a reason code: '" + reason + "'");
         }
+        // What UTF-8 cannot carry, half of a surrogate pair, becomes a question mark now, not when it is stored.
+        message = new String(message.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
         if (message.length() > MESSAGE_LENGTH_MAX) {
             throw new IllegalArgumentException("a message of " + message.length() + " characters is too long");
         }

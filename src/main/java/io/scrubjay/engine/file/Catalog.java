@@ -1,0 +1,102 @@
+package io.scrubjay.engine.file;
+
+import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.VolumeName;
+import io.scrubjay.engine.VolumeSummary;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/**
+ * What volumes and snapshots an open pool has, and which comes from which. Read from the pool once: its lock keeps
+ * everybody else from changing it. Thread-safe: guarded by its own monitor.
+ */
+final class Catalog {
+    private final Map<VolumeName, StoredVolume> byName = new TreeMap<>();
+    private final Map<UUID, StoredVolume> byId = new HashMap<>();
+
+    synchronized void add(StoredVolume volume) {
+        if (byName.containsKey(volume.name()) || byId.containsKey(volume.id())) {
+            throw new IllegalStateException("there are two of " + volume.name());
+        }
+        byName.put(volume.name(), volume);
+        byId.put(volume.id(), volume);
+    }
+
+    synchronized void remove(StoredVolume volume) {
+        byName.remove(volume.name());
+        byId.remove(volume.id());
+    }
+
+    /** Follows a change of name, which the step makes; nobody sees a moment in between. */
+    synchronized void rename(StoredVolume volume, Runnable step) {
+        VolumeName before = volume.name();
+        step.run();
+        byName.remove(before);
+        byName.put(volume.name(), volume);
+    }
+
+    synchronized boolean hasId(UUID id) {
+        return byId.containsKey(id);
+    }
+
+    synchronized boolean hasName(VolumeName name) {
+        return byName.containsKey(name);
+    }
+
+    /** @throws EngineException.VolumeNotFound when there is none of this name */
+    synchronized StoredVolume get(VolumeName name) {
+        StoredVolume volume = byName.get(name);
+        if (volume == null) {
+            throw new EngineException.VolumeNotFound(name);
+        }
+        return volume;
+    }
+
+    synchronized List<StoredVolume> all() {
+        return List.copyOf(byName.values());
+    }
+
+    synchronized Optional<VolumeSummary> find(VolumeName name) {
+        return Optional.ofNullable(byName.get(name)).map(this::summary);
+    }
+
+    /** In the order of names, all at one moment. */
+    synchronized List<VolumeSummary> list() {
+        return byName.values().stream().map(this::summary).toList();
+    }
+
+    synchronized VolumeSummary summary(StoredVolume volume) {
+        VolumeMeta meta = volume.meta();
+        return new VolumeSummary(
+                volume.name(),
+                meta.kind(),
+                meta.provisioning(),
+                meta.sizeBytes(),
+                parent(volume).map(StoredVolume::name));
+    }
+
+    /** Those whose parent this is, in the order of their names. */
+    synchronized List<VolumeName> children(StoredVolume parent) {
+        return byName.values().stream()
+                .filter(volume -> parent(volume).filter(parent::equals).isPresent())
+                .map(StoredVolume::name)
+                .toList();
+    }
+
+    /** The ancestors that still exist, the nearest first. */
+    synchronized List<UUID> livingAncestors(StoredVolume volume) {
+        return volume.meta().ancestors().stream().filter(byId::containsKey).toList();
+    }
+
+    private Optional<StoredVolume> parent(StoredVolume volume) {
+        return volume.meta().ancestors().stream()
+                .filter(byId::containsKey)
+                .findFirst()
+                .map(byId::get);
+    }
+}

@@ -1,0 +1,42 @@
+package io.scrubjay.engine.file;
+
+import io.scrubjay.block.AlignedBuffer;
+import io.scrubjay.engine.EngineTraits.CloneCost;
+
+import java.nio.ByteBuffer;
+import java.util.OptionalLong;
+
+/**
+ * How data get from one file into another: shared where the file system can, else copied without their holes.
+ * Immutable; thread-safe.
+ *
+ * @param cost what this pool's file system can do
+ */
+record DataCopy(CloneCost cost) {
+    private static final long ALIGNMENT = AlignedBuffer.ALIGNMENT_BYTES;
+
+    /** Makes an empty file read as the other does, up to this size; durable only once it is synced. */
+    void fill(DataFile to, DataFile from, long sizeBytes) {
+        if (cost == CloneCost.COPIED || from.isAbsent() || !to.reflink(from)) {
+            copy(to, from, sizeBytes);
+        }
+        to.truncate(sizeBytes);
+    }
+
+    private static void copy(DataFile to, DataFile from, long sizeBytes) {
+        Bounce bounce = new Bounce();
+        OptionalLong data = from.nextData(0);
+        while (data.isPresent() && data.getAsLong() < sizeBytes) {
+            // What the file system calls data need not be aligned as reading around the cache wants it.
+            long start = data.getAsLong() / ALIGNMENT * ALIGNMENT;
+            long end = Math.min(from.endOfData(data.getAsLong()), sizeBytes);
+            for (long at = start; at < end; at += Bounce.CAPACITY_BYTES) {
+                long aligned = (end - at + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+                ByteBuffer part = bounce.ofLength((int) Math.min(aligned, Bounce.CAPACITY_BYTES));
+                from.read(at, part.duplicate(), bounce);
+                to.write(at, part, bounce);
+            }
+            data = from.nextData(Math.max(end, start + ALIGNMENT));
+        }
+    }
+}

@@ -1,0 +1,262 @@
+package io.scrubjay.engine.file;
+
+import io.scrubjay.block.AlignedBuffer;
+import io.scrubjay.block.BufferAddress;
+import io.scrubjay.engine.EngineException;
+
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+
+/**
+ * The open data file of a volume. Offsets are the volume's own. Where the file ends early, or is not there at all, zeroes
+ * are read. Failures are {@link EngineException}s that name the volume.
+ *
+ * <p>Thread-safe as the system calls are; closing is the owner's affair, when nothing else is under way.
+ */
+final class DataFile implements AutoCloseable {
+    private static final int ABSENT = -1;
+    private static final ByteBuffer ZEROES =
+            AlignedBuffer.allocate(Bounce.CAPACITY_BYTES).asReadOnlyBuffer();
+
+    private final String label;
+    private final PoolSpace space;
+    private final int fd;
+    private final Caching caching;
+
+    /** What lies between this file and the medium. */
+    private enum Caching {
+        /** Nothing; memory and offsets must be aligned. */
+        DIRECT,
+        /** The page cache. */
+        CACHED,
+        /** The page cache, which is emptied before each read: where the file system has nothing better. */
+        DROPPED
+    }
+
+    private DataFile(String label, PoolSpace space, int fd, Caching caching) {
+        this.label = label;
+        this.space = space;
+        this.fd = fd;
+        this.caching = caching;
+    }
+
+    /** Makes the file, empty, and opens it for writing. */
+    static DataFile create(Path path, String label, PoolSpace space) {
+        long made = NativePath.of(path).pass(FileNative::create);
+        if (made < 0) {
+            throw Errno.failure("create data of " + label, made, 0, space::usableBytes);
+        }
+        FileNative.close((int) made);
+        return openForWriting(path, label, space);
+    }
+
+    /** Opens for reading and writing around the page cache, or through it where there is no other way. */
+    static DataFile openForWriting(Path path, String label, PoolSpace space) {
+        NativePath file = NativePath.of(path);
+        long direct = file.pass(FileNative::openWriteDirect);
+        return Errno.is(Errno.INVALID, direct)
+                ? opened(label, space, file.pass(FileNative::openWrite), Caching.CACHED)
+                : opened(label, space, direct, Caching.DIRECT);
+    }
+
+    /** Opens for reading through the page cache; the file may be absent. */
+    static DataFile openForReading(Path path, String label, PoolSpace space) {
+        return openedIfPresent(label, space, NativePath.of(path).pass(FileNative::openRead), Caching.CACHED);
+    }
+
+    /** Opens for reading what is on the medium; the file may be absent. */
+    static DataFile openForVerifying(Path path, String label, PoolSpace space) {
+        NativePath file = NativePath.of(path);
+        long direct = file.pass(FileNative::openReadDirect);
+        return Errno.is(Errno.INVALID, direct)
+                ? openedIfPresent(label, space, file.pass(FileNative::openRead), Caching.DROPPED)
+                : openedIfPresent(label, space, direct, Caching.DIRECT);
+    }
+
+    private static DataFile openedIfPresent(String label, PoolSpace space, long result, Caching caching) {
+        return Errno.is(Errno.ABSENT, result)
+                ? new DataFile(label, space, ABSENT, caching)
+                : opened(label, space, result, caching);
+    }
+
+    private static DataFile opened(String label, PoolSpace space, long result, Caching caching) {
+        if (result < 0) {
+            throw Errno.failure("open data of " + label, result, 0, space::usableBytes);
+        }
+        return new DataFile(label, space, (int) result, caching);
+    }
+
+    boolean isAbsent() {
+        return fd == ABSENT;
+    }
+
+    /** Whether reads and writes go around the page cache. */
+    boolean isDirect() {
+        return caching == Caching.DIRECT;
+    }
+
+    /** Fills the buffer from position to limit, and moves its position there. */
+    void read(long offset, ByteBuffer target, Bounce bounce) {
+        if (takes(target)) {
+            readInto(offset, target);
+            target.position(target.limit());
+            return;
+        }
+        long at = offset;
+        while (target.hasRemaining()) {
+            ByteBuffer part = bounce.ofLength(Math.min(target.remaining(), Bounce.CAPACITY_BYTES));
+            readInto(at, part);
+            at += part.remaining();
+            target.put(part);
+        }
+    }
+
+    private void readInto(long offset, ByteBuffer target) {
+        int length = target.remaining();
+        int done = 0;
+        if (!isAbsent()) {
+            if (caching == Caching.DROPPED) {
+                // A page that is not on the medium yet cannot be dropped.
+                sync();
+                check("drop of cached pages", offset, length, FileNative.dropCache(fd, offset, length));
+            }
+            try {
+                long read = FileNative.pread(fd, BufferAddress.of(target), length, offset);
+                done = (int) check("read", offset, length, read);
+            } finally {
+                Reference.reachabilityFence(target);
+            }
+        }
+        if (done < length) {
+            putZeroes(target.slice(target.position() + done, length - done));
+        }
+    }
+
+    /** Writes the buffer from position to limit, and moves its position there. */
+    void write(long offset, ByteBuffer source, Bounce bounce) {
+        if (takes(source)) {
+            writeFrom(offset, source);
+            source.position(source.limit());
+            return;
+        }
+        long at = offset;
+        while (source.hasRemaining()) {
+            int length = Math.min(source.remaining(), Bounce.CAPACITY_BYTES);
+            ByteBuffer part = bounce.ofLength(length);
+            part.put(source.slice(source.position(), length)).flip();
+            writeFrom(at, part);
+            source.position(source.position() + length);
+            at += length;
+        }
+    }
+
+    private void writeFrom(long offset, ByteBuffer source) {
+        int length = source.remaining();
+        try {
+            check("write", offset, length, FileNative.pwrite(fd, BufferAddress.of(source), length, offset));
+        } finally {
+            Reference.reachabilityFence(source);
+        }
+    }
+
+    /** Writes zeroes, whatever is there. */
+    void writeZeroes(long offset, long length) {
+        for (long done = 0; done < length; ) {
+            int part = (int) Math.min(length - done, ZEROES.capacity());
+            writeFrom(offset + done, ZEROES.slice(0, part));
+            done += part;
+        }
+    }
+
+    /** Makes the range read as zeroes and gives its blocks back; writes zeroes where the file system cannot do that. */
+    void punchHole(long offset, long length) {
+        clear("punch of a hole", offset, length, FileNative.punchHole(fd, offset, length));
+    }
+
+    /** Makes the range read as zeroes and keeps its blocks; writes zeroes where the file system cannot do that. */
+    void zeroRange(long offset, long length) {
+        clear("zeroing", offset, length, FileNative.zeroRange(fd, offset, length));
+    }
+
+    private void clear(String call, long offset, long length, long result) {
+        if (Errno.is(Errno.UNSUPPORTED, result)) {
+            writeZeroes(offset, length);
+        } else {
+            check(call, offset, length, result);
+        }
+    }
+
+    /** Gives the file every block of the range. */
+    void allocate(long offset, long length) {
+        check("allocation", offset, length, FileNative.allocate(fd, offset, length));
+    }
+
+    /** Gives the file blocks of its own in place of those it shares. */
+    void unshare(long offset, long length) {
+        long result = FileNative.unshare(fd, offset, length);
+        if (!Errno.is(Errno.UNSUPPORTED, result)) {
+            check("unsharing", offset, length, result);
+        }
+    }
+
+    void truncate(long length) {
+        check("resize to " + length, 0, 0, FileNative.ftruncate(fd, length));
+    }
+
+    /** The file's length; 0 when it is absent. */
+    long length() {
+        return isAbsent() ? 0 : check("stat", 0, 0, FileNative.size(fd));
+    }
+
+    /** Where the next data begin, at this offset or after it. */
+    OptionalLong nextData(long offset) {
+        long result = isAbsent() ? -Errno.BEYOND_END : FileNative.seekData(fd, offset);
+        return Errno.is(Errno.BEYOND_END, result)
+                ? OptionalLong.empty()
+                : OptionalLong.of(check("search for data", offset, 0, result));
+    }
+
+    /** Where the data that are at this offset end. */
+    long endOfData(long offset) {
+        return check("search for a hole", offset, 0, FileNative.seekHole(fd, offset));
+    }
+
+    /** Shares all blocks of another file; false, and nothing has changed, where that cannot be. */
+    boolean reflink(DataFile source) {
+        return FileNative.reflink(fd, source.fd) >= 0;
+    }
+
+    /** Makes what was written durable. */
+    void sync() {
+        if (!isAbsent()) {
+            check("sync", 0, 0, FileNative.fdatasync(fd));
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!isAbsent()) {
+            check("close", 0, 0, FileNative.close(fd));
+        }
+    }
+
+    private boolean takes(ByteBuffer buffer) {
+        return buffer.isDirect()
+                && (caching != Caching.DIRECT || BufferAddress.of(buffer) % AlignedBuffer.ALIGNMENT_BYTES == 0);
+    }
+
+    private long check(String call, long offset, long length, long result) {
+        if (result < 0) {
+            throw Errno.failure(call + " at " + offset + " in " + label, result, length, space::usableBytes);
+        }
+        return result;
+    }
+
+    private static void putZeroes(ByteBuffer target) {
+        while (target.hasRemaining()) {
+            target.put(ZEROES.slice(0, Math.min(target.remaining(), ZEROES.capacity())));
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package io.scrubjay.engine.file;
+
+import io.scrubjay.block.BufferAddress;
+import io.scrubjay.engine.EngineException;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+
+/**
+ * The steps that change a pool's directories, each with the syncs that make it last. Failures are {@link
+ * EngineException}s. Thread-safe: has no state of its own.
+ */
+final class DurableFiles {
+    private static final System.Logger LOG = System.getLogger(DurableFiles.class.getName());
+
+    private final PoolSpace space;
+
+    DurableFiles(PoolSpace space) {
+        this.space = space;
+    }
+
+    /** Makes a directory; its name lasts once the parent is synced. */
+    void makeDirectory(Path directory) {
+        check("mkdir", directory, NativePath.of(directory).pass(FileNative::mkdir));
+    }
+
+    /** Makes a directory unless it is there. */
+    void ensureDirectory(Path directory) {
+        long result = NativePath.of(directory).pass(FileNative::mkdir);
+        if (!Errno.is(Errno.EXISTS, result)) {
+            check("mkdir", directory, result);
+        }
+    }
+
+    /** Writes a whole small file and makes its bytes last; its name lasts once the directory is synced. */
+    void write(Path file, byte[] content) {
+        int fd = (int) check("create", file, NativePath.of(file).pass(FileNative::create));
+        ByteBuffer bytes =
+                ByteBuffer.allocateDirect(content.length).put(content).flip();
+        try {
+            check("write", file, FileNative.pwrite(fd, BufferAddress.of(bytes), bytes.remaining(), 0));
+            check("fsync", file, FileNative.fsync(fd));
+        } finally {
+            Reference.reachabilityFence(bytes);
+            FileNative.close(fd);
+        }
+    }
+
+    /** Puts a whole small file in the place of another, or of none, in one step that lasts. */
+    void replace(Path file, byte[] content) {
+        Path next = file.resolveSibling(file.getFileName() + "~");
+        // ORDER: the new bytes are on the medium before the name points at them.
+        write(next, content);
+        rename(next, file);
+        syncDirectory(file.getParent());
+    }
+
+    /** Makes the names in a directory last. */
+    void syncDirectory(Path directory) {
+        int fd = (int) check("open", directory, NativePath.of(directory).pass(FileNative::openRead));
+        try {
+            check("fsync", directory, FileNative.fsync(fd));
+        } finally {
+            FileNative.close(fd);
+        }
+    }
+
+    /** Renames inside one file system; lasts once the directories are synced. */
+    void rename(Path from, Path to) {
+        NativePath target = NativePath.of(to);
+        check(
+                "rename to " + to + " of",
+                from,
+                NativePath.of(from).pass(source -> target.pass(address -> FileNative.rename(source, address))));
+    }
+
+    /** Renames and makes it last. When that cannot be promised, the old name is put back. */
+    void move(Path from, Path to) {
+        rename(from, to);
+        try {
+            // ORDER: the directory that gains the name first: whatever a crash leaves, it is never no name at all.
+            syncDirectory(to.getParent());
+            if (!from.getParent().equals(to.getParent())) {
+                syncDirectory(from.getParent());
+            }
+        } catch (EngineException failed) {
+            try {
+                rename(to, from);
+            } catch (EngineException stuck) {
+                failed.addSuppressed(stuck);
+            }
+            throw failed;
+        }
+    }
+
+    /** Removes a file, or a directory with all in it, if it is there. What cannot be removed is left and logged. */
+    void discard(Path tree) {
+        try {
+            Files.walkFileTree(tree, new Remover());
+        } catch (NoSuchFileException gone) {
+            LOG.log(Level.TRACE, "nothing to remove at {0}", tree);
+        } catch (IOException failed) {
+            LOG.log(Level.WARNING, "left behind until the pool is opened again: " + tree, failed);
+        }
+    }
+
+    static boolean exists(Path path) {
+        return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private long check(String call, Path path, long result) {
+        if (result < 0) {
+            throw Errno.failure(call + " " + path, result, 0, space::usableBytes);
+        }
+        return result;
+    }
+
+    private static final class Remover extends SimpleFileVisitor<Path> {
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult postVisitDirectory(Path directory, IOException failure) throws IOException {
+            if (failure != null) {
+                throw failure;
+            }
+            Files.delete(directory);
+            return FileVisitResult.CONTINUE;
+        }
+    }
+}

@@ -1,0 +1,381 @@
+package io.scrubjay.engine.file;
+
+import io.scrubjay.block.ClusterMap;
+import io.scrubjay.block.ClusterSize;
+import io.scrubjay.engine.Access;
+import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.EngineTraits;
+import io.scrubjay.engine.EngineTraits.CloneCost;
+import io.scrubjay.engine.PoolUsage;
+import io.scrubjay.engine.Provisioning;
+import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.engine.Volume;
+import io.scrubjay.engine.VolumeKind;
+import io.scrubjay.engine.VolumeName;
+import io.scrubjay.engine.VolumeSummary;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * A pool in a directory: one sparse file a volume. The package says what lies where.
+ *
+ * <p>Thread-safe. Calls that change a volume hold its name in {@link NameLocks}; calls that only look do not wait for
+ * them.
+ */
+public final class FileEngine implements StorageEngine {
+    private static final System.Logger LOG = System.getLogger(FileEngine.class.getName());
+
+    /** What reading around the page cache asks for, on every file system there is. */
+    private static final int IO_ALIGNMENT_BYTES = 4096;
+
+    private final PoolDirectory pool;
+    private final ClusterSize clusterSize;
+    private final EngineTraits traits;
+    private final DataCopy copy;
+    private final int queueDepthMax;
+    private final IoThreads threads;
+    private final Catalog catalog = new Catalog();
+    private final NameLocks names = new NameLocks();
+    private final Lifespan lifespan = new Lifespan();
+    private final Set<FileVolume> handles = ConcurrentHashMap.newKeySet();
+
+    private FileEngine(PoolDirectory pool, Probe probe, FilePool options) {
+        this.pool = pool;
+        this.clusterSize = pool.format().clusterSize();
+        this.copy = new DataCopy(probe.cloneCost());
+        this.queueDepthMax = options.queueDepthMax();
+        this.threads = new IoThreads(options.ioThreads());
+        this.traits = new EngineTraits(
+                "file",
+                pool.root().toString(),
+                clusterSize,
+                IO_ALIGNMENT_BYTES,
+                probe.cloneCost(),
+                List.of(
+                        "pool format " + PoolFormat.VERSION,
+                        System.getProperty("os.name") + " " + System.getProperty("os.version"),
+                        probe.direct() ? "direct I/O" : "no direct I/O"));
+    }
+
+    /**
+     * Takes the pool in a directory, which is made a pool first if it is absent or empty.
+     *
+     * @throws EngineException.PoolUnusable when somebody else has it, its format is unknown, or the directory holds
+     *     something else; nothing in it has changed then
+     */
+    public static FileEngine open(FilePool options) {
+        PoolDirectory pool = PoolDirectory.open(options);
+        try {
+            if (!pool.format().clusterSize().equals(options.clusterSize())) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "the pool {0} keeps the cluster size it was made with, {1}; {2} was asked for",
+                        pool.root(),
+                        pool.format().clusterSize(),
+                        options.clusterSize());
+            }
+            FileEngine engine = new FileEngine(pool, Probe.of(pool), options);
+            new PoolScan(pool).run(engine::adopt);
+            return engine;
+        } catch (RuntimeException | Error failed) {
+            pool.close();
+            throw failed;
+        }
+    }
+
+    private void adopt(VolumeName name, VolumeMeta meta) {
+        if (catalog.hasId(meta.id())) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "left out, and left as it is: {0}: it is a copy of another volume''s directory",
+                    pool.volume(name).path());
+            return;
+        }
+        catalog.add(stored(name, meta));
+    }
+
+    private StoredVolume stored(VolumeName name, VolumeMeta meta) {
+        return new StoredVolume(pool, new Traffic(threads, queueDepthMax), name, meta);
+    }
+
+    @Override
+    public EngineTraits traits() {
+        return traits;
+    }
+
+    /** The whole file system's room, which others may use too. Blocks that volumes share are counted for each. */
+    @Override
+    public PoolUsage usage() {
+        return lifespan.during(() -> {
+            long total = pool.space().totalBytes() / clusterSize.bytes();
+            long free = Math.min(total, pool.space().usableBytes() / clusterSize.bytes());
+            long used = catalog.all().stream()
+                    .mapToLong(StoredVolume::occupiedBytes)
+                    .sum();
+            return new PoolUsage(total, free, used);
+        });
+    }
+
+    @Override
+    public List<VolumeSummary> list() {
+        return lifespan.during(catalog::list);
+    }
+
+    @Override
+    public Optional<VolumeSummary> find(VolumeName name) {
+        return lifespan.during(() -> catalog.find(name));
+    }
+
+    @Override
+    public VolumeSummary create(VolumeName name, long sizeBytes, Provisioning provisioning) {
+        if (sizeBytes <= 0) {
+            throw new IllegalArgumentException("a volume has at least one byte, not " + sizeBytes);
+        }
+        VolumeMeta meta = VolumeMeta.fresh(provisioning, clusterSize.roundUp(sizeBytes));
+        return changing(
+                name,
+                () -> make(name, meta, data -> {
+                    data.truncate(meta.sizeBytes());
+                    if (provisioning == Provisioning.THICK) {
+                        data.allocate(0, meta.sizeBytes());
+                    }
+                }));
+    }
+
+    @Override
+    public Volume open(VolumeName name, Access access) {
+        return lifespan.during(() -> {
+            StoredVolume stored = catalog.get(name);
+            FileVolume handle = new FileVolume(
+                    stored, access, stored.enter(access), clusterSize, IO_ALIGNMENT_BYTES, handles::remove);
+            handles.add(handle);
+            return handle;
+        });
+    }
+
+    @Override
+    public ClusterMap allocated(VolumeName name) {
+        return lifespan.during(() -> {
+            StoredVolume stored = catalog.get(name);
+            return stored.withData(Access.READ, data -> Extents.allocated(data, stored.meta(), clusterSize));
+        });
+    }
+
+    @Override
+    public VolumeSummary resize(VolumeName name, long sizeBytes) {
+        return changing(name, () -> {
+            StoredVolume stored = writable(name);
+            VolumeMeta meta = stored.meta();
+            if (sizeBytes < meta.sizeBytes()) {
+                throw new IllegalArgumentException(
+                        "'" + name + "' has " + meta.sizeBytes() + " bytes and never shrinks to " + sizeBytes);
+            }
+            long rounded = clusterSize.roundUp(sizeBytes);
+            if (rounded > meta.sizeBytes()) {
+                // ORDER: the file is longer before meta says so: after a crash in between it is only too long.
+                stored.withData(Access.WRITE, data -> grow(data, meta, rounded));
+                stored.update(meta.withSize(rounded));
+            }
+            return catalog.summary(stored);
+        });
+    }
+
+    private static boolean grow(DataFile data, VolumeMeta meta, long sizeBytes) {
+        if (meta.provisioning() == Provisioning.THICK) {
+            try {
+                data.allocate(meta.sizeBytes(), sizeBytes - meta.sizeBytes());
+            } catch (EngineException failed) {
+                data.truncate(meta.sizeBytes());
+                throw failed;
+            }
+        }
+        data.truncate(sizeBytes);
+        data.sync();
+        return true;
+    }
+
+    @Override
+    public VolumeSummary snapshot(VolumeName volume, VolumeName snapshot) {
+        return changing(volume, snapshot, () -> {
+            StoredVolume stored = writable(volume);
+            requireFree(snapshot);
+            List<UUID> ancestors = catalog.livingAncestors(stored);
+            boolean shared = traits.cloneCost() == CloneCost.SHARED;
+            VolumeMeta meta = stored.meta().descendant(VolumeKind.SNAPSHOT, shared ? ancestors : List.of());
+            try (StagedVolume staged = frozen(stored, snapshot, meta)) {
+                if (shared) {
+                    // ORDER: the volume names the snapshot as its parent first. It counts once the snapshot exists.
+                    stored.update(stored.meta().withAncestors(prepended(meta.id(), ancestors)));
+                }
+                staged.place();
+            }
+            return added(snapshot, meta);
+        });
+    }
+
+    private StagedVolume frozen(StoredVolume stored, VolumeName snapshot, VolumeMeta meta) {
+        return stored.traffic()
+                .holdingChanges(() -> stored.withData(
+                        Access.VERIFY,
+                        from -> StagedVolume.build(pool, snapshot, meta, to -> copy.fill(to, from, meta.sizeBytes()))));
+    }
+
+    @Override
+    public VolumeSummary seal(VolumeName volume, VolumeName snapshot) {
+        return changing(volume, snapshot, () -> {
+            StoredVolume stored = writable(volume);
+            requireFree(snapshot);
+            stored.retire();
+            try {
+                stored.prepareSeal(snapshot);
+                catalog.rename(stored, () -> stored.commitSeal(snapshot));
+                return catalog.summary(stored);
+            } catch (EngineException failed) {
+                stored.abandonSeal(snapshot);
+                throw failed;
+            } finally {
+                stored.revive();
+            }
+        });
+    }
+
+    @Override
+    public VolumeSummary cloneOf(VolumeName snapshot, VolumeName clone) {
+        return lifespan.during(() -> names.usingAndChanging(snapshot, clone, () -> {
+            StoredVolume source = catalog.get(snapshot);
+            if (!source.isSnapshot()) {
+                throw new IllegalArgumentException("'" + snapshot + "' is no snapshot");
+            }
+            VolumeMeta meta = source.meta()
+                    .descendant(VolumeKind.VOLUME, prepended(source.id(), catalog.livingAncestors(source)));
+            return source.withData(
+                    Access.VERIFY, from -> make(clone, meta, to -> copy.fill(to, from, meta.sizeBytes())));
+        }));
+    }
+
+    @Override
+    public VolumeSummary inflate(VolumeName name) {
+        return changing(name, () -> {
+            StoredVolume stored = writable(name);
+            VolumeMeta meta = stored.meta();
+            // An unmap that still takes the volume for thin would make a hole behind our back.
+            return stored.traffic().holdingChanges(() -> {
+                stored.withData(Access.WRITE, data -> fillUp(data, meta.sizeBytes()));
+                stored.update(meta.thick());
+                return catalog.summary(stored);
+            });
+        });
+    }
+
+    private boolean fillUp(DataFile data, long sizeBytes) {
+        if (traits.cloneCost() == CloneCost.SHARED) {
+            data.unshare(0, sizeBytes);
+        }
+        data.allocate(0, sizeBytes);
+        data.sync();
+        return true;
+    }
+
+    /** Every volume's file has all its bytes already, shared blocks or not: only the relation ends. */
+    @Override
+    public VolumeSummary decouple(VolumeName name) {
+        return changing(name, () -> {
+            StoredVolume stored = writable(name);
+            if (!stored.meta().ancestors().isEmpty()) {
+                stored.update(stored.meta().withAncestors(List.of()));
+            }
+            return catalog.summary(stored);
+        });
+    }
+
+    @Override
+    public VolumeSummary rename(VolumeName from, VolumeName to) {
+        return changing(from, to, () -> {
+            StoredVolume stored = writable(from);
+            requireFree(to);
+            catalog.rename(stored, () -> stored.rename(to));
+            return catalog.summary(stored);
+        });
+    }
+
+    @Override
+    public void delete(VolumeName name) {
+        changing(name, () -> {
+            StoredVolume stored = catalog.get(name);
+            List<VolumeName> children = catalog.children(stored);
+            if (children.size() > 1) {
+                throw new EngineException.VolumeInUse(name, children);
+            }
+            stored.retire();
+            try {
+                pool.trash(name);
+            } catch (RuntimeException | Error failed) {
+                stored.revive();
+                throw failed;
+            }
+            // An only child's next ancestor is its parent from here on.
+            catalog.remove(stored);
+            return name;
+        });
+    }
+
+    @Override
+    public void close() {
+        lifespan.end(() -> {
+            List.copyOf(handles).forEach(FileVolume::close);
+            threads.close();
+            pool.close();
+        });
+    }
+
+    private <T> T changing(VolumeName name, Supplier<T> change) {
+        return lifespan.during(() -> names.changing(name, change));
+    }
+
+    private <T> T changing(VolumeName one, VolumeName other, Supplier<T> change) {
+        return lifespan.during(() -> names.changing(one, other, change));
+    }
+
+    private VolumeSummary make(VolumeName name, VolumeMeta meta, Consumer<DataFile> fill) {
+        requireFree(name);
+        try (StagedVolume staged = StagedVolume.build(pool, name, meta, fill)) {
+            staged.place();
+        }
+        return added(name, meta);
+    }
+
+    private VolumeSummary added(VolumeName name, VolumeMeta meta) {
+        StoredVolume stored = stored(name, meta);
+        catalog.add(stored);
+        return catalog.summary(stored);
+    }
+
+    private StoredVolume writable(VolumeName name) {
+        StoredVolume stored = catalog.get(name);
+        if (stored.isSnapshot()) {
+            throw new IllegalArgumentException("'" + name + "' is a snapshot");
+        }
+        return stored;
+    }
+
+    /** A directory that was left out when the pool was opened has its name still. */
+    private void requireFree(VolumeName name) {
+        if (catalog.hasName(name) || DurableFiles.exists(pool.volume(name).path())) {
+            throw new EngineException.VolumeExists(name);
+        }
+    }
+
+    private static List<UUID> prepended(UUID first, List<UUID> rest) {
+        List<UUID> all = new ArrayList<>();
+        all.add(first);
+        all.addAll(rest);
+        return all;
+    }
+}

@@ -1,0 +1,220 @@
+package io.scrubjay.engine.file;
+
+import io.scrubjay.block.ByteRange;
+import io.scrubjay.block.ClusterSize;
+import io.scrubjay.engine.Access;
+import io.scrubjay.engine.Volume;
+import io.scrubjay.engine.VolumeName;
+import io.scrubjay.engine.file.Traffic.Effect;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+/**
+ * A handle: one descriptor of the data file. Thread-safe: all that changes is the count of operations under way, which
+ * has a lock. {@link #close} waits, so no callback may call it.
+ */
+final class FileVolume implements Volume {
+    private final StoredVolume stored;
+    private final Access access;
+    private final DataFile file;
+    private final ClusterSize clusterSize;
+    private final int alignmentBytes;
+    private final Consumer<FileVolume> onClose;
+    private final AtomicReference<RuntimeException> lostWrites = new AtomicReference<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition idle = lock.newCondition();
+    private int underWay;
+    private boolean closed;
+
+    FileVolume(
+            StoredVolume stored,
+            Access access,
+            DataFile file,
+            ClusterSize clusterSize,
+            int alignmentBytes,
+            Consumer<FileVolume> onClose) {
+        this.stored = stored;
+        this.access = access;
+        this.file = file;
+        this.clusterSize = clusterSize;
+        this.alignmentBytes = alignmentBytes;
+        this.onClose = onClose;
+    }
+
+    @Override
+    public VolumeName name() {
+        return stored.name();
+    }
+
+    @Override
+    public long sizeBytes() {
+        return stored.meta().sizeBytes();
+    }
+
+    @Override
+    public CompletionStage<Void> read(long offsetBytes, ByteBuffer target) {
+        requireInside(offsetBytes, target.remaining(), alignmentBytes);
+        if (target.isReadOnly()) {
+            throw new IllegalArgumentException("nothing can be read into a read-only buffer");
+        }
+        ByteBuffer view = target.duplicate();
+        return submit(Effect.READS, bounce -> file.read(offsetBytes, view, bounce));
+    }
+
+    @Override
+    public CompletionStage<Void> write(long offsetBytes, ByteBuffer source) {
+        requireWritable();
+        requireInside(offsetBytes, source.remaining(), alignmentBytes);
+        ByteBuffer view = source.duplicate();
+        return submit(Effect.CHANGES, bounce -> file.write(offsetBytes, view, bounce));
+    }
+
+    @Override
+    public CompletionStage<Void> writeZeroes(ByteRange range) {
+        requireWritable();
+        requireInside(range.offset(), range.length(), alignmentBytes);
+        return submit(Effect.CHANGES, bounce -> zero(range));
+    }
+
+    @Override
+    public CompletionStage<Void> unmap(ByteRange range) {
+        requireWritable();
+        requireInside(range.offset(), range.length(), clusterSize.bytes());
+        return submit(Effect.CHANGES, bounce -> clear(range));
+    }
+
+    @Override
+    public CompletionStage<Void> flush() {
+        return submit(Effect.READS, bounce -> sync());
+    }
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            while (underWay > 0) {
+                idle.awaitUninterruptibly();
+            }
+        } finally {
+            lock.unlock();
+        }
+        try {
+            file.close();
+        } finally {
+            stored.leave(access);
+            onClose.accept(this);
+        }
+    }
+
+    /** Whole clusters are given back; what is left of others at both ends is written, and stays allocated. */
+    private void zero(ByteRange range) {
+        long first = clusterSize.roundUp(range.offset());
+        long end = clusterSize.clusterOf(range.end()) * clusterSize.bytes();
+        if (first >= end) {
+            file.writeZeroes(range.offset(), range.length());
+            return;
+        }
+        file.writeZeroes(range.offset(), first - range.offset());
+        clear(ByteRange.between(first, end));
+        file.writeZeroes(end, range.end() - end);
+    }
+
+    private void clear(ByteRange clusters) {
+        switch (stored.meta().provisioning()) {
+            case THIN -> file.punchHole(clusters.offset(), clusters.length());
+            case THICK -> file.zeroRange(clusters.offset(), clusters.length());
+        }
+    }
+
+    /** After a failure the kernel has forgotten which writes it lost, and would call the next sync a success. */
+    private void sync() {
+        RuntimeException lost = lostWrites.get();
+        if (lost != null) {
+            throw lost;
+        }
+        try {
+            file.sync();
+        } catch (RuntimeException failed) {
+            lostWrites.set(failed);
+            throw failed;
+        }
+    }
+
+    private CompletionStage<Void> submit(Effect effect, Consumer<Bounce> work) {
+        begin();
+        CompletableFuture<Void> stage = new CompletableFuture<>();
+        try {
+            stored.traffic().start(effect, bounce -> run(effect, work, bounce, stage));
+        } catch (RuntimeException | Error refused) {
+            end();
+            throw refused;
+        }
+        return stage;
+    }
+
+    private void run(Effect effect, Consumer<Bounce> work, Bounce bounce, CompletableFuture<Void> stage) {
+        Throwable failure = null;
+        try {
+            work.accept(bounce);
+        } catch (RuntimeException | Error failed) {
+            failure = failed;
+        }
+        // Before the stage: whoever waits for it may close or delete at once.
+        stored.traffic().ended(effect);
+        end();
+        if (failure == null) {
+            stage.complete(null);
+        } else {
+            stage.completeExceptionally(failure);
+        }
+    }
+
+    private void begin() {
+        lock.lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("the handle of '" + name() + "' is closed");
+            }
+            underWay++;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void end() {
+        lock.lock();
+        try {
+            underWay--;
+            idle.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void requireWritable() {
+        if (access != Access.WRITE) {
+            throw new IllegalStateException("the handle of '" + name() + "' is for reading only");
+        }
+    }
+
+    private void requireInside(long offset, long length, int alignment) {
+        if (offset < 0 || length <= 0 || offset % alignment != 0 || length % alignment != 0) {
+            throw new IllegalArgumentException(
+                    "offset and length are multiples of " + alignment + ", not " + offset + "+" + length);
+        }
+        if (length > sizeBytes() || offset > sizeBytes() - length) {
+            throw new IllegalArgumentException(
+                    offset + "+" + length + " is not inside '" + name() + "' of " + sizeBytes() + " bytes");
+        }
+    }
+}

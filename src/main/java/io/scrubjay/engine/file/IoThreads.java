@@ -1,0 +1,68 @@
+package io.scrubjay.engine.file;
+
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/**
+ * The threads that read and write: {@code scrubjay-file-io-1} and so on, a fixed number. They make blocking system
+ * calls and complete stages, nothing else. Thread-safe.
+ *
+ * <p>Their queue has no bound of its own: {@link Traffic} bounds what each volume may put into it.
+ */
+final class IoThreads implements AutoCloseable {
+    private final ThreadPoolExecutor threads;
+
+    IoThreads(int count) {
+        AtomicInteger number = new AtomicInteger();
+        threads = new ThreadPoolExecutor(
+                count,
+                count,
+                0,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                task -> new IoThread(task, number.incrementAndGet()));
+    }
+
+    /** Whether the caller is one of these threads, of whatever pool. */
+    static boolean isCurrent() {
+        return Thread.currentThread() instanceof IoThread;
+    }
+
+    /** Runs a task on one of the threads, with that thread's bounce buffer. */
+    void execute(Consumer<Bounce> task) {
+        threads.execute(() -> task.accept(((IoThread) Thread.currentThread()).bounce));
+    }
+
+    /** Lets what was submitted end, then the threads. */
+    @Override
+    public void close() {
+        threads.shutdown();
+        if (isCurrent()) {
+            return;
+        }
+        boolean interrupted = false;
+        while (!threads.isTerminated()) {
+            try {
+                threads.awaitTermination(1, TimeUnit.MINUTES);
+            } catch (InterruptedException again) {
+                // A system call under way cannot be taken back.
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static final class IoThread extends Thread {
+        private final Bounce bounce = new Bounce();
+
+        IoThread(Runnable task, int number) {
+            super(task, "scrubjay-file-io-" + number);
+            setDaemon(true);
+        }
+    }
+}

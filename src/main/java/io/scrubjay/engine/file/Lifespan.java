@@ -1,0 +1,36 @@
+package io.scrubjay.engine.file;
+
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
+
+/** From the opening of an engine to its close: calls happen inside it or not at all. Thread-safe. */
+final class Lifespan {
+    private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+    private boolean over;
+
+    /** Makes a call, which the end waits for. */
+    <T> T during(Supplier<T> call) {
+        lock.readLock().lock();
+        try {
+            if (over) {
+                throw new IllegalStateException("the engine is closed");
+            }
+            return call.get();
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /** Ends it, once. */
+    void end(Runnable cleanup) {
+        lock.writeLock().lock();
+        try {
+            if (!over) {
+                over = true;
+                cleanup.run();
+            }
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+}

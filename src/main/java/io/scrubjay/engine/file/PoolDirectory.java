@@ -1,0 +1,171 @@
+package io.scrubjay.engine.file;
+
+import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.VolumeName;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * The directory of an open pool: what lies where, and the lock on it. Thread-safe: immutable but for closing.
+ *
+ * <p>Opening empties {@code staging} and {@code trash}: what a crash left there never became a volume, or is one no more.
+ */
+final class PoolDirectory implements AutoCloseable {
+    static final String FORMAT = "format";
+    static final String LOCK = "lock";
+    static final String VOLUMES = "volumes";
+    static final String STAGING = "staging";
+    static final String TRASH = "trash";
+
+    /** What may lie in a directory that is still to become a pool: our own traces, and what mkfs makes. */
+    private static final Set<String> HARMLESS = Set.of(LOCK, FORMAT + "~", "lost+found");
+
+    private final Path root;
+    private final PoolSpace space;
+    private final DurableFiles files;
+    private final PoolFormat format;
+    private final PoolLock lock;
+
+    private PoolDirectory(Path root, PoolSpace space, DurableFiles files, PoolFormat format, PoolLock lock) {
+        this.root = root;
+        this.space = space;
+        this.files = files;
+        this.format = format;
+        this.lock = lock;
+    }
+
+    /**
+     * Takes the pool, making it first if the directory is absent or empty.
+     *
+     * @throws EngineException.PoolUnusable when that cannot be; a directory that is not ours is left as it is
+     */
+    static PoolDirectory open(FilePool pool) {
+        Path root = existing(pool.path().toAbsolutePath().normalize());
+        refuseForeign(root);
+        PoolLock lock = PoolLock.take(root, root.resolve(LOCK));
+        try {
+            PoolSpace space = new PoolSpace(root);
+            DurableFiles files = new DurableFiles(space);
+            PoolFormat format = formatOf(root, files, new PoolFormat(pool.clusterSize()));
+            PoolDirectory directory = new PoolDirectory(root, space, files, format, lock);
+            directory.prepare();
+            return directory;
+        } catch (RuntimeException | Error failed) {
+            lock.close();
+            throw failed;
+        }
+    }
+
+    Path root() {
+        return root;
+    }
+
+    PoolSpace space() {
+        return space;
+    }
+
+    DurableFiles files() {
+        return files;
+    }
+
+    PoolFormat format() {
+        return format;
+    }
+
+    Path volumes() {
+        return root.resolve(VOLUMES);
+    }
+
+    VolumeDirectory volume(VolumeName name) {
+        return new VolumeDirectory(volumes().resolve(name.value()));
+    }
+
+    /** Where a volume is built before it gets its name. */
+    VolumeDirectory staging(UUID id) {
+        return new VolumeDirectory(root.resolve(STAGING).resolve(id.toString()));
+    }
+
+    /** Takes a volume's name away in one step, then its bytes. */
+    void trash(VolumeName name) {
+        Path directory = volume(name).path();
+        // Somebody may have removed it behind our back: then there is nothing left to do.
+        if (DurableFiles.exists(directory)) {
+            Path grave = root.resolve(TRASH).resolve(UUID.randomUUID().toString());
+            // ORDER: the name is gone for good before the first byte is: a crash leaves all of a volume or none.
+            files.move(directory, grave);
+            files.discard(grave);
+        }
+    }
+
+    @Override
+    public void close() {
+        lock.close();
+    }
+
+    static List<Path> entries(Path directory) {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.sorted().toList();
+        } catch (IOException failed) {
+            throw new EngineException.DeviceFailed("list " + directory, 0, failed);
+        }
+    }
+
+    private void prepare() {
+        for (String directory : List.of(VOLUMES, STAGING, TRASH)) {
+            files.ensureDirectory(root.resolve(directory));
+        }
+        files.syncDirectory(root);
+        entries(root.resolve(STAGING)).forEach(files::discard);
+        entries(root.resolve(TRASH)).forEach(files::discard);
+    }
+
+    private static Path existing(Path path) {
+        try {
+            Files.createDirectories(path);
+            return path.toRealPath();
+        } catch (IOException failed) {
+            throw new EngineException.PoolUnusable(
+                    "the pool directory " + path + " cannot be made: " + failed,
+                    "name a directory that this user may write",
+                    Optional.of(failed));
+        }
+    }
+
+    private static void refuseForeign(Path root) {
+        if (DurableFiles.exists(root.resolve(FORMAT))) {
+            return;
+        }
+        for (Path entry : entries(root)) {
+            if (!HARMLESS.contains(entry.getFileName().toString())) {
+                throw new EngineException.PoolUnusable(
+                        "the directory " + root + " is no pool, and it is not empty: there is " + entry.getFileName(),
+                        "name an empty directory, or one that holds a pool",
+                        Optional.empty());
+            }
+        }
+    }
+
+    private static PoolFormat formatOf(Path root, DurableFiles files, PoolFormat fresh) {
+        Path file = root.resolve(FORMAT);
+        if (DurableFiles.exists(file)) {
+            try {
+                return PoolFormat.decode(Files.readAllBytes(file));
+            } catch (IOException failed) {
+                throw new EngineException.DeviceFailed("read " + file, 0, failed);
+            }
+        }
+        // ORDER: the format comes first of all: a directory that holds anything else without it is not ours.
+        files.replace(file, fresh.encode());
+        if (root.getParent() != null) {
+            files.syncDirectory(root.getParent());
+        }
+        return fresh;
+    }
+}

@@ -1,0 +1,44 @@
+package io.scrubjay.engine.file;
+
+import io.scrubjay.block.ClusterSize;
+import io.scrubjay.engine.EngineException;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the file {@code format} of a pool says. Immutable.
+ *
+ * @param clusterSize the pool's allocation unit, settled when it was made
+ */
+record PoolFormat(ClusterSize clusterSize) {
+    static final int VERSION = 1;
+
+    private static final String MAGIC = "scrubjay-pool";
+    private static final String CLUSTER_SIZE = "cluster-size";
+
+    byte[] encode() {
+        return CheckedText.encode(MAGIC, VERSION, Map.of(CLUSTER_SIZE, Integer.toString(clusterSize.bytes())));
+    }
+
+    /**
+     * @throws EngineException.PoolUnusable for a version that is not known, and for anything that is no such file
+     */
+    static PoolFormat decode(byte[] bytes) {
+        try {
+            CheckedText text = CheckedText.decode(MAGIC, VERSION, bytes);
+            if (text.version() != VERSION) {
+                throw new EngineException.PoolUnusable(
+                        "the pool has format version " + text.version() + ", and this program knows only " + VERSION,
+                        "use the version of Scrubjay that wrote it",
+                        Optional.empty());
+            }
+            return new PoolFormat(new ClusterSize(Integer.parseInt(text.field(CLUSTER_SIZE))));
+        } catch (DamagedException | IllegalArgumentException damaged) {
+            throw new EngineException.PoolUnusable(
+                    "the pool's file 'format' is damaged: " + damaged.getMessage(),
+                    "restore that file; the volumes have not been touched",
+                    Optional.of(damaged));
+        }
+    }
+}

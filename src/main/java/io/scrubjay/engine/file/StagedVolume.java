@@ -1,0 +1,56 @@
+package io.scrubjay.engine.file;
+
+import io.scrubjay.engine.VolumeName;
+
+import java.util.function.Consumer;
+
+/**
+ * A volume that is being made: complete and durable in {@code staging}, and not there yet for anybody. Confined to the
+ * thread that makes it. Closing removes it unless it was placed.
+ */
+final class StagedVolume implements AutoCloseable {
+    private final PoolDirectory pool;
+    private final VolumeName name;
+    private final VolumeDirectory directory;
+    private boolean placed;
+
+    private StagedVolume(PoolDirectory pool, VolumeName name, VolumeDirectory directory) {
+        this.pool = pool;
+        this.name = name;
+        this.directory = directory;
+    }
+
+    /**
+     * @param fill gives the empty data file its length and its bytes
+     */
+    static StagedVolume build(PoolDirectory pool, VolumeName name, VolumeMeta meta, Consumer<DataFile> fill) {
+        StagedVolume staged = new StagedVolume(pool, name, pool.staging(meta.id()));
+        try {
+            pool.files().makeDirectory(staged.directory.path());
+            try (DataFile data = DataFile.create(staged.directory.data(), name.value(), pool.space())) {
+                fill.accept(data);
+                data.sync();
+            }
+            pool.files().write(staged.directory.meta(), meta.encode());
+            pool.files().syncDirectory(staged.directory.path());
+            return staged;
+        } catch (RuntimeException | Error failed) {
+            staged.close();
+            throw failed;
+        }
+    }
+
+    /** Gives the volume its name, in one step that lasts. */
+    void place() {
+        // ORDER: all that belongs to the volume was synced by build; the name is the commit.
+        pool.files().move(directory.path(), pool.volume(name).path());
+        placed = true;
+    }
+
+    @Override
+    public void close() {
+        if (!placed) {
+            pool.files().discard(directory.path());
+        }
+    }
+}

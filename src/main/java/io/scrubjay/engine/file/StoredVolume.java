@@ -1,0 +1,180 @@
+package io.scrubjay.engine.file;
+
+import io.scrubjay.engine.Access;
+import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.VolumeKind;
+import io.scrubjay.engine.VolumeName;
+
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * A volume or snapshot of an open pool: its name and meta at this moment, and who has it open. Thread-safe: guarded by
+ * its own monitor; {@link #name} and {@link #meta} may be read at any time. The monitor is held over single file
+ * operations that must not miss the directory while it is renamed, never over data.
+ */
+final class StoredVolume {
+    private final PoolDirectory pool;
+    private final Traffic traffic;
+    private volatile VolumeName name;
+    private volatile VolumeMeta meta;
+    private int handles;
+    private boolean written;
+    private boolean gone;
+
+    StoredVolume(PoolDirectory pool, Traffic traffic, VolumeName name, VolumeMeta meta) {
+        this.pool = pool;
+        this.traffic = traffic;
+        this.name = name;
+        this.meta = meta;
+    }
+
+    UUID id() {
+        return meta.id();
+    }
+
+    VolumeName name() {
+        return name;
+    }
+
+    VolumeMeta meta() {
+        return meta;
+    }
+
+    Traffic traffic() {
+        return traffic;
+    }
+
+    boolean isSnapshot() {
+        return meta.kind() == VolumeKind.SNAPSHOT;
+    }
+
+    /** Opens the data file and counts the handle. */
+    synchronized DataFile enter(Access access) {
+        requirePresent();
+        if (access == Access.WRITE && isSnapshot()) {
+            throw new IllegalArgumentException("'" + name + "' is a snapshot: it cannot be written");
+        }
+        if (access == Access.WRITE && written) {
+            throw new EngineException.VolumeInUse(name, List.of());
+        }
+        DataFile file = data(access);
+        handles++;
+        written |= access == Access.WRITE;
+        return file;
+    }
+
+    /** Takes back what {@link #enter} has counted. */
+    synchronized void leave(Access access) {
+        handles--;
+        written &= access != Access.WRITE;
+    }
+
+    /** Uses the data file for a moment, whatever handles are open. */
+    <T> T withData(Access access, Function<DataFile, T> use) {
+        DataFile file;
+        synchronized (this) {
+            requirePresent();
+            file = data(access);
+        }
+        try (file) {
+            return use.apply(file);
+        }
+    }
+
+    private void withRetiredData(Consumer<DataFile> use) {
+        try (DataFile file = data(Access.WRITE)) {
+            use.accept(file);
+        }
+    }
+
+    /** The bytes that the data occupy; 0 when they are gone. */
+    synchronized long occupiedBytes() {
+        return Math.max(0, NativePath.of(directory().data()).pass(FileNative::occupied));
+    }
+
+    /** Changes the meta file, and this, in one step that lasts. */
+    synchronized void update(VolumeMeta next) {
+        pool.files().replace(directory().meta(), next.encode());
+        meta = next;
+    }
+
+    /** Renames the directory in one step that lasts; what was opened stays open. */
+    synchronized void rename(VolumeName to) {
+        VolumeDirectory directory = directory();
+        if (DurableFiles.exists(directory.metaFor(to))) {
+            // Left by a seal that failed: with this name it would count.
+            pool.files().discard(directory.metaFor(to));
+            pool.files().syncDirectory(directory.path());
+        }
+        pool.files().move(directory.path(), pool.volume(to).path());
+        name = to;
+    }
+
+    /** Does all of a seal that takes time: afterwards only {@link #commitSeal} is missing. */
+    void prepareSeal(VolumeName snapshot) {
+        VolumeDirectory directory = directory();
+        // ORDER: the data, then the meta that waits for the new name; the name comes last and is the commit.
+        withRetiredData(DataFile::sync);
+        pool.files().write(directory.metaFor(snapshot), meta.sealed().encode());
+        pool.files().syncDirectory(directory.path());
+    }
+
+    /** Becomes a snapshot of another name, in one step that lasts. */
+    synchronized void commitSeal(VolumeName snapshot) {
+        pool.files().move(directory().path(), pool.volume(snapshot).path());
+        name = snapshot;
+        meta = meta.sealed();
+        settle(snapshot);
+    }
+
+    /** Removes what {@link #prepareSeal} has made. */
+    void abandonSeal(VolumeName snapshot) {
+        pool.files().discard(directory().metaFor(snapshot));
+    }
+
+    private void settle(VolumeName snapshot) {
+        try {
+            pool.files().rename(directory().metaFor(snapshot), directory().meta());
+            pool.files().syncDirectory(directory().path());
+        } catch (EngineException later) {
+            // It is sealed all the same: the next opening of the pool does this again.
+            System.getLogger(StoredVolume.class.getName())
+                    .log(System.Logger.Level.DEBUG, "the meta file of " + snapshot + " stays where it is", later);
+        }
+    }
+
+    /** Lets nobody open it from now on. */
+    synchronized void retire() {
+        requirePresent();
+        if (handles > 0) {
+            throw new EngineException.VolumeInUse(name, List.of());
+        }
+        gone = true;
+    }
+
+    /** Takes {@link #retire} back. */
+    synchronized void revive() {
+        gone = false;
+    }
+
+    private void requirePresent() {
+        if (gone) {
+            throw new EngineException.VolumeNotFound(name);
+        }
+    }
+
+    private DataFile data(Access access) {
+        return switch (access) {
+            case READ -> DataFile.openForReading(directory().data(), name.value(), pool.space());
+            case VERIFY -> DataFile.openForVerifying(directory().data(), name.value(), pool.space());
+            case WRITE -> DataFile.openForWriting(directory().data(), name.value(), pool.space());
+        };
+    }
+
+    private VolumeDirectory directory() {
+        return pool.volume(name);
+    }
+}
