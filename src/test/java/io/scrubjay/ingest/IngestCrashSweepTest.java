@@ -1,7 +1,5 @@
 package io.scrubjay.ingest;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.scrubjay.engine.CrashSweep;
 import io.scrubjay.engine.StaleEngine;
 import io.scrubjay.engine.StorageEngine;
@@ -12,9 +10,12 @@ import io.scrubjay.image.ImageState;
 import io.scrubjay.manifest.ManifestHeader;
 import io.scrubjay.manifest.PoolNames;
 import io.scrubjay.manifest.PoolScan;
-import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.util.stream.Stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Power is lost, or a call fails, at every single call of an ingest: afterwards there is a whole image or nothing. What
@@ -67,8 +68,7 @@ class IngestCrashSweepTest {
 
     private static Iterable<VolumeName> volumesOf(PoolScan scan) {
         return scan.images().stream()
-                .flatMap(header -> Stream.of(
-                        PoolNames.snapshot(header.id()), PoolNames.manifest(header.id())))
+                .flatMap(header -> Stream.of(PoolNames.snapshot(header.id()), PoolNames.manifest(header.id())))
                 .toList();
     }
 }

@@ -37,8 +37,8 @@ class StateDatabaseTest {
 
     private SQLiteDataSource source() {
         SQLiteDataSource source = new SQLiteDataSource();
-        source.setUrl("jdbc:sqlite:" + directory().resolve(StateDatabase.FILE_NAME)
-                + "?journal_mode=WAL&synchronous=NORMAL");
+        source.setUrl(
+                "jdbc:sqlite:" + directory().resolve(StateDatabase.FILE_NAME) + "?journal_mode=WAL&synchronous=NORMAL");
         return source;
     }
 
@@ -189,9 +189,7 @@ class StateDatabaseTest {
             history.note(new ScrubEvent(clock.instant(), "quarantined", Optional.of(DISK), "number " + event));
         }
 
-        assertThat(open().events())
-                .extracting(ScrubEvent::message)
-                .containsExactly("number 4", "number 3", "number 2");
+        assertThat(open().events()).extracting(ScrubEvent::message).containsExactly("number 4", "number 3", "number 2");
     }
 
     @Test
