@@ -25,8 +25,8 @@ public record ByteSize(long bytes) {
      *
      * @throws IllegalArgumentException when the text is no size, or does not fit a {@code long}
      */
-    public static ByteSize parse(String text) {
-        Matcher matcher = TEXT.matcher(text.strip().toUpperCase(Locale.ROOT));
+    public static ByteSize parse(CharSequence text) {
+        Matcher matcher = TEXT.matcher(text.toString().strip().toUpperCase(Locale.ROOT));
         if (!matcher.matches()) {
             throw new IllegalArgumentException("not a size (examples: 4096, 64K, 1M, 16T): '" + text + "'");
         }

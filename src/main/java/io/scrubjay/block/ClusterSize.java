@@ -17,7 +17,7 @@ public record ClusterSize(int bytes) {
     }
 
     /** Parses {@code 64K}, {@code 1M} and the like. */
-    public static ClusterSize parse(String text) {
+    public static ClusterSize parse(CharSequence text) {
         return new ClusterSize(Math.toIntExact(Math.min(ByteSize.parse(text).bytes(), Integer.MAX_VALUE)));
     }
 

@@ -1,0 +1,32 @@
+package io.scrubjay.agent;
+
+import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.engine.file.FileEngine;
+import io.scrubjay.engine.file.FilePool;
+import io.scrubjay.engine.memory.MemoryEngine;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+
+/** The one place that names a concrete engine. */
+@Singleton
+final class EngineWiring {
+    @Produces
+    @Singleton
+    StorageEngine engine(AgentConfig config) {
+        return switch (config.engine()) {
+            case FILE ->
+                FileEngine.open(FilePool.at(config.pool().path())
+                        .withClusterSize(config.file().clusterSize())
+                        .withIoThreads(config.file().ioThreads()));
+            case MEMORY ->
+                MemoryEngine.open(
+                        config.memory().clusterSize(),
+                        config.memory().capacity().bytes());
+        };
+    }
+
+    void close(@Disposes StorageEngine engine) {
+        engine.close();
+    }
+}

@@ -1,0 +1,53 @@
+package io.scrubjay.agent;
+
+import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.image.ImageCatalog;
+import io.scrubjay.image.ImageConfig;
+import io.scrubjay.ingest.IngestConfig;
+import io.scrubjay.ingest.IngestLimits;
+import io.scrubjay.ingest.Ingests;
+import io.scrubjay.manifest.ManifestStore;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+
+import java.time.InstantSource;
+
+/** The parts that ingest, one of each. */
+@Singleton
+final class ImageWiring {
+    @Produces
+    @Singleton
+    InstantSource clock() {
+        return InstantSource.system();
+    }
+
+    @Produces
+    @Singleton
+    ManifestStore manifests(StorageEngine engine) {
+        return new ManifestStore(engine);
+    }
+
+    @Produces
+    @Singleton
+    ImageCatalog catalog() {
+        return new ImageCatalog();
+    }
+
+    @Produces
+    @Singleton
+    Ingests ingests(
+            IngestConfig config,
+            ImageConfig images,
+            StorageEngine engine,
+            ManifestStore manifests,
+            ImageCatalog catalog,
+            InstantSource clock) {
+        IngestLimits limits = IngestLimits.of(config, engine.traits().clusterSize(), images.maxVirtualSize());
+        return new Ingests(limits, engine, manifests, catalog, clock, System::nanoTime);
+    }
+
+    void close(@Disposes Ingests ingests) {
+        ingests.close();
+    }
+}

@@ -1,0 +1,109 @@
+package io.scrubjay.agent;
+
+import io.quarkus.runtime.StartupEvent;
+import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.image.Image;
+import io.scrubjay.image.ImageCatalog;
+import io.scrubjay.image.ImageState;
+import io.scrubjay.manifest.ImageId;
+import io.scrubjay.manifest.ManifestHeader;
+import io.scrubjay.manifest.ManifestStore;
+import io.scrubjay.manifest.PoolScan;
+import io.scrubjay.manifest.Quarantine;
+import io.scrubjay.manifest.QuarantineMarker;
+import io.scrubjay.manifest.Sweep;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import jakarta.interceptor.Interceptor;
+import org.jboss.logging.Logger;
+
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * What happens before the first request is taken: leftovers of a crash are removed, and the catalog is filled from the
+ * pool. Committed images come back as they were, without being hashed again; nothing outside the pool is asked.
+ */
+@Singleton
+final class Reconcile {
+    private static final Logger LOG = Logger.getLogger(Reconcile.class);
+
+    private final StorageEngine engine;
+    private final ManifestStore manifests;
+    private final ImageCatalog catalog;
+    private final InstantSource clock;
+    private volatile boolean done;
+
+    Reconcile(StorageEngine engine, ManifestStore manifests, ImageCatalog catalog, InstantSource clock) {
+        this.engine = engine;
+        this.manifests = manifests;
+        this.catalog = catalog;
+        this.clock = clock;
+    }
+
+    void onStart(@Observes @Priority(Interceptor.Priority.LIBRARY_BEFORE) StartupEvent start) {
+        Sweep sweep = manifests.removeLeftovers();
+        sweep.removed().forEach(name -> LOG.infof("removed %s, which an earlier run left half-made", name));
+        sweep.refused().forEach((name, why) -> LOG.errorf(why, "could not remove %s, left half-made", name));
+        PoolScan scan = manifests.scan();
+        Map<ImageId, Quarantine> quarantines =
+                scan.quarantines().stream().collect(Collectors.toMap(Quarantine::id, Function.identity()));
+        scan.images().forEach(header -> catalog.claim(Image.committed(header, state(header, scan, quarantines))));
+        scan.damaged().forEach(damaged -> catalog.claim(damaged(damaged)));
+        done = true;
+        LOG.infof(
+                "%s pool at %s: %d images, %d of them quarantined, clusters of %s",
+                engine.traits().kind(),
+                engine.traits().location(),
+                catalog.list().size(),
+                count(catalog.list()),
+                engine.traits().clusterSize());
+    }
+
+    /** Whether the catalog shows what is in the pool. */
+    boolean isDone() {
+        return done;
+    }
+
+    private static long count(List<Image> images) {
+        return images.stream()
+                .filter(image -> image.state() instanceof ImageState.Quarantined)
+                .count();
+    }
+
+    private ImageState.Committed state(ManifestHeader header, PoolScan scan, Map<ImageId, Quarantine> quarantines) {
+        ImageState.Ready ready = new ImageState.Ready(header);
+        Quarantine quarantine = quarantines.get(header.id());
+        if (quarantine instanceof QuarantineMarker marker) {
+            return ready.quarantined(marker.reason(), marker.message(), marker.at());
+        }
+        if (quarantine instanceof Quarantine.Illegible illegible) {
+            return ready.quarantined("marker-damaged", illegible.what(), clock.instant());
+        }
+        if (scan.withoutSnapshot().contains(header.id())) {
+            return lost(header, ready);
+        }
+        return ready;
+    }
+
+    /** INVARIANT I-9: what was found lost is quarantined in the pool, not in memory alone. */
+    private ImageState.Quarantined lost(ManifestHeader header, ImageState.Ready ready) {
+        String message = "the snapshot is gone from the pool; every chunk is lost";
+        LOG.errorf("image %s: %s", header.name(), message);
+        QuarantineMarker marker = QuarantineMarker.of(header, "snapshot-lost", message, clock.instant(), List.of());
+        manifests.quarantine(marker);
+        return ready.quarantined(marker.reason(), marker.message(), marker.at());
+    }
+
+    private Image damaged(PoolScan.Damaged damaged) {
+        LOG.errorf("image %s: its manifest is damaged: %s", damaged.id(), damaged.what());
+        return Image.damaged(
+                damaged.id(),
+                new ImageState.Quarantined(
+                        java.util.Optional.empty(), "manifest-damaged", damaged.what(), clock.instant()));
+    }
+}

@@ -1,0 +1,110 @@
+package io.scrubjay.api;
+
+import io.netty.buffer.ByteBuf;
+import io.scrubjay.image.Refusal;
+import io.scrubjay.image.RefusedException;
+import io.scrubjay.ingest.Ingest;
+import io.vertx.core.Context;
+import io.vertx.core.http.HttpServerRequest;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Moves a request's body into an ingest, no faster than the ingest takes it: while it has no room, nothing is read from
+ * the socket, and TCP holds the client back.
+ *
+ * <p>Confined to the request's event loop. It only copies bytes; the device, hashes and waits are other threads' work.
+ */
+final class UploadBody {
+    private final HttpServerRequest request;
+    private final Ingest ingest;
+    private final Context loop;
+    private final BodySource source;
+    private final Deque<ByteBuf> leftOver = new ArrayDeque<>();
+    private boolean bodyEnded;
+    private boolean over;
+
+    UploadBody(HttpServerRequest request, Ingest ingest, Context loop) {
+        this.request = request;
+        this.ingest = ingest;
+        this.loop = loop;
+        this.source = BodySource.of(request);
+    }
+
+    /** Begins to read. */
+    void start() {
+        request.exceptionHandler(lost -> cut(new RefusedException(
+                Refusal.UPLOAD_CUT,
+                "the connection ended after " + ingest.image().receivedBytes() + " bytes, before the upload did")));
+        request.endHandler(end -> bodyEnded());
+        ingest.done().whenComplete((image, failure) -> {
+            if (failure != null) {
+                loop.runOnContext(now -> cut(new RefusedException(Refusal.CANCELLED, "the ingest has ended")));
+            }
+        });
+        source.start(loop, this::take);
+    }
+
+    /** Takes over one reference to the buffer. */
+    private void take(ByteBuf bytes) {
+        if (over) {
+            bytes.release();
+            return;
+        }
+        leftOver.addLast(bytes);
+        if (leftOver.size() == 1) {
+            pass();
+        }
+    }
+
+    private void pass() {
+        while (!over && !leftOver.isEmpty()) {
+            ByteBuf first = leftOver.peekFirst();
+            ByteBuffer view = first.nioBuffer();
+            ingest.receive(view);
+            if (view.hasRemaining()) {
+                first.skipBytes(first.readableBytes() - view.remaining());
+                waitForRoom();
+                return;
+            }
+            leftOver.removeFirst().release();
+        }
+        if (bodyEnded && !over) {
+            over = true;
+            ingest.complete();
+        }
+    }
+
+    private void waitForRoom() {
+        source.pause();
+        CompletableFuture<Void> unused = ingest.room().thenRun(() -> loop.runOnContext(now -> goOn()));
+    }
+
+    private void goOn() {
+        pass();
+        if (leftOver.isEmpty()) {
+            source.resume();
+        }
+    }
+
+    private void bodyEnded() {
+        bodyEnded = true;
+        if (leftOver.isEmpty()) {
+            pass();
+        }
+    }
+
+    private void cut(RefusedException why) {
+        if (!over) {
+            over = true;
+            leftOver.forEach(ByteBuf::release);
+            leftOver.clear();
+            ingest.cut(why);
+            // What still comes is thrown away, so that the client gets to read the answer.
+            source.resume();
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package io.scrubjay.api;
+
+import io.scrubjay.image.Image;
+import io.scrubjay.ingest.Ingest;
+import io.scrubjay.ingest.IngestOrder;
+import io.scrubjay.ingest.Ingests;
+import io.smallrye.common.annotation.NonBlocking;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+
+import java.net.URI;
+
+/** Uploads an image as the body of one request. */
+@ApplicationScoped
+@Path("/v1/images/{name}/content")
+public class UploadResource {
+    private final Ingests ingests;
+
+    UploadResource(Ingests ingests) {
+        this.ingests = ingests;
+    }
+
+    /**
+     * Runs on the event loop and stays there for as long as bytes come: admission, which touches the device, is a
+     * worker's; the body is read only when the ingest has been admitted.
+     */
+    @PUT
+    @Consumes(MediaType.WILDCARD)
+    @Produces(MediaType.APPLICATION_JSON)
+    @NonBlocking
+    public Uni<Response> upload(@PathParam("name") String name, HttpServerRequest request) {
+        Context loop = Vertx.currentContext();
+        UploadHeaders headers = new UploadHeaders(request);
+        return Uni.createFrom()
+                .item(() -> order(name, headers))
+                .chain(order -> Uni.createFrom()
+                        .item(() -> ingests.begin(order))
+                        .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
+                        .emitOn(task -> loop.runOnContext(now -> task.run())))
+                .chain(ingest -> receive(request, headers, ingest, loop))
+                .onFailure()
+                .invoke(refused -> loop.runOnContext(now -> UnreadBody.discard(request, headers.expectsContinue())));
+    }
+
+    private static IngestOrder order(String name, UploadHeaders headers) {
+        return headers.order(ImageNames.parse(name));
+    }
+
+    private static Uni<Response> receive(
+            HttpServerRequest request, UploadHeaders headers, Ingest ingest, Context loop) {
+        new UploadBody(request, ingest, loop).start();
+        if (headers.expectsContinue()) {
+            request.response().writeContinue();
+        }
+        return headers.respondAsync()
+                ? Uni.createFrom().completionStage(ingest::accepted).map(image -> answer(202, image))
+                : Uni.createFrom().completionStage(ingest::done).map(image -> answer(201, image));
+    }
+
+    private static Response answer(int status, Image image) {
+        return Response.status(status)
+                .location(URI.create("/v1/images/" + image.name()))
+                .entity(ImageView.of(image))
+                .build();
+    }
+}

@@ -1,0 +1,136 @@
+package io.scrubjay.engine;
+
+import io.scrubjay.block.ClusterMap;
+import io.scrubjay.engine.EngineTraits.CloneCost;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.function.Supplier;
+
+/**
+ * Gives every wait for the device an end: what takes longer than its {@link Deadlines} fails with {@link
+ * EngineException.DeviceStalled}. The operation itself goes on, and may still happen.
+ *
+ * <p><b>A handle on which an operation has stalled is lost.</b> Every later operation on it fails at once. The buffer of
+ * the stalled one is still the device's: it must be neither reused nor given back. The owner finds out when that is over
+ * by {@link Volume#close}: when it returns, all buffers of the handle are free; while it throws {@code DeviceStalled},
+ * none of a stalled operation is, and closing again asks again. A buffer never freed so is given up, and counts against
+ * its pool. Until then the engine below holds the handle open, so a second handle for writing is refused.
+ *
+ * <p>Calls about the pool run on threads of this class, so that the caller can give up waiting; a handle that is opened
+ * too late is closed again. When {@value StallGuard#ABANDONED_MAX} given up are still under way, every further one is
+ * refused. Calls that copy data have no deadline, because nobody can say how long they may take: {@code inflate}, {@code
+ * decouple}, and with {@link CloneCost#COPIED} also {@code snapshot} and {@code cloneOf}.
+ *
+ * <p>Thread-safe. A stage that fails by its deadline completes on this engine's timer thread, which must not be blocked
+ * either.
+ */
+public final class DeadlineEngine extends ForwardingEngine {
+    private final Deadlines deadlines;
+    private final StallGuard guard;
+    private final ScheduledThreadPoolExecutor timer;
+
+    public DeadlineEngine(StorageEngine delegate, Deadlines deadlines) {
+        super(delegate);
+        this.deadlines = Objects.requireNonNull(deadlines);
+        this.guard = new StallGuard(deadlines.control());
+        this.timer = new ScheduledThreadPoolExecutor(1, work -> {
+            Thread thread = new Thread(work, "engine-deadlines");
+            thread.setDaemon(true);
+            return thread;
+        });
+        // Nearly every alarm is cancelled; they must not pile up until they would have rung.
+        timer.setRemoveOnCancelPolicy(true);
+    }
+
+    @Override
+    public PoolUsage usage() {
+        return inTime(EngineCall.USAGE, super::usage);
+    }
+
+    @Override
+    public List<VolumeSummary> list() {
+        return inTime(EngineCall.LIST, super::list);
+    }
+
+    @Override
+    public Optional<VolumeSummary> find(VolumeName name) {
+        return inTime(EngineCall.FIND, () -> super.find(name));
+    }
+
+    @Override
+    public VolumeSummary create(VolumeName name, long sizeBytes, Provisioning provisioning) {
+        return inTime(EngineCall.CREATE, () -> super.create(name, sizeBytes, provisioning));
+    }
+
+    @Override
+    public Volume open(VolumeName name, Access access) {
+        Volume opened = guard.start(EngineCall.OPEN.label(), () -> super.open(name, access))
+                .await(Volume::close);
+        return new DeadlineVolume(opened, name, deadlines.io(), timer, guard);
+    }
+
+    @Override
+    public ClusterMap allocated(VolumeName name) {
+        return inTime(EngineCall.ALLOCATED, () -> super.allocated(name));
+    }
+
+    @Override
+    public VolumeSummary resize(VolumeName name, long sizeBytes) {
+        return inTime(EngineCall.RESIZE, () -> super.resize(name, sizeBytes));
+    }
+
+    @Override
+    public VolumeSummary snapshot(VolumeName volume, VolumeName snapshot) {
+        Supplier<VolumeSummary> call = () -> super.snapshot(volume, snapshot);
+        return copies() ? call.get() : inTime(EngineCall.SNAPSHOT, call);
+    }
+
+    @Override
+    public VolumeSummary seal(VolumeName volume, VolumeName snapshot) {
+        return inTime(EngineCall.SEAL, () -> super.seal(volume, snapshot));
+    }
+
+    @Override
+    public VolumeSummary cloneOf(VolumeName snapshot, VolumeName clone) {
+        Supplier<VolumeSummary> call = () -> super.cloneOf(snapshot, clone);
+        return copies() ? call.get() : inTime(EngineCall.CLONE, call);
+    }
+
+    @Override
+    public VolumeSummary rename(VolumeName from, VolumeName to) {
+        return inTime(EngineCall.RENAME, () -> super.rename(from, to));
+    }
+
+    @Override
+    public void delete(VolumeName name) {
+        inTime(EngineCall.DELETE, () -> {
+            super.delete(name);
+            return name;
+        });
+    }
+
+    /**
+     * Closes the engine below.
+     *
+     * @throws EngineException.DeviceStalled when it does not come to an end; closing again asks again
+     */
+    @Override
+    public void close() {
+        inTime(EngineCall.CLOSE, () -> {
+            super.close();
+            return true;
+        });
+        timer.shutdown();
+    }
+
+    private boolean copies() {
+        return traits().cloneCost() == CloneCost.COPIED;
+    }
+
+    private <T> T inTime(EngineCall call, Supplier<T> work) {
+        return guard.start(call.label(), work).await();
+    }
+}

@@ -1,0 +1,125 @@
+package io.scrubjay.engine;
+
+import io.scrubjay.block.ByteRange;
+import io.scrubjay.engine.EngineException.DeviceStalled;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+
+/** A handle of {@link DeadlineEngine}, whose Javadoc holds for it. Thread-safe. */
+final class DeadlineVolume extends ForwardingVolume {
+    /** As it was opened: asking for the present name might itself wait for the device. */
+    private final VolumeName openedAs;
+
+    private final Duration deadline;
+    private final ScheduledExecutorService timer;
+    private final StallGuard guard;
+    private final Object closeLock = new Object();
+    /** Set for good by the first operation that stalls. */
+    private volatile boolean lost;
+
+    private Optional<StallGuard.Pending<?>> closing = Optional.empty();
+
+    DeadlineVolume(
+            Volume delegate, VolumeName openedAs, Duration deadline, ScheduledExecutorService timer, StallGuard guard) {
+        super(delegate);
+        this.openedAs = openedAs;
+        this.deadline = deadline;
+        this.timer = timer;
+        this.guard = guard;
+    }
+
+    @Override
+    public CompletionStage<Void> read(long offsetBytes, ByteBuffer target) {
+        return inTime(EngineCall.READ, () -> super.read(offsetBytes, target));
+    }
+
+    @Override
+    public CompletionStage<Void> write(long offsetBytes, ByteBuffer source) {
+        return inTime(EngineCall.WRITE, () -> super.write(offsetBytes, source));
+    }
+
+    @Override
+    public CompletionStage<Void> writeZeroes(ByteRange range) {
+        return inTime(EngineCall.WRITE_ZEROES, () -> super.writeZeroes(range));
+    }
+
+    @Override
+    public CompletionStage<Void> unmap(ByteRange range) {
+        return inTime(EngineCall.UNMAP, () -> super.unmap(range));
+    }
+
+    @Override
+    public CompletionStage<Void> flush() {
+        return inTime(EngineCall.FLUSH, super::flush);
+    }
+
+    /**
+     * Waits for the device as long as a control call may take. When it returns, every buffer ever given to this handle
+     * is the caller's again.
+     *
+     * @throws DeviceStalled when operations are still under way: their buffers are still the device's. Closing once
+     *     more asks again.
+     */
+    @Override
+    public void close() {
+        StallGuard.Pending<?> pending;
+        synchronized (closeLock) {
+            if (closing.isEmpty()) {
+                closing = Optional.of(guard.start(describe(EngineCall.CLOSE), () -> {
+                    super.close();
+                    return true;
+                }));
+            }
+            pending = closing.get();
+        }
+        pending.await();
+    }
+
+    private CompletionStage<Void> inTime(EngineCall call, Supplier<CompletionStage<Void>> operation) {
+        if (lost) {
+            return CompletableFuture.failedFuture(
+                    new DeviceStalled("an earlier operation on '" + openedAs + "'", deadline));
+        }
+        CompletionStage<Void> underWay = operation.get();
+        CompletableFuture<Void> answer = new CompletableFuture<>();
+        AtomicBoolean answered = new AtomicBoolean();
+        Future<?> alarm = timer.schedule(
+                () -> {
+                    if (answered.compareAndSet(false, true)) {
+                        lost = true;
+                        answer.completeExceptionally(new DeviceStalled(describe(call), deadline));
+                    }
+                },
+                deadline.toNanos(),
+                TimeUnit.NANOSECONDS);
+        underWay.whenComplete((nothing, thrown) -> {
+            alarm.cancel(false);
+            if (!answered.compareAndSet(false, true)) {
+                return;
+            }
+            if (thrown == null) {
+                answer.complete(null);
+            } else {
+                answer.completeExceptionally(
+                        thrown instanceof CompletionException && thrown.getCause() != null
+                                ? thrown.getCause()
+                                : thrown);
+            }
+        });
+        return answer;
+    }
+
+    private String describe(EngineCall call) {
+        return call.label() + " of '" + openedAs + "'";
+    }
+}

@@ -1,0 +1,17 @@
+package io.scrubjay.engine;
+
+import java.time.Duration;
+
+/**
+ * How long a {@link DeadlineEngine} waits for the device.
+ *
+ * @param io for one read, write, write of zeroes, unmap or flush
+ * @param control for one call about the pool or about a whole volume, and for closing a handle or the engine
+ */
+public record Deadlines(Duration io, Duration control) {
+    public Deadlines {
+        if (io.isZero() || io.isNegative() || control.isZero() || control.isNegative()) {
+            throw new IllegalArgumentException("a deadline is positive: " + io + ", " + control);
+        }
+    }
+}

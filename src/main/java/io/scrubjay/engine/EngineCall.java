@@ -1,0 +1,37 @@
+package io.scrubjay.engine;
+
+/** The calls of the storage SPI, for those who count or time them. */
+public enum EngineCall {
+    USAGE("usage"),
+    LIST("list"),
+    FIND("find"),
+    CREATE("create"),
+    OPEN("open"),
+    ALLOCATED("allocated"),
+    RESIZE("resize"),
+    SNAPSHOT("snapshot"),
+    SEAL("seal"),
+    CLONE("clone"),
+    INFLATE("inflate"),
+    DECOUPLE("decouple"),
+    RENAME("rename"),
+    DELETE("delete"),
+    READ("read"),
+    WRITE("write"),
+    WRITE_ZEROES("write_zeroes"),
+    UNMAP("unmap"),
+    FLUSH("flush"),
+    /** Closing a handle, which waits for what is under way on it. */
+    CLOSE("close");
+
+    private final String label;
+
+    EngineCall(String label) {
+        this.label = label;
+    }
+
+    /** The call's name in metrics and messages; never changes. */
+    public String label() {
+        return label;
+    }
+}

@@ -1,0 +1,219 @@
+package io.scrubjay.image;
+
+import io.scrubjay.block.Digest;
+import io.scrubjay.manifest.ImageId;
+import io.scrubjay.manifest.ImageName;
+import io.scrubjay.manifest.ManifestHeader;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/**
+ * One image while the agent runs: who it is, what state it is in, how far its ingest is, who reads it.
+ *
+ * <p>Thread-safe: everything that changes is guarded by the monitor; counters of progress are volatile and written by
+ * one thread.
+ */
+public final class Image {
+    private final ImageId id;
+    private final ImageName name;
+    private final Instant createdAt;
+    private final OptionalLong expectedBytes;
+    private final Optional<Digest> expectedDigest;
+
+    private ImageState state;
+    private int readers;
+    private boolean retiring;
+    private LastScrub lastScrub;
+    private long revision;
+    private volatile long receivedBytes;
+
+    private Image(
+            ImageId id,
+            ImageName name,
+            Instant createdAt,
+            OptionalLong expectedBytes,
+            Optional<Digest> expectedDigest,
+            ImageState state) {
+        this.id = Objects.requireNonNull(id);
+        this.name = Objects.requireNonNull(name);
+        this.createdAt = Objects.requireNonNull(createdAt);
+        this.expectedBytes = Objects.requireNonNull(expectedBytes);
+        this.expectedDigest = Objects.requireNonNull(expectedDigest);
+        this.state = Objects.requireNonNull(state);
+    }
+
+    /** An image whose ingest is about to begin. */
+    public static Image pending(
+            ImageName name, Instant createdAt, OptionalLong expectedBytes, Optional<Digest> expectedDigest) {
+        return new Image(ImageId.random(), name, createdAt, expectedBytes, expectedDigest, new ImageState.Pending());
+    }
+
+    /** An image found committed in the pool, ready or quarantined. */
+    public static Image committed(ManifestHeader header, ImageState.Committed state) {
+        Image image = new Image(
+                header.id(),
+                header.name(),
+                header.createdAt(),
+                OptionalLong.of(header.origin().receivedBytes()),
+                header.origin().expectedDigest(),
+                state);
+        image.receivedBytes = header.origin().receivedBytes();
+        return image;
+    }
+
+    /** An image found committed in the pool whose manifest cannot be read; it goes by its id. */
+    public static Image damaged(ImageId id, ImageState.Quarantined state) {
+        ImageName name = ImageName.parse("damaged-" + id.hex());
+        return new Image(id, name, state.since(), OptionalLong.empty(), Optional.empty(), state);
+    }
+
+    public ImageId id() {
+        return id;
+    }
+
+    public ImageName name() {
+        return name;
+    }
+
+    public Instant createdAt() {
+        return createdAt;
+    }
+
+    public OptionalLong expectedBytes() {
+        return expectedBytes;
+    }
+
+    public Optional<Digest> expectedDigest() {
+        return expectedDigest;
+    }
+
+    /** How many bytes of the upload have come in. */
+    public long receivedBytes() {
+        return receivedBytes;
+    }
+
+    /** For the one thread that receives. */
+    public void received(long bytesInAll) {
+        receivedBytes = bytesInAll;
+    }
+
+    public synchronized ImageState state() {
+        return state;
+    }
+
+    /** Counts changes of state: who saw one number and sees another has something new to show. */
+    public synchronized long revision() {
+        return revision;
+    }
+
+    /**
+     * Moves from one state to the next.
+     *
+     * @param from the state the caller believes the image to be in
+     * @throws IllegalStateException when it is in another kind of state
+     */
+    public synchronized <S extends ImageState, T extends ImageState> T move(Class<S> from, Function<S, T> transition) {
+        if (!from.isInstance(state)) {
+            throw new IllegalStateException("image " + name + " is " + state.wireName());
+        }
+        T next = transition.apply(from.cast(state));
+        state = next;
+        bump();
+        return next;
+    }
+
+    public synchronized Optional<LastScrub> lastScrub() {
+        return Optional.ofNullable(lastScrub);
+    }
+
+    /** Notes how a scrub of this image ended; an older one than is known changes nothing. */
+    public synchronized void scrubbed(LastScrub verdict) {
+        if (lastScrub == null || !verdict.finishedAt().isBefore(lastScrub.finishedAt())) {
+            lastScrub = verdict;
+            bump();
+        }
+    }
+
+    private void bump() {
+        revision++;
+    }
+
+    /**
+     * Begins to read the image's bytes for somebody outside.
+     *
+     * @throws RefusedException when it is not ready, quarantined, or about to be deleted
+     */
+    public synchronized ReadLease lease() {
+        if (state instanceof ImageState.Quarantined quarantined) {
+            throw new RefusedException(
+                    Refusal.IMAGE_QUARANTINED, "image " + name + " is quarantined: " + quarantined.message());
+        }
+        if (!(state instanceof ImageState.Ready) || retiring) {
+            throw notReady();
+        }
+        readers++;
+        return new ReadLease(this);
+    }
+
+    /**
+     * Begins to read the image's bytes in order to compare them with its manifest; quarantine is no obstacle.
+     *
+     * @throws RefusedException when it is not committed, or about to be deleted
+     */
+    public synchronized ReadLease leaseForScrub() {
+        if (!(state instanceof ImageState.Committed) || retiring) {
+            throw notReady();
+        }
+        readers++;
+        return new ReadLease(this);
+    }
+
+    private RefusedException notReady() {
+        return new RefusedException(
+                Refusal.IMAGE_NOT_READY, "image " + name + " is " + (retiring ? "being deleted" : state.wireName()));
+    }
+
+    synchronized void leaseEnded() {
+        readers--;
+        assert readers >= 0 : "a lease ended twice";
+        notifyAll();
+    }
+
+    /** Whether readers should let go because somebody wants to delete the image. */
+    synchronized boolean isRetiring() {
+        return retiring;
+    }
+
+    /**
+     * Stops new readers, asks those that can to let go, and waits for them; blocks, so for workers only.
+     *
+     * @return whether nobody reads any more; otherwise the image goes on as before
+     */
+    public synchronized boolean retire(Duration patience) throws InterruptedException {
+        if (retiring) {
+            return false;
+        }
+        retiring = true;
+        long deadlineNanos = System.nanoTime() + patience.toNanos();
+        while (readers > 0) {
+            long leftNanos = deadlineNanos - System.nanoTime();
+            if (leftNanos <= 0) {
+                retiring = false;
+                return false;
+            }
+            TimeUnit.NANOSECONDS.timedWait(this, leftNanos);
+        }
+        return true;
+    }
+
+    /** Takes {@link #retire} back after a deletion that failed. */
+    public synchronized void unretire() {
+        retiring = false;
+    }
+}

@@ -1,0 +1,13 @@
+package io.scrubjay.image;
+
+import io.scrubjay.block.ByteSize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+
+/** The bounds on images. */
+@ConfigMapping(prefix = "scrubjay.image")
+public interface ImageConfig {
+    /** The largest logical size an image may have. */
+    @WithDefault("16T")
+    ByteSize maxVirtualSize();
+}

@@ -1,0 +1,156 @@
+package io.scrubjay.image;
+
+import io.scrubjay.block.Digest;
+import io.scrubjay.manifest.ManifestHeader;
+
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Where an image is in its life. A transition is a method of the state it may start from; there are no others:
+ *
+ * <pre>
+ *   pending ──▶ receiving ──▶ sealing ──▶ ready ◀──▶ quarantined
+ *      └────────────┴────────────┴──▶ failed
+ * </pre>
+ *
+ * <p>Only {@code ready} and {@code quarantined} are committed, that is, in the pool. All states are immutable.
+ */
+public sealed interface ImageState {
+    /** The word on the wire. */
+    String wireName();
+
+    /** A state that can still fail: the ingest is under way. */
+    sealed interface Unfinished extends ImageState {
+        default Failed failed(Refusal refusal, String message, Instant at) {
+            return new Failed(refusal, message, at);
+        }
+    }
+
+    /** A state whose image is in the pool. */
+    sealed interface Committed extends ImageState {
+        /** What its manifest says; empty only when the manifest itself is damaged. */
+        Optional<ManifestHeader> known();
+    }
+
+    /** Admitted; no byte has come yet. */
+    record Pending() implements Unfinished {
+        @Override
+        public String wireName() {
+            return "pending";
+        }
+
+        public Receiving receiving() {
+            return new Receiving();
+        }
+    }
+
+    /** Bytes are coming in. */
+    record Receiving() implements Unfinished {
+        @Override
+        public String wireName() {
+            return "receiving";
+        }
+
+        /** The last byte is in and its digest is known. */
+        public Sealing sealing(Digest sourceDigest, Digest streamDigest) {
+            return new Sealing(sourceDigest, Verified.NOTHING.withStream(streamDigest));
+        }
+    }
+
+    /**
+     * Everything was received; it is being proven and committed.
+     *
+     * @param sourceDigest of the bytes as sent
+     * @param verified what has been proven so far
+     */
+    record Sealing(Digest sourceDigest, Verified verified) implements Unfinished {
+        public Sealing {
+            Objects.requireNonNull(sourceDigest);
+            Objects.requireNonNull(verified);
+        }
+
+        @Override
+        public String wireName() {
+            return "sealing";
+        }
+
+        public Sealing proven(Verified more) {
+            return new Sealing(sourceDigest, more);
+        }
+
+        /** The manifest has been committed. */
+        public Ready ready(ManifestHeader header) {
+            return new Ready(header);
+        }
+    }
+
+    /**
+     * Proven, committed, served.
+     *
+     * @param header what its manifest says
+     */
+    record Ready(ManifestHeader header) implements Committed {
+        public Ready {
+            Objects.requireNonNull(header);
+        }
+
+        @Override
+        public String wireName() {
+            return "ready";
+        }
+
+        @Override
+        public Optional<ManifestHeader> known() {
+            return Optional.of(header);
+        }
+
+        public Quarantined quarantined(String code, String message, Instant at) {
+            return new Quarantined(Optional.of(header), code, message, at);
+        }
+    }
+
+    /**
+     * Damaged: not served until repaired.
+     *
+     * @param known what its manifest says, unless that is damaged too
+     * @param code what kind of damage, stable
+     * @param message the same for people
+     * @param since when it was found
+     */
+    record Quarantined(Optional<ManifestHeader> known, String code, String message, Instant since)
+            implements Committed {
+        public Quarantined {
+            Objects.requireNonNull(known);
+            Objects.requireNonNull(code);
+            Objects.requireNonNull(message);
+            Objects.requireNonNull(since);
+        }
+
+        @Override
+        public String wireName() {
+            return "quarantined";
+        }
+    }
+
+    /**
+     * The ingest ended without an image; nothing of it is in the pool, and the name is free.
+     *
+     * @param refusal why
+     * @param message the same for people
+     * @param at when
+     */
+    record Failed(Refusal refusal, String message, Instant at) implements ImageState {
+        public Failed {
+            Objects.requireNonNull(refusal);
+            Objects.requireNonNull(message);
+            Objects.requireNonNull(at);
+        }
+
+        @Override
+        public String wireName() {
+            return "failed";
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package io.scrubjay.image;
+
+import java.time.Instant;
+import java.util.Objects;
+
+/**
+ * How an image's latest complete scrub ended.
+ *
+ * @param level what was compared
+ * @param finishedAt when it ended
+ * @param intact whether there was no finding
+ */
+public record LastScrub(ScrubLevel level, Instant finishedAt, boolean intact) {
+    public LastScrub {
+        Objects.requireNonNull(level);
+        Objects.requireNonNull(finishedAt);
+    }
+}

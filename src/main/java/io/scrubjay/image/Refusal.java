@@ -1,0 +1,41 @@
+package io.scrubjay.image;
+
+/** Why something was refused or failed, by the code that clients see and may rely on. */
+public enum Refusal {
+    INVALID_NAME("invalid-name"),
+    INVALID_REQUEST("invalid-request"),
+    MALFORMED_IMAGE("malformed-image"),
+    UNSUPPORTED_IMAGE("unsupported-image"),
+    DIGEST_MISMATCH("digest-mismatch"),
+    LENGTH_MISMATCH("length-mismatch"),
+    IMAGE_EXISTS("image-exists"),
+    IMAGE_NOT_FOUND("image-not-found"),
+    IMAGE_NOT_READY("image-not-ready"),
+    IMAGE_IN_USE("image-in-use"),
+    IMAGE_QUARANTINED("image-quarantined"),
+    RUN_NOT_FOUND("run-not-found"),
+    POOL_FULL("pool-full"),
+    TOO_LARGE("too-large"),
+    BUSY("busy"),
+    /** The sender sent nothing for too long. */
+    UPLOAD_IDLE("upload-idle"),
+    /** The connection ended before the upload did. */
+    UPLOAD_CUT("upload-cut"),
+    /** The ingest was cancelled by deleting its image. */
+    CANCELLED("cancelled"),
+    /** What was read back is not what was written. */
+    NOT_PROVEN("not-proven"),
+    /** The device or the system below failed. */
+    DEVICE_FAILED("device-failed");
+
+    private final String code;
+
+    Refusal(String code) {
+        this.code = code;
+    }
+
+    /** The stable code on the wire. */
+    public String code() {
+        return code;
+    }
+}

@@ -1,0 +1,14 @@
+/**
+ * Images as the agent knows them while it runs: their names, what state each is in, and who is reading it.
+ *
+ * <ul>
+ *   <li><b>image</b>: a snapshot that came from an ingest, with its manifest; the thing a user names.
+ *   <li><b>quarantine</b>: an image with a confirmed finding; not served until repaired.
+ *   <li><b>refusal</b>: a request that cannot be granted, by a stable code ({@link io.scrubjay.image.Refusal}).
+ *   <li><b>window</b>: a buffer of at least one chunk and one cluster on its way to or from the device ({@link
+ *       io.scrubjay.image.WindowPool}).
+ * </ul>
+ *
+ * <p>What is here is rebuilt from the pool at every start; the pool is the only place that must not be lost.
+ */
+package io.scrubjay.image;

@@ -1,0 +1,27 @@
+package io.scrubjay.ingest;
+
+import io.scrubjay.block.ByteSize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+
+import java.time.Duration;
+
+/** The bounds on ingests. */
+@ConfigMapping(prefix = "scrubjay.ingest")
+public interface IngestConfig {
+    /** An upload that sends nothing for this long, while nobody holds it back, fails. */
+    @WithDefault("60s")
+    Duration idleTimeout();
+
+    /** How many ingests may run at once; one more is refused as {@code busy}. */
+    @WithDefault("8")
+    int concurrencyMax();
+
+    /** Memory for the windows of all ingests together. */
+    @WithDefault("128M")
+    ByteSize memoryMax();
+
+    /** How many windows one ingest may have under way. */
+    @WithDefault("8")
+    int windowsPerIngestMax();
+}

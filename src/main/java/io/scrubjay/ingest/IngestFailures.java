@@ -1,0 +1,27 @@
+package io.scrubjay.ingest;
+
+import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.Stages;
+import io.scrubjay.image.Refusal;
+import io.scrubjay.image.RefusedException;
+import io.scrubjay.manifest.ManifestDamaged;
+
+/** What a failure inside an ingest means to its sender. */
+final class IngestFailures {
+    private IngestFailures() {}
+
+    static RefusedException explain(Throwable failure) {
+        RuntimeException cause = Stages.unwrapped(failure);
+        if (cause instanceof RefusedException refused) {
+            return refused;
+        }
+        if (cause instanceof EngineException engine) {
+            return RefusedException.because(engine);
+        }
+        if (cause instanceof ManifestDamaged damaged) {
+            return new RefusedException(
+                    Refusal.NOT_PROVEN, "the manifest reads back differently: " + damaged.getMessage(), damaged);
+        }
+        return new RefusedException(Refusal.DEVICE_FAILED, "the ingest ended unexpectedly", cause);
+    }
+}

@@ -1,0 +1,60 @@
+package io.scrubjay.ingest;
+
+import io.scrubjay.block.ByteSize;
+import io.scrubjay.block.ClusterSize;
+import io.scrubjay.image.WindowPool;
+
+import java.time.Duration;
+
+/**
+ * The bounds all ingests keep (I-7).
+ *
+ * @param concurrencyMax ingests at once
+ * @param windowsMax windows of all ingests together
+ * @param windowBytes the size of a window
+ * @param windowsPerIngestMax windows one ingest may have under way
+ * @param idleTimeout how long a sender may be silent
+ * @param virtualSizeMax the largest logical size of an image
+ */
+public record IngestLimits(
+        int concurrencyMax,
+        int windowsMax,
+        int windowBytes,
+        int windowsPerIngestMax,
+        Duration idleTimeout,
+        ByteSize virtualSizeMax) {
+    /** Windows beyond one for each ingest: without them a slow sender's half-filled window could stop the others. */
+    private static final int WINDOWS_SPARE = 2;
+
+    public IngestLimits {
+        if (concurrencyMax < 1 || windowsPerIngestMax < 1 || windowsMax < concurrencyMax + WINDOWS_SPARE) {
+            throw new IllegalArgumentException(concurrencyMax + " ingests need " + (concurrencyMax + WINDOWS_SPARE)
+                    + " windows at least, not " + windowsMax);
+        }
+        if (idleTimeout.isNegative() || idleTimeout.isZero()) {
+            throw new IllegalArgumentException("an idle timeout is positive, not " + idleTimeout);
+        }
+    }
+
+    /**
+     * The limits an administrator configured, for a pool of this cluster size. Where memory does not suffice for as many
+     * ingests, there are fewer.
+     *
+     * @throws IllegalArgumentException when it does not even suffice for one
+     */
+    public static IngestLimits of(IngestConfig config, ClusterSize clusterSize, ByteSize virtualSizeMax) {
+        int windowBytes = WindowPool.windowBytesFor(clusterSize);
+        int windowsMax = Math.toIntExact(Math.min(config.memoryMax().bytes() / windowBytes, Integer.MAX_VALUE));
+        if (windowsMax < 1 + WINDOWS_SPARE) {
+            throw new IllegalArgumentException("scrubjay.ingest.memory-max must be at least "
+                    + new ByteSize((long) windowBytes * (1 + WINDOWS_SPARE)) + " with clusters of " + clusterSize);
+        }
+        return new IngestLimits(
+                Math.min(config.concurrencyMax(), windowsMax - WINDOWS_SPARE),
+                windowsMax,
+                windowBytes,
+                config.windowsPerIngestMax(),
+                config.idleTimeout(),
+                virtualSizeMax);
+    }
+}

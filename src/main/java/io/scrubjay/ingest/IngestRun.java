@@ -1,0 +1,133 @@
+package io.scrubjay.ingest;
+
+import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.engine.VolumeName;
+import io.scrubjay.image.Image;
+import io.scrubjay.image.ImageState;
+import io.scrubjay.image.RefusedException;
+import io.scrubjay.manifest.LeafCollector;
+import io.scrubjay.manifest.ManifestStore;
+import io.scrubjay.manifest.PoolNames;
+import org.jboss.logging.Logger;
+
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+
+/**
+ * The coordinator of one ingest: receives, seals, and in any other case leaves nothing behind. Runs once, on a thread of
+ * its own.
+ */
+final class IngestRun {
+    private static final Logger LOG = Logger.getLogger(IngestRun.class);
+
+    /** What an ingest works with; the same for all. */
+    record Tools(
+            StorageEngine engine,
+            ManifestStore manifests,
+            ReadBack readBack,
+            Executor workers,
+            Executor sideThreads,
+            InstantSource clock) {}
+
+    private final Tools tools;
+    private final IngestOrder order;
+    private final long lengthMax;
+    private final Image image;
+    private final Head head;
+    private final Reception reception;
+    private final Ingest ingest;
+
+    IngestRun(
+            Tools tools,
+            IngestOrder order,
+            long lengthMax,
+            Image image,
+            Head head,
+            Reception reception,
+            Ingest ingest) {
+        this.tools = tools;
+        this.order = order;
+        this.lengthMax = lengthMax;
+        this.image = image;
+        this.head = head;
+        this.reception = reception;
+        this.ingest = ingest;
+    }
+
+    /** Runs the ingest to its end; says why when that is not a ready image. */
+    Optional<RefusedException> run() {
+        try {
+            Sealing.Stored stored = receive();
+            new Sealing(tools.engine(), tools.manifests(), tools.readBack(), tools.clock())
+                    .seal(image, order, head, stored);
+            LOG.infof(
+                    "image %s is ready: %d bytes, %s",
+                    image.name(), stored.lengthBytes(), stored.received().sourceDigest());
+            return Optional.empty();
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            return Optional.of(fail(stop));
+        } catch (RuntimeException | AssertionError failure) {
+            return Optional.of(fail(failure));
+        } finally {
+            ingest.close();
+            reception.close();
+        }
+    }
+
+    private Sealing.Stored receive() throws InterruptedException {
+        LeafCollector leaves = new LeafCollector();
+        WindowStore store =
+                new WindowStore(head.volume(), tools.engine().traits().clusterSize(), leaves);
+        try (Intake intake = new Intake(order, lengthMax, reception, head, store, tools)) {
+            Intake.Received received = intake.receive(image);
+            long lengthBytes = order.virtualSizeBytes().orElse(received.receivedBytes());
+            head.reach(lengthBytes);
+            return new Sealing.Stored(
+                    received,
+                    lengthBytes,
+                    leaves.finish(),
+                    store.zeroBytesSkipped() + lengthBytes - received.receivedBytes());
+        }
+    }
+
+    private RefusedException fail(Throwable failure) {
+        ingest.close();
+        reception.close();
+        RefusedException why = IngestFailures.explain(failure);
+        // ORDER: the manifest goes first; whatever a crash leaves of the rest is then a leftover.
+        attempt("its manifest", () -> tools.manifests().abandon(image.id()));
+        attempt("its head", head::close);
+        deleteIfThere(PoolNames.head(image.id()));
+        deleteIfThere(PoolNames.snapshot(image.id()));
+        LOG.warnf(
+                failure instanceof RefusedException ? null : failure,
+                "image %s failed: %s",
+                image.name(),
+                why.getMessage());
+        image.move(
+                ImageState.Unfinished.class,
+                unfinished -> unfinished.failed(
+                        why.refusal(), why.getMessage(), tools.clock().instant()));
+        return why;
+    }
+
+    private void deleteIfThere(VolumeName name) {
+        attempt("volume " + name, () -> {
+            if (tools.engine().find(name).isPresent()) {
+                tools.engine().delete(name);
+            }
+        });
+    }
+
+    /** Cleaning up goes on whatever happens, and never hides why the ingest failed. */
+    private void attempt(String what, Runnable step) {
+        try {
+            step.run();
+        } catch (EngineException left) {
+            LOG.errorf(left, "image %s: could not remove %s; the next start will", image.name(), what);
+        }
+    }
+}

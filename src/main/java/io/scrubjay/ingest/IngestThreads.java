@@ -1,0 +1,71 @@
+package io.scrubjay.ingest;
+
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The threads of all ingests: coordinators, one (two with a SHA-512) for each ingest and gone when idle, and as many
+ * workers as there are cores. Thread-safe.
+ */
+final class IngestThreads implements AutoCloseable {
+    private static final int CORES_MIN = 2;
+    private static final long KEEP_ALIVE_SECONDS = 10;
+
+    private final Semaphore slots;
+    private final ExecutorService coordinators;
+    private final ExecutorService workers;
+
+    IngestThreads(int ingestsMax) {
+        slots = new Semaphore(ingestsMax);
+        coordinators = new ThreadPoolExecutor(
+                0,
+                2 * ingestsMax,
+                KEEP_ALIVE_SECONDS,
+                TimeUnit.SECONDS,
+                new SynchronousQueue<>(),
+                named("scrubjay-ingest-"));
+        // What the workers have to do is bounded by the windows there are.
+        workers = Executors.newFixedThreadPool(
+                Math.max(CORES_MIN, Runtime.getRuntime().availableProcessors()), named("scrubjay-worker-"));
+    }
+
+    private static ThreadFactory named(String prefix) {
+        AtomicInteger next = new AtomicInteger(1);
+        return task -> {
+            Thread thread = new Thread(task, prefix + next.getAndIncrement());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    /** Takes the place of one ingest, if there is one. */
+    boolean tryBegin() {
+        return slots.tryAcquire();
+    }
+
+    /** Gives that place back. */
+    void ended() {
+        slots.release();
+    }
+
+    ExecutorService coordinators() {
+        return coordinators;
+    }
+
+    ExecutorService workers() {
+        return workers;
+    }
+
+    /** Lets what runs come to its end, and takes nothing new. */
+    @Override
+    public void close() {
+        coordinators.shutdown();
+        workers.shutdown();
+    }
+}

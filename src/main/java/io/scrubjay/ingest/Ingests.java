@@ -1,0 +1,202 @@
+package io.scrubjay.ingest;
+
+import io.scrubjay.block.ByteSize;
+import io.scrubjay.block.ChunkGrid;
+import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.PoolUsage;
+import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.image.ChunkWalk;
+import io.scrubjay.image.Image;
+import io.scrubjay.image.ImageCatalog;
+import io.scrubjay.image.Refusal;
+import io.scrubjay.image.RefusedException;
+import io.scrubjay.image.WindowPool;
+import io.scrubjay.manifest.ManifestStore;
+
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+
+/**
+ * All ingests of one agent: admits them within their bounds, and ends them when it closes.
+ *
+ * <p>Thread-safe. {@link #begin}, {@link #cancel} and {@link #close} block for the device and are for workers.
+ */
+public final class Ingests implements AutoCloseable {
+    /** How many chunks of one read-back are under way at once. */
+    private static final int READ_BACK_DEPTH = 4;
+    /** A manifest has this many bytes a chunk at most, and fits its header into the first cluster. */
+    private static final int MANIFEST_BYTES_PER_CHUNK = 64;
+
+    private final IngestLimits limits;
+    private final StorageEngine engine;
+    private final ImageCatalog catalog;
+    private final WindowPool windows;
+    private final IngestThreads threads;
+    private final LongSupplier nanoClock;
+    private final IngestRun.Tools tools;
+    private final ConcurrentHashMap<Image, Ingest> running = new ConcurrentHashMap<>();
+    private final LongAdder readyTotal = new LongAdder();
+    private final LongAdder failedTotal = new LongAdder();
+    private final LongAdder receivedBytesTotal = new LongAdder();
+    private volatile boolean closing;
+
+    public Ingests(
+            IngestLimits limits,
+            StorageEngine engine,
+            ManifestStore manifests,
+            ImageCatalog catalog,
+            InstantSource clock,
+            LongSupplier nanoClock) {
+        this.limits = limits;
+        this.engine = engine;
+        this.catalog = catalog;
+        this.nanoClock = nanoClock;
+        this.windows = new WindowPool(limits.windowBytes(), limits.windowsMax());
+        this.threads = new IngestThreads(limits.concurrencyMax());
+        ReadBack readBack = new ReadBack(engine, new ChunkWalk(windows, threads.workers(), READ_BACK_DEPTH));
+        this.tools = new IngestRun.Tools(engine, manifests, readBack, threads.workers(), threads.coordinators(), clock);
+    }
+
+    /**
+     * Admits an ingest and creates its head. Nothing remains when it is refused.
+     *
+     * @throws RefusedException {@code too-large}, {@code malformed-image} for an empty one, {@code image-exists},
+     *     {@code busy}, {@code pool-full}, {@code device-failed}
+     */
+    public Ingest begin(IngestOrder order) {
+        requireSize(order);
+        Image image = Image.pending(
+                order.name(),
+                tools.clock().instant(),
+                order.expectedBytes(),
+                order.expectedDigests().stream().findFirst());
+        catalog.claim(image);
+        try {
+            return admit(order, image);
+        } catch (RuntimeException refused) {
+            catalog.remove(image);
+            throw refused instanceof EngineException failure ? RefusedException.because(failure) : refused;
+        }
+    }
+
+    private void requireSize(IngestOrder order) {
+        long bytes = order.virtualSizeBytes().orElse(order.expectedBytes().orElse(1));
+        if (bytes > limits.virtualSizeMax().bytes()) {
+            throw new RefusedException(
+                    Refusal.TOO_LARGE,
+                    "an image may have " + limits.virtualSizeMax() + " bytes at most, this one has "
+                            + new ByteSize(bytes));
+        }
+        if (bytes == 0 || order.expectedBytes().orElse(1) == 0) {
+            throw new RefusedException(Refusal.MALFORMED_IMAGE, "the image is empty: it has not one byte");
+        }
+        if (order.expectedBytes().orElse(1) > bytes) {
+            throw new RefusedException(Refusal.LENGTH_MISMATCH, "the file is larger than the size given");
+        }
+    }
+
+    private Ingest admit(IngestOrder order, Image image) {
+        long bytes = order.virtualSizeBytes().orElse(order.expectedBytes().orElse(1));
+        requireSpace(bytes);
+        if (closing || !threads.tryBegin()) {
+            throw new RefusedException(
+                    Refusal.BUSY, closing ? "the agent is stopping" : "as many ingests are running as may");
+        }
+        try {
+            return start(order, image, Head.create(engine, image.id(), bytes));
+        } catch (RuntimeException refused) {
+            threads.ended();
+            throw refused;
+        }
+    }
+
+    /**
+     * A file may be all zeroes and take nothing, so its length says little; but what any ingest takes must be there.
+     */
+    private void requireSpace(long lengthBytes) {
+        PoolUsage usage = engine.usage();
+        long free = Math.multiplyExact(
+                usage.freeClusters(), (long) engine.traits().clusterSize().bytes());
+        long needed = limits.windowBytes() + new ChunkGrid(lengthBytes).count() * MANIFEST_BYTES_PER_CHUNK;
+        if (free < needed) {
+            throw RefusedException.because(new EngineException.NoSpace(needed, free));
+        }
+    }
+
+    private Ingest start(IngestOrder order, Image image, Head head) {
+        Reception reception = new Reception(limits.idleTimeout(), nanoClock);
+        WindowFiller filler = new WindowFiller(
+                windows, limits.windowsPerIngestMax(), filled -> reception.add(new Reception.Bytes(filled)));
+        Ingest ingest = new Ingest(image, filler, reception);
+        long lengthMax = limits.virtualSizeMax().bytes();
+        IngestRun run = new IngestRun(tools, order, lengthMax, image, head, reception, ingest);
+        running.put(image, ingest);
+        threads.coordinators().execute(() -> end(ingest, run.run()));
+        return ingest;
+    }
+
+    private void end(Ingest ingest, Optional<RefusedException> refused) {
+        // ORDER: the place is free before the sender hears of the end, so that the sender's next ingest finds it.
+        running.remove(ingest.image());
+        threads.ended();
+        receivedBytesTotal.add(ingest.image().receivedBytes());
+        (refused.isEmpty() ? readyTotal : failedTotal).increment();
+        refused.ifPresentOrElse(ingest::failed, ingest::succeeded);
+    }
+
+    /**
+     * Cancels the ingest of an image, and waits until nothing of it is left.
+     *
+     * @return whether there was one; it may have become ready in the last moment
+     */
+    public boolean cancel(Image image) {
+        Ingest ingest = running.get(image);
+        if (ingest == null) {
+            return false;
+        }
+        ingest.cancel(new RefusedException(Refusal.CANCELLED, "the ingest was cancelled"));
+        try {
+            ingest.done().toCompletableFuture().get();
+        } catch (ExecutionException ended) {
+            // That is what was asked for.
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+        return true;
+    }
+
+    /** How many ingests are running. */
+    public int runningCount() {
+        return running.size();
+    }
+
+    /** How many windows are filled or being read back into. */
+    public int windowsInUse() {
+        return windows.windowsInUse();
+    }
+
+    public long readyTotal() {
+        return readyTotal.sum();
+    }
+
+    public long failedTotal() {
+        return failedTotal.sum();
+    }
+
+    /** Bytes received by ingests that have ended. */
+    public long receivedBytesTotal() {
+        return receivedBytesTotal.sum();
+    }
+
+    /** Ends all ingests and waits until nothing of them is left. */
+    @Override
+    public void close() {
+        closing = true;
+        running.keySet().forEach(this::cancel);
+        threads.close();
+    }
+}

@@ -1,0 +1,95 @@
+package io.scrubjay.ingest;
+
+import io.scrubjay.image.Refusal;
+import io.scrubjay.image.RefusedException;
+
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * What comes from the sender to the coordinator, in order; and the clock that notices when nothing comes. Thread-safe.
+ * The queue is no longer than the ingest has windows, and a few words.
+ */
+final class Reception {
+    /** One thing that came. */
+    sealed interface Event {}
+
+    /** The next window; whoever takes the event holds it. */
+    record Bytes(FilledWindow filled) implements Event {}
+
+    /** The stream is complete. */
+    record End(long receivedBytes) implements Event {}
+
+    /** The stream will not be completed. */
+    record Cut(RefusedException why) implements Event {}
+
+    private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+    private final Duration idleTimeout;
+    private final LongSupplier nanoClock;
+    private volatile long heardNanos;
+    private volatile boolean isHeldBack;
+    private volatile boolean closed;
+
+    Reception(Duration idleTimeout, LongSupplier nanoClock) {
+        this.idleTimeout = idleTimeout;
+        this.nanoClock = nanoClock;
+        this.heardNanos = nanoClock.getAsLong();
+    }
+
+    void add(Event event) {
+        events.add(event);
+        if (closed) {
+            drain();
+        }
+    }
+
+    /** Bytes have come. */
+    void heard() {
+        heardNanos = nanoClock.getAsLong();
+        isHeldBack = false;
+    }
+
+    /** The sender has bytes and waits for us: whatever time passes now is not its silence. */
+    void heldBack() {
+        isHeldBack = true;
+    }
+
+    /**
+     * Waits for what comes next.
+     *
+     * @throws RefusedException when the sender was silent for too long
+     */
+    Event next() throws InterruptedException {
+        while (true) {
+            long silentNanos = isHeldBack ? 0 : nanoClock.getAsLong() - heardNanos;
+            long leftNanos = idleTimeout.toNanos() - silentNanos;
+            Event event = leftNanos <= 0 ? events.poll() : events.poll(leftNanos, TimeUnit.NANOSECONDS);
+            if (event != null) {
+                return event;
+            }
+            if (leftNanos <= 0) {
+                throw new RefusedException(
+                        Refusal.UPLOAD_IDLE, "nothing was sent for " + idleTimeout.toSeconds() + " seconds");
+            }
+        }
+    }
+
+    /** Lets go of the windows in the queue, and of all that still come. */
+    void close() {
+        closed = true;
+        drain();
+    }
+
+    private void drain() {
+        Event event = events.poll();
+        while (event != null) {
+            if (event instanceof Bytes bytes) {
+                bytes.filled().window().release();
+            }
+            event = events.poll();
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package io.scrubjay.ingest;
+
+import io.scrubjay.block.ChunkGrid;
+import io.scrubjay.block.Digest;
+import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.engine.VolumeName;
+import io.scrubjay.image.Image;
+import io.scrubjay.image.ImageState;
+import io.scrubjay.image.Refusal;
+import io.scrubjay.image.RefusedException;
+import io.scrubjay.image.Verified;
+import io.scrubjay.manifest.Footprint;
+import io.scrubjay.manifest.LeafTable;
+import io.scrubjay.manifest.Manifest;
+import io.scrubjay.manifest.ManifestHeader;
+import io.scrubjay.manifest.ManifestStore;
+import io.scrubjay.manifest.Origin;
+import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.source.Compression;
+import io.scrubjay.source.ImageFormat;
+
+import java.time.InstantSource;
+import java.util.function.UnaryOperator;
+
+/**
+ * The second half of an ingest: close, prove, snapshot, prove again, commit. Confined to the coordinator.
+ *
+ * <p>INVARIANT I-1: the commit is the last step, and is reached only when the digest of the stream, the one read back
+ * from the closed head and the one read through the snapshot are the same.
+ */
+final class Sealing {
+    private final StorageEngine engine;
+    private final ManifestStore manifests;
+    private final ReadBack readBack;
+    private final InstantSource clock;
+
+    Sealing(StorageEngine engine, ManifestStore manifests, ReadBack readBack, InstantSource clock) {
+        this.engine = engine;
+        this.manifests = manifests;
+        this.readBack = readBack;
+        this.clock = clock;
+    }
+
+    /**
+     * What the stream was.
+     *
+     * @param received its length and source digest
+     * @param lengthBytes the image's logical length
+     * @param leaves of all chunks that have data
+     * @param zeroBytesSkipped bytes of the stream that were not stored
+     */
+    record Stored(Intake.Received received, long lengthBytes, LeafTable leaves, long zeroBytesSkipped) {}
+
+    /** Seals; the image is ready when this returns, and in the pool. */
+    void seal(Image image, IngestOrder order, Head head, Stored stored) {
+        ChunkGrid grid = new ChunkGrid(stored.lengthBytes());
+        Digest streamDigest = stored.leaves().contentDigest(stored.lengthBytes());
+        order.expectedContentDigest().ifPresent(expected -> requireContent(expected, streamDigest));
+        image.move(
+                ImageState.Receiving.class,
+                receiving -> receiving.sealing(stored.received().sourceDigest(), streamDigest));
+
+        head.flushAndClose();
+        Digest closed = prove(head.name(), grid, stored.leaves(), streamDigest);
+        note(image, verified -> verified.withClosed(closed));
+
+        VolumeName snapshot = PoolNames.snapshot(image.id());
+        engine.seal(head.name(), snapshot);
+        Digest sealed = prove(snapshot, grid, stored.leaves(), streamDigest);
+        note(image, verified -> verified.withSnapshot(sealed));
+
+        ManifestHeader header = header(image, stored, sealed, snapshot);
+        manifests.stage(new Manifest(header, stored.leaves()));
+        manifests.commit(image.id());
+        image.move(ImageState.Sealing.class, sealing -> sealing.ready(header));
+    }
+
+    private Digest prove(VolumeName volume, ChunkGrid grid, LeafTable expected, Digest expectedDigest) {
+        LeafTable actual = readBack.leaves(volume, grid);
+        Digest digest = actual.contentDigest(grid.lengthBytes());
+        if (!digest.equals(expectedDigest)) {
+            throw new RefusedException(
+                    Refusal.NOT_PROVEN,
+                    "what was read back is not what was sent, first in chunk "
+                            + ReadBack.firstDifference(expected, actual, grid));
+        }
+        return digest;
+    }
+
+    private static void note(Image image, UnaryOperator<Verified> step) {
+        image.move(ImageState.Sealing.class, sealing -> sealing.proven(step.apply(sealing.verified())));
+    }
+
+    private static void requireContent(Digest expected, Digest actual) {
+        if (!expected.equals(actual)) {
+            throw new RefusedException(
+                    Refusal.DIGEST_MISMATCH, "the content has " + actual + ", not the expected " + expected);
+        }
+    }
+
+    private ManifestHeader header(Image image, Stored stored, Digest contentDigest, VolumeName snapshot) {
+        return new ManifestHeader(
+                Manifest.FORMAT_VERSION,
+                image.id(),
+                image.name(),
+                stored.lengthBytes(),
+                new Origin(
+                        ImageFormat.RAW.wireName(),
+                        Compression.NONE.wireName(),
+                        stored.received().receivedBytes(),
+                        stored.received().sourceDigest(),
+                        image.expectedDigest()),
+                new Footprint(
+                        engine.traits().clusterSize(),
+                        engine.allocated(snapshot).count(),
+                        stored.zeroBytesSkipped()),
+                contentDigest,
+                image.createdAt(),
+                clock.instant());
+    }
+}

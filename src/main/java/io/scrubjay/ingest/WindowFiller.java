@@ -1,0 +1,154 @@
+package io.scrubjay.ingest;
+
+import io.scrubjay.image.Window;
+import io.scrubjay.image.WindowPool;
+
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/**
+ * Cuts a stream into windows: this is the one copy a payload sees between socket and device. Takes no more than there is
+ * room for; who has bytes left asks for {@link #room} and comes back.
+ *
+ * <p>{@code fill}, {@code finish} and {@code room} belong to the sender, one call at a time; the rest is for any thread.
+ * What they share is guarded by this object's monitor, under which no foreign code runs.
+ */
+final class WindowFiller {
+    private final WindowPool pool;
+    private final Consumer<FilledWindow> next;
+
+    // The sender's own.
+    private Window current;
+    private long offsetBytes;
+
+    // Shared with the threads that give windows back.
+    private int quota;
+    private Window spare;
+    private boolean inLine;
+    private boolean closed;
+    private CompletableFuture<Void> room = CompletableFuture.completedFuture(null);
+
+    /**
+     * @param windowsMax how many windows may be under way before the sender has to wait
+     * @param next takes each window, in order, in the sender's thread, and is its holder from then on
+     */
+    WindowFiller(WindowPool pool, int windowsMax, Consumer<FilledWindow> next) {
+        this.pool = pool;
+        this.quota = windowsMax;
+        this.next = next;
+    }
+
+    /** Takes bytes from the buffer until it is empty or there is no room; the buffer's position says how many. */
+    void fill(ByteBuffer source) {
+        while (source.hasRemaining()) {
+            if (current == null && !begin()) {
+                return;
+            }
+            ByteBuffer target = current.bytes();
+            int count = Math.min(source.remaining(), target.remaining());
+            target.put(target.position(), source, source.position(), count);
+            target.position(target.position() + count);
+            source.position(source.position() + count);
+            if (!target.hasRemaining()) {
+                passOn();
+            }
+        }
+    }
+
+    private synchronized boolean begin() {
+        if (quota == 0 || closed) {
+            return false;
+        }
+        current = Optional.ofNullable(spare).or(pool::tryTake).orElse(null);
+        spare = null;
+        if (current == null) {
+            return false;
+        }
+        quota--;
+        current.whenFree(this::windowDone);
+        return true;
+    }
+
+    private void passOn() {
+        FilledWindow filled =
+                new FilledWindow(current, offsetBytes, current.bytes().position());
+        offsetBytes += filled.lengthBytes();
+        current = null;
+        next.accept(filled);
+    }
+
+    /** Passes the last, shorter window on; nothing can be filled afterwards. */
+    void finish() {
+        if (current != null) {
+            passOn();
+        }
+        close();
+    }
+
+    /** Ends without passing on what is begun. The sender's, as {@code fill} is. */
+    void abandon() {
+        if (current != null) {
+            current.release();
+            current = null;
+        }
+        close();
+    }
+
+    /** Takes no more bytes from now on. For any thread. */
+    void close() {
+        Window unused;
+        synchronized (this) {
+            closed = true;
+            unused = spare;
+            spare = null;
+        }
+        if (unused != null) {
+            unused.release();
+        }
+    }
+
+    /** Completes when {@link #fill} can take bytes again, in somebody else's thread. */
+    CompletableFuture<Void> room() {
+        boolean join;
+        CompletableFuture<Void> answer = new CompletableFuture<>();
+        synchronized (this) {
+            room = answer;
+            join = quota > 0 && !inLine && !closed;
+            inLine |= join;
+        }
+        if (join) {
+            CompletableFuture<Void> unused = pool.take().thenAccept(this::windowCame);
+        }
+        return answer;
+    }
+
+    private void windowCame(Window window) {
+        boolean keep;
+        CompletableFuture<Void> answer;
+        synchronized (this) {
+            inLine = false;
+            keep = !closed;
+            if (keep) {
+                spare = window;
+            }
+            answer = room;
+        }
+        if (!keep) {
+            window.release();
+        }
+        answer.complete(null);
+    }
+
+    private void windowDone() {
+        CompletableFuture<Void> answer;
+        synchronized (this) {
+            quota++;
+            answer = inLine ? null : room;
+        }
+        if (answer != null) {
+            answer.complete(null);
+        }
+    }
+}

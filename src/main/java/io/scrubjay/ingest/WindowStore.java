@@ -1,0 +1,101 @@
+package io.scrubjay.ingest;
+
+import io.scrubjay.block.ChunkGrid;
+import io.scrubjay.block.ClusterSize;
+import io.scrubjay.block.ZeroScan;
+import io.scrubjay.engine.Volume;
+import io.scrubjay.manifest.LeafCollector;
+import io.scrubjay.manifest.LeafHasher;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Stores windows in the head: scans for zeroes, hashes the chunks that have any data, and writes the clusters that do.
+ * A window of zeroes costs its scan and nothing else.
+ *
+ * <p>Thread-safe; windows come from several workers at once and in any order.
+ */
+final class WindowStore {
+    private static final ThreadLocal<LeafHasher> HASHER = ThreadLocal.withInitial(LeafHasher::new);
+
+    private final Volume head;
+    private final ClusterSize clusterSize;
+    private final LeafCollector leaves;
+    private final LongAdder zeroBytesSkipped = new LongAdder();
+
+    WindowStore(Volume head, ClusterSize clusterSize, LeafCollector leaves) {
+        this.head = head;
+        this.clusterSize = clusterSize;
+        this.leaves = leaves;
+    }
+
+    /** How many of the stream's bytes lay in clusters of zeroes, which are not stored. */
+    long zeroBytesSkipped() {
+        return zeroBytesSkipped.sum();
+    }
+
+    /** Stores one window; the future completes when the device has taken all of it, and the buffer is free again. */
+    CompletableFuture<Void> store(FilledWindow filled) {
+        if (ZeroScan.isZero(filled.payload())) {
+            zeroBytesSkipped.add(filled.lengthBytes());
+            return CompletableFuture.completedFuture(null);
+        }
+        hashChunks(filled);
+        return writeClusters(filled);
+    }
+
+    private void hashChunks(FilledWindow filled) {
+        for (int at = 0; at < filled.lengthBytes(); at += ChunkGrid.CHUNK_BYTES) {
+            ByteBuffer chunk = filled.window().slice(at, Math.min(ChunkGrid.CHUNK_BYTES, filled.lengthBytes() - at));
+            if (!ZeroScan.isZero(chunk)) {
+                leaves.add(
+                        ChunkGrid.chunkOf(filled.offsetBytes() + at),
+                        HASHER.get().leaf(chunk));
+            }
+        }
+    }
+
+    private CompletableFuture<Void> writeClusters(FilledWindow filled) {
+        int cluster = clusterSize.bytes();
+        int end = Math.toIntExact(clusterSize.roundUp(filled.lengthBytes()));
+        // INVARIANT I-2: the end of a last, partial cluster is written as zeroes, not left to the medium.
+        zero(filled.window().slice(filled.lengthBytes(), end - filled.lengthBytes()));
+        List<CompletableFuture<Void>> writes = new ArrayList<>();
+        int runStart = -1;
+        for (int at = 0; at < end; at += cluster) {
+            boolean zero = ZeroScan.isZero(filled.window().slice(at, cluster));
+            if (zero) {
+                zeroBytesSkipped.add(Math.min(cluster, filled.lengthBytes() - at));
+            }
+            if (zero && runStart >= 0) {
+                writes.add(write(filled, runStart, at));
+                runStart = -1;
+            } else if (!zero && runStart < 0) {
+                runStart = at;
+            }
+        }
+        if (runStart >= 0) {
+            writes.add(write(filled, runStart, end));
+        }
+        return CompletableFuture.allOf(writes.toArray(CompletableFuture[]::new));
+    }
+
+    private CompletableFuture<Void> write(FilledWindow filled, int from, int to) {
+        // INVARIANT I-2: runs begin and end at cluster boundaries.
+        return head.write(filled.offsetBytes() + from, filled.window().slice(from, to - from))
+                .toCompletableFuture();
+    }
+
+    private static void zero(ByteBuffer bytes) {
+        while (bytes.remaining() >= Long.BYTES) {
+            bytes.putLong(0);
+        }
+        while (bytes.hasRemaining()) {
+            bytes.put((byte) 0);
+        }
+    }
+}

@@ -1,0 +1,164 @@
+package io.scrubjay.manifest;
+
+import io.scrubjay.block.ChunkGrid;
+import io.scrubjay.block.DigestAlgorithm;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.util.Arrays;
+
+/**
+ * Takes a manifest's stored bytes piece by piece and gives the manifest. Trusts nothing: memory grows with the bytes
+ * that really came, never with a number they claim. Confined to one thread.
+ */
+public final class ManifestDecoder {
+    /** What the next bytes are; each in turn. */
+    private enum Section {
+        PREFIX,
+        HEADER,
+        RUNS,
+        LEAVES,
+        TRAILER,
+        END
+    }
+
+    private static final int RUNS_AT_ONCE = 1024;
+    private static final int PACKED_BYTES_FIRST = 1 << 20;
+
+    private final MessageDigest hash = DigestAlgorithm.SHA_256.newHash();
+    private final LeafRuns runs = new LeafRuns();
+    private Section section = Section.PREFIX;
+    /** Where bytes gather until there are enough of them to be understood. */
+    private ByteBuffer gathered = ByteBuffer.allocate(StoredHeader.PREFIX_BYTES);
+
+    private StoredHeader head;
+    private byte[] packed = new byte[0];
+    private int packedLength;
+    private long taken;
+
+    /**
+     * Takes bytes from the source's position on, up to the manifest's end; what lies behind the end is left there.
+     *
+     * @throws ManifestDamaged as soon as the bytes cannot become a manifest; the decoder is then of no further use
+     */
+    public void decode(ByteBuffer source) {
+        while (section != Section.END && source.hasRemaining()) {
+            if (section == Section.LEAVES) {
+                takeLeaves(source);
+            } else {
+                gather(source);
+            }
+        }
+    }
+
+    /** Whether all bytes have come. */
+    public boolean isComplete() {
+        return section == Section.END;
+    }
+
+    /**
+     * The manifest.
+     *
+     * @throws ManifestDamaged when bytes are missing, or the leaves do not give the content digest
+     */
+    public Manifest finish() {
+        if (!isComplete()) {
+            throw new ManifestDamaged("cut short", taken);
+        }
+        try {
+            return new Manifest(head.header(), runs.table(packed));
+        } catch (IllegalArgumentException impossible) {
+            throw new ManifestDamaged("the manifest contradicts itself: " + impossible.getMessage(), taken, impossible);
+        }
+    }
+
+    private void gather(ByteBuffer source) {
+        int length = Math.min(source.remaining(), gathered.remaining());
+        gathered.put(source.slice(source.position(), length));
+        source.position(source.position() + length);
+        taken += length;
+        if (!gathered.hasRemaining()) {
+            understand();
+        }
+    }
+
+    private void understand() {
+        switch (section) {
+            case PREFIX -> {
+                ByteBuffer whole = ByteBuffer.allocate(StoredHeader.headBytes(gathered));
+                gathered = whole.put(gathered.flip());
+                section = Section.HEADER;
+            }
+            case HEADER -> {
+                head = StoredHeader.decode(gathered);
+                hash.update(gathered.flip());
+                section = Section.RUNS;
+                afterRuns();
+            }
+            case RUNS -> {
+                hash.update(gathered.flip());
+                takeRuns();
+                afterRuns();
+            }
+            case TRAILER -> {
+                if (!MessageDigest.isEqual(gathered.array(), hash.digest())) {
+                    throw new ManifestDamaged("the checksum is wrong", taken - StoredHeader.TRAILER_BYTES);
+                }
+                section = Section.END;
+            }
+            case LEAVES, END -> throw new AssertionError(section);
+        }
+    }
+
+    private void takeRuns() {
+        long chunks = new ChunkGrid(head.header().lengthBytes()).count();
+        for (gathered.rewind(); gathered.hasRemaining(); ) {
+            long first = gathered.getLong();
+            int count = gathered.getInt();
+            boolean apart = runs.runs() == 0 ? first >= 0 : first > runs.endChunk();
+            if (!apart || count <= 0 || first > chunks - count || count > head.leaves() - runs.leaves()) {
+                throw new ManifestDamaged(
+                        "run " + runs.runs() + " is absurd: " + Integer.toUnsignedString(count) + " chunks from "
+                                + Long.toUnsignedString(first),
+                        taken - gathered.remaining() - StoredHeader.RUN_BYTES);
+            }
+            runs.addRun(first, count);
+        }
+    }
+
+    /** Goes on with more runs, or with what follows the last one. */
+    private void afterRuns() {
+        int left = head.runs() - runs.runs();
+        if (left > 0) {
+            gathered = ByteBuffer.allocate(Math.min(left, RUNS_AT_ONCE) * StoredHeader.RUN_BYTES);
+        } else if (runs.leaves() != head.leaves()) {
+            throw new ManifestDamaged(
+                    "the runs hold " + runs.leaves() + " leaves, the header says " + head.leaves(), taken);
+        } else if (head.leaves() > 0) {
+            section = Section.LEAVES;
+        } else {
+            expectTrailer();
+        }
+    }
+
+    private void takeLeaves(ByteBuffer source) {
+        int packedBytes = head.leaves() * Leaf.BYTES;
+        int length = Math.min(source.remaining(), packedBytes - packedLength);
+        if (packedLength + length > packed.length) {
+            long grown = Math.max((long) packedLength + length, Math.max(PACKED_BYTES_FIRST, 2L * packed.length));
+            packed = Arrays.copyOf(packed, (int) Math.min(grown, packedBytes));
+        }
+        source.get(packed, packedLength, length);
+        hash.update(packed, packedLength, length);
+        packedLength += length;
+        taken += length;
+        if (packedLength == packedBytes) {
+            expectTrailer();
+        }
+    }
+
+    private void expectTrailer() {
+        section = Section.TRAILER;
+        gathered = ByteBuffer.allocate(StoredHeader.TRAILER_BYTES);
+    }
+}

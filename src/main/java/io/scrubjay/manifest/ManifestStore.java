@@ -1,0 +1,230 @@
+package io.scrubjay.manifest;
+
+import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.engine.VolumeName;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/**
+ * The manifests and quarantine markers of one pool. All of it lies in the pool: an image exists exactly while the
+ * volume {@code manifest-<id>} does.
+ *
+ * <p>Keeps no state of its own. Every call blocks for the device and is for workers. Calls about different images run
+ * side by side; those about one image are the caller's to order. Each may throw {@link
+ * EngineException}; only further exceptions are listed.
+ */
+public final class ManifestStore {
+    private final StorageEngine engine;
+
+    public ManifestStore(StorageEngine engine) {
+        this.engine = Objects.requireNonNull(engine);
+    }
+
+    /**
+     * Writes a manifest beside its snapshot, flushes and closes it, and compares what the medium then holds with what
+     * was written. The image does not exist yet. A staged manifest that an earlier try left behind is replaced.
+     *
+     * @throws ManifestDamaged when the medium gives back something else; nothing remains
+     */
+    public void stage(Manifest manifest) {
+        write(PoolNames.stagedManifest(manifest.id()), () -> new ManifestEncoder(manifest));
+    }
+
+    /**
+     * Makes the image exist, by renaming its staged manifest: the one step that does. Durable on return.
+     *
+     * <p>When it fails the image may exist or not; {@link #abandon} settles it.
+     */
+    public void commit(ImageId id) {
+        engine.rename(PoolNames.stagedManifest(id), PoolNames.manifest(id));
+    }
+
+    /**
+     * Takes back a stage or a commit that failed: neither a staged nor a committed manifest of this image remains.
+     * Harmless when there is none.
+     */
+    public void abandon(ImageId id) {
+        // ORDER: the committed name first: once it is gone, a staged manifest is a leftover whatever happens.
+        deleteIfPresent(PoolNames.manifest(id));
+        deleteIfPresent(PoolNames.stagedManifest(id));
+    }
+
+    /** Whether the image exists; its manifest may be damaged. */
+    public boolean isCommitted(ImageId id) {
+        return engine.find(PoolNames.manifest(id)).isPresent();
+    }
+
+    /**
+     * Reads a committed manifest from the medium and checks all of it.
+     *
+     * @throws EngineException.VolumeNotFound when the image does not exist
+     * @throws ManifestDamaged when what is stored is not what was committed
+     */
+    public Manifest read(ImageId id) {
+        ManifestDecoder decoder = new ManifestDecoder();
+        new RecordVolume(engine, PoolNames.manifest(id)).read(Long.MAX_VALUE, (offset, piece) -> {
+            decoder.decode(piece);
+            return !decoder.isComplete();
+        });
+        Manifest manifest = decoder.finish();
+        requireOwn(id, manifest.id());
+        return manifest;
+    }
+
+    /**
+     * Reads a committed manifest's header, which has a checksum of its own; costs one small read.
+     *
+     * @throws EngineException.VolumeNotFound when the image does not exist
+     * @throws ManifestDamaged when the header is not what was committed
+     */
+    public ManifestHeader header(ImageId id) {
+        ByteBuffer head = readStart(PoolNames.manifest(id), StoredHeader.HEAD_BYTES_MAX);
+        ManifestHeader header = StoredHeader.decode(head).header();
+        requireOwn(id, header.id());
+        return header;
+    }
+
+    /**
+     * Ends the image's existence. Durable on return.
+     *
+     * <p>ORDER: the caller makes sure beforehand that no clone depends on the snapshot, and afterwards deletes the
+     * snapshot, then calls {@link #lift}. A crash in between leaves a snapshot or marker without a manifest: leftovers.
+     *
+     * @throws EngineException.VolumeNotFound when the image does not exist
+     */
+    public void delete(ImageId id) {
+        engine.delete(PoolNames.manifest(id));
+    }
+
+    /**
+     * Quarantines an image. Durable on return. An image that is quarantined already keeps its first marker:
+     * replacing it would leave a moment without one.
+     *
+     * @return the quarantine that now holds
+     * @throws EngineException.VolumeNotFound when the image does not exist
+     * @throws ManifestDamaged when the medium gives back something else than was written; nothing remains
+     */
+    public Quarantine quarantine(QuarantineMarker marker) {
+        ImageId id = marker.id();
+        if (!isCommitted(id)) {
+            throw new EngineException.VolumeNotFound(PoolNames.manifest(id));
+        }
+        if (engine.find(PoolNames.quarantine(id)).isPresent()) {
+            return readQuarantine(id);
+        }
+        write(PoolNames.stagedQuarantine(id), () -> new StoredMarker(marker));
+        engine.rename(PoolNames.stagedQuarantine(id), PoolNames.quarantine(id));
+        return marker;
+    }
+
+    /** All quarantined images that exist. */
+    public List<Quarantine> quarantines() {
+        return readQuarantines(PoolContents.of(engine.list()));
+    }
+
+    /** Ends an image's quarantine. Durable on return. Harmless when it has none. */
+    public void lift(ImageId id) {
+        deleteIfPresent(PoolNames.quarantine(id));
+    }
+
+    /** Tells apart all that lies in the pool, reading every manifest and marker. For start-up. */
+    public PoolScan scan() {
+        PoolContents contents = PoolContents.of(engine.list());
+        List<ManifestHeader> images = new ArrayList<>();
+        List<PoolScan.Damaged> damaged = new ArrayList<>();
+        for (ImageId id : contents.committed()) {
+            try {
+                images.add(read(id).header());
+            } catch (ManifestDamaged | EngineException unreadable) {
+                // One image that cannot be read is that image's finding, not a pool that cannot be opened.
+                damaged.add(new PoolScan.Damaged(id, unreadable.getMessage()));
+            }
+        }
+        images.sort(Comparator.comparing(ManifestHeader::name));
+        return new PoolScan(
+                images,
+                damaged,
+                contents.withoutSnapshot(),
+                readQuarantines(contents),
+                contents.leftovers(),
+                contents.others());
+    }
+
+    /**
+     * Deletes what {@link PoolScan#leftovers} lists: for start-up, before any ingest runs. Whatever cannot be deleted
+     * stays, and does not keep the rest from going.
+     */
+    public Sweep removeLeftovers() {
+        List<VolumeName> removed = new ArrayList<>();
+        Map<VolumeName, EngineException> refused = new TreeMap<>();
+        // By name alone: a committed manifest that cannot be read keeps its snapshot as a whole one does.
+        for (VolumeName leftover : PoolContents.of(engine.list()).leftovers()) {
+            try {
+                engine.delete(leftover);
+                removed.add(leftover);
+            } catch (EngineException failed) {
+                refused.put(leftover, failed);
+            }
+        }
+        return new Sweep(removed, refused);
+    }
+
+    private List<Quarantine> readQuarantines(PoolContents contents) {
+        return contents.quarantined().stream().map(this::readQuarantine).toList();
+    }
+
+    private Quarantine readQuarantine(ImageId id) {
+        try {
+            QuarantineMarker marker = StoredMarker.decode(readStart(PoolNames.quarantine(id), StoredMarker.BYTES_MAX));
+            requireOwn(id, marker.id());
+            return marker;
+        } catch (ManifestDamaged | EngineException illegible) {
+            return new Quarantine.Illegible(id, illegible.getMessage());
+        }
+    }
+
+    /** Writes a record whole, or leaves nothing of it. */
+    private void write(VolumeName staged, Supplier<? extends StoredBytes> record) {
+        deleteIfPresent(staged);
+        try {
+            new RecordVolume(engine, staged).write(record);
+        } catch (ManifestDamaged | EngineException failed) {
+            try {
+                deleteIfPresent(staged);
+            } catch (EngineException stays) {
+                // The first failure is the one to tell of; what stays is a leftover, replaced by the next try.
+                failed.addSuppressed(stays);
+            }
+            throw failed;
+        }
+    }
+
+    private ByteBuffer readStart(VolumeName name, int lengthBytesMax) {
+        ByteBuffer start = ByteBuffer.allocate(lengthBytesMax);
+        new RecordVolume(engine, name).read(lengthBytesMax, (offset, piece) -> {
+            start.put(piece.limit(Math.min(piece.limit(), start.remaining())));
+            return start.hasRemaining();
+        });
+        return start.flip();
+    }
+
+    private void deleteIfPresent(VolumeName name) {
+        if (engine.find(name).isPresent()) {
+            engine.delete(name);
+        }
+    }
+
+    private static void requireOwn(ImageId expected, ImageId found) {
+        if (!expected.equals(found)) {
+            throw new ManifestDamaged("it is of image " + found + ", not " + expected, 0);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package io.scrubjay.manifest;
+
+import io.scrubjay.engine.VolumeName;
+
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The name of a volume that belongs to an image: {@code <kind>-<id as 32 hex digits>}. Every other name in a pool is a
+ * user's, and never touched here.
+ *
+ * @param kind what the volume is for
+ * @param id the image it belongs to
+ */
+public record PoolNames(Kind kind, ImageId id) {
+    /** What a volume of an image is for. */
+    public enum Kind {
+        /** An ingest writes into it. */
+        HEAD("head-"),
+        /** The sealed snapshot. */
+        SNAPSHOT("image-"),
+        /** A manifest being written. */
+        STAGED_MANIFEST("staged-"),
+        /** A committed manifest: the image exists. */
+        MANIFEST("manifest-"),
+        /** A quarantine marker being written. */
+        STAGED_QUARANTINE("stagedq-"),
+        /** A quarantine marker. */
+        QUARANTINE("quarantine-");
+
+        private final String prefix;
+
+        Kind(String prefix) {
+            this.prefix = prefix;
+        }
+    }
+
+    public PoolNames {
+        Objects.requireNonNull(kind);
+        Objects.requireNonNull(id);
+    }
+
+    /** The temporary volume an ingest of this image writes into. */
+    public static VolumeName head(ImageId id) {
+        return new PoolNames(Kind.HEAD, id).volume();
+    }
+
+    /** The image's sealed snapshot. */
+    public static VolumeName snapshot(ImageId id) {
+        return new PoolNames(Kind.SNAPSHOT, id).volume();
+    }
+
+    /** The image's manifest before its commit. */
+    public static VolumeName stagedManifest(ImageId id) {
+        return new PoolNames(Kind.STAGED_MANIFEST, id).volume();
+    }
+
+    /** The image's committed manifest. */
+    public static VolumeName manifest(ImageId id) {
+        return new PoolNames(Kind.MANIFEST, id).volume();
+    }
+
+    /** The image's quarantine marker before its commit. */
+    public static VolumeName stagedQuarantine(ImageId id) {
+        return new PoolNames(Kind.STAGED_QUARANTINE, id).volume();
+    }
+
+    /** The image's quarantine marker. */
+    public static VolumeName quarantine(ImageId id) {
+        return new PoolNames(Kind.QUARANTINE, id).volume();
+    }
+
+    /** What this volume is for, or empty when no image owns it. */
+    public static Optional<PoolNames> parse(VolumeName volume) {
+        for (Kind kind : Kind.values()) {
+            if (volume.value().startsWith(kind.prefix)) {
+                return ImageId.ofHex(volume.value().substring(kind.prefix.length()))
+                        .map(id -> new PoolNames(kind, id));
+            }
+        }
+        return Optional.empty();
+    }
+
+    public VolumeName volume() {
+        return VolumeName.of(kind.prefix + id.hex());
+    }
+}

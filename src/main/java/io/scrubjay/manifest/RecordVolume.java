@@ -1,0 +1,100 @@
+package io.scrubjay.manifest;
+
+import io.scrubjay.block.AlignedBuffer;
+import io.scrubjay.engine.Access;
+import io.scrubjay.engine.Provisioning;
+import io.scrubjay.engine.Stages;
+import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.engine.Volume;
+import io.scrubjay.engine.VolumeName;
+
+import java.nio.ByteBuffer;
+import java.util.function.Supplier;
+
+/**
+ * A volume that holds one stored record from its first byte on, and zeroes behind it. Confined to one worker; one piece
+ * of the record at a time is in memory.
+ */
+final class RecordVolume {
+    /** What becomes of one piece of the volume. */
+    interface PieceReader {
+        /** Takes a piece; answers whether the next one is wanted. */
+        boolean take(long offsetBytes, ByteBuffer piece);
+    }
+
+    private static final int PIECE_BYTES = 1 << 20;
+
+    private final StorageEngine engine;
+    private final VolumeName name;
+
+    RecordVolume(StorageEngine engine, VolumeName name) {
+        this.engine = engine;
+        this.name = name;
+    }
+
+    /**
+     * Creates the volume, writes the record and proves that the medium has it.
+     *
+     * @param record gives the record's bytes from the beginning, each time it is asked
+     * @throws ManifestDamaged when the medium gives back something else
+     */
+    void write(Supplier<? extends StoredBytes> record) {
+        StoredBytes written = record.get();
+        engine.create(name, written.totalBytes(), Provisioning.THIN);
+        try (Volume volume = engine.open(name, Access.WRITE)) {
+            // INVARIANT I-2: the size is whole clusters, and every byte of it is written, zeroes behind the record too.
+            forEachPiece(volume.sizeBytes(), (offset, piece) -> {
+                fill(piece, written);
+                Stages.await(volume.write(offset, piece));
+                return true;
+            });
+            Stages.await(volume.flush());
+        }
+        // ORDER: flushed and closed before it is read back, so that what answers then is the medium.
+        StoredBytes expected = record.get();
+        read(Long.MAX_VALUE, (offset, piece) -> {
+            ByteBuffer wanted = ByteBuffer.allocate(piece.remaining());
+            fill(wanted, expected);
+            int wrong = piece.mismatch(wanted);
+            if (wrong >= 0) {
+                throw new ManifestDamaged("the medium gives back other bytes than were written", offset + wrong);
+            }
+            return true;
+        });
+    }
+
+    /**
+     * Reads the volume from the medium while the reader wants more.
+     *
+     * @param lengthBytesMax reads no more than this, rounded up to what the engine can read
+     */
+    void read(long lengthBytesMax, PieceReader reader) {
+        try (Volume volume = engine.open(name, Access.VERIFY)) {
+            long unit = engine.traits().ioAlignmentBytes();
+            long lengthBytes = Math.min(volume.sizeBytes(), lengthBytesMax);
+            forEachPiece((lengthBytes + unit - 1) / unit * unit, (offset, piece) -> {
+                Stages.await(volume.read(offset, piece));
+                return reader.take(offset, piece);
+            });
+        }
+    }
+
+    private void forEachPiece(long lengthBytes, PieceReader reader) {
+        int pieceBytes = Math.max(PIECE_BYTES, engine.traits().ioAlignmentBytes());
+        ByteBuffer piece = AlignedBuffer.allocate((int) Math.min(pieceBytes, lengthBytes));
+        boolean wanted = true;
+        for (long offset = 0; wanted && offset < lengthBytes; offset += piece.capacity()) {
+            piece.clear().limit((int) Math.min(piece.capacity(), lengthBytes - offset));
+            wanted = reader.take(offset, piece);
+        }
+    }
+
+    /** Fills the piece with the record's next bytes, and zeroes where it has ended; position and limit stay. */
+    private static void fill(ByteBuffer piece, StoredBytes record) {
+        ByteBuffer rest = piece.duplicate();
+        record.encode(rest);
+        while (rest.hasRemaining()) {
+            rest.put((byte) 0);
+        }
+    }
+}

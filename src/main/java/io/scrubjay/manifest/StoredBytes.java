@@ -1,0 +1,12 @@
+package io.scrubjay.manifest;
+
+import java.nio.ByteBuffer;
+
+/** The bytes of one stored record, given piece by piece. Confined to one thread. */
+interface StoredBytes {
+    /** How many bytes there are in all. */
+    long totalBytes();
+
+    /** Puts the next bytes into the target, until it is full or all have been given; returns how many. */
+    int encode(ByteBuffer target);
+}

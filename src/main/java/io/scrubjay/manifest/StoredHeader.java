@@ -1,0 +1,159 @@
+package io.scrubjay.manifest;
+
+import io.scrubjay.block.ChunkGrid;
+import io.scrubjay.block.ClusterSize;
+import io.scrubjay.block.Digest;
+
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.zip.CRC32C;
+
+/**
+ * The head of a stored manifest: prefix, header and the header's checksum. {@code docs/manifest-format.md} has every
+ * byte.
+ *
+ * @param header what it says
+ * @param runs how many runs follow
+ * @param leaves how many leaves follow the runs
+ */
+record StoredHeader(ManifestHeader header, int runs, int leaves) {
+    /** Magic, version and the length of the header. */
+    static final int PREFIX_BYTES = 16;
+    /** The head fits here whatever it holds: the smallest cluster, so the smallest read any engine has to do. */
+    static final int HEAD_BYTES_MAX = 4096;
+
+    static final int RUN_BYTES = Long.BYTES + Integer.BYTES;
+    static final int TRAILER_BYTES = 32;
+
+    private static final int LENGTH_OFFSET = 12;
+    private static final int CHECKSUM_BYTES = Integer.BYTES;
+    private static final int TOTAL_OFFSET = PREFIX_BYTES;
+
+    static StoredHeader of(Manifest manifest) {
+        LeafTable leaves = manifest.leaves();
+        return new StoredHeader(manifest.header(), leaves.runCount(), leaves.count());
+    }
+
+    /** The length of everything, trailer included, for a head of this length. */
+    long totalBytes(int headBytes) {
+        return headBytes + (long) runs * RUN_BYTES + (long) leaves * Leaf.BYTES + TRAILER_BYTES;
+    }
+
+    ByteBuffer encode() {
+        Origin origin = header.origin();
+        Footprint footprint = header.footprint();
+        FieldWriter head = new FieldWriter(HEAD_BYTES_MAX);
+        Magic.MANIFEST.write(head, header.formatVersion());
+        head.u32(0).u64(0); // header and total length: known at the end
+        head.id(header.id()).u64(header.lengthBytes()).u32(ChunkGrid.CHUNK_BYTES);
+        head.u64(origin.receivedBytes());
+        head.u32(footprint.clusterSize().bytes())
+                .u64(footprint.allocatedClusters())
+                .u64(footprint.zeroBytesSkipped());
+        head.u64(header.createdAt().toEpochMilli()).u64(header.sealedAt().toEpochMilli());
+        head.u32(runs).u32(leaves);
+        head.digest(header.contentDigest()).digest(origin.sourceDigest());
+        origin.expectedDigest().ifPresentOrElse(head::digest, head::noDigest);
+        head.text(header.name().value()).text(origin.format()).text(origin.compression());
+        int headBytes = head.length() + CHECKSUM_BYTES;
+        ByteBuffer bytes = head.written()
+                .putInt(LENGTH_OFFSET, head.length() - PREFIX_BYTES)
+                .putLong(TOTAL_OFFSET, totalBytes(headBytes));
+        return head.u32(checksum(bytes)).written();
+    }
+
+    /**
+     * The length of the whole head, as its first {@link #PREFIX_BYTES} tell.
+     *
+     * @throws ManifestDamaged when they are no manifest's
+     */
+    static int headBytes(ByteBuffer prefix) {
+        FieldReader fields = new FieldReader(prefix);
+        Magic.MANIFEST.require(fields, Manifest.FORMAT_VERSION);
+        int headBytes = fields.u31("header length");
+        if (headBytes > HEAD_BYTES_MAX - PREFIX_BYTES - CHECKSUM_BYTES) {
+            throw new ManifestDamaged("header length is absurd: " + headBytes, LENGTH_OFFSET);
+        }
+        return PREFIX_BYTES + headBytes + CHECKSUM_BYTES;
+    }
+
+    /**
+     * Reads a head that begins at index 0 of the buffer and lies before its limit.
+     *
+     * @throws ManifestDamaged when it is not one that was written
+     */
+    static StoredHeader decode(ByteBuffer source) {
+        int headBytes = headBytes(source);
+        if (source.limit() < headBytes) {
+            throw new ManifestDamaged("cut short in the header", source.limit());
+        }
+        int fieldsEnd = headBytes - CHECKSUM_BYTES;
+        if (source.getInt(fieldsEnd) != checksum(source.duplicate().rewind().limit(fieldsEnd))) {
+            throw new ManifestDamaged("the header's checksum is wrong", fieldsEnd);
+        }
+        FieldReader fields = new FieldReader(source.duplicate().limit(fieldsEnd));
+        fields.raw(PREFIX_BYTES, "prefix");
+        long totalBytes = fields.int64("total length");
+        try {
+            StoredHeader stored = fields(fields);
+            fields.requireEnd(fieldsEnd);
+            if (stored.totalBytes(headBytes) != totalBytes) {
+                throw new ManifestDamaged("total length is absurd: " + totalBytes, TOTAL_OFFSET);
+            }
+            return stored;
+        } catch (IllegalArgumentException impossible) {
+            // The values' own constructors know what can be; what they refuse was never written.
+            throw new ManifestDamaged(
+                    "the header is impossible: " + impossible.getMessage(), fields.position(), impossible);
+        }
+    }
+
+    private static StoredHeader fields(FieldReader fields) {
+        ImageId id = fields.id("id");
+        long lengthBytes = fields.int64("length");
+        int chunkBytes = fields.int32("chunk size");
+        if (chunkBytes != ChunkGrid.CHUNK_BYTES) {
+            throw fields.damaged("chunk size is " + Integer.toUnsignedString(chunkBytes));
+        }
+        long receivedBytes = fields.int64("received bytes");
+        Footprint footprint = new Footprint(
+                new ClusterSize(fields.int32("cluster size")),
+                fields.int64("allocated clusters"),
+                fields.int64("zero bytes skipped"));
+        Instant createdAt = Instant.ofEpochMilli(fields.int64("created at"));
+        Instant sealedAt = Instant.ofEpochMilli(fields.int64("sealed at"));
+        int runs = fields.u31("run count");
+        int leaves = fields.u31("leaf count");
+        Digest contentDigest = fields.digest("content digest");
+        Digest sourceDigest = fields.digest("source digest");
+        var expectedDigest = fields.optionalDigest("expected digest");
+        ImageName name = ImageName.parse(fields.text("name"));
+        Origin origin = new Origin(
+                fields.text("format"), fields.text("compression"), receivedBytes, sourceDigest, expectedDigest);
+        if (runs > leaves
+                || leaves > LeafTable.COUNT_MAX
+                || leaves > new ChunkGrid(lengthBytes).count()
+                || (runs == 0 && leaves != 0)) {
+            throw fields.damaged(leaves + " leaves in " + runs + " runs are absurd for " + lengthBytes + " bytes");
+        }
+        return new StoredHeader(
+                new ManifestHeader(
+                        Manifest.FORMAT_VERSION,
+                        id,
+                        name,
+                        lengthBytes,
+                        origin,
+                        footprint,
+                        contentDigest,
+                        createdAt,
+                        sealedAt),
+                runs,
+                leaves);
+    }
+
+    private static int checksum(ByteBuffer bytes) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes.duplicate());
+        return (int) crc.getValue();
+    }
+}

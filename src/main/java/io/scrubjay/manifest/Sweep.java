@@ -1,0 +1,20 @@
+package io.scrubjay.manifest;
+
+import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.VolumeName;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What became of a pool's leftovers.
+ *
+ * @param removed those that are gone
+ * @param refused those that could not be deleted, and why
+ */
+public record Sweep(List<VolumeName> removed, Map<VolumeName, EngineException> refused) {
+    public Sweep {
+        removed = List.copyOf(removed);
+        refused = Map.copyOf(refused);
+    }
+}

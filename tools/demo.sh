@@ -1,0 +1,98 @@
+#!/usr/bin/env bash
+# The main job on real input: upload, proof, download, bit rot, scrub, quarantine. Started by ./dev demo.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+. tools/agent.sh
+. tools/image.sh
+
+step=0
+
+say() {
+    step=$((step + 1))
+    printf '\n%d. %s\n' "$step" "$*"
+}
+
+show() {
+    printf '   %-22s %s\n' "$1" "$2"
+}
+
+# The agent's word for one image: field <jq expression>
+field() {
+    jq -r "$1" <<<"$image"
+}
+
+make_workspace demo
+need_space 4096
+disk="$workspace/disk.img"
+
+say "Make a disk image: ext4, 4 GiB, sparse, of this machine's own files"
+make_image "$disk" 4G 768
+show "size" "$(mebibytes "$(stat -c %s "$disk")")"
+show "of it data" "$(mebibytes "$(allocated_bytes "$disk")")"
+
+say "Start the agent with an empty pool"
+# shellcheck disable=SC2119 # no options beyond the usual
+start_agent
+show "agent" "$agent, process $agent_pid"
+show "pool" "$workspace/pool"
+
+say "Upload:  curl -T disk.img $agent/v1/images/demo/content"
+began=$SECONDS
+image="$(upload "$disk" demo)"
+show "ready after" "$((SECONDS - began)) s, read back from the medium included"
+show "source digest" "$(field .sourceDigest)"
+expected="sha-256:$(sha256_of "$disk")"
+show "openssl of the file" "$expected"
+[ "$(field .sourceDigest)" = "$expected" ] || fail "the source digest is not the file's"
+
+say "The content digest, computed three times: of the stream, of the closed volume, through the snapshot"
+for when in stream closed snapshot; do
+    show "$when" "$(field ".verified.$when")"
+    [ "$(field ".verified.$when")" = "$(field .contentDigest)" ] || fail "the three digests differ"
+done
+
+say "Zeroes were found, and not stored"
+cluster_bytes="$(field .clusterSizeBytes)"
+allocated="$(field .allocatedClusters)"
+show "allocated clusters" "$allocated of $(field .totalClusters), $((cluster_bytes >> 10)) KiB each"
+show "zeroes skipped" "$(mebibytes "$(field .zeroBytesSkipped)")"
+show "pool takes" "$(mebibytes "$(allocated_bytes "$workspace/pool")")"
+[ "$allocated" -lt "$(field .totalClusters)" ] || fail "nothing was skipped"
+
+say "Download it, and compare byte for byte"
+curl -sS -f "$agent/v1/images/demo/content" | cmp - "$disk" || fail "the download differs"
+show "cmp" "identical"
+
+say "Behind the agent's back, flip one bit in the pool"
+id="$(field .id | tr -d -)"
+data="$workspace/pool/volumes/image-$id/data"
+[ -f "$data" ] || fail "there is no $data"
+# The middle of the run of clusters in the middle of all: an odd place, but one that is stored.
+offset="$(curl -sS -f "$agent/v1/images/demo/clusters" |
+    jq '.clusterSizeBytes as $size | .allocated[(.allocated | length) / 2 | floor]
+        | .[0] * $size + (.[1] * $size / 2 | floor) + 1234')"
+byte="$(od -An -tu1 -j "$offset" -N 1 "$data" | tr -d ' ')"
+chmod u+w "$data"
+# shellcheck disable=SC2059 # the format is the byte
+printf "\\x$(printf %02x $((byte ^ 1)))" |
+    dd of="$data" bs=1 seek="$offset" conv=notrunc,fsync status=none
+show "byte" "$offset, in chunk $((offset >> 20))"
+show "was, is" "$byte, $(od -An -tu1 -j "$offset" -N 1 "$data" | tr -d ' ')"
+
+say "Scrub it: every stored chunk is read from the medium again and compared with its leaf"
+run="$(scrub demo deep)"
+jq -c '.findings[]' <<<"$run" | while read -r finding; do show "finding" "$finding"; done
+[ "$(jq '.findings | length' <<<"$run")" = 1 ] || fail "one chunk is bad: $run"
+[ "$(jq '.findings[0].chunk' <<<"$run")" = $((offset >> 20)) ] || fail "it is another chunk: $run"
+[ "$(jq -r '.findings[0].finding' <<<"$run")" = mismatch ] || fail "it is no mismatch: $run"
+
+say "The image is quarantined: nobody is given bytes that are not what was uploaded"
+image="$(curl -sS -f "$agent/v1/images/demo")"
+show "state" "$(field .state)"
+status="$(curl -sS -o "$workspace/answer" -w '%{http_code}' "$agent/v1/images/demo/content")"
+[ "$status" = 409 ] || fail "the download was answered with $status"
+show "download" "$status $(jq -r .code "$workspace/answer")"
+[ "$(field .state)" = quarantined ] || fail "the image is $(field .state)"
+[ "$(jq -r .code "$workspace/answer")" = image-quarantined ] || fail "the download is refused otherwise"
+
+printf '\nAll of it held, in %d s. Stopping the agent and removing %s\n' "$SECONDS" "$workspace"

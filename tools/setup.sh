@@ -1,0 +1,145 @@
+# Installs what a command of ./dev needs and the machine lacks, and finds a JDK. Sourced by ./dev.
+# shellcheck shell=bash
+
+# mke2fs and mkfs.xfs live there; an ordinary user's PATH on Debian leaves it out.
+export PATH="$PATH:/usr/sbin:/sbin"
+
+readonly JDK_RELEASE_MIN=17
+missing=()
+
+# need <command> <Debian package> <Fedora package> <what for>
+need() {
+    command -v "$1" >/dev/null || want "$2" "$3" "$4"
+}
+
+# want <Debian package> <Fedora package> <what for>
+want() {
+    local package="$2"
+    [ "$(package_tool)" = dnf ] || package="$1"
+    case " ${missing[*]-} " in *" $package "*) return ;; esac
+    echo "dev: installing $package: $3"
+    missing+=("$package")
+}
+
+package_tool() {
+    if command -v apt-get >/dev/null; then
+        echo apt-get
+    elif command -v dnf >/dev/null; then
+        echo dnf
+    else
+        echo none
+    fi
+}
+
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then
+        "$@"
+    elif command -v sudo >/dev/null; then
+        sudo -n "$@"
+    else
+        echo "dev: there is no sudo; please do this as root: $*" >&2
+        return 1
+    fi
+}
+
+update_package_lists() {
+    [ "$(package_tool)" = apt-get ] || return 0
+    [ -z "${lists_updated-}" ] || return 0
+    # One source of packages that does not answer is no reason to give up: what is needed may come from another.
+    as_root apt-get update -qq || echo "dev: not all package lists could be updated"
+    lists_updated=yes
+}
+
+install_packages() {
+    case "$(package_tool)" in
+        apt-get)
+            as_root env DEBIAN_FRONTEND=noninteractive \
+                apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+            ;;
+        dnf) as_root dnf install -y -q "$@" >/dev/null ;;
+        none)
+            echo "dev: neither apt-get nor dnf is here; please install: $*" >&2
+            return 1
+            ;;
+    esac
+}
+
+install_missing() {
+    [ ${#missing[@]} -gt 0 ] || return 0
+    update_package_lists
+    if ! install_packages "${missing[@]}"; then
+        echo "dev: could not install: ${missing[*]}" >&2
+        return 1
+    fi
+    missing=()
+}
+
+# Prints the release number of the JDK in a directory, or nothing when it is not one we can build with.
+jdk_release() {
+    [ -x "$1/bin/javac" ] && [ -f "$1/include/jni.h" ] && [ -f "$1/release" ] || return 0
+    sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release"
+}
+
+# The one the user named, else the one in the PATH, else the oldest that will do.
+find_jdk() {
+    local candidate release javac
+    javac="$(command -v javac || true)"
+    for candidate in "${JAVA_HOME:-}" "$(dirname "$(dirname "$(readlink -f "${javac:-/}")")")" \
+        $(printf '%s\n' /usr/lib/jvm/* | sort -V); do
+        [ -n "$candidate" ] || continue
+        release="$(jdk_release "$candidate")"
+        if [ "${release:-0}" -ge "$JDK_RELEASE_MIN" ]; then
+            export JAVA_HOME="$candidate"
+            return 0
+        fi
+    done
+    return 1
+}
+
+# Distributions carry one or two releases each: take the oldest there is, the one we compile for.
+install_jdk() {
+    local release package
+    echo "dev: installing a JDK (headless, $JDK_RELEASE_MIN or later): to build and run the agent"
+    update_package_lists
+    for release in 17 21 25; do
+        package="openjdk-$release-jdk-headless"
+        [ "$(package_tool)" = apt-get ] || package="java-$release-openjdk-devel"
+        if install_packages "$package" 2>/dev/null; then
+            return 0
+        fi
+    done
+    echo "dev: no JDK $JDK_RELEASE_MIN or later could be installed; set JAVA_HOME to one" >&2
+    return 1
+}
+
+need_build_tools() {
+    find_jdk || { install_jdk && find_jdk; }
+    need mvn maven maven "to build"
+    need gcc gcc gcc "to compile the native library"
+    need make make make "to compile the native library"
+    [ -f /usr/include/stdlib.h ] || want libc6-dev glibc-devel "headers for the native library"
+    need curl curl curl "to talk to the agent"
+    install_missing
+}
+
+need_demo_tools() {
+    need mke2fs e2fsprogs e2fsprogs "to make a disk image without being root"
+    need openssl openssl openssl "digests to compare ours with"
+    need jq jq jq "to read the agent's answers"
+    need cmp diffutils diffutils "to compare bytes"
+    need xargs findutils findutils "to gather files"
+    install_missing
+}
+
+need_test_tools() {
+    need_demo_tools
+    need mkfs.xfs xfsprogs xfsprogs "a file system with reflinks to test on"
+    need mount mount util-linux "small file systems to fill up in tests"
+    install_missing
+}
+
+need_bench_tools() {
+    need qemu-img qemu-utils qemu-img "a peer to measure beside"
+    need nbdcopy libnbd-bin libnbd "a peer to measure beside"
+    install_missing
+}
