@@ -134,7 +134,8 @@ class ManifestStoreTest {
         engine = open(MemoryMedium.of(ClusterSize.parse("4K"), 4 << 10));
         store = new ManifestStore(engine);
 
-        assertThatThrownBy(() -> store.stage(Samples.manifest(id, 1L << 30, new Random(1), 500))).isInstanceOf(NoSpace.class);
+        assertThatThrownBy(() -> store.stage(Samples.manifest(id, 1L << 30, new Random(1), 500)))
+                .isInstanceOf(NoSpace.class);
         assertThat(names()).isEmpty();
     }
 
