@@ -119,14 +119,23 @@ public final class ChunkWalk {
      * @param range the chunk's bytes, the last chunk as short as it is
      */
     public static CompletableFuture<Void> read(Volume volume, ClusterSize clusterSize, ByteRange range, Window window) {
-        // The last chunk may end inside a block; a volume always ends with a whole cluster.
-        long end = Math.min(clusterSize.roundUp(range.end()), range.offset() + ChunkGrid.CHUNK_BYTES);
-        int length = Math.toIntExact(end - range.offset());
+        int length = readBytes(clusterSize, range);
         try {
             return window.lentTo(volume.read(range.offset(), window.slice(0, length)));
         } catch (RuntimeException refused) {
             return CompletableFuture.failedFuture(refused);
         }
+    }
+
+    /**
+     * How many bytes to read from a chunk's beginning to have it all. The last chunk may end inside a block; a volume
+     * always ends with a whole cluster.
+     *
+     * @param range the chunk's bytes, the last chunk as short as it is
+     */
+    public static int readBytes(ClusterSize clusterSize, ByteRange range) {
+        long end = Math.min(clusterSize.roundUp(range.end()), range.offset() + ChunkGrid.CHUNK_BYTES);
+        return Math.toIntExact(end - range.offset());
     }
 
     /**
