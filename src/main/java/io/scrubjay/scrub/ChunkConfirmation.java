@@ -1,5 +1,6 @@
 package io.scrubjay.scrub;
 
+import io.scrubjay.block.AlignedBuffer;
 import io.scrubjay.block.ByteRange;
 import io.scrubjay.block.ChunkGrid;
 import io.scrubjay.block.ClusterSize;
@@ -7,7 +8,8 @@ import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.Stages;
 import io.scrubjay.engine.Volume;
 import io.scrubjay.image.ChunkWalk;
-import io.scrubjay.image.Window;
+
+import java.nio.ByteBuffer;
 
 /**
  * Reads a suspicious chunk again before it is called damaged: a fault on the way from the medium vanishes, damage on
@@ -18,6 +20,13 @@ import io.scrubjay.image.Window;
 final class ChunkConfirmation {
     /** How many times a chunk is read again. */
     static final int READ_AGAIN = 2;
+
+    /**
+     * One for each worker. Not a window: who reads a chunk again must not wait for windows that a walk holds, which
+     * waits for this.
+     */
+    private static final ThreadLocal<ByteBuffer> BUFFER =
+            ThreadLocal.withInitial(() -> AlignedBuffer.allocate(ChunkGrid.CHUNK_BYTES));
 
     private final ScrubTools tools;
     private final ScrubRun run;
@@ -40,6 +49,7 @@ final class ChunkConfirmation {
      *
      * @param first what was seen of it so far, which was wrong
      * @return intact as soon as one reading is, otherwise what the last one showed
+     * @throws EngineException.DeviceStalled when the device does not answer, which says nothing of the chunk
      */
     Reading confirm(long chunk, Reading first) {
         Reading last = first;
@@ -59,15 +69,16 @@ final class ChunkConfirmation {
         // What is read again counts against the rate, but does not wait: a worker must not.
         tools.gate().charge(range.length());
         tools.totals().read(range.length());
-        // The pool has a window for each worker beyond those of the walk, so this wait ends.
-        Window window = Stages.await(tools.windows().take());
+        ByteBuffer buffer = BUFFER.get();
         try {
-            Stages.await(ChunkWalk.read(volume, clusterSize, range, window));
-            return comparison.compare(chunk, window.slice(0, Math.toIntExact(range.length())));
+            Stages.await(volume.read(range.offset(), buffer.slice(0, ChunkWalk.readBytes(clusterSize, range))));
+            return comparison.compare(chunk, buffer.slice(0, Math.toIntExact(range.length())));
+        } catch (EngineException.DeviceStalled stalled) {
+            // The device may still write into this buffer, so nobody else may have it.
+            BUFFER.remove();
+            throw stalled;
         } catch (EngineException unreadable) {
             return Reading.UNREADABLE;
-        } finally {
-            window.release();
         }
     }
 }

@@ -63,6 +63,9 @@ final class ChunkVisits implements ChunkWalk.Visitor {
 
     @Override
     public void unreadable(long chunk, EngineException failure) {
+        if (failure instanceof EngineException.DeviceStalled) {
+            throw failure;
+        }
         judge(chunk, Reading.UNREADABLE);
     }
 

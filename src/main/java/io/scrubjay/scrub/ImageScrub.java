@@ -8,6 +8,7 @@ import io.scrubjay.engine.Access;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.Volume;
 import io.scrubjay.engine.VolumeName;
+import io.scrubjay.image.ChunkWalk;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ReadLease;
 import io.scrubjay.manifest.LeafTable;
@@ -35,6 +36,7 @@ final class ImageScrub {
     }
 
     private final ScrubTools tools;
+    private final ChunkWalk walk;
     private final ScrubRun run;
     private final ReadLease lease;
     private final Image image;
@@ -42,8 +44,9 @@ final class ImageScrub {
     private final ClusterSize clusterSize;
     private final ImageFindings findings;
 
-    ImageScrub(ScrubTools tools, ScrubRun run, ReadLease lease) {
+    ImageScrub(ScrubTools tools, ChunkWalk walk, ScrubRun run, ReadLease lease) {
         this.tools = tools;
+        this.walk = walk;
         this.run = run;
         this.lease = lease;
         this.image = lease.image();
@@ -97,7 +100,7 @@ final class ImageScrub {
             findLost(manifest.leaves(), allocated, grid, comparison);
             ChunkConfirmation confirmation = new ChunkConfirmation(tools, run, volume, grid, comparison);
             ChunkVisits visits = new ChunkVisits(tools, run, lease, grid, comparison, confirmation, findings);
-            tools.walk().walk(volume, allocated, clusterSize, grid, visits);
+            walk.walk(volume, allocated, clusterSize, grid, visits);
             return visits.isCutShort() ? Outcome.LET_GO : Outcome.COMPLETE;
         } catch (EngineException.VolumeNotFound gone) {
             findLost(manifest.leaves(), ClusterMap.empty(), grid, comparison);

@@ -23,12 +23,15 @@ final class RunDrive {
     private final ScrubTools tools;
     private final ImageCatalog catalog;
     private final ScrubRun run;
+    private final ChunkWalk walk;
     private final List<String> problems = new ArrayList<>();
+    private boolean stalled;
 
     RunDrive(ScrubTools tools, ImageCatalog catalog, ScrubRun run) {
         this.tools = tools;
         this.catalog = catalog;
         this.run = run;
+        this.walk = tools.newWalk();
     }
 
     /** One image of the run and how many bytes of it are to be read. */
@@ -40,7 +43,8 @@ final class RunDrive {
         run.planned(plan.size(), plan.stream().mapToLong(Planned::bytes).sum());
         save();
         for (Planned planned : plan) {
-            if (run.isEnded()) {
+            // A device that does not answer is no finding about any image, and asking on would only stall again.
+            if (run.isEnded() || stalled) {
                 break;
             }
             scrub(planned);
@@ -97,7 +101,7 @@ final class RunDrive {
         Image image = planned.image();
         long before = run.summary().progress().bytesRead();
         try (ReadLease lease = image.leaseForScrub()) {
-            ImageScrub scrub = new ImageScrub(tools, run, lease);
+            ImageScrub scrub = new ImageScrub(tools, walk, run, lease);
             ImageScrub.Outcome outcome = scrub.scrub();
             if (!scrub.findings().settle()) {
                 problems.add("the quarantine of image " + image.name() + " could not be written");
@@ -109,6 +113,7 @@ final class RunDrive {
         } catch (RefusedException notCommitted) {
             letGo(planned, before);
         } catch (EngineException failure) {
+            stalled = failure instanceof EngineException.DeviceStalled;
             LOG.warnf(failure, "image %s could not be scrubbed", image.name());
             problems.add("image " + image.name() + " could not be scrubbed: " + failure.getMessage());
         }

@@ -1,8 +1,13 @@
 package io.scrubjay.scrub;
 
+import io.scrubjay.image.Image;
+import io.scrubjay.image.ImageCatalog;
+import io.scrubjay.image.ImageState;
+import io.scrubjay.image.LastScrub;
 import io.scrubjay.manifest.ImageName;
 
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -27,6 +32,26 @@ public record ScrubStatus(
         public Oldest {
             Objects.requireNonNull(image);
             Objects.requireNonNull(verifiedAt);
+        }
+
+        /** The one among all images in service; empty when there is none. */
+        static Optional<Oldest> of(ImageCatalog catalog) {
+            return catalog.committed().stream()
+                    .flatMap(image -> verified(image).stream())
+                    .min(Comparator.comparing(Oldest::verifiedAt));
+        }
+
+        /** Sealing reads everything back too. A quarantined image is not overdue but out of service. */
+        private static Optional<Oldest> verified(Image image) {
+            if (!(image.state() instanceof ImageState.Ready ready)) {
+                return Optional.empty();
+            }
+            Instant sealedAt = ready.header().sealedAt();
+            Instant verifiedAt = image.lastScrub()
+                    .map(LastScrub::finishedAt)
+                    .filter(scrubbedAt -> scrubbedAt.isAfter(sealedAt))
+                    .orElse(sealedAt);
+            return Optional.of(new Oldest(image.name(), verifiedAt));
         }
     }
 

@@ -1,8 +1,6 @@
 package io.scrubjay.scrub;
 
-import io.scrubjay.block.ChunkGrid;
 import io.scrubjay.engine.StorageEngine;
-import io.scrubjay.image.ChunkWalk;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.image.ImageState;
@@ -10,13 +8,11 @@ import io.scrubjay.image.LastScrub;
 import io.scrubjay.image.Refusal;
 import io.scrubjay.image.RefusedException;
 import io.scrubjay.image.ScrubLevel;
-import io.scrubjay.image.WindowPool;
 import io.scrubjay.manifest.ImageId;
 import io.scrubjay.manifest.ManifestStore;
 import org.jboss.logging.Logger;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
@@ -78,10 +74,7 @@ public final class Scrubber implements AutoCloseable {
         this.nanoClock = nanoClock;
         this.gate = new Gate(limits.bytesPerSecond(), nanoClock);
         this.workers = ScrubThreads.workers(limits.workers());
-        // One window more for each worker: who reads a chunk again must never wait for the walk that waits for it.
-        WindowPool windows = new WindowPool(ChunkGrid.CHUNK_BYTES, limits.readDepth() + limits.workers());
-        ChunkWalk walk = new ChunkWalk(windows, workers, limits.readDepth());
-        this.tools = new ScrubTools(engine, manifests, windows, walk, gate, totals, history, this.clock);
+        this.tools = new ScrubTools(engine, manifests, workers, limits.readDepth(), gate, totals, history, this.clock);
     }
 
     /** What is remembered in milliseconds is also shown in milliseconds. */
@@ -248,7 +241,7 @@ public final class Scrubber implements AutoCloseable {
                 gate.rate(),
                 current.filter(run -> !run.isEnded()).map(ScrubRun::summary),
                 queue.size(),
-                oldest());
+                ScrubStatus.Oldest.of(catalog));
     }
 
     /** What all scrubs since the start come to. */
@@ -263,28 +256,9 @@ public final class Scrubber implements AutoCloseable {
 
     /** How long ago the image was verified that was verified longest ago; zero when there is no image in service. */
     public Duration oldestAge() {
-        return oldest().map(image -> Duration.between(image.verifiedAt(), clock.instant()))
+        return ScrubStatus.Oldest.of(catalog).map(image -> Duration.between(image.verifiedAt(), clock.instant()))
                 .filter(age -> !age.isNegative())
                 .orElse(Duration.ZERO);
-    }
-
-    private Optional<ScrubStatus.Oldest> oldest() {
-        return catalog.committed().stream()
-                .flatMap(image -> verified(image).stream())
-                .min(Comparator.comparing(ScrubStatus.Oldest::verifiedAt));
-    }
-
-    /** Sealing reads everything back too. A quarantined image is not overdue but out of service. */
-    private static Optional<ScrubStatus.Oldest> verified(Image image) {
-        if (!(image.state() instanceof ImageState.Ready ready)) {
-            return Optional.empty();
-        }
-        Instant sealedAt = ready.header().sealedAt();
-        Instant verifiedAt = image.lastScrub()
-                .map(LastScrub::finishedAt)
-                .filter(scrubbedAt -> scrubbedAt.isAfter(sealedAt))
-                .orElse(sealedAt);
-        return Optional.of(new ScrubStatus.Oldest(image.name(), verifiedAt));
     }
 
     private void drive() {

@@ -119,6 +119,37 @@ class FindingsTest {
     }
 
     @Test
+    void stalledDeviceIsNoFindingAndEndsTheRun() {
+        Image image = kit.add(new ImageForge("a", 64 * MIB).intact(0, 64));
+        kit.add(new ImageForge("b", MIB).intact(0));
+        for (long chunk = 3; chunk < 64; chunk++) {
+            kit.tap.stall(chunk);
+        }
+
+        RunReport run = kit.scrub(ScrubLevel.DEEP);
+
+        assertThat(run.state()).isInstanceOf(ScrubRunState.Failed.class);
+        assertThat(run.findings()).isEmpty();
+        assertThat(run.progress().imagesDone()).isZero();
+        assertThat(image.state()).isInstanceOf(ImageState.Ready.class);
+    }
+
+    @Test
+    void scrubAfterStallHasItsWindowsAgain() {
+        kit.add(new ImageForge("disk", 64 * MIB).intact(0, 64));
+        for (long chunk = 0; chunk < 64; chunk++) {
+            kit.tap.stall(chunk);
+        }
+        kit.scrub(ScrubLevel.LIGHT);
+        kit.tap.recover();
+
+        RunReport again = kit.scrub(ScrubLevel.LIGHT);
+
+        assertThat(again.state()).isInstanceOf(ScrubRunState.Finished.class);
+        assertThat(again.progress().bytesRead()).isEqualTo(64 * MIB);
+    }
+
+    @Test
     void leafWithoutClusterIsLostAndCostsNoRead() {
         kit.add(new ImageForge("disk", 4 * MIB).lost(1).lost(3));
 

@@ -2,6 +2,7 @@ package io.scrubjay.scrub;
 
 import io.scrubjay.block.ChunkGrid;
 import io.scrubjay.engine.Access;
+import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.Volume;
 
@@ -9,23 +10,25 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Sees every read of image snapshots, chunk by chunk; can hold reads back, and give wrong bytes for a number of reads
- * only. Thread-safe: guarded by its monitor.
+ * Sees every read of image snapshots, chunk by chunk; can give wrong bytes for a number of reads only, and
+ * stall. Thread-safe: guarded by its monitor.
  */
 final class ReadTap {
     private final List<Long> reads = new ArrayList<>();
     private final List<Access> opened = new ArrayList<>();
+    private final Set<Long> stalled = new HashSet<>();
     private final Map<Long, Integer> garbled = new HashMap<>();
-    private long bytes;
-    private CompletableFuture<Void> dam = CompletableFuture.completedFuture(null);
 
     /** An engine whose handles on image snapshots are tapped. */
     StorageEngine on(StorageEngine delegate) {
@@ -54,10 +57,12 @@ final class ReadTap {
     private synchronized CompletionStage<Void> read(Volume volume, long offsetBytes, ByteBuffer target) {
         long chunk = ChunkGrid.chunkOf(offsetBytes);
         reads.add(chunk);
-        bytes += target.remaining();
+        if (stalled.contains(chunk)) {
+            return CompletableFuture.failedFuture(new EngineException.DeviceStalled("read", Duration.ofSeconds(60)));
+        }
         int left = garbled.getOrDefault(chunk, 0);
         garbled.put(chunk, Math.max(0, left - 1));
-        return dam.thenCompose(open -> volume.read(offsetBytes, target)).thenRun(() -> {
+        return volume.read(offsetBytes, target).thenRun(() -> {
             if (left > 0) {
                 target.put(target.position(), (byte) (target.get(target.position()) ^ 1));
             }
@@ -77,22 +82,19 @@ final class ReadTap {
         garbled.put(chunk, count);
     }
 
-    /** Reads that come from now on do not end before {@link #open}. */
-    synchronized void hold() {
-        dam = new CompletableFuture<>();
+    /** Reads of this chunk stall from now on. */
+    synchronized void stall(long chunk) {
+        stalled.add(chunk);
     }
 
-    synchronized void open() {
-        dam.complete(null);
+    /** Nothing stalls any more. */
+    synchronized void recover() {
+        stalled.clear();
     }
 
     /** The chunks that were read, in the order of the reads. */
     synchronized List<Long> reads() {
         return List.copyOf(reads);
-    }
-
-    synchronized long bytes() {
-        return bytes;
     }
 
     /** What snapshots were opened for. */

@@ -93,7 +93,6 @@ final class ScrubKit implements AutoCloseable {
 
     @Override
     public void close() {
-        tap.open();
         scrubber.close();
         engine.close();
     }
