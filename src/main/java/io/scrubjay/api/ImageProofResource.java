@@ -55,7 +55,7 @@ public class ImageProofResource {
             responseCode = "409",
             description = "`image-not-ready`",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
-    OutgoingBody manifest(@PathParam("name") String name) {
+    public OutgoingBody manifest(@PathParam("name") String name) {
         return generated(ManifestJson.of(manifests.of(images.get(name))));
     }
 
@@ -64,7 +64,7 @@ public class ImageProofResource {
     @Blocking
     @Produces(MANIFEST_MEDIA_TYPE + ";qs=0.5")
     @Operation(hidden = true)
-    RestResponse<OutgoingBody> binaryManifest(@PathParam("name") String name) {
+    public RestResponse<OutgoingBody> binaryManifest(@PathParam("name") String name) {
         Manifest manifest = manifests.of(images.get(name));
         ManifestEncoder encoder = new ManifestEncoder(manifest);
         return RestResponse.ResponseBuilder.ok(generated(encoder::encode), MANIFEST_MEDIA_TYPE)
@@ -87,7 +87,7 @@ public class ImageProofResource {
             responseCode = "409",
             description = "`image-not-ready`",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
-    OutgoingBody clusters(@PathParam("name") String name) {
+    public OutgoingBody clusters(@PathParam("name") String name) {
         Image image = images.get(name);
         ClusterSize clusterSize = engine.traits().clusterSize();
         try (ReadLease lease = image.leaseForScrub()) {

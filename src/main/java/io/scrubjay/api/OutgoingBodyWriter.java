@@ -3,6 +3,7 @@ package io.scrubjay.api;
 import io.vertx.core.Context;
 import io.vertx.core.http.impl.HttpServerRequestInternal;
 import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
@@ -23,10 +24,11 @@ import java.lang.reflect.Type;
  */
 @Provider
 public class OutgoingBodyWriter implements ServerMessageBodyWriter<OutgoingBody> {
-    private final DownloadConfig config;
+    /** Asked for late: writers are made when the agent is built, before it has a configuration. */
+    private final Instance<DownloadConfig> config;
 
     @Inject
-    public OutgoingBodyWriter(DownloadConfig config) {
+    public OutgoingBodyWriter(Instance<DownloadConfig> config) {
         this.config = config;
     }
 
@@ -50,7 +52,7 @@ public class OutgoingBodyWriter implements ServerMessageBodyWriter<OutgoingBody>
         if (context.getResponse().get().getHeaderString(HttpHeaders.CONTENT_LENGTH) == null) {
             routing.response().setChunked(true);
         }
-        new Outflow(body, routing, loop, config.stallTimeout(), context::resume).start();
+        new Outflow(body, routing, loop, config.get().stallTimeout(), context::resume).start();
     }
 
     @Override
