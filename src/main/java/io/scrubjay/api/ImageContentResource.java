@@ -139,9 +139,8 @@ public class ImageContentResource {
     private Response.ResponseBuilder send(
             Image image, ByteRange range, Response.ResponseBuilder response, ManifestHeader header) {
         return describe(response, header)
-                .entity(new ContentBody(readers.open(image, range)))
-                .type(MediaType.APPLICATION_OCTET_STREAM_TYPE)
-                .header(HttpHeaders.CONTENT_LENGTH, range.length());
+                .entity(new ContentBody(readers.open(image, range), range.length()))
+                .type(MediaType.APPLICATION_OCTET_STREAM_TYPE);
     }
 
     private static Response.ResponseBuilder describe(Response.ResponseBuilder response, ManifestHeader header) {

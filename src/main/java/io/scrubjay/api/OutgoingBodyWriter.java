@@ -19,8 +19,8 @@ import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
 
 /**
- * Lets a resource answer with an {@link OutgoingBody}: its bytes go straight to the Vert.x response, chunked unless the
- * resource said how many there are. Stateless.
+ * Lets a resource answer with an {@link OutgoingBody}: its bytes go straight to the Vert.x response, chunked unless it
+ * is known how many there are. Stateless.
  */
 @Provider
 public class OutgoingBodyWriter implements ServerMessageBodyWriter<OutgoingBody> {
@@ -49,9 +49,11 @@ public class OutgoingBodyWriter implements ServerMessageBodyWriter<OutgoingBody>
         RoutingContext routing = context.unwrap(RoutingContext.class);
         Context loop = ((HttpServerRequestInternal) routing.request()).context();
         context.suspend();
-        if (context.getResponse().get().getHeaderString(HttpHeaders.CONTENT_LENGTH) == null) {
-            routing.response().setChunked(true);
-        }
+        // Vert.x wants to know before the first write; the headers of the resource's answer come only with it.
+        body.lengthBytes()
+                .ifPresentOrElse(
+                        length -> routing.response().putHeader(HttpHeaders.CONTENT_LENGTH, Long.toString(length)),
+                        () -> routing.response().setChunked(true));
         new Outflow(body, routing, loop, config.get().stallTimeout(), context::resume).start();
     }
 
