@@ -1,5 +1,7 @@
 package io.scrubjay.agent;
 
+import io.scrubjay.engine.EngineMeter;
+import io.scrubjay.engine.MeteredEngine;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.file.FileEngine;
 import io.scrubjay.engine.file.FilePool;
@@ -13,7 +15,11 @@ import jakarta.inject.Singleton;
 final class EngineWiring {
     @Produces
     @Singleton
-    StorageEngine engine(AgentConfig config) {
+    StorageEngine engine(AgentConfig config, EngineMeter meter) {
+        return new MeteredEngine(open(config), meter);
+    }
+
+    private static StorageEngine open(AgentConfig config) {
         return switch (config.engine()) {
             case FILE ->
                 FileEngine.open(FilePool.at(config.pool().path())
