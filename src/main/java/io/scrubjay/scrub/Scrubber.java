@@ -256,7 +256,8 @@ public final class Scrubber implements AutoCloseable {
 
     /** How long ago the image was verified that was verified longest ago; zero when there is no image in service. */
     public Duration oldestAge() {
-        return ScrubStatus.Oldest.of(catalog).map(image -> Duration.between(image.verifiedAt(), clock.instant()))
+        return ScrubStatus.Oldest.of(catalog)
+                .map(image -> Duration.between(image.verifiedAt(), clock.instant()))
                 .filter(age -> !age.isNegative())
                 .orElse(Duration.ZERO);
     }
