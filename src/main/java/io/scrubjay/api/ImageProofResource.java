@@ -16,12 +16,14 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import java.util.OptionalLong;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
+
+import java.util.OptionalLong;
 
 /** What proves an image, and where it lies: its manifest and its clusters. Stateless. */
 @Path("/v1/images")
@@ -63,9 +65,10 @@ public class ImageProofResource {
     @Blocking
     @Produces(MANIFEST_MEDIA_TYPE + ";qs=0.5")
     @Operation(hidden = true)
-    public OutgoingBody binaryManifest(@PathParam("name") String name) {
+    public RestResponse<OutgoingBody> binaryManifest(@PathParam("name") String name) {
         ManifestEncoder encoder = new ManifestEncoder(manifests.of(images.get(name)));
-        return generated(encoder::encode, OptionalLong.of(encoder.totalBytes()));
+        OutgoingBody body = generated(encoder::encode, OptionalLong.of(encoder.totalBytes()));
+        return RestResponse.ResponseBuilder.ok(body, MANIFEST_MEDIA_TYPE).build();
     }
 
     @GET

@@ -8,6 +8,12 @@ import java.util.Map;
 public class MemoryPoolProfile implements QuarkusTestProfile {
     @Override
     public Map<String, String> getConfigOverrides() {
-        return Map.of("scrubjay.engine", "memory", "scrubjay.download.stall-timeout", "2s", "scrubjay.state.path", "target/test-state");
+        return Map.of(
+                "scrubjay.engine",
+                "memory",
+                "scrubjay.download.stall-timeout",
+                "2s",
+                "scrubjay.state.path",
+                "target/test-state");
     }
 }
