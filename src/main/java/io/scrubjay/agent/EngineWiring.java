@@ -1,5 +1,7 @@
 package io.scrubjay.agent;
 
+import io.scrubjay.engine.DeadlineEngine;
+import io.scrubjay.engine.Deadlines;
 import io.scrubjay.engine.EngineMeter;
 import io.scrubjay.engine.MeteredEngine;
 import io.scrubjay.engine.StorageEngine;
@@ -15,8 +17,9 @@ import jakarta.inject.Singleton;
 final class EngineWiring {
     @Produces
     @Singleton
-    StorageEngine engine(AgentConfig config, EngineMeter meter) {
-        return new MeteredEngine(open(config), meter);
+    StorageEngine engine(AgentConfig config, DeviceConfig device, EngineMeter meter) {
+        Deadlines deadlines = new Deadlines(device.ioDeadline(), device.controlDeadline());
+        return new MeteredEngine(new DeadlineEngine(open(config), deadlines), meter);
     }
 
     private static StorageEngine open(AgentConfig config) {
