@@ -25,8 +25,6 @@ import org.jboss.resteasy.reactive.RestResponse;
 
 import java.util.OptionalLong;
 
-import java.util.OptionalLong;
-
 /** What proves an image, and where it lies: its manifest and its clusters. Stateless. */
 @Path("/v1/images")
 @Tag(name = "Images")

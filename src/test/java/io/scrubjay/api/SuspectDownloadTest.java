@@ -12,6 +12,9 @@ import io.scrubjay.image.ImageState;
 import io.scrubjay.manifest.ImageName;
 import io.scrubjay.manifest.PoolNames;
 import jakarta.inject.Inject;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -22,8 +25,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -73,7 +74,9 @@ class SuspectDownloadTest {
     }
 
     private void flipByte(Image image, long offset) throws IOException {
-        Path data = pool.resolve("volumes").resolve(PoolNames.snapshot(image.id()).value()).resolve("data");
+        Path data = pool.resolve("volumes")
+                .resolve(PoolNames.snapshot(image.id()).value())
+                .resolve("data");
         assertThat(data.toFile().setWritable(true)).isTrue();
         try (FileChannel file = FileChannel.open(data, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             ByteBuffer one = ByteBuffer.allocate(1);
