@@ -1,6 +1,5 @@
 package io.scrubjay.agent;
 
-import io.quarkus.arc.DefaultBean;
 import io.scrubjay.api.DownloadConfig;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.image.CommittedManifests;
@@ -46,13 +45,5 @@ final class ReadWiring {
     @Singleton
     ImageDeletion deletion(StorageEngine engine, ManifestStore manifests, ImageCatalog catalog) {
         return new ImageDeletion(engine, manifests, catalog, DELETE_PATIENCE);
-    }
-
-    /** Until somebody scrubs what is suspect. */
-    @Produces
-    @DefaultBean
-    @Singleton
-    Suspicion suspicion() {
-        return (image, chunk) -> {};
     }
 }

@@ -24,6 +24,8 @@ import java.util.concurrent.Semaphore;
 class ImageEvents {
     /** At most so often, which makes five a second. */
     private static final Duration TICK = Duration.ofMillis(200);
+    /** The shortest delay there is; none is not allowed. */
+    private static final Duration AT_ONCE = Duration.ofNanos(1);
     /** Ticks between two signs of life: some proxy would take silence for death. */
     private static final int HEARTBEAT_TICKS = 75;
 
@@ -48,7 +50,7 @@ class ImageEvents {
         ImageWatch watch = new ImageWatch(image, catalog);
         return Multi.createFrom()
                 .ticks()
-                .startingAfter(Duration.ZERO)
+                .startingAfter(AT_ONCE)
                 .every(TICK)
                 .onOverflow()
                 .drop()

@@ -21,6 +21,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
 
 import java.util.OptionalLong;
 
@@ -64,9 +65,10 @@ public class ImageProofResource {
     @Blocking
     @Produces(MANIFEST_MEDIA_TYPE + ";qs=0.5")
     @Operation(hidden = true)
-    public OutgoingBody binaryManifest(@PathParam("name") String name) {
+    public RestResponse<OutgoingBody> binaryManifest(@PathParam("name") String name) {
         ManifestEncoder encoder = new ManifestEncoder(manifests.of(images.get(name)));
-        return generated(encoder::encode, OptionalLong.of(encoder.totalBytes()));
+        OutgoingBody body = generated(encoder::encode, OptionalLong.of(encoder.totalBytes()));
+        return RestResponse.ResponseBuilder.ok(body, MANIFEST_MEDIA_TYPE).build();
     }
 
     @GET

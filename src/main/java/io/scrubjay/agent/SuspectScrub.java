@@ -1,0 +1,48 @@
+package io.scrubjay.agent;
+
+import io.scrubjay.image.Image;
+import io.scrubjay.image.RefusedException;
+import io.scrubjay.image.ScrubLevel;
+import io.scrubjay.image.Suspicion;
+import io.scrubjay.scrub.RunOrigin;
+import io.scrubjay.scrub.RunReport;
+import io.scrubjay.scrub.ScrubRunState;
+import io.scrubjay.scrub.ScrubTarget;
+import io.scrubjay.scrub.Scrubber;
+import jakarta.inject.Singleton;
+import org.jboss.logging.Logger;
+
+/**
+ * What a download stumbles over is scrubbed next: the scrub alone says what damage there is, and quarantines. Thread-safe.
+ */
+@Singleton
+final class SuspectScrub implements Suspicion {
+    private static final Logger LOG = Logger.getLogger(SuspectScrub.class);
+
+    private final Scrubber scrubber;
+
+    SuspectScrub(Scrubber scrubber) {
+        this.scrubber = scrubber;
+    }
+
+    @Override
+    public synchronized void suspect(Image image, long chunk) {
+        ScrubTarget target = ScrubTarget.of(image.name());
+        // One that runs may have passed the chunk; one that waits has not.
+        if (scrubber.runs().stream().anyMatch(run -> waitsFor(target, run))) {
+            return;
+        }
+        try {
+            scrubber.submit(new RunReport.Order(target, ScrubLevel.DEEP, RunOrigin.REQUEST));
+            LOG.warnf("image %s, chunk %d is suspect; a deep scrub of the image is ordered", image.name(), chunk);
+        } catch (RefusedException refused) {
+            LOG.warnf("image %s, chunk %d is suspect, but not scrubbed: %s", image.name(), chunk, refused.getMessage());
+        }
+    }
+
+    private static boolean waitsFor(ScrubTarget target, RunReport run) {
+        return run.state() instanceof ScrubRunState.Queued
+                && run.order().level() == ScrubLevel.DEEP
+                && run.order().target().equals(target);
+    }
+}
