@@ -14,9 +14,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/falloc.h>
+#include <linux/fiemap.h>
 #include <linux/fs.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -226,6 +228,55 @@ FUNCTION(jint, dropCache)(JNIEnv *env, jclass self, jint fd, jlong offset, jlong
 	UNUSED_JNI();
 	/* This one returns the error number itself. */
 	return -posix_fadvise(fd, offset, length, POSIX_FADV_DONTNEED);
+}
+
+/*
+ * Where on the device a file's data lie: writes up to capacity triples of 64-bit numbers to address,
+ * offset in the file, offset on the device, length; from the given offset on, in ascending order.
+ * Only extents whose place is known and final, and whose bytes lie there as they are; extents that
+ * hold no data yet, or hold them packed, are left out. A result of 0 can thus mean that all extents
+ * looked at were left out: offset in the file where to go on is written behind the triples, -1 at the
+ * end of the file.
+ */
+FUNCTION(jint, extents)(JNIEnv *env, jclass self, jint fd, jlong from, jlong address, jint capacity)
+{
+	const __u32 vague = FIEMAP_EXTENT_UNKNOWN | FIEMAP_EXTENT_DELALLOC | FIEMAP_EXTENT_ENCODED |
+			    FIEMAP_EXTENT_NOT_ALIGNED | FIEMAP_EXTENT_UNWRITTEN;
+	jlong *out = (jlong *)(intptr_t)address;
+	struct fiemap *map;
+	jlong next = -1;
+	jint count = 0;
+	jint result;
+
+	UNUSED_JNI();
+	map = calloc(1, sizeof(*map) + (size_t)capacity * sizeof(map->fm_extents[0]));
+	if (map == NULL)
+		return -ENOMEM;
+	map->fm_start = (__u64)from;
+	map->fm_length = FIEMAP_MAX_OFFSET - (__u64)from;
+	map->fm_flags = FIEMAP_FLAG_SYNC;
+	map->fm_extent_count = (__u32)capacity;
+	result = (jint)RETRY(ioctl(fd, FS_IOC_FIEMAP, map));
+	if (result < 0)
+		goto out;
+	for (__u32 i = 0; i < map->fm_mapped_extents; i++) {
+		const struct fiemap_extent *extent = &map->fm_extents[i];
+
+		next = (extent->fe_flags & FIEMAP_EXTENT_LAST)
+			       ? -1
+			       : (jlong)(extent->fe_logical + extent->fe_length);
+		if (extent->fe_flags & vague)
+			continue;
+		out[3 * count] = (jlong)extent->fe_logical;
+		out[3 * count + 1] = (jlong)extent->fe_physical;
+		out[3 * count + 2] = (jlong)extent->fe_length;
+		count++;
+	}
+	out[3 * count] = next;
+	result = count;
+out:
+	free(map);
+	return result;
 }
 
 /* A file's length in bytes. */

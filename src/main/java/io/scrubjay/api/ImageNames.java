@@ -4,6 +4,7 @@ import io.scrubjay.image.Refusal;
 import io.scrubjay.image.RefusedException;
 import io.scrubjay.manifest.ImageName;
 
+/** The one place where an image's name out of a request is parsed. */
 final class ImageNames {
     private ImageNames() {}
 

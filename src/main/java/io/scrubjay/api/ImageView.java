@@ -1,10 +1,191 @@
 package io.scrubjay.api;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.scrubjay.block.Digest;
 import io.scrubjay.image.Image;
+import io.scrubjay.image.ImageState;
+import io.scrubjay.image.LastScrub;
+import io.scrubjay.image.Verified;
+import io.scrubjay.manifest.ManifestHeader;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-record ImageView(String name, String id, String state) {
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * An image on the wire. What is not known yet, or not any more, is {@code null} there.
+ *
+ * @param progress the share of the expected bytes that has been received, 0.0 to 1.0; unknown when nothing was announced
+ */
+@RegisterForReflection
+@Schema(name = "Image")
+record ImageView(
+        String name,
+        String id,
+
+        @Schema(
+                enumeration = {"pending", "receiving", "sealing", "ready", "quarantined", "failed", "deleted"},
+                implementation = String.class)
+        String state,
+
+        @Schema(implementation = String.class, nullable = true, examples = "raw")
+        Optional<String> format,
+
+        @Schema(implementation = String.class, nullable = true, examples = "none")
+        Optional<String> compression,
+
+        @Schema(implementation = Long.class, nullable = true, description = "the disk's size, as a guest sees it")
+        Optional<Long> virtualSizeBytes,
+
+        @Schema(description = "how many bytes of the file have come in")
+        long receivedBytes,
+
+        @Schema(implementation = Long.class, nullable = true)
+        Optional<Long> expectedBytes,
+
+        @Schema(implementation = Double.class, nullable = true)
+        Optional<Double> progress,
+
+        @Schema(implementation = String.class, nullable = true, description = "of the bytes as they were sent")
+        Optional<String> sourceDigest,
+
+        @Schema(implementation = String.class, nullable = true, description = "what the sender said it would be")
+        Optional<String> expectedDigest,
+
+        @Schema(implementation = String.class, nullable = true, description = "of the logical content")
+        Optional<String> contentDigest,
+
+        @Schema(implementation = Integer.class, nullable = true)
+        Optional<Integer> clusterSizeBytes,
+
+        @Schema(implementation = Long.class, nullable = true)
+        Optional<Long> totalClusters,
+
+        @Schema(implementation = Long.class, nullable = true)
+        Optional<Long> allocatedClusters,
+
+        @Schema(implementation = Long.class, nullable = true)
+        Optional<Long> zeroBytesSkipped,
+
+        VerifiedView verified,
+        Instant createdAt,
+
+        @Schema(implementation = Instant.class, nullable = true)
+        Optional<Instant> readyAt,
+
+        @Schema(implementation = LastScrubView.class, nullable = true)
+        Optional<LastScrubView> lastScrub,
+
+        @Schema(implementation = ErrorView.class, nullable = true)
+        Optional<ErrorView> error) {
+    /** The three content digests, each really computed at its own time. */
+    @RegisterForReflection
+    @Schema(name = "Verified")
+    record VerifiedView(
+            @Schema(implementation = String.class, nullable = true, description = "of the decoded stream")
+            Optional<String> stream,
+
+            @Schema(implementation = String.class, nullable = true, description = "read back from the closed volume")
+            Optional<String> closed,
+
+            @Schema(implementation = String.class, nullable = true, description = "read through the snapshot")
+            Optional<String> snapshot) {
+        private static VerifiedView of(Verified verified) {
+            return new VerifiedView(text(verified.stream()), text(verified.closed()), text(verified.snapshot()));
+        }
+    }
+
+    /** How the latest scrub ended. */
+    @RegisterForReflection
+    @Schema(name = "LastScrub")
+    record LastScrubView(String level, Instant finishedAt, String result) {
+        private static LastScrubView of(LastScrub scrub) {
+            return new LastScrubView(
+                    scrub.level().wireName(), scrub.finishedAt(), scrub.intact() ? "intact" : "damaged");
+        }
+    }
+
+    /** Why an image failed or is quarantined. */
+    @RegisterForReflection
+    @Schema(name = "ImageError")
+    record ErrorView(String code, String message) {}
+
+    /** What can be said of an image now. */
     static ImageView of(Image image) {
+        ImageState state = image.state();
+        return of(image, state, state.wireName());
+    }
+
+    /** The last that is said of an image: that it is no more. */
+    static ImageView ofDeleted(Image image) {
+        return of(image, image.state(), "deleted");
+    }
+
+    private static ImageView of(Image image, ImageState state, String word) {
+        Optional<ManifestHeader> header =
+                state instanceof ImageState.Committed committed ? committed.known() : Optional.empty();
+        long receivedBytes = image.receivedBytes();
         return new ImageView(
-                image.name().value(), image.id().toString(), image.state().wireName());
+                image.name().value(),
+                image.id().toString(),
+                word,
+                header.map(known -> known.origin().format()),
+                header.map(known -> known.origin().compression()),
+                header.map(ManifestHeader::lengthBytes),
+                receivedBytes,
+                boxed(image.expectedBytes()),
+                progress(state, receivedBytes, image.expectedBytes()),
+                text(sourceDigest(state, header)),
+                text(image.expectedDigest()),
+                text(verified(state, header).stream()),
+                header.map(known -> known.footprint().clusterSize().bytes()),
+                header.map(known -> known.footprint().clusterSize().clustersIn(known.lengthBytes())),
+                header.map(known -> known.footprint().allocatedClusters()),
+                header.map(known -> known.footprint().zeroBytesSkipped()),
+                VerifiedView.of(verified(state, header)),
+                image.createdAt(),
+                header.map(ManifestHeader::sealedAt),
+                image.lastScrub().map(LastScrubView::of),
+                error(state));
+    }
+
+    private static Optional<Digest> sourceDigest(ImageState state, Optional<ManifestHeader> header) {
+        return state instanceof ImageState.Sealing sealing
+                ? Optional.of(sealing.sourceDigest())
+                : header.map(known -> known.origin().sourceDigest());
+    }
+
+    private static Verified verified(ImageState state, Optional<ManifestHeader> header) {
+        return state instanceof ImageState.Sealing sealing
+                ? sealing.verified()
+                : header.map(ManifestHeader::contentDigest).map(Verified::all).orElse(Verified.NOTHING);
+    }
+
+    private static Optional<Double> progress(ImageState state, long receivedBytes, OptionalLong expectedBytes) {
+        if (state instanceof ImageState.Sealing || state instanceof ImageState.Committed) {
+            return Optional.of(1.0);
+        }
+        return boxed(expectedBytes)
+                .filter(expected -> expected > 0)
+                .map(expected -> Math.min(1.0, (double) receivedBytes / expected));
+    }
+
+    private static Optional<ErrorView> error(ImageState state) {
+        if (state instanceof ImageState.Failed failed) {
+            return Optional.of(new ErrorView(failed.refusal().code(), failed.message()));
+        }
+        if (state instanceof ImageState.Quarantined quarantined) {
+            return Optional.of(new ErrorView(quarantined.code(), quarantined.message()));
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<String> text(Optional<Digest> digest) {
+        return digest.map(Digest::toString);
+    }
+
+    private static Optional<Long> boxed(OptionalLong number) {
+        return number.isPresent() ? Optional.of(number.getAsLong()) : Optional.empty();
     }
 }

@@ -3,6 +3,7 @@ package io.scrubjay.image;
 import io.scrubjay.block.ByteRange;
 import io.scrubjay.block.ChunkGrid;
 import io.scrubjay.block.ClusterMap;
+import io.scrubjay.block.ClusterRun;
 import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.Stages;
@@ -111,8 +112,13 @@ public final class ChunkWalk {
                         workers);
     }
 
-    private static CompletableFuture<Void> read(
-            Volume volume, ClusterSize clusterSize, ByteRange range, Window window) {
+    /**
+     * Reads one chunk into the beginning of a window, which belongs to the device until the future completes. A read
+     * that the volume refuses is a failed future too.
+     *
+     * @param range the chunk's bytes, the last chunk as short as it is
+     */
+    public static CompletableFuture<Void> read(Volume volume, ClusterSize clusterSize, ByteRange range, Window window) {
         // The last chunk may end inside a block; a volume always ends with a whole cluster.
         long end = Math.min(clusterSize.roundUp(range.end()), range.offset() + ChunkGrid.CHUNK_BYTES);
         int length = Math.toIntExact(end - range.offset());
@@ -121,6 +127,25 @@ public final class ChunkWalk {
         } catch (RuntimeException refused) {
             return CompletableFuture.failedFuture(refused);
         }
+    }
+
+    /**
+     * How many logical bytes a walk reads: those of all chunks that have an allocated cluster. Costs time for runs of
+     * clusters, not for chunks.
+     */
+    public static long storedBytes(ClusterMap allocated, ClusterSize clusterSize, ChunkGrid grid) {
+        long bytes = 0;
+        long counted = 0;
+        for (ClusterRun run : allocated.runs()) {
+            // Two runs may share a chunk; it is counted with the first of them.
+            long first = Math.max(counted, ChunkGrid.chunkOf(run.first() * clusterSize.bytes()));
+            long end = Math.min(grid.count(), ChunkGrid.chunkOf(run.end() * clusterSize.bytes() - 1) + 1);
+            if (first < end) {
+                bytes += grid.range(end - 1).end() - first * ChunkGrid.CHUNK_BYTES;
+                counted = end;
+            }
+        }
+        return bytes;
     }
 
     /** The first chunk, from this one on, that shares a byte with an allocated cluster; or {@code -1}. */

@@ -28,14 +28,20 @@ final class Head implements AutoCloseable {
         this.volume = volume;
     }
 
-    /** Creates and opens the head of an image. When it cannot be opened, nothing of it remains. */
+    /** Creates and opens the head of an image. When that fails, nothing of it remains. */
     static Head create(StorageEngine engine, ImageId id, long sizeBytes) {
         VolumeName name = PoolNames.head(id);
-        engine.create(name, sizeBytes, Provisioning.THIN);
         try {
+            engine.create(name, sizeBytes, Provisioning.THIN);
             return new Head(engine, name, engine.open(name, Access.WRITE));
         } catch (EngineException failure) {
-            engine.delete(name);
+            try {
+                if (engine.find(name).isPresent()) {
+                    engine.delete(name);
+                }
+            } catch (EngineException left) {
+                failure.addSuppressed(left);
+            }
             throw failure;
         }
     }

@@ -22,6 +22,6 @@ public interface IngestConfig {
     ByteSize memoryMax();
 
     /** How many windows one ingest may have under way. */
-    @WithDefault("16")
+    @WithDefault("8")
     int windowsPerIngestMax();
 }

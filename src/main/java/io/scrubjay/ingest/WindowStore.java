@@ -1,6 +1,5 @@
 package io.scrubjay.ingest;
 
-import io.scrubjay.block.ByteRange;
 import io.scrubjay.block.ChunkGrid;
 import io.scrubjay.block.ClusterSize;
 import io.scrubjay.block.ZeroScan;
@@ -25,15 +24,10 @@ final class WindowStore {
 
     private final Volume head;
     private final ClusterSize clusterSize;
-    private final long diskBytes;
     private final LeafCollector leaves;
     private final LongAdder zeroBytesSkipped = new LongAdder();
 
-    /**
-     * @param diskBytes the logical length if it is larger than the stream may turn out to be, else 0
-     */
-    WindowStore(Volume head, ClusterSize clusterSize, long diskBytes, LeafCollector leaves) {
-        this.diskBytes = diskBytes;
+    WindowStore(Volume head, ClusterSize clusterSize, LeafCollector leaves) {
         this.head = head;
         this.clusterSize = clusterSize;
         this.leaves = leaves;
@@ -50,17 +44,13 @@ final class WindowStore {
             zeroBytesSkipped.add(filled.lengthBytes());
             return CompletableFuture.completedFuture(null);
         }
-        zero(filled.window().slice(filled.lengthBytes(), filled.window().bytes().capacity() - filled.lengthBytes()));
         hashChunks(filled);
         return writeClusters(filled);
     }
 
     private void hashChunks(FilledWindow filled) {
-        // The disk may be larger than the file: its last chunk with data then goes on with zeroes.
-        long disk = Math.max(diskBytes, filled.offsetBytes() + filled.lengthBytes());
         for (int at = 0; at < filled.lengthBytes(); at += ChunkGrid.CHUNK_BYTES) {
-            ByteRange range = new ChunkGrid(disk).range(ChunkGrid.chunkOf(filled.offsetBytes() + at));
-            ByteBuffer chunk = filled.window().slice(at, Math.toIntExact(range.length()));
+            ByteBuffer chunk = filled.window().slice(at, Math.min(ChunkGrid.CHUNK_BYTES, filled.lengthBytes() - at));
             if (!ZeroScan.isZero(chunk)) {
                 leaves.add(
                         ChunkGrid.chunkOf(filled.offsetBytes() + at),
@@ -72,7 +62,8 @@ final class WindowStore {
     private CompletableFuture<Void> writeClusters(FilledWindow filled) {
         int cluster = clusterSize.bytes();
         int end = Math.toIntExact(clusterSize.roundUp(filled.lengthBytes()));
-        // INVARIANT I-2: the end of a last, partial cluster is written as the zeroes that stand there by now.
+        // INVARIANT I-2: the end of a last, partial cluster is written as zeroes, not left to the medium.
+        zero(filled.window().slice(filled.lengthBytes(), end - filled.lengthBytes()));
         List<CompletableFuture<Void>> writes = new ArrayList<>();
         int runStart = -1;
         for (int at = 0; at < end; at += cluster) {

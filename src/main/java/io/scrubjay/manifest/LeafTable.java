@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The leaves of one image, sorted by chunk; chunks without a leaf are zeroes. Immutable.
@@ -19,6 +20,7 @@ public final class LeafTable {
     /** The most leaves one table holds: 32 TiB of data that are not zero. */
     public static final int COUNT_MAX = 1 << 25;
 
+    private static final Leaf ZERO_CHUNK = zeroLeaf(ChunkGrid.CHUNK_BYTES);
     private static final LeafTable EMPTY = new LeafTable(new long[0], new int[] {0}, new byte[0]);
 
     /** The first chunk of each run, ascending; between two runs at least one chunk has no leaf. */
@@ -85,6 +87,24 @@ public final class LeafTable {
             digest.leaf(sha256);
         }
         return digest.finish();
+    }
+
+    /** The first chunk whose leaf is that of zeroes, in content of this length; empty in a table as it should be. */
+    OptionalLong firstZeroChunk(long lengthBytes) {
+        ChunkGrid grid = new ChunkGrid(lengthBytes);
+        long tail = grid.count() - 1;
+        for (Cursor cursor = cursor(); cursor.next(); ) {
+            Leaf zeroes =
+                    cursor.chunk() == tail ? zeroLeaf((int) grid.range(tail).length()) : ZERO_CHUNK;
+            if (cursor.leaf().equals(zeroes)) {
+                return OptionalLong.of(cursor.chunk());
+            }
+        }
+        return OptionalLong.empty();
+    }
+
+    private static Leaf zeroLeaf(int lengthBytes) {
+        return new LeafHasher().leaf(ByteBuffer.allocate(lengthBytes));
     }
 
     /** The chunk after the last leaf's; 0 without leaves. */

@@ -14,8 +14,16 @@ import java.util.Objects;
 public record Manifest(ManifestHeader header, LeafTable leaves) {
     /** The version of the stored form that is written. */
     public static final int FORMAT_VERSION = 1;
+    /**
+     * The longest image, 64 TiB. The content digest takes time for zero chunks too: without a bound a few forged bytes
+     * would keep a reader busy for years.
+     */
+    public static final long LENGTH_BYTES_MAX = 1L << 46;
 
-    /** @throws IllegalArgumentException when the leaves give another content digest than the header says */
+    /**
+     * @throws IllegalArgumentException when the leaves give another content digest than the header says, or there is
+     *     one for a chunk of zeroes
+     */
     public Manifest {
         Objects.requireNonNull(header);
         Digest given = leaves.contentDigest(header.lengthBytes());
@@ -23,6 +31,10 @@ public record Manifest(ManifestHeader header, LeafTable leaves) {
             throw new IllegalArgumentException(
                     "the leaves give " + given + ", the header says " + header.contentDigest());
         }
+        // A chunk of zeroes need not have a cluster; its leaf would make a scrub call it lost.
+        leaves.firstZeroChunk(header.lengthBytes()).ifPresent(chunk -> {
+            throw new IllegalArgumentException("chunk " + chunk + " is zeroes and has a leaf");
+        });
     }
 
     public ImageId id() {

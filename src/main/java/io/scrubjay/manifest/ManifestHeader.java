@@ -13,7 +13,7 @@ import java.util.Objects;
  * @param formatVersion of the stored form; {@link Manifest#FORMAT_VERSION} for a new one
  * @param id the image
  * @param name what the image is called
- * @param lengthBytes logical length, positive
+ * @param lengthBytes logical length, 1 to {@link Manifest#LENGTH_BYTES_MAX}
  * @param origin what it was made of
  * @param footprint what it took of the pool
  * @param contentDigest the digest of the decoded stream, of the closed head and of the snapshot: all three were equal
@@ -36,8 +36,9 @@ public record ManifestHeader(
         }
         Objects.requireNonNull(id);
         Objects.requireNonNull(name);
-        if (lengthBytes <= 0) {
-            throw new IllegalArgumentException("an image has at least one byte, not " + lengthBytes);
+        if (lengthBytes <= 0 || lengthBytes > Manifest.LENGTH_BYTES_MAX) {
+            throw new IllegalArgumentException(
+                    "an image has 1 to " + Manifest.LENGTH_BYTES_MAX + " bytes, not " + lengthBytes);
         }
         Objects.requireNonNull(origin);
         if (footprint.allocatedClusters() > footprint.clusterSize().clustersIn(lengthBytes)

@@ -80,6 +80,14 @@ final class Catalog {
                 parent(volume).map(StoredVolume::name));
     }
 
+    /** The nearest ancestor that still exists. */
+    synchronized Optional<StoredVolume> parent(StoredVolume volume) {
+        return volume.meta().ancestors().stream()
+                .filter(byId::containsKey)
+                .findFirst()
+                .map(byId::get);
+    }
+
     /** Those whose parent this is, in the order of their names. */
     synchronized List<VolumeName> children(StoredVolume parent) {
         return byName.values().stream()
@@ -91,12 +99,5 @@ final class Catalog {
     /** The ancestors that still exist, the nearest first. */
     synchronized List<UUID> livingAncestors(StoredVolume volume) {
         return volume.meta().ancestors().stream().filter(byId::containsKey).toList();
-    }
-
-    private Optional<StoredVolume> parent(StoredVolume volume) {
-        return volume.meta().ancestors().stream()
-                .filter(byId::containsKey)
-                .findFirst()
-                .map(byId::get);
     }
 }

@@ -6,7 +6,10 @@ import io.scrubjay.engine.EngineException;
 
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalLong;
 
 /**
@@ -17,6 +20,7 @@ import java.util.OptionalLong;
  */
 final class DataFile implements AutoCloseable {
     private static final int ABSENT = -1;
+    private static final int EXTENTS_AT_ONCE = 512;
     private static final ByteBuffer ZEROES =
             AlignedBuffer.allocate(Bounce.CAPACITY_BYTES).asReadOnlyBuffer();
 
@@ -221,6 +225,36 @@ final class DataFile implements AutoCloseable {
     /** Where the data that are at this offset end. */
     long endOfData(long offset) {
         return check("search for a hole", offset, 0, FileNative.seekHole(fd, offset));
+    }
+
+    /**
+     * Where on the device the data lie, as far as that is known, in ascending order. Empty where the file system does
+     * not tell.
+     */
+    List<PlacedExtent> placement() {
+        List<PlacedExtent> extents = new ArrayList<>();
+        ByteBuffer triples = ByteBuffer.allocateDirect((3 * EXTENTS_AT_ONCE + 1) * Long.BYTES)
+                .order(ByteOrder.nativeOrder());
+        long next = isAbsent() ? -1 : 0;
+        while (next >= 0) {
+            int count = placement(next, triples);
+            for (int i = 0; i < count; i++) {
+                int at = 3 * i * Long.BYTES;
+                extents.add(new PlacedExtent(
+                        triples.getLong(at), triples.getLong(at + Long.BYTES), triples.getLong(at + 2 * Long.BYTES)));
+            }
+            next = count < 0 ? -1 : triples.getLong(3 * count * Long.BYTES);
+        }
+        return extents;
+    }
+
+    private int placement(long from, ByteBuffer triples) {
+        try {
+            int count = FileNative.extents(fd, from, BufferAddress.of(triples), EXTENTS_AT_ONCE);
+            return Errno.is(Errno.UNSUPPORTED, count) ? count : (int) check("search for extents", from, 0, count);
+        } finally {
+            Reference.reachabilityFence(triples);
+        }
     }
 
     /** Shares all blocks of another file; false, and nothing has changed, where that cannot be. */

@@ -22,6 +22,9 @@ import java.nio.file.attribute.BasicFileAttributes;
 final class DurableFiles {
     private static final System.Logger LOG = System.getLogger(DurableFiles.class.getName());
 
+    /** What a new directory, or one of our small files, takes at least. */
+    private static final int BLOCK_BYTES = 4096;
+
     private final PoolSpace space;
 
     DurableFiles(PoolSpace space) {
@@ -119,7 +122,7 @@ final class DurableFiles {
 
     private long check(String call, Path path, long result) {
         if (result < 0) {
-            throw Errno.failure(call + " " + path, result, 0, space::usableBytes);
+            throw Errno.failure(call + " " + path, result, BLOCK_BYTES, space::usableBytes);
         }
         return result;
     }

@@ -1,34 +1,75 @@
 package io.scrubjay.engine.file;
 
+import io.scrubjay.block.ByteRange;
 import io.scrubjay.block.ClusterMap;
 import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.Provisioning;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalLong;
 
-/** Which clusters of a volume are there, as its data file tells. Thread-safe: has no state. */
+/** Which clusters of a volume are its own, as its data file tells. No data are read. Thread-safe: has no state. */
 final class Extents {
     private Extents() {}
 
-    /** The clusters that hold data; all that a thick volume's file still has. No data are read. */
+    /** The clusters that hold data; all that a thick volume's file still has. */
     static ClusterMap allocated(DataFile file, VolumeMeta meta, ClusterSize clusterSize) {
         // Blocks that were only set aside count as holes to the file system: a thick volume is taken at its word.
         return meta.provisioning() == Provisioning.THICK
-                ? ClusterMap.builder()
-                        .add(0, clusterSize.clustersIn(Math.min(file.length(), meta.sizeBytes())))
-                        .build()
-                : withData(file, clusterSize, meta.sizeBytes());
+                ? clusters(List.of(new ByteRange(0, Math.min(file.length(), meta.sizeBytes()))), clusterSize)
+                : clusters(data(file, meta.sizeBytes()), clusterSize);
     }
 
-    private static ClusterMap withData(DataFile file, ClusterSize clusterSize, long sizeBytes) {
-        ClusterMap.Builder map = ClusterMap.builder();
-        long clusters = clusterSize.clustersIn(sizeBytes);
+    /** The clusters that hold data which are not the parent's very own. */
+    static ClusterMap allocatedBeside(DataFile parent, DataFile file, VolumeMeta meta, ClusterSize clusterSize) {
+        List<ByteRange> shared = PlacedExtent.shared(file.placement(), parent.placement());
+        return clusters(without(shared, data(file, meta.sizeBytes())), clusterSize);
+    }
+
+    private static List<ByteRange> data(DataFile file, long sizeBytes) {
+        List<ByteRange> ranges = new ArrayList<>();
         OptionalLong data = file.nextData(0);
         while (data.isPresent() && data.getAsLong() < sizeBytes) {
-            long first = clusterSize.clusterOf(data.getAsLong());
-            long end = Math.min(clusterSize.clustersIn(file.endOfData(data.getAsLong())), clusters);
-            map.add(first, end - first);
-            data = file.nextData(end * clusterSize.bytes());
+            long end = Math.min(file.endOfData(data.getAsLong()), sizeBytes);
+            ranges.add(ByteRange.between(data.getAsLong(), end));
+            data = file.nextData(end);
+        }
+        return ranges;
+    }
+
+    /** What is left of the second list without the first; both ascend. */
+    static List<ByteRange> without(List<ByteRange> removed, List<ByteRange> ranges) {
+        List<ByteRange> left = new ArrayList<>();
+        int next = 0;
+        for (ByteRange range : ranges) {
+            long from = range.offset();
+            while (next < removed.size() && removed.get(next).end() <= from) {
+                next++;
+            }
+            for (int i = next; i < removed.size() && removed.get(i).offset() < range.end(); i++) {
+                if (from < removed.get(i).offset()) {
+                    left.add(ByteRange.between(from, removed.get(i).offset()));
+                }
+                from = removed.get(i).end();
+            }
+            if (from < range.end()) {
+                left.add(ByteRange.between(from, range.end()));
+            }
+        }
+        return left;
+    }
+
+    private static ClusterMap clusters(List<ByteRange> ranges, ClusterSize clusterSize) {
+        ClusterMap.Builder map = ClusterMap.builder();
+        long added = 0;
+        for (ByteRange range : ranges) {
+            long first = Math.max(added, clusterSize.clusterOf(range.offset()));
+            long end = clusterSize.clustersIn(range.end());
+            if (first < end) {
+                map.add(first, end - first);
+                added = end;
+            }
         }
         return map.build();
     }

@@ -160,12 +160,28 @@ public final class FileEngine implements StorageEngine {
         });
     }
 
+    /** Where blocks are shared, those at the same place as the parent's are the parent's. */
     @Override
     public ClusterMap allocated(VolumeName name) {
         return lifespan.during(() -> {
             StoredVolume stored = catalog.get(name);
-            return stored.withData(Access.READ, data -> Extents.allocated(data, stored.meta(), clusterSize));
+            Optional<StoredVolume> parent =
+                    traits.cloneCost() == CloneCost.SHARED ? catalog.parent(stored) : Optional.empty();
+            return stored.withData(
+                    Access.READ,
+                    data -> parent.flatMap(above -> besideParent(above, data, stored.meta()))
+                            .orElseGet(() -> Extents.allocated(data, stored.meta(), clusterSize)));
         });
+    }
+
+    private Optional<ClusterMap> besideParent(StoredVolume parent, DataFile data, VolumeMeta meta) {
+        try {
+            return Optional.of(
+                    parent.withData(Access.READ, above -> Extents.allocatedBeside(above, data, meta, clusterSize)));
+        } catch (EngineException.VolumeNotFound deleted) {
+            // Just now; the volume has all of it for its own.
+            return Optional.empty();
+        }
     }
 
     @Override

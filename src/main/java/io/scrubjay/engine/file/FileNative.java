@@ -51,6 +51,9 @@ final class FileNative {
 
     static native int dropCache(int fd, long offset, long length);
 
+    /** {@code address} has room for {@code 3 * capacity + 1} longs in native order. */
+    static native int extents(int fd, long from, long address, int capacity);
+
     static native long size(int fd);
 
     static native long occupied(long path);

@@ -92,6 +92,11 @@ final class PoolDirectory implements AutoCloseable {
         return new VolumeDirectory(root.resolve(STAGING).resolve(id.toString()));
     }
 
+    /** A file that is gone when the pool is opened again, if not before. */
+    Path stagingFile(String name) {
+        return root.resolve(STAGING).resolve(name);
+    }
+
     /** Takes a volume's name away in one step, then its bytes. */
     void trash(VolumeName name) {
         Path directory = volume(name).path();

@@ -35,7 +35,7 @@ final class PoolScan {
                 }
                 found.accept(name, meta);
             } catch (DamagedException damaged) {
-                LOG.log(Level.WARNING, "left out, and left as it is: " + entry + ": " + damaged.getMessage(), damaged);
+                LOG.log(Level.WARNING, "left out, and left as it is: " + entry + ": " + damaged.getMessage());
             }
         }
     }

@@ -1,10 +1,11 @@
 package io.scrubjay.engine.file;
 
 import io.scrubjay.block.AlignedBuffer;
+import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.EngineTraits.CloneCost;
 
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
-import java.util.UUID;
 
 /**
  * What the file system below a pool can do, as found out by trying. Immutable.
@@ -13,16 +14,22 @@ import java.util.UUID;
  * @param direct whether there is a way around the page cache
  */
 record Probe(CloneCost cloneCost, boolean direct) {
+    private static final System.Logger LOG = System.getLogger(Probe.class.getName());
+
     static Probe of(PoolDirectory pool) {
-        Path directory = pool.staging(UUID.randomUUID()).path();
-        pool.files().makeDirectory(directory);
-        try (DataFile from = DataFile.create(directory.resolve("from"), "the probe", pool.space());
-                DataFile to = DataFile.create(directory.resolve("to"), "the probe", pool.space())) {
-            // A hole is enough for an answer, and a full pool can be opened too.
-            from.truncate(AlignedBuffer.ALIGNMENT_BYTES);
-            return new Probe(to.reflink(from) ? CloneCost.SHARED : CloneCost.COPIED, to.isDirect());
+        // Two files with nothing in them: a full file system mostly has room for those, and it must be opened too.
+        Path from = pool.stagingFile("probe-from");
+        Path to = pool.stagingFile("probe-to");
+        try (DataFile source = DataFile.create(from, "the probe", pool.space());
+                DataFile target = DataFile.create(to, "the probe", pool.space())) {
+            source.truncate(AlignedBuffer.ALIGNMENT_BYTES);
+            return new Probe(target.reflink(source) ? CloneCost.SHARED : CloneCost.COPIED, target.isDirect());
+        } catch (EngineException.NoSpace full) {
+            LOG.log(Level.WARNING, "no room to find out whether files can share blocks in {0}: they shall not", to);
+            return new Probe(CloneCost.COPIED, false);
         } finally {
-            pool.files().discard(directory);
+            pool.files().discard(from);
+            pool.files().discard(to);
         }
     }
 }

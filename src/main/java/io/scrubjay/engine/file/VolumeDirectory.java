@@ -60,7 +60,8 @@ record VolumeDirectory(Path path) {
         try {
             return VolumeMeta.decode(Files.readAllBytes(file));
         } catch (IOException unreadable) {
-            throw new DamagedException("its file '" + file.getFileName() + "' cannot be read", unreadable);
+            throw new DamagedException(
+                    "its file '" + file.getFileName() + "' cannot be read: " + unreadable, unreadable);
         }
     }
 }

@@ -1,0 +1,58 @@
+package io.scrubjay.agent;
+
+import io.quarkus.arc.DefaultBean;
+import io.scrubjay.api.DownloadConfig;
+import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.image.CommittedManifests;
+import io.scrubjay.image.ImageCatalog;
+import io.scrubjay.image.ImageDeletion;
+import io.scrubjay.image.ImageReaders;
+import io.scrubjay.image.ReadLimits;
+import io.scrubjay.image.Suspicion;
+import io.scrubjay.manifest.ManifestStore;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+
+import java.time.Duration;
+
+/** The parts that read and delete images, one of each. */
+@Singleton
+final class ReadWiring {
+    /** Manifests that are kept take 36 bytes a leaf: 16 MiB for 450 GiB of data. */
+    private static final long LEAVES_KEPT_MAX = (16 << 20) / 36;
+    /** How long a deletion waits for readers; a scrub lets go within a chunk. */
+    private static final Duration DELETE_PATIENCE = Duration.ofSeconds(5);
+
+    @Produces
+    @Singleton
+    CommittedManifests committedManifests(ManifestStore store) {
+        return new CommittedManifests(store::read, LEAVES_KEPT_MAX);
+    }
+
+    @Produces
+    @Singleton
+    ImageReaders readers(
+            DownloadConfig config, StorageEngine engine, CommittedManifests manifests, Suspicion suspicion) {
+        ReadLimits limits = new ReadLimits(config.concurrencyMax(), config.windowsPerDownload());
+        return new ImageReaders(limits, engine, manifests, suspicion);
+    }
+
+    void close(@Disposes ImageReaders readers) {
+        readers.close();
+    }
+
+    @Produces
+    @Singleton
+    ImageDeletion deletion(StorageEngine engine, ManifestStore manifests, ImageCatalog catalog) {
+        return new ImageDeletion(engine, manifests, catalog, DELETE_PATIENCE);
+    }
+
+    /** Until somebody scrubs what is suspect. */
+    @Produces
+    @DefaultBean
+    @Singleton
+    Suspicion suspicion() {
+        return (image, chunk) -> {};
+    }
+}

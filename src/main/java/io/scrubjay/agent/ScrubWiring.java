@@ -1,0 +1,85 @@
+package io.scrubjay.agent;
+
+import io.agroal.api.AgroalDataSource;
+import io.agroal.api.AgroalDataSource.FlushMode;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.scheduler.Scheduler;
+import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.image.ImageCatalog;
+import io.scrubjay.manifest.ManifestStore;
+import io.scrubjay.scrub.CronSchedule;
+import io.scrubjay.scrub.ScrubConfig;
+import io.scrubjay.scrub.ScrubHistory;
+import io.scrubjay.scrub.ScrubLimits;
+import io.scrubjay.scrub.Scrubber;
+import io.scrubjay.scrub.StateConfig;
+import io.scrubjay.scrub.StateDatabase;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import jakarta.interceptor.Interceptor;
+import org.flywaydb.core.Flyway;
+
+import java.time.InstantSource;
+import java.util.Random;
+
+/** The parts that scrub, one of each. */
+@Singleton
+final class ScrubWiring {
+    /** After the catalog has been filled from the pool: runs are restored onto its images. */
+    private static final int AFTER_RECONCILE = Interceptor.Priority.LIBRARY_BEFORE + 100;
+
+    /**
+     * Flyway migrates when it is told to, not at the start of the data source: before that the directory is made, and a
+     * damaged database put aside.
+     */
+    @Produces
+    @Singleton
+    ScrubHistory history(StateConfig state, AgroalDataSource source, Flyway flyway, InstantSource clock) {
+        StateDatabase.Schema schema = new StateDatabase.Schema() {
+            @Override
+            public void migrate() {
+                flyway.migrate();
+            }
+
+            @Override
+            public void disconnect() {
+                source.flush(FlushMode.ALL);
+            }
+        };
+        return new StateDatabase(state.path(), source, schema, clock).open();
+    }
+
+    @Produces
+    @Singleton
+    Scrubber scrubber(
+            ScrubConfig config,
+            StorageEngine engine,
+            ManifestStore manifests,
+            ImageCatalog catalog,
+            ScrubHistory history,
+            InstantSource clock) {
+        return new Scrubber(ScrubLimits.of(config), engine, manifests, catalog, history, clock, System::nanoTime);
+    }
+
+    void close(@Disposes Scrubber scrubber) {
+        scrubber.close();
+    }
+
+    @Produces
+    @Singleton
+    CronSchedule schedule(ScrubConfig config, Scheduler scheduler, Scrubber scrubber, InstantSource clock) {
+        return new CronSchedule(config, scheduler, scrubber, clock, new Random());
+    }
+
+    void close(@Disposes CronSchedule schedule) {
+        schedule.close();
+    }
+
+    void onStart(@Observes @Priority(AFTER_RECONCILE) StartupEvent start, Scrubber scrubber, CronSchedule schedule) {
+        scrubber.start();
+        schedule.start();
+    }
+}

@@ -1,0 +1,62 @@
+package io.scrubjay.api;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.scrubjay.block.ChunkGrid;
+import io.scrubjay.image.ImageReader;
+import io.scrubjay.image.Piece;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.buffer.impl.BufferImpl;
+
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * An image's bytes as they go out: stored ones from the window they were read into, zeroes all from one buffer. Nothing
+ * is copied. Confined as {@link OutgoingBody} says.
+ */
+final class ContentBody implements OutgoingBody {
+    /** Shared by all: nothing ever writes to it. */
+    private static final ByteBuffer ZEROES =
+            ByteBuffer.allocateDirect(ChunkGrid.CHUNK_BYTES).asReadOnlyBuffer();
+
+    private final ImageReader reader;
+    private long zeroesLeft;
+
+    ContentBody(ImageReader reader) {
+        this.reader = reader;
+    }
+
+    @Override
+    public CompletionStage<Optional<Part>> next() {
+        return zeroesLeft > 0
+                ? CompletableFuture.completedFuture(Optional.of(zeroes()))
+                : reader.next().thenApply(piece -> piece.map(this::part));
+    }
+
+    private Part part(Piece piece) {
+        if (piece instanceof Piece.Zeroes zeroes) {
+            zeroesLeft = zeroes.lengthBytes();
+            return zeroes();
+        }
+        return new Part(buffer(((Piece.Stored) piece).bytes()), piece::release);
+    }
+
+    private Part zeroes() {
+        int length = Math.toIntExact(Math.min(zeroesLeft, ZEROES.capacity()));
+        zeroesLeft -= length;
+        return new Part(buffer(ZEROES.slice(0, length)), () -> {});
+    }
+
+    private static Buffer buffer(ByteBuffer bytes) {
+        ByteBuf wrapped = Unpooled.wrappedBuffer(bytes);
+        return BufferImpl.buffer(wrapped);
+    }
+
+    @Override
+    public void close() {
+        reader.close();
+    }
+}

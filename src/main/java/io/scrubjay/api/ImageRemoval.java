@@ -1,0 +1,43 @@
+package io.scrubjay.api;
+
+import io.scrubjay.image.Image;
+import io.scrubjay.image.ImageCatalog;
+import io.scrubjay.image.ImageDeletion;
+import io.scrubjay.image.ImageState;
+import io.scrubjay.image.Refusal;
+import io.scrubjay.image.RefusedException;
+import io.scrubjay.ingest.Ingests;
+import jakarta.inject.Singleton;
+
+/** Makes an image go, whatever state it is in. Thread-safe; blocks, and is for workers. */
+@Singleton
+class ImageRemoval {
+    private final Ingests ingests;
+    private final ImageDeletion deletion;
+    private final ImageCatalog catalog;
+
+    ImageRemoval(Ingests ingests, ImageDeletion deletion, ImageCatalog catalog) {
+        this.ingests = ingests;
+        this.deletion = deletion;
+        this.catalog = catalog;
+    }
+
+    /**
+     * Cancels the image's ingest, deletes it from the pool, or forgets that it failed. Durable when it returns.
+     *
+     * @throws RefusedException as {@link ImageDeletion#delete}, or {@code busy} while its ingest is being admitted
+     */
+    void remove(Image image) throws InterruptedException {
+        if (image.state() instanceof ImageState.Unfinished
+                && !ingests.cancel(image)
+                && image.state() instanceof ImageState.Unfinished) {
+            throw new RefusedException(Refusal.BUSY, "the ingest of image " + image.name() + " is just beginning");
+        }
+        // A cancelled ingest may have become ready in its last moment.
+        if (image.state() instanceof ImageState.Committed) {
+            deletion.delete(image);
+        } else {
+            catalog.remove(image);
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package io.scrubjay.api;
+
+import io.scrubjay.image.ImageCatalog;
+import io.scrubjay.image.Refusal;
+import io.scrubjay.image.RefusedException;
+import io.smallrye.common.annotation.Blocking;
+import io.smallrye.common.annotation.NonBlocking;
+import io.smallrye.mutiny.Multi;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.sse.OutboundSseEvent;
+import jakarta.ws.rs.sse.Sse;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+import java.util.List;
+
+/** {@code /v1/images}: what images there are, what becomes of one, and its end. Stateless. */
+@Path("/v1/images")
+@Tag(name = "Images")
+@Produces(MediaType.APPLICATION_JSON)
+public class ImageResource {
+    private final ImageCatalog catalog;
+    private final NamedImages images;
+    private final ImageRemoval removal;
+    private final ImageEvents events;
+
+    ImageResource(ImageCatalog catalog, NamedImages images, ImageRemoval removal, ImageEvents events) {
+        this.catalog = catalog;
+        this.images = images;
+        this.removal = removal;
+        this.events = events;
+    }
+
+    @GET
+    @NonBlocking
+    @Operation(summary = "All images, by name: those in the pool, those under way, and the latest that failed")
+    List<ImageView> list() {
+        return catalog.list().stream().map(ImageView::of).toList();
+    }
+
+    @GET
+    @Path("{name}")
+    @NonBlocking
+    @Operation(summary = "One image")
+    @APIResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = ImageView.class)))
+    @APIResponse(
+            responseCode = "404",
+            description = "`image-not-found`",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+    ImageView image(@PathParam("name") String name) {
+        return ImageView.of(images.get(name));
+    }
+
+    @GET
+    @Path("{name}/events")
+    @NonBlocking
+    @Produces(MediaType.SERVER_SENT_EVENTS)
+    @Operation(
+            summary = "The image at once and after each change, until it is ready, has failed or is deleted",
+            description = "At most five events a second. Each event's data is an Image.")
+    @APIResponse(
+            responseCode = "200",
+            content =
+                    @Content(
+                            mediaType = MediaType.SERVER_SENT_EVENTS,
+                            schema = @Schema(implementation = ImageView.class)))
+    @APIResponse(
+            responseCode = "404",
+            description = "`image-not-found`",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+    Multi<OutboundSseEvent> events(@PathParam("name") String name, @Context Sse sse) {
+        return events.of(images.get(name), sse);
+    }
+
+    @DELETE
+    @Path("{name}")
+    @Blocking
+    @Operation(summary = "Delete an image, cancel its ingest, or forget that it failed")
+    @APIResponse(responseCode = "204", description = "nothing of it is left; the name is free")
+    @APIResponse(
+            responseCode = "404",
+            description = "`image-not-found`",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+    @APIResponse(
+            responseCode = "409",
+            description = "`image-in-use`: clones depend on it, or somebody reads it",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+    void delete(@PathParam("name") String name) throws InterruptedException {
+        removal.remove(images.get(name));
+    }
+
+    @POST
+    @NonBlocking
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(summary = "Make an image from somewhere else: not supported yet")
+    @APIResponse(
+            responseCode = "415",
+            description = "`unsupported-image`",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+    ImageView create(ImageRequest request) {
+        if (request == null) {
+            throw new RefusedException(Refusal.INVALID_REQUEST, "the body is missing");
+        }
+        throw request.refusal();
+    }
+
+    @POST
+    @NonBlocking
+    @Consumes(MediaType.MULTIPART_FORM_DATA)
+    @Operation(hidden = true)
+    ImageView createFromForm() {
+        throw new RefusedException(
+                Refusal.UNSUPPORTED_IMAGE,
+                "an image cannot be sent as a form yet; send its bytes to /v1/images/{name}/content");
+    }
+}

@@ -1,0 +1,54 @@
+package io.scrubjay.api;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
+
+/**
+ * A JSON object with one long array at its end, which is written item by item. All text must be ASCII; whoever gives it
+ * has it escaped. Confined to one thread at a time.
+ */
+final class JsonItems implements GeneratedBody.Source {
+    private final Iterator<String> items;
+    private byte[] pending;
+    private int pendingFrom;
+    private boolean isFirst = true;
+    private boolean isEnded;
+
+    /**
+     * @param head the object up to and including the array's opening bracket
+     * @param items the array's items
+     */
+    JsonItems(String head, Iterator<String> items) {
+        this.items = items;
+        this.pending = ascii(head);
+    }
+
+    @Override
+    public void fill(ByteBuffer target) {
+        while (target.hasRemaining() && (pendingFrom < pending.length || advance())) {
+            int length = Math.min(target.remaining(), pending.length - pendingFrom);
+            target.put(pending, pendingFrom, length);
+            pendingFrom += length;
+        }
+    }
+
+    private boolean advance() {
+        if (isEnded) {
+            return false;
+        }
+        if (items.hasNext()) {
+            pending = ascii(isFirst ? items.next() : "," + items.next());
+            isFirst = false;
+        } else {
+            pending = ascii("]}");
+            isEnded = true;
+        }
+        pendingFrom = 0;
+        return true;
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

@@ -1,0 +1,25 @@
+package io.scrubjay.api;
+
+import io.scrubjay.image.Image;
+import io.scrubjay.image.ImageCatalog;
+import io.scrubjay.image.RefusedException;
+import jakarta.inject.Singleton;
+
+/** From the name in a request's path to the image. Thread-safe. */
+@Singleton
+class NamedImages {
+    private final ImageCatalog catalog;
+
+    NamedImages(ImageCatalog catalog) {
+        this.catalog = catalog;
+    }
+
+    /**
+     * The image of this name.
+     *
+     * @throws RefusedException {@code invalid-name}, {@code image-not-found}
+     */
+    Image get(String name) {
+        return catalog.get(ImageNames.parse(name));
+    }
+}

@@ -1,0 +1,131 @@
+package io.scrubjay.api;
+
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import org.jboss.logging.Logger;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Sends one {@link OutgoingBody}: asks for the next bytes when the socket has taken the ones before, and lets go of
+ * everything when the client goes away, or takes nothing for too long.
+ *
+ * <p>Confined to the request's event loop.
+ */
+final class Outflow {
+    private static final Logger LOG = Logger.getLogger(Outflow.class);
+
+    private final OutgoingBody body;
+    private final RoutingContext routing;
+    private final HttpServerResponse response;
+    private final Vertx vertx;
+    private final Context loop;
+    private final Duration stallTimeout;
+    private final Runnable whenOver;
+    private boolean isOver;
+    private long stallTimer = -1;
+
+    /**
+     * @param loop the request's event loop
+     * @param stallTimeout how long the client may take nothing
+     * @param whenOver runs once nothing more will be written
+     */
+    Outflow(OutgoingBody body, RoutingContext routing, Context loop, Duration stallTimeout, Runnable whenOver) {
+        this.body = body;
+        this.routing = routing;
+        this.response = routing.response();
+        this.vertx = routing.vertx();
+        this.loop = loop;
+        this.stallTimeout = stallTimeout;
+        this.whenOver = whenOver;
+    }
+
+    /** Begins to send. For any thread. */
+    void start() {
+        loop.runOnContext(now -> {
+            // Runs when the response has ended, and also when the connection did so before.
+            routing.addEndHandler(ended -> loop.runOnContext(then -> over()));
+            if (response.closed()) {
+                over();
+            } else {
+                step();
+            }
+        });
+    }
+
+    private void step() {
+        var unused = body.next()
+                .whenComplete((part, failure) -> loop.runOnContext(now -> {
+                    if (failure != null) {
+                        cut(failure);
+                    } else {
+                        take(part);
+                    }
+                }));
+    }
+
+    private void take(Optional<OutgoingBody.Part> part) {
+        if (isOver) {
+            part.ifPresent(unwanted -> unwanted.sent().run());
+        } else if (part.isEmpty()) {
+            response.end();
+            over();
+        } else {
+            send(part.get());
+        }
+    }
+
+    private void send(OutgoingBody.Part part) {
+        try {
+            response.write(part.bytes()).onComplete(written -> part.sent().run());
+        } catch (IllegalStateException gone) {
+            // The response ended under our hands; there is nobody to tell.
+            part.sent().run();
+            over();
+            return;
+        }
+        if (response.writeQueueFull()) {
+            waitForRoom();
+        } else {
+            step();
+        }
+    }
+
+    private void waitForRoom() {
+        stallTimer = vertx.setTimer(stallTimeout.toMillis(), stalled -> cut(new StalledClient(stallTimeout)));
+        response.drainHandler(room -> {
+            if (vertx.cancelTimer(stallTimer) && !isOver) {
+                step();
+            }
+        });
+    }
+
+    private void cut(Throwable failure) {
+        if (!isOver) {
+            LOG.warnf("a response was cut: %s", failure.getMessage());
+            over();
+            // Ending it would make what was sent look complete.
+            response.reset();
+        }
+    }
+
+    private void over() {
+        if (!isOver) {
+            isOver = true;
+            vertx.cancelTimer(stallTimer);
+            body.close();
+            whenOver.run();
+        }
+    }
+
+    private static final class StalledClient extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private StalledClient(Duration waited) {
+            super("the client has taken nothing for " + waited.toSeconds() + " seconds");
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package io.scrubjay.api;
+
+import io.vertx.core.buffer.Buffer;
+
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * A response's body that is made while it is sent, no faster than the client takes it.
+ *
+ * <p>{@link #next} is called once at a time, from an event loop, and does not wait; {@link #close} is called exactly
+ * once, whatever happened, perhaps while {@code next} is under way.
+ */
+interface OutgoingBody {
+    /**
+     * The next bytes, or empty at the end. When it fails, the response is cut: the client must not take it for
+     * complete.
+     */
+    CompletionStage<Optional<Part>> next();
+
+    /** No more is wanted. Does not wait. */
+    void close();
+
+    /**
+     * Bytes on their way out.
+     *
+     * @param bytes valid until {@code sent} has run
+     * @param sent runs once the bytes are needed no more, whether they were sent or not
+     */
+    record Part(Buffer bytes, Runnable sent) {}
+}

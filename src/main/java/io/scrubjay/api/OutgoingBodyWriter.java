@@ -1,0 +1,67 @@
+package io.scrubjay.api;
+
+import io.vertx.core.Context;
+import io.vertx.core.http.impl.HttpServerRequestInternal;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.ext.Provider;
+import org.jboss.resteasy.reactive.server.core.ResteasyReactiveRequestContext;
+import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveResourceInfo;
+import org.jboss.resteasy.reactive.server.spi.ServerMessageBodyWriter;
+import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
+
+import java.io.OutputStream;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Type;
+
+/**
+ * Lets a resource answer with an {@link OutgoingBody}: its bytes go straight to the Vert.x response, chunked unless the
+ * resource said how many there are. Stateless.
+ */
+@Provider
+public class OutgoingBodyWriter implements ServerMessageBodyWriter<OutgoingBody> {
+    private final DownloadConfig config;
+
+    @Inject
+    public OutgoingBodyWriter(DownloadConfig config) {
+        this.config = config;
+    }
+
+    @Override
+    public boolean isWriteable(
+            Class<?> type, Type genericType, ResteasyReactiveResourceInfo target, MediaType mediaType) {
+        return OutgoingBody.class.isAssignableFrom(type);
+    }
+
+    @Override
+    public boolean isWriteable(Class<?> type, Type genericType, Annotation[] annotations, MediaType mediaType) {
+        return OutgoingBody.class.isAssignableFrom(type);
+    }
+
+    @Override
+    public void writeResponse(OutgoingBody body, Type genericType, ServerRequestContext request) {
+        ResteasyReactiveRequestContext context = (ResteasyReactiveRequestContext) request;
+        RoutingContext routing = context.unwrap(RoutingContext.class);
+        Context loop = ((HttpServerRequestInternal) routing.request()).context();
+        context.suspend();
+        if (context.getResponse().get().getHeaderString(HttpHeaders.CONTENT_LENGTH) == null) {
+            routing.response().setChunked(true);
+        }
+        new Outflow(body, routing, loop, config.stallTimeout(), context::resume).start();
+    }
+
+    @Override
+    public void writeTo(
+            OutgoingBody body,
+            Class<?> type,
+            Type genericType,
+            Annotation[] annotations,
+            MediaType mediaType,
+            MultivaluedMap<String, Object> httpHeaders,
+            OutputStream stream) {
+        throw new UnsupportedOperationException("a body goes to the response, not through a stream");
+    }
+}

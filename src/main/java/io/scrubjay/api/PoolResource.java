@@ -1,0 +1,29 @@
+package io.scrubjay.api;
+
+import io.scrubjay.engine.StorageEngine;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** {@code /v1/pool}. Stateless. */
+@Path("/v1/pool")
+@Tag(name = "Pool")
+public class PoolResource {
+    private final StorageEngine engine;
+
+    PoolResource(StorageEngine engine) {
+        this.engine = engine;
+    }
+
+    @GET
+    @Blocking
+    @Produces(MediaType.APPLICATION_JSON)
+    @Operation(summary = "What the pool is, and how full")
+    PoolView pool() {
+        return PoolView.of(engine.traits(), engine.usage());
+    }
+}

@@ -1,0 +1,50 @@
+package io.scrubjay.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+import java.util.Optional;
+
+/**
+ * Why a request was not granted, as RFC 9457 has it.
+ *
+ * @param type identifies the kind of problem; not to be opened
+ * @param title the kind of problem for people
+ * @param status the HTTP status
+ * @param code the kind of problem for programs, stable
+ * @param detail what happened this time, for people
+ * @param instance identifies this one occurrence in the agent's log, where there is more to say
+ */
+@RegisterForReflection
+@Schema(name = "Problem", description = "RFC 9457 problem details; `code` is stable")
+@JsonInclude(JsonInclude.Include.NON_ABSENT)
+record Problem(
+        @Schema(examples = "urn:problem-type:scrubjay:image-not-found")
+        String type,
+
+        @Schema(examples = "Image not found") String title,
+        @Schema(examples = "404") int status,
+        @Schema(examples = "image-not-found") String code,
+        @Schema(examples = "there is no image debian-12") String detail,
+
+        @Schema(implementation = String.class, nullable = true)
+        Optional<String> instance) {
+    /** The media type of problems. */
+    static final String MEDIA_TYPE = "application/problem+json";
+
+    private static final String TYPE_PREFIX = "urn:problem-type:scrubjay:";
+
+    static Problem of(int status, String code, String detail) {
+        return new Problem(TYPE_PREFIX + code, title(code), status, code, detail, Optional.empty());
+    }
+
+    Problem occurred(String reference) {
+        return new Problem(type, title, status, code, detail, Optional.of(reference));
+    }
+
+    /** {@code image-not-found} as a title is {@code Image not found}. */
+    private static String title(String code) {
+        return Character.toUpperCase(code.charAt(0)) + code.substring(1).replace('-', ' ');
+    }
+}

@@ -1,0 +1,158 @@
+package io.scrubjay.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import io.scrubjay.engine.EngineException;
+import io.scrubjay.image.Refusal;
+import io.scrubjay.image.RefusedException;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+import java.util.Locale;
+import java.util.UUID;
+
+/**
+ * Turns every failure of a request into a problem: the one place that does. Refusals say what they mean; whatever
+ * nobody foresaw is a 500 that names an entry of the log and nothing else.
+ *
+ * <p>Stateless.
+ */
+public class ProblemMapper {
+    private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
+    /** What {@code Retry-After} says: places become free whenever somebody's upload or download ends. */
+    private static final int RETRY_AFTER_SECONDS = 5;
+
+    @ServerExceptionMapper
+    public RestResponse<Problem> refused(RefusedException refused) {
+        Problem problem = problem(refused);
+        RestResponse.ResponseBuilder<Problem> response = response(problem);
+        if (refused.refusal() == Refusal.BUSY) {
+            response.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+        }
+        return response.build();
+    }
+
+    @ServerExceptionMapper
+    public RestResponse<Problem> failed(EngineException failure) {
+        return refused(RefusedException.because(failure));
+    }
+
+    /** The body is JSON, but says what cannot be. */
+    @ServerExceptionMapper
+    public RestResponse<Problem> mismatched(MismatchedInputException mismatch) {
+        String where = mismatch.getPath().isEmpty() ? "the body" : "'" + pathOf(mismatch) + "'";
+        return refused(new RefusedException(Refusal.INVALID_REQUEST, where + " is not what is expected there"));
+    }
+
+    /** The body is not JSON. */
+    @ServerExceptionMapper
+    public RestResponse<Problem> malformed(JsonProcessingException malformed) {
+        String where = malformed.getLocation() == null
+                ? ""
+                : " (line " + malformed.getLocation().getLineNr() + ", column "
+                        + malformed.getLocation().getColumnNr() + ")";
+        return refused(new RefusedException(Refusal.INVALID_REQUEST, "the body is not JSON" + where));
+    }
+
+    /** What the framework refuses: an unknown path, a wrong method, a media type nobody takes. */
+    @ServerExceptionMapper
+    public RestResponse<Problem> refusedByFramework(WebApplicationException refused) {
+        if (refused.getCause() instanceof JsonProcessingException json) {
+            return json instanceof MismatchedInputException mismatch ? mismatched(mismatch) : malformed(json);
+        }
+        int status = refused.getResponse().getStatus();
+        if (status >= Response.Status.INTERNAL_SERVER_ERROR.getStatusCode()) {
+            return unforeseen(refused);
+        }
+        RestResponse.ResponseBuilder<Problem> response = response(Problem.of(status, codeOf(status), detailOf(status)));
+        String allowed = refused.getResponse().getHeaderString(HttpHeaders.ALLOW);
+        if (allowed != null) {
+            response.header(HttpHeaders.ALLOW, allowed);
+        }
+        return response.build();
+    }
+
+    /** A bug of ours. */
+    @ServerExceptionMapper
+    public RestResponse<Problem> unforeseen(Throwable bug) {
+        return response(bug(bug)).build();
+    }
+
+    /** The problem that a refusal is. */
+    static Problem problem(RefusedException refused) {
+        int status = ProblemStatus.of(refused.refusal());
+        Problem problem = Problem.of(status, refused.refusal().code(), detail(refused));
+        if (status != Response.Status.INTERNAL_SERVER_ERROR.getStatusCode()) {
+            return problem;
+        }
+        String reference = reference();
+        LOG.errorf(refused, "%s: %s", reference, refused.getMessage());
+        return problem.occurred(reference);
+    }
+
+    /** The problem that an exception nobody foresaw is; it is logged under the reference that the client gets. */
+    static Problem bug(Throwable bug) {
+        String reference = reference();
+        LOG.errorf(bug, "%s: a request failed unexpectedly", reference);
+        return Problem.of(500, "internal-error", "the request failed; the agent's log has more")
+                .occurred(reference);
+    }
+
+    // An engine's message names calls and files for its administrator, who reads it in the log.
+    private static String detail(RefusedException refused) {
+        return switch (refused.refusal()) {
+            case DEVICE_FAILED -> "the device or the system below failed; the agent's log has more";
+            default -> refused.getMessage();
+        };
+    }
+
+    private static String reference() {
+        return "urn:uuid:" + UUID.randomUUID();
+    }
+
+    private static RestResponse.ResponseBuilder<Problem> response(Problem problem) {
+        return RestResponse.ResponseBuilder.<Problem>create(problem.status())
+                .entity(problem)
+                .type(new MediaType("application", "problem+json"));
+    }
+
+    private static String codeOf(int status) {
+        return switch (status) {
+            case 400 -> Refusal.INVALID_REQUEST.code();
+            case 404 -> "not-found";
+            default -> {
+                Response.Status known = Response.Status.fromStatusCode(status);
+                yield known == null
+                        ? Refusal.INVALID_REQUEST.code()
+                        : known.getReasonPhrase().toLowerCase(Locale.ROOT).replace(' ', '-');
+            }
+        };
+    }
+
+    private static String detailOf(int status) {
+        return switch (status) {
+            case 404 -> "there is nothing at this path";
+            case 405 -> "this method is not possible here";
+            case 406 -> "nothing here has a media type that the client accepts";
+            case 415 -> "a body of this media type is not taken here";
+            default -> "the request cannot be understood";
+        };
+    }
+
+    private static String pathOf(MismatchedInputException mismatch) {
+        StringBuilder path = new StringBuilder();
+        mismatch.getPath().forEach(step -> {
+            if (step.getFieldName() == null) {
+                path.append('[').append(step.getIndex()).append(']');
+            } else {
+                path.append(path.isEmpty() ? "" : ".").append(step.getFieldName());
+            }
+        });
+        return path.toString();
+    }
+}

@@ -1,0 +1,23 @@
+package io.scrubjay.api;
+
+import io.scrubjay.image.Refusal;
+
+/** Which HTTP status a refusal has. */
+final class ProblemStatus {
+    private ProblemStatus() {}
+
+    static int of(Refusal refusal) {
+        return switch (refusal) {
+            case INVALID_NAME, INVALID_REQUEST, LENGTH_MISMATCH, UPLOAD_CUT -> 400;
+            case IMAGE_NOT_FOUND, RUN_NOT_FOUND -> 404;
+            case UPLOAD_IDLE -> 408;
+            case IMAGE_EXISTS, IMAGE_NOT_READY, IMAGE_IN_USE, IMAGE_QUARANTINED, CANCELLED -> 409;
+            case TOO_LARGE -> 413;
+            case UNSUPPORTED_IMAGE -> 415;
+            case MALFORMED_IMAGE, DIGEST_MISMATCH -> 422;
+            case NOT_PROVEN, DEVICE_FAILED -> 500;
+            case BUSY -> 503;
+            case POOL_FULL -> 507;
+        };
+    }
+}

@@ -1,0 +1,12 @@
+package io.scrubjay.api;
+
+import io.scrubjay.block.ChunkGrid;
+import io.scrubjay.scrub.RunReport;
+
+/** The chunk a run is at, on the wire. */
+record ScrubPositionView(String image, long chunk, long offsetBytes) {
+    static ScrubPositionView of(RunReport.Position position) {
+        return new ScrubPositionView(
+                position.image().value(), position.chunk(), position.chunk() * ChunkGrid.CHUNK_BYTES);
+    }
+}

@@ -1,0 +1,100 @@
+package io.scrubjay.api;
+
+import io.scrubjay.image.Refusal;
+import io.scrubjay.image.RefusedException;
+import io.scrubjay.scrub.RunId;
+import io.scrubjay.scrub.ScrubConfig;
+import io.scrubjay.scrub.ScrubSchedule;
+import io.scrubjay.scrub.Scrubber;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import org.jboss.resteasy.reactive.ResponseStatus;
+import org.jboss.resteasy.reactive.RestResponse;
+
+import java.net.URI;
+import java.util.List;
+
+/** Scrubs: what is going on, runs on demand, and their history. On workers: the history lies on a disk. */
+@ApplicationScoped
+@Path("/v1/scrub")
+@Produces(MediaType.APPLICATION_JSON)
+@Blocking
+public class ScrubResource {
+    private final Scrubber scrubber;
+    private final ScrubSchedule schedule;
+    private final ScrubConfig config;
+
+    ScrubResource(Scrubber scrubber, ScrubSchedule schedule, ScrubConfig config) {
+        this.scrubber = scrubber;
+        this.schedule = schedule;
+        this.config = config;
+    }
+
+    /** Schedule, limits, the run under way, totals, and the image that was verified longest ago. */
+    @GET
+    public ScrubStatusView status() {
+        return ScrubStatusView.of(scrubber, schedule, config);
+    }
+
+    /** Changes the rate limit, pauses or goes on; at once, and until the agent stops. */
+    @PATCH
+    @Consumes(MediaType.APPLICATION_JSON)
+    public ScrubStatusView change(ScrubChange change) {
+        required(change).applyTo(scrubber);
+        return status();
+    }
+
+    /** Orders a run. */
+    @POST
+    @Path("/runs")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @ResponseStatus(202)
+    public RestResponse<ScrubRunView> order(ScrubRunOrder order) {
+        ScrubRunView run = ScrubRunView.of(scrubber.submit(required(order).order()));
+        return RestResponse.ResponseBuilder.<ScrubRunView>create(RestResponse.Status.ACCEPTED)
+                .location(URI.create("/v1/scrub/runs/" + run.id()))
+                .entity(run)
+                .build();
+    }
+
+    /** All remembered runs, the latest first, without their findings. */
+    @GET
+    @Path("/runs")
+    public List<ScrubRunView> runs() {
+        return scrubber.runs().stream().map(ScrubRunView::summary).toList();
+    }
+
+    /** One run with its findings. */
+    @GET
+    @Path("/runs/{id}")
+    public ScrubRunView run(@PathParam("id") String id) {
+        return ScrubRunView.of(scrubber.run(runId(id)));
+    }
+
+    /** Cancels a run; it keeps its position and what it found. */
+    @DELETE
+    @Path("/runs/{id}")
+    public ScrubRunView cancel(@PathParam("id") String id) {
+        return ScrubRunView.of(scrubber.cancel(runId(id)));
+    }
+
+    private static RunId runId(String text) {
+        return RunId.parse(text).orElseThrow(() -> new RefusedException(Refusal.RUN_NOT_FOUND, "there is no such run"));
+    }
+
+    private static <T> T required(T body) {
+        if (body == null) {
+            throw new RefusedException(Refusal.INVALID_REQUEST, "the request needs a JSON body");
+        }
+        return body;
+    }
+}

@@ -1,0 +1,21 @@
+package io.scrubjay.api;
+
+import io.scrubjay.image.Refusal;
+import io.scrubjay.image.RefusedException;
+import io.scrubjay.image.ScrubLevel;
+import io.scrubjay.scrub.RunOrigin;
+import io.scrubjay.scrub.RunReport;
+import io.scrubjay.scrub.ScrubTarget;
+
+/** The request for a run. What a client left out is null. */
+record ScrubRunOrder(String target, String level) {
+    /** @throws RefusedException {@code invalid-request}, {@code invalid-name}, {@code image-not-found} */
+    RunReport.Order order() {
+        if (target == null || level == null) {
+            throw new RefusedException(Refusal.INVALID_REQUEST, "a scrub needs a target and a level");
+        }
+        ScrubLevel known = ScrubLevel.ofWireName(level)
+                .orElseThrow(() -> new RefusedException(Refusal.INVALID_REQUEST, "a level is 'light' or 'deep'"));
+        return new RunReport.Order(ScrubTarget.parse(target), known, RunOrigin.REQUEST);
+    }
+}

@@ -1,0 +1,90 @@
+package io.scrubjay.image;
+
+import io.scrubjay.block.ByteRange;
+import io.scrubjay.block.ChunkGrid;
+import io.scrubjay.block.ClusterMap;
+import io.scrubjay.block.ClusterSize;
+import io.scrubjay.manifest.LeafTable;
+
+import java.util.Optional;
+
+/**
+ * What is to be done, step after step, to give the bytes of a range in order. A chunk is read when it has a leaf or a
+ * cluster; neighbouring chunks that have neither are one step, however many.
+ *
+ * <p>Confined to its owner.
+ */
+final class ContentPlan {
+    /** One step. */
+    sealed interface Step {}
+
+    /** These bytes are zeroes. */
+    record Skip(long lengthBytes) implements Step {}
+
+    /**
+     * Of this chunk, these bytes, counted from its beginning.
+     *
+     * @param fromBytes the first
+     * @param lengthBytes how many
+     */
+    record Read(long chunk, int fromBytes, int lengthBytes) implements Step {}
+
+    private final LeafTable leaves;
+    private final ClusterMap allocated;
+    private final ClusterSize clusterSize;
+    private final long end;
+    private long position;
+
+    /**
+     * @param range lies inside the image
+     * @param allocated the clusters of the snapshot; those under a chunk with a leaf may be missing
+     */
+    ContentPlan(LeafTable leaves, ClusterMap allocated, ClusterSize clusterSize, ByteRange range) {
+        this.leaves = leaves;
+        this.allocated = allocated;
+        this.clusterSize = clusterSize;
+        this.position = range.offset();
+        this.end = range.end();
+    }
+
+    /** Whether each chunk of this range has a leaf: then it does not matter which clusters are allocated. */
+    static boolean isCovered(LeafTable leaves, ByteRange range) {
+        if (range.isEmpty()) {
+            return true;
+        }
+        long first = ChunkGrid.chunkOf(range.offset());
+        long count = ChunkGrid.chunkOf(range.end() - 1) - first + 1;
+        LeafTable.Cursor cursor = leaves.cursorFrom(first);
+        return cursor.next() && cursor.chunk() == first && cursor.runRemaining() >= count;
+    }
+
+    /** The next step, or empty at the end of the range. */
+    Optional<Step> next() {
+        if (position >= end) {
+            return Optional.empty();
+        }
+        long chunk = ChunkGrid.chunkOf(position);
+        long stored = nextStored(chunk);
+        long from = position;
+        if (stored > chunk) {
+            position = Math.min(end, stored > end / ChunkGrid.CHUNK_BYTES ? end : stored * ChunkGrid.CHUNK_BYTES);
+            return Optional.of(new Skip(position - from));
+        }
+        position = Math.min(end, (chunk + 1) * ChunkGrid.CHUNK_BYTES);
+        return Optional.of(new Read(
+                chunk, Math.toIntExact(from - chunk * ChunkGrid.CHUNK_BYTES), Math.toIntExact(position - from)));
+    }
+
+    /** The first chunk from this one on that has a leaf or shares a byte with an allocated cluster. */
+    private long nextStored(long chunk) {
+        LeafTable.Cursor cursor = leaves.cursorFrom(chunk);
+        long withLeaf = cursor.next() ? cursor.chunk() : Long.MAX_VALUE;
+        if (withLeaf == chunk) {
+            return chunk;
+        }
+        long cluster = allocated.nextAllocated(clusterSize.clusterOf(chunk * ChunkGrid.CHUNK_BYTES));
+        long withCluster =
+                cluster < 0 ? Long.MAX_VALUE : Math.max(chunk, ChunkGrid.chunkOf(cluster * clusterSize.bytes()));
+        return Math.min(withLeaf, withCluster);
+    }
+}

@@ -1,0 +1,117 @@
+package io.scrubjay.image;
+
+import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.engine.VolumeName;
+import io.scrubjay.engine.VolumeSummary;
+import io.scrubjay.manifest.ImageId;
+import io.scrubjay.manifest.ManifestStore;
+import io.scrubjay.manifest.PoolNames;
+import org.jboss.logging.Logger;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Deletes committed images. The image is gone from the moment its manifest is; what a crash leaves of the rest is a
+ * leftover, which the next start removes.
+ *
+ * <p>Immutable and thread-safe; blocks for the device, and for readers to let go, so it is for workers.
+ */
+public final class ImageDeletion {
+    private static final Logger LOG = Logger.getLogger(ImageDeletion.class);
+
+    private final StorageEngine engine;
+    private final ManifestStore manifests;
+    private final ImageCatalog catalog;
+    private final Duration patience;
+
+    /**
+     * @param patience how long readers get to let go
+     */
+    public ImageDeletion(StorageEngine engine, ManifestStore manifests, ImageCatalog catalog, Duration patience) {
+        this.engine = engine;
+        this.manifests = manifests;
+        this.catalog = catalog;
+        this.patience = patience;
+    }
+
+    /**
+     * Deletes a committed image. Durable when it returns; its name is free.
+     *
+     * @throws RefusedException {@code image-in-use} when clones depend on it, somebody goes on reading it or it is being
+     *     deleted already, {@code device-failed}; the image stays as it was
+     * @throws IllegalStateException when it is not committed
+     */
+    public void delete(Image image) throws InterruptedException {
+        if (!(image.state() instanceof ImageState.Committed)) {
+            throw new IllegalStateException("image " + image.name() + " is not committed");
+        }
+        if (!image.retire(patience)) {
+            throw inUse(image, "it is being read or deleted");
+        }
+        try {
+            requireNoClones(image);
+            endExistence(image.id());
+        } catch (EngineException failure) {
+            image.unretire();
+            throw RefusedException.because(failure);
+        } catch (RuntimeException refused) {
+            image.unretire();
+            throw refused;
+        }
+        removeRest(image);
+        catalog.remove(image);
+        LOG.infof("image %s is deleted", image.name());
+    }
+
+    private void requireNoClones(Image image) {
+        VolumeName snapshot = PoolNames.snapshot(image.id());
+        List<VolumeName> clones = engine.list().stream()
+                .filter(volume -> volume.parent().filter(snapshot::equals).isPresent())
+                .map(VolumeSummary::name)
+                .toList();
+        if (!clones.isEmpty()) {
+            throw inUse(
+                    image,
+                    "these depend on it: "
+                            + clones.stream().map(VolumeName::value).collect(Collectors.joining(", ")));
+        }
+    }
+
+    private void endExistence(ImageId id) {
+        try {
+            manifests.delete(id);
+        } catch (EngineException failure) {
+            // A failed deletion may have happened all the same; the pool knows.
+            if (manifests.isCommitted(id)) {
+                throw failure;
+            }
+        }
+    }
+
+    // ORDER: the manifest is gone, and with it the image. Nothing below can bring it back, so no failure of it is the
+    // client's: it costs space until the next start.
+    private void removeRest(Image image) {
+        VolumeName snapshot = PoolNames.snapshot(image.id());
+        attempt(image, "its snapshot", () -> {
+            if (engine.find(snapshot).isPresent()) {
+                engine.delete(snapshot);
+            }
+        });
+        attempt(image, "its quarantine", () -> manifests.lift(image.id()));
+    }
+
+    private static void attempt(Image image, String what, Runnable step) {
+        try {
+            step.run();
+        } catch (EngineException left) {
+            LOG.errorf(left, "image %s is deleted, but not %s; the next start will", image.name(), what);
+        }
+    }
+
+    private static RefusedException inUse(Image image, String why) {
+        return new RefusedException(Refusal.IMAGE_IN_USE, "image " + image.name() + " is in use: " + why);
+    }
+}

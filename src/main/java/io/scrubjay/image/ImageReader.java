@@ -1,0 +1,117 @@
+package io.scrubjay.image;
+
+import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.Stages;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
+
+/**
+ * Gives the bytes of one range of an image from front to back, each chunk compared with its leaf before any of its bytes
+ * is given. Reads ahead a few chunks, no further.
+ *
+ * <p>Thread-safe, guarded by its own monitor; {@link #next} is called once at a time and, like {@link #close}, does not
+ * wait. Stages complete in threads that must not be held up.
+ */
+public final class ImageReader implements AutoCloseable {
+    private final ContentPlan plan;
+    private final VerifiedChunks chunks;
+    private final int windowsMax;
+    private final BiConsumer<Long, RuntimeException> damage;
+    private final Runnable finish;
+    private final Deque<CompletableFuture<Piece>> ahead = new ArrayDeque<>();
+    private CompletableFuture<Piece> given = CompletableFuture.completedFuture(new Piece.Zeroes(1));
+    private int windowsHeld;
+    private boolean closed;
+
+    /**
+     * @param windowsMax how many windows it may hold, ahead and given together
+     * @param damage told of chunks that cannot be given
+     * @param finish gives back what the reader stands on, once nothing is under way any more
+     */
+    ImageReader(
+            ContentPlan plan,
+            VerifiedChunks chunks,
+            int windowsMax,
+            BiConsumer<Long, RuntimeException> damage,
+            Runnable finish) {
+        this.plan = plan;
+        this.chunks = chunks;
+        this.windowsMax = windowsMax;
+        this.damage = damage;
+        this.finish = finish;
+    }
+
+    /**
+     * The next bytes, which whoever gets them releases; empty at the end.
+     *
+     * <p>Fails with {@link SuspectChunk} or {@link EngineException} when the next bytes cannot be given; only closing is
+     * left then.
+     */
+    public synchronized CompletionStage<Optional<Piece>> next() {
+        if (closed) {
+            return CompletableFuture.failedFuture(new IllegalStateException("the reader is closed"));
+        }
+        readAhead();
+        if (ahead.isEmpty()) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+        given = ahead.removeFirst();
+        return given.thenApply(Optional::of);
+    }
+
+    private void readAhead() {
+        // What the receiver holds counts too: a slow one must not take the windows of others.
+        while (ahead.isEmpty() || (ahead.size() < windowsMax && windowsHeld < windowsMax)) {
+            Optional<ContentPlan.Step> step = plan.next();
+            if (step.isEmpty()) {
+                return;
+            }
+            ahead.addLast(start(step.get()));
+        }
+    }
+
+    private CompletableFuture<Piece> start(ContentPlan.Step step) {
+        if (step instanceof ContentPlan.Skip skip) {
+            return CompletableFuture.completedFuture(new Piece.Zeroes(skip.lengthBytes()));
+        }
+        ContentPlan.Read read = (ContentPlan.Read) step;
+        windowsHeld++;
+        return chunks.read(read.chunk()).handle((window, failure) -> {
+            if (failure != null) {
+                letGo();
+                damage.accept(read.chunk(), Stages.unwrapped(failure));
+                throw Stages.unwrapped(failure);
+            }
+            return new Piece.Stored(window.slice(read.fromBytes(), read.lengthBytes()), () -> {
+                letGo();
+                window.release();
+            });
+        });
+    }
+
+    private synchronized void letGo() {
+        windowsHeld--;
+    }
+
+    /** Ends reading; pieces given stay valid until released. Twice is harmless. */
+    @Override
+    public void close() {
+        CompletableFuture<?>[] underWay;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            underWay = Stream.concat(Stream.of(given), ahead.stream().map(piece -> piece.thenAccept(Piece::release)))
+                    .toArray(CompletableFuture<?>[]::new);
+            ahead.clear();
+        }
+        var unused = CompletableFuture.allOf(underWay).whenComplete((done, failure) -> finish.run());
+    }
+}

@@ -1,0 +1,186 @@
+package io.scrubjay.image;
+
+import io.scrubjay.block.ByteRange;
+import io.scrubjay.block.ChunkGrid;
+import io.scrubjay.block.ClusterMap;
+import io.scrubjay.engine.Access;
+import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.engine.Volume;
+import io.scrubjay.manifest.LeafTable;
+import io.scrubjay.manifest.Manifest;
+import io.scrubjay.manifest.PoolNames;
+import org.jboss.logging.Logger;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Everybody who reads the bytes of images for somebody outside: admits them within their bounds, and ends them when it
+ * closes.
+ *
+ * <p>Thread-safe. {@link #open} and {@link #close} block for the device and are for workers.
+ */
+public final class ImageReaders implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(ImageReaders.class);
+    private static final int WORKERS_MIN = 2;
+    private static final long CLOSE_PATIENCE_SECONDS = 10;
+
+    private final ReadLimits limits;
+    private final StorageEngine engine;
+    private final CommittedManifests manifests;
+    private final Suspicion suspicion;
+    private final Semaphore slots;
+    private final WindowPool windows;
+    private final ExecutorService workers;
+    private final Set<ImageReader> open = ConcurrentHashMap.newKeySet();
+    private volatile boolean closing;
+
+    public ImageReaders(ReadLimits limits, StorageEngine engine, CommittedManifests manifests, Suspicion suspicion) {
+        this.limits = limits;
+        this.engine = engine;
+        this.manifests = manifests;
+        this.suspicion = suspicion;
+        this.slots = new Semaphore(limits.readersMax());
+        this.windows = new WindowPool(
+                ChunkGrid.CHUNK_BYTES, Math.multiplyExact(limits.readersMax(), limits.windowsPerReader()));
+        this.workers = Executors.newFixedThreadPool(
+                Math.max(WORKERS_MIN, Runtime.getRuntime().availableProcessors()), new Named());
+    }
+
+    /**
+     * Begins to read a range of an image, which cannot be deleted until the reader is closed.
+     *
+     * @param range not empty, inside the image
+     * @throws RefusedException {@code busy} when as many read as may, {@code image-not-ready}, {@code
+     *     image-quarantined}, {@code device-failed}
+     */
+    public ImageReader open(Image image, ByteRange range) {
+        if (closing || !slots.tryAcquire()) {
+            throw new RefusedException(
+                    Refusal.BUSY, closing ? "the agent is stopping" : "as many downloads are running as may");
+        }
+        try {
+            return lease(image, range);
+        } catch (RuntimeException refused) {
+            slots.release();
+            throw refused;
+        }
+    }
+
+    private ImageReader lease(Image image, ByteRange range) {
+        ReadLease lease = image.lease();
+        try {
+            return reader(lease, range);
+        } catch (EngineException failure) {
+            lease.close();
+            throw RefusedException.because(failure);
+        } catch (RuntimeException failure) {
+            lease.close();
+            throw failure;
+        }
+    }
+
+    private ImageReader reader(ReadLease lease, ByteRange range) {
+        Image image = lease.image();
+        Manifest manifest = manifests.of(lease);
+        ChunkGrid grid = new ChunkGrid(manifest.lengthBytes());
+        if (range.isEmpty() || range.end() > grid.lengthBytes()) {
+            throw new IllegalArgumentException(range + " of an image of " + grid.lengthBytes() + " bytes");
+        }
+        LeafTable leaves = manifest.leaves();
+        ClusterMap allocated = ContentPlan.isCovered(leaves, range)
+                ? ClusterMap.empty()
+                : engine.allocated(PoolNames.snapshot(image.id()));
+        Volume volume = engine.open(PoolNames.snapshot(image.id()), Access.READ);
+        Held held = new Held(volume, lease);
+        held.reader = new ImageReader(
+                new ContentPlan(leaves, allocated, engine.traits().clusterSize(), range),
+                new VerifiedChunks(volume, engine.traits().clusterSize(), grid, leaves, windows, workers),
+                limits.windowsPerReader(),
+                (chunk, failure) -> damaged(image, chunk, failure),
+                () -> onWorker(held::giveBack));
+        open.add(held.reader);
+        return held.reader;
+    }
+
+    private void damaged(Image image, long chunk, RuntimeException failure) {
+        LOG.errorf("image %s, chunk %d: %s; its download is cut", image.name(), chunk, failure.getMessage());
+        if (failure instanceof SuspectChunk || failure instanceof EngineException) {
+            suspicion.suspect(image, chunk);
+        }
+    }
+
+    private void onWorker(Runnable task) {
+        try {
+            workers.execute(task);
+        } catch (RejectedExecutionException stopping) {
+            task.run();
+        }
+    }
+
+    /** What a reader stands on. */
+    private final class Held {
+        private final Volume volume;
+        private final ReadLease lease;
+        private ImageReader reader;
+
+        private Held(Volume volume, ReadLease lease) {
+            this.volume = volume;
+            this.lease = lease;
+        }
+
+        private void giveBack() {
+            try {
+                volume.close();
+            } finally {
+                lease.close();
+                open.remove(reader);
+                slots.release();
+            }
+        }
+    }
+
+    /** How many readers there are. */
+    public int runningCount() {
+        return limits.readersMax() - slots.availablePermits();
+    }
+
+    /** How many windows hold bytes on their way out. */
+    public int windowsInUse() {
+        return windows.windowsInUse();
+    }
+
+    /** Ends all readers and waits until nothing of them is under way. */
+    @Override
+    public void close() {
+        closing = true;
+        open.forEach(ImageReader::close);
+        workers.shutdown();
+        try {
+            if (!workers.awaitTermination(CLOSE_PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("a download is still being read after " + CLOSE_PATIENCE_SECONDS + " s");
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static final class Named implements ThreadFactory {
+        private final AtomicInteger next = new AtomicInteger(1);
+
+        @Override
+        public Thread newThread(Runnable work) {
+            Thread thread = new Thread(work, "scrubjay-read-" + next.getAndIncrement());
+            thread.setDaemon(true);
+            return thread;
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package io.scrubjay.scrub;
+
+import io.scrubjay.block.ZeroScan;
+import io.scrubjay.image.ScrubLevel;
+import io.scrubjay.manifest.Leaf;
+import io.scrubjay.manifest.LeafHasher;
+import io.scrubjay.manifest.LeafTable;
+
+import java.nio.ByteBuffer;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/**
+ * Compares the chunks of one image with its leaves, as thoroughly as the level asks for.
+ *
+ * <p>Thread-safe: each thread has a hasher of its own.
+ */
+final class ChunkComparison {
+    private static final ThreadLocal<LeafHasher> HASHER = ThreadLocal.withInitial(LeafHasher::new);
+
+    private final LeafTable leaves;
+    private final ScrubLevel level;
+
+    ChunkComparison(LeafTable leaves, ScrubLevel level) {
+        this.leaves = leaves;
+        this.level = level;
+    }
+
+    /** What the bytes of this chunk, the last one as short as it is, show. */
+    Reading compare(long chunk, ByteBuffer bytes) {
+        Optional<Leaf> leaf = leaves.find(chunk);
+        if (leaf.isEmpty()) {
+            return ZeroScan.isZero(bytes) ? Reading.INTACT : Reading.wrong(FindingKind.STRAY, digest(bytes));
+        }
+        return isEqual(leaf.get(), bytes) ? Reading.INTACT : Reading.wrong(FindingKind.MISMATCH, digest(bytes));
+    }
+
+    private boolean isEqual(Leaf leaf, ByteBuffer bytes) {
+        return switch (level) {
+            case LIGHT -> leaf.crc32c() == HASHER.get().crc32c(bytes);
+            case DEEP -> leaf.digest().equals(HASHER.get().leaf(bytes).digest());
+        };
+    }
+
+    private String digest(ByteBuffer bytes) {
+        return switch (level) {
+            case LIGHT -> crc32c(HASHER.get().crc32c(bytes));
+            case DEEP -> HASHER.get().leaf(bytes).digest().toString();
+        };
+    }
+
+    /** The digest this chunk should have; empty for one that should be zeroes. */
+    Optional<String> expected(long chunk) {
+        return leaves.find(chunk).map(leaf -> switch (level) {
+            case LIGHT -> crc32c(leaf.crc32c());
+            case DEEP -> leaf.digest().toString();
+        });
+    }
+
+    private static String crc32c(int value) {
+        return "crc32c:" + HexFormat.of().toHexDigits(value);
+    }
+}

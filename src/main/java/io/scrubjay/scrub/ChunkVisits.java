@@ -1,0 +1,81 @@
+package io.scrubjay.scrub;
+
+import io.scrubjay.block.ByteRange;
+import io.scrubjay.block.ChunkGrid;
+import io.scrubjay.engine.EngineException;
+import io.scrubjay.image.ChunkWalk;
+import io.scrubjay.image.ReadLease;
+import io.scrubjay.manifest.ImageName;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.OptionalLong;
+
+/** What a scrub does with each stored chunk of an image. Thread-safe: workers visit several at once. */
+final class ChunkVisits implements ChunkWalk.Visitor {
+    private final ScrubTools tools;
+    private final ScrubRun run;
+    private final ReadLease lease;
+    private final ImageName image;
+    private final ChunkGrid grid;
+    private final ChunkComparison comparison;
+    private final ChunkConfirmation confirmation;
+    private final ImageFindings findings;
+    private volatile boolean cutShort;
+
+    ChunkVisits(
+            ScrubTools tools,
+            ScrubRun run,
+            ReadLease lease,
+            ChunkGrid grid,
+            ChunkComparison comparison,
+            ChunkConfirmation confirmation,
+            ImageFindings findings) {
+        this.tools = tools;
+        this.run = run;
+        this.lease = lease;
+        this.image = lease.image().name();
+        this.grid = grid;
+        this.comparison = comparison;
+        this.confirmation = confirmation;
+        this.findings = findings;
+    }
+
+    /** Whether the walk ended before its last chunk. */
+    boolean isCutShort() {
+        return cutShort;
+    }
+
+    @Override
+    public boolean admits(long chunk) {
+        if (!tools.gate().pass(grid.range(chunk).length(), () -> !run.isEnded() && !lease.isAskedBack())) {
+            cutShort = true;
+            return false;
+        }
+        run.at(image, chunk);
+        return true;
+    }
+
+    @Override
+    public void bytes(long chunk, ByteBuffer bytes) {
+        judge(chunk, comparison.compare(chunk, bytes));
+    }
+
+    @Override
+    public void unreadable(long chunk, EngineException failure) {
+        judge(chunk, Reading.UNREADABLE);
+    }
+
+    private void judge(long chunk, Reading first) {
+        ByteRange range = grid.range(chunk);
+        tools.totals().read(range.length());
+        Reading reading = first.isIntact() ? first : confirmation.confirm(chunk, first);
+        reading.wrong().ifPresent(kind -> findings.add(List.of(finding(chunk, kind, reading))));
+        run.read(range.length());
+    }
+
+    private Finding finding(long chunk, FindingKind kind, Reading reading) {
+        return new Finding(
+                image, kind, OptionalLong.of(chunk), grid.range(chunk), comparison.expected(chunk), reading.actual());
+    }
+}

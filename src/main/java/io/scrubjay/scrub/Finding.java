@@ -1,0 +1,67 @@
+package io.scrubjay.scrub;
+
+import io.scrubjay.block.ByteRange;
+import io.scrubjay.manifest.FindingLine;
+import io.scrubjay.manifest.ImageName;
+
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What is wrong with one chunk of an image, or with its manifest. Immutable.
+ *
+ * @param image the image
+ * @param kind what is wrong
+ * @param chunk the chunk; empty when it is the manifest
+ * @param range the chunk's bytes; for a manifest, the place in its stored form where the damage was noticed
+ * @param expected the digest the manifest has, as {@code <algorithm>:<hex>}; empty when there is none
+ * @param actual the digest of what was read; empty when nothing was
+ */
+public record Finding(
+        ImageName image,
+        FindingKind kind,
+        OptionalLong chunk,
+        ByteRange range,
+        Optional<String> expected,
+        Optional<String> actual) {
+    public Finding {
+        Objects.requireNonNull(image);
+        Objects.requireNonNull(kind);
+        Objects.requireNonNull(range);
+        Objects.requireNonNull(expected);
+        Objects.requireNonNull(actual);
+        if (chunk.isEmpty() != (kind == FindingKind.MANIFEST_DAMAGED)) {
+            throw new IllegalArgumentException(kind + " and " + chunk);
+        }
+    }
+
+    /** A finding about a manifest, noticed at this byte of its stored form. */
+    static Finding ofManifest(ImageName image, long offsetBytes) {
+        return new Finding(
+                image,
+                FindingKind.MANIFEST_DAMAGED,
+                OptionalLong.empty(),
+                new ByteRange(offsetBytes, 0),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** What is scrubbed, as an order for it is written. */
+    public String target() {
+        return ScrubTarget.of(image).toString();
+    }
+
+    /** What a quarantine marker keeps; empty when it is not about a chunk. */
+    Optional<FindingLine> line() {
+        return chunk.isPresent() ? Optional.of(new FindingLine(chunk.getAsLong(), kind.wireName())) : Optional.empty();
+    }
+
+    /** Kind and place, for people. */
+    @Override
+    public String toString() {
+        return chunk.isPresent()
+                ? kind.wireName() + " in chunk " + chunk.getAsLong() + " at byte " + range.offset()
+                : kind.wireName() + " at byte " + range.offset() + " of the manifest";
+    }
+}

@@ -1,0 +1,131 @@
+package io.scrubjay.scrub;
+
+import io.scrubjay.block.ByteRange;
+import io.scrubjay.block.ChunkGrid;
+import io.scrubjay.block.ClusterMap;
+import io.scrubjay.block.ClusterSize;
+import io.scrubjay.engine.Access;
+import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.Volume;
+import io.scrubjay.engine.VolumeName;
+import io.scrubjay.image.Image;
+import io.scrubjay.image.ReadLease;
+import io.scrubjay.manifest.LeafTable;
+import io.scrubjay.manifest.Manifest;
+import io.scrubjay.manifest.ManifestDamaged;
+import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.QuarantineMarker;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * One scrub of one image: manifest, then the leaves that have no cluster, then every stored chunk. Confined to the
+ * scrub thread, which it blocks.
+ */
+final class ImageScrub {
+    /** How the scrub of an image ended. */
+    enum Outcome {
+        /** Everything was looked at. */
+        COMPLETE,
+        /** The run ended, or somebody wants to delete the image. */
+        LET_GO
+    }
+
+    private final ScrubTools tools;
+    private final ScrubRun run;
+    private final ReadLease lease;
+    private final Image image;
+    private final VolumeName snapshot;
+    private final ClusterSize clusterSize;
+    private final ImageFindings findings;
+
+    ImageScrub(ScrubTools tools, ScrubRun run, ReadLease lease) {
+        this.tools = tools;
+        this.run = run;
+        this.lease = lease;
+        this.image = lease.image();
+        this.snapshot = PoolNames.snapshot(image.id());
+        this.clusterSize = tools.engine().traits().clusterSize();
+        this.findings = new ImageFindings(image, run, tools);
+    }
+
+    /**
+     * Scrubs the image.
+     *
+     * @throws EngineException when the pool itself does not answer; what was found before stays found
+     */
+    Outcome scrub() {
+        Optional<Manifest> manifest = manifest();
+        return manifest.isPresent() ? compare(manifest.get()) : Outcome.COMPLETE;
+    }
+
+    /** What was found. */
+    ImageFindings findings() {
+        return findings;
+    }
+
+    /** The manifest, read up to three times; empty when it stays damaged, which is then a finding. */
+    private Optional<Manifest> manifest() {
+        long damagedAt = 0;
+        for (int attempt = 0; attempt <= ChunkConfirmation.READ_AGAIN; attempt++) {
+            try {
+                Manifest manifest = tools.manifests().read(image.id());
+                if (attempt > 0) {
+                    run.transientMismatch();
+                    tools.totals().transientMismatch();
+                }
+                return Optional.of(manifest);
+            } catch (ManifestDamaged damaged) {
+                damagedAt = damaged.offsetBytes();
+            } catch (EngineException.VolumeNotFound | EngineException.DeviceFailed unreadable) {
+                damagedAt = 0;
+            }
+        }
+        findings.add(List.of(Finding.ofManifest(image.name(), damagedAt)));
+        return Optional.empty();
+    }
+
+    private Outcome compare(Manifest manifest) {
+        ChunkGrid grid = new ChunkGrid(manifest.lengthBytes());
+        ChunkComparison comparison =
+                new ChunkComparison(manifest.leaves(), run.order().level());
+        try (Volume volume = tools.engine().open(snapshot, Access.VERIFY)) {
+            ClusterMap allocated = tools.engine().allocated(snapshot);
+            findLost(manifest.leaves(), allocated, grid, comparison);
+            ChunkConfirmation confirmation = new ChunkConfirmation(tools, run, volume, grid, comparison);
+            ChunkVisits visits = new ChunkVisits(tools, run, lease, grid, comparison, confirmation, findings);
+            tools.walk().walk(volume, allocated, clusterSize, grid, visits);
+            return visits.isCutShort() ? Outcome.LET_GO : Outcome.COMPLETE;
+        } catch (EngineException.VolumeNotFound gone) {
+            findLost(manifest.leaves(), ClusterMap.empty(), grid, comparison);
+            return Outcome.COMPLETE;
+        }
+    }
+
+    /** A leaf without a single cluster is lost, and no read could say more. */
+    private void findLost(LeafTable leaves, ClusterMap allocated, ChunkGrid grid, ChunkComparison comparison) {
+        List<Finding> lost = new ArrayList<>();
+        for (LeafTable.Cursor cursor = leaves.cursor(); cursor.next(); ) {
+            ByteRange range = grid.range(cursor.chunk());
+            long first = clusterSize.clusterOf(range.offset());
+            if (!allocated.intersects(first, clusterSize.clustersIn(range.end()))) {
+                lost.add(new Finding(
+                        image.name(),
+                        FindingKind.LOST,
+                        OptionalLong.of(cursor.chunk()),
+                        range,
+                        comparison.expected(cursor.chunk()),
+                        Optional.empty()));
+            }
+            // In portions: an image may have lost more leaves than fit into memory as findings.
+            if (lost.size() == QuarantineMarker.FINDINGS_MAX) {
+                findings.add(lost);
+                lost.clear();
+            }
+        }
+        findings.add(lost);
+    }
+}

@@ -1,0 +1,23 @@
+package io.scrubjay.scrub;
+
+import java.time.Duration;
+import java.util.Random;
+
+/** Random delays, from zero up to a maximum. Thread-safe as far as its source of randomness is. */
+final class Jitter {
+    private final Duration max;
+    private final Random random;
+
+    /** @param random seeded by whoever wants the same delays again */
+    Jitter(Duration max, Random random) {
+        if (max.isNegative()) {
+            throw new IllegalArgumentException("negative jitter: " + max);
+        }
+        this.max = max;
+        this.random = random;
+    }
+
+    Duration next() {
+        return Duration.ofMillis((long) (random.nextDouble() * max.toMillis()));
+    }
+}

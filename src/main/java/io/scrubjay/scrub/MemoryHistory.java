@@ -1,0 +1,89 @@
+package io.scrubjay.scrub;
+
+import io.scrubjay.image.LastScrub;
+import io.scrubjay.manifest.ImageId;
+
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A history that lasts as long as the agent runs: for tests, and for a state directory that cannot be used. It keeps
+ * the findings of the latest runs only.
+ *
+ * <p>Thread-safe: guarded by its own monitor.
+ */
+public final class MemoryHistory implements ScrubHistory {
+    private static final int RUNS_WITH_FINDINGS_MAX = 20;
+
+    private final Map<RunId, RunReport> runs = new LinkedHashMap<>();
+    private final Map<ImageId, LastScrub> lastScrubs = new HashMap<>();
+    private final Deque<ScrubEvent> events = new ArrayDeque<>();
+
+    @Override
+    public synchronized void save(RunReport run) {
+        runs.put(run.id(), run);
+        List<RunId> ids = List.copyOf(runs.keySet());
+        for (RunId old : ids.subList(0, Math.max(0, ids.size() - RUNS_WITH_FINDINGS_MAX))) {
+            runs.computeIfPresent(old, (id, report) -> report.withoutFindings());
+        }
+        for (RunId old : ids.subList(0, Math.max(0, ids.size() - RUNS_MAX))) {
+            runs.remove(old);
+        }
+    }
+
+    @Override
+    public synchronized List<RunReport> runs() {
+        List<RunReport> latestFirst = new ArrayList<>();
+        runs.values().forEach(run -> latestFirst.add(run.withoutFindings()));
+        Collections.reverse(latestFirst);
+        return List.copyOf(latestFirst);
+    }
+
+    @Override
+    public synchronized Optional<RunReport> find(RunId id) {
+        return Optional.ofNullable(runs.get(id));
+    }
+
+    @Override
+    public synchronized void failUnfinished(Instant at, String message) {
+        runs.replaceAll((id, run) -> run.state() instanceof ScrubRunState.Unfinished unfinished
+                ? run.in(unfinished.failed(at, message))
+                : run);
+    }
+
+    @Override
+    public synchronized void scrubbed(ImageId image, LastScrub verdict) {
+        lastScrubs.put(image, verdict);
+    }
+
+    @Override
+    public synchronized Map<ImageId, LastScrub> lastScrubs() {
+        return Map.copyOf(lastScrubs);
+    }
+
+    @Override
+    public synchronized void forget(ImageId image) {
+        lastScrubs.remove(image);
+    }
+
+    @Override
+    public synchronized void note(ScrubEvent event) {
+        events.addFirst(event);
+        while (events.size() > EVENTS_MAX) {
+            events.removeLast();
+        }
+    }
+
+    @Override
+    public synchronized List<ScrubEvent> events() {
+        return List.copyOf(events);
+    }
+}

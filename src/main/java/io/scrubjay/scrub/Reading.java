@@ -1,0 +1,28 @@
+package io.scrubjay.scrub;
+
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What one reading of a chunk showed. Immutable.
+ *
+ * @param wrong what is wrong with it; empty when nothing is
+ * @param actual the digest of what was read; empty when nothing was read or nothing is wrong
+ */
+record Reading(Optional<FindingKind> wrong, Optional<String> actual) {
+    static final Reading INTACT = new Reading(Optional.empty(), Optional.empty());
+    static final Reading UNREADABLE = new Reading(Optional.of(FindingKind.UNREADABLE), Optional.empty());
+
+    Reading {
+        Objects.requireNonNull(wrong);
+        Objects.requireNonNull(actual);
+    }
+
+    static Reading wrong(FindingKind kind, String actual) {
+        return new Reading(Optional.of(kind), Optional.of(actual));
+    }
+
+    boolean isIntact() {
+        return wrong.isEmpty();
+    }
+}

@@ -1,0 +1,131 @@
+package io.scrubjay.scrub;
+
+import io.scrubjay.block.ChunkGrid;
+import io.scrubjay.block.ClusterSize;
+import io.scrubjay.engine.EngineException;
+import io.scrubjay.image.ChunkWalk;
+import io.scrubjay.image.Image;
+import io.scrubjay.image.ImageCatalog;
+import io.scrubjay.image.ImageState;
+import io.scrubjay.image.LastScrub;
+import io.scrubjay.image.ReadLease;
+import io.scrubjay.image.RefusedException;
+import io.scrubjay.manifest.PoolNames;
+import org.jboss.logging.Logger;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Takes one run from its start to its end. Confined to the scrub thread. */
+final class RunDrive {
+    private static final Logger LOG = Logger.getLogger(RunDrive.class);
+
+    private final ScrubTools tools;
+    private final ImageCatalog catalog;
+    private final ScrubRun run;
+    private final List<String> problems = new ArrayList<>();
+
+    RunDrive(ScrubTools tools, ImageCatalog catalog, ScrubRun run) {
+        this.tools = tools;
+        this.catalog = catalog;
+        this.run = run;
+    }
+
+    /** One image of the run and how many bytes of it are to be read. */
+    private record Planned(Image image, long bytes) {}
+
+    /** Scrubs every image of the target; the run has ended afterwards. */
+    void drive() {
+        List<Planned> plan = plan();
+        run.planned(plan.size(), plan.stream().mapToLong(Planned::bytes).sum());
+        save();
+        for (Planned planned : plan) {
+            if (run.isEnded()) {
+                break;
+            }
+            scrub(planned);
+            save();
+        }
+        if (problems.isEmpty()) {
+            run.finish();
+        } else {
+            run.fail(problems.get(0) + (problems.size() == 1 ? "" : "; and " + (problems.size() - 1) + " more"));
+        }
+    }
+
+    private void save() {
+        tools.history().save(run.report());
+    }
+
+    private List<Planned> plan() {
+        List<Planned> plan = new ArrayList<>();
+        for (Image image : targets()) {
+            plan.add(new Planned(image, storedBytes(image)));
+        }
+        return plan;
+    }
+
+    private List<Image> targets() {
+        ScrubTarget target = run.order().target();
+        if (target instanceof ScrubTarget.OneImage one) {
+            try {
+                return List.of(catalog.get(one.name()));
+            } catch (RefusedException gone) {
+                problems.add(gone.getMessage());
+                return List.of();
+            }
+        }
+        return catalog.committed();
+    }
+
+    /** What there is to read of an image; 0 when that cannot be told, which its scrub will find out about. */
+    private long storedBytes(Image image) {
+        if (!(image.state() instanceof ImageState.Committed committed)
+                || committed.known().isEmpty()) {
+            return 0;
+        }
+        ChunkGrid grid = new ChunkGrid(committed.known().get().lengthBytes());
+        ClusterSize clusterSize = tools.engine().traits().clusterSize();
+        try {
+            return ChunkWalk.storedBytes(tools.engine().allocated(PoolNames.snapshot(image.id())), clusterSize, grid);
+        } catch (EngineException unknown) {
+            return 0;
+        }
+    }
+
+    private void scrub(Planned planned) {
+        Image image = planned.image();
+        long before = run.summary().progress().bytesRead();
+        try (ReadLease lease = image.leaseForScrub()) {
+            ImageScrub scrub = new ImageScrub(tools, run, lease);
+            ImageScrub.Outcome outcome = scrub.scrub();
+            if (!scrub.findings().settle()) {
+                problems.add("the quarantine of image " + image.name() + " could not be written");
+            }
+            switch (outcome) {
+                case COMPLETE -> complete(image, scrub.findings());
+                case LET_GO -> letGo(planned, before);
+            }
+        } catch (RefusedException notCommitted) {
+            letGo(planned, before);
+        } catch (EngineException failure) {
+            LOG.warnf(failure, "image %s could not be scrubbed", image.name());
+            problems.add("image " + image.name() + " could not be scrubbed: " + failure.getMessage());
+        }
+    }
+
+    private void complete(Image image, ImageFindings findings) {
+        LastScrub verdict = new LastScrub(run.order().level(), tools.clock().instant(), findings.isIntact());
+        image.scrubbed(verdict);
+        tools.history().scrubbed(image.id(), verdict);
+        run.imageDone();
+    }
+
+    private void letGo(Planned planned, long readBefore) {
+        // A cancelled run has not skipped anything: it shows how far it came.
+        if (!run.isEnded()) {
+            long read = run.summary().progress().bytesRead() - readBefore;
+            run.imageSkipped(Math.max(0, planned.bytes() - read));
+        }
+    }
+}

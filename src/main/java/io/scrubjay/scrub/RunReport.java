@@ -1,0 +1,90 @@
+package io.scrubjay.scrub;
+
+import io.scrubjay.image.ScrubLevel;
+import io.scrubjay.manifest.ImageName;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What there is to say of a run at one moment. Immutable.
+ *
+ * @param id which run
+ * @param order what it was asked to do
+ * @param state where it is in its life
+ * @param progress how far it is
+ * @param position the chunk it read last; for an ended run, where it ended
+ * @param findingsTotal how many findings there are
+ * @param findings the first of them, at most {@link #FINDINGS_MAX}; none in a list of runs
+ */
+public record RunReport(
+        RunId id,
+        Order order,
+        ScrubRunState state,
+        RunProgress progress,
+        Optional<Position> position,
+        long findingsTotal,
+        List<Finding> findings) {
+    /** How many findings of one run are kept; the rest are counted. */
+    public static final int FINDINGS_MAX = 10_000;
+
+    /**
+     * What a run was asked to do.
+     *
+     * @param target what to scrub
+     * @param level how thoroughly
+     * @param origin who asked
+     */
+    public record Order(ScrubTarget target, ScrubLevel level, RunOrigin origin) {
+        public Order {
+            Objects.requireNonNull(target);
+            Objects.requireNonNull(level);
+            Objects.requireNonNull(origin);
+        }
+    }
+
+    /**
+     * A place in an image.
+     *
+     * @param image the image
+     * @param chunk the chunk
+     */
+    public record Position(ImageName image, long chunk) {
+        public Position {
+            Objects.requireNonNull(image);
+        }
+    }
+
+    public RunReport {
+        Objects.requireNonNull(id);
+        Objects.requireNonNull(order);
+        Objects.requireNonNull(state);
+        Objects.requireNonNull(progress);
+        Objects.requireNonNull(position);
+        findings = List.copyOf(findings);
+        if (findingsTotal < findings.size()) {
+            throw new IllegalArgumentException(findings.size() + " of " + findingsTotal + " findings");
+        }
+    }
+
+    /** Whether it will change no more. */
+    public boolean isEnded() {
+        return state instanceof ScrubRunState.Ended;
+    }
+
+    /** The same in another state. */
+    RunReport in(ScrubRunState other) {
+        return new RunReport(id, order, other, progress, position, findingsTotal, findings);
+    }
+
+    /** The same with these findings. */
+    RunReport with(List<Finding> known) {
+        return new RunReport(id, order, state, progress, position, findingsTotal, known);
+    }
+
+    /** The same without the findings themselves. */
+    RunReport withoutFindings() {
+        return with(List.of());
+    }
+}

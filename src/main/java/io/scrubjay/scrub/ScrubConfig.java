@@ -1,0 +1,43 @@
+package io.scrubjay.scrub;
+
+import io.scrubjay.block.ByteSize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+
+import java.time.Duration;
+
+/** When scrubs run, and how hard they work. */
+@ConfigMapping(prefix = "scrubjay.scrub")
+public interface ScrubConfig {
+    /** When every image is scrubbed with SHA-256, in Quartz's notation; {@code off} for never. */
+    @WithDefault("0 0 3 ? * SUN")
+    String deepCron();
+
+    /** When every image is scrubbed with CRC-32C, in Quartz's notation; {@code off} for never. */
+    @WithDefault("0 0 2 * * ?")
+    String lightCron();
+
+    /** A scheduled scrub starts up to this much later, at random, so that not all nodes start at once. */
+    @WithDefault("30m")
+    Duration jitter();
+
+    /** How many bytes a second a scrub reads; {@code 0} for as many as it can. */
+    @WithDefault("200M")
+    ByteSize rateLimit();
+
+    /** An image that was not verified for this long is overdue. */
+    @WithDefault("14d")
+    Duration maxAge();
+
+    /** Accepted; nothing depends on it yet. */
+    @WithDefault("false")
+    boolean autoRepair();
+
+    /** How many chunks are read and compared at once. */
+    @WithDefault("8")
+    int readDepth();
+
+    /** How many threads compare. */
+    @WithDefault("2")
+    int workers();
+}

@@ -1,0 +1,24 @@
+package io.scrubjay.scrub;
+
+import io.scrubjay.manifest.ImageName;
+
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Something that happened and that people may want to look up later.
+ *
+ * @param at when
+ * @param code what, stable: lower-case letters and dashes
+ * @param image the image it is about
+ * @param message the same for people
+ */
+public record ScrubEvent(Instant at, String code, Optional<ImageName> image, String message) {
+    public ScrubEvent {
+        Objects.requireNonNull(at);
+        Objects.requireNonNull(code);
+        Objects.requireNonNull(image);
+        Objects.requireNonNull(message);
+    }
+}

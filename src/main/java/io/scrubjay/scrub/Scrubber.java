@@ -1,0 +1,360 @@
+package io.scrubjay.scrub;
+
+import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.image.ChunkWalk;
+import io.scrubjay.image.Image;
+import io.scrubjay.image.ImageCatalog;
+import io.scrubjay.image.ImageState;
+import io.scrubjay.image.LastScrub;
+import io.scrubjay.image.Refusal;
+import io.scrubjay.image.RefusedException;
+import io.scrubjay.image.ScrubLevel;
+import io.scrubjay.image.WindowPool;
+import io.scrubjay.manifest.ImageId;
+import io.scrubjay.manifest.ManifestStore;
+import org.jboss.logging.Logger;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * All scrubs of one agent. One runs at a time, the others wait their turn: whatever hashes stored bytes goes through
+ * here.
+ *
+ * <p>Thread-safe: runs and queue are guarded by the monitor. Calls may block for the history's disk, {@link #close} for
+ * the device; none is for an event loop.
+ */
+public final class Scrubber implements AutoCloseable {
+    /** What is said of runs that a stop of the agent ended. */
+    static final String STOPPED = "the agent stopped";
+
+    private static final Logger LOG = Logger.getLogger(Scrubber.class);
+    private static final long CLOSE_PATIENCE_SECONDS = 60;
+    /** Ended runs whose findings can be shown without asking the history. */
+    private static final int RECENT_MAX = 16;
+
+    private final ImageCatalog catalog;
+    private final ScrubHistory history;
+    private final InstantSource clock;
+    private final LongSupplier nanoClock;
+    private final Gate gate;
+    private final ScrubTotals totals = new ScrubTotals();
+    private final ExecutorService workers;
+    private final ScrubTools tools;
+    private final Thread driver = ScrubThreads.driver(this::drive);
+
+    private final Deque<ScrubRun> queue = new ArrayDeque<>();
+    /** Runs that wait, the one under way, and those that ended last; in the order they were ordered in. */
+    private final Map<RunId, ScrubRun> known = new LinkedHashMap<>();
+
+    private Optional<ScrubRun> current = Optional.empty();
+    private boolean closing;
+
+    /** Starts nothing yet. */
+    public Scrubber(
+            ScrubLimits limits,
+            StorageEngine engine,
+            ManifestStore manifests,
+            ImageCatalog catalog,
+            ScrubHistory history,
+            InstantSource clock,
+            LongSupplier nanoClock) {
+        this.catalog = catalog;
+        this.history = history;
+        this.clock = clock;
+        this.nanoClock = nanoClock;
+        this.gate = new Gate(limits.bytesPerSecond(), nanoClock);
+        this.workers = ScrubThreads.workers(limits.workers());
+        // One window more for each worker: who reads a chunk again must never wait for the walk that waits for it.
+        WindowPool windows = new WindowPool(
+                WindowPool.windowBytesFor(engine.traits().clusterSize()), limits.readDepth() + limits.workers());
+        ChunkWalk walk = new ChunkWalk(windows, workers, limits.readDepth());
+        this.tools = new ScrubTools(engine, manifests, windows, walk, gate, totals, history, clock);
+    }
+
+    /** Reads back what the history knows and takes up work. The catalog is complete by then. Once only. */
+    public void start() {
+        history.failUnfinished(clock.instant(), STOPPED);
+        restoreLastScrubs();
+        driver.start();
+    }
+
+    private void restoreLastScrubs() {
+        Map<ImageId, LastScrub> last = history.lastScrubs();
+        Map<ImageId, Image> images = new LinkedHashMap<>();
+        catalog.committed().forEach(image -> images.put(image.id(), image));
+        last.forEach((id, verdict) -> {
+            if (images.containsKey(id)) {
+                images.get(id).scrubbed(verdict);
+            } else {
+                history.forget(id);
+            }
+        });
+    }
+
+    /**
+     * Orders a run.
+     *
+     * @return the run as it waits for its turn
+     * @throws RefusedException {@code image-not-found}, {@code image-not-ready}, {@code busy}
+     */
+    public RunReport submit(RunReport.Order order) {
+        requireTarget(order.target());
+        ScrubRun run = new ScrubRun(order, clock, nanoClock);
+        synchronized (this) {
+            if (closing || queue.size() >= ScrubLimits.QUEUED_MAX) {
+                throw new RefusedException(
+                        Refusal.BUSY, closing ? "the agent is stopping" : "as many scrubs are waiting as may");
+            }
+            known.put(run.id(), run);
+            forgetOldRuns();
+            // ORDER: saved before the driver can, so that a later state is not overwritten by this one.
+            history.save(run.summary());
+            queue.addLast(run);
+            notifyAll();
+        }
+        return run.report();
+    }
+
+    private void requireTarget(ScrubTarget target) {
+        if (target instanceof ScrubTarget.OneImage one) {
+            Image image = catalog.get(one.name());
+            if (!(image.state() instanceof ImageState.Committed)) {
+                throw new RefusedException(
+                        Refusal.IMAGE_NOT_READY,
+                        "image " + image.name() + " is " + image.state().wireName());
+            }
+        }
+    }
+
+    /**
+     * Orders a run of everything because the schedule says so, unless one as thorough waits or runs already.
+     *
+     * @return the run, or empty when there was no need, or no room
+     */
+    public synchronized Optional<RunReport> submitScheduled(ScrubLevel level) {
+        boolean underWay = known.values().stream()
+                .filter(run -> !run.isEnded())
+                .map(ScrubRun::order)
+                .anyMatch(order -> order.target().equals(ScrubTarget.EVERYTHING) && order.level() == level);
+        if (underWay || closing || queue.size() >= ScrubLimits.QUEUED_MAX) {
+            LOG.infof("no %s scrub is added: %s", level.wireName(), underWay ? "one is under way" : "there is no room");
+            return Optional.empty();
+        }
+        return Optional.of(submit(new RunReport.Order(ScrubTarget.EVERYTHING, level, RunOrigin.SCHEDULE)));
+    }
+
+    private void forgetOldRuns() {
+        List<ScrubRun> ended = known.values().stream().filter(ScrubRun::isEnded).toList();
+        ended.subList(0, Math.max(0, ended.size() - RECENT_MAX)).forEach(run -> known.remove(run.id()));
+    }
+
+    /** All remembered runs, the latest first, without their findings. */
+    public List<RunReport> runs() {
+        Map<RunId, RunReport> reports = new LinkedHashMap<>();
+        history.runs().forEach(report -> reports.put(report.id(), report));
+        synchronized (this) {
+            known.values().forEach(run -> reports.put(run.id(), run.summary()));
+        }
+        return reports.values().stream()
+                .sorted(Comparator.comparing(
+                                (RunReport report) -> report.state().queuedAt())
+                        .reversed())
+                .toList();
+    }
+
+    /**
+     * One run with its findings.
+     *
+     * @throws RefusedException {@code run-not-found}
+     */
+    public RunReport run(RunId id) {
+        return live(id).map(ScrubRun::report)
+                .or(() -> history.find(id))
+                .orElseThrow(() -> new RefusedException(Refusal.RUN_NOT_FOUND, "there is no run " + id));
+    }
+
+    private synchronized Optional<ScrubRun> live(RunId id) {
+        return Optional.ofNullable(known.get(id));
+    }
+
+    /**
+     * Cancels a run; what it found stays. The chunks that are being read right now still come in. Nothing happens to a
+     * run that has ended.
+     *
+     * @return the run as it is now
+     * @throws RefusedException {@code run-not-found}
+     */
+    public RunReport cancel(RunId id) {
+        Optional<ScrubRun> run = live(id);
+        if (run.isEmpty()) {
+            return run(id);
+        }
+        if (cancelledInQueue(run.get())) {
+            ended(run.get());
+        }
+        return run.get().report();
+    }
+
+    /** Cancels a run; true when its turn had not come, so that the driver will never see it. */
+    private synchronized boolean cancelledInQueue(ScrubRun run) {
+        run.cancel();
+        return queue.remove(run);
+    }
+
+    /** Pauses the run under way, which keeps its position, and starts no other until {@link #resume}. */
+    public synchronized void pause() {
+        gate.pause();
+        current.ifPresent(ScrubRun::pause);
+    }
+
+    /** Goes on after {@link #pause}. */
+    public synchronized void resume() {
+        current.ifPresent(ScrubRun::resume);
+        gate.resume();
+        notifyAll();
+    }
+
+    /**
+     * Limits how many bytes a second are read, from the next chunk on and until the agent stops.
+     *
+     * @param bytesPerSecond {@code >= 0}; 0 for no limit
+     */
+    public void limitRate(long bytesPerSecond) {
+        gate.rate(bytesPerSecond);
+    }
+
+    /** What it is doing. */
+    public synchronized ScrubStatus status() {
+        return new ScrubStatus(
+                gate.isPaused(),
+                gate.rate(),
+                current.filter(run -> !run.isEnded()).map(ScrubRun::summary),
+                queue.size(),
+                oldest());
+    }
+
+    /** What all scrubs since the start come to. */
+    public ScrubTotals totals() {
+        return totals;
+    }
+
+    /** What happened lately, the latest first. */
+    public List<ScrubEvent> events() {
+        return history.events();
+    }
+
+    /** How long ago the image was verified that was verified longest ago; zero when there is no image in service. */
+    public Duration oldestAge() {
+        return oldest().map(image -> Duration.between(image.verifiedAt(), clock.instant()))
+                .filter(age -> !age.isNegative())
+                .orElse(Duration.ZERO);
+    }
+
+    private Optional<ScrubStatus.Oldest> oldest() {
+        return catalog.committed().stream()
+                .flatMap(image -> verified(image).stream())
+                .min(Comparator.comparing(ScrubStatus.Oldest::verifiedAt));
+    }
+
+    /** Sealing reads everything back too. A quarantined image is not overdue but out of service. */
+    private static Optional<ScrubStatus.Oldest> verified(Image image) {
+        if (!(image.state() instanceof ImageState.Ready ready)) {
+            return Optional.empty();
+        }
+        Instant sealedAt = ready.header().sealedAt();
+        Instant verifiedAt = image.lastScrub()
+                .map(LastScrub::finishedAt)
+                .filter(scrubbedAt -> scrubbedAt.isAfter(sealedAt))
+                .orElse(sealedAt);
+        return Optional.of(new ScrubStatus.Oldest(image.name(), verifiedAt));
+    }
+
+    private void drive() {
+        for (Optional<ScrubRun> next = next(); next.isPresent(); next = next()) {
+            ScrubRun run = next.get();
+            try {
+                new RunDrive(tools, catalog, run).drive();
+            } catch (RuntimeException | Error bug) {
+                LOG.errorf(bug, "scrub %s failed", run.id());
+                run.fail("an error inside the agent; its log says more");
+            } finally {
+                synchronized (this) {
+                    current = Optional.empty();
+                }
+                ended(run);
+            }
+        }
+    }
+
+    /** Waits for a run to start; empty when the scrubber closes. */
+    private synchronized Optional<ScrubRun> next() {
+        while (!closing) {
+            ScrubRun run = gate.isPaused() ? null : queue.pollFirst();
+            if (run != null && run.start()) {
+                current = Optional.of(run);
+                return current;
+            }
+            if (run == null) {
+                try {
+                    wait();
+                } catch (InterruptedException stop) {
+                    Thread.currentThread().interrupt();
+                    return Optional.empty();
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void ended(ScrubRun run) {
+        ScrubRunState.Ended end = run.end().orElseThrow();
+        totals.ended(end);
+        RunReport report = run.report();
+        history.save(report);
+        LOG.infof(
+                "%s scrub of %s %s: %d findings, %d bytes read",
+                report.order().level().wireName(),
+                report.order().target(),
+                end.wireName(),
+                report.findingsTotal(),
+                report.progress().bytesRead());
+    }
+
+    /** Ends the run under way and all that wait, and waits until nothing is being read. Twice is harmless. */
+    @Override
+    public void close() {
+        List<ScrubRun> waiting;
+        synchronized (this) {
+            if (closing) {
+                return;
+            }
+            closing = true;
+            waiting = List.copyOf(queue);
+            queue.clear();
+            current.ifPresent(run -> run.fail(STOPPED));
+            notifyAll();
+        }
+        waiting.forEach(run -> {
+            run.fail(STOPPED);
+            ended(run);
+        });
+        try {
+            driver.join(TimeUnit.SECONDS.toMillis(CLOSE_PATIENCE_SECONDS));
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+        workers.shutdown();
+    }
+}

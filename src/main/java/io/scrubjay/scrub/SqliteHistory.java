@@ -1,0 +1,257 @@
+package io.scrubjay.scrub;
+
+import io.scrubjay.image.LastScrub;
+import io.scrubjay.image.ScrubLevel;
+import io.scrubjay.manifest.ImageId;
+import io.scrubjay.manifest.ImageName;
+import org.jboss.logging.Logger;
+
+import javax.sql.DataSource;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The history in an SQLite database. A statement that fails is a warning in the log, the first time, and nothing else:
+ * a scrub does not depend on it.
+ *
+ * <p>Thread-safe as far as the data source is; SQLite itself lets one writer in at a time.
+ */
+final class SqliteHistory implements ScrubHistory {
+    private static final Logger LOG = Logger.getLogger(SqliteHistory.class);
+
+    private final DataSource source;
+    private final AtomicBoolean warned = new AtomicBoolean();
+
+    /** @param source a database that has the present schema */
+    SqliteHistory(DataSource source) {
+        this.source = source;
+    }
+
+    /** Something to do with a connection. */
+    private interface Work<T> {
+        T in(Connection connection) throws SQLException;
+    }
+
+    /** What a row says. */
+    private interface Row<T> {
+        T of(ResultSet row) throws SQLException;
+    }
+
+    @Override
+    public void save(RunReport run) {
+        attempt(Optional.empty(), connection -> {
+            connection.setAutoCommit(false);
+            try {
+                saveRun(connection, run);
+                saveFindings(connection, run);
+                if (run.state() instanceof ScrubRunState.Queued) {
+                    forgetOldRuns(connection);
+                }
+                connection.commit();
+            } catch (SQLException failure) {
+                connection.rollback();
+                throw failure;
+            } finally {
+                connection.setAutoCommit(true);
+            }
+            return Optional.empty();
+        });
+    }
+
+    private static void saveRun(Connection connection, RunReport run) throws SQLException {
+        try (PreparedStatement save = connection.prepareStatement(RunRow.SAVE_RUN)) {
+            RunRow.bind(save, run);
+            save.executeUpdate();
+        }
+    }
+
+    /** Findings only ever become more, so those beyond the number that is stored are the new ones. */
+    private static void saveFindings(Connection connection, RunReport run) throws SQLException {
+        if (run.findings().isEmpty()) {
+            return;
+        }
+        int stored = query(
+                        connection,
+                        "SELECT count(*) FROM scrub_finding WHERE run_id = ?",
+                        row -> row.getInt(1),
+                        run.id().toString())
+                .get(0);
+        try (PreparedStatement save = connection.prepareStatement(RunRow.SAVE_FINDING)) {
+            for (int ordinal = stored; ordinal < run.findings().size(); ordinal++) {
+                RunRow.bind(save, run.id(), ordinal, run.findings().get(ordinal));
+                save.addBatch();
+            }
+            save.executeBatch();
+        }
+    }
+
+    private static void forgetOldRuns(Connection connection) throws SQLException {
+        update(
+                connection,
+                "DELETE FROM scrub_run WHERE id NOT IN"
+                        + " (SELECT id FROM scrub_run ORDER BY queued_at DESC, rowid DESC LIMIT ?)",
+                RUNS_MAX);
+        update(connection, "DELETE FROM scrub_finding WHERE run_id NOT IN (SELECT id FROM scrub_run)");
+    }
+
+    @Override
+    public List<RunReport> runs() {
+        return attempt(
+                List.of(),
+                connection -> query(
+                                connection,
+                                "SELECT * FROM scrub_run ORDER BY queued_at DESC, rowid DESC LIMIT ?",
+                                SqliteHistory::legible,
+                                RUNS_MAX)
+                        .stream()
+                        .flatMap(Optional::stream)
+                        .toList());
+    }
+
+    /** A row that another build wrote may say what this one does not understand; it is left out. */
+    private static Optional<RunReport> legible(ResultSet row) throws SQLException {
+        try {
+            return Optional.of(RunRow.run(row));
+        } catch (RuntimeException unknown) {
+            LOG.debugf(unknown, "a remembered run is not understood");
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public Optional<RunReport> find(RunId id) {
+        return attempt(Optional.empty(), connection -> {
+            Optional<RunReport> run =
+                    query(connection, "SELECT * FROM scrub_run WHERE id = ?", SqliteHistory::legible, id.toString())
+                            .stream()
+                            .flatMap(Optional::stream)
+                            .findFirst();
+            List<Finding> findings = run.isEmpty()
+                    ? List.of()
+                    : query(
+                            connection,
+                            "SELECT * FROM scrub_finding WHERE run_id = ? ORDER BY ordinal",
+                            RunRow::finding,
+                            id.toString());
+            return run.map(found -> found.with(findings));
+        });
+    }
+
+    @Override
+    public void failUnfinished(Instant at, String message) {
+        change(
+                "UPDATE scrub_run SET state = 'failed', message = ?, ended_at = ? WHERE ended_at IS NULL",
+                message,
+                at.toEpochMilli());
+    }
+
+    @Override
+    public void scrubbed(ImageId image, LastScrub verdict) {
+        change(
+                "INSERT OR REPLACE INTO last_scrub (image_id, level, finished_at, intact) VALUES (?, ?, ?, ?)",
+                image.toString(),
+                verdict.level().wireName(),
+                verdict.finishedAt().toEpochMilli(),
+                verdict.intact() ? 1 : 0);
+    }
+
+    @Override
+    public Map<ImageId, LastScrub> lastScrubs() {
+        return attempt(Map.of(), connection -> {
+            Map<ImageId, LastScrub> verdicts = new HashMap<>();
+            query(connection, "SELECT * FROM last_scrub", row -> {
+                ImageId image = ImageId.parse(row.getString("image_id"));
+                Instant finishedAt = Instant.ofEpochMilli(row.getLong("finished_at"));
+                boolean intact = row.getInt("intact") == 1;
+                ScrubLevel.ofWireName(row.getString("level"))
+                        .ifPresent(level -> verdicts.put(image, new LastScrub(level, finishedAt, intact)));
+                return image;
+            });
+            return verdicts;
+        });
+    }
+
+    @Override
+    public void forget(ImageId image) {
+        change("DELETE FROM last_scrub WHERE image_id = ?", image.toString());
+    }
+
+    @Override
+    public void note(ScrubEvent event) {
+        change(
+                "INSERT INTO event (at, code, image, message) VALUES (?, ?, ?, ?)",
+                event.at().toEpochMilli(),
+                event.code(),
+                event.image().map(ImageName::value).orElse(null),
+                event.message());
+        change("DELETE FROM event WHERE ordinal <= (SELECT max(ordinal) FROM event) - ?", EVENTS_MAX);
+    }
+
+    @Override
+    public List<ScrubEvent> events() {
+        return attempt(
+                List.of(),
+                connection -> query(
+                        connection,
+                        "SELECT * FROM event ORDER BY ordinal DESC LIMIT ?",
+                        row -> new ScrubEvent(
+                                Instant.ofEpochMilli(row.getLong("at")),
+                                row.getString("code"),
+                                Optional.ofNullable(row.getString("image")).map(ImageName::parse),
+                                row.getString("message")),
+                        EVENTS_MAX));
+    }
+
+    private void change(String sql, Object... parameters) {
+        attempt(0, connection -> update(connection, sql, parameters));
+    }
+
+    private <T> T attempt(T otherwise, Work<T> work) {
+        // A row with nonsense in it is as much the database's failure as an error it reports.
+        try (Connection connection = source.getConnection()) {
+            return work.in(connection);
+        } catch (SQLException | RuntimeException failure) {
+            if (warned.compareAndSet(false, true)) {
+                LOG.warnf(failure, "the history of scrubs cannot be used; scrubs go on without it");
+            }
+            return otherwise;
+        }
+    }
+
+    private static int update(Connection connection, String sql, Object... parameters) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            bind(statement, parameters);
+            return statement.executeUpdate();
+        }
+    }
+
+    private static <T> List<T> query(Connection connection, String sql, Row<T> row, Object... parameters)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            bind(statement, parameters);
+            try (ResultSet rows = statement.executeQuery()) {
+                List<T> all = new ArrayList<>();
+                while (rows.next()) {
+                    all.add(row.of(rows));
+                }
+                return all;
+            }
+        }
+    }
+
+    private static void bind(PreparedStatement statement, Object... parameters) throws SQLException {
+        for (int index = 0; index < parameters.length; index++) {
+            statement.setObject(index + 1, parameters[index]);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+package io.scrubjay.scrub;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+
+import java.nio.file.Path;
+
+/** Where soft state lies. */
+@ConfigMapping(prefix = "scrubjay.state")
+public interface StateConfig {
+    /** The directory; made when it is missing. */
+    @WithDefault("data/state")
+    Path path();
+}

@@ -1,0 +1,85 @@
+package io.scrubjay.engine.file;
+
+import io.scrubjay.engine.Access;
+import io.scrubjay.engine.AwaitedVolume;
+import io.scrubjay.engine.EngineException.NoSpace;
+import io.scrubjay.engine.Provisioning;
+import io.scrubjay.engine.VolumeName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+/** A real file system that has no room left. */
+class FullFileSystemTest {
+    private static final int MIB = 1 << 20;
+    private static final VolumeName BIG = VolumeName.of("big");
+    private static final VolumeName NEW = VolumeName.of("new");
+
+    @TempDir
+    Path scratch;
+
+    @Test
+    void fullExt4() {
+        try (MountedFileSystem small = MountedFileSystem.inFile(scratch, 24L * MIB, "mkfs.ext4", "-q", "-m", "0")) {
+            fillsUpAndRecovers(small.path().resolve("pool"));
+        }
+    }
+
+    @Test
+    void fullTmpfs() {
+        try (MountedFileSystem small = MountedFileSystem.inMemory(scratch, "tmpfs", "size=16m")) {
+            fillsUpAndRecovers(small.path().resolve("pool"));
+        }
+    }
+
+    private static void fillsUpAndRecovers(Path directory) {
+        try (FileEngine engine = FileEngine.open(FilePool.at(directory))) {
+            // Given a thin volume that promises more than there is
+            engine.create(BIG, 256L * MIB, Provisioning.THIN);
+            long written = writtenUntilFull(engine);
+
+            // Then what fitted is there, and nothing more fits
+            assertThat(written).isGreaterThan(4L * MIB);
+            try (AwaitedVolume volume = AwaitedVolume.open(engine, "big", Access.VERIFY)) {
+                for (long at = 0; at < written; at += MIB) {
+                    assertThat(volume.read(at, MIB)).isEqualTo(AwaitedVolume.pattern(at, MIB));
+                }
+            }
+            NoSpace thick = catchThrowableOfType(NoSpace.class, () -> engine.create(NEW, 8L * MIB, Provisioning.THICK));
+            // Not even a directory may fit.
+            assertThat(thick.requestedBytes()).isBetween(1L, 8L * MIB);
+            assertThat(thick.availableBytes()).isLessThan(8L * MIB);
+            assertThatThrownBy(() -> engine.snapshot(BIG, NEW)).isInstanceOf(NoSpace.class);
+            assertThatThrownBy(() -> engine.inflate(BIG)).isInstanceOf(NoSpace.class);
+            assertThat(engine.list()).hasSize(1);
+            assertThat(directory.resolve("staging")).isEmptyDirectory();
+            assertThat(directory.resolve("volumes")).isDirectoryNotContaining("glob:**new");
+        }
+        // And the full pool can be opened, and made room in
+        try (FileEngine engine = FileEngine.open(FilePool.at(directory))) {
+            assertThat(engine.usage().usedBytes()).isGreaterThan(4L * MIB);
+            engine.delete(BIG);
+            assertThat(engine.usage().usedBytes()).isZero();
+            engine.create(NEW, 4L * MIB, Provisioning.THICK);
+        }
+    }
+
+    private static long writtenUntilFull(FileEngine engine) {
+        long written = 0;
+        try (AwaitedVolume volume = AwaitedVolume.open(engine, "big", Access.WRITE)) {
+            while (true) {
+                volume.write(written, AwaitedVolume.pattern(written, MIB)).flush();
+                written += MIB;
+            }
+        } catch (NoSpace full) {
+            assertThat(full.requestedBytes()).isEqualTo(MIB);
+            assertThat(full.availableBytes()).isLessThan(MIB);
+            return written;
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package io.scrubjay.engine.file;
+
+import org.junit.jupiter.api.Assumptions;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A small file system of a chosen kind, mounted until it is closed. Whoever may not mount, or has no such {@code mkfs},
+ * gets a skipped test that says so.
+ */
+final class MountedFileSystem implements AutoCloseable {
+    private final Path mountPoint;
+
+    private MountedFileSystem(Path mountPoint) {
+        this.mountPoint = mountPoint;
+    }
+
+    /** In a file inside this directory, with loop device. */
+    static MountedFileSystem inFile(Path directory, long sizeBytes, String... mkfs) {
+        Path image = directory.resolve("image");
+        try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
+            file.setLength(sizeBytes);
+        } catch (IOException failed) {
+            throw new AssertionError(failed);
+        }
+        List<String> make = new ArrayList<>(List.of(mkfs));
+        make.add(image.toString());
+        require(make);
+        return mounted(directory, "-o", "loop", image.toString());
+    }
+
+    /** In memory: {@code tmpfs}, {@code ramfs}. */
+    static MountedFileSystem inMemory(Path directory, String type, String options) {
+        return mounted(directory, "-t", type, "-o", options, type);
+    }
+
+    Path path() {
+        return mountPoint;
+    }
+
+    @Override
+    public void close() {
+        if (run(List.of("umount", mountPoint.toString())) != 0) {
+            throw new AssertionError("something still uses " + mountPoint);
+        }
+    }
+
+    private static MountedFileSystem mounted(Path directory, String... arguments) {
+        Path mountPoint = directory.resolve("mounted");
+        try {
+            Files.createDirectory(mountPoint);
+        } catch (IOException failed) {
+            throw new AssertionError(failed);
+        }
+        List<String> mount = new ArrayList<>(List.of("mount"));
+        mount.addAll(List.of(arguments));
+        mount.add(mountPoint.toString());
+        require(mount);
+        return new MountedFileSystem(mountPoint);
+    }
+
+    private static void require(List<String> command) {
+        Assumptions.assumeTrue(run(command) == 0, () -> "skipped: cannot run '" + String.join(" ", command) + "'");
+    }
+
+    private static int run(List<String> command) {
+        try {
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            int status = process.waitFor();
+            if (status != 0) {
+                System.err.println(String.join(" ", command) + ": " + output.strip());
+            }
+            return status;
+        } catch (IOException absent) {
+            return -1;
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(stopped);
+        }
+    }
+}

@@ -1,0 +1,246 @@
+package io.scrubjay.engine.file;
+
+import io.scrubjay.block.ClusterSize;
+import io.scrubjay.engine.EngineException.PoolUnusable;
+import io.scrubjay.engine.EngineException.VolumeExists;
+import io.scrubjay.engine.Provisioning;
+import io.scrubjay.engine.VolumeName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/** What may be opened as a pool, and who may. */
+class PoolOpeningTest {
+    private static final VolumeName A = VolumeName.of("a");
+    private static final VolumeName B = VolumeName.of("b");
+
+    @TempDir
+    Path directory;
+
+    private FileEngine open() {
+        return FileEngine.open(FilePool.at(directory));
+    }
+
+    private List<String> files() throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.map(file -> directory.relativize(file).toString())
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @Test
+    void absentDirectoryBecomesAPool() {
+        Path absent = directory.resolve("some/where");
+        try (FileEngine engine = FileEngine.open(FilePool.at(absent))) {
+            assertThat(engine.list()).isEmpty();
+            assertThat(engine.traits().kind()).isEqualTo("file");
+            assertThat(engine.traits().location()).isEqualTo(absent.toString());
+            assertThat(engine.traits().clusterSize()).isEqualTo(ClusterSize.parse("64K"));
+        }
+        assertThat(absent.resolve("format")).exists();
+    }
+
+    @Test
+    void rootOfAFreshFileSystemBecomesAPool() throws IOException {
+        Files.createDirectory(directory.resolve("lost+found"));
+
+        open().close();
+
+        assertThat(directory.resolve("format")).exists();
+    }
+
+    @Test
+    void openingThatWasCutShortIsTakenUp() throws IOException {
+        // Given what a crash leaves before the format file has its name
+        Files.writeString(directory.resolve("lock"), "1\n");
+        Files.writeString(directory.resolve("format~"), "scrubjay-po");
+
+        // Then
+        open().close();
+        open().close();
+    }
+
+    @Test
+    void foreignDirectoryIsRefusedAndLeftAlone() throws IOException {
+        Files.writeString(directory.resolve("thesis.tex"), "\\begin{document}");
+        List<String> before = files();
+
+        assertThatThrownBy(this::open)
+                .isInstanceOf(PoolUnusable.class)
+                .hasMessageContaining("thesis.tex")
+                .hasMessageContaining("empty directory");
+
+        assertThat(files()).isEqualTo(before);
+    }
+
+    @Test
+    void fileIsNoPool() throws IOException {
+        Path file = Files.createFile(directory.resolve("file"));
+        assertThatThrownBy(() -> FileEngine.open(FilePool.at(file))).isInstanceOf(PoolUnusable.class);
+    }
+
+    @Test
+    void poolOfALaterVersionIsRefusedAndLeftAlone() throws IOException {
+        open().close();
+        Files.writeString(directory.resolve("format"), "scrubjay-pool 2\n");
+
+        assertThatThrownBy(this::open)
+                .isInstanceOfSatisfying(
+                        PoolUnusable.class,
+                        refused -> assertThat(refused.remedy()).contains("version"));
+
+        assertThat(directory.resolve("format")).hasContent("scrubjay-pool 2");
+    }
+
+    @Test
+    void refusedPoolIsNotLocked() throws IOException {
+        open().close();
+        byte[] format = Files.readAllBytes(directory.resolve("format"));
+        Files.writeString(directory.resolve("format"), "nonsense");
+        assertThatThrownBy(this::open).isInstanceOf(PoolUnusable.class);
+
+        Files.write(directory.resolve("format"), format);
+
+        open().close();
+    }
+
+    @Test
+    void poolKeepsTheClusterSizeItWasMadeWith() {
+        FileEngine.open(FilePool.at(directory).withClusterSize(ClusterSize.parse("4K")))
+                .close();
+        try (FileEngine engine = open()) {
+            assertThat(engine.traits().clusterSize()).isEqualTo(ClusterSize.parse("4K"));
+            assertThat(engine.create(A, 1, Provisioning.THIN).sizeBytes()).isEqualTo(4096);
+        }
+    }
+
+    @Test
+    void otherNameForTheSameDirectoryIsTheSamePool() throws IOException {
+        Path alias = directory.resolveSibling(directory.getFileName() + "-alias");
+        Files.createSymbolicLink(alias, directory);
+        try (FileEngine engine = open()) {
+            assertThatThrownBy(() -> FileEngine.open(FilePool.at(alias))).isInstanceOf(PoolUnusable.class);
+            assertThat(engine.list()).isEmpty();
+        } finally {
+            Files.delete(alias);
+        }
+    }
+
+    @Test
+    void otherProcessIsKeptOutAndLetInAfterwards() throws Exception {
+        // Given another process that has the pool
+        Process other = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        PoolHolder.class.getName(),
+                        directory.toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try (BufferedReader said = other.inputReader(StandardCharsets.UTF_8)) {
+            assertThat(said.readLine()).isEqualTo("open");
+
+            // Then this one is told who has it
+            assertThatThrownBy(this::open)
+                    .isInstanceOf(PoolUnusable.class)
+                    .hasMessageContaining(directory.toRealPath().toString())
+                    .hasMessageContaining("process " + other.pid());
+        } finally {
+            // When that one is killed
+            other.destroyForcibly().waitFor();
+        }
+
+        // Then its lock is gone
+        open().close();
+    }
+
+    @Test
+    void leftoversInStagingAndTrashAreRemoved() throws IOException {
+        try (FileEngine engine = open()) {
+            engine.create(A, 1, Provisioning.THIN);
+        }
+        for (String place : List.of("staging", "trash")) {
+            Path left = Files.createDirectories(directory.resolve(place).resolve("one/two"));
+            Files.writeString(left.resolve("data"), "left by a crash");
+            Files.writeString(directory.resolve(place).resolve("file"), "left by a crash");
+        }
+
+        try (FileEngine engine = open()) {
+            assertThat(engine.list()).extracting(volume -> volume.name()).containsExactly(A);
+        }
+
+        assertThat(directory.resolve("staging")).isEmptyDirectory();
+        assertThat(directory.resolve("trash")).isEmptyDirectory();
+    }
+
+    @Test
+    void volumeWithDamagedMetaIsLeftOutAndLeftAlone() throws IOException {
+        try (FileEngine engine = open()) {
+            engine.create(A, 1, Provisioning.THIN);
+            engine.create(B, 1, Provisioning.THIN);
+        }
+        Path meta = directory.resolve("volumes/a/meta");
+        byte[] whole = Files.readAllBytes(meta);
+        Files.writeString(meta, "scrubjay-volume 1\nid is gone\n");
+
+        try (FileEngine engine = open()) {
+            assertThat(engine.list()).extracting(volume -> volume.name()).containsExactly(B);
+            assertThat(engine.find(A)).isEmpty();
+            // Its name is not free: there are data under it.
+            assertThatThrownBy(() -> engine.create(A, 1, Provisioning.THIN)).isInstanceOf(VolumeExists.class);
+            assertThatThrownBy(() -> engine.rename(B, A)).isInstanceOf(VolumeExists.class);
+        }
+
+        // And when the file is put back, the volume is
+        Files.write(meta, whole);
+        try (FileEngine engine = open()) {
+            assertThat(engine.list()).extracting(volume -> volume.name()).containsExactly(A, B);
+        }
+    }
+
+    @Test
+    void strangersAmongTheVolumesAreLeftOutAndLeftAlone() throws IOException {
+        try (FileEngine engine = open()) {
+            engine.create(A, 1, Provisioning.THIN);
+        }
+        Path volumes = directory.resolve("volumes");
+        Files.createDirectory(volumes.resolve("Not A Name"));
+        Files.createDirectory(volumes.resolve("empty"));
+        Files.writeString(volumes.resolve("file"), "");
+        Files.createDirectory(volumes.resolve("copy"));
+        Files.copy(volumes.resolve("a/meta"), volumes.resolve("copy/meta"));
+
+        try (FileEngine engine = open()) {
+            assertThat(engine.list()).extracting(volume -> volume.name()).containsExactly(A);
+        }
+
+        assertThat(volumes.resolve("Not A Name")).exists();
+        assertThat(volumes.resolve("empty")).exists();
+        assertThat(volumes.resolve("file")).exists();
+        assertThat(volumes.resolve("copy/meta")).exists();
+    }
+
+    /** Another process: opens the pool and keeps it until it is killed, or its test is gone. */
+    static final class PoolHolder {
+        private PoolHolder() {}
+
+        public static void main(String[] arguments) throws IOException {
+            FileEngine engine = FileEngine.open(FilePool.at(Path.of(arguments[0])));
+            System.out.println("open");
+            int end = System.in.read();
+            engine.close();
+            System.exit(end < 0 ? 0 : 1);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package io.scrubjay.manifest;
+
+import org.junit.jupiter.api.Test;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/** The stored form against bytes that something else wrote, and against bytes nobody would write. */
+class ManifestFormatTest {
+    private final byte[] golden = Samples.resource("manifest-v1.hex");
+
+    @Test
+    void goldenBytesAreTheGoldenManifest() {
+        assertThat(Samples.decoded(golden)).isEqualTo(Samples.golden());
+    }
+
+    @Test
+    void goldenManifestHasTheGoldenBytes() {
+        ManifestEncoder encoder = new ManifestEncoder(Samples.golden());
+
+        assertThat(encoder.totalBytes()).isEqualTo(golden.length);
+        assertThat(Samples.bytes(encoder)).isEqualTo(golden);
+    }
+
+    @Test
+    void headAloneGivesTheHeader() {
+        ByteBuffer head = ByteBuffer.wrap(golden).limit(StoredHeader.headBytes(ByteBuffer.wrap(golden)));
+
+        assertThat(StoredHeader.decode(head).header())
+                .isEqualTo(Samples.golden().header());
+    }
+
+    @Test
+    void bytesBehindTheEndAreLeftAlone() {
+        ByteBuffer padded = ByteBuffer.wrap(Arrays.copyOf(golden, golden.length + 99));
+        ManifestDecoder decoder = new ManifestDecoder();
+
+        decoder.decode(padded);
+
+        assertThat(decoder.isComplete()).isTrue();
+        assertThat(padded.remaining()).isEqualTo(99);
+        assertThat(decoder.finish()).isEqualTo(Samples.golden());
+    }
+
+    @Test
+    void anotherMagicIsRefused() {
+        assertThatThrownBy(() -> Samples.decoded(Samples.resource("quarantine-marker-v1.hex")))
+                .isInstanceOf(ManifestDamaged.class)
+                .hasMessageContaining("not a manifest")
+                .hasMessageContaining("at byte 0");
+    }
+
+    @Test
+    void anotherVersionIsRefusedAndNamed() {
+        golden[11] = 2;
+
+        assertThatThrownBy(() -> Samples.decoded(golden))
+                .isInstanceOf(ManifestDamaged.class)
+                .hasMessageContaining("version 2");
+    }
+
+    @Test
+    void zeroesAreNoManifest() {
+        assertThatThrownBy(() -> Samples.decoded(new byte[8192])).isInstanceOf(ManifestDamaged.class);
+    }
+
+    @Test
+    void memoryGrowsWithWhatComesAndNotWithWhatIsClaimed() {
+        // Given a genuine head that promises more than a gigabyte of leaves, and a genuine run of them
+        ManifestHeader header = Samples.header(Samples.golden().header(), (long) LeafTable.COUNT_MAX << 20);
+        ByteBuffer head = new StoredHeader(header, 1, LeafTable.COUNT_MAX).encode();
+        ByteBuffer run = ByteBuffer.allocate(StoredHeader.RUN_BYTES).putInt(8, LeafTable.COUNT_MAX);
+        ManifestDecoder decoder = new ManifestDecoder();
+        long before = allocatedBytes();
+
+        // When only 100 bytes of leaves come
+        decoder.decode(head);
+        decoder.decode(run);
+        decoder.decode(ByteBuffer.allocate(100));
+
+        // Then
+        assertThat(allocatedBytes() - before).isLessThan(8 << 20);
+        assertThatThrownBy(decoder::finish).isInstanceOf(ManifestDamaged.class).hasMessageContaining("cut short");
+    }
+
+    private static long allocatedBytes() {
+        return ((com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean())
+                .getThreadAllocatedBytes(Thread.currentThread().getId());
+    }
+}

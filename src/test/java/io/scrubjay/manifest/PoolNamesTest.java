@@ -1,0 +1,46 @@
+package io.scrubjay.manifest;
+
+import io.scrubjay.engine.VolumeName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class PoolNamesTest {
+    private static final String HEX = "0123456789ab4cde8f0123456789abcd";
+
+    @Test
+    void namesAreWhatOldPoolsHold() {
+        assertThat(PoolNames.head(Samples.ID)).hasToString("head-" + HEX);
+        assertThat(PoolNames.snapshot(Samples.ID)).hasToString("image-" + HEX);
+        assertThat(PoolNames.stagedManifest(Samples.ID)).hasToString("staged-" + HEX);
+        assertThat(PoolNames.manifest(Samples.ID)).hasToString("manifest-" + HEX);
+        assertThat(PoolNames.stagedQuarantine(Samples.ID)).hasToString("stagedq-" + HEX);
+        assertThat(PoolNames.quarantine(Samples.ID)).hasToString("quarantine-" + HEX);
+    }
+
+    @ParameterizedTest
+    @EnumSource(PoolNames.Kind.class)
+    void everyNameReadsBack(PoolNames.Kind kind) {
+        PoolNames names = new PoolNames(kind, Samples.ID);
+
+        assertThat(PoolNames.parse(names.volume())).contains(names);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "data",
+                "image-debian",
+                "image-0123456789ab4cde8f0123456789abc",
+                "image-0123456789ab4cde8f0123456789abcd0",
+                "image-0123456789ab4cde8f0123456789abcg",
+                "images-0123456789ab4cde8f0123456789abcd",
+                "0123456789ab4cde8f0123456789abcd"
+            })
+    void otherNamesAreSomebodyElses(String name) {
+        assertThat(PoolNames.parse(VolumeName.of(name))).isEmpty();
+    }
+}

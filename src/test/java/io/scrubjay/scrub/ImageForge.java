@@ -1,0 +1,139 @@
+package io.scrubjay.scrub;
+
+import io.scrubjay.block.AlignedBuffer;
+import io.scrubjay.block.ChunkGrid;
+import io.scrubjay.block.ClusterSize;
+import io.scrubjay.block.Digest;
+import io.scrubjay.block.DigestAlgorithm;
+import io.scrubjay.engine.Access;
+import io.scrubjay.engine.Provisioning;
+import io.scrubjay.engine.Stages;
+import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.engine.Volume;
+import io.scrubjay.image.Image;
+import io.scrubjay.image.ImageState;
+import io.scrubjay.manifest.Footprint;
+import io.scrubjay.manifest.ImageId;
+import io.scrubjay.manifest.ImageName;
+import io.scrubjay.manifest.LeafCollector;
+import io.scrubjay.manifest.LeafHasher;
+import io.scrubjay.manifest.LeafTable;
+import io.scrubjay.manifest.Manifest;
+import io.scrubjay.manifest.ManifestHeader;
+import io.scrubjay.manifest.ManifestStore;
+import io.scrubjay.manifest.Origin;
+import io.scrubjay.manifest.PoolNames;
+
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+
+/**
+ * Makes committed images whose stored bytes and leaves agree or do not, as a test wants: what a pool looks like after
+ * its medium has changed behind the agent's back.
+ */
+final class ImageForge {
+    private final String name;
+    private final ChunkGrid grid;
+    /** What goes into the snapshot. */
+    private final TreeMap<Long, byte[]> stored = new TreeMap<>();
+    /** What the leaves are of. */
+    private final TreeMap<Long, byte[]> leaves = new TreeMap<>();
+
+    ImageForge(String name, long lengthBytes) {
+        this.name = name;
+        this.grid = new ChunkGrid(lengthBytes);
+    }
+
+    /** A chunk that is stored as its leaf says. */
+    ImageForge intact(long chunk) {
+        leaves.put(chunk, bytes(chunk));
+        stored.put(chunk, bytes(chunk));
+        return this;
+    }
+
+    /** All chunks from this one up to another, exclusive, are stored as their leaves say. */
+    ImageForge intact(long from, long to) {
+        for (long chunk = from; chunk < to; chunk++) {
+            intact(chunk);
+        }
+        return this;
+    }
+
+    /** A chunk with one byte stored wrong. */
+    ImageForge rotten(long chunk, int at) {
+        intact(chunk);
+        stored.get(chunk)[at] ^= (byte) 0x10;
+        return this;
+    }
+
+    /** A chunk with a leaf and without a cluster. */
+    ImageForge lost(long chunk) {
+        leaves.put(chunk, bytes(chunk));
+        return this;
+    }
+
+    /** A chunk without a leaf, of which something is stored. */
+    ImageForge stray(long chunk) {
+        stored.put(chunk, bytes(chunk));
+        return this;
+    }
+
+    /** A chunk without a leaf, of which zeroes are stored. */
+    ImageForge storedZeroes(long chunk) {
+        stored.put(chunk, new byte[bytes(chunk).length]);
+        return this;
+    }
+
+    private byte[] bytes(long chunk) {
+        byte[] bytes = new byte[Math.toIntExact(grid.range(chunk).length())];
+        new Random(name.hashCode() * 31L + chunk).nextBytes(bytes);
+        return bytes;
+    }
+
+    /** Puts the image into the pool, committed. */
+    Image commit(StorageEngine engine, ManifestStore manifests) {
+        ImageId id = ImageId.random();
+        write(engine, id);
+        ClusterSize clusterSize = engine.traits().clusterSize();
+        LeafTable table = table();
+        long allocated = engine.allocated(PoolNames.snapshot(id)).count();
+        Digest source = Digest.of(DigestAlgorithm.SHA_256, new byte[32]);
+        ManifestHeader header = new ManifestHeader(
+                Manifest.FORMAT_VERSION,
+                id,
+                ImageName.parse(name),
+                grid.lengthBytes(),
+                new Origin("raw", "none", grid.lengthBytes(), source, Optional.empty()),
+                new Footprint(clusterSize, allocated, 0),
+                table.contentDigest(grid.lengthBytes()),
+                ManualClock.START,
+                ManualClock.START);
+        manifests.stage(new Manifest(header, table));
+        manifests.commit(id);
+        return Image.committed(header, new ImageState.Ready(header));
+    }
+
+    private LeafTable table() {
+        LeafCollector collector = new LeafCollector();
+        LeafHasher hasher = new LeafHasher();
+        leaves.forEach((chunk, bytes) -> collector.add(chunk, hasher.leaf(ByteBuffer.wrap(bytes))));
+        return collector.finish();
+    }
+
+    private void write(StorageEngine engine, ImageId id) {
+        ClusterSize clusterSize = engine.traits().clusterSize();
+        engine.create(PoolNames.head(id), grid.lengthBytes(), Provisioning.THIN);
+        try (Volume head = engine.open(PoolNames.head(id), Access.WRITE)) {
+            stored.forEach((chunk, bytes) -> {
+                long end = Math.min(clusterSize.roundUp(grid.range(chunk).end()), (chunk + 1) * ChunkGrid.CHUNK_BYTES);
+                ByteBuffer padded = AlignedBuffer.allocate(Math.toIntExact(end - chunk * ChunkGrid.CHUNK_BYTES));
+                padded.put(0, bytes);
+                Stages.await(head.write(chunk * ChunkGrid.CHUNK_BYTES, padded));
+            });
+            Stages.await(head.flush());
+        }
+        engine.seal(PoolNames.head(id), PoolNames.snapshot(id));
+    }
+}

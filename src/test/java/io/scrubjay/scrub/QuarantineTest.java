@@ -1,0 +1,153 @@
+package io.scrubjay.scrub;
+
+import io.scrubjay.block.ByteRange;
+import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.FlakyEngine;
+import io.scrubjay.image.Image;
+import io.scrubjay.image.ImageState;
+import io.scrubjay.image.ScrubLevel;
+import io.scrubjay.manifest.FindingLine;
+import io.scrubjay.manifest.ManifestStore;
+import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.QuarantineMarker;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static io.scrubjay.scrub.ScrubKit.MIB;
+import static org.assertj.core.api.Assertions.assertThat;
+
+class QuarantineTest {
+    private final ScrubKit kit = new ScrubKit();
+
+    @BeforeEach
+    void start() {
+        kit.scrubber.start();
+    }
+
+    @AfterEach
+    void close() {
+        kit.close();
+    }
+
+    @Test
+    void findingQuarantinesWithItsPlace() {
+        Image image = kit.add(new ImageForge("disk", 4 * MIB).rotten(2, 0));
+
+        kit.scrub(ScrubLevel.DEEP);
+
+        assertThat(image.state()).isInstanceOfSatisfying(ImageState.Quarantined.class, quarantined -> {
+            assertThat(quarantined.code()).isEqualTo("scrub-finding");
+            assertThat(quarantined.message()).contains("mismatch in chunk 2 at byte 2097152", "1 finding");
+        });
+        assertThat(kit.scrubber.events())
+                .singleElement()
+                .satisfies(event -> assertThat(event.code()).isEqualTo("quarantined"));
+    }
+
+    @Test
+    void quarantineIsInThePoolWithoutAnythingElse() {
+        Image image = kit.add(new ImageForge("disk", 4 * MIB).lost(1).lost(3));
+
+        kit.scrub(ScrubLevel.LIGHT);
+
+        // What a start without any other memory than the pool sees:
+        ManifestStore fresh = new ManifestStore(kit.engine);
+        assertThat(fresh.scan().quarantines())
+                .singleElement()
+                .isInstanceOfSatisfying(QuarantineMarker.class, marker -> {
+                    assertThat(marker.id()).isEqualTo(image.id());
+                    assertThat(marker.reason()).isEqualTo("scrub-finding");
+                    assertThat(marker.findings())
+                            .containsExactly(new FindingLine(1, "lost"), new FindingLine(3, "lost"));
+                    assertThat(marker.findingCount()).isEqualTo(2);
+                });
+    }
+
+    @Test
+    void quarantinedImageIsScrubbedAgainAndStaysQuarantined() {
+        Image image = kit.add(new ImageForge("disk", 4 * MIB).intact(0).rotten(2, 0));
+        kit.scrub(ScrubLevel.DEEP);
+
+        RunReport again = kit.scrub(ScrubLevel.LIGHT);
+
+        assertThat(again.findings()).hasSize(1);
+        assertThat(image.state()).isInstanceOf(ImageState.Quarantined.class);
+        assertThat(kit.manifests.quarantines()).hasSize(1);
+        assertThat(kit.scrubber.events()).hasSize(1);
+    }
+
+    @Test
+    void quarantineOutlastsScrubThatFindsNothing() {
+        Image image = kit.add(new ImageForge("disk", 4 * MIB).intact(0, 4));
+        kit.flaky.flipBit(PoolNames.snapshot(image.id()), 9, 0);
+        kit.scrub(ScrubLevel.DEEP);
+        kit.flaky.heal();
+
+        RunReport healed = kit.scrub(ScrubLevel.DEEP);
+
+        assertThat(healed.findings()).isEmpty();
+        assertThat(image.state()).isInstanceOf(ImageState.Quarantined.class);
+    }
+
+    @Test
+    void damagedManifestIsFindingOfItsOwn() {
+        Image image = kit.add(new ImageForge("disk", 4 * MIB).intact(0, 4));
+        kit.flaky.garbleReads(PoolNames.manifest(image.id()), new ByteRange(0, 4096));
+
+        RunReport run = kit.scrub(ScrubLevel.DEEP);
+
+        assertThat(run.findings()).singleElement().satisfies(finding -> {
+            assertThat(finding.kind()).isEqualTo(FindingKind.MANIFEST_DAMAGED);
+            assertThat(finding.chunk()).isEmpty();
+        });
+        assertThat(image.state())
+                .isInstanceOfSatisfying(
+                        ImageState.Quarantined.class,
+                        quarantined -> assertThat(quarantined.code()).isEqualTo("manifest-damaged"));
+        assertThat(kit.manifests.quarantines()).hasSize(1);
+        assertThat(kit.tap.reads()).isEmpty();
+    }
+
+    @Test
+    void unreadableManifestIsFindingToo() {
+        Image image = kit.add(new ImageForge("disk", 4 * MIB).intact(0, 4));
+        kit.flaky.failReads(PoolNames.manifest(image.id()), new ByteRange(0, 1));
+
+        RunReport run = kit.scrub(ScrubLevel.LIGHT);
+
+        assertThat(run.findings()).extracting(Finding::kind).containsExactly(FindingKind.MANIFEST_DAMAGED);
+        assertThat(image.state()).isInstanceOf(ImageState.Quarantined.class);
+    }
+
+    @Test
+    void markerIsTriedAgainBeforeTheImageIsDone() {
+        kit.add(new ImageForge("disk", 4 * MIB).rotten(2, 0));
+        kit.flaky.failOnce(1, FlakyEngine.Moment.BEFORE, () -> new EngineException.NoSpace(MIB, 0));
+
+        RunReport run = kit.scrub(ScrubLevel.DEEP);
+
+        assertThat(run.state()).isInstanceOf(ScrubRunState.Finished.class);
+        assertThat(kit.manifests.quarantines()).hasSize(1);
+    }
+
+    @Test
+    void imageIsOutOfServiceAlsoWhenTheMarkerCannotBeWritten() {
+        Image image = kit.add(new ImageForge("disk", 4 * MIB).lost(2));
+        fillThePool();
+
+        RunReport run = kit.scrub(ScrubLevel.DEEP);
+
+        assertThat(image.state()).isInstanceOf(ImageState.Quarantined.class);
+        assertThat(run.state())
+                .isInstanceOfSatisfying(
+                        ScrubRunState.Failed.class,
+                        failed -> assertThat(failed.message()).contains("could not be written"));
+    }
+
+    private void fillThePool() {
+        long free = kit.engine.usage().freeClusters()
+                * kit.engine.traits().clusterSize().bytes();
+        kit.engine.create(io.scrubjay.engine.VolumeName.of("filler"), free, io.scrubjay.engine.Provisioning.THICK);
+    }
+}
