@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -19,6 +20,7 @@ final class KillLane {
     private static final int LENGTH_BYTES_MAX = 20 << 20;
     private static final int IMAGES_MIN = 2;
     private static final int IMAGES_MAX = 4;
+    private static final List<KillMoment> TURNS = List.of(KillMoment.UPLOAD, KillMoment.SEAL, KillMoment.DELETE);
 
     private final Workspace workspace;
     private final String name;
@@ -54,7 +56,7 @@ final class KillLane {
     void run(int rounds) {
         AgentProcess agent = setup.start();
         for (int round = 0; round < rounds; round++) {
-            KillMoment moment = KillMoment.values()[round % KillMoment.values().length];
+            KillMoment moment = TURNS.get(round % TURNS.size());
             try {
                 prepare(agent.images());
                 Begun begun = kill(agent, moment);
