@@ -231,12 +231,12 @@ FUNCTION(jint, dropCache)(JNIEnv *env, jclass self, jint fd, jlong offset, jlong
 }
 
 /*
- * Where on the device a file's data lie: writes up to capacity triples of 64-bit numbers to address,
- * offset in the file, offset on the device, length; from the given offset on, in ascending order.
- * Only extents whose place is known and final, and whose bytes lie there as they are; extents that
- * hold no data yet, or hold them packed, are left out. A result of 0 can thus mean that all extents
- * looked at were left out: offset in the file where to go on is written behind the triples, -1 at the
- * end of the file.
+ * Where on the device a file's data lie: writes up to capacity triples of 64-bit numbers to
+ * address, offset in the file, offset on the device, length; from the given offset on, in ascending
+ * order. Only extents whose place is known and final, and whose bytes lie there as they are;
+ * extents that hold no data yet, or hold them packed, are left out. A result of 0 can thus mean
+ * that all extents looked at were left out: offset in the file where to go on is written behind the
+ * triples, -1 at the end of the file.
  */
 FUNCTION(jint, extents)(JNIEnv *env, jclass self, jint fd, jlong from, jlong address, jint capacity)
 {

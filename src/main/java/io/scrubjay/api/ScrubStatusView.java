@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What the scrubber is doing, on the wire. {@code rateLimitBytesPerSecond} is 0 for no limit. */
 record ScrubStatusView(
@@ -76,9 +77,8 @@ record ScrubStatusView(
         ScrubStatus status = scrubber.status();
         Due deep = Due.of(schedule, ScrubLevel.DEEP);
         Due light = Due.of(schedule, ScrubLevel.LIGHT);
-        Optional<Instant> next = java.util.stream.Stream.of(deep.next(), light.next())
-                .flatMap(Optional::stream)
-                .min(Instant::compareTo);
+        Optional<Instant> next =
+                Stream.of(deep.next(), light.next()).flatMap(Optional::stream).min(Instant::compareTo);
         return new ScrubStatusView(
                 status.wireName(),
                 status.paused(),

@@ -39,10 +39,10 @@ public final class ClusterMap {
         return intersects(cluster, cluster + 1);
     }
 
-    /** Whether any cluster in {@code [from, to)} is allocated. */
+    /** Whether any cluster in {@code [from, to)} is allocated; false for an empty interval. */
     public boolean intersects(long from, long to) {
         int index = firstEndingAfter(from);
-        return index < runs.size() && runs.get(index).first() < to;
+        return from < to && index < runs.size() && runs.get(index).first() < to;
     }
 
     /** Whether every cluster in {@code [from, to)} is allocated; true for an empty interval. */

@@ -123,7 +123,7 @@ public final class ChunkWalk {
         long end = Math.min(clusterSize.roundUp(range.end()), range.offset() + ChunkGrid.CHUNK_BYTES);
         int length = Math.toIntExact(end - range.offset());
         try {
-            return volume.read(range.offset(), window.slice(0, length)).toCompletableFuture();
+            return window.lentTo(volume.read(range.offset(), window.slice(0, length)));
         } catch (RuntimeException refused) {
             return CompletableFuture.failedFuture(refused);
         }

@@ -1,6 +1,5 @@
 package io.scrubjay.image;
 
-import io.scrubjay.block.ByteRange;
 import io.scrubjay.block.ChunkGrid;
 import io.scrubjay.block.ClusterSize;
 import io.scrubjay.block.ZeroScan;
@@ -70,7 +69,7 @@ final class VerifiedChunks {
     }
 
     private CompletionStage<Void> attempt(long chunk, Window window, int againLeft) {
-        return readOnce(chunk, window)
+        return ChunkWalk.read(volume, clusterSize, grid.range(chunk), window)
                 .handleAsync((done, failure) -> failureOf(chunk, window, failure), workers)
                 .thenCompose(failure -> {
                     if (failure.isEmpty()) {
@@ -84,17 +83,6 @@ final class VerifiedChunks {
 
     private static boolean isWorthAnother(RuntimeException failure) {
         return failure instanceof SuspectChunk || (failure instanceof EngineException known && known.isRetryable());
-    }
-
-    private CompletionStage<Void> readOnce(long chunk, Window window) {
-        // The last chunk may end inside a block; a volume always ends with a whole cluster.
-        ByteRange range = grid.range(chunk);
-        long end = Math.min(clusterSize.roundUp(range.end()), range.offset() + ChunkGrid.CHUNK_BYTES);
-        try {
-            return volume.read(range.offset(), window.slice(0, Math.toIntExact(end - range.offset())));
-        } catch (RuntimeException refused) {
-            return CompletableFuture.failedFuture(refused);
-        }
     }
 
     private Optional<RuntimeException> failureOf(long chunk, Window window, Throwable readFailure) {

@@ -1,6 +1,11 @@
 package io.scrubjay.image;
 
+import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.Stages;
+
 import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -49,6 +54,21 @@ public final class Window {
     public void retain(int more) {
         int before = holders.getAndAdd(more);
         assert before > 0 : "a free window was retained";
+    }
+
+    /**
+     * Lends the window to the device for one operation, with a buffer that is a slice of it. An operation that stalls
+     * keeps it for good: it may still read or write it at any time, so nobody else may ever have it. The window is then
+     * lost to its pool, which has so much less memory to give.
+     *
+     * @return the operation, to go on with
+     */
+    public CompletableFuture<Void> lentTo(CompletionStage<Void> operation) {
+        return operation.toCompletableFuture().whenComplete((done, failure) -> {
+            if (failure != null && Stages.unwrapped(failure) instanceof EngineException.DeviceStalled) {
+                retain(1);
+            }
+        });
     }
 
     /** Lets go; the last to do so gives the window back. */

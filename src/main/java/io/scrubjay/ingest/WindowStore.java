@@ -86,8 +86,8 @@ final class WindowStore {
 
     private CompletableFuture<Void> write(FilledWindow filled, int from, int to) {
         // INVARIANT I-2: runs begin and end at cluster boundaries.
-        return head.write(filled.offsetBytes() + from, filled.window().slice(from, to - from))
-                .toCompletableFuture();
+        return filled.window()
+                .lentTo(head.write(filled.offsetBytes() + from, filled.window().slice(from, to - from)));
     }
 
     private static void zero(ByteBuffer bytes) {

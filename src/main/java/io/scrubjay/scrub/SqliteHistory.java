@@ -30,11 +30,18 @@ final class SqliteHistory implements ScrubHistory {
     private static final Logger LOG = Logger.getLogger(SqliteHistory.class);
 
     private final DataSource source;
+    private final Bounds bounds;
     private final AtomicBoolean warned = new AtomicBoolean();
 
     /** @param source a database that has the present schema */
-    SqliteHistory(DataSource source) {
+    SqliteHistory(DataSource source, Bounds bounds) {
         this.source = source;
+        this.bounds = bounds;
+    }
+
+    /** How much is remembered. */
+    record Bounds(int runsMax, int eventsMax) {
+        static final Bounds USUAL = new Bounds(RUNS_MAX, EVENTS_MAX);
     }
 
     /** Something to do with a connection. */
@@ -95,12 +102,12 @@ final class SqliteHistory implements ScrubHistory {
         }
     }
 
-    private static void forgetOldRuns(Connection connection) throws SQLException {
+    private void forgetOldRuns(Connection connection) throws SQLException {
         update(
                 connection,
                 "DELETE FROM scrub_run WHERE id NOT IN"
                         + " (SELECT id FROM scrub_run ORDER BY queued_at DESC, rowid DESC LIMIT ?)",
-                RUNS_MAX);
+                bounds.runsMax());
         update(connection, "DELETE FROM scrub_finding WHERE run_id NOT IN (SELECT id FROM scrub_run)");
     }
 
@@ -112,7 +119,7 @@ final class SqliteHistory implements ScrubHistory {
                                 connection,
                                 "SELECT * FROM scrub_run ORDER BY queued_at DESC, rowid DESC LIMIT ?",
                                 SqliteHistory::legible,
-                                RUNS_MAX)
+                                bounds.runsMax())
                         .stream()
                         .flatMap(Optional::stream)
                         .toList());
@@ -194,7 +201,7 @@ final class SqliteHistory implements ScrubHistory {
                 event.code(),
                 event.image().map(ImageName::value).orElse(null),
                 event.message());
-        change("DELETE FROM event WHERE ordinal <= (SELECT max(ordinal) FROM event) - ?", EVENTS_MAX);
+        change("DELETE FROM event WHERE ordinal <= (SELECT max(ordinal) FROM event) - ?", bounds.eventsMax());
     }
 
     @Override
@@ -209,7 +216,7 @@ final class SqliteHistory implements ScrubHistory {
                                 row.getString("code"),
                                 Optional.ofNullable(row.getString("image")).map(ImageName::parse),
                                 row.getString("message")),
-                        EVENTS_MAX));
+                        bounds.eventsMax()));
     }
 
     private void change(String sql, Object... parameters) {

@@ -62,7 +62,7 @@ public final class StateDatabase {
         try {
             Files.createDirectories(directory);
             ready();
-            return new SqliteHistory(source);
+            return new SqliteHistory(source, SqliteHistory.Bounds.USUAL);
         } catch (IOException | SQLException | RuntimeException unusable) {
             LOG.warnf(
                     unusable,

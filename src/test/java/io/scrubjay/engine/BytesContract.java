@@ -232,9 +232,32 @@ public interface BytesContract extends PoolUnderTest {
                 assertThat(targets.get(i)).as("piece at %d", at).isEqualTo(ByteBuffer.wrap(expected, at, pieceBytes));
             }
         }
-        // Neighbours raced to allocate their common cluster: none of them may have lost its bytes by that.
         assertThat(content("a")).isEqualTo(expected);
         assertThat(allocated().count()).isEqualTo(clusters);
+    }
+
+    /** Neighbours race to allocate their common cluster: none of them may lose its bytes by that. */
+    @Test
+    default void concurrentFirstWritesToOneClusterAllArrive() {
+        int clusters = 32;
+        int pieceBytes = Math.max(ioBytes(), clusterBytes() / 4);
+        for (int round = 0; round < 8; round++) {
+            byte[] expected = AwaitedVolume.pattern(round, clusters * clusterBytes());
+            thin("a", clusters);
+            // One buffer for all, so that nothing but the engine's own work comes between the calls.
+            ByteBuffer all = AwaitedVolume.buffer(expected);
+            writing("a", volume -> {
+                List<CompletionStage<Void>> writes = new ArrayList<>();
+                for (int at = 0; at < expected.length; at += pieceBytes) {
+                    writes.add(volume.volume().write(at, all.slice(at, pieceBytes)));
+                }
+                writes.forEach(Stages::await);
+            });
+
+            assertThat(content("a")).as("round %d", round).isEqualTo(expected);
+            assertThat(allocated().count()).isEqualTo(clusters);
+            engine().delete(VolumeName.of("a"));
+        }
     }
 
     @Test

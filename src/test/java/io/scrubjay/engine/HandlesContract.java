@@ -117,6 +117,16 @@ public interface HandlesContract extends PoolUnderTest {
     }
 
     @Test
+    default void closedReaderLeavesTheWriterItsRight() {
+        thin("a", 1);
+        try (Volume writer = engine().open(VolumeName.of("a"), Access.WRITE)) {
+            engine().open(writer.name(), Access.READ).close();
+
+            assertThatThrownBy(() -> engine().open(writer.name(), Access.WRITE)).isInstanceOf(VolumeInUse.class);
+        }
+    }
+
+    @Test
     default void closeWaitsForOperationsUnderWay() {
         thin("a", 16);
         Volume volume = engine().open(VolumeName.of("a"), Access.WRITE);

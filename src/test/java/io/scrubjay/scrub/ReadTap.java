@@ -4,7 +4,6 @@ import io.scrubjay.block.ChunkGrid;
 import io.scrubjay.engine.Access;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.Volume;
-import io.scrubjay.engine.VolumeName;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -99,9 +98,5 @@ final class ReadTap {
     /** What snapshots were opened for. */
     synchronized List<Access> opened() {
         return List.copyOf(opened);
-    }
-
-    static VolumeName snapshotOf(io.scrubjay.image.Image image) {
-        return io.scrubjay.manifest.PoolNames.snapshot(image.id());
     }
 }

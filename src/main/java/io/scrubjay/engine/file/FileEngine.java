@@ -165,8 +165,9 @@ public final class FileEngine implements StorageEngine {
     public ClusterMap allocated(VolumeName name) {
         return lifespan.during(() -> {
             StoredVolume stored = catalog.get(name);
-            Optional<StoredVolume> parent =
-                    traits.cloneCost() == CloneCost.SHARED ? catalog.parent(stored) : Optional.empty();
+            boolean tellsApart =
+                    traits.cloneCost() == CloneCost.SHARED && stored.meta().provisioning() == Provisioning.THIN;
+            Optional<StoredVolume> parent = tellsApart ? catalog.parent(stored) : Optional.empty();
             return stored.withData(
                     Access.READ,
                     data -> parent.flatMap(above -> besideParent(above, data, stored.meta()))

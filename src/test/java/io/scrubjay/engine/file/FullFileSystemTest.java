@@ -66,6 +66,16 @@ class FullFileSystemTest {
             engine.delete(BIG);
             assertThat(engine.usage().usedBytes()).isZero();
             engine.create(NEW, 4L * MIB, Provisioning.THICK);
+            long used = engine.usage().usedBytes();
+
+            // And a thick volume that cannot grow stays as it is
+            assertThatThrownBy(() -> engine.resize(NEW, 64L * MIB)).isInstanceOf(NoSpace.class);
+            assertThat(engine.find(NEW)).map(volume -> volume.sizeBytes()).contains(4L * MIB);
+            // The file system may keep a block of its own for the attempt.
+            assertThat(engine.usage().usedBytes()).isBetween(used, used + MIB);
+            try (AwaitedVolume volume = AwaitedVolume.open(engine, "new", Access.WRITE)) {
+                volume.write(0, AwaitedVolume.pattern(1, 4 * MIB)).flush();
+            }
         }
     }
 

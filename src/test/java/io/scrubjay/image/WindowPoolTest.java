@@ -1,0 +1,119 @@
+package io.scrubjay.image;
+
+import io.scrubjay.block.ClusterSize;
+import io.scrubjay.engine.EngineException;
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The bound on everybody's memory. */
+class WindowPoolTest {
+    private final WindowPool pool = new WindowPool(1 << 20, 2);
+
+    @Test
+    void thereAreNoMoreWindowsThanTheBound() {
+        Window first = pool.tryTake().orElseThrow();
+        assertThat(pool.tryTake()).isPresent();
+
+        assertThat(pool.tryTake()).isEmpty();
+        assertThat(pool.windowsInUse()).isEqualTo(2);
+
+        first.release();
+        assertThat(pool.tryTake()).contains(first);
+    }
+
+    @Test
+    void whoWaitsFirstIsServedFirst() {
+        Window one = pool.tryTake().orElseThrow();
+        Window other = pool.tryTake().orElseThrow();
+        CompletableFuture<Window> early = pool.take();
+        CompletableFuture<Window> late = pool.take();
+
+        one.release();
+        assertThat(early).isCompletedWithValue(one);
+        assertThat(late).isNotDone();
+
+        other.release();
+        assertThat(late).isCompletedWithValue(other);
+    }
+
+    @Test
+    void nobodyOvertakesThoseWhoWait() {
+        Window one = pool.tryTake().orElseThrow();
+        assertThat(pool.tryTake()).isPresent();
+        CompletableFuture<Window> waiting = pool.take();
+
+        one.release();
+
+        assertThat(waiting).isCompleted();
+        assertThat(pool.tryTake()).isEmpty();
+    }
+
+    @Test
+    void whoLeavesTheLineIsPassedOver() {
+        Window one = pool.tryTake().orElseThrow();
+        assertThat(pool.tryTake()).isPresent();
+        CompletableFuture<Window> gone = pool.take();
+        CompletableFuture<Window> waiting = pool.take();
+        gone.cancel(false);
+
+        one.release();
+
+        assertThat(waiting).isCompletedWithValue(one);
+        one.release();
+        assertThat(pool.windowsInUse()).isEqualTo(1);
+    }
+
+    @Test
+    void aWindowIsFreeWhenItsLastHolderLetsGo() {
+        List<String> told = new ArrayList<>();
+        Window window = pool.tryTake().orElseThrow();
+        window.whenFree(() -> told.add("free"));
+        window.retain(1);
+
+        window.release();
+        assertThat(told).isEmpty();
+        assertThat(pool.windowsInUse()).isEqualTo(1);
+
+        window.release();
+        assertThat(told).containsExactly("free");
+        assertThat(pool.windowsInUse()).isZero();
+    }
+
+    @Test
+    void aStalledDeviceKeepsItsWindowForGood() {
+        Window window = pool.tryTake().orElseThrow();
+        CompletableFuture<Void> read = new CompletableFuture<>();
+        CompletableFuture<Void> lent = window.lentTo(read);
+
+        read.completeExceptionally(new EngineException.DeviceStalled("read", Duration.ofSeconds(60)));
+        window.release();
+
+        assertThat(lent).isCompletedExceptionally();
+        assertThat(pool.windowsInUse()).isEqualTo(1);
+    }
+
+    @Test
+    void aFailedDeviceGivesItsWindowBack() {
+        Window window = pool.tryTake().orElseThrow();
+        CompletableFuture<Void> read = new CompletableFuture<>();
+        CompletableFuture<Void> lent = window.lentTo(read);
+
+        read.completeExceptionally(new EngineException.DeviceFailed("read", 5));
+        window.release();
+
+        assertThat(lent).isCompletedExceptionally();
+        assertThat(pool.windowsInUse()).isZero();
+    }
+
+    @Test
+    void aWindowHoldsAChunkAndACluster() {
+        assertThat(WindowPool.windowBytesFor(ClusterSize.parse("64K"))).isEqualTo(1 << 20);
+        assertThat(WindowPool.windowBytesFor(ClusterSize.parse("4M"))).isEqualTo(4 << 20);
+    }
+}

@@ -1,0 +1,396 @@
+package io.scrubjay.manifest;
+
+import io.scrubjay.block.ByteRange;
+import io.scrubjay.block.ClusterSize;
+import io.scrubjay.engine.Access;
+import io.scrubjay.engine.AwaitedVolume;
+import io.scrubjay.engine.EngineException.NoSpace;
+import io.scrubjay.engine.EngineException.VolumeExists;
+import io.scrubjay.engine.EngineException.VolumeInUse;
+import io.scrubjay.engine.EngineException.VolumeNotFound;
+import io.scrubjay.engine.FlakyEngine;
+import io.scrubjay.engine.Provisioning;
+import io.scrubjay.engine.StaleEngine;
+import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.engine.StrictEngine;
+import io.scrubjay.engine.VolumeName;
+import io.scrubjay.engine.VolumeSummary;
+import io.scrubjay.engine.memory.MemoryEngine;
+import io.scrubjay.engine.memory.MemoryMedium;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/** The store over a pool whose new clusters hold garbage, used by the rules. */
+class ManifestStoreTest {
+    private static final long CAPACITY_BYTES = 64 << 20;
+
+    private FlakyEngine engine = open("16K");
+    private ManifestStore store = new ManifestStore(engine);
+    private final Manifest manifest = Samples.golden();
+    private final ImageId id = manifest.id();
+
+    private static FlakyEngine open(String clusterSize) {
+        return open(MemoryMedium.of(ClusterSize.parse(clusterSize), CAPACITY_BYTES));
+    }
+
+    private static FlakyEngine open(MemoryMedium medium) {
+        return new FlakyEngine(new StrictEngine(new StaleEngine(MemoryEngine.open(medium))));
+    }
+
+    @AfterEach
+    void close() {
+        engine.heal().close();
+    }
+
+    // --- manifests
+
+    @ParameterizedTest(name = "{1} leaves at most, clusters of {0}")
+    @CsvSource({"4K, 0", "4K, 200", "16K, 1", "64K, 100000", "1M, 500", "2M, 100000", "16M, 10"})
+    void committedManifestReadsBack(String clusterSize, int leavesMax) {
+        engine.close();
+        engine = open(clusterSize);
+        store = new ManifestStore(engine);
+        Manifest any = Samples.manifest(7, leavesMax);
+
+        store.stage(any);
+        store.commit(any.id());
+
+        assertThat(store.read(any.id())).isEqualTo(any);
+        assertThat(store.header(any.id())).isEqualTo(any.header());
+        assertThat(names()).containsExactly(PoolNames.manifest(any.id()));
+        assertRestIsZeroes(any);
+    }
+
+    /** INVARIANT I-2: every byte behind the record was written; the engine below would show garbage otherwise. */
+    private void assertRestIsZeroes(Manifest written) {
+        byte[] record = Samples.bytes(new ManifestEncoder(written));
+        try (AwaitedVolume volume =
+                AwaitedVolume.open(engine, PoolNames.manifest(written.id()).value(), Access.VERIFY)) {
+            byte[] stored = volume.readAll();
+            assertThat(stored).isEqualTo(Arrays.copyOf(record, stored.length));
+        }
+    }
+
+    @Test
+    void stagedManifestIsNoImageYet() {
+        store.stage(manifest);
+
+        assertThat(store.isCommitted(id)).isFalse();
+        assertThatThrownBy(() -> store.read(id)).isInstanceOf(VolumeNotFound.class);
+        assertThatThrownBy(() -> store.header(id)).isInstanceOf(VolumeNotFound.class);
+        assertThat(store.scan().leftovers()).containsExactly(PoolNames.stagedManifest(id));
+    }
+
+    @Test
+    void nothingStagedCannotBeCommitted() {
+        assertThatThrownBy(() -> store.commit(id)).isInstanceOf(VolumeNotFound.class);
+        assertThat(store.isCommitted(id)).isFalse();
+    }
+
+    @Test
+    void committedManifestIsNeverReplaced() {
+        commit(manifest);
+        Manifest other = Samples.manifest(id, 99, new Random(1), 1);
+
+        store.stage(other);
+
+        assertThatThrownBy(() -> store.commit(id)).isInstanceOf(VolumeExists.class);
+        assertThat(store.read(id)).isEqualTo(manifest);
+    }
+
+    @Test
+    void stageReplacesWhatAnEarlierTryLeft() {
+        engine.create(PoolNames.stagedManifest(id), 1, Provisioning.THIN);
+
+        commit(manifest);
+
+        assertThat(store.read(id)).isEqualTo(manifest);
+    }
+
+    @Test
+    void mediumThatGivesBackOtherBytesIsFoundBeforeTheCommit() {
+        engine.flipBit(PoolNames.stagedManifest(id), 300, 3);
+
+        assertThatThrownBy(() -> store.stage(manifest))
+                .isInstanceOf(ManifestDamaged.class)
+                .hasMessageContaining("at byte 300");
+        assertThat(names()).isEmpty();
+    }
+
+    @Test
+    void fullPoolFailsTheStageAndNothingRemains() {
+        engine.close();
+        engine = open(MemoryMedium.of(ClusterSize.parse("4K"), 4 << 10));
+        store = new ManifestStore(engine);
+
+        assertThatThrownBy(() -> store.stage(Samples.manifest(id, 1L << 30, new Random(1), 500)))
+                .isInstanceOf(NoSpace.class);
+        assertThat(names()).isEmpty();
+    }
+
+    @Test
+    void abandonedImageIsGoneHoweverFarItCame() {
+        store.abandon(id);
+        store.stage(manifest);
+        store.abandon(id);
+        assertThat(names()).isEmpty();
+
+        commit(manifest);
+        store.abandon(id);
+        assertThat(names()).isEmpty();
+    }
+
+    @Test
+    void deletedImageIsGone() {
+        commit(manifest);
+
+        store.delete(id);
+
+        assertThat(store.isCommitted(id)).isFalse();
+        assertThatThrownBy(() -> store.delete(id)).isInstanceOf(VolumeNotFound.class);
+    }
+
+    // --- damage
+
+    @Test
+    void damagedLeafFailsTheManifestAndNotItsHeader() {
+        commit(manifest);
+        change(PoolNames.manifest(id), Samples.resource("manifest-v1.hex").length - 40);
+
+        assertThatThrownBy(() -> store.read(id)).isInstanceOf(ManifestDamaged.class);
+        assertThat(store.header(id)).isEqualTo(manifest.header());
+    }
+
+    @Test
+    void damagedHeaderFailsBoth() {
+        commit(manifest);
+        change(PoolNames.manifest(id), 100);
+
+        assertThatThrownBy(() -> store.read(id)).isInstanceOf(ManifestDamaged.class);
+        assertThatThrownBy(() -> store.header(id)).isInstanceOf(ManifestDamaged.class);
+    }
+
+    @Test
+    void manifestOfAnotherImageIsDamage() {
+        commit(manifest);
+        engine.rename(PoolNames.manifest(id), PoolNames.manifest(Samples.id(1)));
+
+        assertThatThrownBy(() -> store.read(Samples.id(1))).isInstanceOf(ManifestDamaged.class);
+        assertThatThrownBy(() -> store.header(Samples.id(1))).isInstanceOf(ManifestDamaged.class);
+    }
+
+    @Test
+    void damagedManifestKeepsItsSnapshotAndItsQuarantine() {
+        commit(manifest);
+        snapshot(id);
+        store.quarantine(Samples.marker(id));
+        change(PoolNames.manifest(id), 0);
+
+        PoolScan scan = store.scan();
+        Sweep sweep = store.removeLeftovers();
+
+        assertThat(scan.images()).isEmpty();
+        assertThat(scan.damaged()).extracting(PoolScan.Damaged::id).containsExactly(id);
+        assertThat(scan.quarantines()).containsExactly(Samples.marker(id));
+        assertThat(scan.leftovers()).isEmpty();
+        assertThat(sweep.removed()).isEmpty();
+        assertThat(names())
+                .containsExactlyInAnyOrder(PoolNames.manifest(id), PoolNames.snapshot(id), PoolNames.quarantine(id));
+    }
+
+    @Test
+    void unreadableManifestIsOneImagesDamage() {
+        commit(manifest);
+        Manifest other = Samples.manifest(Samples.id(1), 99, new Random(1), 1);
+        commit(other);
+        engine.failReads(PoolNames.manifest(id), new ByteRange(0, 1));
+
+        PoolScan scan = store.scan();
+
+        assertThat(scan.damaged()).extracting(PoolScan.Damaged::id).containsExactly(id);
+        assertThat(scan.images()).containsExactly(other.header());
+    }
+
+    // --- quarantine
+
+    @Test
+    void quarantineSurvivesReopening() {
+        engine.close();
+        MemoryMedium medium = MemoryMedium.of(ClusterSize.parse("4K"), CAPACITY_BYTES);
+        engine = open(medium);
+        store = new ManifestStore(engine);
+        commit(manifest);
+
+        Quarantine made = store.quarantine(Samples.marker(id));
+        engine.close();
+        engine = open(medium);
+        store = new ManifestStore(engine);
+
+        assertThat(made).isEqualTo(Samples.marker(id));
+        assertThat(store.quarantines()).containsExactly(Samples.marker(id));
+        assertThat(store.scan().quarantines()).containsExactly(Samples.marker(id));
+    }
+
+    @Test
+    void quarantinedImageKeepsItsFirstMarker() {
+        commit(manifest);
+        store.quarantine(Samples.marker(id));
+
+        Quarantine second =
+                store.quarantine(QuarantineMarker.of(manifest.header(), "other", "later", Instant.EPOCH, List.of()));
+
+        assertThat(second).isEqualTo(Samples.marker(id));
+        assertThat(store.quarantines()).containsExactly(Samples.marker(id));
+    }
+
+    @Test
+    void whatDoesNotExistCannotBeQuarantined() {
+        store.stage(manifest);
+
+        assertThatThrownBy(() -> store.quarantine(Samples.marker(id))).isInstanceOf(VolumeNotFound.class);
+        assertThat(store.quarantines()).isEmpty();
+    }
+
+    @Test
+    void liftedQuarantineIsOver() {
+        commit(manifest);
+        store.quarantine(Samples.marker(id));
+
+        store.lift(id);
+        store.lift(id);
+
+        assertThat(store.quarantines()).isEmpty();
+        assertThat(store.isCommitted(id)).isTrue();
+    }
+
+    @Test
+    void illegibleMarkerQuarantinesAllTheSame() {
+        commit(manifest);
+        store.quarantine(Samples.marker(id));
+        change(PoolNames.quarantine(id), 50);
+
+        List<Quarantine> quarantines = store.quarantines();
+
+        assertThat(quarantines).hasSize(1);
+        assertThat(quarantines.get(0)).isInstanceOf(Quarantine.Illegible.class);
+        assertThat(quarantines.get(0).id()).isEqualTo(id);
+    }
+
+    // --- start-up
+
+    @Test
+    void scanTellsEverythingApart() {
+        // Given
+        Manifest second = Samples.manifest(Samples.id(2), 99, new Random(1), 1);
+        commit(manifest);
+        snapshot(id);
+        commit(second);
+        List<VolumeName> leftovers = leaveEveryKindOfLeftover();
+        VolumeName user = VolumeName.of("image-of-somebody");
+        engine.create(user, 1, Provisioning.THIN);
+
+        // When
+        PoolScan scan = store.scan();
+
+        // Then
+        assertThat(scan.images()).containsExactlyInAnyOrder(manifest.header(), second.header());
+        assertThat(scan.damaged()).isEmpty();
+        assertThat(scan.withoutSnapshot()).containsExactly(second.id());
+        assertThat(scan.leftovers()).containsExactlyInAnyOrderElementsOf(leftovers);
+        assertThat(scan.others()).containsExactly(user);
+    }
+
+    @Test
+    void leftoversAndNothingElseAreRemoved() {
+        commit(manifest);
+        snapshot(id);
+        store.quarantine(Samples.marker(id));
+        engine.create(VolumeName.of("data"), 1, Provisioning.THIN);
+        List<VolumeName> whole = names();
+        List<VolumeName> leftovers = leaveEveryKindOfLeftover();
+
+        Sweep sweep = store.removeLeftovers();
+
+        assertThat(sweep.removed()).containsExactlyInAnyOrderElementsOf(leftovers);
+        assertThat(sweep.refused()).isEmpty();
+        assertThat(names()).isEqualTo(whole);
+    }
+
+    @Test
+    void leftoverThatCannotBeDeletedKeepsNoOther() {
+        List<VolumeName> leftovers = leaveEveryKindOfLeftover();
+        VolumeName inUse = leftovers.get(0);
+
+        try (AwaitedVolume open = AwaitedVolume.open(engine, inUse.value(), Access.READ)) {
+            Sweep sweep = store.removeLeftovers();
+
+            assertThat(sweep.refused()).containsOnlyKeys(inUse);
+            assertThat(sweep.refused().get(inUse)).isInstanceOf(VolumeInUse.class);
+            assertThat(names()).containsExactly(open.volume().name());
+        }
+    }
+
+    @Test
+    void headAndTheSnapshotItDependsOnAreBothRemoved() {
+        engine.create(PoolNames.head(id), 1, Provisioning.THIN);
+        engine.snapshot(PoolNames.head(id), PoolNames.snapshot(id));
+
+        Sweep sweep = store.removeLeftovers();
+
+        assertThat(sweep.removed()).containsExactly(PoolNames.head(id), PoolNames.snapshot(id));
+        assertThat(names()).isEmpty();
+    }
+
+    private List<VolumeName> leaveEveryKindOfLeftover() {
+        ImageId gone = Samples.id(9);
+        List<VolumeName> volumes = List.of(
+                PoolNames.head(gone),
+                PoolNames.stagedManifest(gone),
+                PoolNames.stagedQuarantine(gone),
+                PoolNames.quarantine(gone));
+        volumes.forEach(name -> engine.create(name, 1, Provisioning.THIN));
+        snapshot(Samples.id(8));
+        return Stream.concat(volumes.stream(), Stream.of(PoolNames.snapshot(Samples.id(8))))
+                .toList();
+    }
+
+    private void commit(Manifest wanted) {
+        store.stage(wanted);
+        store.commit(wanted.id());
+    }
+
+    private void snapshot(ImageId of) {
+        engine.create(PoolNames.head(of), 1, Provisioning.THIN);
+        engine.seal(PoolNames.head(of), PoolNames.snapshot(of));
+    }
+
+    /** Changes one byte behind the store's back. */
+    private void change(VolumeName name, int offset) {
+        int block = engine.traits().ioAlignmentBytes();
+        try (AwaitedVolume volume = AwaitedVolume.open(engine, name.value(), Access.WRITE)) {
+            byte[] bytes = volume.readAll();
+            bytes[offset] ^= 0x10;
+            int at = offset / block * block;
+            volume.write(at, Arrays.copyOfRange(bytes, at, at + block)).flush();
+        }
+    }
+
+    private List<VolumeName> names() {
+        return names(engine);
+    }
+
+    private static List<VolumeName> names(StorageEngine engine) {
+        return engine.list().stream().map(VolumeSummary::name).toList();
+    }
+}

@@ -1,0 +1,91 @@
+package io.scrubjay.scrub;
+
+import io.scrubjay.block.ClusterSize;
+import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.engine.memory.MemoryEngine;
+import io.scrubjay.image.Image;
+import io.scrubjay.image.ImageCatalog;
+import io.scrubjay.image.ImageState;
+import io.scrubjay.image.LastScrub;
+import io.scrubjay.image.ScrubLevel;
+import io.scrubjay.manifest.ImageId;
+import io.scrubjay.manifest.ManifestStore;
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+import java.util.Optional;
+
+import static io.scrubjay.scrub.ScrubKit.MIB;
+import static io.scrubjay.scrub.ScrubKit.PATIENCE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+class RestartTest {
+    private final ManualClock clock = new ManualClock();
+    private final ScrubHistory history = new MemoryHistory();
+
+    private Scrubber scrubber(StorageEngine engine, ImageCatalog catalog) {
+        ScrubLimits limits = new ScrubLimits(0, 4, 2);
+        return new Scrubber(limits, engine, new ManifestStore(engine), catalog, history, clock, clock);
+    }
+
+    @Test
+    void lastScrubIsKnownAgainAfterRestart() {
+        try (StorageEngine engine = MemoryEngine.open(ClusterSize.parse("64K"), 64 * MIB)) {
+            Image image = new ImageForge("disk", 2 * MIB).intact(0).commit(engine, new ManifestStore(engine));
+            ImageCatalog before = new ImageCatalog();
+            before.claim(image);
+            try (Scrubber scrubber = scrubber(engine, before)) {
+                scrubber.start();
+                scrubber.submit(ScrubKit.order("*", ScrubLevel.DEEP));
+                await().atMost(PATIENCE).until(() -> image.lastScrub().isPresent());
+            }
+            Image again = Image.committed(
+                    new ManifestStore(engine).header(image.id()),
+                    new ImageState.Ready(new ManifestStore(engine).header(image.id())));
+            ImageCatalog after = new ImageCatalog();
+            after.claim(again);
+
+            try (Scrubber scrubber = scrubber(engine, after)) {
+                scrubber.start();
+            }
+
+            assertThat(again.lastScrub()).isEqualTo(image.lastScrub());
+        }
+    }
+
+    @Test
+    void runThatWasUnderWayIsShownAsFailed() {
+        RunReport died = new RunReport(
+                RunId.random(),
+                ScrubKit.order("*", ScrubLevel.DEEP),
+                new ScrubRunState.Queued(clock.instant()).running(clock.instant()),
+                RunProgress.NOTHING,
+                Optional.empty(),
+                0,
+                List.of());
+        history.save(died);
+
+        try (StorageEngine engine = MemoryEngine.open(ClusterSize.parse("64K"), 64 * MIB);
+                Scrubber scrubber = scrubber(engine, new ImageCatalog())) {
+            scrubber.start();
+
+            assertThat(scrubber.run(died.id()).state())
+                    .isInstanceOfSatisfying(
+                            ScrubRunState.Failed.class,
+                            failed -> assertThat(failed.message()).isEqualTo("the agent stopped"));
+        }
+    }
+
+    @Test
+    void imageThatIsGoneIsForgotten() {
+        try (StorageEngine engine = MemoryEngine.open(ClusterSize.parse("64K"), 64 * MIB);
+                Scrubber scrubber = scrubber(engine, new ImageCatalog())) {
+            history.scrubbed(ImageId.random(), new LastScrub(ScrubLevel.DEEP, clock.instant(), true));
+
+            scrubber.start();
+
+            assertThat(history.lastScrubs()).isEmpty();
+        }
+    }
+}

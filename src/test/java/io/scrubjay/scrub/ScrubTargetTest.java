@@ -1,0 +1,47 @@
+package io.scrubjay.scrub;
+
+import io.scrubjay.image.Refusal;
+import io.scrubjay.image.RefusedException;
+import io.scrubjay.manifest.ImageName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class ScrubTargetTest {
+    @Test
+    void starIsEverything() {
+        assertThat(ScrubTarget.parse("*")).isEqualTo(ScrubTarget.EVERYTHING);
+    }
+
+    @Test
+    void imageIsNamedBehindSlash() {
+        assertThat(ScrubTarget.parse("image/debian-12")).isEqualTo(ScrubTarget.of(ImageName.parse("debian-12")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"*", "image/a.b-c"})
+    void textIsWhatWasParsed(String text) {
+        assertThat(ScrubTarget.parse(text)).hasToString(text);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "snapshot/x, IMAGE_NOT_FOUND",
+        "snapshot/X, INVALID_NAME",
+        "image/, INVALID_NAME",
+        "image/../x, INVALID_NAME",
+        "images/x, INVALID_REQUEST",
+        "'', INVALID_REQUEST",
+        "**, INVALID_REQUEST"
+    })
+    void otherTextIsRefused(String text, Refusal refusal) {
+        assertThatThrownBy(() -> ScrubTarget.parse(text))
+                .isInstanceOfSatisfying(
+                        RefusedException.class,
+                        refused -> assertThat(refused.refusal()).isEqualTo(refusal));
+    }
+}

@@ -1,0 +1,272 @@
+package io.scrubjay.scrub;
+
+import io.scrubjay.block.ByteRange;
+import io.scrubjay.image.LastScrub;
+import io.scrubjay.image.ScrubLevel;
+import io.scrubjay.manifest.ImageId;
+import io.scrubjay.manifest.ImageName;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sqlite.SQLiteDataSource;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class StateDatabaseTest {
+    private static final ImageName DISK = ImageName.parse("disk");
+
+    private final ManualClock clock = new ManualClock();
+
+    @TempDir
+    Path temporary;
+
+    private Path directory() {
+        return temporary.resolve("data/state");
+    }
+
+    private SQLiteDataSource source() {
+        SQLiteDataSource source = new SQLiteDataSource();
+        source.setUrl(
+                "jdbc:sqlite:" + directory().resolve(StateDatabase.FILE_NAME) + "?journal_mode=WAL&synchronous=NORMAL");
+        return source;
+    }
+
+    /** A history that remembers this many runs and events, in a database that is there. */
+    private ScrubHistory bounded(int runsMax, int eventsMax) {
+        assertThat(open()).isInstanceOf(SqliteHistory.class);
+        return new SqliteHistory(source(), new SqliteHistory.Bounds(runsMax, eventsMax));
+    }
+
+    private ScrubHistory open() {
+        SQLiteDataSource source = source();
+        StateDatabase.Schema schema = new StateDatabase.Schema() {
+            @Override
+            public void migrate() {
+                Flyway.configure().dataSource(source).load().migrate();
+            }
+
+            @Override
+            public void disconnect() {
+                // Nothing is pooled.
+            }
+        };
+        return new StateDatabase(directory(), source, schema, clock).open();
+    }
+
+    private RunReport run(ScrubRunState state, List<Finding> findings) {
+        return new RunReport(
+                RunId.random(),
+                ScrubKit.order("image/disk", ScrubLevel.DEEP),
+                state,
+                new RunProgress(3, 2, 1, 5 << 20, 4 << 20, 7, Duration.ofMillis(1234)),
+                Optional.of(new RunReport.Position(DISK, 17)),
+                findings.size(),
+                findings);
+    }
+
+    private static Finding finding(long chunk) {
+        return new Finding(
+                DISK,
+                FindingKind.MISMATCH,
+                OptionalLong.of(chunk),
+                new ByteRange(chunk << 20, 1 << 20),
+                Optional.of("crc32c:0000000a"),
+                Optional.of("crc32c:0000000b"));
+    }
+
+    private ScrubRunState.Queued queued() {
+        return new ScrubRunState.Queued(clock.instant());
+    }
+
+    @Test
+    void runAndFindingsAreThereAfterReopening() {
+        RunReport run = run(
+                new ScrubRunState.Finished(clock.instant(), clock.instant(), clock.instant()),
+                List.of(finding(1), Finding.ofManifest(DISK, 8)));
+        open().save(run);
+
+        ScrubHistory reopened = open();
+
+        assertThat(reopened).isInstanceOf(SqliteHistory.class);
+        assertThat(reopened.find(run.id())).hasValue(run);
+        assertThat(reopened.runs()).containsExactly(run.withoutFindings());
+    }
+
+    @Test
+    void everyStateComesBackAsItWas() {
+        ScrubHistory history = open();
+        ScrubRunState.Running running = queued().running(clock.instant());
+        for (ScrubRunState state : List.of(
+                queued(),
+                running,
+                running.paused(),
+                running.finished(clock.instant()),
+                running.cancelled(clock.instant()),
+                queued().cancelled(clock.instant()),
+                running.failed(clock.instant(), "why"))) {
+            RunReport run = run(state, List.of());
+
+            history.save(run);
+
+            assertThat(history.find(run.id())).hasValue(run);
+        }
+    }
+
+    @Test
+    void findingsThatCameLaterAreAdded() {
+        ScrubHistory history = open();
+        RunReport run = run(queued().running(clock.instant()), List.of(finding(1)));
+        history.save(run);
+        RunReport later = new RunReport(
+                run.id(), run.order(), run.state(), run.progress(), run.position(), 2, List.of(finding(1), finding(9)));
+
+        history.save(later);
+
+        assertThat(history.find(run.id())).hasValue(later);
+    }
+
+    @Test
+    void unfinishedRunsFailAtTheNextStart() {
+        RunReport queued = run(queued(), List.of());
+        RunReport running = run(queued().running(clock.instant()), List.of(finding(3)));
+        ScrubHistory history = open();
+        history.save(queued);
+        history.save(running);
+        clock.advance(Duration.ofMinutes(1));
+
+        open().failUnfinished(clock.instant(), Scrubber.STOPPED);
+
+        assertThat(history.find(queued.id()).orElseThrow().state())
+                .isEqualTo(new ScrubRunState.Failed(
+                        ManualClock.START, Optional.empty(), clock.instant(), Scrubber.STOPPED));
+        assertThat(history.find(running.id()).orElseThrow().state()).isInstanceOf(ScrubRunState.Failed.class);
+        assertThat(history.find(running.id()).orElseThrow().findings()).hasSize(1);
+    }
+
+    @Test
+    void lastScrubsAreThereAfterReopening() {
+        ImageId kept = ImageId.random();
+        ImageId forgotten = ImageId.random();
+        LastScrub verdict = new LastScrub(ScrubLevel.LIGHT, clock.instant(), false);
+        ScrubHistory history = open();
+        history.scrubbed(kept, new LastScrub(ScrubLevel.DEEP, clock.instant(), true));
+        history.scrubbed(kept, verdict);
+        history.scrubbed(forgotten, verdict);
+        history.forget(forgotten);
+
+        assertThat(open().lastScrubs()).hasSize(1).containsEntry(kept, verdict);
+    }
+
+    @Test
+    void oldestRunsAreForgotten() {
+        ScrubHistory history = bounded(3, 3);
+        RunReport first = run(queued(), List.of(finding(1)));
+        history.save(first);
+        for (int more = 0; more < 3; more++) {
+            clock.advance(Duration.ofSeconds(1));
+            history.save(run(queued(), List.of()));
+        }
+
+        assertThat(history.runs()).hasSize(3);
+        assertThat(history.find(first.id())).isEmpty();
+    }
+
+    @Test
+    void oldestEventsAreForgotten() {
+        ScrubHistory history = bounded(3, 3);
+        for (int event = 0; event < 5; event++) {
+            history.note(new ScrubEvent(clock.instant(), "quarantined", Optional.of(DISK), "number " + event));
+        }
+
+        assertThat(open().events()).extracting(ScrubEvent::message).containsExactly("number 4", "number 3", "number 2");
+    }
+
+    @Test
+    void missingDirectoryIsMade() {
+        assertThat(directory()).doesNotExist();
+
+        ScrubHistory history = open();
+
+        assertThat(history).isInstanceOf(SqliteHistory.class);
+        assertThat(directory().resolve(StateDatabase.FILE_NAME)).exists();
+    }
+
+    @Test
+    void fileThatIsNoDatabaseIsPutAside() throws IOException {
+        Files.createDirectories(directory());
+        Files.writeString(directory().resolve(StateDatabase.FILE_NAME), "this is no database at all. ".repeat(1000));
+
+        ScrubHistory history = open();
+
+        assertThat(history).isInstanceOf(SqliteHistory.class);
+        assertThat(history.runs()).isEmpty();
+        assertThat(putAside()).containsExactly("scrubjay.db.damaged-20260105T030000Z");
+    }
+
+    @Test
+    void damagedDatabaseIsPutAsideAndAnotherBegun() throws IOException {
+        ScrubHistory history = open();
+        history.save(run(queued(), List.of(finding(1))));
+        try (RandomAccessFile file = new RandomAccessFile(
+                directory().resolve(StateDatabase.FILE_NAME).toFile(), "rw")) {
+            file.seek(100);
+            file.write(new byte[(int) file.length() - 200]);
+        }
+
+        ScrubHistory fresh = open();
+
+        assertThat(fresh.runs()).isEmpty();
+        RunReport run = run(queued(), List.of());
+        fresh.save(run);
+        assertThat(fresh.find(run.id())).hasValue(run);
+        assertThat(putAside()).hasSize(1);
+    }
+
+    private List<String> putAside() throws IOException {
+        try (Stream<Path> files = Files.list(directory())) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.contains("damaged"))
+                    .toList();
+        }
+    }
+
+    @Test
+    void pathThatCannotBeDirectoryLeavesHistoryInMemory() throws IOException {
+        Files.createDirectories(directory().getParent());
+        Files.writeString(directory(), "a file is in the way");
+
+        ScrubHistory history = open();
+
+        RunReport run = run(queued(), List.of());
+        history.save(run);
+        assertThat(history).isInstanceOf(MemoryHistory.class);
+        assertThat(history.find(run.id())).hasValue(run);
+    }
+
+    @Test
+    void directoryThatIsDeletedMeanwhileFailsNothing() throws IOException {
+        ScrubHistory history = open();
+        try (Stream<Path> files = Files.walk(directory())) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+
+        history.save(run(queued(), List.of(finding(1))));
+        history.scrubbed(ImageId.random(), new LastScrub(ScrubLevel.DEEP, clock.instant(), true));
+
+        assertThat(history.runs()).isEmpty();
+        assertThat(history.lastScrubs()).isEmpty();
+    }
+}
