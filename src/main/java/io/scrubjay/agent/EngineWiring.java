@@ -1,5 +1,9 @@
 package io.scrubjay.agent;
 
+import io.scrubjay.engine.DeadlineEngine;
+import io.scrubjay.engine.Deadlines;
+import io.scrubjay.engine.EngineMeter;
+import io.scrubjay.engine.MeteredEngine;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.file.FileEngine;
 import io.scrubjay.engine.file.FilePool;
@@ -13,7 +17,12 @@ import jakarta.inject.Singleton;
 final class EngineWiring {
     @Produces
     @Singleton
-    StorageEngine engine(AgentConfig config) {
+    StorageEngine engine(AgentConfig config, DeviceConfig device, EngineMeter meter) {
+        Deadlines deadlines = new Deadlines(device.ioDeadline(), device.controlDeadline());
+        return new MeteredEngine(new DeadlineEngine(open(config), deadlines), meter);
+    }
+
+    private static StorageEngine open(AgentConfig config) {
         return switch (config.engine()) {
             case FILE ->
                 FileEngine.open(FilePool.at(config.pool().path())

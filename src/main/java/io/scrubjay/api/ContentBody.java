@@ -10,6 +10,7 @@ import io.vertx.core.buffer.impl.BufferImpl;
 
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -23,10 +24,17 @@ final class ContentBody implements OutgoingBody {
             ByteBuffer.allocateDirect(ChunkGrid.CHUNK_BYTES).asReadOnlyBuffer();
 
     private final ImageReader reader;
+    private final long lengthBytes;
     private long zeroesLeft;
 
-    ContentBody(ImageReader reader) {
+    ContentBody(ImageReader reader, long lengthBytes) {
         this.reader = reader;
+        this.lengthBytes = lengthBytes;
+    }
+
+    @Override
+    public OptionalLong lengthBytes() {
+        return OptionalLong.of(lengthBytes);
     }
 
     @Override

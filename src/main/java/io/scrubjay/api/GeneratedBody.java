@@ -5,6 +5,7 @@ import io.vertx.core.buffer.impl.BufferImpl;
 
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -24,11 +25,18 @@ final class GeneratedBody implements OutgoingBody {
     }
 
     private final Source source;
+    private final OptionalLong lengthBytes;
     private final Executor workers;
 
-    GeneratedBody(Source source, Executor workers) {
+    GeneratedBody(Source source, OptionalLong lengthBytes, Executor workers) {
         this.source = source;
+        this.lengthBytes = lengthBytes;
         this.workers = workers;
+    }
+
+    @Override
+    public OptionalLong lengthBytes() {
+        return lengthBytes;
     }
 
     @Override

@@ -26,7 +26,6 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
@@ -76,7 +75,7 @@ public class ImageContentResource {
             responseCode = "503",
             description = "`busy`",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
-    Response content(@PathParam("name") String name, @Context HttpHeaders request) {
+    public Response content(@PathParam("name") String name, @Context HttpHeaders request) {
         Image image = images.get(name);
         ManifestHeader header = ready(image);
         if (hasIt(header, request)) {
@@ -99,7 +98,7 @@ public class ImageContentResource {
     @NonBlocking
     @Produces(MediaType.APPLICATION_OCTET_STREAM)
     @Operation(summary = "What a GET would answer, without the bytes")
-    Response contentHead(@PathParam("name") String name, @Context HttpHeaders request) {
+    public Response contentHead(@PathParam("name") String name, @Context HttpHeaders request) {
         ManifestHeader header = ready(images.get(name));
         Response.ResponseBuilder response = hasIt(header, request)
                 ? Response.notModified()
@@ -140,21 +139,14 @@ public class ImageContentResource {
     private Response.ResponseBuilder send(
             Image image, ByteRange range, Response.ResponseBuilder response, ManifestHeader header) {
         return describe(response, header)
-                .entity(new ContentBody(readers.open(image, range)))
-                .type(MediaType.APPLICATION_OCTET_STREAM_TYPE)
-                .header(HttpHeaders.CONTENT_LENGTH, range.length());
+                .entity(new ContentBody(readers.open(image, range), range.length()))
+                .type(MediaType.APPLICATION_OCTET_STREAM_TYPE);
     }
 
     private static Response.ResponseBuilder describe(Response.ResponseBuilder response, ManifestHeader header) {
         response.header(HttpHeaders.ETAG, EntityTags.of(header.contentDigest())).header("Accept-Ranges", "bytes");
         if (isSourceItself(header)) {
-            response.header(
-                    "Repr-Digest",
-                    "sha-256=:"
-                            + Base64.getEncoder()
-                                    .encodeToString(
-                                            header.origin().sourceDigest().toBytes())
-                            + ":");
+            response.header("Repr-Digest", DigestField.format(header.origin().sourceDigest()));
         }
         return response;
     }

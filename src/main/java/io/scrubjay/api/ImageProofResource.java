@@ -7,7 +7,6 @@ import io.scrubjay.engine.VolumeName;
 import io.scrubjay.image.CommittedManifests;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ReadLease;
-import io.scrubjay.manifest.Manifest;
 import io.scrubjay.manifest.ManifestEncoder;
 import io.scrubjay.manifest.PoolNames;
 import io.smallrye.common.annotation.Blocking;
@@ -22,7 +21,8 @@ import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
-import org.jboss.resteasy.reactive.RestResponse;
+
+import java.util.OptionalLong;
 
 /** What proves an image, and where it lies: its manifest and its clusters. Stateless. */
 @Path("/v1/images")
@@ -55,8 +55,8 @@ public class ImageProofResource {
             responseCode = "409",
             description = "`image-not-ready`",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
-    OutgoingBody manifest(@PathParam("name") String name) {
-        return generated(ManifestJson.of(manifests.of(images.get(name))));
+    public OutgoingBody manifest(@PathParam("name") String name) {
+        return generated(ManifestJson.of(manifests.of(images.get(name))), OptionalLong.empty());
     }
 
     @GET
@@ -64,12 +64,9 @@ public class ImageProofResource {
     @Blocking
     @Produces(MANIFEST_MEDIA_TYPE + ";qs=0.5")
     @Operation(hidden = true)
-    RestResponse<OutgoingBody> binaryManifest(@PathParam("name") String name) {
-        Manifest manifest = manifests.of(images.get(name));
-        ManifestEncoder encoder = new ManifestEncoder(manifest);
-        return RestResponse.ResponseBuilder.ok(generated(encoder::encode), MANIFEST_MEDIA_TYPE)
-                .header("Content-Length", encoder.totalBytes())
-                .build();
+    public OutgoingBody binaryManifest(@PathParam("name") String name) {
+        ManifestEncoder encoder = new ManifestEncoder(manifests.of(images.get(name)));
+        return generated(encoder::encode, OptionalLong.of(encoder.totalBytes()));
     }
 
     @GET
@@ -87,7 +84,7 @@ public class ImageProofResource {
             responseCode = "409",
             description = "`image-not-ready`",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
-    OutgoingBody clusters(@PathParam("name") String name) {
+    public OutgoingBody clusters(@PathParam("name") String name) {
         Image image = images.get(name);
         ClusterSize clusterSize = engine.traits().clusterSize();
         try (ReadLease lease = image.leaseForScrub()) {
@@ -95,11 +92,11 @@ public class ImageProofResource {
             // A snapshot that somebody took out of the pool has no cluster left; its manifest still says how many.
             ClusterMap allocated = engine.find(snapshot).isPresent() ? engine.allocated(snapshot) : ClusterMap.empty();
             long totalClusters = clusterSize.clustersIn(manifests.of(image).lengthBytes());
-            return generated(ClustersJson.of(clusterSize, totalClusters, allocated));
+            return generated(ClustersJson.of(clusterSize, totalClusters, allocated), OptionalLong.empty());
         }
     }
 
-    private static OutgoingBody generated(GeneratedBody.Source source) {
-        return new GeneratedBody(source, Infrastructure.getDefaultWorkerPool());
+    private static OutgoingBody generated(GeneratedBody.Source source, OptionalLong lengthBytes) {
+        return new GeneratedBody(source, lengthBytes, Infrastructure.getDefaultWorkerPool());
     }
 }

@@ -45,7 +45,7 @@ public class ImageResource {
     @GET
     @NonBlocking
     @Operation(summary = "All images, by name: those in the pool, those under way, and the latest that failed")
-    List<ImageView> list() {
+    public List<ImageView> list() {
         return catalog.list().stream().map(ImageView::of).toList();
     }
 
@@ -58,7 +58,7 @@ public class ImageResource {
             responseCode = "404",
             description = "`image-not-found`",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
-    ImageView image(@PathParam("name") String name) {
+    public ImageView image(@PathParam("name") String name) {
         return ImageView.of(images.get(name));
     }
 
@@ -79,7 +79,7 @@ public class ImageResource {
             responseCode = "404",
             description = "`image-not-found`",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
-    Multi<OutboundSseEvent> events(@PathParam("name") String name, @Context Sse sse) {
+    public Multi<OutboundSseEvent> events(@PathParam("name") String name, @Context Sse sse) {
         return events.of(images.get(name), sse);
     }
 
@@ -96,7 +96,7 @@ public class ImageResource {
             responseCode = "409",
             description = "`image-in-use`: clones depend on it, or somebody reads it",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
-    void delete(@PathParam("name") String name) throws InterruptedException {
+    public void delete(@PathParam("name") String name) throws InterruptedException {
         removal.remove(images.get(name));
     }
 
@@ -108,7 +108,7 @@ public class ImageResource {
             responseCode = "415",
             description = "`unsupported-image`",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
-    ImageView create(ImageRequest request) {
+    public ImageView create(ImageRequest request) {
         if (request == null) {
             throw new RefusedException(Refusal.INVALID_REQUEST, "the body is missing");
         }
@@ -119,7 +119,7 @@ public class ImageResource {
     @NonBlocking
     @Consumes(MediaType.MULTIPART_FORM_DATA)
     @Operation(hidden = true)
-    ImageView createFromForm() {
+    public ImageView createFromForm() {
         throw new RefusedException(
                 Refusal.UNSUPPORTED_IMAGE,
                 "an image cannot be sent as a form yet; send its bytes to /v1/images/{name}/content");

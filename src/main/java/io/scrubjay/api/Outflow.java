@@ -81,10 +81,9 @@ final class Outflow {
     private void send(OutgoingBody.Part part) {
         try {
             response.write(part.bytes()).onComplete(written -> part.sent().run());
-        } catch (IllegalStateException gone) {
-            // The response ended under our hands; there is nobody to tell.
+        } catch (IllegalStateException ended) {
             part.sent().run();
-            over();
+            cut(ended);
             return;
         }
         if (response.writeQueueFull()) {

@@ -3,6 +3,7 @@ package io.scrubjay.api;
 import io.vertx.core.buffer.Buffer;
 
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -12,6 +13,9 @@ import java.util.concurrent.CompletionStage;
  * once, whatever happened, perhaps while {@code next} is under way.
  */
 interface OutgoingBody {
+    /** How many bytes there will be, when that is known; the response is chunked otherwise. */
+    OptionalLong lengthBytes();
+
     /**
      * The next bytes, or empty at the end. When it fails, the response is cut: the client must not take it for
      * complete.

@@ -3,6 +3,7 @@ package io.scrubjay.api;
 import io.vertx.core.Context;
 import io.vertx.core.http.impl.HttpServerRequestInternal;
 import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
@@ -18,15 +19,16 @@ import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
 
 /**
- * Lets a resource answer with an {@link OutgoingBody}: its bytes go straight to the Vert.x response, chunked unless the
- * resource said how many there are. Stateless.
+ * Lets a resource answer with an {@link OutgoingBody}: its bytes go straight to the Vert.x response, chunked unless it
+ * is known how many there are. Stateless.
  */
 @Provider
 public class OutgoingBodyWriter implements ServerMessageBodyWriter<OutgoingBody> {
-    private final DownloadConfig config;
+    /** Asked for late: writers are made when the agent is built, before it has a configuration. */
+    private final Instance<DownloadConfig> config;
 
     @Inject
-    public OutgoingBodyWriter(DownloadConfig config) {
+    public OutgoingBodyWriter(Instance<DownloadConfig> config) {
         this.config = config;
     }
 
@@ -47,10 +49,12 @@ public class OutgoingBodyWriter implements ServerMessageBodyWriter<OutgoingBody>
         RoutingContext routing = context.unwrap(RoutingContext.class);
         Context loop = ((HttpServerRequestInternal) routing.request()).context();
         context.suspend();
-        if (context.getResponse().get().getHeaderString(HttpHeaders.CONTENT_LENGTH) == null) {
-            routing.response().setChunked(true);
-        }
-        new Outflow(body, routing, loop, config.stallTimeout(), context::resume).start();
+        // Vert.x wants to know before the first write; the headers of the resource's answer come only with it.
+        body.lengthBytes()
+                .ifPresentOrElse(
+                        length -> routing.response().putHeader(HttpHeaders.CONTENT_LENGTH, Long.toString(length)),
+                        () -> routing.response().setChunked(true));
+        new Outflow(body, routing, loop, config.get().stallTimeout(), context::resume).start();
     }
 
     @Override

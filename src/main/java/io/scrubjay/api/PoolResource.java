@@ -23,7 +23,7 @@ public class PoolResource {
     @Blocking
     @Produces(MediaType.APPLICATION_JSON)
     @Operation(summary = "What the pool is, and how full")
-    PoolView pool() {
+    public PoolView pool() {
         return PoolView.of(engine.traits(), engine.usage());
     }
 }

@@ -31,6 +31,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class ImageReaders implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(ImageReaders.class);
     private static final int WORKERS_MIN = 2;
+    private static final long ENTRY_PATIENCE_SECONDS = 1;
     private static final long CLOSE_PATIENCE_SECONDS = 10;
 
     private final ReadLimits limits;
@@ -63,7 +64,7 @@ public final class ImageReaders implements AutoCloseable {
      *     image-quarantined}, {@code device-failed}
      */
     public ImageReader open(Image image, ByteRange range) {
-        if (closing || !slots.tryAcquire()) {
+        if (closing || !tryEnter()) {
             throw new RefusedException(
                     Refusal.BUSY, closing ? "the agent is stopping" : "as many downloads are running as may");
         }
@@ -72,6 +73,16 @@ public final class ImageReaders implements AutoCloseable {
         } catch (RuntimeException refused) {
             slots.release();
             throw refused;
+        }
+    }
+
+    /** A client that reads one range after the other must not be refused because the one before is just ending. */
+    private boolean tryEnter() {
+        try {
+            return slots.tryAcquire(ENTRY_PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 
@@ -163,14 +174,14 @@ public final class ImageReaders implements AutoCloseable {
     public void close() {
         closing = true;
         open.forEach(ImageReader::close);
-        workers.shutdown();
         try {
-            if (!workers.awaitTermination(CLOSE_PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                LOG.warn("a download is still being read after " + CLOSE_PATIENCE_SECONDS + " s");
+            if (!slots.tryAcquire(limits.readersMax(), CLOSE_PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("an image is still being read after " + CLOSE_PATIENCE_SECONDS + " s");
             }
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         }
+        workers.shutdown();
     }
 
     private static final class Named implements ThreadFactory {

@@ -31,11 +31,13 @@ public final class ManifestEncoder implements StoredBytes {
         totalBytes = head.totalBytes(ready.remaining());
     }
 
+    /** How many bytes there are in all. */
     @Override
     public long totalBytes() {
         return totalBytes;
     }
 
+    /** Puts the next bytes into the target, until it is full or all have been given; returns how many. */
     @Override
     public int encode(ByteBuffer target) {
         int from = target.position();

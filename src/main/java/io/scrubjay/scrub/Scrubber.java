@@ -1,5 +1,6 @@
 package io.scrubjay.scrub;
 
+import io.scrubjay.block.ChunkGrid;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.image.ChunkWalk;
 import io.scrubjay.image.Image;
@@ -17,6 +18,7 @@ import org.jboss.logging.Logger;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
@@ -72,15 +74,19 @@ public final class Scrubber implements AutoCloseable {
             LongSupplier nanoClock) {
         this.catalog = catalog;
         this.history = history;
-        this.clock = clock;
+        this.clock = wholeMillis(clock);
         this.nanoClock = nanoClock;
         this.gate = new Gate(limits.bytesPerSecond(), nanoClock);
         this.workers = ScrubThreads.workers(limits.workers());
         // One window more for each worker: who reads a chunk again must never wait for the walk that waits for it.
-        WindowPool windows = new WindowPool(
-                WindowPool.windowBytesFor(engine.traits().clusterSize()), limits.readDepth() + limits.workers());
+        WindowPool windows = new WindowPool(ChunkGrid.CHUNK_BYTES, limits.readDepth() + limits.workers());
         ChunkWalk walk = new ChunkWalk(windows, workers, limits.readDepth());
-        this.tools = new ScrubTools(engine, manifests, windows, walk, gate, totals, history, clock);
+        this.tools = new ScrubTools(engine, manifests, windows, walk, gate, totals, history, this.clock);
+    }
+
+    /** What is remembered in milliseconds is also shown in milliseconds. */
+    private static InstantSource wholeMillis(InstantSource clock) {
+        return () -> clock.instant().truncatedTo(ChronoUnit.MILLIS);
     }
 
     /** Reads back what the history knows and takes up work. The catalog is complete by then. Once only. */

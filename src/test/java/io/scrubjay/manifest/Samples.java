@@ -43,9 +43,10 @@ final class Samples {
     static NavigableMap<Long, Leaf> leaves(Random random, long chunks, int countMax) {
         TreeMap<Long, Leaf> leaves = new TreeMap<>();
         long chunk = random.nextInt(3);
+        int gapOneIn = 2 + random.nextInt(30);
         while (chunk < chunks && leaves.size() < countMax) {
             leaves.put(chunk, leaf(random));
-            chunk += random.nextInt(3) == 0 ? 1 + random.nextInt(200) : 1;
+            chunk += random.nextInt(gapOneIn) == 0 ? 2 + random.nextInt(200) : 1;
         }
         return leaves;
     }
@@ -65,7 +66,22 @@ final class Samples {
     }
 
     static Manifest manifest(ImageId id, long lengthBytes, Random random, int leavesMax) {
-        LeafTable table = table(leaves(random, new ChunkGrid(lengthBytes).count(), leavesMax));
+        return manifest(id, lengthBytes, random, table(leaves(random, new ChunkGrid(lengthBytes).count(), leavesMax)));
+    }
+
+    /** A manifest of about 2 MB, which is more than one piece. */
+    static Manifest large(ImageId id) {
+        Random random = new Random(17);
+        TreeMap<Long, Leaf> leaves = new TreeMap<>();
+        for (long chunk = 0; chunk < 60_000; chunk++) {
+            if (chunk % 1000 != 999) {
+                leaves.put(chunk, leaf(random));
+            }
+        }
+        return manifest(id, 60_000L * ChunkGrid.CHUNK_BYTES, random, table(leaves));
+    }
+
+    private static Manifest manifest(ImageId id, long lengthBytes, Random random, LeafTable table) {
         ClusterSize clusterSize = new ClusterSize(4096 << random.nextInt(13));
         return new Manifest(
                 new ManifestHeader(

@@ -1,7 +1,10 @@
 package io.scrubjay.scrub;
 
 import io.scrubjay.block.ByteRange;
+import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.Access;
+import io.scrubjay.engine.StaleEngine;
+import io.scrubjay.engine.memory.MemoryEngine;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageState;
 import io.scrubjay.image.ScrubLevel;
@@ -151,6 +154,21 @@ class FindingsTest {
             assertThat(finding.chunk()).hasValue(2);
             assertThat(finding.expected()).isEmpty();
             assertThat(finding.actual()).isPresent();
+        });
+    }
+
+    @Test
+    void whatWasOnTheDiskBeforeIsStray() {
+        kit.close();
+        kit = ScrubKit.over(new StaleEngine(MemoryEngine.open(ClusterSize.parse("64K"), 64 * MIB)));
+        kit.scrubber.start();
+        kit.add(new ImageForge("disk", 4 * MIB).intact(0).partOfCluster(2));
+
+        RunReport run = kit.scrub(ScrubLevel.LIGHT);
+
+        assertThat(run.findings()).singleElement().satisfies(finding -> {
+            assertThat(finding.kind()).isEqualTo(FindingKind.STRAY);
+            assertThat(finding.chunk()).hasValue(2);
         });
     }
 

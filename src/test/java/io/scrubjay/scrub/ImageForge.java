@@ -34,6 +34,8 @@ import java.util.TreeMap;
  * its medium has changed behind the agent's back.
  */
 final class ImageForge {
+    private static final int BLOCK_BYTES = 4096;
+
     private final String name;
     private final ChunkGrid grid;
     /** What goes into the snapshot. */
@@ -86,6 +88,12 @@ final class ImageForge {
         return this;
     }
 
+    /** A chunk without a leaf, of which one block of zeroes is stored, and no more: what I-2 forbids an ingest to do. */
+    ImageForge partOfCluster(long chunk) {
+        stored.put(chunk, new byte[BLOCK_BYTES]);
+        return this;
+    }
+
     private byte[] bytes(long chunk) {
         byte[] bytes = new byte[Math.toIntExact(grid.range(chunk).length())];
         new Random(name.hashCode() * 31L + chunk).nextBytes(bytes);
@@ -123,12 +131,10 @@ final class ImageForge {
     }
 
     private void write(StorageEngine engine, ImageId id) {
-        ClusterSize clusterSize = engine.traits().clusterSize();
         engine.create(PoolNames.head(id), grid.lengthBytes(), Provisioning.THIN);
         try (Volume head = engine.open(PoolNames.head(id), Access.WRITE)) {
             stored.forEach((chunk, bytes) -> {
-                long end = Math.min(clusterSize.roundUp(grid.range(chunk).end()), (chunk + 1) * ChunkGrid.CHUNK_BYTES);
-                ByteBuffer padded = AlignedBuffer.allocate(Math.toIntExact(end - chunk * ChunkGrid.CHUNK_BYTES));
+                ByteBuffer padded = AlignedBuffer.allocate(-Math.floorDiv(-bytes.length, BLOCK_BYTES) * BLOCK_BYTES);
                 padded.put(0, bytes);
                 Stages.await(head.write(chunk * ChunkGrid.CHUNK_BYTES, padded));
             });

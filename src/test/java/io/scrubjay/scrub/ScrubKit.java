@@ -38,10 +38,19 @@ final class ScrubKit implements AutoCloseable {
     }
 
     ScrubKit(String clusterSize, ScrubLimits limits, ScrubHistory history) {
-        flaky = new FlakyEngine(MemoryEngine.open(ClusterSize.parse(clusterSize), 512 * MIB));
+        this(MemoryEngine.open(ClusterSize.parse(clusterSize), 512 * MIB), limits, history);
+    }
+
+    private ScrubKit(StorageEngine pool, ScrubLimits limits, ScrubHistory history) {
+        flaky = new FlakyEngine(pool);
         engine = tap.on(flaky);
         manifests = new ManifestStore(engine);
         scrubber = new Scrubber(limits, engine, manifests, catalog, history, clock, clock);
+    }
+
+    /** Over a pool of another kind, which is closed with the kit. */
+    static ScrubKit over(StorageEngine pool) {
+        return new ScrubKit(pool, new ScrubLimits(0, READ_DEPTH, WORKERS), new MemoryHistory());
     }
 
     /** Only one chunk under way at a time, and at most so many bytes a second. */

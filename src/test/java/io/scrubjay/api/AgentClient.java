@@ -1,0 +1,64 @@
+package io.scrubjay.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+
+/** Speaks to an agent as a client would. */
+final class AgentClient {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final URI agent;
+
+    AgentClient(URI agent) {
+        this.agent = agent;
+    }
+
+    HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(agent.resolve(path)).timeout(Duration.ofSeconds(60));
+    }
+
+    HttpResponse<byte[]> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return http.send(request.build(), BodyHandlers.ofByteArray());
+    }
+
+    HttpClient http() {
+        return http;
+    }
+
+    HttpResponse<byte[]> get(String path, String... headers) throws IOException, InterruptedException {
+        HttpRequest.Builder request = request(path);
+        return send(headers.length == 0 ? request : request.headers(headers));
+    }
+
+    HttpResponse<byte[]> delete(String path) throws IOException, InterruptedException {
+        return send(request(path).DELETE());
+    }
+
+    HttpResponse<byte[]> post(String path, String mediaType, String body) throws IOException, InterruptedException {
+        return send(request(path).header("Content-Type", mediaType).POST(BodyPublishers.ofString(body)));
+    }
+
+    HttpResponse<byte[]> upload(String name, byte[] bytes) throws IOException, InterruptedException {
+        return send(request("/v1/images/" + name + "/content?format=raw&compression=none")
+                .PUT(BodyPublishers.ofByteArray(bytes)));
+    }
+
+    static JsonNode json(HttpResponse<byte[]> response) throws IOException {
+        return JSON.readTree(response.body());
+    }
+
+    static String text(HttpResponse<byte[]> response) {
+        return new String(response.body(), java.nio.charset.StandardCharsets.UTF_8);
+    }
+}

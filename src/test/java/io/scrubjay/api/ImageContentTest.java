@@ -1,0 +1,250 @@
+package io.scrubjay.api;
+
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import io.scrubjay.block.ClusterMap;
+import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.image.Image;
+import io.scrubjay.image.ImageCatalog;
+import io.scrubjay.image.ImageReaders;
+import io.scrubjay.image.ImageState;
+import io.scrubjay.manifest.ImageName;
+import io.scrubjay.manifest.ManifestDecoder;
+import io.scrubjay.manifest.ManifestStore;
+import jakarta.inject.Inject;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+@QuarkusTest
+@TestProfile(MemoryPoolProfile.class)
+class ImageContentTest {
+    private static final int MIB = 1 << 20;
+
+    @TestHTTPResource
+    URI agent;
+
+    @Inject
+    ImageCatalog catalog;
+
+    @Inject
+    ImageReaders readers;
+
+    @Inject
+    ManifestStore manifests;
+
+    @Inject
+    StorageEngine engine;
+
+    private AgentClient client;
+    private byte[] stored;
+
+    @BeforeEach
+    void upload() throws Exception {
+        client = new AgentClient(agent);
+        stored = new byte[6 * MIB + 12345];
+        byte[] data = new byte[2 * MIB];
+        new Random(1).nextBytes(data);
+        System.arraycopy(data, 0, stored, MIB / 2, data.length);
+        stored[stored.length - 1] = 1;
+        assertThat(client.upload("disk", stored).statusCode()).isEqualTo(201);
+    }
+
+    @AfterEach
+    void delete() throws Exception {
+        await().atMost(Duration.ofSeconds(20)).until(() -> readers.runningCount() == 0 && readers.windowsInUse() == 0);
+        assertThat(client.delete("/v1/images/disk").statusCode()).isEqualTo(204);
+        assertThat(engine.list()).isEmpty();
+    }
+
+    @Test
+    void theWholeIsWhatWasSentAndSaysSo() throws Exception {
+        // When
+        HttpResponse<byte[]> response = client.get("/v1/images/disk/content");
+        // Then
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body()).isEqualTo(stored);
+        assertThat(response.headers().firstValueAsLong("Content-Length")).hasValue(stored.length);
+        assertThat(response.headers().firstValue("Content-Type")).hasValue("application/octet-stream");
+        assertThat(response.headers().firstValue("Accept-Ranges")).hasValue("bytes");
+        Image image = catalog.get(ImageName.parse("disk"));
+        ImageState.Ready ready = (ImageState.Ready) image.state();
+        assertThat(response.headers().firstValue("ETag"))
+                .hasValue('"' + ready.header().contentDigest().toString() + '"');
+        assertThat(response.headers().firstValue("Repr-Digest"))
+                .hasValue(DigestField.format(ready.header().origin().sourceDigest()));
+    }
+
+    @Test
+    void aHeadHasTheHeadersOfTheWhole() throws Exception {
+        // When
+        HttpResponse<byte[]> response = client.send(
+                client.request("/v1/images/disk/content").method("HEAD", HttpRequest.BodyPublishers.noBody()));
+        // Then
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValueAsLong("Content-Length")).hasValue(stored.length);
+        assertThat(response.headers().firstValue("ETag")).isPresent();
+        assertThat(response.headers().firstValue("Repr-Digest")).isPresent();
+        assertThat(response.body()).isEmpty();
+    }
+
+    @Test
+    void aRangeIsItsBytes() throws Exception {
+        // When
+        HttpResponse<byte[]> response = client.get("/v1/images/disk/content", "Range", "bytes=524280-2700000");
+        // Then
+        assertThat(response.statusCode()).isEqualTo(206);
+        assertThat(response.headers().firstValue("Content-Range")).hasValue("bytes 524280-2700000/" + stored.length);
+        assertThat(response.headers().firstValueAsLong("Content-Length")).hasValue(2700001 - 524280);
+        assertThat(response.body()).isEqualTo(Arrays.copyOfRange(stored, 524280, 2700001));
+    }
+
+    @Test
+    void theLastByteIsARange() throws Exception {
+        assertThat(client.get("/v1/images/disk/content", "Range", "bytes=-1").body())
+                .containsExactly(1);
+    }
+
+    @Test
+    void aRangeBehindTheEndIsRefused() throws Exception {
+        // When
+        HttpResponse<byte[]> response = client.get("/v1/images/disk/content", "Range", "bytes=" + stored.length + "-");
+        // Then
+        assertThat(response.statusCode()).isEqualTo(416);
+        assertThat(response.headers().firstValue("Content-Range")).hasValue("bytes */" + stored.length);
+        assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+        assertThat(AgentClient.json(response).get("code").asText()).isEqualTo("range-not-satisfiable");
+    }
+
+    @Test
+    void whoHasItGetsNothing() throws Exception {
+        // Given
+        String tag = client.get("/v1/images/disk/content", "Range", "bytes=0-0")
+                .headers()
+                .firstValue("ETag")
+                .orElseThrow();
+        // When
+        HttpResponse<byte[]> response = client.get("/v1/images/disk/content", "If-None-Match", tag);
+        // Then
+        assertThat(response.statusCode()).isEqualTo(304);
+        assertThat(response.headers().firstValue("ETag")).hasValue(tag);
+        assertThat(response.body()).isEmpty();
+    }
+
+    @Test
+    void whoHasPartOfSomethingElseGetsTheWhole() throws Exception {
+        HttpResponse<byte[]> response =
+                client.get("/v1/images/disk/content", "Range", "bytes=0-9", "If-Range", "\"scrubjay1:00\"");
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body()).hasSize(stored.length);
+    }
+
+    @Test
+    void whoHasPartOfThisGetsTheRange() throws Exception {
+        String tag = client.get("/v1/images/disk/content", "Range", "bytes=0-0")
+                .headers()
+                .firstValue("ETag")
+                .orElseThrow();
+        HttpResponse<byte[]> response = client.get("/v1/images/disk/content", "Range", "bytes=0-9", "If-Range", tag);
+        assertThat(response.statusCode()).isEqualTo(206);
+    }
+
+    @Test
+    void aQuarantinedImageIsNotServedButItsManifestIs() throws Exception {
+        // Given
+        Image image = catalog.get(ImageName.parse("disk"));
+        image.move(ImageState.Ready.class, ready -> ready.quarantined("scrub-finding", "chunk 1", Instant.EPOCH));
+        // When
+        HttpResponse<byte[]> response = client.get("/v1/images/disk/content");
+        // Then
+        assertThat(response.statusCode()).isEqualTo(409);
+        assertThat(AgentClient.json(response).get("code").asText()).isEqualTo("image-quarantined");
+        assertThat(client.get("/v1/images/disk/manifest").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aClientThatGoesAwayLeavesNothingHeld() throws Exception {
+        // Given
+        try (Socket socket = new Socket(agent.getHost(), agent.getPort())) {
+            socket.getOutputStream()
+                    .write("GET /v1/images/disk/content HTTP/1.1\r\nHost: x\r\n\r\n"
+                            .getBytes(StandardCharsets.US_ASCII));
+            InputStream in = socket.getInputStream();
+            assertThat(in.readNBytes(1000)).hasSize(1000);
+            // When it closes in the middle
+        }
+        // Then
+        await().atMost(Duration.ofSeconds(20)).until(() -> readers.runningCount() == 0 && readers.windowsInUse() == 0);
+    }
+
+    @Test
+    void theManifestAsJsonIsTheStoredOne() throws Exception {
+        // When
+        HttpResponse<byte[]> response = client.get("/v1/images/disk/manifest");
+        // Then
+        var json = AgentClient.json(response);
+        var manifest = manifests.read(catalog.get(ImageName.parse("disk")).id());
+        assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
+        assertThat(json.get("lengthBytes").asLong()).isEqualTo(stored.length);
+        assertThat(json.get("chunkSizeBytes").asInt()).isEqualTo(MIB);
+        assertThat(json.get("contentDigest").asText())
+                .isEqualTo(manifest.contentDigest().toString());
+        assertThat(json.get("leaves")).hasSize(manifest.leaves().count());
+        json.get("leaves").forEach(leaf -> {
+            var expected = manifest.leaves().find(leaf.get("chunk").asLong()).orElseThrow();
+            assertThat(leaf.get("sha256").asText()).isEqualTo(HexFormat.of().formatHex(expected.sha256()));
+            assertThat(leaf.get("crc32c").asText()).isEqualTo(HexFormat.of().toHexDigits(expected.crc32c()));
+        });
+    }
+
+    @Test
+    void theBinaryManifestDecodesToTheStoredOne() throws Exception {
+        // When
+        HttpResponse<byte[]> response =
+                client.get("/v1/images/disk/manifest", "Accept", "application/vnd.scrubjay.manifest");
+        // Then
+        ManifestDecoder decoder = new ManifestDecoder();
+        decoder.decode(ByteBuffer.wrap(response.body()));
+        assertThat(response.headers().firstValue("Content-Type")).hasValue("application/vnd.scrubjay.manifest");
+        assertThat(response.headers().firstValueAsLong("Content-Length")).hasValue(response.body().length);
+        assertThat(decoder.finish())
+                .isEqualTo(manifests.read(catalog.get(ImageName.parse("disk")).id()));
+    }
+
+    @Test
+    void theClustersAreTheSnapshots() throws Exception {
+        // When
+        var json = AgentClient.json(client.get("/v1/images/disk/clusters"));
+        // Then
+        assertThat(json.get("clusterSizeBytes").asInt()).isEqualTo(64 << 10);
+        assertThat(json.get("totalClusters").asLong()).isEqualTo(97);
+        ClusterMap.Builder map = ClusterMap.builder();
+        json.get("allocated")
+                .forEach(run -> map.add(run.get(0).asLong(), run.get(1).asLong()));
+        assertThat(map.build().runs()).hasSize(2);
+        assertThat(map.build().count()).isEqualTo(33);
+        assertThat(List.of(
+                        map.build().contains(8),
+                        map.build().contains(96),
+                        map.build().contains(7)))
+                .containsExactly(true, true, false);
+    }
+}

@@ -1,0 +1,19 @@
+package io.scrubjay.api;
+
+import io.quarkus.test.junit.QuarkusTestProfile;
+
+import java.util.Map;
+
+/** The whole agent over a pool in memory, which leaves nothing on the disk. */
+public class MemoryPoolProfile implements QuarkusTestProfile {
+    @Override
+    public Map<String, String> getConfigOverrides() {
+        return Map.of(
+                "scrubjay.engine",
+                "memory",
+                "scrubjay.download.stall-timeout",
+                "2s",
+                "scrubjay.state.path",
+                "target/test-state");
+    }
+}

@@ -1,0 +1,102 @@
+package io.scrubjay.image;
+
+import io.scrubjay.block.ClusterSize;
+import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.engine.VolumeName;
+import io.scrubjay.engine.memory.MemoryEngine;
+import io.scrubjay.manifest.ManifestStore;
+import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.QuarantineMarker;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+class ImageDeletionTest {
+    private final StorageEngine engine = MemoryEngine.open(ClusterSize.parse("64K"), 64L << 20);
+    private final ManifestStore manifests = new ManifestStore(engine);
+    private final ImageCatalog catalog = new ImageCatalog();
+    private final ImageDeletion deletion = new ImageDeletion(engine, manifests, catalog, Duration.ofMillis(50));
+
+    @AfterEach
+    void close() {
+        engine.close();
+    }
+
+    private Image stored(String name) {
+        Image image = StoredImages.commit(engine, name, new byte[] {1, 2, 3});
+        catalog.claim(image);
+        return image;
+    }
+
+    @Test
+    void nothingOfADeletedImageIsLeft() throws InterruptedException {
+        // Given
+        Image image = stored("disk");
+        // When
+        deletion.delete(image);
+        // Then
+        assertThat(engine.list()).isEmpty();
+        assertThat(catalog.find(image.name())).isEmpty();
+    }
+
+    @Test
+    void aQuarantinedImageGoesWithItsMarker() throws InterruptedException {
+        // Given
+        Image image = stored("disk");
+        ImageState.Ready ready = (ImageState.Ready) image.state();
+        manifests.quarantine(
+                QuarantineMarker.of(ready.header(), "scrub-finding", "one finding", Instant.EPOCH, List.of()));
+        image.move(ImageState.Ready.class, state -> state.quarantined("scrub-finding", "one finding", Instant.EPOCH));
+        // When
+        deletion.delete(image);
+        // Then
+        assertThat(engine.list()).isEmpty();
+    }
+
+    @Test
+    void anImageWithClonesStaysAndTheRefusalNamesThem() {
+        // Given
+        Image image = stored("disk");
+        engine.cloneOf(PoolNames.snapshot(image.id()), VolumeName.of("vm-1"));
+        // When
+        assertThatExceptionOfType(RefusedException.class)
+                .isThrownBy(() -> deletion.delete(image))
+                // Then
+                .withMessageContaining("vm-1")
+                .satisfies(refused -> assertThat(refused.refusal()).isEqualTo(Refusal.IMAGE_IN_USE));
+        assertThat(manifests.isCommitted(image.id())).isTrue();
+        image.lease().close();
+    }
+
+    @Test
+    void anImageThatIsReadStays() {
+        // Given
+        Image image = stored("disk");
+        try (ReadLease lease = image.lease()) {
+            // When
+            assertThatExceptionOfType(RefusedException.class)
+                    .isThrownBy(() -> deletion.delete(image))
+                    // Then
+                    .satisfies(refused -> assertThat(refused.refusal()).isEqualTo(Refusal.IMAGE_IN_USE));
+            assertThat(lease.isAskedBack()).isFalse();
+        }
+        assertThat(manifests.isCommitted(image.id())).isTrue();
+    }
+
+    @Test
+    void anImageWithoutItsSnapshotCanBeDeleted() throws InterruptedException {
+        // Given
+        Image image = stored("disk");
+        engine.delete(PoolNames.snapshot(image.id()));
+        // When
+        deletion.delete(image);
+        // Then
+        assertThat(engine.list()).isEmpty();
+    }
+}

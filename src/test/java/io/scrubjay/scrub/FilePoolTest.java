@@ -1,0 +1,117 @@
+package io.scrubjay.scrub;
+
+import io.scrubjay.block.ClusterSize;
+import io.scrubjay.engine.file.FileEngine;
+import io.scrubjay.engine.file.FilePool;
+import io.scrubjay.image.Image;
+import io.scrubjay.image.ImageState;
+import io.scrubjay.image.ScrubLevel;
+import io.scrubjay.manifest.PoolNames;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+import static io.scrubjay.scrub.ScrubKit.MIB;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Damage done to the files of a pool while an agent has it open. */
+class FilePoolTest {
+    private static final int CHUNKS = 12;
+
+    @TempDir
+    Path temporary;
+
+    private ScrubKit kit;
+    private Image image;
+
+    @BeforeEach
+    void open() {
+        kit = ScrubKit.over(
+                FileEngine.open(FilePool.at(temporary.resolve("pool")).withClusterSize(ClusterSize.parse("64K"))));
+        kit.scrubber.start();
+        image = kit.add(new ImageForge("disk", CHUNKS * MIB).intact(0, CHUNKS));
+    }
+
+    @AfterEach
+    void close() {
+        kit.close();
+    }
+
+    private Path data() throws IOException {
+        Path data = temporary
+                .resolve("pool/volumes")
+                .resolve(PoolNames.snapshot(image.id()).value())
+                .resolve("data");
+        Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rw-------"));
+        return data;
+    }
+
+    private static Set<Long> chunks(RunReport run) {
+        return run.findings().stream()
+                .map(finding -> finding.chunk().orElseThrow())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    @Test
+    void untouchedPoolIsIntact() {
+        assertThat(kit.scrub(ScrubLevel.DEEP).findings()).isEmpty();
+    }
+
+    @Test
+    void flippedBytesAreNamedToTheChunk() throws IOException {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        Set<Long> hit = new TreeSet<>();
+        try (RandomAccessFile file = new RandomAccessFile(data().toFile(), "rw")) {
+            for (int flip = 0; flip < 4; flip++) {
+                long at = random.nextLong(CHUNKS * MIB);
+                if (hit.add(at / MIB)) {
+                    file.seek(at);
+                    int byteThere = file.read();
+                    file.seek(at);
+                    file.write(byteThere ^ (1 << random.nextInt(8)));
+                }
+            }
+            file.getFD().sync();
+        }
+
+        RunReport run = kit.scrub(ScrubLevel.LIGHT);
+
+        assertThat(chunks(run)).as("seed %d", seed).isEqualTo(hit);
+        assertThat(image.state()).isInstanceOf(ImageState.Quarantined.class);
+    }
+
+    @Test
+    void whatWasCutOffIsLost() throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(data().toFile(), "rw")) {
+            file.setLength(9 * MIB);
+        }
+
+        RunReport run = kit.scrub(ScrubLevel.DEEP);
+
+        assertThat(chunks(run)).containsExactly(9L, 10L, 11L);
+        assertThat(run.findings()).extracting(Finding::kind).containsOnly(FindingKind.LOST);
+    }
+
+    @Test
+    void everyChunkOfRemovedFileIsLost() throws IOException {
+        Files.delete(data());
+
+        RunReport run = kit.scrub(ScrubLevel.DEEP);
+
+        assertThat(run.findings()).hasSize(CHUNKS);
+        assertThat(run.findings()).extracting(Finding::kind).containsOnly(FindingKind.LOST);
+        assertThat(run.state()).isInstanceOf(ScrubRunState.Finished.class);
+    }
+}
