@@ -1,6 +1,5 @@
 package io.scrubjay.ingest;
 
-import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.VolumeName;
 import io.scrubjay.image.Image;
@@ -126,7 +125,7 @@ final class IngestRun {
     private void attempt(String what, Runnable step) {
         try {
             step.run();
-        } catch (EngineException left) {
+        } catch (RuntimeException left) {
             LOG.errorf(left, "image %s: could not remove %s; the next start will", image.name(), what);
         }
     }

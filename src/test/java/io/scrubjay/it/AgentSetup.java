@@ -1,0 +1,75 @@
+package io.scrubjay.it;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How an agent is started. Immutable.
+ *
+ * @param name what its logs are called
+ * @param pool the pool directory
+ * @param state the state directory
+ * @param jvmOptions for the virtual machine
+ * @param properties the agent's configuration
+ */
+record AgentSetup(
+        Workspace workspace,
+        String name,
+        Path pool,
+        Path state,
+        List<String> jvmOptions,
+        Map<String, String> properties) {
+    AgentSetup {
+        jvmOptions = List.copyOf(jvmOptions);
+        properties = Map.copyOf(properties);
+    }
+
+    static AgentSetup of(Workspace workspace, String name) {
+        return new AgentSetup(
+                workspace,
+                name,
+                workspace.file(name + "-pool"),
+                workspace.file(name + "-state"),
+                List.of("-Xmx256m", "-ea:io.scrubjay..."),
+                // Nothing starts by itself while tests look.
+                Map.of(
+                        "scrubjay.scrub.deep-cron", "off",
+                        "scrubjay.scrub.light-cron", "off",
+                        "scrubjay.scrub.rate-limit", "0"));
+    }
+
+    AgentSetup withPool(Path path) {
+        return new AgentSetup(workspace, name, path, state, jvmOptions, properties);
+    }
+
+    AgentSetup with(String key, String value) {
+        Map<String, String> more = new LinkedHashMap<>(properties);
+        more.put(key, value);
+        return new AgentSetup(workspace, name, pool, state, jvmOptions, more);
+    }
+
+    AgentSetup withJvm(String... options) {
+        List<String> more = new ArrayList<>(jvmOptions);
+        more.addAll(List.of(options));
+        return new AgentSetup(workspace, name, pool, state, more, properties);
+    }
+
+    /** Starts an agent, and waits until it is ready. */
+    AgentProcess start() {
+        AgentProcess agent = launch();
+        agent.awaitReady();
+        return agent;
+    }
+
+    /** Starts an agent, and does not wait. */
+    AgentProcess launch() {
+        return workspace.closing(AgentProcess.launch(this));
+    }
+
+    PoolFiles files() {
+        return new PoolFiles(pool);
+    }
+}

@@ -1,0 +1,69 @@
+package io.scrubjay.it;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/** An upload by a curl that sends what it is given here, when it is given. Confined to one thread. */
+final class HeldUpload {
+    private final ImageClient images;
+    private final String name;
+    private final CurlRun curl;
+    private long sentBytes;
+
+    private HeldUpload(ImageClient images, String name, CurlRun curl) {
+        this.images = images;
+        this.name = name;
+        this.curl = curl;
+    }
+
+    /** Begins an upload of unknown length. */
+    static HeldUpload chunked(ImageClient images, String name) {
+        return new HeldUpload(images, name, images.content(name).with("-T", "-").start());
+    }
+
+    /** Begins an upload of a length that is said beforehand. */
+    static HeldUpload ofLength(ImageClient images, String name, long lengthBytes) {
+        return new HeldUpload(
+                images,
+                name,
+                images.content(name)
+                        .with("-T", "-", "-H", "Transfer-Encoding:", "-H", "Content-Length: " + lengthBytes)
+                        .start());
+    }
+
+    /** Begins an upload by a curl that listens for an answer also while it has nothing to send. */
+    static HeldUpload listening(ImageClient images, String name) {
+        return new HeldUpload(images, name, images.content(name).with("-T", ".").start());
+    }
+
+    /** Sends a part of a file, and waits until the agent has got it. */
+    HeldUpload send(Path file, long offsetBytes, long lengthBytes) {
+        try {
+            byte[] bytes = Files.readAllBytes(file);
+            curl.send(Arrays.copyOfRange(bytes, (int) offsetBytes, (int) (offsetBytes + lengthBytes)));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+        sentBytes += lengthBytes;
+        images.awaitReceived(name, sentBytes);
+        return this;
+    }
+
+    /** Says that this was all. */
+    CurlAnswer finish() {
+        return curl.await();
+    }
+
+    /** Waits for an answer, with nothing more to send. */
+    CurlAnswer awaitAnswer() {
+        return curl.awaitAnswer();
+    }
+
+    /** Breaks the connection. */
+    void cut() {
+        curl.close();
+    }
+}

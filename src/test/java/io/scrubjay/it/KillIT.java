@@ -1,0 +1,55 @@
+package io.scrubjay.it;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The agent killed by {@code kill -9} at random moments of upload, seal and delete: what was acknowledged is there
+ * afterwards, whole, and there is nothing else.
+ */
+@Timeout(value = 60, unit = TimeUnit.MINUTES)
+class KillIT {
+    @RegisterExtension
+    static final Workspace WORKSPACE = Workspace.of(KillIT.class);
+
+    private static final int ROUNDS = 50;
+    /** Agents with a pool each, so that one starts while the other works. */
+    private static final int LANES = 2;
+
+    @Test
+    void acknowledgedOutlivesKillAndNothingElseDoes() throws InterruptedException {
+        // Given
+        long seed = TestChoice.seed(KillIT.class);
+        List<KillLane> lanes = new ArrayList<>();
+        for (int lane = 0; lane < LANES; lane++) {
+            lanes.add(new KillLane(WORKSPACE, "lane-" + lane, seed + lane));
+        }
+
+        // When
+        ExecutorService threads = Executors.newFixedThreadPool(LANES);
+        List<Future<?>> runs = new ArrayList<>();
+        int rounds = ROUNDS * TestChoice.scale() / LANES;
+        lanes.forEach(lane -> runs.add(threads.submit(() -> lane.run(rounds))));
+        threads.shutdown();
+
+        // Then
+        for (Future<?> run : runs) {
+            try {
+                run.get();
+            } catch (ExecutionException failed) {
+                threads.shutdownNow();
+                throw new AssertionError(failed.getCause().getMessage(), failed.getCause());
+            }
+        }
+        lanes.forEach(KillLane::print);
+    }
+}

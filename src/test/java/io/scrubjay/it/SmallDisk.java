@@ -1,0 +1,94 @@
+package io.scrubjay.it;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A file system of its own, small enough to be filled, and within reach below. Only root can have one. Closing unmounts
+ * it; whoever uses it has ended by then.
+ */
+final class SmallDisk implements AutoCloseable {
+    /** What a small file system is made of. */
+    enum Kind {
+        /** A file with ext4 in it: there is a medium below the page cache. */
+        EXT4_ON_LOOP,
+        /** Memory: there is no way around the page cache. */
+        TMPFS
+    }
+
+    private final Path mountPoint;
+    private final Path medium;
+
+    private SmallDisk(Path mountPoint, Path medium) {
+        this.mountPoint = mountPoint;
+        this.medium = medium;
+    }
+
+    /** Makes and mounts one, or says in one line why that cannot be. */
+    static Optional<SmallDisk> mount(Workspace workspace, Kind kind, int mebibytes) {
+        Path mountPoint = workspace.fresh("mnt");
+        Path medium = Path.of(mountPoint + ".img");
+        Command.run("mkdir", mountPoint.toString());
+        Command.Result result = switch (kind) {
+            case EXT4_ON_LOOP -> mountLoop(mountPoint, medium, mebibytes);
+            case TMPFS ->
+                Command.attempt(
+                        "mount", "-t", "tmpfs", "-o", "size=" + mebibytes + "m", "tmpfs", mountPoint.toString());
+        };
+        if (result.status() != 0) {
+            System.out.println("skipped: " + kind + " cannot be mounted here: "
+                    + result.output().strip());
+            return Optional.empty();
+        }
+        return Optional.of(workspace.closing(new SmallDisk(mountPoint, medium)));
+    }
+
+    private static Command.Result mountLoop(Path mountPoint, Path medium, int mebibytes) {
+        Command.run("truncate", "-s", mebibytes + "M", medium.toString());
+        Command.run("mke2fs", "-q", "-F", "-t", "ext4", "-m", "0", medium.toString());
+        return Command.attempt("mount", "-o", "loop", medium.toString(), mountPoint.toString());
+    }
+
+    /** A directory on it. */
+    Path directory(String name) {
+        return mountPoint.resolve(name);
+    }
+
+    /** The file that is its medium. */
+    Path medium() {
+        return medium;
+    }
+
+    /** Takes all of its room but this. */
+    Path fillLeaving(long bytes) {
+        Path ballast = directory("ballast");
+        long free = mountPoint.toFile().getUsableSpace();
+        Command.run("fallocate", "-l", Long.toString(free - bytes), ballast.toString());
+        return ballast;
+    }
+
+    /** Where on the medium the byte of a file lies that is at this offset, a multiple of 4096. */
+    long placeOnMedium(Path file, long offsetBytes) {
+        String blocks = Command.run("filefrag", "-b4096", "-v", "-s", file.toString());
+        long block = offsetBytes / 4096;
+        for (String line : blocks.lines().toList()) {
+            String[] fields = line.strip().split("[ :.]+", -1);
+            if (fields.length > 5 && fields[0].matches("\\d+")) {
+                long first = Long.parseLong(fields[1]);
+                long last = Long.parseLong(fields[2]);
+                if (first <= block && block <= last) {
+                    return (Long.parseLong(fields[3]) + block - first) * 4096 + offsetBytes % 4096;
+                }
+            }
+        }
+        throw new AssertionError("no block of " + file + " holds byte " + offsetBytes + ":\n" + blocks);
+    }
+
+    @Override
+    public void close() {
+        Command.Result result = Command.attempt("umount", mountPoint.toString());
+        assertThat(result.status()).as(result.output()).isZero();
+    }
+}
