@@ -6,7 +6,6 @@ import io.scrubjay.image.Refusal;
 import io.scrubjay.image.RefusedException;
 import io.smallrye.mutiny.Multi;
 import jakarta.inject.Singleton;
-import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 
@@ -67,10 +66,8 @@ class ImageEvents {
     private static Optional<OutboundSseEvent> event(ImageWatch watch, long tick, Sse sse) {
         Optional<ImageView> view = watch.look();
         if (view.isPresent()) {
-            return Optional.of(sse.newEventBuilder()
-                    .mediaType(MediaType.APPLICATION_JSON_TYPE)
-                    .data(ImageView.class, view.get())
-                    .build());
+            return Optional.of(
+                    sse.newEventBuilder().data(ImageView.class, view.get()).build());
         }
         return tick % HEARTBEAT_TICKS == 0
                 ? Optional.of(sse.newEventBuilder().comment("still here").build())

@@ -10,6 +10,7 @@ import io.scrubjay.manifest.ManifestHeader;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -144,7 +145,8 @@ record ImageView(
                 header.map(known -> known.footprint().allocatedClusters()),
                 header.map(known -> known.footprint().zeroBytesSkipped()),
                 VerifiedView.of(verified(state, header)),
-                image.createdAt(),
+                // As precise as the manifest keeps it: a restart changes nothing.
+                image.createdAt().truncatedTo(ChronoUnit.MILLIS),
                 header.map(ManifestHeader::sealedAt),
                 image.lastScrub().map(LastScrubView::of),
                 error(state));

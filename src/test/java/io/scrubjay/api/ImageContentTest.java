@@ -196,6 +196,25 @@ class ImageContentTest {
     }
 
     @Test
+    void aClientThatTakesNothingIsCutOff() throws Exception {
+        // Given: far more than the sockets between us hold
+        assertThat(client.send(client.request("/v1/images/large/content?format=raw&compression=none&size=1G")
+                                .PUT(HttpRequest.BodyPublishers.ofByteArray(new byte[] {1})))
+                        .statusCode())
+                .isEqualTo(201);
+        // When
+        try (Socket socket = new Socket(agent.getHost(), agent.getPort())) {
+            socket.getOutputStream()
+                    .write("GET /v1/images/large/content HTTP/1.1\r\nHost: x\r\n\r\n"
+                            .getBytes(StandardCharsets.US_ASCII));
+            await().atMost(Duration.ofSeconds(20)).until(() -> readers.runningCount() == 1);
+            // Then
+            await().atMost(Duration.ofSeconds(60)).until(() -> readers.runningCount() == 0);
+        }
+        assertThat(client.delete("/v1/images/large").statusCode()).isEqualTo(204);
+    }
+
+    @Test
     void theManifestAsJsonIsTheStoredOne() throws Exception {
         // When
         HttpResponse<byte[]> response = client.get("/v1/images/disk/manifest");

@@ -210,6 +210,7 @@ class ImageResourceTest {
                 new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
             String line = lines.readLine();
             while (line != null) {
+                assertThat(line).matches("|:.*|data:.*");
                 if (line.startsWith("data:")) {
                     var json = JSON.readTree(line.substring("data:".length()));
                     states.add(json.get("state").asText());
