@@ -78,8 +78,11 @@ final class IngestRun {
 
     private Sealing.Stored receive() throws InterruptedException {
         LeafCollector leaves = new LeafCollector();
-        WindowStore store =
-                new WindowStore(head.volume(), tools.engine().traits().clusterSize(), leaves);
+        WindowStore store = new WindowStore(
+                head.volume(),
+                tools.engine().traits().clusterSize(),
+                order.virtualSizeBytes().orElse(0),
+                leaves);
         try (Intake intake = new Intake(order, lengthMax, reception, head, store, tools)) {
             Intake.Received received = intake.receive(image);
             long lengthBytes = order.virtualSizeBytes().orElse(received.receivedBytes());

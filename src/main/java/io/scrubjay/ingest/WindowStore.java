@@ -1,5 +1,6 @@
 package io.scrubjay.ingest;
 
+import io.scrubjay.block.ByteRange;
 import io.scrubjay.block.ChunkGrid;
 import io.scrubjay.block.ClusterSize;
 import io.scrubjay.block.ZeroScan;
@@ -24,10 +25,15 @@ final class WindowStore {
 
     private final Volume head;
     private final ClusterSize clusterSize;
+    private final long diskBytes;
     private final LeafCollector leaves;
     private final LongAdder zeroBytesSkipped = new LongAdder();
 
-    WindowStore(Volume head, ClusterSize clusterSize, LeafCollector leaves) {
+    /**
+     * @param diskBytes the logical length if it is larger than the stream may turn out to be, else 0
+     */
+    WindowStore(Volume head, ClusterSize clusterSize, long diskBytes, LeafCollector leaves) {
+        this.diskBytes = diskBytes;
         this.head = head;
         this.clusterSize = clusterSize;
         this.leaves = leaves;
@@ -44,13 +50,17 @@ final class WindowStore {
             zeroBytesSkipped.add(filled.lengthBytes());
             return CompletableFuture.completedFuture(null);
         }
+        zero(filled.window().slice(filled.lengthBytes(), filled.window().bytes().capacity() - filled.lengthBytes()));
         hashChunks(filled);
         return writeClusters(filled);
     }
 
     private void hashChunks(FilledWindow filled) {
+        // The disk may be larger than the file: its last chunk with data then goes on with zeroes.
+        long disk = Math.max(diskBytes, filled.offsetBytes() + filled.lengthBytes());
         for (int at = 0; at < filled.lengthBytes(); at += ChunkGrid.CHUNK_BYTES) {
-            ByteBuffer chunk = filled.window().slice(at, Math.min(ChunkGrid.CHUNK_BYTES, filled.lengthBytes() - at));
+            ByteRange range = new ChunkGrid(disk).range(ChunkGrid.chunkOf(filled.offsetBytes() + at));
+            ByteBuffer chunk = filled.window().slice(at, Math.toIntExact(range.length()));
             if (!ZeroScan.isZero(chunk)) {
                 leaves.add(
                         ChunkGrid.chunkOf(filled.offsetBytes() + at),
@@ -62,8 +72,7 @@ final class WindowStore {
     private CompletableFuture<Void> writeClusters(FilledWindow filled) {
         int cluster = clusterSize.bytes();
         int end = Math.toIntExact(clusterSize.roundUp(filled.lengthBytes()));
-        // INVARIANT I-2: the end of a last, partial cluster is written as zeroes, not left to the medium.
-        zero(filled.window().slice(filled.lengthBytes(), end - filled.lengthBytes()));
+        // INVARIANT I-2: the end of a last, partial cluster is written as the zeroes that stand there by now.
         List<CompletableFuture<Void>> writes = new ArrayList<>();
         int runStart = -1;
         for (int at = 0; at < end; at += cluster) {

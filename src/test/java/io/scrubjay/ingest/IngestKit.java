@@ -12,6 +12,8 @@ import io.scrubjay.image.WindowPool;
 import io.scrubjay.manifest.ImageName;
 import io.scrubjay.manifest.ManifestStore;
 import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.source.Compression;
+import io.scrubjay.source.ImageFormat;
 import io.scrubjay.source.SourceForm;
 
 import java.nio.ByteBuffer;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 
 /** An agent's ingesting half over any engine, and a sender that cuts its bytes into buffers as it likes. */
 final class IngestKit implements AutoCloseable {
@@ -61,9 +64,7 @@ final class IngestKit implements AutoCloseable {
     static IngestOrder order(String name) {
         return new IngestOrder(
                 ImageName.parse(name),
-                new SourceForm(
-                        Optional.of(io.scrubjay.source.ImageFormat.RAW),
-                        Optional.of(io.scrubjay.source.Compression.NONE)),
+                new SourceForm(Optional.of(ImageFormat.RAW), Optional.of(Compression.NONE)),
                 OptionalLong.empty(),
                 OptionalLong.empty(),
                 List.of(),
@@ -102,7 +103,7 @@ final class IngestKit implements AutoCloseable {
     }
 
     private static void awaitRoomOrEnd(Ingest ingest) {
-        java.util.concurrent.CompletableFuture.anyOf(
+        CompletableFuture.anyOf(
                         ingest.room(), ingest.done().toCompletableFuture().handle((image, failure) -> null))
                 .join();
     }

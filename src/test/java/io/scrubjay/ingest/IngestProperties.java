@@ -8,7 +8,6 @@ import io.scrubjay.block.DigestAlgorithm;
 import io.scrubjay.engine.memory.MemoryEngine;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageState;
-import io.scrubjay.image.Verified;
 import io.scrubjay.manifest.ManifestHeader;
 import io.scrubjay.manifest.PoolNames;
 import net.jqwik.api.ForAll;
@@ -19,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.OptionalLong;
 import java.util.Random;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -44,7 +44,7 @@ class IngestProperties {
             ManifestHeader header = ((ImageState.Ready) image.state()).header();
             Digest reference = naiveContentDigest(bytes);
             assertThat(header.contentDigest()).isEqualTo(reference);
-            assertThat(Verified.all(reference).snapshot()).contains(header.contentDigest());
+
             assertThat(header.origin().sourceDigest()).isEqualTo(sha256(bytes));
             assertThat(header.origin().receivedBytes()).isEqualTo(length);
             assertThat(engine.allocated(PoolNames.snapshot(image.id()))).isEqualTo(nonZero(bytes, clusterSize));
@@ -63,7 +63,7 @@ class IngestProperties {
                     order.name(),
                     order.form(),
                     order.expectedBytes(),
-                    java.util.OptionalLong.of(size),
+                    OptionalLong.of(size),
                     order.expectedDigests(),
                     order.expectedContentDigest());
             Image image = kit.ingest(sized, bytes, new Random(seed), 1 << 20);
