@@ -7,7 +7,6 @@ import io.scrubjay.ingest.IngestConfig;
 import io.scrubjay.ingest.IngestLimits;
 import io.scrubjay.ingest.Ingests;
 import io.scrubjay.manifest.ManifestStore;
-import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
@@ -48,9 +47,5 @@ final class ImageWiring {
             InstantSource clock) {
         IngestLimits limits = IngestLimits.of(config, engine.traits().clusterSize(), images.maxVirtualSize());
         return new Ingests(limits, engine, manifests, catalog, clock, System::nanoTime);
-    }
-
-    void close(@Disposes Ingests ingests) {
-        ingests.close();
     }
 }

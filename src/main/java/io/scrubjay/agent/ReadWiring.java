@@ -9,7 +9,6 @@ import io.scrubjay.image.ImageReaders;
 import io.scrubjay.image.ReadLimits;
 import io.scrubjay.image.Suspicion;
 import io.scrubjay.manifest.ManifestStore;
-import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
@@ -35,10 +34,6 @@ final class ReadWiring {
             DownloadConfig config, StorageEngine engine, CommittedManifests manifests, Suspicion suspicion) {
         ReadLimits limits = new ReadLimits(config.concurrencyMax(), config.windowsPerDownload());
         return new ImageReaders(limits, engine, manifests, suspicion);
-    }
-
-    void close(@Disposes ImageReaders readers) {
-        readers.close();
     }
 
     @Produces

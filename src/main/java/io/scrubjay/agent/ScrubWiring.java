@@ -64,10 +64,6 @@ final class ScrubWiring {
         return new Scrubber(ScrubLimits.of(config), engine, manifests, catalog, history, clock, System::nanoTime);
     }
 
-    void close(@Disposes Scrubber scrubber) {
-        scrubber.close();
-    }
-
     @Produces
     @Singleton
     CronSchedule schedule(ScrubConfig config, Scheduler scheduler, Scrubber scrubber, InstantSource clock) {
