@@ -7,7 +7,7 @@ import io.smallrye.config.WithDefault;
 /** When an agent says that it is ready. */
 @ConfigMapping(prefix = "scrubjay.health")
 public interface HealthConfig {
-    /** With less than this free, the pool counts as full. */
+    /** With less than this free, or than a twentieth of a small pool, the pool counts as full. */
     @WithDefault("64M")
     ByteSize reserve();
 }

@@ -13,6 +13,9 @@ import org.eclipse.microprofile.health.Readiness;
 @Readiness
 @Singleton
 final class PoolReadiness implements HealthCheck {
+    /** A small pool keeps no more than this part of itself in reserve. */
+    private static final int SMALL_POOL_PARTS = 20;
+
     private final StorageEngine engine;
     private final Reconcile reconcile;
     private final HealthConfig config;
@@ -30,11 +33,13 @@ final class PoolReadiness implements HealthCheck {
                 .withData("reconciled", reconcile.isDone());
         try {
             PoolUsage usage = engine.usage();
-            long freeBytes =
-                    usage.freeClusters() * engine.traits().clusterSize().bytes();
+            long clusterBytes = engine.traits().clusterSize().bytes();
+            long freeBytes = usage.freeClusters() * clusterBytes;
+            long reserveBytes =
+                    Math.min(config.reserve().bytes(), usage.totalClusters() * clusterBytes / SMALL_POOL_PARTS);
             return answer.withData("freeBytes", freeBytes)
-                    .withData("reserveBytes", config.reserve().bytes())
-                    .status(reconcile.isDone() && freeBytes >= config.reserve().bytes())
+                    .withData("reserveBytes", reserveBytes)
+                    .status(reconcile.isDone() && freeBytes >= reserveBytes)
                     .build();
         } catch (EngineException failure) {
             return answer.withData("failure", failure.getClass().getSimpleName())
