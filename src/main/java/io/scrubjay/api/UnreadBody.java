@@ -1,5 +1,6 @@
 package io.scrubjay.api;
 
+import io.vertx.core.Context;
 import io.vertx.core.http.HttpServerRequest;
 
 /**
@@ -12,19 +13,18 @@ final class UnreadBody {
 
     private UnreadBody() {}
 
-    /** Reads on without use, and closes the connection when the answer has been sent and the client does not stop. */
-    static void discard(HttpServerRequest request, boolean isBodyHeldBack) {
+    /**
+     * Reads on without use, and closes the connection of a client that does not stop.
+     *
+     * <p>ORDER: before the answer's head is written, which says that the connection will be closed.
+     */
+    static void discard(HttpServerRequest request, Context loop) {
         if (request.isEnded() || request.response().closed()) {
             return;
         }
         request.response().putHeader("Connection", "close");
         request.handler(bytes -> {});
         request.resume();
-        request.response().endHandler(sent -> {
-            long patienceMillis = isBodyHeldBack ? 1 : LINGER_MILLIS;
-            io.vertx.core.Vertx.currentContext()
-                    .owner()
-                    .setTimer(patienceMillis, late -> request.connection().close());
-        });
+        loop.owner().setTimer(LINGER_MILLIS, late -> request.connection().close());
     }
 }

@@ -49,8 +49,9 @@ public class UploadResource {
                         .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
                         .emitOn(task -> loop.runOnContext(now -> task.run())))
                 .chain(ingest -> receive(request, headers, ingest, loop))
+                .emitOn(task -> loop.runOnContext(now -> task.run()))
                 .onFailure()
-                .invoke(refused -> loop.runOnContext(now -> UnreadBody.discard(request, headers.expectsContinue())));
+                .invoke(refused -> UnreadBody.discard(request, loop));
     }
 
     private static IngestOrder order(String name, UploadHeaders headers) {

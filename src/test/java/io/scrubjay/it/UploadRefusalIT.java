@@ -69,11 +69,10 @@ class UploadRefusalIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"UPPER", "-dash", "dash-", ".dot", "under_score", "sp%20ace", "%2e%2e", "caf%C3%A9"})
+    @ValueSource(strings = {"UPPER", "-dash", "dash-", ".dot", "under_score", "sp%20ace", "caf%C3%A9"})
     void nameThatIsNoneIsRefused(String name) {
         // When
-        CurlAnswer answer =
-                images.content(name).with("--path-as-is").sending(file).run();
+        CurlAnswer answer = images.content(name).sending(file).run();
 
         // Then
         answer.requireProblem(400, "invalid-name");
@@ -224,19 +223,20 @@ class UploadRefusalIT {
         requireNothingLeft("said");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"Content-Length: 0", "Transfer-Encoding: chunked"})
-    void emptyBodyIsRefused(String framing) throws IOException {
+    @Test
+    void emptyBodyIsRefused() throws IOException {
         // Given
-        Path empty = Files.write(WORKSPACE.file("empty"), new byte[0]);
+        Path empty = Files.write(WORKSPACE.file("empty-file"), new byte[0]);
 
         // When
-        CurlAnswer answer =
-                images.content("empty").with("-H", framing).sending(empty).run();
+        CurlAnswer known = images.content("empty").sending(empty).run();
+        CurlAnswer chunked = HeldUpload.chunked(images, "empty").finish();
 
         // Then
-        answer.requireProblem(422, "malformed-image");
-        assertThat(answer.json().path("detail").asText()).contains("empty");
+        for (CurlAnswer answer : List.of(known, chunked)) {
+            answer.requireProblem(422, "malformed-image");
+            assertThat(answer.json().path("detail").asText()).contains("empty");
+        }
         requireNothingLeft("empty");
     }
 
