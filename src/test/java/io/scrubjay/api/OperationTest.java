@@ -52,6 +52,9 @@ class OperationTest {
                 .anyMatch(line -> line.startsWith("scrubjay_pool_free_bytes "))
                 .anyMatch(line -> line.startsWith("scrubjay_pool_used_bytes "))
                 .anyMatch(line -> line.startsWith("scrubjay_windows_in_use "))
+                .anyMatch(line -> line.startsWith("scrubjay_scrub_bytes_total "))
+                .anyMatch(line -> line.startsWith("scrubjay_findings_total{finding=\"mismatch\"} "))
+                .anyMatch(line -> line.startsWith("scrubjay_image_unverified_seconds_max "))
                 .anyMatch(line ->
                         line.startsWith("scrubjay_engine_calls_seconds_count{call=\"create\",outcome=\"success\""))
                 .anyMatch(line -> line.startsWith("scrubjay_engine_bytes_total{call=\"write\""));

@@ -1,0 +1,57 @@
+package io.scrubjay.agent;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.scrubjay.scrub.FindingKind;
+import io.scrubjay.scrub.ScrubTotals;
+import io.scrubjay.scrub.Scrubber;
+import jakarta.inject.Singleton;
+
+import java.util.function.ToDoubleFunction;
+
+/** What scrubs read and found, and how long ago the image was verified that has waited longest. Stateless. */
+@Singleton
+final class ScrubMetrics implements MeterBinder {
+    private final Scrubber scrubber;
+
+    ScrubMetrics(Scrubber scrubber) {
+        this.scrubber = scrubber;
+    }
+
+    @Override
+    public void bindTo(MeterRegistry registry) {
+        ScrubTotals totals = scrubber.totals();
+        FunctionCounter.builder("scrubjay.scrub", totals, ScrubTotals::bytesRead)
+                .baseUnit("bytes")
+                .description("Bytes read from the medium by scrubs")
+                .register(registry);
+        FunctionCounter.builder("scrubjay.scrub.transients", totals, ScrubTotals::transients)
+                .description("Chunks that differed once, and were right when read again")
+                .register(registry);
+        for (FindingKind kind : FindingKind.values()) {
+            FunctionCounter.builder("scrubjay.findings", totals, counted -> counted.findings(kind))
+                    .tag("finding", kind.wireName())
+                    .description("Findings of scrubs, by kind")
+                    .register(registry);
+        }
+        runs(registry, "finished", ScrubTotals::finished);
+        runs(registry, "cancelled", ScrubTotals::cancelled);
+        runs(registry, "failed", ScrubTotals::failed);
+        // With a base unit its name would end in it, behind the "max".
+        Gauge.builder(
+                        "scrubjay.image.unverified.seconds.max",
+                        scrubber,
+                        oldest -> oldest.oldestAge().toSeconds())
+                .description("Seconds since the verification of the image that was verified longest ago")
+                .register(registry);
+    }
+
+    private void runs(MeterRegistry registry, String result, ToDoubleFunction<ScrubTotals> count) {
+        FunctionCounter.builder("scrubjay.scrub.runs", scrubber.totals(), count)
+                .tag("result", result)
+                .description("Scrub runs that have ended, by how")
+                .register(registry);
+    }
+}
