@@ -85,9 +85,13 @@ final class AgentProcess implements AutoCloseable {
         return setup.files();
     }
 
+    URI address() {
+        return address.orElseThrow();
+    }
+
     /** A curl for this path of the agent. */
     Curl curl(String path) {
-        return new Curl(setup.workspace(), address.orElseThrow().resolve(path));
+        return new Curl(setup.workspace(), address().resolve(path));
     }
 
     /** The images of the agent. */
@@ -117,7 +121,7 @@ final class AgentProcess implements AutoCloseable {
             }
             address = Optional.of(URI.create(listening.group(1)));
         }
-        URI ready = address.orElseThrow().resolve("/q/health/ready");
+        URI ready = address().resolve("/q/health/ready");
         try {
             return HTTP.send(HttpRequest.newBuilder(ready).build(), HttpResponse.BodyHandlers.discarding())
                     .statusCode();

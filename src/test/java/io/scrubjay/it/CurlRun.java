@@ -35,11 +35,6 @@ final class CurlRun implements AutoCloseable {
     /** Says on its standard input that there is no more, and waits for its end. */
     CurlAnswer await() {
         closeInput();
-        return awaitAnswer();
-    }
-
-    /** Waits until it ends by itself, because it was answered or its connection broke. */
-    CurlAnswer awaitAnswer() {
         try {
             String told = text(process.getInputStream());
             String error = text(process.getErrorStream());
@@ -60,10 +55,6 @@ final class CurlRun implements AutoCloseable {
         } catch (IOException gone) {
             // It has ended without reading all; its answer tells why.
         }
-    }
-
-    boolean isRunning() {
-        return process.isAlive();
     }
 
     /** Ends it at once; the kernel closes its connection. */

@@ -34,11 +34,6 @@ final class HeldUpload {
                         .start());
     }
 
-    /** Begins an upload by a curl that listens for an answer also while it has nothing to send. */
-    static HeldUpload listening(ImageClient images, String name) {
-        return new HeldUpload(images, name, images.content(name).with("-T", ".").start());
-    }
-
     /** Sends a part of a file, and waits until the agent has got it. */
     HeldUpload send(Path file, long offsetBytes, long lengthBytes) {
         try {
@@ -55,11 +50,6 @@ final class HeldUpload {
     /** Says that this was all. */
     CurlAnswer finish() {
         return curl.await();
-    }
-
-    /** Waits for an answer, with nothing more to send. */
-    CurlAnswer awaitAnswer() {
-        return curl.awaitAnswer();
     }
 
     /** Breaks the connection. */

@@ -104,30 +104,24 @@ class UploadCutIT {
     @Test
     void senderThatFallsSilentFails() {
         // Given
-        HeldUpload upload = HeldUpload.listening(images, "cut").send(file, 0, 50_000);
-
-        // When
-        CurlAnswer answer = upload.awaitAnswer();
-
-        // Then
-        assertThat(answer.status()).as("status of %s", answer).isEqualTo(408);
-        assertThat(answer.json().path("code").asText()).isEqualTo("upload-idle");
-        requireFailed("upload-idle");
+        try (SilentUpload upload = SilentUpload.begin(images, "cut", "not much")) {
+            // Then
+            upload.requireProblem(408, "upload-idle");
+            requireFailed("upload-idle");
+        }
     }
 
     @Test
     void deleteCancelsAnUpload() {
         // Given
-        HeldUpload upload = HeldUpload.listening(images, "cut").send(file, 0, 50_000);
+        try (SilentUpload upload = SilentUpload.begin(images, "cut", "not much")) {
+            // When
+            images.delete("cut").require(204);
 
-        // When
-        images.delete("cut").require(204);
-        CurlAnswer answer = upload.awaitAnswer();
-
-        // Then
-        assertThat(answer.status()).as("status of %s", answer).isEqualTo(409);
-        assertThat(answer.json().path("code").asText()).isEqualTo("cancelled");
-        assertThat(images.find("cut")).isEmpty();
+            // Then
+            upload.requireProblem(409, "cancelled");
+            assertThat(images.find("cut")).isEmpty();
+        }
     }
 
     @Test
