@@ -35,6 +35,16 @@ public final class ClusterMap {
         return count;
     }
 
+    /** How many bytes of a volume's first {@code lengthBytes} lie in allocated clusters. */
+    public long bytesWithin(long lengthBytes, ClusterSize clusterSize) {
+        long bytes = 0;
+        for (ClusterRun run : runs) {
+            long from = Math.min(lengthBytes, run.first() * clusterSize.bytes());
+            bytes += Math.min(lengthBytes, run.end() * clusterSize.bytes()) - from;
+        }
+        return bytes;
+    }
+
     public boolean contains(long cluster) {
         return intersects(cluster, cluster + 1);
     }

@@ -87,11 +87,7 @@ final class IngestRun {
             Intake.Received received = intake.receive(image);
             long lengthBytes = order.virtualSizeBytes().orElse(received.receivedBytes());
             head.reach(lengthBytes);
-            return new Sealing.Stored(
-                    received,
-                    lengthBytes,
-                    leaves.finish(),
-                    store.zeroBytesSkipped() + lengthBytes - received.receivedBytes());
+            return new Sealing.Stored(received, lengthBytes, leaves.finish());
         }
     }
 

@@ -1,6 +1,8 @@
 package io.scrubjay.ingest;
 
 import io.scrubjay.block.ChunkGrid;
+import io.scrubjay.block.ClusterMap;
+import io.scrubjay.block.ClusterSize;
 import io.scrubjay.block.Digest;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.VolumeName;
@@ -47,9 +49,8 @@ final class Sealing {
      * @param received its length and source digest
      * @param lengthBytes the image's logical length
      * @param leaves of all chunks that have data
-     * @param zeroBytesSkipped bytes of the stream that were not stored
      */
-    record Stored(Intake.Received received, long lengthBytes, LeafTable leaves, long zeroBytesSkipped) {}
+    record Stored(Intake.Received received, long lengthBytes, LeafTable leaves) {}
 
     /** Seals; the image is ready when this returns, and in the pool. */
     void seal(Image image, IngestOrder order, Head head, Stored stored) {
@@ -110,12 +111,15 @@ final class Sealing {
                         stored.received().receivedBytes(),
                         stored.received().sourceDigest(),
                         image.expectedDigest()),
-                new Footprint(
-                        engine.traits().clusterSize(),
-                        engine.allocated(snapshot).count(),
-                        stored.zeroBytesSkipped()),
+                footprint(stored.lengthBytes(), engine.allocated(snapshot)),
                 contentDigest,
                 image.createdAt(),
                 clock.instant());
+    }
+
+    private Footprint footprint(long lengthBytes, ClusterMap allocated) {
+        ClusterSize clusterSize = engine.traits().clusterSize();
+        return new Footprint(
+                clusterSize, allocated.count(), lengthBytes - allocated.bytesWithin(lengthBytes, clusterSize));
     }
 }

@@ -12,7 +12,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Stores windows in the head: scans for zeroes, hashes the chunks that have any data, and writes the clusters that do.
@@ -27,7 +26,6 @@ final class WindowStore {
     private final ClusterSize clusterSize;
     private final long diskBytes;
     private final LeafCollector leaves;
-    private final LongAdder zeroBytesSkipped = new LongAdder();
 
     /**
      * @param diskBytes the logical length if it is larger than the stream may turn out to be, else 0
@@ -39,15 +37,9 @@ final class WindowStore {
         this.leaves = leaves;
     }
 
-    /** How many of the stream's bytes lay in clusters of zeroes, which are not stored. */
-    long zeroBytesSkipped() {
-        return zeroBytesSkipped.sum();
-    }
-
     /** Stores one window; the future completes when the device has taken all of it, and the buffer is free again. */
     CompletableFuture<Void> store(FilledWindow filled) {
         if (ZeroScan.isZero(filled.payload())) {
-            zeroBytesSkipped.add(filled.lengthBytes());
             return CompletableFuture.completedFuture(null);
         }
         zero(filled.window().slice(filled.lengthBytes(), filled.window().bytes().capacity() - filled.lengthBytes()));
@@ -77,9 +69,6 @@ final class WindowStore {
         int runStart = -1;
         for (int at = 0; at < end; at += cluster) {
             boolean zero = ZeroScan.isZero(filled.window().slice(at, cluster));
-            if (zero) {
-                zeroBytesSkipped.add(Math.min(cluster, filled.lengthBytes() - at));
-            }
             if (zero && runStart >= 0) {
                 writes.add(write(filled, runStart, at));
                 runStart = -1;

@@ -56,4 +56,14 @@ class ClusterMapTest {
         assertThat(map.contains(1L << 50)).isTrue();
         assertThat(map.contains((1L << 50) + 1)).isFalse();
     }
+
+    @Test
+    void bytesWithinStopAtTheLength() {
+        ClusterSize clusterSize = new ClusterSize(4096);
+        ClusterMap map = ClusterMap.builder().add(1, 2).add(5, 3).build();
+
+        assertThat(map.bytesWithin(8 * 4096, clusterSize)).isEqualTo(5 * 4096);
+        assertThat(map.bytesWithin(6 * 4096 - 1, clusterSize)).isEqualTo(3 * 4096 - 1);
+        assertThat(map.bytesWithin(4096, clusterSize)).isZero();
+    }
 }

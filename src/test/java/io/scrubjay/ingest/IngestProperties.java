@@ -70,8 +70,11 @@ class IngestProperties {
 
             byte[] disk = Arrays.copyOf(bytes, size);
             assertThat(kit.stored(image)).isEqualTo(disk);
-            assertThat(((ImageState.Ready) image.state()).header().contentDigest())
-                    .isEqualTo(naiveContentDigest(disk));
+            ManifestHeader header = ((ImageState.Ready) image.state()).header();
+            assertThat(header.contentDigest()).isEqualTo(naiveContentDigest(disk));
+            long stored = engine.allocated(PoolNames.snapshot(image.id()))
+                    .bytesWithin(size, engine.traits().clusterSize());
+            assertThat(header.footprint().zeroBytesSkipped()).isEqualTo(size - stored);
         }
     }
 
