@@ -40,7 +40,7 @@ class PoolFullIT {
                 .start();
         ImageClient images = agent.images();
         Path small = SparseFile.writeDense(WORKSPACE.fresh("small"), seed, 10 * MIB);
-        Path large = SparseFile.writeDense(WORKSPACE.fresh("large"), seed + 1, 2L * POOL_MIB * MIB);
+        Path large = SparseFile.writeDense(WORKSPACE.fresh("large"), seed + 1, (POOL_MIB + 8L) * MIB);
         JsonNode kept = images.upload("kept", small);
 
         // When
@@ -84,11 +84,13 @@ class PoolFullIT {
         // Then
         refused.requireProblem(507, "pool-full");
         assertThat(refused.sentBytes()).as("sent of the body").isZero();
+        assertThat(agent.readiness()).as("readiness of a full pool").isEqualTo(503);
         agent.pool().requireOnly(List.of(kept));
         assertThat(Files.mismatch(file, agent.images().download("kept"))).isEqualTo(-1);
         agent.images().delete("kept").require(204);
         agent.pool().requireOnlyVolumes(Set.of());
         Files.delete(ballast);
+        assertThat(agent.readiness()).as("readiness when there is room again").isEqualTo(200);
         agent.images().upload("late", file);
         agent.terminate();
     }
