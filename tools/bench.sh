@@ -197,7 +197,7 @@ bench_scrub() {
     dense="$workspace/dense.img"
     local bytes=$((dense_mib << 20)) image
     progress "making and uploading $dense_mib MiB without a zero"
-    openssl rand -out "$dense" "$bytes"
+    head -c "$bytes" /dev/urandom >"$dense"
     image="$(upload "$dense" dense)"
     dense_data="$workspace/pool/volumes/image-$(jq -r .id <<<"$image" | tr -d -)/data"
     scrub_intact dense deep
