@@ -12,6 +12,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 /**
  * The agent killed by {@code kill -9} at random moments of upload, seal and delete: what was acknowledged is there
  * afterwards, whole, and there is nothing else.
@@ -42,13 +44,18 @@ class KillIT {
         threads.shutdown();
 
         // Then
-        for (Future<?> run : runs) {
-            try {
+        try {
+            for (Future<?> run : runs) {
                 run.get();
-            } catch (ExecutionException failed) {
-                threads.shutdownNow();
-                throw new AssertionError(failed.getCause().getMessage(), failed.getCause());
             }
+        } catch (ExecutionException failed) {
+            throw new AssertionError(failed.getCause().getMessage(), failed.getCause());
+        } finally {
+            // Before the workspace ends all agents: a lane that goes on would start another.
+            threads.shutdownNow();
+            assertThat(threads.awaitTermination(1, TimeUnit.MINUTES))
+                    .as("all lanes have ended")
+                    .isTrue();
         }
         lanes.forEach(KillLane::print);
     }

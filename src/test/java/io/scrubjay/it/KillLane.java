@@ -39,8 +39,8 @@ final class KillLane {
         this.random = new SplittableRandom(seed);
         // The first compiler alone: a process that lives for a few seconds has no use for the second.
         this.setup = workspace.agent(name).withJvm("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
-        timings.put(KillMoment.UPLOAD, new KillTiming(400));
-        timings.put(KillMoment.SEAL, new KillTiming(100));
+        timings.put(KillMoment.UPLOAD, new KillTiming(1_000));
+        timings.put(KillMoment.SEAL, new KillTiming(400));
         timings.put(KillMoment.DELETE, new KillTiming(50));
     }
 

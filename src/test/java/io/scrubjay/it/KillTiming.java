@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
  * end. Learns how long that work takes here from whether it had come to its end. Confined to one thread.
  */
 final class KillTiming {
-    private static final double SHORTER = 0.88;
-    private static final double LONGER = 1.12;
+    private static final double SHORTER = 0.7;
+    private static final double LONGER = 1.4;
 
     private double expectedNanos;
     private int finished;
