@@ -35,6 +35,7 @@ class UploadRefusalIT {
     private static Path file;
 
     private Set<String> before;
+    private long usedBefore;
 
     @BeforeAll
     static void start() {
@@ -57,11 +58,22 @@ class UploadRefusalIT {
     @BeforeEach
     void look() {
         before = agent.pool().volumes();
+        usedBefore = usedBytes();
+    }
+
+    private static long usedBytes() {
+        return agent.curl("/v1/pool")
+                .run()
+                .require(200)
+                .json()
+                .path("usedBytes")
+                .asLong();
     }
 
     /** Fails unless the pool is as it was before the refusal, and the name can be used at once. */
     private void requireNothingLeft(String name) throws IOException {
         agent.pool().requireOnlyVolumes(before);
+        assertThat(usedBytes()).as("used bytes of the pool").isEqualTo(usedBefore);
         Path other = Files.write(WORKSPACE.file("other"), new byte[] {1, 2, 3});
         images.upload(name, other);
         images.delete(name).require(204);
