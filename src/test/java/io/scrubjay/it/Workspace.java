@@ -68,6 +68,8 @@ final class Workspace implements BeforeAllCallback, AfterTestExecutionCallback, 
     public void beforeAll(ExtensionContext context) throws IOException {
         remove(directory, path -> true);
         Files.createDirectories(directory);
+        // Whoever stops the tests in the middle is left no agents and no mounts.
+        Runtime.getRuntime().addShutdownHook(new Thread(this::endAll, "end of " + directory.getFileName()));
     }
 
     @Override
@@ -78,20 +80,25 @@ final class Workspace implements BeforeAllCallback, AfterTestExecutionCallback, 
     @Override
     public void afterAll(ExtensionContext context) throws Exception {
         context.getExecutionException().ifPresent(this::show);
-        List<Exception> failures = new ArrayList<>();
-        while (!open.isEmpty()) {
-            try {
-                open.pop().close();
-            } catch (Exception failure) {
-                failures.add(failure);
-            }
-        }
+        List<Exception> failures = endAll();
         if (!TestChoice.keepsFiles()) {
             remove(directory, path -> !path.getFileName().toString().endsWith(".log"));
         }
         if (!failures.isEmpty()) {
             throw failures.get(0);
         }
+    }
+
+    private List<Exception> endAll() {
+        List<Exception> failures = new ArrayList<>();
+        for (AutoCloseable last = open.poll(); last != null; last = open.poll()) {
+            try {
+                last.close();
+            } catch (Exception failure) {
+                failures.add(failure);
+            }
+        }
+        return failures;
     }
 
     private void show(Throwable failure) {
