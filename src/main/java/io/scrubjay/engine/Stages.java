@@ -34,12 +34,22 @@ public final class Stages {
     }
 
     /** The failure itself, without the wrappers that stages put around it. */
-    public static RuntimeException unwrapped(Throwable failure) {
+    public static Throwable causeOf(Throwable failure) {
         Throwable cause = failure;
         while ((cause instanceof CompletionException || cause instanceof ExecutionException)
                 && cause.getCause() != null) {
             cause = cause.getCause();
         }
+        return cause;
+    }
+
+    /**
+     * The failure itself, to be thrown.
+     *
+     * @throws Error when that is what it is
+     */
+    public static RuntimeException unwrapped(Throwable failure) {
+        Throwable cause = causeOf(failure);
         if (cause instanceof Error error) {
             throw error;
         }

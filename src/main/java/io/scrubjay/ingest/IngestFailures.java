@@ -6,12 +6,12 @@ import io.scrubjay.image.Refusal;
 import io.scrubjay.image.RefusedException;
 import io.scrubjay.manifest.ManifestDamaged;
 
-/** What a failure inside an ingest means to its sender. */
+/** What a failure inside an ingest means to its sender. Never throws: who asks has windows to give back. */
 final class IngestFailures {
     private IngestFailures() {}
 
     static RefusedException explain(Throwable failure) {
-        RuntimeException cause = Stages.unwrapped(failure);
+        Throwable cause = Stages.causeOf(failure);
         if (cause instanceof RefusedException refused) {
             return refused;
         }

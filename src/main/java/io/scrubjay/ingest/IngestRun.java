@@ -68,7 +68,7 @@ final class IngestRun {
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
             return Optional.of(fail(stop));
-        } catch (RuntimeException | AssertionError failure) {
+        } catch (RuntimeException | Error failure) {
             return Optional.of(fail(failure));
         } finally {
             ingest.close();

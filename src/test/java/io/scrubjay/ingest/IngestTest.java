@@ -232,6 +232,22 @@ class IngestTest {
     }
 
     @Test
+    void anErrorInTheMiddleFailsTheIngestAndGivesItsPlaceBack() {
+        try (IngestKit broken = new IngestKit(BrokenWrites.over(engine))) {
+            for (int round = 0; round < 10; round++) {
+                Ingest ingest = broken.ingests.begin(IngestKit.order("image"));
+                IngestKit.send(ingest, BYTES, new Random(1), 1 << 20);
+                ingest.complete();
+
+                assertThat(failure(ingest)).isEqualTo(Refusal.DEVICE_FAILED);
+                assertNothingLeft();
+            }
+            assertThat(broken.ingests.windowsInUse()).isZero();
+            assertThat(broken.ingests.runningCount()).isZero();
+        }
+    }
+
+    @Test
     void allWindowsAreGivenBack() {
         for (int round = 0; round < 20; round++) {
             kit.ingest("image-" + round, SparseBytes.of(round, 1 << 20));
