@@ -69,6 +69,12 @@ final class Head implements AutoCloseable {
         volume.close();
     }
 
+    /** Closes and deletes it: for an ingest that never began. */
+    void discard() {
+        volume.close();
+        engine.delete(name);
+    }
+
     @Override
     public void close() {
         volume.close();

@@ -23,9 +23,10 @@ final class IngestThreads implements AutoCloseable {
 
     IngestThreads(int ingestsMax) {
         slots = new Semaphore(ingestsMax);
+        // The slots bound them. A bound here as well would refuse an ingest whose predecessor's thread is just ending.
         coordinators = new ThreadPoolExecutor(
                 0,
-                2 * ingestsMax,
+                Integer.MAX_VALUE,
                 KEEP_ALIVE_SECONDS,
                 TimeUnit.SECONDS,
                 new SynchronousQueue<>(),

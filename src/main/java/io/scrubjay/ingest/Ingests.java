@@ -17,6 +17,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
@@ -135,8 +136,14 @@ public final class Ingests implements AutoCloseable {
         long lengthMax = limits.virtualSizeMax().bytes();
         IngestRun run = new IngestRun(tools, order, lengthMax, image, head, reception, ingest);
         running.put(image, ingest);
-        threads.coordinators().execute(() -> end(ingest, run.run()));
-        return ingest;
+        try {
+            threads.coordinators().execute(() -> end(ingest, run.run()));
+            return ingest;
+        } catch (RejectedExecutionException stopping) {
+            running.remove(image);
+            head.discard();
+            throw new RefusedException(Refusal.BUSY, "the agent is stopping", stopping);
+        }
     }
 
     private void end(Ingest ingest, Optional<RefusedException> refused) {
