@@ -1,11 +1,13 @@
 package io.scrubjay.agent;
 
 import io.quarkus.runtime.StartupEvent;
+import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.image.ImageState;
 import io.scrubjay.manifest.ImageId;
+import io.scrubjay.manifest.ManifestDamaged;
 import io.scrubjay.manifest.ManifestHeader;
 import io.scrubjay.manifest.ManifestStore;
 import io.scrubjay.manifest.PoolScan;
@@ -19,8 +21,10 @@ import jakarta.interceptor.Interceptor;
 import org.jboss.logging.Logger;
 
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -52,7 +56,10 @@ final class Reconcile {
         PoolScan scan = manifests.scan();
         Map<ImageId, Quarantine> quarantines =
                 scan.quarantines().stream().collect(Collectors.toMap(Quarantine::id, Function.identity()));
-        scan.images().forEach(header -> catalog.claim(Image.committed(header, state(header, scan, quarantines))));
+        // Two may have one name: the older one's manifest could not be read for a while, and the name was used again.
+        scan.images().stream()
+                .sorted(Comparator.comparing(ManifestHeader::createdAt).reversed())
+                .forEach(header -> bringBack(header, state(header, scan, quarantines)));
         scan.damaged().forEach(damaged -> catalog.claim(damaged(damaged)));
         done = true;
         LOG.infof(
@@ -62,6 +69,17 @@ final class Reconcile {
                 catalog.list().size(),
                 count(catalog.list()),
                 engine.traits().clusterSize());
+    }
+
+    private void bringBack(ManifestHeader header, ImageState.Committed state) {
+        if (catalog.find(header.name()).isEmpty()) {
+            catalog.claim(Image.committed(header, state));
+            return;
+        }
+        String message = "its name, " + header.name() + ", is a younger image's by now";
+        LOG.errorf("image %s: %s", header.id(), message);
+        catalog.claim(Image.unnamed(
+                header.id(), new ImageState.Quarantined(Optional.of(header), "name-taken", message, clock.instant())));
     }
 
     /** Whether the catalog shows what is in the pool. */
@@ -95,15 +113,19 @@ final class Reconcile {
         String message = "the snapshot is gone from the pool; every chunk is lost";
         LOG.errorf("image %s: %s", header.name(), message);
         QuarantineMarker marker = QuarantineMarker.of(header, "snapshot-lost", message, clock.instant(), List.of());
-        manifests.quarantine(marker);
+        try {
+            manifests.quarantine(marker);
+        } catch (EngineException | ManifestDamaged failure) {
+            // A full pool, for one. The next start finds the snapshot lost again.
+            LOG.errorf(failure, "the quarantine of image %s could not be written", header.name());
+        }
         return ready.quarantined(marker.reason(), marker.message(), marker.at());
     }
 
     private Image damaged(PoolScan.Damaged damaged) {
         LOG.errorf("image %s: its manifest is damaged: %s", damaged.id(), damaged.what());
-        return Image.damaged(
+        return Image.unnamed(
                 damaged.id(),
-                new ImageState.Quarantined(
-                        java.util.Optional.empty(), "manifest-damaged", damaged.what(), clock.instant()));
+                new ImageState.Quarantined(Optional.empty(), "manifest-damaged", damaged.what(), clock.instant()));
     }
 }

@@ -67,8 +67,8 @@ public final class Image {
         return image;
     }
 
-    /** An image found committed in the pool whose manifest cannot be read; it goes by its id. */
-    public static Image damaged(ImageId id, ImageState.Quarantined state) {
+    /** An image found committed in the pool that has no name, or not its own any more; it goes by its id. */
+    public static Image unnamed(ImageId id, ImageState.Quarantined state) {
         ImageName name = ImageName.parse("damaged-" + id.hex());
         return new Image(id, name, state.since(), OptionalLong.empty(), Optional.empty(), state);
     }

@@ -1,0 +1,114 @@
+package io.scrubjay.agent;
+
+import io.scrubjay.block.ByteSize;
+import io.scrubjay.block.ClusterSize;
+import io.scrubjay.engine.Stages;
+import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.engine.memory.MemoryEngine;
+import io.scrubjay.image.Image;
+import io.scrubjay.image.ImageCatalog;
+import io.scrubjay.image.ImageState;
+import io.scrubjay.image.WindowPool;
+import io.scrubjay.ingest.Ingest;
+import io.scrubjay.ingest.IngestLimits;
+import io.scrubjay.ingest.IngestOrder;
+import io.scrubjay.ingest.Ingests;
+import io.scrubjay.manifest.ImageName;
+import io.scrubjay.manifest.ManifestStore;
+import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.source.Compression;
+import io.scrubjay.source.ImageFormat;
+import io.scrubjay.source.SourceForm;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What a start makes of a pool. */
+class ReconcileTest {
+    private static final ClusterSize CLUSTER_SIZE = ClusterSize.parse("64K");
+    private static final Instant NOON = Instant.parse("2026-06-01T12:00:00Z");
+
+    private final StorageEngine engine = MemoryEngine.open(CLUSTER_SIZE, 32L << 20);
+    private final ManifestStore manifests = new ManifestStore(engine);
+
+    @AfterEach
+    void close() {
+        engine.close();
+    }
+
+    @Test
+    void committedImagesComeBackReady() {
+        Image stored = ingest("disk", NOON);
+
+        ImageCatalog catalog = reconciled();
+
+        assertThat(catalog.list()).extracting(Image::id).containsExactly(stored.id());
+        assertThat(catalog.get(stored.name()).state()).isInstanceOf(ImageState.Ready.class);
+    }
+
+    @Test
+    void anImageWithoutItsSnapshotComesBackQuarantined() {
+        Image stored = ingest("disk", NOON);
+        engine.delete(PoolNames.snapshot(stored.id()));
+
+        ImageState state = reconciled().get(stored.name()).state();
+
+        assertThat(state)
+                .isInstanceOfSatisfying(
+                        ImageState.Quarantined.class,
+                        quarantined -> assertThat(quarantined.code()).isEqualTo("snapshot-lost"));
+        assertThat(manifests.scan().quarantines()).hasSize(1);
+    }
+
+    @Test
+    void ofTwoImagesWithOneNameTheYoungerKeepsIt() {
+        // Given an image whose manifest could not be read for a while, so that its name was given away
+        Image older = ingest("disk", NOON);
+        Image younger = ingest("disk", NOON.plusSeconds(1));
+
+        ImageCatalog catalog = reconciled();
+
+        assertThat(catalog.get(younger.name()).id()).isEqualTo(younger.id());
+        Image aside = catalog.get(ImageName.parse("damaged-" + older.id().hex()));
+        assertThat(aside.state())
+                .isInstanceOfSatisfying(
+                        ImageState.Quarantined.class,
+                        quarantined -> assertThat(quarantined.code()).isEqualTo("name-taken"));
+        assertThat(catalog.list()).hasSize(2);
+    }
+
+    private ImageCatalog reconciled() {
+        ImageCatalog catalog = new ImageCatalog();
+        Reconcile reconcile = new Reconcile(engine, manifests, catalog, InstantSource.fixed(NOON));
+        reconcile.onStart(null);
+        assertThat(reconcile.isDone()).isTrue();
+        return catalog;
+    }
+
+    private Image ingest(String name, Instant createdAt) {
+        IngestLimits limits = new IngestLimits(
+                1, 3, WindowPool.windowBytesFor(CLUSTER_SIZE), 2, Duration.ofSeconds(60), ByteSize.parse("1G"));
+        try (Ingests ingests = new Ingests(
+                limits, engine, manifests, new ImageCatalog(), InstantSource.fixed(createdAt), System::nanoTime)) {
+            Ingest ingest = ingests.begin(new IngestOrder(
+                    ImageName.parse(name),
+                    new SourceForm(Optional.of(ImageFormat.RAW), Optional.of(Compression.NONE)),
+                    OptionalLong.empty(),
+                    OptionalLong.empty(),
+                    List.of(),
+                    Optional.empty()));
+            ingest.receive(ByteBuffer.wrap(new byte[] {1, 2, 3}));
+            ingest.complete();
+            return Stages.await(ingest.done());
+        }
+    }
+}
