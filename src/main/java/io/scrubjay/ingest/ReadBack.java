@@ -16,9 +16,7 @@ import java.nio.ByteBuffer;
 
 /** Reads what the medium holds of a volume, around every cache, and computes its leaves anew. Thread-safe. */
 final class ReadBack {
-    private static final ThreadLocal<LeafHasher> HASHER = ThreadLocal.withInitial(LeafHasher::new);
     private final StorageEngine engine;
-
     private final ChunkWalk walk;
 
     ReadBack(StorageEngine engine, ChunkWalk walk) {
@@ -42,7 +40,7 @@ final class ReadBack {
 
     private static void add(LeafCollector leaves, long chunk, ByteBuffer bytes) {
         if (!ZeroScan.isZero(bytes)) {
-            leaves.add(chunk, HASHER.get().leaf(bytes));
+            leaves.add(chunk, LeafHasher.ofThread().leaf(bytes));
         }
     }
 

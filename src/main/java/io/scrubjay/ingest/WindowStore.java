@@ -20,8 +20,6 @@ import java.util.concurrent.CompletableFuture;
  * <p>Thread-safe; windows come from several workers at once and in any order.
  */
 final class WindowStore {
-    private static final ThreadLocal<LeafHasher> HASHER = ThreadLocal.withInitial(LeafHasher::new);
-
     private final Volume head;
     private final ClusterSize clusterSize;
     private final long diskBytes;
@@ -56,7 +54,7 @@ final class WindowStore {
             if (!ZeroScan.isZero(chunk)) {
                 leaves.add(
                         ChunkGrid.chunkOf(filled.offsetBytes() + at),
-                        HASHER.get().leaf(chunk));
+                        LeafHasher.ofThread().leaf(chunk));
             }
         }
     }

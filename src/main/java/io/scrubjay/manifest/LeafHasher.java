@@ -21,9 +21,16 @@ public final class LeafHasher {
      */
     private static final int STEP_BYTES = 16 << 10;
 
+    private static final ThreadLocal<LeafHasher> OF_THREAD = ThreadLocal.withInitial(LeafHasher::new);
+
     private final MessageDigest sha256 = DigestAlgorithm.SHA_256.newHash();
     private final CRC32C crc32c = new CRC32C();
     private final byte[] step = new byte[STEP_BYTES];
+
+    /** The calling thread's own. */
+    public static LeafHasher ofThread() {
+        return OF_THREAD.get();
+    }
 
     /**
      * The leaf of one chunk.

@@ -16,8 +16,6 @@ import java.util.Optional;
  * <p>Thread-safe: each thread has a hasher of its own.
  */
 final class ChunkComparison {
-    private static final ThreadLocal<LeafHasher> HASHER = ThreadLocal.withInitial(LeafHasher::new);
-
     private final LeafTable leaves;
     private final ScrubLevel level;
 
@@ -37,15 +35,15 @@ final class ChunkComparison {
 
     private boolean isEqual(Leaf leaf, ByteBuffer bytes) {
         return switch (level) {
-            case LIGHT -> leaf.crc32c() == HASHER.get().crc32c(bytes);
-            case DEEP -> leaf.digest().equals(HASHER.get().leaf(bytes).digest());
+            case LIGHT -> leaf.crc32c() == LeafHasher.ofThread().crc32c(bytes);
+            case DEEP -> leaf.digest().equals(LeafHasher.ofThread().leaf(bytes).digest());
         };
     }
 
     private String digest(ByteBuffer bytes) {
         return switch (level) {
-            case LIGHT -> crc32c(HASHER.get().crc32c(bytes));
-            case DEEP -> HASHER.get().leaf(bytes).digest().toString();
+            case LIGHT -> crc32c(LeafHasher.ofThread().crc32c(bytes));
+            case DEEP -> LeafHasher.ofThread().leaf(bytes).digest().toString();
         };
     }
 
