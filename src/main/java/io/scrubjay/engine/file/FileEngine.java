@@ -6,6 +6,8 @@ import io.scrubjay.engine.Access;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.EngineTraits;
 import io.scrubjay.engine.EngineTraits.CloneCost;
+import io.scrubjay.engine.Lifespan;
+import io.scrubjay.engine.NameLocks;
 import io.scrubjay.engine.PoolUsage;
 import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.StorageEngine;

@@ -3,6 +3,7 @@ package io.scrubjay.engine.file;
 import io.scrubjay.block.ByteRange;
 import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.Access;
+import io.scrubjay.engine.InFlight;
 import io.scrubjay.engine.Volume;
 import io.scrubjay.engine.VolumeName;
 import io.scrubjay.engine.file.Traffic.Effect;
@@ -11,13 +12,11 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
- * A handle: one descriptor of the data file. Thread-safe: all that changes is the count of operations under way, which
- * has a lock. {@link #close} waits, so no callback may call it.
+ * A handle: one descriptor of the data file. Thread-safe: all that changes is the count of operations under way. {@link
+ * #close} waits for them, so no callback may call it.
  */
 final class FileVolume implements Volume {
     private final StoredVolume stored;
@@ -27,10 +26,7 @@ final class FileVolume implements Volume {
     private final int alignmentBytes;
     private final Consumer<FileVolume> onClose;
     private final AtomicReference<RuntimeException> lostWrites = new AtomicReference<>();
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition idle = lock.newCondition();
-    private int underWay;
-    private boolean closed;
+    private final InFlight inFlight;
 
     FileVolume(
             StoredVolume stored,
@@ -45,6 +41,7 @@ final class FileVolume implements Volume {
         this.clusterSize = clusterSize;
         this.alignmentBytes = alignmentBytes;
         this.onClose = onClose;
+        this.inFlight = new InFlight("the handle of '" + stored.name() + "'");
     }
 
     @Override
@@ -96,17 +93,8 @@ final class FileVolume implements Volume {
 
     @Override
     public void close() {
-        lock.lock();
-        try {
-            if (closed) {
-                return;
-            }
-            closed = true;
-            while (underWay > 0) {
-                idle.awaitUninterruptibly();
-            }
-        } finally {
-            lock.unlock();
+        if (!inFlight.close()) {
+            return;
         }
         try {
             file.close();
@@ -151,12 +139,12 @@ final class FileVolume implements Volume {
     }
 
     private CompletionStage<Void> submit(Effect effect, Consumer<Bounce> work) {
-        begin();
+        inFlight.enter();
         CompletableFuture<Void> stage = new CompletableFuture<>();
         try {
             stored.traffic().start(effect, bounce -> run(effect, work, bounce, stage));
         } catch (RuntimeException | Error refused) {
-            end();
+            inFlight.leave();
             throw refused;
         }
         return stage;
@@ -171,33 +159,11 @@ final class FileVolume implements Volume {
         }
         // Before the stage: whoever waits for it may close or delete at once.
         stored.traffic().ended(effect);
-        end();
+        inFlight.leave();
         if (failure == null) {
             stage.complete(null);
         } else {
             stage.completeExceptionally(failure);
-        }
-    }
-
-    private void begin() {
-        lock.lock();
-        try {
-            if (closed) {
-                throw new IllegalStateException("the handle of '" + name() + "' is closed");
-            }
-            underWay++;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void end() {
-        lock.lock();
-        try {
-            underWay--;
-            idle.signalAll();
-        } finally {
-            lock.unlock();
         }
     }
 

@@ -42,8 +42,8 @@
  * way; a caller beyond that waits, but an I/O thread never does ({@link io.scrubjay.engine.file.Traffic}). A snapshot
  * holds changes to its volume off while it is made; those occupy no thread meanwhile.
  *
- * <p>Locks, in the order in which they are taken: {@link io.scrubjay.engine.file.Lifespan} (the engine is open), {@link
- * io.scrubjay.engine.file.NameLocks} (two calls that change one volume), the hold of {@code Traffic}, the monitor of
+ * <p>Locks, in the order in which they are taken: {@link io.scrubjay.engine.Lifespan} (the engine is open), {@link
+ * io.scrubjay.engine.NameLocks} (two calls that change one volume), the hold of {@code Traffic}, the monitor of
  * {@link io.scrubjay.engine.file.Catalog}, that of {@link io.scrubjay.engine.file.StoredVolume}.
  *
  * <h2>The page cache</h2>

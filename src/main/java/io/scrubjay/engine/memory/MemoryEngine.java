@@ -6,6 +6,7 @@ import io.scrubjay.engine.Access;
 import io.scrubjay.engine.EngineException.VolumeInUse;
 import io.scrubjay.engine.EngineTraits;
 import io.scrubjay.engine.EngineTraits.CloneCost;
+import io.scrubjay.engine.InFlight;
 import io.scrubjay.engine.PoolUsage;
 import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.StorageEngine;

@@ -3,6 +3,7 @@ package io.scrubjay.engine.memory;
 import io.scrubjay.block.ByteRange;
 import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.Access;
+import io.scrubjay.engine.InFlight;
 import io.scrubjay.engine.Volume;
 import io.scrubjay.engine.VolumeName;
 

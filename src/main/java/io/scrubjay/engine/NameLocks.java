@@ -1,6 +1,4 @@
-package io.scrubjay.engine.file;
-
-import io.scrubjay.engine.VolumeName;
+package io.scrubjay.engine;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -16,16 +14,16 @@ import java.util.function.Supplier;
  * Lines up calls that change the same volume, and lets all others run side by side. Locks are taken in the order of
  * their names, so two calls never wait for each other in a circle. Thread-safe.
  */
-final class NameLocks {
+public final class NameLocks {
     private final Map<VolumeName, Entry> entries = new HashMap<>();
 
     /** Makes a call while nobody else changes or uses this name. */
-    <T> T changing(VolumeName name, Supplier<T> call) {
+    public <T> T changing(VolumeName name, Supplier<T> call) {
         return holding(Map.of(name, Mode.CHANGE), call);
     }
 
     /** Makes a call while nobody else changes or uses these two names, which may be the same. */
-    <T> T changing(VolumeName one, VolumeName other, Supplier<T> call) {
+    public <T> T changing(VolumeName one, VolumeName other, Supplier<T> call) {
         Map<VolumeName, Mode> modes = new HashMap<>();
         modes.put(one, Mode.CHANGE);
         modes.put(other, Mode.CHANGE);
@@ -33,7 +31,7 @@ final class NameLocks {
     }
 
     /** Makes a call while nobody changes the first name, and nobody else changes or uses the second. */
-    <T> T usingAndChanging(VolumeName used, VolumeName changed, Supplier<T> call) {
+    public <T> T usingAndChanging(VolumeName used, VolumeName changed, Supplier<T> call) {
         Map<VolumeName, Mode> modes = new HashMap<>();
         modes.put(used, Mode.USE);
         modes.put(changed, Mode.CHANGE);

@@ -1,6 +1,5 @@
-package io.scrubjay.engine.file;
+package io.scrubjay.engine;
 
-import io.scrubjay.engine.VolumeName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 

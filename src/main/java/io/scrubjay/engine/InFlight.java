@@ -1,13 +1,17 @@
-package io.scrubjay.engine.memory;
+package io.scrubjay.engine;
 
 /** Counts the operations under way, and closes a door behind the last of them. Thread-safe: guarded by itself. */
-final class InFlight {
+public final class InFlight {
     private final String what;
     private int count;
     private boolean closed;
 
-    /** @param what what the door leads to, for the message of whoever comes too late */
-    InFlight(String what) {
+    /**
+     * An open door.
+     *
+     * @param what what it leads to, for the message of whoever comes too late
+     */
+    public InFlight(String what) {
         this.what = what;
     }
 
@@ -16,18 +20,23 @@ final class InFlight {
      *
      * @throws IllegalStateException when the door is closed
      */
-    synchronized void enter() {
+    public synchronized void enter() {
         check();
         count++;
     }
 
-    synchronized void leave() {
+    /** Ends an operation that {@link #enter} began. */
+    public synchronized void leave() {
         count--;
         notifyAll();
     }
 
-    /** @throws IllegalStateException when the door is closed */
-    synchronized void check() {
+    /**
+     * Passes while the door is open.
+     *
+     * @throws IllegalStateException when it is closed
+     */
+    public synchronized void check() {
         if (closed) {
             throw new IllegalStateException(what + " is closed");
         }
@@ -38,7 +47,7 @@ final class InFlight {
      *
      * @return whether it was this call that closed the door
      */
-    synchronized boolean close() {
+    public synchronized boolean close() {
         if (closed) {
             return false;
         }

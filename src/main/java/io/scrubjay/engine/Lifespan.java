@@ -1,15 +1,15 @@
-package io.scrubjay.engine.file;
+package io.scrubjay.engine;
 
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 
 /** From the opening of an engine to its close: calls happen inside it or not at all. Thread-safe. */
-final class Lifespan {
+public final class Lifespan {
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private boolean over;
 
     /** Makes a call, which the end waits for. */
-    <T> T during(Supplier<T> call) {
+    public <T> T during(Supplier<T> call) {
         lock.readLock().lock();
         try {
             if (over) {
@@ -22,7 +22,7 @@ final class Lifespan {
     }
 
     /** Ends it, once. */
-    void end(Runnable cleanup) {
+    public void end(Runnable cleanup) {
         lock.writeLock().lock();
         try {
             if (!over) {
