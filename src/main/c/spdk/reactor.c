@@ -1,0 +1,452 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * io.scrubjay.engine.spdk.SpdkNative, first half: SPDK's life inside a JVM, tickets, completions.
+ *
+ * Every result is >= 0, or -errno. SPDK starts and stops once in a process: a second start of its
+ * framework crashes.
+ */
+
+#include "shim.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <spdk/env.h>
+#include <spdk/event.h>
+#include <spdk/log.h>
+#include <spdk/thread.h>
+#include <spdk/version.h>
+
+#if SPDK_VERSION < SPDK_VERSION_NUM(24, 1, 0)
+#error "SPDK 24.01 or later is needed"
+#endif
+
+enum { FLAG_NO_HUGE = 1, FLAG_NO_PCI = 2, FLAG_INTERRUPT = 4 };
+
+enum { LOG_LINE = 1024 };
+
+enum state { NEW, STARTING, RUNNING, STOPPING, ENDED };
+
+struct completion {
+	int64_t ticket;
+	int64_t status;
+};
+
+static struct {
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	enum state state;
+	int failure;
+	pthread_t thread;
+	struct spdk_thread *app_thread;
+	atomic_bool accepting;
+	struct op ops[TICKETS];
+	/* The ring: the app thread writes at tail, the draining thread reads at head. */
+	struct completion ring[TICKETS];
+	_Alignas(64) atomic_uint tail;
+	_Alignas(64) atomic_uint head;
+	atomic_bool drain_sleeps;
+	int wake;
+	int log_read;
+	int log_write;
+	/* Options of the start; the strings are copies. */
+	char *rpc_path;
+	char *config_path;
+	char core_mask[32];
+	int memory_mib;
+	int flags;
+} shim = {
+	.lock = PTHREAD_MUTEX_INITIALIZER,
+	.changed = PTHREAD_COND_INITIALIZER,
+	.wake = -1,
+	.log_read = -1,
+	.log_write = -1,
+};
+
+/*
+ * SPDK's environment installs a handler for SIGBUS in a constructor of its own, as soon as the
+ * library is loaded. It does nothing for a fault that is not its own, so a JVM that touches a
+ * truncated mapped file would fault for ever. Ours runs before it and remembers what was there.
+ */
+static struct sigaction sigbus_before;
+
+__attribute__((constructor(101))) static void remember_sigbus(void)
+{
+	sigaction(SIGBUS, NULL, &sigbus_before);
+}
+
+/* Called once by the JVM, after all constructors. */
+JNIEXPORT jint JNICALL JNI_OnLoad(JavaVM *vm, void *reserved)
+{
+	(void)vm;
+	(void)reserved;
+	sigaction(SIGBUS, &sigbus_before, NULL);
+	return JNI_VERSION_1_8;
+}
+
+struct op *op_of(jint ticket)
+{
+	return ticket >= 0 && ticket < TICKETS ? &shim.ops[ticket] : NULL;
+}
+
+static void run_op(void *context)
+{
+	struct op *op = context;
+
+	op->run(op);
+}
+
+int op_send(struct op *op, op_fn *run)
+{
+	if (!atomic_load(&shim.accepting))
+		return -ESHUTDOWN;
+	op->run = run;
+	/* Never more than TICKETS messages of ours: the pool, whose end is an abort(), is larger.
+	 */
+	return spdk_thread_send_msg(shim.app_thread, run_op, op);
+}
+
+static void wake_drain(void)
+{
+	uint64_t one = 1;
+	ssize_t written;
+
+	do
+		written = write(shim.wake, &one, sizeof(one));
+	while (written < 0 && errno == EINTR);
+}
+
+void op_complete(struct op *op, int64_t status)
+{
+	unsigned tail = atomic_load_explicit(&shim.tail, memory_order_relaxed);
+	struct completion *slot = &shim.ring[tail % TICKETS];
+
+	slot->ticket = op - shim.ops;
+	slot->status = status;
+	/* ORDER: the slot, then the tail, then the look at the sleeper, who looks the other way
+	 * round. */
+	atomic_store(&shim.tail, tail + 1);
+	if (atomic_exchange(&shim.drain_sleeps, false))
+		wake_drain();
+}
+
+/* How many tickets there are: 0 to one less. */
+FUNCTION(jint, tickets)(JNIEnv *env, jclass self)
+{
+	UNUSED_JNI();
+	return TICKETS;
+}
+
+/*
+ * Waits for completions and writes up to max of them as pairs of 64 bits, ticket and status, to
+ * the address. One thread only. The number of pairs, or 0 when SPDK has ended and all are taken.
+ */
+FUNCTION(jint, drain)(JNIEnv *env, jclass self, jlong address, jint max)
+{
+	struct completion *out = memory_at(address);
+	unsigned head = atomic_load_explicit(&shim.head, memory_order_relaxed);
+	int count = 0;
+	uint64_t value;
+
+	UNUSED_JNI();
+	for (;;) {
+		while (count < max && head != atomic_load(&shim.tail))
+			out[count++] = shim.ring[head++ % TICKETS];
+		if (count > 0)
+			break;
+		atomic_store(&shim.drain_sleeps, true);
+		if (head != atomic_load(&shim.tail)) {
+			atomic_store(&shim.drain_sleeps, false);
+			continue;
+		}
+		pthread_mutex_lock(&shim.lock);
+		value = shim.state == ENDED;
+		pthread_mutex_unlock(&shim.lock);
+		if (value)
+			break;
+		if (read(shim.wake, &value, sizeof(value)) < 0 && errno != EINTR)
+			return -errno;
+	}
+	atomic_store(&shim.head, head);
+	return count;
+}
+
+/* A line of SPDK's log goes through a pipe, which a Java thread reads: full, it loses lines. */
+static void log_line(int level, const char *file, int line, const char *function,
+	const char *format, va_list arguments)
+{
+	char text[LOG_LINE];
+	int length;
+
+	(void)file;
+	(void)line;
+	(void)function;
+	text[0] = (char)('0' + (level < 0 ? 0 : level));
+	length = vsnprintf(text + 1, sizeof(text) - 2, format, arguments);
+	if (length < 0)
+		return;
+	if (length > LOG_LINE - 3)
+		length = LOG_LINE - 3;
+	while (length > 0 && text[length] == '\n')
+		length--;
+	text[length + 1] = '\n';
+	if (write(shim.log_write, text, (size_t)length + 2) < 0)
+		return;
+}
+
+/*
+ * Waits for log text: lines, each a digit (SPDK's level: 0 error, 1 warning, 2 notice) and the
+ * text. One thread only. Bytes written to the address, or 0 when SPDK has ended.
+ */
+FUNCTION(jint, readLog)(JNIEnv *env, jclass self, jlong address, jint max)
+{
+	ssize_t count;
+
+	UNUSED_JNI();
+	do
+		count = read(shim.log_read, memory_at(address), (size_t)max);
+	while (count < 0 && errno == EINTR);
+	return count < 0 ? -errno : (jint)count;
+}
+
+static void set_state(enum state state, int failure)
+{
+	pthread_mutex_lock(&shim.lock);
+	shim.state = state;
+	shim.failure = failure;
+	pthread_cond_broadcast(&shim.changed);
+	pthread_mutex_unlock(&shim.lock);
+}
+
+static void started(void *context)
+{
+	(void)context;
+	shim.app_thread = spdk_get_thread();
+	atomic_store(&shim.accepting, true);
+	set_state(RUNNING, 0);
+}
+
+static void *run_spdk(void *unused)
+{
+	struct spdk_app_opts opts;
+	int rc;
+
+	(void)unused;
+	spdk_app_opts_init(&opts, sizeof(opts));
+	opts.name = "scrubjay";
+	opts.rpc_addr = shim.rpc_path;
+	opts.json_config_file = shim.config_path;
+	opts.reactor_mask = shim.core_mask;
+	opts.mem_size = shim.memory_mib;
+	opts.no_huge = (shim.flags & FLAG_NO_HUGE) != 0;
+	opts.no_pci = (shim.flags & FLAG_NO_PCI) != 0;
+	opts.interrupt_mode = (shim.flags & FLAG_INTERRUPT) != 0;
+	opts.disable_signal_handlers = true;
+#if SPDK_VERSION >= SPDK_VERSION_NUM(24, 9, 0)
+	opts.disable_cpumask_locks = true;
+#endif
+	opts.enable_coredump = false;
+	opts.shm_id = -1;
+	opts.num_entries = 0;
+	opts.msg_mempool_size = MESSAGE_POOL;
+	opts.log = log_line;
+	opts.print_level = SPDK_LOG_NOTICE;
+	rc = spdk_app_start(&opts, started, NULL);
+	atomic_store(&shim.accepting, false);
+	spdk_app_fini();
+	close(shim.log_write);
+	set_state(ENDED, rc > 0 ? -EINVAL : rc);
+	wake_drain();
+	return NULL;
+}
+
+static int start_thread(void)
+{
+	sigset_t all, before;
+	int rc;
+
+	/* The JVM's signals are the JVM's; faults stay deliverable, for they are this thread's own.
+	 */
+	sigfillset(&all);
+	sigdelset(&all, SIGSEGV);
+	sigdelset(&all, SIGBUS);
+	sigdelset(&all, SIGFPE);
+	sigdelset(&all, SIGILL);
+	pthread_sigmask(SIG_BLOCK, &all, &before);
+	rc = pthread_create(&shim.thread, NULL, run_spdk, NULL);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return -rc;
+}
+
+static int open_channels(void)
+{
+	int pipes[2];
+
+	shim.wake = eventfd(0, EFD_CLOEXEC);
+	if (shim.wake < 0)
+		return -errno;
+	if (pipe2(pipes, O_CLOEXEC) < 0)
+		return -errno;
+	shim.log_read = pipes[0];
+	shim.log_write = pipes[1];
+	/* The writer is the app thread, which waits for nobody. */
+	if (fcntl(shim.log_write, F_SETFL, O_NONBLOCK) < 0)
+		return -errno;
+	return 0;
+}
+
+/*
+ * Starts SPDK on a thread of its own and waits until it runs. Paths are addresses of NUL-ended
+ * bytes, copied here. Once in a process: 0, -EALREADY, or what it failed with; the log says more.
+ */
+FUNCTION(jint, start)
+(JNIEnv *env, jclass self, jlong rpc_path, jlong config_path, jint core, jint memory_mib,
+	jint flags)
+{
+	int rc;
+
+	UNUSED_JNI();
+	pthread_mutex_lock(&shim.lock);
+	if (shim.state != NEW) {
+		pthread_mutex_unlock(&shim.lock);
+		return -EALREADY;
+	}
+	shim.state = STARTING;
+	pthread_mutex_unlock(&shim.lock);
+	shim.rpc_path = strdup(memory_at(rpc_path));
+	shim.config_path = strdup(memory_at(config_path));
+	snprintf(shim.core_mask, sizeof(shim.core_mask), "[%d]", (int)core);
+	shim.memory_mib = memory_mib;
+	shim.flags = flags;
+	rc = open_channels();
+	if (rc == 0)
+		rc = start_thread();
+	if (rc != 0) {
+		set_state(ENDED, rc);
+		return rc;
+	}
+	pthread_mutex_lock(&shim.lock);
+	while (shim.state == STARTING)
+		pthread_cond_wait(&shim.changed, &shim.lock);
+	rc = shim.state == RUNNING ? 0 : shim.failure != 0 ? shim.failure : -EIO;
+	pthread_mutex_unlock(&shim.lock);
+	return rc;
+}
+
+static void stop_app(void *unused)
+{
+	(void)unused;
+	spdk_app_stop(0);
+}
+
+/*
+ * Stops SPDK and waits for its end. The caller has closed every handle, has no request under way
+ * and makes none any more: a descriptor left open would make this wait for ever.
+ */
+FUNCTION(jint, stop)(JNIEnv *env, jclass self)
+{
+	int rc;
+
+	UNUSED_JNI();
+	pthread_mutex_lock(&shim.lock);
+	if (shim.state != RUNNING) {
+		pthread_mutex_unlock(&shim.lock);
+		return -ESHUTDOWN;
+	}
+	shim.state = STOPPING;
+	pthread_mutex_unlock(&shim.lock);
+	atomic_store(&shim.accepting, false);
+	spdk_thread_send_msg(shim.app_thread, stop_app, NULL);
+	rc = pthread_join(shim.thread, NULL);
+	return rc != 0 ? -rc : shim.failure;
+}
+
+static void ping(struct op *op)
+{
+	op_complete(op, 0);
+}
+
+/* Completes with 0 as soon as the app thread gets to it. */
+FUNCTION(jint, ping)(JNIEnv *env, jclass self, jint ticket)
+{
+	UNUSED_JNI();
+	return op_send(op_of(ticket), ping);
+}
+
+static void load(struct op *op)
+{
+	struct spdk_thread_stats stats;
+	uint64_t *out = op->memory;
+	int rc;
+
+	rc = spdk_thread_get_stats(&stats);
+	if (rc == 0) {
+		out[0] = stats.busy_tsc;
+		out[1] = stats.idle_tsc;
+		out[2] = spdk_get_ticks_hz();
+	}
+	op_complete(op, rc);
+}
+
+/* Writes three numbers of 64 bits: the app thread's busy and idle ticks so far, and ticks a second.
+ */
+FUNCTION(jint, load)(JNIEnv *env, jclass self, jint ticket, jlong address)
+{
+	struct op *op = op_of(ticket);
+
+	UNUSED_JNI();
+	op->memory = memory_at(address);
+	return op_send(op, load);
+}
+
+/* Memory a PCI device can reach, aligned to a page; an address, or -ENOMEM. After the start. */
+FUNCTION(jlong, dmaAllocate)(JNIEnv *env, jclass self, jlong length)
+{
+	void *memory;
+
+	UNUSED_JNI();
+	memory = spdk_dma_malloc((size_t)length, 4096, NULL);
+	return memory == NULL ? -ENOMEM : (jlong)(intptr_t)memory;
+}
+
+/* Gives back what dmaAllocate gave. Before the stop. */
+FUNCTION(void, dmaFree)(JNIEnv *env, jclass self, jlong address)
+{
+	UNUSED_JNI();
+	spdk_dma_free(memory_at(address));
+}
+
+/* The version compiled against: year, month and patch as two decimal digits each. */
+FUNCTION(jint, version)(JNIEnv *env, jclass self)
+{
+	UNUSED_JNI();
+	return SPDK_VERSION;
+}
+
+/* The flags of start, so that Java need not know their bits. */
+FUNCTION(jint, flagNoHuge)(JNIEnv *env, jclass self)
+{
+	UNUSED_JNI();
+	return FLAG_NO_HUGE;
+}
+
+FUNCTION(jint, flagNoPci)(JNIEnv *env, jclass self)
+{
+	UNUSED_JNI();
+	return FLAG_NO_PCI;
+}
+
+FUNCTION(jint, flagInterrupt)(JNIEnv *env, jclass self)
+{
+	UNUSED_JNI();
+	return FLAG_INTERRUPT;
+}

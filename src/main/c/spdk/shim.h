@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * What the files of libscrubjay_spdk.so share.
+ *
+ * Two kinds of threads meet here. Java threads call the JNI functions; the app thread, a pthread of
+ * SPDK's own, does all the work and never enters Java. A request goes to the app thread as a
+ * message about a ticket, and comes back as (ticket, status) in a ring that one Java thread drains.
+ * A ticket is an index: Java hands out each number once at a time, so that nothing is allocated
+ * here, and the ring can never overflow.
+ */
+
+#ifndef SCRUBJAY_SPDK_SHIM_H
+#define SCRUBJAY_SPDK_SHIM_H
+
+#include "io_scrubjay_engine_spdk_SpdkNative.h"
+
+#include <stdint.h>
+
+#include <spdk/bdev.h>
+
+/* Requests that can be under way at once, far below the message pool of the SPDK thread. */
+enum { TICKETS = 1024, MESSAGE_POOL = 8191 };
+
+struct op;
+
+/* Runs on the app thread; completes the op now or later, exactly once. */
+typedef void op_fn(struct op *op);
+
+/* Submits an I/O on the app thread: 0, or -errno and then nothing was submitted. */
+typedef int io_fn(struct op *op);
+
+struct op {
+	op_fn *run;
+	io_fn *submit;
+	int handle;
+	void *memory;
+	uint64_t offset;
+	uint64_t length;
+	struct iovec iov;
+	struct spdk_bdev_io_wait_entry wait;
+};
+
+#define FUNCTION(type, name) JNIEXPORT type JNICALL Java_io_scrubjay_engine_spdk_SpdkNative_##name
+
+/* What all functions are passed and none uses. */
+#define UNUSED_JNI() ((void)env, (void)self)
+
+static inline void *memory_at(jlong address)
+{
+	return (void *)(intptr_t)address;
+}
+
+/* The op of a ticket, or NULL for a number that is none. */
+struct op *op_of(jint ticket);
+
+/* Sends the op to the app thread. Any thread. 0, or -ESHUTDOWN while SPDK does not run. */
+int op_send(struct op *op, op_fn *run);
+
+/* Ends the op. App thread only. */
+void op_complete(struct op *op, int64_t status);
+
+#endif

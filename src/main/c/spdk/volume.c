@@ -1,0 +1,424 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * io.scrubjay.engine.spdk.SpdkNative, second half: open block devices and their I/O.
+ *
+ * Every function only sends a request, and may be called from any thread: it returns 0, or -errno
+ * and then the ticket never completes. A request's status is >= 0, or -errno. Memory stays the
+ * caller's, who keeps it until the completion. Offsets and lengths are bytes, multiples of the
+ * device's block. A handle is a small number; it and its memory belong to the app thread.
+ */
+
+#include "shim.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <spdk/bdev_module.h>
+#include <spdk/nvme_spec.h>
+#include <spdk/thread.h>
+
+enum { HANDLES = 1024 };
+
+struct handle {
+	struct spdk_bdev_desc *desc;
+	struct spdk_io_channel *channel;
+	unsigned busy;
+	bool removed;
+};
+
+static struct handle handles[HANDLES];
+
+/* The open handle of a request, or NULL. */
+static struct handle *handle_of(const struct op *op)
+{
+	struct handle *handle;
+
+	if (op->handle < 0 || op->handle >= HANDLES)
+		return NULL;
+	handle = &handles[op->handle];
+	return handle->desc == NULL ? NULL : handle;
+}
+
+static struct spdk_bdev *bdev_of(const struct handle *handle)
+{
+	return spdk_bdev_desc_get_bdev(handle->desc);
+}
+
+static void device_event(enum spdk_bdev_event_type type, struct spdk_bdev *bdev, void *context)
+{
+	struct handle *handle = context;
+
+	(void)bdev;
+	/* Its owner finds out by the next request, and closes it; the removal waits for that. */
+	if (type == SPDK_BDEV_EVENT_REMOVE)
+		handle->removed = true;
+}
+
+static void open_device(struct op *op, bool write)
+{
+	struct handle *handle;
+	int index = 0;
+	int rc;
+
+	while (index < HANDLES && handles[index].desc != NULL)
+		index++;
+	if (index == HANDLES) {
+		op_complete(op, -EMFILE);
+		return;
+	}
+	handle = &handles[index];
+	memset(handle, 0, sizeof(*handle));
+	rc = spdk_bdev_open_ext(op->memory, write, device_event, handle, &handle->desc);
+	if (rc == 0) {
+		handle->channel = spdk_bdev_get_io_channel(handle->desc);
+		if (handle->channel == NULL) {
+			spdk_bdev_close(handle->desc);
+			rc = -ENOMEM;
+		}
+	}
+	if (rc != 0)
+		handle->desc = NULL;
+	op_complete(op, rc != 0 ? rc : index);
+}
+
+static void open_read(struct op *op)
+{
+	open_device(op, false);
+}
+
+static void open_write(struct op *op)
+{
+	open_device(op, true);
+}
+
+/* Opens the device of this name, NUL-ended, for reading. Completes with a handle. */
+FUNCTION(jint, openRead)(JNIEnv *env, jclass self, jint ticket, jlong name)
+{
+	struct op *op = op_of(ticket);
+
+	UNUSED_JNI();
+	op->memory = memory_at(name);
+	return op_send(op, open_read);
+}
+
+/* Opens the device of this name for reading and writing. Completes with a handle. */
+FUNCTION(jint, openWrite)(JNIEnv *env, jclass self, jint ticket, jlong name)
+{
+	struct op *op = op_of(ticket);
+
+	UNUSED_JNI();
+	op->memory = memory_at(name);
+	return op_send(op, open_write);
+}
+
+static void close_device(struct op *op)
+{
+	struct handle *handle = handle_of(op);
+
+	if (handle == NULL) {
+		op_complete(op, -EBADF);
+		return;
+	}
+	if (handle->busy > 0) {
+		op_complete(op, -EBUSY);
+		return;
+	}
+	spdk_put_io_channel(handle->channel);
+	spdk_bdev_close(handle->desc);
+	handle->desc = NULL;
+	op_complete(op, 0);
+}
+
+/* Closes what an open gave. Completes with -EBUSY, and changes nothing, while I/O is under way. */
+FUNCTION(jint, close)(JNIEnv *env, jclass self, jint ticket, jint handle)
+{
+	struct op *op = op_of(ticket);
+
+	UNUSED_JNI();
+	op->handle = handle;
+	return op_send(op, close_device);
+}
+
+static void end_io(struct op *op, int64_t status)
+{
+	handles[op->handle].busy--;
+	op_complete(op, status);
+}
+
+static int64_t status_of(struct spdk_bdev_io *io, bool success)
+{
+	uint32_t result;
+	int type, code;
+
+	if (success)
+		return 0;
+	spdk_bdev_io_get_nvme_status(io, &result, &type, &code);
+	if (type == SPDK_NVME_SCT_MEDIA_ERROR && code == SPDK_NVME_SC_COMPARE_FAILURE)
+		return -EILSEQ;
+	return -EIO;
+}
+
+static void io_done(struct spdk_bdev_io *io, bool success, void *context)
+{
+	int64_t status = status_of(io, success);
+
+	spdk_bdev_free_io(io);
+	end_io(context, status);
+}
+
+static void try_io(void *context)
+{
+	struct op *op = context;
+	struct handle *handle = &handles[op->handle];
+	int rc;
+
+	rc = op->submit(op);
+	if (rc == -ENOMEM) {
+		/* No request structure free: SPDK calls again when there is one. */
+		op->wait.bdev = bdev_of(handle);
+		op->wait.cb_fn = try_io;
+		op->wait.cb_arg = op;
+		rc = spdk_bdev_queue_io_wait(op->wait.bdev, handle->channel, &op->wait);
+		/* -EINVAL says that one has just become free. */
+		if (rc == -EINVAL)
+			rc = op->submit(op);
+	}
+	if (rc != 0)
+		end_io(op, rc);
+}
+
+static void begin_io(struct op *op)
+{
+	struct handle *handle = handle_of(op);
+
+	if (handle == NULL) {
+		op_complete(op, -EBADF);
+		return;
+	}
+	if (handle->removed) {
+		op_complete(op, -ENODEV);
+		return;
+	}
+	handle->busy++;
+	try_io(op);
+}
+
+static jint send_io(
+	jint ticket, io_fn *submit, jint handle, jlong address, jlong offset, jlong length)
+{
+	struct op *op = op_of(ticket);
+
+	op->submit = submit;
+	op->handle = handle;
+	op->memory = memory_at(address);
+	op->offset = (uint64_t)offset;
+	op->length = (uint64_t)length;
+	return op_send(op, begin_io);
+}
+
+static int submit_read(struct op *op)
+{
+	struct handle *handle = &handles[op->handle];
+
+	return spdk_bdev_read(
+		handle->desc, handle->channel, op->memory, op->offset, op->length, io_done, op);
+}
+
+static int submit_write(struct op *op)
+{
+	struct handle *handle = &handles[op->handle];
+
+	return spdk_bdev_write(
+		handle->desc, handle->channel, op->memory, op->offset, op->length, io_done, op);
+}
+
+static int submit_zeroes(struct op *op)
+{
+	struct handle *handle = &handles[op->handle];
+
+	return spdk_bdev_write_zeroes(
+		handle->desc, handle->channel, op->offset, op->length, io_done, op);
+}
+
+static int submit_unmap(struct op *op)
+{
+	struct handle *handle = &handles[op->handle];
+
+	return spdk_bdev_unmap(handle->desc, handle->channel, op->offset, op->length, io_done, op);
+}
+
+/* Compares one block with the memory and writes it, in one step: allocates without a change. */
+static int submit_rewrite(struct op *op)
+{
+	struct handle *handle = &handles[op->handle];
+	uint32_t block = spdk_bdev_get_block_size(bdev_of(handle));
+
+	if (op->offset % block != 0 || op->length != block)
+		return -EINVAL;
+	op->iov.iov_base = op->memory;
+	op->iov.iov_len = block;
+	return spdk_bdev_comparev_and_writev_blocks(handle->desc, handle->channel, &op->iov, 1,
+		&op->iov, 1, op->offset / block, 1, io_done, op);
+}
+
+/* Reads length bytes at offset into memory. */
+FUNCTION(jint, read)
+(JNIEnv *env, jclass self, jint ticket, jint handle, jlong address, jlong offset, jlong length)
+{
+	UNUSED_JNI();
+	return send_io(ticket, submit_read, handle, address, offset, length);
+}
+
+/* Writes length bytes from memory at offset. */
+FUNCTION(jint, write)
+(JNIEnv *env, jclass self, jint ticket, jint handle, jlong address, jlong offset, jlong length)
+{
+	UNUSED_JNI();
+	return send_io(ticket, submit_write, handle, address, offset, length);
+}
+
+/* Writes zeroes; on a thin volume this allocates. */
+FUNCTION(jint, writeZeroes)
+(JNIEnv *env, jclass self, jint ticket, jint handle, jlong offset, jlong length)
+{
+	UNUSED_JNI();
+	return send_io(ticket, submit_zeroes, handle, 0, offset, length);
+}
+
+/* Gives clusters back where the volume can. */
+FUNCTION(jint, unmap)
+(JNIEnv *env, jclass self, jint ticket, jint handle, jlong offset, jlong length)
+{
+	UNUSED_JNI();
+	return send_io(ticket, submit_unmap, handle, 0, offset, length);
+}
+
+/*
+ * Writes the block at offset, which the memory already equals: a copy-on-write without a change.
+ * Completes with -EILSEQ, and writes nothing, when the block holds something else by now.
+ */
+FUNCTION(jint, rewrite)
+(JNIEnv *env, jclass self, jint ticket, jint handle, jlong address, jlong offset, jlong length)
+{
+	UNUSED_JNI();
+	return send_io(ticket, submit_rewrite, handle, address, offset, length);
+}
+
+static void seek_done(struct spdk_bdev_io *io, bool success, void *context)
+{
+	struct op *op = context;
+	uint64_t found = UINT64_MAX;
+	int64_t status = status_of(io, success);
+
+	if (success) {
+		found = spdk_bdev_io_get_seek_offset(io);
+		status = -ENXIO;
+	}
+	if (found != UINT64_MAX)
+		status = (int64_t)(found * spdk_bdev_get_block_size(io->bdev));
+	spdk_bdev_free_io(io);
+	end_io(op, status);
+}
+
+static int submit_seek_data(struct op *op)
+{
+	struct handle *handle = &handles[op->handle];
+
+	return spdk_bdev_seek_data(handle->desc, handle->channel,
+		op->offset / spdk_bdev_get_block_size(bdev_of(handle)), seek_done, op);
+}
+
+static int submit_seek_hole(struct op *op)
+{
+	struct handle *handle = &handles[op->handle];
+
+	return spdk_bdev_seek_hole(handle->desc, handle->channel,
+		op->offset / spdk_bdev_get_block_size(bdev_of(handle)), seek_done, op);
+}
+
+/* Completes with the offset of the next allocated byte at or after offset, or -ENXIO. */
+FUNCTION(jint, seekData)(JNIEnv *env, jclass self, jint ticket, jint handle, jlong offset)
+{
+	UNUSED_JNI();
+	return send_io(ticket, submit_seek_data, handle, 0, offset, 0);
+}
+
+/* Completes with the offset of the next byte at or after offset that is not allocated, or -ENXIO.
+ */
+FUNCTION(jint, seekHole)(JNIEnv *env, jclass self, jint ticket, jint handle, jlong offset)
+{
+	UNUSED_JNI();
+	return send_io(ticket, submit_seek_hole, handle, 0, offset, 0);
+}
+
+static void quiesce_done(void *context, int status)
+{
+	end_io(context, status);
+}
+
+/* The range is in blocks, 0 blocks for all of the device: it cannot be resized then. */
+static int submit_quiesce(struct op *op)
+{
+	struct spdk_bdev *bdev = bdev_of(&handles[op->handle]);
+	uint32_t block = spdk_bdev_get_block_size(bdev);
+
+	if (op->length == 0)
+		return spdk_bdev_quiesce(bdev, bdev->module, quiesce_done, op);
+	return spdk_bdev_quiesce_range(
+		bdev, bdev->module, op->offset / block, op->length / block, quiesce_done, op);
+}
+
+static int submit_unquiesce(struct op *op)
+{
+	struct spdk_bdev *bdev = bdev_of(&handles[op->handle]);
+	uint32_t block = spdk_bdev_get_block_size(bdev);
+
+	if (op->length == 0)
+		return spdk_bdev_unquiesce(bdev, bdev->module, quiesce_done, op);
+	return spdk_bdev_unquiesce_range(
+		bdev, bdev->module, op->offset / block, op->length / block, quiesce_done, op);
+}
+
+/*
+ * Holds back all reads and writes of the range, whoever makes them, and completes when none is
+ * under way. Length 0 means the whole device. The same numbers end it.
+ */
+FUNCTION(jint, quiesce)
+(JNIEnv *env, jclass self, jint ticket, jint handle, jlong offset, jlong length)
+{
+	UNUSED_JNI();
+	return send_io(ticket, submit_quiesce, handle, 0, offset, length);
+}
+
+/* Ends what quiesce began with the same range. */
+FUNCTION(jint, unquiesce)
+(JNIEnv *env, jclass self, jint ticket, jint handle, jlong offset, jlong length)
+{
+	UNUSED_JNI();
+	return send_io(ticket, submit_unquiesce, handle, 0, offset, length);
+}
+
+static void size_of(struct op *op)
+{
+	struct handle *handle = handle_of(op);
+	struct spdk_bdev *bdev;
+
+	if (handle == NULL) {
+		op_complete(op, -EBADF);
+		return;
+	}
+	bdev = bdev_of(handle);
+	op_complete(op, (int64_t)(spdk_bdev_get_num_blocks(bdev) * spdk_bdev_get_block_size(bdev)));
+}
+
+/* Completes with the device's size at this moment. */
+FUNCTION(jint, size)(JNIEnv *env, jclass self, jint ticket, jint handle)
+{
+	struct op *op = op_of(ticket);
+
+	UNUSED_JNI();
+	op->handle = handle;
+	return op_send(op, size_of);
+}
