@@ -1,0 +1,108 @@
+package io.scrubjay.engine.spdk;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.scrubjay.block.AlignedBuffer;
+import io.scrubjay.engine.EngineException;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * SPDK's block device below a pool. Made when a pool is opened and deleted when it is closed, which unloads the store in
+ * good order; memory alone stays, for there is nothing to read it back from.
+ */
+final class BaseDevice {
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
+    private final JsonRpc rpc;
+    private final SpdkDevice device;
+    private final String name;
+
+    private BaseDevice(JsonRpc rpc, SpdkDevice device, String name) {
+        this.rpc = rpc;
+        this.device = device;
+        this.name = name;
+    }
+
+    /**
+     * Makes the device, and waits until SPDK has looked for a store on it.
+     *
+     * @throws RpcFailed when SPDK cannot open it
+     */
+    static BaseDevice attach(JsonRpc rpc, SpdkDevice device) {
+        BaseDevice base = new BaseDevice(rpc, device, nameOf(device));
+        if (!base.isPresent()) {
+            base.make();
+        }
+        rpc.call("bdev_wait_for_examine");
+        return base;
+    }
+
+    /** Memory keeps its name: who opens the same again finds what was there. */
+    private static String nameOf(SpdkDevice device) {
+        return device instanceof SpdkDevice.Malloc malloc
+                ? "scrubjay-memory-" + malloc.size().bytes()
+                : "scrubjay-device-" + NUMBER.incrementAndGet();
+    }
+
+    private boolean isPresent() {
+        for (JsonNode bdev : rpc.call("bdev_get_bdevs")) {
+            if (bdev.path("name").asText().equals(name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void make() {
+        int block = AlignedBuffer.ALIGNMENT_BYTES;
+        if (device instanceof SpdkDevice.Aio aio) {
+            rpc.call(
+                    "bdev_aio_create",
+                    JsonRpc.parameters()
+                            .put("name", name)
+                            .put("filename", aio.path().toAbsolutePath().toString())
+                            .put("block_size", block)
+                            .put("fallocate", aio.fallocates()));
+        } else if (device instanceof SpdkDevice.Uring uring) {
+            rpc.call(
+                    "bdev_uring_create",
+                    JsonRpc.parameters()
+                            .put("name", name)
+                            .put("filename", uring.path().toAbsolutePath().toString())
+                            .put("block_size", block));
+        } else if (device instanceof SpdkDevice.Malloc malloc) {
+            rpc.call(
+                    "bdev_malloc_create",
+                    JsonRpc.parameters()
+                            .put("name", name)
+                            .put("block_size", block)
+                            .put("num_blocks", malloc.size().bytes() / block));
+        } else {
+            throw new EngineException.PoolUnusable(
+                    device + " needs SPDK's own NVMe driver, which this version does not drive yet",
+                    "use aio: with the kernel's device of that disk",
+                    Optional.empty());
+        }
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** The store SPDK found on it. */
+    Optional<LvolStore> store() {
+        List<LvolStore> stores = LvolStore.on(rpc, name);
+        return stores.isEmpty() ? Optional.empty() : Optional.of(stores.get(0));
+    }
+
+    /** Takes it from SPDK; a store on it is unloaded, and not changed. */
+    void detach() {
+        if (device instanceof SpdkDevice.Aio) {
+            rpc.call("bdev_aio_delete", JsonRpc.parameters().put("name", name));
+        } else if (device instanceof SpdkDevice.Uring) {
+            rpc.call("bdev_uring_delete", JsonRpc.parameters().put("name", name));
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package io.scrubjay.engine.spdk;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/**
+ * Lets the changes to one volume pass side by side, or holds them back while somebody needs it to stand still. Nobody
+ * who makes a change waits in a thread: what is held back starts later.
+ *
+ * <p>Thread-safe: no foreign code runs under its lock.
+ */
+final class ChangeGate {
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition moved = lock.newCondition();
+    private final Deque<Runnable> line = new ArrayDeque<>();
+    private int passing;
+    private boolean held;
+
+    /** Starts a change as soon as nobody holds the gate. */
+    <T> CompletableFuture<T> pass(Supplier<CompletableFuture<T>> change) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        Runnable start = () -> begin(change, result);
+        lock.lock();
+        try {
+            if (held) {
+                line.add(start);
+                return result;
+            }
+            passing++;
+        } finally {
+            lock.unlock();
+        }
+        start.run();
+        return result;
+    }
+
+    private <T> void begin(Supplier<CompletableFuture<T>> change, CompletableFuture<T> result) {
+        CompletableFuture<T> started;
+        try {
+            started = change.get();
+        } catch (RuntimeException | Error failed) {
+            started = CompletableFuture.failedFuture(failed);
+        }
+        CompletableFuture<T> unused = started.whenComplete((value, failure) -> {
+            // ORDER: out of the way before anybody hears of it.
+            passed();
+            if (failure == null) {
+                result.complete(value);
+            } else {
+                result.completeExceptionally(failure);
+            }
+        });
+    }
+
+    private void passed() {
+        lock.lock();
+        try {
+            passing--;
+            moved.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until no change is under way, and does something while none begins. Not for completing threads. */
+    <T> T holding(Supplier<T> work) {
+        acquire();
+        try {
+            return work.get();
+        } finally {
+            release();
+        }
+    }
+
+    private void acquire() {
+        lock.lock();
+        try {
+            while (held) {
+                moved.awaitUninterruptibly();
+            }
+            // Nobody new may slip in while those under way end.
+            held = true;
+            while (passing > 0) {
+                moved.awaitUninterruptibly();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void release() {
+        Deque<Runnable> waiting;
+        lock.lock();
+        try {
+            held = false;
+            waiting = new ArrayDeque<>(line);
+            line.clear();
+            passing += waiting.size();
+            moved.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        waiting.forEach(Runnable::run);
+    }
+}

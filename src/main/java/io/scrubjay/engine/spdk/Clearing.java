@@ -1,0 +1,48 @@
+package io.scrubjay.engine.spdk;
+
+/**
+ * How this pool makes freed clusters unreadable, and why so.
+ *
+ * @param unmapClears whether giving a cluster back is enough; zeroes are written first if not
+ * @param reason for people
+ */
+record Clearing(boolean unmapClears, String reason) {
+    /** What suits a device. {@code readsZeroes} is what is known of it, not what it says of itself. */
+    static Clearing of(SpdkPool.ClearMode mode, SpdkDevice device) {
+        return switch (mode) {
+            case AUTO -> automatic(device);
+            case WRITE_ZEROES -> new Clearing(false, "as configured");
+            case UNMAP -> new Clearing(true, "as configured");
+        };
+    }
+
+    private static Clearing automatic(SpdkDevice device) {
+        if (device instanceof SpdkDevice.Aio aio) {
+            return aio.fallocates()
+                    ? new Clearing(true, "a hole that fallocate punches reads as zeroes")
+                    : new Clearing(false, "without fallocate, an unmap does nothing");
+        }
+        if (device instanceof SpdkDevice.Malloc) {
+            return new Clearing(true, "memory reads as zeroes after an unmap");
+        }
+        if (device instanceof SpdkDevice.Uring) {
+            return new Clearing(false, "io_uring devices have no unmap");
+        }
+        return new Clearing(false, "a deallocated NVMe block may read as anything");
+    }
+
+    /** The clear method of SPDK's for the volumes of this pool. */
+    String lvolMethod() {
+        return unmapClears ? "unmap" : "none";
+    }
+
+    /** The clear method of SPDK's for a whole store that is made. */
+    String storeMethod() {
+        return unmapClears ? "unmap" : "write_zeroes";
+    }
+
+    @Override
+    public String toString() {
+        return (unmapClears ? "unmap" : "write-zeroes") + ": " + reason;
+    }
+}

@@ -1,0 +1,139 @@
+package io.scrubjay.engine.spdk;
+
+import io.scrubjay.block.AlignedBuffer;
+import io.scrubjay.block.ByteRange;
+import io.scrubjay.block.ClusterMap;
+import io.scrubjay.block.ClusterSize;
+
+import java.nio.ByteBuffer;
+
+/**
+ * What can be asked of, and done to, whole clusters of an open volume. Blocks for the device; not for the draining
+ * thread. Statuses are those of {@link NativeHandle}.
+ */
+final class Clusters {
+    /** What is cleared at once: large enough for full speed, small enough to let others in between. */
+    private static final long CLEARED_BYTES_MAX = 8 << 20;
+
+    private final NativeHandle handle;
+    private final ClusterSize clusterSize;
+
+    Clusters(NativeHandle handle, ClusterSize clusterSize) {
+        this.handle = handle;
+        this.clusterSize = clusterSize;
+    }
+
+    /** The volume's own clusters, its parents' not counted. */
+    ClusterMap allocated(long sizeBytes) {
+        ClusterMap.Builder map = ClusterMap.builder();
+        ByteRange run = nextRun(0, sizeBytes);
+        while (!run.isEmpty()) {
+            map.add(clusterSize.clusterOf(run.offset()), clusterSize.clustersIn(run.length()));
+            run = nextRun(run.end(), sizeBytes);
+        }
+        return map.build();
+    }
+
+    /** The first run of own clusters from an offset on, cut at the end; empty when there is none. */
+    private ByteRange nextRun(long from, long end) {
+        if (from >= end) {
+            return new ByteRange(end, 0);
+        }
+        long data = Reactor.awaited(handle.seekData(from));
+        if (data == -Errno.ENXIO || data >= end) {
+            return new ByteRange(end, 0);
+        }
+        Errno.require(data, "look for allocated clusters");
+        long hole = Reactor.awaited(handle.seekHole(data));
+        if (hole != -Errno.ENXIO) {
+            Errno.require(hole, "look for free clusters");
+        }
+        return ByteRange.between(data, hole < 0 ? end : Math.min(hole, end));
+    }
+
+    private boolean isAllocated(long clusterOffset) {
+        return Reactor.awaited(handle.seekData(clusterOffset)) == clusterOffset;
+    }
+
+    /** Frees the own clusters of a range, after clearing them where the device does not do that by itself. */
+    long giveBack(ByteRange range, Clearing clearing) {
+        ByteRange run = nextRun(range.offset(), range.end());
+        while (!run.isEmpty()) {
+            long status = clearing.unmapClears() ? 0 : clear(run);
+            if (status >= 0) {
+                status = Reactor.awaited(handle.unmap(run));
+            }
+            if (status < 0) {
+                return status;
+            }
+            run = nextRun(run.end(), range.end());
+        }
+        return 0;
+    }
+
+    /** Writes zeroes over all own clusters. */
+    long clearAll(long sizeBytes) {
+        ByteRange run = nextRun(0, sizeBytes);
+        while (!run.isEmpty()) {
+            long status = clear(run);
+            if (status < 0) {
+                return status;
+            }
+            run = nextRun(run.end(), sizeBytes);
+        }
+        return 0;
+    }
+
+    /** Writes zeroes over a range. */
+    long clear(ByteRange range) {
+        for (long at = range.offset(); at < range.end(); at += CLEARED_BYTES_MAX) {
+            long length = Math.min(CLEARED_BYTES_MAX, range.end() - at);
+            long status = Reactor.awaited(handle.writeZeroes(new ByteRange(at, length)));
+            if (status < 0) {
+                return status;
+            }
+        }
+        return 0;
+    }
+
+    /** Writes the clusters at both ends of a range whole, with what they read as, if they are not allocated yet. */
+    long fillEdges(ByteRange range) {
+        long first = clusterStart(range.offset());
+        long last = clusterStart(range.end() - 1);
+        long status = clusterSize.isAligned(range.offset()) ? 0 : fill(first);
+        boolean once = first == last && !clusterSize.isAligned(range.offset());
+        return status < 0 || once || clusterSize.isAligned(range.end()) ? status : fill(last);
+    }
+
+    private long clusterStart(long offset) {
+        return clusterSize.clusterOf(offset) * clusterSize.bytes();
+    }
+
+    /** Writes a cluster whole with what it reads as, unless it is allocated. */
+    long fill(long clusterOffset) {
+        if (isAllocated(clusterOffset)) {
+            return 0;
+        }
+        ByteBuffer bytes = AlignedBuffer.allocate(clusterSize.bytes());
+        long status = Reactor.awaited(handle.read(clusterOffset, bytes));
+        return status < 0 ? status : Reactor.awaited(handle.write(clusterOffset, bytes));
+    }
+
+    /**
+     * Gives the volume a copy of its own of a cluster that a parent holds, whoever writes to it meanwhile: one block is
+     * written as it is, and only if it is still so, which makes SPDK copy all of the cluster.
+     */
+    long detach(long clusterOffset) {
+        ByteBuffer block = AlignedBuffer.allocate(SpdkVolume.IO_ALIGNMENT_BYTES);
+        while (!isAllocated(clusterOffset)) {
+            long status = Reactor.awaited(handle.read(clusterOffset, block));
+            if (status >= 0) {
+                status = Reactor.awaited(handle.rewrite(clusterOffset, block));
+            }
+            if (status < 0 && status != -Errno.EILSEQ) {
+                return status;
+            }
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,78 @@
+package io.scrubjay.engine.spdk;
+
+import io.scrubjay.block.ClusterMap;
+import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.Stages;
+
+/**
+ * Gives a volume clusters of its own, one after the other, while others go on reading and writing it: SPDK's own inflate
+ * and decouple stop all I/O for as long as they copy. Confined to one call; blocks for the device.
+ */
+final class Detaching {
+    private final OpenPool pool;
+    private final StoredLvol stored;
+    private final ClusterMap inheritedClusters;
+    private final long clusterCount;
+
+    private Detaching(OpenPool pool, StoredLvol stored, ClusterMap inheritedClusters) {
+        this.pool = pool;
+        this.stored = stored;
+        this.inheritedClusters = inheritedClusters;
+        this.clusterCount = stored.sizeBytes() / pool.clusterSize().bytes();
+    }
+
+    static Detaching of(OpenPool pool, StoredLvol stored, ClusterMap inheritedClusters) {
+        return new Detaching(pool, stored, inheritedClusters);
+    }
+
+    /** @throws EngineException.NoSpace when not all clusters fit; those that did stay */
+    void everything() {
+        withHandle(handle -> {
+            Clusters clusters = new Clusters(handle, pool.clusterSize());
+            ClusterMap own = clusters.allocated(stored.sizeBytes());
+            for (long cluster = 0; cluster < clusterCount; cluster++) {
+                if (!own.contains(cluster)) {
+                    detach(clusters, cluster);
+                }
+            }
+        });
+    }
+
+    /** @throws EngineException.NoSpace when not all clusters fit; those that did stay */
+    void inherited() {
+        withHandle(handle -> {
+            Clusters clusters = new Clusters(handle, pool.clusterSize());
+            ClusterMap own = clusters.allocated(stored.sizeBytes());
+            long cluster = inheritedClusters.nextAllocated(0);
+            while (cluster >= 0 && cluster < clusterCount) {
+                if (!own.contains(cluster)) {
+                    detach(clusters, cluster);
+                }
+                cluster = inheritedClusters.nextAllocated(cluster + 1);
+            }
+        });
+    }
+
+    private void detach(Clusters clusters, long cluster) {
+        long offset = cluster * pool.clusterSize().bytes();
+        // Where no parent has anything SPDK copies nothing, so the cluster is written whole.
+        long status = inheritedClusters.contains(cluster)
+                ? clusters.detach(offset)
+                : stored.gate().holding(() -> clusters.fill(offset));
+        Stages.await(pool.explained(
+                "allocate a cluster of", stored, pool.clusterSize().bytes(), status));
+    }
+
+    private interface Work {
+        void with(NativeHandle handle);
+    }
+
+    private void withHandle(Work work) {
+        NativeHandle handle = NativeHandle.openWrite(pool.reactor(), stored.uuid());
+        try {
+            work.with(handle);
+        } finally {
+            handle.close();
+        }
+    }
+}

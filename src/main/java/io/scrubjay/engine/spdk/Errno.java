@@ -1,0 +1,58 @@
+package io.scrubjay.engine.spdk;
+
+import io.scrubjay.engine.EngineException;
+
+import java.util.Map;
+
+/** The one place where a negative result becomes an exception. The numbers are Linux's, on every architecture SPDK has. */
+final class Errno {
+    static final int EPERM = 1;
+    static final int ENOENT = 2;
+    static final int EIO = 5;
+    static final int ENXIO = 6;
+    static final int EAGAIN = 11;
+    static final int ENOMEM = 12;
+    static final int EACCES = 13;
+    static final int ENOTBLK = 15;
+    static final int EBUSY = 16;
+    static final int EEXIST = 17;
+    static final int ENODEV = 19;
+    static final int EINVAL = 22;
+    static final int ENOSPC = 28;
+    static final int EILSEQ = 84;
+    static final int ESHUTDOWN = 108;
+
+    /** What the C library says for the errors whose number SPDK's RPC does not always give. */
+    private static final Map<String, Integer> BY_TEXT = Map.of(
+            "Operation not permitted", EPERM,
+            "No such file or directory", ENOENT,
+            "Cannot allocate memory", ENOMEM,
+            "Device or resource busy", EBUSY,
+            "File exists", EEXIST,
+            "No such device", ENODEV,
+            "Invalid argument", EINVAL,
+            "No space left on device", ENOSPC);
+
+    private Errno() {}
+
+    /**
+     * The result itself.
+     *
+     * @throws EngineException.DeviceFailed when it is negative
+     */
+    static long require(long result, String call) {
+        if (result < 0) {
+            throw failed(result, call);
+        }
+        return result;
+    }
+
+    static EngineException.DeviceFailed failed(long result, String call) {
+        return new EngineException.DeviceFailed(call, Math.toIntExact(-result));
+    }
+
+    /** The number that a text of the C library's stands for, or 0. */
+    static int ofText(String text) {
+        return BY_TEXT.getOrDefault(text, 0);
+    }
+}

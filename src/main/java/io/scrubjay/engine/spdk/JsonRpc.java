@@ -1,0 +1,121 @@
+package io.scrubjay.engine.spdk;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.scrubjay.engine.EngineException;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+
+/**
+ * A connection to SPDK's JSON-RPC server over a Unix socket. Answers come without a delimiter; a parser that goes from
+ * one value to the next needs none.
+ *
+ * <p>Thread-safe: one call at a time. A call blocks for 6 to 10 ms, which is how often SPDK looks at the socket.
+ */
+final class JsonRpc implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final SocketChannel channel;
+    private JsonParser answers;
+    private int lastId;
+
+    private JsonRpc(SocketChannel channel) {
+        this.channel = channel;
+    }
+
+    static JsonRpc connect(Path socket) {
+        try {
+            SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+            channel.connect(UnixDomainSocketAddress.of(socket));
+            return new JsonRpc(channel);
+        } catch (IOException failed) {
+            throw new EngineException.DeviceFailed("connect to SPDK's control socket", 0, failed);
+        }
+    }
+
+    /** An object to put a call's parameters into. */
+    static ObjectNode parameters() {
+        return JsonNodeFactory.instance.objectNode();
+    }
+
+    /** Calls a method that takes no parameters. */
+    JsonNode call(String method) {
+        return call(method, parameters());
+    }
+
+    /**
+     * Calls a method and returns its result.
+     *
+     * @throws RpcFailed when SPDK refuses
+     * @throws EngineException.DeviceFailed when the connection is lost
+     */
+    synchronized JsonNode call(String method, ObjectNode parameters) {
+        ObjectNode request =
+                parameters().put("jsonrpc", "2.0").put("id", ++lastId).put("method", method);
+        if (!parameters.isEmpty()) {
+            request.set("params", parameters);
+        }
+        JsonNode answer;
+        try {
+            send(request);
+            answer = receive();
+        } catch (IOException lost) {
+            throw new EngineException.DeviceFailed(method, 0, lost);
+        }
+        if (answer.path("id").asInt() != lastId) {
+            throw new EngineException.DeviceFailed(method + " (answer to another call)", 0);
+        }
+        if (answer.has("error")) {
+            throw RpcFailed.of(method, answer.get("error"));
+        }
+        return answer.get("result");
+    }
+
+    private JsonNode receive() throws IOException {
+        if (answers == null) {
+            // Not before there is something to read: it begins with reading.
+            answers = JSON.createParser(Channels.newInputStream(channel));
+        }
+        JsonNode answer = JSON.readTree(answers);
+        if (answer == null) {
+            throw new EOFException("SPDK closed the connection");
+        }
+        return answer;
+    }
+
+    private void send(ObjectNode request) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(bytesOf(request));
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
+    }
+
+    private static byte[] bytesOf(JsonNode node) {
+        try {
+            return JSON.writeValueAsBytes(node);
+        } catch (JsonProcessingException impossible) {
+            throw new AssertionError("a tree can always be written", impossible);
+        }
+    }
+
+    /** Ends the connection; a call under way fails. */
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException ignored) {
+            // It is of no more use either way.
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.scrubjay.engine.spdk;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.scrubjay.engine.Provisioning;
+import io.scrubjay.engine.VolumeKind;
+
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What SPDK says of one logical volume.
+ *
+ * @param uuid its address for as long as it exists, whatever its name
+ * @param name its name inside the store; not every one is a {@link io.scrubjay.engine.VolumeName}
+ * @param parent the name of the snapshot it is a clone of
+ */
+record Lvol(
+        String uuid,
+        String name,
+        VolumeKind kind,
+        Provisioning provisioning,
+        long sizeBytes,
+        long allocatedClusters,
+        Optional<String> parent) {
+    Lvol {
+        Objects.requireNonNull(uuid);
+        Objects.requireNonNull(name);
+        Objects.requireNonNull(kind);
+        Objects.requireNonNull(provisioning);
+        Objects.requireNonNull(parent);
+    }
+
+    /** From one entry of {@code bdev_get_bdevs}. */
+    static Lvol of(JsonNode bdev) {
+        JsonNode lvol = bdev.path("driver_specific").path("lvol");
+        String alias = bdev.path("aliases").path(0).asText();
+        return new Lvol(
+                bdev.path("name").asText(),
+                alias.substring(alias.indexOf('/') + 1),
+                isReadOnly(bdev) ? VolumeKind.SNAPSHOT : VolumeKind.VOLUME,
+                lvol.path("thin_provision").asBoolean() ? Provisioning.THIN : Provisioning.THICK,
+                bdev.path("block_size").asLong() * bdev.path("num_blocks").asLong(),
+                lvol.path("num_allocated_clusters").asLong(),
+                lvol.path("clone").asBoolean()
+                        ? Optional.of(lvol.path("base_snapshot").asText())
+                        : Optional.empty());
+    }
+
+    /** SPDK calls a snapshot one only while it has clones, and forgets about it at a reload; but never lets it be written. */
+    private static boolean isReadOnly(JsonNode bdev) {
+        return !bdev.path("supported_io_types").path("write").asBoolean();
+    }
+}

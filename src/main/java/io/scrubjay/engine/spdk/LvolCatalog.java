@@ -1,0 +1,66 @@
+package io.scrubjay.engine.spdk;
+
+import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.VolumeName;
+import io.scrubjay.engine.VolumeSummary;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The volumes of an open pool by name. Thread-safe: guarded by itself. */
+final class LvolCatalog {
+    private final Map<VolumeName, StoredLvol> byName = new TreeMap<>();
+
+    synchronized void add(StoredLvol stored) {
+        byName.put(stored.name(), stored);
+    }
+
+    synchronized void remove(StoredLvol stored) {
+        byName.remove(stored.name());
+    }
+
+    /** Takes what SPDK says of a volume now, its name too. */
+    synchronized void update(StoredLvol stored, Lvol newer) {
+        byName.remove(stored.name());
+        stored.update(newer);
+        byName.put(stored.name(), stored);
+    }
+
+    synchronized Optional<StoredLvol> find(VolumeName name) {
+        return Optional.ofNullable(byName.get(name));
+    }
+
+    /** @throws EngineException.VolumeNotFound when there is none of this name */
+    StoredLvol get(VolumeName name) {
+        return find(name).orElseThrow(() -> new EngineException.VolumeNotFound(name));
+    }
+
+    synchronized List<VolumeSummary> list() {
+        return byName.values().stream().map(StoredLvol::summary).toList();
+    }
+
+    /** Those whose parent this is. */
+    synchronized List<StoredLvol> children(VolumeName parent) {
+        return byName.values().stream()
+                .filter(stored -> stored.summary().parent().equals(Optional.of(parent)))
+                .toList();
+    }
+
+    /** From the parent upwards. */
+    synchronized List<StoredLvol> ancestors(StoredLvol stored) {
+        List<StoredLvol> found = new ArrayList<>();
+        Optional<VolumeName> next = stored.summary().parent();
+        while (next.isPresent()) {
+            StoredLvol above = byName.get(next.get());
+            if (above == null || found.contains(above)) {
+                throw new IllegalStateException("the parents of '" + stored.name() + "' end in " + next.get());
+            }
+            found.add(above);
+            next = above.summary().parent();
+        }
+        return found;
+    }
+}

@@ -1,0 +1,159 @@
+package io.scrubjay.engine.spdk;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.scrubjay.block.ClusterSize;
+import io.scrubjay.engine.Provisioning;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The control calls of one lvol store, typed. Volumes are addressed by UUID; sizes are multiples of a mebibyte, in which
+ * SPDK counts them.
+ *
+ * <p>Thread-safe. Every call blocks for some milliseconds and may throw {@link RpcFailed}. What has to be held back or
+ * ordered around a call is the caller's to see to.
+ */
+final class LvolStore {
+    private static final long MIB = 1 << 20;
+
+    /**
+     * How full the store is.
+     *
+     * @param totalClusters of data; SPDK's own are not counted
+     */
+    record Fill(long totalClusters, long freeClusters) {}
+
+    private final JsonRpc rpc;
+    private final String uuid;
+    private final String name;
+    private final ClusterSize clusterSize;
+
+    private LvolStore(JsonRpc rpc, JsonNode store) {
+        this.rpc = rpc;
+        this.uuid = store.path("uuid").asText();
+        this.name = store.path("name").asText();
+        this.clusterSize = new ClusterSize(store.path("cluster_size").asInt());
+    }
+
+    /** The stores that SPDK has found on a device: none, or one. */
+    static List<LvolStore> on(JsonRpc rpc, String device) {
+        List<LvolStore> found = new ArrayList<>();
+        for (JsonNode store : rpc.call("bdev_lvol_get_lvstores")) {
+            if (store.path("base_bdev").asText().equals(device)) {
+                found.add(new LvolStore(rpc, store));
+            }
+        }
+        return found;
+    }
+
+    /** Makes a store on a device, which loses what it held. */
+    static LvolStore create(JsonRpc rpc, String device, String name, ClusterSize clusterSize, String clearMethod) {
+        rpc.call(
+                "bdev_lvol_create_lvstore",
+                JsonRpc.parameters()
+                        .put("bdev_name", device)
+                        .put("lvs_name", name)
+                        .put("cluster_sz", clusterSize.bytes())
+                        .put("clear_method", clearMethod));
+        return on(rpc, device).get(0);
+    }
+
+    String name() {
+        return name;
+    }
+
+    String uuid() {
+        return uuid;
+    }
+
+    ClusterSize clusterSize() {
+        return clusterSize;
+    }
+
+    Fill fill() {
+        JsonNode store = rpc.call("bdev_lvol_get_lvstores", JsonRpc.parameters().put("uuid", uuid))
+                .path(0);
+        return new Fill(
+                store.path("total_data_clusters").asLong(),
+                store.path("free_clusters").asLong());
+    }
+
+    /** All volumes of this store. */
+    List<Lvol> all() {
+        List<Lvol> found = new ArrayList<>();
+        for (JsonNode bdev : rpc.call("bdev_get_bdevs")) {
+            if (bdev.path("driver_specific")
+                    .path("lvol")
+                    .path("lvol_store_uuid")
+                    .asText()
+                    .equals(uuid)) {
+                found.add(Lvol.of(bdev));
+            }
+        }
+        return found;
+    }
+
+    Lvol get(String lvol) {
+        return Lvol.of(rpc.call("bdev_get_bdevs", JsonRpc.parameters().put("name", lvol))
+                .path(0));
+    }
+
+    /**
+     * Makes a volume. Its clusters are not cleared by this.
+     *
+     * @param clearMethod what its deletion does to its clusters
+     * @return its UUID
+     */
+    String create(String lvol, long sizeBytes, Provisioning provisioning, String clearMethod) {
+        return rpc.call(
+                        "bdev_lvol_create",
+                        JsonRpc.parameters()
+                                .put("uuid", uuid)
+                                .put("lvol_name", lvol)
+                                .put("size_in_mib", sizeBytes / MIB)
+                                .put("thin_provision", provisioning == Provisioning.THIN)
+                                .put("clear_method", clearMethod))
+                .asText();
+    }
+
+    String snapshot(String lvol, String snapshot) {
+        return rpc.call(
+                        "bdev_lvol_snapshot",
+                        JsonRpc.parameters().put("lvol_name", lvol).put("snapshot_name", snapshot))
+                .asText();
+    }
+
+    String cloneOf(String snapshot, String clone) {
+        return rpc.call(
+                        "bdev_lvol_clone",
+                        JsonRpc.parameters().put("snapshot_name", snapshot).put("clone_name", clone))
+                .asText();
+    }
+
+    void rename(String lvol, String to) {
+        rpc.call("bdev_lvol_rename", JsonRpc.parameters().put("old_name", lvol).put("new_name", to));
+    }
+
+    void resize(String lvol, long sizeBytes) {
+        rpc.call("bdev_lvol_resize", named(lvol).put("size_in_mib", sizeBytes / MIB));
+    }
+
+    void inflate(String lvol) {
+        rpc.call("bdev_lvol_inflate", named(lvol));
+    }
+
+    void decoupleParent(String lvol) {
+        rpc.call("bdev_lvol_decouple_parent", named(lvol));
+    }
+
+    /** Deletes a volume; a snapshot with one clone is merged into it. */
+    void delete(String lvol) {
+        rpc.call("bdev_lvol_delete", named(lvol));
+    }
+
+    private static ObjectNode named(String lvol) {
+        return JsonRpc.parameters().put("name", lvol);
+    }
+}

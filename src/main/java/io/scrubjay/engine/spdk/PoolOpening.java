@@ -1,0 +1,172 @@
+package io.scrubjay.engine.spdk;
+
+import io.scrubjay.block.AlignedBuffer;
+import io.scrubjay.engine.EngineException;
+
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * How a pool is opened: lock the device, attach it, take the store that is there, or make one where that is allowed and
+ * nothing else is. Nothing is ever written to a device that is not proven blank.
+ */
+final class PoolOpening {
+    private static final System.Logger LOG = System.getLogger(PoolOpening.class.getName());
+    /** Memory has no file to lock. */
+    private static final Set<SpdkDevice> MEMORY_IN_USE = new HashSet<>();
+
+    private final SpdkPool options;
+    private final Reactor reactor;
+    private final Clearing clearing;
+
+    private PoolOpening(SpdkPool options, Reactor reactor) {
+        this.options = options;
+        this.reactor = reactor;
+        this.clearing = Clearing.of(options.clear(), options.device());
+    }
+
+    /** What was opened. */
+    record Opened(OpenPool pool, BaseDevice base) {}
+
+    /** @throws EngineException.PoolUnusable when it cannot be had; nothing has changed then */
+    static Opened open(SpdkPool options) {
+        Optional<DeviceFile> file = lock(options.device());
+        try {
+            Reactor reactor = Reactor.started(options.reactor());
+            Opened opened = new PoolOpening(options, reactor).open(file);
+            reactor.poolOpened();
+            return opened;
+        } catch (RpcFailed refused) {
+            giveUp(options, file);
+            throw unusable(refused);
+        } catch (RuntimeException | Error failed) {
+            giveUp(options, file);
+            throw failed;
+        }
+    }
+
+    private static void giveUp(SpdkPool options, Optional<DeviceFile> file) {
+        file.ifPresent(DeviceFile::close);
+        unlock(options.device());
+    }
+
+    private static Optional<DeviceFile> lock(SpdkDevice device) {
+        if (device instanceof SpdkDevice.Aio aio) {
+            return Optional.of(openLocked(aio.path()));
+        }
+        if (device instanceof SpdkDevice.Uring uring) {
+            return Optional.of(openLocked(uring.path()));
+        }
+        synchronized (MEMORY_IN_USE) {
+            if (!MEMORY_IN_USE.add(device)) {
+                throw refuse(device + " is in use in this process", "close it first");
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static DeviceFile openLocked(Path path) {
+        try {
+            return DeviceFile.openLocked(path);
+        } catch (UnsatisfiedLinkError | NoClassDefFoundError absent) {
+            throw Reactor.absent(absent);
+        }
+    }
+
+    /** Ends the use of a device that has no file. */
+    static void unlock(SpdkDevice device) {
+        synchronized (MEMORY_IN_USE) {
+            MEMORY_IN_USE.remove(device);
+        }
+    }
+
+    private Opened open(Optional<DeviceFile> file) {
+        BaseDevice base = BaseDevice.attach(reactor.rpc(), options.device());
+        try {
+            LvolStore store = base.store().orElseGet(() -> format(base, file));
+            requireOurs(store);
+            requireMemory(store);
+            OpenPool pool = new OpenPool(reactor, store, file, clearing);
+            LOG.log(System.Logger.Level.INFO, "freed clusters of {0} are cleared by {1}", options.device(), clearing);
+            return new Opened(pool, base);
+        } catch (RuntimeException | Error failed) {
+            base.detach();
+            throw failed;
+        }
+    }
+
+    /** A load that fails looks to SPDK as if there had never been a store: never make one because there is none. */
+    private LvolStore format(BaseDevice base, Optional<DeviceFile> file) {
+        if (file.map(DeviceFile::hasBlobstore).orElse(false)) {
+            throw refuse(
+                    options.device() + " holds an lvol store that could not be loaded; the log above says why",
+                    "nothing was changed: restore its super block, or wipe the device if nothing on it is needed");
+        }
+        if (file.isPresent()) {
+            requireBlank(file.get());
+        }
+        LOG.log(System.Logger.Level.WARNING, "making a new pool on {0}", options.device());
+        return LvolStore.create(
+                reactor.rpc(), base.name(), options.name(), options.clusterSize(), clearing.storeMethod());
+    }
+
+    private void requireBlank(DeviceFile file) {
+        Optional<String> content = file.content();
+        if (content.isPresent()) {
+            throw refuse(
+                    options.device() + " is no pool, and has " + content.get(),
+                    "nothing was changed: name another device, or wipe this one if nothing on it is needed");
+        }
+        if (options.format() == SpdkPool.FormatPolicy.NEVER) {
+            throw refuse(
+                    options.device() + " is blank",
+                    "to make it a pool, set scrubjay.pool.format=if-blank for one start");
+        }
+    }
+
+    private void requireOurs(LvolStore store) {
+        if (!store.name().equals(options.name())) {
+            throw refuse(
+                    options.device() + " holds the lvol store '" + store.name() + "', not '" + options.name() + "'",
+                    "name it in scrubjay.spdk.pool-name if it is the right one");
+        }
+        if (store.clusterSize().bytes() < SpdkPool.CLUSTER_BYTES_MIN) {
+            throw refuse(
+                    options.device() + " has clusters of " + store.clusterSize(),
+                    "a pool needs clusters of 1M at least: make a new one");
+        }
+        if (!store.clusterSize().equals(options.clusterSize())) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "the pool on {0} keeps the cluster size it was made with, {1}; {2} was asked for",
+                    options.device(),
+                    store.clusterSize(),
+                    options.clusterSize());
+        }
+    }
+
+    /** Without a buffer of a cluster's size, a copy-on-write waits for one for ever, and says nothing. */
+    private void requireMemory(LvolStore store) {
+        long length = (long) store.clusterSize().bytes() + AlignedBuffer.ALIGNMENT_BYTES;
+        long buffer = SpdkNative.dmaAllocate(length);
+        if (buffer < 0) {
+            throw refuse(
+                    "SPDK has no memory left for one cluster of " + store.clusterSize(),
+                    "give it more: scrubjay.spdk.memory");
+        }
+        SpdkNative.dmaFree(buffer);
+    }
+
+    private static EngineException.PoolUnusable refuse(String reason, String remedy) {
+        return new EngineException.PoolUnusable(reason, remedy, Optional.empty());
+    }
+
+    private static EngineException.PoolUnusable unusable(RpcFailed refused) {
+        return new EngineException.PoolUnusable(
+                "SPDK cannot open the device: " + refused.getMessage(),
+                "see SPDK's lines in the log above",
+                Optional.of(refused));
+    }
+}

@@ -1,0 +1,43 @@
+package io.scrubjay.engine.spdk;
+
+import java.util.UUID;
+
+/**
+ * Names of volumes that are the engine's own business: none is a {@link io.scrubjay.engine.VolumeName}, so no list shows
+ * them. What one of them means after a crash:
+ */
+enum PrivateName {
+    /** A volume being made: it never was. Deleted. */
+    NEW("~new-"),
+    /** A volume being deleted: it is gone. Cleared, then deleted. */
+    DELETED("~deleted-"),
+    /** Free clusters being cleared. Cleared, then deleted. */
+    CLEANING("~cleaning-"),
+    /** The pool is open, or its free clusters were not all cleared when it was closed. */
+    UNCLEAN("~unclean");
+
+    private final String prefix;
+
+    PrivateName(String prefix) {
+        this.prefix = prefix;
+    }
+
+    /** A name of this kind that no volume has. */
+    String fresh() {
+        return prefix + UUID.randomUUID();
+    }
+
+    boolean matches(String name) {
+        return name.startsWith(prefix);
+    }
+
+    /** Whether a name is the engine's own. */
+    static boolean isPrivate(String name) {
+        return name.startsWith("~");
+    }
+
+    /** The name of the one there is. */
+    String single() {
+        return prefix;
+    }
+}

@@ -1,0 +1,268 @@
+package io.scrubjay.engine.spdk;
+
+import io.scrubjay.block.BufferAddress;
+import io.scrubjay.engine.EngineException;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.IntUnaryOperator;
+
+/**
+ * SPDK inside this process: one pthread of its own, a ring of completions that one Java thread drains, and its control
+ * socket in a directory that only this user may enter.
+ *
+ * <p>SPDK starts once in a process and never again, so there is one reactor, started by whoever needs it first, and
+ * stopped when the JVM ends; pools come and go on it. The JVM must not exit before SPDK has stopped, or its thread
+ * crashes in memory that is being taken down: a shutdown hook sees to that.
+ *
+ * <p>Thread-safe.
+ */
+final class Reactor {
+    private static final System.Logger LOG = System.getLogger(Reactor.class.getName());
+    private static final int DRAINED_MAX = 256;
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(30);
+
+    private static Optional<Reactor> started = Optional.empty();
+
+    private final Path directory;
+    private final JsonRpc rpc;
+    private final Tickets tickets = new Tickets(SpdkNative.tickets());
+    private final Heartbeat heartbeat;
+    private int pools;
+
+    private Reactor(Path directory) {
+        this.directory = directory;
+        startThread("scrubjay-spdk-drain", this::drain);
+        this.rpc = JsonRpc.connect(socketIn(directory));
+        this.heartbeat = new Heartbeat(() -> submit(SpdkNative::ping));
+    }
+
+    /**
+     * The reactor of this process, started now if it does not run yet. The options of the first call count.
+     *
+     * @throws EngineException.PoolUnusable when SPDK is not here, or does not start
+     */
+    static synchronized Reactor started(ReactorOptions options) {
+        if (started.isEmpty()) {
+            started = Optional.of(start(options));
+        }
+        return started.get();
+    }
+
+    private static Reactor start(ReactorOptions options) {
+        Path directory = privateDirectory();
+        try {
+            Files.writeString(directory.resolve("config.json"), FrameworkConfig.json());
+            int result = startNative(directory, options);
+            startThread("scrubjay-spdk-log", SpdkLog::copy);
+            if (result < 0) {
+                throw notStarted(result);
+            }
+            Reactor reactor = new Reactor(directory);
+            Runtime.getRuntime().addShutdownHook(new Thread(reactor::stop, "scrubjay-spdk-stop"));
+            return reactor;
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } catch (UnsatisfiedLinkError | NoClassDefFoundError notBuilt) {
+            throw absent(notBuilt);
+        }
+    }
+
+    /** Says that the library is not there. */
+    static EngineException.PoolUnusable absent(Throwable notBuilt) {
+        return new EngineException.PoolUnusable(
+                "the SPDK engine is not part of this build: " + notBuilt.getMessage(),
+                "build it where pkg-config finds SPDK, or choose scrubjay.engine=file",
+                Optional.of(notBuilt));
+    }
+
+    private static int startNative(Path directory, ReactorOptions options) {
+        NativeText socket = NativeText.of(socketIn(directory).toString());
+        NativeText config = NativeText.of(directory.resolve("config.json").toString());
+        try {
+            return SpdkNative.start(
+                    socket.address(), config.address(), options.core(), options.memoryMib(), flags(options));
+        } finally {
+            Reference.reachabilityFence(socket);
+            Reference.reachabilityFence(config);
+        }
+    }
+
+    private static EngineException.PoolUnusable notStarted(int result) {
+        return new EngineException.PoolUnusable(
+                "SPDK did not start (errno " + -result + "); the log above says why",
+                "give it the memory it asks for: scrubjay.spdk.memory, or hugepages with scrubjay.spdk.huge-pages=true",
+                Optional.empty());
+    }
+
+    private static int flags(ReactorOptions options) {
+        int flags = switch (options.memory()) {
+            case ORDINARY -> SpdkNative.flagNoHuge() | SpdkNative.flagNoPci();
+            case HUGEPAGES -> 0;
+        };
+        return switch (options.mode()) {
+            case INTERRUPT -> flags | SpdkNative.flagInterrupt();
+            case POLL -> flags;
+        };
+    }
+
+    private static Path privateDirectory() {
+        try {
+            // Only its owner may enter a temporary directory: who can reach the socket can delete every volume.
+            return Files.createTempDirectory("scrubjay-spdk-");
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private static Path socketIn(Path directory) {
+        return directory.resolve("rpc.sock");
+    }
+
+    private static void startThread(String name, Runnable work) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** The control plane. */
+    JsonRpc rpc() {
+        return rpc;
+    }
+
+    /**
+     * Sends a request to SPDK's thread.
+     *
+     * @param kept owns the memory the request is about, and is kept reachable until the answer
+     * @param send takes a ticket; returns a negative number when the request could not be sent
+     * @return its status, on the draining thread, which must not be blocked
+     */
+    CompletableFuture<Long> submit(Object kept, IntUnaryOperator send) {
+        return tickets.submit(kept, send);
+    }
+
+    /** Sends a request that is about no memory. */
+    CompletableFuture<Long> submit(IntUnaryOperator send) {
+        return submit(this, send);
+    }
+
+    /** How long SPDK's thread has not answered; zero while all is well. */
+    Duration silence() {
+        return heartbeat.silence();
+    }
+
+    /** How many requests are under way. */
+    int requestsUnderWay() {
+        return tickets.count();
+    }
+
+    /** How busy SPDK's thread has been since its start. */
+    ReactorLoad load() {
+        ByteBuffer numbers = ByteBuffer.allocateDirect(3 * Long.BYTES).order(ByteOrder.nativeOrder());
+        long status = awaited(submit(numbers, ticket -> SpdkNative.load(ticket, BufferAddress.of(numbers))));
+        Errno.require(status, "ask SPDK's thread for its load");
+        return new ReactorLoad(numbers.getLong(0), numbers.getLong(8), numbers.getLong(16));
+    }
+
+    /** Waits for a status. Not for the draining thread. */
+    static long awaited(CompletableFuture<Long> status) {
+        return status.join();
+    }
+
+    private void drain() {
+        ByteBuffer pairs =
+                ByteBuffer.allocateDirect(DRAINED_MAX * 2 * Long.BYTES).order(ByteOrder.nativeOrder());
+        while (true) {
+            int count = SpdkNative.drain(BufferAddress.of(pairs), DRAINED_MAX);
+            if (count <= 0) {
+                return;
+            }
+            for (int at = 0; at < count; at++) {
+                complete((int) pairs.getLong(at * 16), pairs.getLong(at * 16 + 8));
+            }
+        }
+    }
+
+    private void complete(int ticket, long status) {
+        try {
+            tickets.completed(ticket, status);
+        } catch (RuntimeException | Error broken) {
+            // Whatever hangs on one completion, the others must come.
+            LOG.log(System.Logger.Level.ERROR, "what waited for ticket " + ticket + " failed", broken);
+        }
+    }
+
+    /** Counts a pool in: the stop waits for it. */
+    synchronized void poolOpened() {
+        pools++;
+    }
+
+    synchronized void poolClosed() {
+        pools--;
+        notifyAll();
+    }
+
+    private void stop() {
+        if (!awaitPools()) {
+            // A descriptor left open would make SPDK's own stop wait for ever: the process ends without it, which
+            // loses nothing that was flushed.
+            LOG.log(System.Logger.Level.ERROR, "a pool is still open after {0}; SPDK is not stopped", STOP_PATIENCE);
+            Runtime.getRuntime().halt(1);
+        }
+        heartbeat.stop();
+        awaitRequests();
+        rpc.close();
+        int result = SpdkNative.stop();
+        if (result < 0) {
+            LOG.log(System.Logger.Level.WARNING, "SPDK stopped with errno {0}", -result);
+        }
+        removeDirectory();
+    }
+
+    private synchronized boolean awaitPools() {
+        long deadline = System.nanoTime() + STOP_PATIENCE.toNanos();
+        while (pools > 0) {
+            long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+            if (left <= 0) {
+                return false;
+            }
+            try {
+                wait(left);
+            } catch (InterruptedException ignored) {
+                // Nobody may cut the way out short.
+            }
+        }
+        return true;
+    }
+
+    private void awaitRequests() {
+        CompletableFuture<Long> last = submit(SpdkNative::ping);
+        try {
+            last.get(STOP_PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException | ExecutionException | TimeoutException stuck) {
+            LOG.log(System.Logger.Level.WARNING, "SPDK's thread does not answer", stuck);
+        }
+    }
+
+    private void removeDirectory() {
+        for (String name : List.of("config.json", "rpc.sock", "rpc.sock.lock", "")) {
+            try {
+                Files.deleteIfExists(name.isEmpty() ? directory : directory.resolve(name));
+            } catch (IOException left) {
+                LOG.log(System.Logger.Level.DEBUG, "left behind: " + directory, left);
+            }
+        }
+    }
+}

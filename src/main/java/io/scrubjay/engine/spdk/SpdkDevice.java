@@ -1,0 +1,84 @@
+package io.scrubjay.engine.spdk;
+
+import io.scrubjay.block.ByteSize;
+
+import java.nio.file.Path;
+
+/**
+ * What a pool lies on, as an administrator writes it:
+ *
+ * <ul>
+ *   <li>{@code aio:<file or block device>[,fallocate]}: through the kernel; with {@code fallocate}, what is given back is
+ *       given back below, too;
+ *   <li>{@code uring:<file or block device>}: the same by io_uring;
+ *   <li>{@code nvme:<PCI address>}: SPDK's own driver, first namespace;
+ *   <li>{@code malloc:<size>}: memory, for tests; it lives as long as the process.
+ * </ul>
+ */
+public sealed interface SpdkDevice {
+    /** A file or block device through the kernel's asynchronous I/O. */
+    record Aio(Path path, boolean fallocates) implements SpdkDevice {
+        @Override
+        public String toString() {
+            return "aio:" + path + (fallocates ? ",fallocate" : "");
+        }
+    }
+
+    /** A file or block device through io_uring. */
+    record Uring(Path path) implements SpdkDevice {
+        @Override
+        public String toString() {
+            return "uring:" + path;
+        }
+    }
+
+    /** An NVMe controller on the PCI bus. */
+    record Nvme(String address) implements SpdkDevice {
+        @Override
+        public String toString() {
+            return "nvme:" + address;
+        }
+    }
+
+    /** Memory. */
+    record Malloc(ByteSize size) implements SpdkDevice {
+        @Override
+        public String toString() {
+            return "malloc:" + size.bytes();
+        }
+    }
+
+    /**
+     * Reads what an administrator wrote.
+     *
+     * @throws IllegalArgumentException when it is none of the forms above
+     */
+    static SpdkDevice parse(String text) {
+        int colon = text.indexOf(':');
+        String kind = colon < 0 ? "" : text.substring(0, colon);
+        String rest = text.substring(colon + 1);
+        if (!rest.isEmpty()) {
+            switch (kind) {
+                case "aio" -> {
+                    return rest.endsWith(",fallocate")
+                            ? new Aio(Path.of(rest.substring(0, rest.length() - ",fallocate".length())), true)
+                            : new Aio(Path.of(rest), false);
+                }
+                case "uring" -> {
+                    return new Uring(Path.of(rest));
+                }
+                case "nvme" -> {
+                    return new Nvme(rest);
+                }
+                case "malloc" -> {
+                    return new Malloc(ByteSize.parse(rest));
+                }
+                default -> {
+                    // Told below.
+                }
+            }
+        }
+        throw new IllegalArgumentException("not a device: '" + text + "'; it is aio:PATH, aio:PATH,fallocate,"
+                + " uring:PATH, nvme:PCI-ADDRESS or malloc:SIZE");
+    }
+}

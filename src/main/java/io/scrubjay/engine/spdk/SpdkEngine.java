@@ -1,0 +1,320 @@
+package io.scrubjay.engine.spdk;
+
+import io.scrubjay.block.ClusterMap;
+import io.scrubjay.engine.Access;
+import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.EngineTraits;
+import io.scrubjay.engine.EngineTraits.CloneCost;
+import io.scrubjay.engine.Lifespan;
+import io.scrubjay.engine.NameLocks;
+import io.scrubjay.engine.PoolUsage;
+import io.scrubjay.engine.Provisioning;
+import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.engine.Volume;
+import io.scrubjay.engine.VolumeName;
+import io.scrubjay.engine.VolumeSummary;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/**
+ * A pool on an lvol store of SPDK's. The package says how.
+ *
+ * <p>Thread-safe. Calls that change a volume hold its name in {@link NameLocks}; calls that only look do not wait for
+ * them.
+ */
+public final class SpdkEngine implements StorageEngine {
+    private static final System.Logger LOG = System.getLogger(SpdkEngine.class.getName());
+
+    private final SpdkPool options;
+    private final OpenPool pool;
+    private final BaseDevice base;
+    private final EngineTraits traits;
+    private final LvolCatalog catalog = new LvolCatalog();
+    private final Structure structure;
+    private final NameLocks names = new NameLocks();
+    private final Lifespan lifespan = new Lifespan();
+    private final Set<SpdkVolume> handles = ConcurrentHashMap.newKeySet();
+
+    private SpdkEngine(SpdkPool options, PoolOpening.Opened opened) {
+        this.options = options;
+        this.pool = opened.pool();
+        this.base = opened.base();
+        this.structure = new Structure(pool, catalog);
+        this.traits = new EngineTraits(
+                "spdk",
+                options.device().toString(),
+                pool.clusterSize(),
+                SpdkVolume.IO_ALIGNMENT_BYTES,
+                CloneCost.SHARED,
+                List.of(
+                        versionOf(SpdkNative.version()),
+                        "lvol store " + pool.store().uuid(),
+                        "freed clusters: " + pool.clearing()));
+    }
+
+    private static String versionOf(int version) {
+        return String.format("SPDK %02d.%02d.%d", version / 10000, version / 100 % 100, version % 100);
+    }
+
+    /**
+     * Takes the pool on a device.
+     *
+     * @throws EngineException.PoolUnusable when somebody else has it, it does not load, or there is none and none may be
+     *     made; nothing has changed then
+     */
+    public static SpdkEngine open(SpdkPool options) {
+        PoolOpening.Opened opened = PoolOpening.open(options);
+        SpdkEngine engine = new SpdkEngine(options, opened);
+        try {
+            engine.adopt();
+            return engine;
+        } catch (RpcFailed refused) {
+            engine.close();
+            throw refused.asDeviceFailed();
+        } catch (RuntimeException | Error failed) {
+            engine.close();
+            throw failed;
+        }
+    }
+
+    private void adopt() {
+        List<Lvol> found = pool.store().all();
+        pool.freeSpace().opened(found);
+        for (Lvol lvol : found) {
+            if (!PrivateName.isPrivate(lvol.name())) {
+                adopt(lvol);
+            }
+        }
+    }
+
+    private void adopt(Lvol lvol) {
+        try {
+            catalog.add(new StoredLvol(VolumeName.of(lvol.name()), lvol));
+        } catch (IllegalArgumentException foreign) {
+            LOG.log(System.Logger.Level.WARNING, "left out, and left as it is: a volume of somebody else's", foreign);
+        }
+    }
+
+    @Override
+    public EngineTraits traits() {
+        return traits;
+    }
+
+    @Override
+    public PoolUsage usage() {
+        return during(() -> {
+            LvolStore.Fill fill = pool.store().fill();
+            long free = Math.min(
+                    fill.totalClusters(), fill.freeClusters() + pool.freeSpace().heldClusters());
+            return new PoolUsage(
+                    fill.totalClusters(),
+                    Math.max(0, free - options.reserveClusters()),
+                    (fill.totalClusters() - free) * pool.clusterSize().bytes());
+        });
+    }
+
+    @Override
+    public List<VolumeSummary> list() {
+        return during(catalog::list);
+    }
+
+    @Override
+    public Optional<VolumeSummary> find(VolumeName name) {
+        return during(() -> catalog.find(name).map(StoredLvol::summary));
+    }
+
+    @Override
+    public VolumeSummary create(VolumeName name, long sizeBytes, Provisioning provisioning) {
+        if (sizeBytes <= 0) {
+            throw new IllegalArgumentException("a volume has at least one byte, not " + sizeBytes);
+        }
+        return changing(name, () -> {
+            requireFree(name);
+            return structure.create(name, pool.clusterSize().roundUp(sizeBytes), provisioning);
+        });
+    }
+
+    @Override
+    public Volume open(VolumeName name, Access access) {
+        return during(() -> {
+            StoredLvol stored = catalog.get(name);
+            stored.enter(access);
+            try {
+                NativeHandle handle = access == Access.WRITE
+                        ? NativeHandle.openWrite(pool.reactor(), stored.uuid())
+                        : NativeHandle.openRead(pool.reactor(), stored.uuid());
+                SpdkVolume volume = new SpdkVolume(pool, stored, access, handle, handles::remove);
+                handles.add(volume);
+                return volume;
+            } catch (RuntimeException | Error failed) {
+                stored.leave(access);
+                throw failed;
+            }
+        });
+    }
+
+    @Override
+    public ClusterMap allocated(VolumeName name) {
+        return during(() -> structure.allocated(catalog.get(name)));
+    }
+
+    @Override
+    public VolumeSummary resize(VolumeName name, long sizeBytes) {
+        return changing(name, () -> {
+            StoredLvol stored = writable(name);
+            long before = stored.sizeBytes();
+            if (sizeBytes < before) {
+                throw new IllegalArgumentException(
+                        "'" + name + "' has " + before + " bytes and never shrinks to " + sizeBytes);
+            }
+            long rounded = pool.clusterSize().roundUp(sizeBytes);
+            return rounded == before ? stored.summary() : structure.grow(stored, rounded);
+        });
+    }
+
+    @Override
+    public VolumeSummary snapshot(VolumeName volume, VolumeName snapshot) {
+        return changing(volume, snapshot, () -> {
+            StoredLvol stored = writable(volume);
+            requireFree(snapshot);
+            return structure.snapshot(stored, snapshot);
+        });
+    }
+
+    @Override
+    public VolumeSummary seal(VolumeName volume, VolumeName snapshot) {
+        return changing(volume, snapshot, () -> {
+            StoredLvol stored = writable(volume);
+            requireFree(snapshot);
+            stored.retire();
+            try {
+                VolumeSummary made = structure.snapshot(stored, snapshot);
+                structure.delete(stored);
+                return made;
+            } catch (RuntimeException | Error failed) {
+                stored.revive();
+                throw failed;
+            }
+        });
+    }
+
+    @Override
+    public VolumeSummary cloneOf(VolumeName snapshot, VolumeName clone) {
+        return during(() -> names.usingAndChanging(snapshot, clone, () -> {
+            StoredLvol stored = catalog.get(snapshot);
+            if (!stored.isSnapshot()) {
+                throw new IllegalArgumentException("'" + snapshot + "' is no snapshot");
+            }
+            requireFree(clone);
+            return structure.cloneOf(stored, clone);
+        }));
+    }
+
+    @Override
+    public VolumeSummary inflate(VolumeName name) {
+        return changing(name, () -> structure.inflate(writable(name)));
+    }
+
+    @Override
+    public VolumeSummary decouple(VolumeName name) {
+        return changing(name, () -> structure.decouple(writable(name)));
+    }
+
+    @Override
+    public VolumeSummary rename(VolumeName from, VolumeName to) {
+        return changing(from, to, () -> {
+            StoredLvol stored = writable(from);
+            requireFree(to);
+            return structure.rename(stored, to);
+        });
+    }
+
+    @Override
+    public void delete(VolumeName name) {
+        changing(name, () -> {
+            StoredLvol stored = catalog.get(name);
+            List<StoredLvol> children = catalog.children(name);
+            if (children.size() > 1) {
+                throw new EngineException.VolumeInUse(
+                        name, children.stream().map(StoredLvol::name).toList());
+            }
+            stored.retire();
+            try {
+                if (children.isEmpty()) {
+                    structure.delete(stored);
+                } else {
+                    structure.merge(stored, children.get(0));
+                }
+                return name;
+            } catch (RuntimeException | Error failed) {
+                stored.revive();
+                throw failed;
+            }
+        });
+    }
+
+    /** How long SPDK's thread has not answered: zero while all is well. Never waits. */
+    public Duration silence() {
+        return pool.reactor().silence();
+    }
+
+    /** How busy SPDK's thread is. Blocks for it. */
+    public ReactorLoad load() {
+        return during(() -> pool.reactor().load());
+    }
+
+    /** How many requests are under way in SPDK. */
+    public int requestsUnderWay() {
+        return pool.reactor().requestsUnderWay();
+    }
+
+    @Override
+    public void close() {
+        lifespan.end(() -> {
+            pool.freeSpace().stop();
+            List.copyOf(handles).forEach(SpdkVolume::close);
+            pool.stop();
+            pool.freeSpace().closing();
+            pool.sync();
+            base.detach();
+            pool.release();
+            PoolOpening.unlock(options.device());
+            pool.reactor().poolClosed();
+        });
+    }
+
+    private <T> T during(Supplier<T> call) {
+        try {
+            return lifespan.during(call);
+        } catch (RpcFailed refused) {
+            throw refused.asDeviceFailed();
+        }
+    }
+
+    private <T> T changing(VolumeName name, Supplier<T> change) {
+        return during(() -> names.changing(name, change));
+    }
+
+    private <T> T changing(VolumeName one, VolumeName other, Supplier<T> change) {
+        return during(() -> names.changing(one, other, change));
+    }
+
+    private StoredLvol writable(VolumeName name) {
+        StoredLvol stored = catalog.get(name);
+        if (stored.isSnapshot()) {
+            throw new IllegalArgumentException("'" + name + "' is a snapshot");
+        }
+        return stored;
+    }
+
+    private void requireFree(VolumeName name) {
+        if (catalog.find(name).isPresent()) {
+            throw new EngineException.VolumeExists(name);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package io.scrubjay.engine.spdk;
+
+import io.scrubjay.block.ClusterSize;
+
+import java.util.Objects;
+
+/**
+ * Which pool to open, and how.
+ *
+ * @param device what it lies on
+ * @param name the lvol store's, 1 to 63 characters
+ * @param clusterSize of a pool that is made; one that exists keeps its own. 1 MiB at least: SPDK counts volumes in those
+ * @param format whether a pool may be made
+ * @param clear how freed clusters are made unreadable
+ * @param reserveClusters how many clusters are never counted as free
+ * @param reactor how SPDK runs
+ */
+public record SpdkPool(
+        SpdkDevice device,
+        String name,
+        ClusterSize clusterSize,
+        FormatPolicy format,
+        ClearMode clear,
+        long reserveClusters,
+        ReactorOptions reactor) {
+    /** The smallest cluster size. */
+    public static final int CLUSTER_BYTES_MIN = 1 << 20;
+
+    /** Whether a device without a pool may be made one. */
+    public enum FormatPolicy {
+        /** Never: an administrator says so by another word. */
+        NEVER,
+        /** Only when nothing at all is found on it. */
+        IF_BLANK
+    }
+
+    /** How clusters are made unreadable before others get them. */
+    public enum ClearMode {
+        /** By unmap where the device then reads zeroes, else by writing zeroes. */
+        AUTO,
+        /** By writing zeroes, whatever the device. */
+        WRITE_ZEROES,
+        /** By unmap; for a device that is known to read zeroes afterwards. */
+        UNMAP
+    }
+
+    public SpdkPool {
+        Objects.requireNonNull(device);
+        Objects.requireNonNull(format);
+        Objects.requireNonNull(clear);
+        Objects.requireNonNull(reactor);
+        if (name.isEmpty() || name.length() > 63 || name.indexOf('/') >= 0) {
+            throw new IllegalArgumentException("not the name of a pool: '" + name + "'");
+        }
+        if (clusterSize.bytes() < CLUSTER_BYTES_MIN) {
+            throw new IllegalArgumentException("an SPDK pool has clusters of 1M at least, not " + clusterSize);
+        }
+        if (reserveClusters < 0) {
+            throw new IllegalArgumentException("negative reserve: " + reserveClusters);
+        }
+    }
+
+    /** A pool on a device, with everything as is usual. */
+    public static SpdkPool on(SpdkDevice device) {
+        return new SpdkPool(
+                device,
+                "scrubjay",
+                new ClusterSize(CLUSTER_BYTES_MIN),
+                FormatPolicy.NEVER,
+                ClearMode.AUTO,
+                0,
+                ReactorOptions.DEFAULT);
+    }
+
+    public SpdkPool withFormat(FormatPolicy policy) {
+        return new SpdkPool(device, name, clusterSize, policy, clear, reserveClusters, reactor);
+    }
+
+    public SpdkPool withClear(ClearMode mode) {
+        return new SpdkPool(device, name, clusterSize, format, mode, reserveClusters, reactor);
+    }
+
+    public SpdkPool withClusterSize(ClusterSize size) {
+        return new SpdkPool(device, name, size, format, clear, reserveClusters, reactor);
+    }
+}

@@ -1,0 +1,200 @@
+package io.scrubjay.engine.spdk;
+
+import io.scrubjay.block.AlignedBuffer;
+import io.scrubjay.block.BufferAddress;
+import io.scrubjay.block.ByteRange;
+import io.scrubjay.block.ClusterSize;
+import io.scrubjay.engine.Access;
+import io.scrubjay.engine.InFlight;
+import io.scrubjay.engine.Volume;
+import io.scrubjay.engine.VolumeName;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * A handle: one descriptor and one channel on SPDK's thread. Stages complete on the draining thread or on one of the
+ * pool's. Thread-safe: all that changes is the count of operations under way. {@link #close} waits for them, so no
+ * callback may call it.
+ */
+final class SpdkVolume implements Volume {
+    static final int IO_ALIGNMENT_BYTES = 4096;
+
+    private final OpenPool pool;
+    private final StoredLvol stored;
+    private final Access access;
+    private final NativeHandle handle;
+    private final Clusters clusters;
+    private final Consumer<SpdkVolume> onClose;
+    private final InFlight inFlight;
+
+    SpdkVolume(OpenPool pool, StoredLvol stored, Access access, NativeHandle handle, Consumer<SpdkVolume> onClose) {
+        this.pool = pool;
+        this.stored = stored;
+        this.access = access;
+        this.handle = handle;
+        this.clusters = new Clusters(handle, pool.clusterSize());
+        this.onClose = onClose;
+        this.inFlight = new InFlight("the handle of '" + stored.name() + "'");
+    }
+
+    @Override
+    public VolumeName name() {
+        return stored.name();
+    }
+
+    @Override
+    public long sizeBytes() {
+        return stored.sizeBytes();
+    }
+
+    @Override
+    public CompletionStage<Void> read(long offsetBytes, ByteBuffer target) {
+        requireInside(offsetBytes, target.remaining(), IO_ALIGNMENT_BYTES);
+        if (target.isReadOnly()) {
+            throw new IllegalArgumentException("nothing can be read into a read-only buffer");
+        }
+        ByteBuffer view = target.duplicate();
+        if (reachesDevice(view)) {
+            return submit("read", 0, () -> handle.read(offsetBytes, view));
+        }
+        ByteBuffer bounce = AlignedBuffer.allocate(view.remaining());
+        return submit(
+                "read",
+                0,
+                () -> handle.read(offsetBytes, bounce).thenApply(status -> {
+                    if (status >= 0) {
+                        view.put(bounce.clear());
+                    }
+                    return status;
+                }));
+    }
+
+    @Override
+    public CompletionStage<Void> write(long offsetBytes, ByteBuffer source) {
+        requireWritable();
+        requireInside(offsetBytes, source.remaining(), IO_ALIGNMENT_BYTES);
+        ByteRange range = new ByteRange(offsetBytes, source.remaining());
+        ByteBuffer bytes = source.duplicate();
+        if (!reachesDevice(bytes)) {
+            bytes = AlignedBuffer.allocate(source.remaining()).put(bytes).flip();
+        }
+        ByteBuffer reachable = bytes;
+        return change("write", range, () -> handle.write(offsetBytes, reachable));
+    }
+
+    @Override
+    public CompletionStage<Void> writeZeroes(ByteRange range) {
+        requireWritable();
+        requireInside(range.offset(), range.length(), IO_ALIGNMENT_BYTES);
+        return change("write zeroes", range, () -> handle.writeZeroes(range));
+    }
+
+    @Override
+    public CompletionStage<Void> unmap(ByteRange range) {
+        requireWritable();
+        requireInside(range.offset(), range.length(), pool.clusterSize().bytes());
+        return submit(
+                "unmap",
+                range.length(),
+                () -> pool.onWorker(() -> stored.gate()
+                        .holding(() ->
+                                pool.givesBack(stored) ? clusters.giveBack(range, pool.clearing()) : zero(range))));
+    }
+
+    /** What a parent holds would show through, and a thick volume keeps its clusters: both get zeroes. */
+    private long zero(ByteRange range) {
+        return Reactor.awaited(handle.writeZeroes(range));
+    }
+
+    @Override
+    public CompletionStage<Void> flush() {
+        return submit(
+                "flush",
+                0,
+                () -> pool.onWorker(() -> {
+                    pool.sync();
+                    return 0L;
+                }));
+    }
+
+    @Override
+    public void close() {
+        if (!inFlight.close()) {
+            return;
+        }
+        try {
+            handle.close();
+        } finally {
+            stored.leave(access);
+            onClose.accept(this);
+        }
+    }
+
+    /**
+     * INVARIANT I-6: a part of a cluster that was never written holds whatever lay there. Where free clusters are known
+     * to be zeroes that is right; where they are not, the cluster is written whole first.
+     */
+    private CompletionStage<Void> change(String call, ByteRange range, Supplier<CompletableFuture<Long>> io) {
+        ClusterSize size = pool.clusterSize();
+        boolean whole = size.isAligned(range.offset()) && size.isAligned(range.end());
+        if (whole || pool.freeSpace().isClean()) {
+            return submit(call, range.length(), () -> stored.gate().pass(io));
+        }
+        return submit(
+                call,
+                range.length(),
+                () -> pool.onWorker(() -> stored.gate().holding(() -> {
+                    long status = clusters.fillEdges(range);
+                    return status < 0 ? status : Reactor.awaited(io.get());
+                })));
+    }
+
+    private CompletionStage<Void> submit(String call, long allocatesBytes, Supplier<CompletableFuture<Long>> io) {
+        inFlight.enter();
+        CompletableFuture<Void> stage = new CompletableFuture<>();
+        CompletableFuture<Void> done;
+        try {
+            done = io.get()
+                    .thenCompose(status -> pool.tryAgainIfRoomCame(allocatesBytes, status, io))
+                    .thenCompose(status -> pool.explained(call, stored, allocatesBytes, status));
+        } catch (RuntimeException | Error refused) {
+            inFlight.leave();
+            throw refused;
+        }
+        CompletableFuture<Void> unused = done.whenComplete((nothing, failure) -> {
+            // ORDER: before the stage: whoever waits for it may close or delete at once.
+            inFlight.leave();
+            if (failure == null) {
+                stage.complete(null);
+            } else {
+                stage.completeExceptionally(failure);
+            }
+        });
+        return stage;
+    }
+
+    private static boolean reachesDevice(ByteBuffer bytes) {
+        return bytes.isDirect() && BufferAddress.of(bytes) % AlignedBuffer.ALIGNMENT_BYTES == 0;
+    }
+
+    private void requireWritable() {
+        if (access != Access.WRITE) {
+            throw new IllegalStateException("the handle of '" + name() + "' is for reading only");
+        }
+    }
+
+    private void requireInside(long offset, long length, int alignment) {
+        if (offset < 0 || length <= 0 || offset % alignment != 0 || length % alignment != 0) {
+            throw new IllegalArgumentException(
+                    "offset and length are multiples of " + alignment + ", not " + offset + "+" + length);
+        }
+        if (length > sizeBytes() || offset > sizeBytes() - length) {
+            throw new IllegalArgumentException(
+                    offset + "+" + length + " is not inside '" + name() + "' of " + sizeBytes() + " bytes");
+        }
+    }
+}

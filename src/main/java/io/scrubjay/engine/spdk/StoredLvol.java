@@ -1,0 +1,113 @@
+package io.scrubjay.engine.spdk;
+
+import io.scrubjay.engine.Access;
+import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.VolumeKind;
+import io.scrubjay.engine.VolumeName;
+import io.scrubjay.engine.VolumeSummary;
+
+import java.util.List;
+
+/**
+ * A volume of an open pool: what SPDK says of it, and who has it open. Thread-safe: guarded by itself. Changes to the
+ * volume go through its gate.
+ */
+final class StoredLvol {
+    private final String uuid;
+    private final ChangeGate gate = new ChangeGate();
+    private Lvol facts;
+    private VolumeName name;
+    private int handles;
+    private boolean writing;
+    private boolean retired;
+
+    StoredLvol(VolumeName name, Lvol facts) {
+        this.uuid = facts.uuid();
+        this.name = name;
+        this.facts = facts;
+    }
+
+    String uuid() {
+        return uuid;
+    }
+
+    ChangeGate gate() {
+        return gate;
+    }
+
+    synchronized VolumeName name() {
+        return name;
+    }
+
+    synchronized Lvol facts() {
+        return facts;
+    }
+
+    synchronized long sizeBytes() {
+        return facts.sizeBytes();
+    }
+
+    synchronized boolean isSnapshot() {
+        return facts.kind() == VolumeKind.SNAPSHOT;
+    }
+
+    /** Takes what SPDK says now; the name may have changed. */
+    synchronized void update(Lvol newer) {
+        facts = newer;
+        name = VolumeName.of(newer.name());
+    }
+
+    synchronized VolumeSummary summary() {
+        return new VolumeSummary(
+                name,
+                facts.kind(),
+                facts.provisioning(),
+                facts.sizeBytes(),
+                facts.parent().map(VolumeName::of));
+    }
+
+    /**
+     * Counts a handle in.
+     *
+     * @throws EngineException.VolumeInUse when another one writes already
+     * @throws EngineException.VolumeNotFound when the volume is being deleted
+     */
+    synchronized void enter(Access access) {
+        if (retired) {
+            throw new EngineException.VolumeNotFound(name);
+        }
+        if (access == Access.WRITE) {
+            if (facts.kind() == VolumeKind.SNAPSHOT) {
+                throw new IllegalArgumentException("'" + name + "' is a snapshot");
+            }
+            if (writing) {
+                throw new EngineException.VolumeInUse(name, List.of());
+            }
+            writing = true;
+        }
+        handles++;
+    }
+
+    synchronized void leave(Access access) {
+        handles--;
+        if (access == Access.WRITE) {
+            writing = false;
+        }
+    }
+
+    /**
+     * Lets nobody open it any more.
+     *
+     * @throws EngineException.VolumeInUse while a handle is open
+     */
+    synchronized void retire() {
+        if (handles > 0) {
+            throw new EngineException.VolumeInUse(name, List.of());
+        }
+        retired = true;
+    }
+
+    synchronized void revive() {
+        retired = false;
+    }
+}

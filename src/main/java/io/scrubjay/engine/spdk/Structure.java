@@ -1,0 +1,235 @@
+package io.scrubjay.engine.spdk;
+
+import io.scrubjay.block.ByteRange;
+import io.scrubjay.block.ClusterMap;
+import io.scrubjay.engine.Provisioning;
+import io.scrubjay.engine.VolumeKind;
+import io.scrubjay.engine.VolumeName;
+import io.scrubjay.engine.VolumeSummary;
+
+import java.util.TreeSet;
+import java.util.function.Supplier;
+
+/**
+ * Changes which volumes there are and how they hang together. The caller has the volume's name locked.
+ *
+ * <p>Thread-safe. Every call blocks, ends with the change on the medium, and may throw {@link RpcFailed}. Calls to SPDK
+ * that move clusters between volumes are made one at a time, with all I/O to the volume held back: what they do to I/O
+ * under way, unguarded, reaches from lost writes to a lost store.
+ */
+final class Structure {
+    private final OpenPool pool;
+    private final LvolStore store;
+    private final LvolCatalog catalog;
+    private final Disposal disposal;
+    /** SPDK does one of them at a time anyway, and answers a second one on the same volumes with an error. */
+    private final Object oneAtATime = new Object();
+
+    Structure(OpenPool pool, LvolCatalog catalog) {
+        this.pool = pool;
+        this.store = pool.store();
+        this.catalog = catalog;
+        this.disposal = new Disposal(pool);
+    }
+
+    VolumeSummary create(VolumeName name, long sizeBytes, Provisioning provisioning) {
+        boolean direct = provisioning == Provisioning.THIN || pool.freeSpace().isClean();
+        if (provisioning == Provisioning.THICK) {
+            pool.freeSpace().require(sizeBytes / pool.clusterSize().bytes());
+        }
+        String method = pool.clearing().lvolMethod();
+        String uuid = direct
+                ? store.create(name.value(), sizeBytes, provisioning, method)
+                : createCleared(name, sizeBytes, method);
+        pool.sync();
+        StoredLvol stored = new StoredLvol(name, store.get(uuid));
+        catalog.add(stored);
+        return stored.summary();
+    }
+
+    /** INVARIANT I-6: a thick volume reads what its clusters held before; nobody sees it until that is zeroes. */
+    private String createCleared(VolumeName name, long sizeBytes, String method) {
+        String uuid = store.create(PrivateName.NEW.fresh(), sizeBytes, Provisioning.THICK, method);
+        try {
+            clear(uuid, new ByteRange(0, sizeBytes));
+            store.rename(uuid, name.value());
+            return uuid;
+        } catch (RuntimeException failed) {
+            store.delete(uuid);
+            throw failed;
+        }
+    }
+
+    private void clear(String uuid, ByteRange range) {
+        NativeHandle handle = NativeHandle.openWrite(pool.reactor(), uuid);
+        try {
+            Errno.require(new Clusters(handle, pool.clusterSize()).clear(range), "clear a volume");
+        } finally {
+            handle.close();
+        }
+    }
+
+    /** A full quiesce would never end once the size is another: only the old part is held back. */
+    VolumeSummary grow(StoredLvol stored, long sizeBytes) {
+        Lvol before = stored.facts();
+        boolean thick = before.provisioning() == Provisioning.THICK;
+        if (thick) {
+            pool.freeSpace()
+                    .require((sizeBytes - before.sizeBytes())
+                            / pool.clusterSize().bytes());
+        }
+        guarded(stored, before.sizeBytes(), () -> store.resize(stored.uuid(), sizeBytes));
+        if (thick && !pool.freeSpace().isClean()) {
+            // ORDER: before the new size is told to anybody.
+            clear(stored.uuid(), ByteRange.between(before.sizeBytes(), sizeBytes));
+        }
+        return changed(stored);
+    }
+
+    VolumeSummary snapshot(StoredLvol stored, VolumeName snapshot) {
+        String uuid = guarded(stored, 0, () -> store.snapshot(stored.uuid(), snapshot.value()));
+        StoredLvol made = new StoredLvol(snapshot, store.get(uuid));
+        catalog.add(made);
+        changed(stored);
+        return made.summary();
+    }
+
+    VolumeSummary cloneOf(StoredLvol snapshot, VolumeName clone) {
+        String uuid = alone(() -> store.cloneOf(snapshot.uuid(), clone.value()));
+        pool.sync();
+        StoredLvol made = new StoredLvol(clone, store.get(uuid));
+        catalog.add(made);
+        return made.summary();
+    }
+
+    VolumeSummary rename(StoredLvol stored, VolumeName to) {
+        alone(() -> {
+            store.rename(stored.uuid(), to.value());
+            return to;
+        });
+        return changed(stored);
+    }
+
+    /** Deletes a volume that no other depends on. Its clusters are cleared before anybody gets them. */
+    void delete(StoredLvol stored) {
+        Lvol facts = stored.facts();
+        if (pool.clearing().unmapClears()) {
+            alone(() -> {
+                store.delete(facts.uuid());
+                return facts;
+            });
+            catalog.remove(stored);
+            pool.sync();
+            return;
+        }
+        String doomed = PrivateName.DELETED.fresh();
+        String uuid =
+                alone(() -> facts.kind() == VolumeKind.SNAPSHOT ? swallowed(facts, doomed) : renamed(facts, doomed));
+        // ORDER: from here on the volume is gone, also after a crash; the next start would go on with the rest.
+        pool.sync();
+        catalog.remove(stored);
+        disposal.clearAndDelete(uuid);
+        pool.sync();
+    }
+
+    private String renamed(Lvol volume, String doomed) {
+        store.rename(volume.uuid(), doomed);
+        return volume.uuid();
+    }
+
+    /** Nobody can write to a snapshot. Deleted while it has one clone, it leaves that all its clusters. */
+    private String swallowed(Lvol snapshot, String doomed) {
+        String clone = store.cloneOf(snapshot.uuid(), doomed);
+        store.delete(snapshot.uuid());
+        return clone;
+    }
+
+    /** Deletes a snapshot that one volume depends on, which keeps reading what it read. */
+    void merge(StoredLvol snapshot, StoredLvol child) {
+        pool.freeSpace().beforeMerge();
+        guarded(child, 0, () -> store.delete(snapshot.uuid()));
+        catalog.remove(snapshot);
+        changed(child);
+        pool.freeSpace().afterMerge();
+    }
+
+    VolumeSummary inflate(StoredLvol stored) {
+        ClusterMap inherited = inherited(stored);
+        Detaching.of(pool, stored, inherited).everything();
+        guarded(stored, 0, () -> store.inflate(stored.uuid()));
+        return changed(stored);
+    }
+
+    VolumeSummary decouple(StoredLvol stored) {
+        if (stored.facts().parent().isEmpty()) {
+            return stored.summary();
+        }
+        Detaching.of(pool, stored, inherited(stored)).inherited();
+        // SPDK goes up one parent at a time.
+        while (stored.facts().parent().isPresent()) {
+            guarded(stored, 0, () -> store.decoupleParent(stored.uuid()));
+            changed(stored);
+        }
+        return stored.summary();
+    }
+
+    /** The clusters that any parent holds. */
+    private ClusterMap inherited(StoredLvol stored) {
+        TreeSet<Long> all = new TreeSet<>();
+        for (StoredLvol ancestor : catalog.ancestors(stored)) {
+            allocated(ancestor).runs().forEach(run -> {
+                for (long cluster = run.first(); cluster < run.end(); cluster++) {
+                    all.add(cluster);
+                }
+            });
+        }
+        ClusterMap.Builder map = ClusterMap.builder();
+        all.forEach(cluster -> map.add(cluster, 1));
+        return map.build();
+    }
+
+    ClusterMap allocated(StoredLvol stored) {
+        NativeHandle handle = NativeHandle.openRead(pool.reactor(), stored.uuid());
+        try {
+            return new Clusters(handle, pool.clusterSize()).allocated(stored.sizeBytes());
+        } finally {
+            handle.close();
+        }
+    }
+
+    private VolumeSummary changed(StoredLvol stored) {
+        pool.sync();
+        catalog.update(stored, store.get(stored.uuid()));
+        return stored.summary();
+    }
+
+    private void guarded(StoredLvol stored, long heldBytes, Runnable call) {
+        guarded(stored, heldBytes, () -> {
+            call.run();
+            return stored;
+        });
+    }
+
+    /** Makes a call while nobody, not even an NVMe/TCP client, reads or writes the first bytes of a volume; 0 for all. */
+    private <T> T guarded(StoredLvol stored, long heldBytes, Supplier<T> call) {
+        synchronized (oneAtATime) {
+            NativeHandle handle = NativeHandle.openRead(pool.reactor(), stored.uuid());
+            try {
+                Errno.require(Reactor.awaited(handle.quiesce(heldBytes)), "hold I/O back");
+                try {
+                    return call.get();
+                } finally {
+                    Errno.require(Reactor.awaited(handle.unquiesce(heldBytes)), "let I/O go on");
+                }
+            } finally {
+                handle.close();
+            }
+        }
+    }
+
+    private <T> T alone(Supplier<T> call) {
+        synchronized (oneAtATime) {
+            return call.get();
+        }
+    }
+}

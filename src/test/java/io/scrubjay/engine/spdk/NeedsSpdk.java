@@ -1,0 +1,23 @@
+package io.scrubjay.engine.spdk;
+
+import org.junit.jupiter.api.condition.EnabledIf;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** Runs where the library was built, and is left out elsewhere; {@code ./dev test} says so at its end. */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@EnabledIf("io.scrubjay.engine.spdk.NeedsSpdk$Presence#isHere")
+@interface NeedsSpdk {
+    /** Whether the library is part of this build. */
+    final class Presence {
+        private Presence() {}
+
+        static boolean isHere() {
+            return NeedsSpdk.class.getResource("/META-INF/native/libscrubjay_spdk.so") != null;
+        }
+    }
+}
