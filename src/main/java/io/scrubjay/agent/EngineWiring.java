@@ -8,6 +8,10 @@ import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.file.FileEngine;
 import io.scrubjay.engine.file.FilePool;
 import io.scrubjay.engine.memory.MemoryEngine;
+import io.scrubjay.engine.spdk.ReactorOptions;
+import io.scrubjay.engine.spdk.SpdkDevice;
+import io.scrubjay.engine.spdk.SpdkEngine;
+import io.scrubjay.engine.spdk.SpdkPool;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -15,24 +19,44 @@ import jakarta.inject.Singleton;
 /** The one place that names a concrete engine. */
 @Singleton
 final class EngineWiring {
+    private static final long MIB = 1 << 20;
+
     @Produces
     @Singleton
-    StorageEngine engine(AgentConfig config, DeviceConfig device, EngineMeter meter) {
-        Deadlines deadlines = new Deadlines(device.ioDeadline(), device.controlDeadline());
-        return new MeteredEngine(new DeadlineEngine(open(config), deadlines), meter);
-    }
-
-    private static StorageEngine open(AgentConfig config) {
+    OpenedEngine opened(AgentConfig config) {
         return switch (config.engine()) {
             case FILE ->
-                FileEngine.open(FilePool.at(config.pool().path())
+                OpenedEngine.of(FileEngine.open(FilePool.at(config.pool().path())
                         .withClusterSize(config.file().clusterSize())
-                        .withIoThreads(config.file().ioThreads()));
+                        .withIoThreads(config.file().ioThreads())));
+            case SPDK -> OpenedEngine.of(SpdkEngine.open(spdkPool(config)));
             case MEMORY ->
-                MemoryEngine.open(
+                OpenedEngine.of(MemoryEngine.open(
                         config.memory().clusterSize(),
-                        config.memory().capacity().bytes());
+                        config.memory().capacity().bytes()));
         };
+    }
+
+    @Produces
+    @Singleton
+    StorageEngine engine(OpenedEngine opened, DeviceConfig device, EngineMeter meter) {
+        Deadlines deadlines = new Deadlines(device.ioDeadline(), device.controlDeadline());
+        return new MeteredEngine(new DeadlineEngine(opened.engine(), deadlines), meter);
+    }
+
+    private static SpdkPool spdkPool(AgentConfig config) {
+        AgentConfig.SpdkConfig spdk = config.spdk();
+        SpdkDevice device = SpdkDevice.parse(spdk.device()
+                .orElseThrow(() -> new IllegalArgumentException("scrubjay.engine=spdk needs scrubjay.spdk.device")));
+        return new SpdkPool(
+                device,
+                spdk.poolName(),
+                spdk.clusterSize(),
+                config.pool().format(),
+                spdk.clear(),
+                spdk.clusterSize().clustersIn(spdk.reserve().bytes()),
+                new ReactorOptions(
+                        spdk.core(), Math.toIntExact(spdk.memory().bytes() / MIB), spdk.memoryKind(), spdk.mode()));
     }
 
     void close(@Disposes StorageEngine engine) {

@@ -1,5 +1,6 @@
 package io.scrubjay.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.scrubjay.engine.EngineTraits;
 import io.scrubjay.engine.PoolUsage;
@@ -17,18 +18,32 @@ record PoolView(
         long freeClusters,
         long usedBytes,
 
-        @Schema(description = "where it lies, as its administrator named it")
+        @Schema(description = "the file engine's directory") @JsonInclude(JsonInclude.Include.NON_NULL)
         String path,
+
+        @Schema(description = "the SPDK engine's device") @JsonInclude(JsonInclude.Include.NON_NULL)
+        String device,
+
+        @Schema(description = "how freed clusters are made unreadable, and why so")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        String clear,
+
+        @Schema(description = "free clusters still to be cleared of what they held; falls to 0 by itself")
+        long unclearedClusters,
 
         List<String> versions) {
     static PoolView of(EngineTraits traits, PoolUsage usage) {
+        boolean onDevice = traits.kind().equals("spdk");
         return new PoolView(
                 traits.kind(),
                 traits.clusterSize().bytes(),
                 usage.totalClusters(),
                 usage.freeClusters(),
                 usage.usedBytes(),
-                traits.location(),
+                onDevice ? null : traits.location(),
+                onDevice ? traits.location() : null,
+                traits.clear().orElse(null),
+                usage.unclearedClusters(),
                 traits.versions());
     }
 }

@@ -4,6 +4,7 @@ import io.scrubjay.block.ClusterSize;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What an engine is and can do: settled when the pool is opened, never changed after.
@@ -14,6 +15,7 @@ import java.util.Objects;
  * @param ioAlignmentBytes offsets and lengths of every read and write are multiples of this
  * @param cloneCost what a snapshot of, or a clone from, existing data costs
  * @param versions the engine's parts and their versions, for people
+ * @param clear how freed clusters are made unreadable and why so, for people; empty where the file system sees to it
  */
 public record EngineTraits(
         String kind,
@@ -21,7 +23,19 @@ public record EngineTraits(
         ClusterSize clusterSize,
         int ioAlignmentBytes,
         CloneCost cloneCost,
-        List<String> versions) {
+        List<String> versions,
+        Optional<String> clear) {
+    /** What an engine is that has nothing to say of clearing. */
+    public EngineTraits(
+            String kind,
+            String location,
+            ClusterSize clusterSize,
+            int ioAlignmentBytes,
+            CloneCost cloneCost,
+            List<String> versions) {
+        this(kind, location, clusterSize, ioAlignmentBytes, cloneCost, versions, Optional.empty());
+    }
+
     /** What sharing data between volumes costs. */
     public enum CloneCost {
         /** Metadata only. */
@@ -35,6 +49,7 @@ public record EngineTraits(
         Objects.requireNonNull(location);
         Objects.requireNonNull(clusterSize);
         Objects.requireNonNull(cloneCost);
+        Objects.requireNonNull(clear);
         versions = List.copyOf(versions);
         if (Integer.bitCount(ioAlignmentBytes) != 1 || ioAlignmentBytes > clusterSize.bytes()) {
             throw new IllegalArgumentException("alignment must be a power of two no larger than a cluster");

@@ -6,12 +6,23 @@ package io.scrubjay.engine;
  * @param totalClusters clusters the pool could hold in all
  * @param freeClusters clusters that can still be allocated
  * @param usedBytes bytes the volumes of this pool occupy
+ * @param unclearedClusters of the free ones, those that are still to be cleared of what they held; nobody reads it
  */
-public record PoolUsage(long totalClusters, long freeClusters, long usedBytes) {
+public record PoolUsage(long totalClusters, long freeClusters, long usedBytes, long unclearedClusters) {
     public PoolUsage {
-        if (totalClusters < 0 || freeClusters < 0 || freeClusters > totalClusters || usedBytes < 0) {
-            throw new IllegalArgumentException(
-                    "impossible usage: " + freeClusters + " of " + totalClusters + " free, " + usedBytes + " used");
+        if (totalClusters < 0
+                || freeClusters < 0
+                || freeClusters > totalClusters
+                || usedBytes < 0
+                || unclearedClusters < 0
+                || unclearedClusters > totalClusters) {
+            throw new IllegalArgumentException("impossible usage: " + freeClusters + " of " + totalClusters + " free, "
+                    + unclearedClusters + " uncleared, " + usedBytes + " bytes used");
         }
+    }
+
+    /** How full a pool is whose free clusters hold nothing. */
+    public PoolUsage(long totalClusters, long freeClusters, long usedBytes) {
+        this(totalClusters, freeClusters, usedBytes, 0);
     }
 }

@@ -78,6 +78,11 @@ final class FreeSpace {
         return heldClusters;
     }
 
+    /** How many of the free clusters are still to be cleared. */
+    synchronized long uncleared(long freeClusters) {
+        return clean ? 0 : Math.max(0, freeClusters - heldClusters);
+    }
+
     /** Clusters are about to be freed that nobody can clear. */
     synchronized void beforeMerge() {
         clean &= pool.clearing().unmapClears();

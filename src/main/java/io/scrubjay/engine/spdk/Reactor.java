@@ -68,6 +68,7 @@ final class Reactor {
             int result = startNative(directory, options);
             startThread("scrubjay-spdk-log", SpdkLog::copy);
             if (result < 0) {
+                remove(directory);
                 throw notStarted(result);
             }
             Reactor reactor = new Reactor(directory);
@@ -76,6 +77,7 @@ final class Reactor {
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         } catch (UnsatisfiedLinkError | NoClassDefFoundError notBuilt) {
+            remove(directory);
             throw absent(notBuilt);
         }
     }
@@ -228,7 +230,7 @@ final class Reactor {
         if (result < 0) {
             LOG.log(System.Logger.Level.WARNING, "SPDK stopped with errno {0}", -result);
         }
-        removeDirectory();
+        remove(directory);
     }
 
     private synchronized boolean awaitPools() {
@@ -256,7 +258,7 @@ final class Reactor {
         }
     }
 
-    private void removeDirectory() {
+    private static void remove(Path directory) {
         for (String name : List.of("config.json", "rpc.sock", "rpc.sock.lock", "")) {
             try {
                 Files.deleteIfExists(name.isEmpty() ? directory : directory.resolve(name));

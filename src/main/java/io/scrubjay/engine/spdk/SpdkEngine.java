@@ -53,8 +53,8 @@ public final class SpdkEngine implements StorageEngine {
                 CloneCost.SHARED,
                 List.of(
                         versionOf(SpdkNative.version()),
-                        "lvol store " + pool.store().uuid(),
-                        "freed clusters: " + pool.clearing()));
+                        "lvol store " + pool.store().uuid()),
+                Optional.of(pool.clearing().toString()));
     }
 
     private static String versionOf(int version) {
@@ -114,7 +114,8 @@ public final class SpdkEngine implements StorageEngine {
             return new PoolUsage(
                     fill.totalClusters(),
                     Math.max(0, free - options.reserveClusters()),
-                    (fill.totalClusters() - free) * pool.clusterSize().bytes());
+                    (fill.totalClusters() - free) * pool.clusterSize().bytes(),
+                    pool.freeSpace().uncleared(free));
         });
     }
 

@@ -1,0 +1,22 @@
+package io.scrubjay.agent;
+
+import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.engine.spdk.SpdkEngine;
+
+import java.util.Optional;
+
+/**
+ * The engine as it was opened, without its decorators.
+ *
+ * @param engine for whoever decorates it
+ * @param spdk the same, when it is that one
+ */
+record OpenedEngine(StorageEngine engine, Optional<SpdkEngine> spdk) {
+    static OpenedEngine of(StorageEngine engine) {
+        return new OpenedEngine(engine, Optional.empty());
+    }
+
+    static OpenedEngine of(SpdkEngine engine) {
+        return new OpenedEngine(engine, Optional.of(engine));
+    }
+}

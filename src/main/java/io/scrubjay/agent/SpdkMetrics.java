@@ -1,0 +1,42 @@
+package io.scrubjay.agent;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.scrubjay.engine.spdk.ReactorLoad;
+import io.scrubjay.engine.spdk.SpdkEngine;
+import jakarta.inject.Singleton;
+
+/** How SPDK's thread is doing; nothing where another engine runs. Thread-safe: has no state. */
+@Singleton
+final class SpdkMetrics implements MeterBinder {
+    private final OpenedEngine opened;
+
+    SpdkMetrics(OpenedEngine opened) {
+        this.opened = opened;
+    }
+
+    @Override
+    public void bindTo(MeterRegistry registry) {
+        opened.spdk().ifPresent(engine -> bind(registry, engine));
+    }
+
+    private static void bind(MeterRegistry registry, SpdkEngine engine) {
+        Gauge.builder("scrubjay.spdk.requests", engine, SpdkEngine::requestsUnderWay)
+                .description("Requests under way in SPDK or waiting for their turn")
+                .register(registry);
+        Gauge.builder("scrubjay.spdk.silence", engine, spdk -> spdk.silence().toMillis() / 1000.0)
+                .baseUnit("seconds")
+                .description("How long SPDK's thread has not answered")
+                .register(registry);
+        FunctionCounter.builder("scrubjay.spdk.busy", engine, spdk -> seconds(spdk.load()))
+                .baseUnit("seconds")
+                .description("Time SPDK's thread has spent on work")
+                .register(registry);
+    }
+
+    private static double seconds(ReactorLoad load) {
+        return (double) load.busyTicks() / load.ticksPerSecond();
+    }
+}
