@@ -51,11 +51,11 @@ run_tests() {
 }
 
 spdk_is_here() {
-    [ -d src/main/c/spdk ] && command -v pkg-config >/dev/null && pkg-config --exists spdk_lvol
+    [ -z "$(spdk_absence)" ]
 }
 
 spdk_absence() {
-    echo "SPDK is not here"
+    make -s -C src/main/c/spdk absence
 }
 
 # The end of what each failed test class printed: seeds are in it.

@@ -119,7 +119,26 @@ need_build_tools() {
     need make make make "to compile the native library"
     [ -f /usr/include/stdlib.h ] || want libc6-dev glibc-devel "headers for the native library"
     need curl curl curl "to talk to the agent"
+    need_spdk_tools
     install_missing
+}
+
+# SPDK itself is nobody's package: where somebody has installed it, the engine is built against it.
+need_spdk_tools() {
+    [ -d /opt/spdk/lib/pkgconfig ] || [ -n "${SPDK_PREFIX-}${PKG_CONFIG_PATH-}" ] || return 0
+    need pkg-config pkg-config pkgconf-pkg-config "to find SPDK"
+    need_header blkid/blkid.h libblkid-dev libblkid-devel "to see what lies on a device"
+    need_header libaio.h libaio-dev libaio-devel "SPDK is linked with it"
+    need_header numa.h libnuma-dev numactl-devel "SPDK is linked with it"
+    need_header uuid/uuid.h uuid-dev libuuid-devel "SPDK is linked with it"
+    need_header openssl/ssl.h libssl-dev openssl-devel "SPDK is linked with it"
+    need_header liburing.h liburing-dev liburing-devel "SPDK may be linked with it"
+}
+
+# need_header <header> <Debian package> <Fedora package> <what for>
+need_header() {
+    [ -f "/usr/include/$1" ] || [ -n "$(find /usr/include -path "/usr/include/*-linux-gnu/$1" 2>/dev/null)" ] ||
+        want "$2" "$3" "$4"
 }
 
 need_demo_tools() {
