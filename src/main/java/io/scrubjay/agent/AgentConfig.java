@@ -10,6 +10,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** Which engine runs which pool. */
@@ -98,8 +99,28 @@ public interface AgentConfig {
         @WithDefault("ordinary")
         Memory memoryKind();
 
+        ExportConfig export();
+
         /** Whether SPDK's thread sleeps when there is nothing to do. */
         @WithDefault("interrupt")
         Mode mode();
+    }
+
+    /** Volumes that others reach over NVMe/TCP. */
+    interface ExportConfig {
+        /** Where this node listens; nothing is exported without it. */
+        Optional<String> address();
+
+        @WithDefault("4420")
+        int port();
+
+        /** The NQNs of the hosts that may connect. */
+        Optional<List<String>> hosts();
+
+        /** A file with the DH-HMAC-CHAP key a host has to know. */
+        Optional<Path> hostKeyFile();
+
+        /** A file with the key by which hosts know this node. */
+        Optional<Path> controllerKeyFile();
     }
 }

@@ -8,6 +8,7 @@ import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.file.FileEngine;
 import io.scrubjay.engine.file.FilePool;
 import io.scrubjay.engine.memory.MemoryEngine;
+import io.scrubjay.engine.spdk.ExportOptions;
 import io.scrubjay.engine.spdk.ReactorOptions;
 import io.scrubjay.engine.spdk.SpdkDevice;
 import io.scrubjay.engine.spdk.SpdkEngine;
@@ -15,6 +16,9 @@ import io.scrubjay.engine.spdk.SpdkPool;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+
+import java.util.List;
+import java.util.Optional;
 
 /** The one place that names a concrete engine. */
 @Singleton
@@ -56,7 +60,18 @@ final class EngineWiring {
                 spdk.clear(),
                 spdk.clusterSize().clustersIn(spdk.reserve().bytes()),
                 new ReactorOptions(
-                        spdk.core(), Math.toIntExact(spdk.memory().bytes() / MIB), spdk.memoryKind(), spdk.mode()));
+                        spdk.core(), Math.toIntExact(spdk.memory().bytes() / MIB), spdk.memoryKind(), spdk.mode()),
+                exports(spdk.export()));
+    }
+
+    private static Optional<ExportOptions> exports(AgentConfig.ExportConfig export) {
+        return export.address()
+                .map(address -> new ExportOptions(
+                        address,
+                        export.port(),
+                        export.hosts().orElse(List.of()),
+                        export.hostKeyFile(),
+                        export.controllerKeyFile()));
     }
 
     void close(@Disposes StorageEngine engine) {

@@ -94,6 +94,11 @@ abstract class ForwardingEngine implements StorageEngine {
     }
 
     @Override
+    public Optional<VolumeExports> exports() {
+        return delegate.exports();
+    }
+
+    @Override
     public void close() {
         delegate.close();
     }

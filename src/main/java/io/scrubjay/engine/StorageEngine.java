@@ -148,6 +148,11 @@ public interface StorageEngine extends AutoCloseable {
      */
     void delete(VolumeName name);
 
+    /** Exports over the network, or empty when this engine has none, or none is configured. */
+    default Optional<VolumeExports> exports() {
+        return Optional.empty();
+    }
+
     /**
      * Ends all I/O and gives the pool back. Open handles are of no further use. Closing twice does nothing.
      */

@@ -4,6 +4,8 @@ import io.scrubjay.block.ClusterMap;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.Stages;
 
+import java.util.function.Consumer;
+
 /**
  * Gives a volume clusters of its own, one after the other, while others go on reading and writing it: SPDK's own inflate
  * and decouple stop all I/O for as long as they copy. Confined to one call; blocks for the device.
@@ -27,8 +29,7 @@ final class Detaching {
 
     /** @throws EngineException.NoSpace when not all clusters fit; those that did stay */
     void everything() {
-        withHandle(handle -> {
-            Clusters clusters = new Clusters(handle, pool.clusterSize());
+        withClusters(clusters -> {
             ClusterMap own = clusters.allocated(stored.sizeBytes());
             for (long cluster = 0; cluster < clusterCount; cluster++) {
                 if (!own.contains(cluster)) {
@@ -40,8 +41,7 @@ final class Detaching {
 
     /** @throws EngineException.NoSpace when not all clusters fit; those that did stay */
     void inherited() {
-        withHandle(handle -> {
-            Clusters clusters = new Clusters(handle, pool.clusterSize());
+        withClusters(clusters -> {
             ClusterMap own = clusters.allocated(stored.sizeBytes());
             long cluster = inheritedClusters.nextAllocated(0);
             while (cluster >= 0 && cluster < clusterCount) {
@@ -55,24 +55,18 @@ final class Detaching {
 
     private void detach(Clusters clusters, long cluster) {
         long offset = cluster * pool.clusterSize().bytes();
-        // Where no parent has anything SPDK copies nothing, so the cluster is written whole.
-        long status = inheritedClusters.contains(cluster)
+        // Where no parent has anything SPDK copies nothing: a cluster that is not known to be clear is written whole.
+        long status = inheritedClusters.contains(cluster) || pool.freeSpace().isClean()
                 ? clusters.detach(offset)
                 : stored.gate().holding(() -> clusters.fill(offset));
         Stages.await(pool.explained(
                 "allocate a cluster of", stored, pool.clusterSize().bytes(), status));
     }
 
-    private interface Work {
-        void with(NativeHandle handle);
-    }
-
-    private void withHandle(Work work) {
-        NativeHandle handle = NativeHandle.openWrite(pool.reactor(), stored.uuid());
-        try {
-            work.with(handle);
-        } finally {
-            handle.close();
-        }
+    private void withClusters(Consumer<Clusters> work) {
+        stored.writing(pool.reactor(), handle -> {
+            work.accept(new Clusters(handle, pool.clusterSize()));
+            return stored;
+        });
     }
 }

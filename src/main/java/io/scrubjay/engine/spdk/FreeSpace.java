@@ -4,8 +4,10 @@ import io.scrubjay.block.ByteRange;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.Provisioning;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Knows whether the free clusters of a pool hold nothing but zeroes, and sees to it that they do (I-6).
@@ -76,6 +78,24 @@ final class FreeSpace {
     /** Free clusters that are being cleared: they look used to SPDK. */
     synchronized long heldClusters() {
         return heldClusters;
+    }
+
+    /** Waits until every free cluster holds zeroes; whether it came to that. */
+    synchronized boolean awaitClean(Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (!clean) {
+            long leftMillis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+            if (leftMillis <= 0) {
+                return false;
+            }
+            try {
+                wait(leftMillis);
+            } catch (InterruptedException stop) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+        return true;
     }
 
     /** How many of the free clusters are still to be cleared. */

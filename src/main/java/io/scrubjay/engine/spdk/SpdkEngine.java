@@ -11,6 +11,7 @@ import io.scrubjay.engine.PoolUsage;
 import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.Volume;
+import io.scrubjay.engine.VolumeExports;
 import io.scrubjay.engine.VolumeName;
 import io.scrubjay.engine.VolumeSummary;
 
@@ -36,6 +37,7 @@ public final class SpdkEngine implements StorageEngine {
     private final EngineTraits traits;
     private final LvolCatalog catalog = new LvolCatalog();
     private final Structure structure;
+    private final Optional<SpdkExports> exports;
     private final NameLocks names = new NameLocks();
     private final Lifespan lifespan = new Lifespan();
     private final Set<SpdkVolume> handles = ConcurrentHashMap.newKeySet();
@@ -45,6 +47,7 @@ public final class SpdkEngine implements StorageEngine {
         this.pool = opened.pool();
         this.base = opened.base();
         this.structure = new Structure(pool, catalog);
+        this.exports = options.exports().map(whereTo -> new SpdkExports(pool, catalog, whereTo));
         this.traits = new EngineTraits(
                 "spdk",
                 options.device().toString(),
@@ -249,7 +252,7 @@ public final class SpdkEngine implements StorageEngine {
                 if (children.isEmpty()) {
                     structure.delete(stored);
                 } else {
-                    structure.merge(stored, children.get(0));
+                    detachOnlyChild(stored, children.get(0));
                 }
                 return name;
             } catch (RuntimeException | Error failed) {
@@ -257,6 +260,23 @@ public final class SpdkEngine implements StorageEngine {
                 throw failed;
             }
         });
+    }
+
+    /** INVARIANT I-6: a merge leaves clusters that nobody has cleared; no client may be handed one. */
+    private void detachOnlyChild(StoredLvol snapshot, StoredLvol child) {
+        boolean merged = exports.map(all -> all.unlessWriting(() -> structure.merge(snapshot, child)))
+                .orElseGet(() -> {
+                    structure.merge(snapshot, child);
+                    return true;
+                });
+        if (!merged) {
+            structure.partFrom(snapshot, child);
+        }
+    }
+
+    @Override
+    public Optional<VolumeExports> exports() {
+        return exports.map(all -> all);
     }
 
     /** How long SPDK's thread has not answered: zero while all is well. Never waits. */
@@ -278,6 +298,7 @@ public final class SpdkEngine implements StorageEngine {
     public void close() {
         lifespan.end(() -> {
             pool.freeSpace().stop();
+            exports.ifPresent(SpdkExports::endAll);
             List.copyOf(handles).forEach(SpdkVolume::close);
             pool.stop();
             pool.freeSpace().closing();

@@ -3,6 +3,7 @@ package io.scrubjay.engine.spdk;
 import io.scrubjay.block.ClusterSize;
 
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Which pool to open, and how.
@@ -14,6 +15,7 @@ import java.util.Objects;
  * @param clear how freed clusters are made unreadable
  * @param reserveClusters how many clusters are never counted as free
  * @param reactor how SPDK runs
+ * @param exports where and to whom volumes may be exported; to nobody when empty
  */
 public record SpdkPool(
         SpdkDevice device,
@@ -22,7 +24,8 @@ public record SpdkPool(
         FormatPolicy format,
         ClearMode clear,
         long reserveClusters,
-        ReactorOptions reactor) {
+        ReactorOptions reactor,
+        Optional<ExportOptions> exports) {
     /** The smallest cluster size. */
     public static final int CLUSTER_BYTES_MIN = 1 << 20;
 
@@ -49,6 +52,7 @@ public record SpdkPool(
         Objects.requireNonNull(format);
         Objects.requireNonNull(clear);
         Objects.requireNonNull(reactor);
+        Objects.requireNonNull(exports);
         if (name.isEmpty() || name.length() > 63 || name.indexOf('/') >= 0) {
             throw new IllegalArgumentException("not the name of a pool: '" + name + "'");
         }
@@ -69,18 +73,23 @@ public record SpdkPool(
                 FormatPolicy.NEVER,
                 ClearMode.AUTO,
                 0,
-                ReactorOptions.DEFAULT);
+                ReactorOptions.DEFAULT,
+                Optional.empty());
     }
 
     public SpdkPool withFormat(FormatPolicy policy) {
-        return new SpdkPool(device, name, clusterSize, policy, clear, reserveClusters, reactor);
+        return new SpdkPool(device, name, clusterSize, policy, clear, reserveClusters, reactor, exports);
     }
 
     public SpdkPool withClear(ClearMode mode) {
-        return new SpdkPool(device, name, clusterSize, format, mode, reserveClusters, reactor);
+        return new SpdkPool(device, name, clusterSize, format, mode, reserveClusters, reactor, exports);
     }
 
     public SpdkPool withClusterSize(ClusterSize size) {
-        return new SpdkPool(device, name, size, format, clear, reserveClusters, reactor);
+        return new SpdkPool(device, name, size, format, clear, reserveClusters, reactor, exports);
+    }
+
+    public SpdkPool withExports(ExportOptions options) {
+        return new SpdkPool(device, name, clusterSize, format, clear, reserveClusters, reactor, Optional.of(options));
     }
 }

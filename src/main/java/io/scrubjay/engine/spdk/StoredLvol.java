@@ -7,6 +7,8 @@ import io.scrubjay.engine.VolumeName;
 import io.scrubjay.engine.VolumeSummary;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * A volume of an open pool: what SPDK says of it, and who has it open. Thread-safe: guarded by itself. Changes to the
@@ -20,6 +22,7 @@ final class StoredLvol {
     private int handles;
     private boolean writing;
     private boolean retired;
+    private Optional<NativeHandle> exported = Optional.empty();
 
     StoredLvol(VolumeName name, Lvol facts) {
         this.uuid = facts.uuid();
@@ -92,6 +95,41 @@ final class StoredLvol {
         handles--;
         if (access == Access.WRITE) {
             writing = false;
+        }
+    }
+
+    /** Keeps the handle that was opened before the volume was exported. */
+    synchronized void exported(NativeHandle writer) {
+        exported = Optional.of(writer);
+    }
+
+    /** Closes it. */
+    void endExport() {
+        Optional<NativeHandle> writer;
+        synchronized (this) {
+            writer = exported;
+            exported = Optional.empty();
+        }
+        writer.ifPresent(NativeHandle::close);
+    }
+
+    /**
+     * Does something that writes, beside whoever else writes. While a volume is exported SPDK lets nobody open it for
+     * writing; a handle from before goes on being good.
+     */
+    <T> T writing(Reactor reactor, Function<NativeHandle, T> work) {
+        Optional<NativeHandle> present;
+        synchronized (this) {
+            present = exported;
+        }
+        if (present.isPresent()) {
+            return work.apply(present.get());
+        }
+        NativeHandle handle = NativeHandle.openWrite(reactor, uuid);
+        try {
+            return work.apply(handle);
+        } finally {
+            handle.close();
         }
     }
 

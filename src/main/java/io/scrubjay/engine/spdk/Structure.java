@@ -63,10 +63,14 @@ final class Structure {
     private void clear(String uuid, ByteRange range) {
         NativeHandle handle = NativeHandle.openWrite(pool.reactor(), uuid);
         try {
-            Errno.require(new Clusters(handle, pool.clusterSize()).clear(range), "clear a volume");
+            clear(handle, range);
         } finally {
             handle.close();
         }
+    }
+
+    private void clear(NativeHandle handle, ByteRange range) {
+        Errno.require(new Clusters(handle, pool.clusterSize()).clear(range), "clear a volume");
     }
 
     /** A full quiesce would never end once the size is another: only the old part is held back. */
@@ -81,7 +85,10 @@ final class Structure {
         guarded(stored, before.sizeBytes(), () -> store.resize(stored.uuid(), sizeBytes));
         if (thick && !pool.freeSpace().isClean()) {
             // ORDER: before the new size is told to anybody.
-            clear(stored.uuid(), ByteRange.between(before.sizeBytes(), sizeBytes));
+            stored.writing(pool.reactor(), handle -> {
+                clear(handle, ByteRange.between(before.sizeBytes(), sizeBytes));
+                return stored;
+            });
         }
         return changed(stored);
     }
@@ -151,6 +158,14 @@ final class Structure {
         catalog.remove(snapshot);
         changed(child);
         pool.freeSpace().afterMerge();
+    }
+
+    /** The same without a merge: the child gets a copy of all it needs, and the snapshot is cleared. */
+    void partFrom(StoredLvol snapshot, StoredLvol child) {
+        Detaching.of(pool, child, allocated(snapshot)).inherited();
+        guarded(child, 0, () -> store.decoupleParent(child.uuid()));
+        changed(child);
+        delete(snapshot);
     }
 
     VolumeSummary inflate(StoredLvol stored) {

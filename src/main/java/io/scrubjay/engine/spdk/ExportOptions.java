@@ -1,0 +1,34 @@
+package io.scrubjay.engine.spdk;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Where and to whom volumes may be exported.
+ *
+ * @param address an IPv4 or IPv6 address of this node
+ * @param port the TCP port
+ * @param hosts the NQNs of hosts that may connect; no other may
+ * @param hostKey a file with the DH-HMAC-CHAP key that each of them must know
+ * @param controllerKey a file with the key by which they know us; only together with the other
+ */
+public record ExportOptions(
+        String address, int port, List<String> hosts, Optional<Path> hostKey, Optional<Path> controllerKey) {
+    /** The port NVMe/TCP is registered for. */
+    public static final int PORT_DEFAULT = 4420;
+
+    public ExportOptions {
+        Objects.requireNonNull(address);
+        hosts = List.copyOf(hosts);
+        Objects.requireNonNull(hostKey);
+        Objects.requireNonNull(controllerKey);
+        if (hosts.isEmpty()) {
+            throw new IllegalArgumentException("nobody may connect: name the NQNs of hosts that may");
+        }
+        if (controllerKey.isPresent() && hostKey.isEmpty()) {
+            throw new IllegalArgumentException("a controller's key goes with a host's key only");
+        }
+    }
+}

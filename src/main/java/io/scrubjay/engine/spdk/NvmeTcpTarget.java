@@ -1,0 +1,120 @@
+package io.scrubjay.engine.spdk;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The control calls of SPDK's NVMe/TCP target, typed: one subsystem an exported volume. Thread-safe; every call blocks
+ * for some milliseconds and may throw {@link RpcFailed}.
+ */
+final class NvmeTcpTarget {
+    static final int NAMESPACE_ID = 1;
+
+    private static final String HOST_KEY = "scrubjay-host";
+    private static final String CONTROLLER_KEY = "scrubjay-controller";
+
+    private final JsonRpc rpc;
+    private final ExportOptions options;
+    private boolean prepared;
+
+    NvmeTcpTarget(JsonRpc rpc, ExportOptions options) {
+        this.rpc = rpc;
+        this.options = options;
+    }
+
+    ExportOptions options() {
+        return options;
+    }
+
+    /** Makes a subsystem with one namespace and lets the configured hosts in; nothing remains of one that fails. */
+    void add(String nqn, String device) {
+        prepare();
+        rpc.call(
+                "nvmf_create_subsystem",
+                JsonRpc.parameters()
+                        .put("nqn", nqn)
+                        .put("model_number", "Scrubjay")
+                        .put("allow_any_host", false)
+                        .put("max_namespaces", NAMESPACE_ID));
+        try {
+            addNamespace(nqn, device);
+            options.hosts().forEach(host -> addHost(nqn, host));
+            addListener(nqn);
+        } catch (RuntimeException failed) {
+            remove(nqn);
+            throw failed;
+        }
+    }
+
+    void remove(String nqn) {
+        rpc.call("nvmf_delete_subsystem", JsonRpc.parameters().put("nqn", nqn));
+    }
+
+    /** The transport is the process's: an earlier pool may have made it. */
+    private synchronized void prepare() {
+        if (prepared) {
+            return;
+        }
+        ignoringPresence(
+                "nvmf_create_transport",
+                JsonRpc.parameters()
+                        .put("trtype", "TCP")
+                        .put("iobuf_small_cache_size", FrameworkConfig.SMALL_BUFFERS_CACHED)
+                        .put("iobuf_large_cache_size", FrameworkConfig.LARGE_BUFFERS_CACHED));
+        addKey(HOST_KEY, options.hostKey());
+        addKey(CONTROLLER_KEY, options.controllerKey());
+        prepared = true;
+    }
+
+    private void addKey(String name, Optional<Path> file) {
+        file.ifPresent(path -> ignoringPresence(
+                "keyring_file_add_key",
+                JsonRpc.parameters()
+                        .put("name", name)
+                        .put("path", path.toAbsolutePath().toString())));
+    }
+
+    private void ignoringPresence(String method, ObjectNode parameters) {
+        try {
+            rpc.call(method, parameters);
+        } catch (RpcFailed refused) {
+            boolean present =
+                    refused.errno() == Errno.EEXIST || refused.getMessage().contains("already exists");
+            if (!present) {
+                throw refused;
+            }
+        }
+    }
+
+    private void addNamespace(String nqn, String device) {
+        ObjectNode call = JsonRpc.parameters().put("nqn", nqn);
+        call.putObject("namespace")
+                .put("nsid", NAMESPACE_ID)
+                .put("bdev_name", device)
+                .put("uuid", device);
+        rpc.call("nvmf_subsystem_add_ns", call);
+    }
+
+    private void addHost(String nqn, String host) {
+        ObjectNode call = JsonRpc.parameters().put("nqn", nqn).put("host", host);
+        if (options.hostKey().isPresent()) {
+            call.put("dhchap_key", HOST_KEY);
+        }
+        if (options.controllerKey().isPresent()) {
+            call.put("dhchap_ctrlr_key", CONTROLLER_KEY);
+        }
+        rpc.call("nvmf_subsystem_add_host", call);
+    }
+
+    private void addListener(String nqn) {
+        ObjectNode call = JsonRpc.parameters().put("nqn", nqn);
+        call.putObject("listen_address")
+                .put("trtype", "TCP")
+                .put("adrfam", options.address().indexOf(':') >= 0 ? "IPv6" : "IPv4")
+                .put("traddr", options.address())
+                .put("trsvcid", Integer.toString(options.port()));
+        rpc.call("nvmf_subsystem_add_listener", call);
+    }
+}

@@ -1,0 +1,129 @@
+package io.scrubjay.engine.spdk;
+
+import io.scrubjay.engine.Access;
+import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.Export;
+import io.scrubjay.engine.VolumeExports;
+import io.scrubjay.engine.VolumeName;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The exports of an open pool. Thread-safe: guarded by itself; who asks about two volumes at once waits. */
+final class SpdkExports implements VolumeExports {
+    /** What a new subsystem's name begins with; the pool's and the volume's UUIDs follow. */
+    private static final String NQN_PREFIX = "nqn.2026-11.io.scrubjay:";
+
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    private final OpenPool pool;
+    private final LvolCatalog catalog;
+    private final NvmeTcpTarget target;
+    private final Map<StoredLvol, Export> exports = new HashMap<>();
+
+    SpdkExports(OpenPool pool, LvolCatalog catalog, ExportOptions options) {
+        this.pool = pool;
+        this.catalog = catalog;
+        this.target = new NvmeTcpTarget(pool.reactor().rpc(), options);
+    }
+
+    @Override
+    public Export export(VolumeName volume) {
+        StoredLvol stored = catalog.get(volume);
+        // INVARIANT I-6: a client writes parts of fresh clusters, and then reads all of them.
+        if (!stored.isSnapshot() && !pool.freeSpace().awaitClean(PATIENCE)) {
+            throw new EngineException.DeviceStalled("clearing the free clusters", PATIENCE);
+        }
+        synchronized (this) {
+            Export present = exports.get(stored);
+            if (present != null) {
+                return present;
+            }
+            if (!stored.isSnapshot() && !pool.freeSpace().isClean()) {
+                // A merge came between.
+                throw new EngineException.DeviceStalled("clearing the free clusters", Duration.ZERO);
+            }
+            return begin(stored);
+        }
+    }
+
+    private Export begin(StoredLvol stored) {
+        Access access = stored.isSnapshot() ? Access.READ : Access.WRITE;
+        stored.enter(access);
+        try {
+            if (access == Access.WRITE) {
+                // ORDER: before the target claims the volume for itself.
+                stored.exported(NativeHandle.openWrite(pool.reactor(), stored.uuid()));
+            }
+            String nqn = NQN_PREFIX + pool.store().uuid() + ":" + stored.uuid();
+            target.add(nqn, stored.uuid());
+            ExportOptions options = target.options();
+            Export export = new Export(
+                    stored.name(), nqn, options.address(), options.port(), NvmeTcpTarget.NAMESPACE_ID, access);
+            exports.put(stored, export);
+            return export;
+        } catch (RpcFailed refused) {
+            leave(stored, access);
+            throw refused.asDeviceFailed();
+        } catch (RuntimeException failed) {
+            leave(stored, access);
+            throw failed;
+        }
+    }
+
+    private static void leave(StoredLvol stored, Access access) {
+        stored.endExport();
+        stored.leave(access);
+    }
+
+    @Override
+    public synchronized Optional<Export> find(VolumeName volume) {
+        return catalog.find(volume).map(exports::get);
+    }
+
+    @Override
+    public void end(VolumeName volume) {
+        StoredLvol stored = catalog.get(volume);
+        synchronized (this) {
+            Export export = exports.remove(stored);
+            if (export != null) {
+                end(stored, export);
+            }
+        }
+    }
+
+    private void end(StoredLvol stored, Export export) {
+        try {
+            target.remove(export.nqn());
+        } catch (RpcFailed refused) {
+            throw refused.asDeviceFailed();
+        } finally {
+            leave(stored, export.access());
+        }
+    }
+
+    /**
+     * Does something that leaves clusters uncleared, unless a client may be writing to any volume; none begins meanwhile.
+     *
+     * @return whether it was done
+     */
+    synchronized boolean unlessWriting(Runnable work) {
+        boolean writing = exports.values().stream().anyMatch(export -> export.access() == Access.WRITE);
+        if (writing && !pool.clearing().unmapClears()) {
+            return false;
+        }
+        work.run();
+        return true;
+    }
+
+    /** Ends all. */
+    synchronized void endAll() {
+        for (Map.Entry<StoredLvol, Export> entry : List.copyOf(exports.entrySet())) {
+            exports.remove(entry.getKey());
+            end(entry.getKey(), entry.getValue());
+        }
+    }
+}
