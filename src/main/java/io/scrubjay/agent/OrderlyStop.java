@@ -4,6 +4,9 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.scrubjay.image.ImageReaders;
 import io.scrubjay.ingest.Ingests;
 import io.scrubjay.scrub.Scrubber;
+import io.scrubjay.volume.Snapshots;
+import io.scrubjay.volume.VolumeJobs;
+import io.scrubjay.volume.VolumeWrites;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 
@@ -16,16 +19,31 @@ final class OrderlyStop {
     private final Ingests ingests;
     private final Scrubber scrubber;
     private final ImageReaders readers;
+    private final VolumeWrites writes;
+    private final VolumeJobs jobs;
+    private final Snapshots snapshots;
 
-    OrderlyStop(Ingests ingests, Scrubber scrubber, ImageReaders readers) {
+    OrderlyStop(
+            Ingests ingests,
+            Scrubber scrubber,
+            ImageReaders readers,
+            VolumeWrites writes,
+            VolumeJobs jobs,
+            Snapshots snapshots) {
         this.ingests = ingests;
         this.scrubber = scrubber;
         this.readers = readers;
+        this.writes = writes;
+        this.jobs = jobs;
+        this.snapshots = snapshots;
     }
 
     void onStop(@Observes ShutdownEvent stop) {
         ingests.close();
         readers.close();
+        writes.close();
+        jobs.close();
+        snapshots.close();
         scrubber.close();
     }
 }

@@ -9,6 +9,7 @@ import io.scrubjay.image.ImageReaders;
 import io.scrubjay.image.ReadLimits;
 import io.scrubjay.image.Suspicion;
 import io.scrubjay.manifest.ManifestStore;
+import io.scrubjay.volume.Volumes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
@@ -38,7 +39,7 @@ final class ReadWiring {
 
     @Produces
     @Singleton
-    ImageDeletion deletion(StorageEngine engine, ManifestStore manifests, ImageCatalog catalog) {
-        return new ImageDeletion(engine, manifests, catalog, DELETE_PATIENCE);
+    ImageDeletion deletion(StorageEngine engine, ManifestStore manifests, ImageCatalog catalog, Volumes volumes) {
+        return new ImageDeletion(engine, manifests, catalog, volumes.clones(), DELETE_PATIENCE);
     }
 }

@@ -5,11 +5,13 @@ import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageCatalog;
+import io.scrubjay.image.ImageKind;
 import io.scrubjay.image.ImageState;
 import io.scrubjay.manifest.ImageId;
 import io.scrubjay.manifest.ManifestDamaged;
 import io.scrubjay.manifest.ManifestHeader;
 import io.scrubjay.manifest.ManifestStore;
+import io.scrubjay.manifest.PoolNames;
 import io.scrubjay.manifest.PoolScan;
 import io.scrubjay.manifest.Quarantine;
 import io.scrubjay.manifest.QuarantineMarker;
@@ -63,23 +65,27 @@ final class Reconcile {
         scan.damaged().forEach(damaged -> catalog.claim(damaged(damaged)));
         done = true;
         LOG.infof(
-                "%s pool at %s: %d images, %d of them quarantined, clusters of %s",
+                "%s pool at %s: %d images and snapshots, %d of them quarantined, clusters of %s",
                 engine.traits().kind(),
                 engine.traits().location(),
-                catalog.list().size(),
-                count(catalog.list()),
+                catalog.committed().size(),
+                count(catalog.committed()),
                 engine.traits().clusterSize());
     }
 
     private void bringBack(ManifestHeader header, ImageState.Committed state) {
-        if (catalog.find(header.name()).isEmpty()) {
-            catalog.claim(Image.committed(header, state));
+        Image image = Image.committed(header, state);
+        if (catalog.find(image.key()).isEmpty()) {
+            catalog.claim(image);
             return;
         }
-        String message = "its name, " + header.name() + ", is a younger image's by now";
-        LOG.errorf("image %s: %s", header.id(), message);
+        String message =
+                "its name, " + header.name() + ", is a younger " + image.kind().wireName() + "'s by now";
+        LOG.errorf("%s %s: %s", image.kind().wireName(), header.id(), message);
         catalog.claim(Image.unnamed(
-                header.id(), new ImageState.Quarantined(Optional.of(header), "name-taken", message, clock.instant())));
+                image.kind(),
+                header.id(),
+                new ImageState.Quarantined(Optional.of(header), "name-taken", message, clock.instant())));
     }
 
     /** Whether the catalog shows what is in the pool. */
@@ -111,20 +117,22 @@ final class Reconcile {
     /** INVARIANT I-9: what was found lost is quarantined in the pool, not in memory alone. */
     private ImageState.Quarantined lost(ManifestHeader header, ImageState.Ready ready) {
         String message = "the snapshot is gone from the pool; every chunk is lost";
-        LOG.errorf("image %s: %s", header.name(), message);
+        LOG.errorf("%s: %s", header.name(), message);
         QuarantineMarker marker = QuarantineMarker.of(header, "snapshot-lost", message, clock.instant(), List.of());
         try {
             manifests.quarantine(marker);
         } catch (EngineException | ManifestDamaged failure) {
             // A full pool, for one. The next start finds the snapshot lost again.
-            LOG.errorf(failure, "the quarantine of image %s could not be written", header.name());
+            LOG.errorf(failure, "the quarantine of %s could not be written", header.name());
         }
         return ready.quarantined(marker.reason(), marker.message(), marker.at());
     }
 
     private Image damaged(PoolScan.Damaged damaged) {
-        LOG.errorf("image %s: its manifest is damaged: %s", damaged.id(), damaged.what());
+        ImageKind kind = damaged.bytes() == PoolNames.Kind.VOLUME_SNAPSHOT ? ImageKind.SNAPSHOT : ImageKind.IMAGE;
+        LOG.errorf("%s %s: its manifest is damaged: %s", kind.wireName(), damaged.id(), damaged.what());
         return Image.unnamed(
+                kind,
                 damaged.id(),
                 new ImageState.Quarantined(Optional.empty(), "manifest-damaged", damaged.what(), clock.instant()));
     }

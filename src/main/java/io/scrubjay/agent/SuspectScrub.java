@@ -27,16 +27,16 @@ final class SuspectScrub implements Suspicion {
 
     @Override
     public synchronized void suspect(Image image, long chunk) {
-        ScrubTarget target = ScrubTarget.of(image.name());
+        ScrubTarget target = ScrubTarget.of(image.key());
         // One that runs may have passed the chunk; one that waits has not.
         if (scrubber.runs().stream().anyMatch(run -> waitsFor(target, run))) {
             return;
         }
         try {
             scrubber.submit(new RunReport.Order(target, ScrubLevel.DEEP, RunOrigin.REQUEST));
-            LOG.warnf("image %s, chunk %d is suspect; a deep scrub of the image is ordered", image.name(), chunk);
+            LOG.warnf("%s, chunk %d is suspect; a deep scrub of it is ordered", image, chunk);
         } catch (RefusedException refused) {
-            LOG.warnf("image %s, chunk %d is suspect, but not scrubbed: %s", image.name(), chunk, refused.getMessage());
+            LOG.warnf("%s, chunk %d is suspect, but not scrubbed: %s", image, chunk, refused.getMessage());
         }
     }
 

@@ -4,7 +4,7 @@ import io.scrubjay.image.Refusal;
 import io.scrubjay.image.RefusedException;
 import io.scrubjay.manifest.ImageName;
 
-/** The one place where an image's name out of a request is parsed. */
+/** The one place where the name of an image, snapshot or volume out of a request is parsed. */
 final class ImageNames {
     private ImageNames() {}
 

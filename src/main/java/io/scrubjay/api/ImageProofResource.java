@@ -1,16 +1,6 @@
 package io.scrubjay.api;
 
-import io.scrubjay.block.ClusterMap;
-import io.scrubjay.block.ClusterSize;
-import io.scrubjay.engine.StorageEngine;
-import io.scrubjay.engine.VolumeName;
-import io.scrubjay.image.CommittedManifests;
-import io.scrubjay.image.Image;
-import io.scrubjay.image.ReadLease;
-import io.scrubjay.manifest.ManifestEncoder;
-import io.scrubjay.manifest.PoolNames;
 import io.smallrye.common.annotation.Blocking;
-import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -23,22 +13,16 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 
-import java.util.OptionalLong;
-
 /** What proves an image, and where it lies: its manifest and its clusters. Stateless. */
 @Path("/v1/images")
 @Tag(name = "Images")
 public class ImageProofResource {
-    static final String MANIFEST_MEDIA_TYPE = "application/vnd.scrubjay.manifest";
-
     private final NamedImages images;
-    private final CommittedManifests manifests;
-    private final StorageEngine engine;
+    private final ProofAnswers answers;
 
-    ImageProofResource(NamedImages images, CommittedManifests manifests, StorageEngine engine) {
+    ImageProofResource(NamedImages images, ProofAnswers answers) {
         this.images = images;
-        this.manifests = manifests;
-        this.engine = engine;
+        this.answers = answers;
     }
 
     @GET
@@ -57,18 +41,16 @@ public class ImageProofResource {
             description = "`image-not-ready`",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public OutgoingBody manifest(@PathParam("name") String name) {
-        return generated(ManifestJson.of(manifests.of(images.get(name))), OptionalLong.empty());
+        return answers.manifest(images.get(name));
     }
 
     @GET
     @Path("{name}/manifest")
     @Blocking
-    @Produces(MANIFEST_MEDIA_TYPE + ";qs=0.5")
+    @Produces(ProofAnswers.MANIFEST_MEDIA_TYPE + ";qs=0.5")
     @Operation(hidden = true)
     public RestResponse<OutgoingBody> binaryManifest(@PathParam("name") String name) {
-        ManifestEncoder encoder = new ManifestEncoder(manifests.of(images.get(name)));
-        OutgoingBody body = generated(encoder::encode, OptionalLong.of(encoder.totalBytes()));
-        return RestResponse.ResponseBuilder.ok(body, MANIFEST_MEDIA_TYPE).build();
+        return answers.binaryManifest(images.get(name));
     }
 
     @GET
@@ -87,18 +69,6 @@ public class ImageProofResource {
             description = "`image-not-ready`",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public OutgoingBody clusters(@PathParam("name") String name) {
-        Image image = images.get(name);
-        ClusterSize clusterSize = engine.traits().clusterSize();
-        try (ReadLease lease = image.leaseForScrub()) {
-            VolumeName snapshot = PoolNames.snapshot(lease.image().id());
-            // A snapshot that somebody took out of the pool has no cluster left; its manifest still says how many.
-            ClusterMap allocated = engine.find(snapshot).isPresent() ? engine.allocated(snapshot) : ClusterMap.empty();
-            long totalClusters = clusterSize.clustersIn(manifests.of(image).lengthBytes());
-            return generated(ClustersJson.of(clusterSize, totalClusters, allocated), OptionalLong.empty());
-        }
-    }
-
-    private static OutgoingBody generated(GeneratedBody.Source source, OptionalLong lengthBytes) {
-        return new GeneratedBody(source, lengthBytes, Infrastructure.getDefaultWorkerPool());
+        return answers.clusters(images.get(name));
     }
 }

@@ -7,6 +7,7 @@ import io.scrubjay.image.ImageState;
 import io.scrubjay.image.LastScrub;
 import io.scrubjay.image.Verified;
 import io.scrubjay.manifest.ManifestHeader;
+import io.scrubjay.manifest.Upload;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 import java.time.Instant;
@@ -101,7 +102,7 @@ record ImageView(
     @RegisterForReflection
     @Schema(name = "LastScrub")
     record LastScrubView(String level, Instant finishedAt, String result) {
-        private static LastScrubView of(LastScrub scrub) {
+        static LastScrubView of(LastScrub scrub) {
             return new LastScrubView(
                     scrub.level().wireName(), scrub.finishedAt(), scrub.intact() ? "intact" : "damaged");
         }
@@ -110,7 +111,17 @@ record ImageView(
     /** Why an image failed or is quarantined. */
     @RegisterForReflection
     @Schema(name = "ImageError")
-    record ErrorView(String code, String message) {}
+    record ErrorView(String code, String message) {
+        static Optional<ErrorView> of(ImageState state) {
+            if (state instanceof ImageState.Failed failed) {
+                return Optional.of(new ErrorView(failed.refusal().code(), failed.message()));
+            }
+            if (state instanceof ImageState.Quarantined quarantined) {
+                return Optional.of(new ErrorView(quarantined.code(), quarantined.message()));
+            }
+            return Optional.empty();
+        }
+    }
 
     /** What can be said of an image now. */
     static ImageView of(Image image) {
@@ -126,13 +137,14 @@ record ImageView(
     private static ImageView of(Image image, ImageState state, String word) {
         Optional<ManifestHeader> header =
                 state instanceof ImageState.Committed committed ? committed.known() : Optional.empty();
+        Optional<Upload> upload = header.flatMap(ManifestHeader::upload);
         long receivedBytes = image.receivedBytes();
         return new ImageView(
                 image.name().value(),
                 image.id().toString(),
                 word,
-                header.map(known -> known.origin().format()),
-                header.map(known -> known.origin().compression()),
+                upload.map(Upload::format),
+                upload.map(Upload::compression),
                 header.map(ManifestHeader::lengthBytes),
                 receivedBytes,
                 boxed(image.expectedBytes()),
@@ -149,13 +161,13 @@ record ImageView(
                 image.createdAt().truncatedTo(ChronoUnit.MILLIS),
                 header.map(ManifestHeader::sealedAt),
                 image.lastScrub().map(LastScrubView::of),
-                error(state));
+                ErrorView.of(state));
     }
 
     private static Optional<Digest> sourceDigest(ImageState state, Optional<ManifestHeader> header) {
         return state instanceof ImageState.Sealing sealing
                 ? Optional.of(sealing.sourceDigest())
-                : header.map(known -> known.origin().sourceDigest());
+                : header.flatMap(ManifestHeader::upload).map(Upload::sourceDigest);
     }
 
     private static Verified verified(ImageState state, Optional<ManifestHeader> header) {
@@ -171,16 +183,6 @@ record ImageView(
         return boxed(expectedBytes)
                 .filter(expected -> expected > 0)
                 .map(expected -> Math.min(1.0, (double) receivedBytes / expected));
-    }
-
-    private static Optional<ErrorView> error(ImageState state) {
-        if (state instanceof ImageState.Failed failed) {
-            return Optional.of(new ErrorView(failed.refusal().code(), failed.message()));
-        }
-        if (state instanceof ImageState.Quarantined quarantined) {
-            return Optional.of(new ErrorView(quarantined.code(), quarantined.message()));
-        }
-        return Optional.empty();
     }
 
     private static Optional<String> text(Optional<Digest> digest) {

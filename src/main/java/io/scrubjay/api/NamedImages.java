@@ -2,10 +2,11 @@ package io.scrubjay.api;
 
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageCatalog;
+import io.scrubjay.image.ImageKey;
 import io.scrubjay.image.RefusedException;
 import jakarta.inject.Singleton;
 
-/** From the name in a request's path to the image. Thread-safe. */
+/** From the name in a request's path to the image or snapshot. Thread-safe. */
 @Singleton
 class NamedImages {
     private final ImageCatalog catalog;
@@ -21,5 +22,14 @@ class NamedImages {
      */
     Image get(String name) {
         return catalog.get(ImageNames.parse(name));
+    }
+
+    /**
+     * The snapshot of this name.
+     *
+     * @throws RefusedException {@code invalid-name}, {@code snapshot-not-found}
+     */
+    Image snapshot(String name) {
+        return catalog.get(ImageKey.ofSnapshot(ImageNames.parse(name)));
     }
 }

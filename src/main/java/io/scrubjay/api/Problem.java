@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param code the kind of problem for programs, stable
  * @param detail what happened this time, for people
  * @param instance identifies this one occurrence in the agent's log, where there is more to say
+ * @param children what depends on what was to be deleted, by name
  */
 @RegisterForReflection
 @Schema(name = "Problem", description = "RFC 9457 problem details; `code` is stable")
@@ -29,18 +31,28 @@ record Problem(
         @Schema(examples = "there is no image debian-12") String detail,
 
         @Schema(implementation = String.class, nullable = true)
-        Optional<String> instance) {
+        Optional<String> instance,
+
+        @Schema(implementation = String[].class, nullable = true)
+        Optional<List<String>> children) {
     /** The media type of problems. */
     static final String MEDIA_TYPE = "application/problem+json";
 
     private static final String TYPE_PREFIX = "urn:problem-type:scrubjay:";
 
     static Problem of(int status, String code, String detail) {
-        return new Problem(TYPE_PREFIX + code, title(code), status, code, detail, Optional.empty());
+        return new Problem(TYPE_PREFIX + code, title(code), status, code, detail, Optional.empty(), Optional.empty());
     }
 
     Problem occurred(String reference) {
-        return new Problem(type, title, status, code, detail, Optional.of(reference));
+        return new Problem(type, title, status, code, detail, Optional.of(reference), children);
+    }
+
+    /** The same, naming those who are in the way; none changes nothing. */
+    Problem dueTo(List<String> names) {
+        return names.isEmpty()
+                ? this
+                : new Problem(type, title, status, code, detail, instance, Optional.of(List.copyOf(names)));
     }
 
     /** {@code image-not-found} as a title is {@code Image not found}. */

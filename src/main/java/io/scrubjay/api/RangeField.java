@@ -23,7 +23,12 @@ final class RangeField {
     record Whole() implements Wanted {}
 
     /** These bytes, at least one. */
-    record Part(ByteRange range) implements Wanted {}
+    record Part(ByteRange range) implements Wanted {
+        /** The answer's {@code Content-Range}, for something that has so many bytes. */
+        String contentRange(long lengthBytes) {
+            return "bytes " + range.offset() + "-" + (range.end() - 1) + "/" + lengthBytes;
+        }
+    }
 
     /** Bytes that are not there. */
     record Unsatisfiable() implements Wanted {}

@@ -3,7 +3,6 @@ package io.scrubjay.api;
 import io.netty.buffer.ByteBuf;
 import io.scrubjay.image.Refusal;
 import io.scrubjay.image.RefusedException;
-import io.scrubjay.ingest.Ingest;
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpServerRequest;
 
@@ -11,25 +10,26 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /**
- * Moves a request's body into an ingest, no faster than the ingest takes it: while it has no room, nothing is read from
- * the socket, and TCP holds the client back.
+ * Moves a request's body to its target, no faster than that takes it: while it has no room, nothing is read from the
+ * socket, and TCP holds the client back.
  *
  * <p>Confined to the request's event loop. It only copies bytes; the device, hashes and waits are other threads' work.
  */
 final class UploadBody {
     private final HttpServerRequest request;
-    private final Ingest ingest;
+    private final BodyTarget target;
     private final Context loop;
     private final BodySource source;
     private final Deque<ByteBuf> leftOver = new ArrayDeque<>();
     private boolean bodyEnded;
     private boolean over;
 
-    UploadBody(HttpServerRequest request, Ingest ingest, Context loop) {
+    UploadBody(HttpServerRequest request, BodyTarget target, Context loop) {
         this.request = request;
-        this.ingest = ingest;
+        this.target = target;
         this.loop = loop;
         this.source = BodySource.of(request);
     }
@@ -38,13 +38,11 @@ final class UploadBody {
     void start() {
         request.exceptionHandler(lost -> cut(new RefusedException(
                 Refusal.UPLOAD_CUT,
-                "the connection ended after " + ingest.image().receivedBytes() + " bytes, before the upload did")));
+                "the connection ended after " + target.receivedBytes() + " bytes, before the upload did")));
         request.endHandler(end -> bodyEnded());
-        ingest.done().whenComplete((image, failure) -> {
-            if (failure != null) {
-                loop.runOnContext(now -> cut(new RefusedException(Refusal.CANCELLED, "the ingest has ended")));
-            }
-        });
+        CompletionStage<?> unused = target.useless()
+                .thenRun(() -> loop.runOnContext(
+                        now -> cut(new RefusedException(Refusal.CANCELLED, "no more bytes are wanted"))));
         source.start(loop, this::take);
     }
 
@@ -64,7 +62,7 @@ final class UploadBody {
         while (!over && !leftOver.isEmpty()) {
             ByteBuf first = leftOver.peekFirst();
             ByteBuffer view = first.nioBuffer();
-            ingest.receive(view);
+            target.receive(view);
             if (view.hasRemaining()) {
                 first.skipBytes(first.readableBytes() - view.remaining());
                 waitForRoom();
@@ -74,13 +72,13 @@ final class UploadBody {
         }
         if (bodyEnded && !over) {
             over = true;
-            ingest.complete();
+            target.complete();
         }
     }
 
     private void waitForRoom() {
         source.pause();
-        CompletableFuture<Void> unused = ingest.room().thenRun(() -> loop.runOnContext(now -> goOn()));
+        CompletableFuture<Void> unused = target.room().thenRun(() -> loop.runOnContext(now -> goOn()));
     }
 
     private void goOn() {
@@ -102,7 +100,7 @@ final class UploadBody {
             over = true;
             leftOver.forEach(ByteBuf::release);
             leftOver.clear();
-            ingest.cut(why);
+            target.cut(why);
             // What still comes is thrown away, so that the client gets to read the answer.
             source.resume();
         }

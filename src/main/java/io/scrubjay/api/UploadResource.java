@@ -60,7 +60,7 @@ public class UploadResource {
 
     private static Uni<Response> receive(
             HttpServerRequest request, UploadHeaders headers, Ingest ingest, Context loop) {
-        new UploadBody(request, ingest, loop).start();
+        new UploadBody(request, new IngestBody(ingest), loop).start();
         if (headers.expectsContinue()) {
             request.response().writeContinue();
         }

@@ -101,6 +101,26 @@ public final class ClusterMap {
         return runs.toString();
     }
 
+    /** All clusters that are in this map, in the other, or in both. */
+    public ClusterMap union(ClusterMap other) {
+        Builder union = new Builder();
+        long added = 0;
+        int mine = 0;
+        int theirs = 0;
+        while (mine < runs.size() || theirs < other.runs.size()) {
+            boolean isMine = theirs == other.runs.size()
+                    || (mine < runs.size()
+                            && runs.get(mine).first() <= other.runs.get(theirs).first());
+            ClusterRun next = isMine ? runs.get(mine++) : other.runs.get(theirs++);
+            long first = Math.max(added, next.first());
+            if (first < next.end()) {
+                union.add(first, next.end() - first);
+                added = next.end();
+            }
+        }
+        return union.build();
+    }
+
     /** Collects runs in ascending order and joins those that touch. Confined to one thread. */
     public static final class Builder {
         private final List<ClusterRun> runs = new ArrayList<>();

@@ -78,6 +78,11 @@ public final class DeadlineEngine extends ForwardingEngine {
     }
 
     @Override
+    public ClusterMap differing(VolumeName later, VolumeName earlier) {
+        return inTime(EngineCall.DIFFERING, () -> super.differing(later, earlier));
+    }
+
+    @Override
     public VolumeSummary resize(VolumeName name, long sizeBytes) {
         return inTime(EngineCall.RESIZE, () -> super.resize(name, sizeBytes));
     }

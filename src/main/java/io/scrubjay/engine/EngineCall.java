@@ -8,6 +8,7 @@ public enum EngineCall {
     CREATE("create"),
     OPEN("open"),
     ALLOCATED("allocated"),
+    DIFFERING("differing"),
     RESIZE("resize"),
     SNAPSHOT("snapshot"),
     SEAL("seal"),

@@ -54,6 +54,11 @@ abstract class ForwardingEngine implements StorageEngine {
     }
 
     @Override
+    public ClusterMap differing(VolumeName later, VolumeName earlier) {
+        return delegate.differing(later, earlier);
+    }
+
+    @Override
     public VolumeSummary resize(VolumeName name, long sizeBytes) {
         return delegate.resize(name, sizeBytes);
     }

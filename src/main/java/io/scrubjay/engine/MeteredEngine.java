@@ -62,6 +62,11 @@ public final class MeteredEngine extends ForwardingEngine {
     }
 
     @Override
+    public ClusterMap differing(VolumeName later, VolumeName earlier) {
+        return metered(EngineCall.DIFFERING, () -> super.differing(later, earlier));
+    }
+
+    @Override
     public VolumeSummary resize(VolumeName name, long sizeBytes) {
         return metered(EngineCall.RESIZE, () -> super.resize(name, sizeBytes));
     }

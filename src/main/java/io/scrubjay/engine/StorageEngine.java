@@ -61,6 +61,21 @@ public interface StorageEngine extends AutoCloseable {
     ClusterMap allocated(VolumeName name);
 
     /**
+     * Which clusters of a volume may read otherwise than another's, such as a snapshot's that was taken of it before.
+     * A cluster that is missing here reads the same in both, byte for byte, where both have it; one that is here may
+     * still do so. No byte of data is read.
+     *
+     * <p>An engine that cannot tell answers with all that either holds. This default needs nothing but {@link #find} and
+     * {@link #allocated}.
+     *
+     * @param earlier any other volume or snapshot; a parent, or a parent's parent, is what makes the answer short
+     * @throws EngineException.VolumeNotFound when there is none of either name
+     */
+    default ClusterMap differing(VolumeName later, VolumeName earlier) {
+        return ClusterChain.differing(this, later, earlier);
+    }
+
+    /**
      * Grows a volume; the new part reads as zeroes. Never shrinks.
      *
      * @param sizeBytes at least the present size; rounded up to whole clusters

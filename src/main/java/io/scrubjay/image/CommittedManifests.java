@@ -55,7 +55,7 @@ public final class CommittedManifests {
         } catch (ManifestDamaged damaged) {
             throw new RefusedException(
                     Refusal.DEVICE_FAILED,
-                    "the manifest of image " + lease.image().name() + " cannot be read: " + damaged.what(),
+                    "the manifest of " + lease.image() + " cannot be read: " + damaged.what(),
                     damaged);
         }
     }

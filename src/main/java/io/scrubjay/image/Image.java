@@ -1,9 +1,11 @@
 package io.scrubjay.image;
 
 import io.scrubjay.block.Digest;
+import io.scrubjay.engine.VolumeName;
 import io.scrubjay.manifest.ImageId;
 import io.scrubjay.manifest.ImageName;
 import io.scrubjay.manifest.ManifestHeader;
+import io.scrubjay.manifest.Upload;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -14,12 +16,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
- * One image while the agent runs: who it is, what state it is in, how far its ingest is, who reads it.
+ * One image, or one snapshot of a volume, while the agent runs: who it is, what state it is in, how far its ingest is,
+ * who reads it. A snapshot is an image in all but where it came from.
  *
  * <p>Thread-safe: everything that changes is guarded by the monitor; counters of progress are volatile and written by
  * one thread.
  */
 public final class Image {
+    private final ImageKind kind;
     private final ImageId id;
     private final ImageName name;
     private final Instant createdAt;
@@ -34,12 +38,14 @@ public final class Image {
     private volatile long receivedBytes;
 
     private Image(
+            ImageKind kind,
             ImageId id,
             ImageName name,
             Instant createdAt,
             OptionalLong expectedBytes,
             Optional<Digest> expectedDigest,
             ImageState state) {
+        this.kind = Objects.requireNonNull(kind);
         this.id = Objects.requireNonNull(id);
         this.name = Objects.requireNonNull(name);
         this.createdAt = Objects.requireNonNull(createdAt);
@@ -51,26 +57,62 @@ public final class Image {
     /** An image whose ingest is about to begin. */
     public static Image pending(
             ImageName name, Instant createdAt, OptionalLong expectedBytes, Optional<Digest> expectedDigest) {
-        return new Image(ImageId.random(), name, createdAt, expectedBytes, expectedDigest, new ImageState.Pending());
+        return new Image(
+                ImageKind.IMAGE,
+                ImageId.random(),
+                name,
+                createdAt,
+                expectedBytes,
+                expectedDigest,
+                new ImageState.Pending());
     }
 
-    /** An image found committed in the pool, ready or quarantined. */
+    /** A snapshot of a volume that is about to be taken. */
+    public static Image pendingSnapshot(ImageName name, Instant createdAt) {
+        return new Image(
+                ImageKind.SNAPSHOT,
+                ImageId.random(),
+                name,
+                createdAt,
+                OptionalLong.empty(),
+                Optional.empty(),
+                new ImageState.Pending());
+    }
+
+    /** One found committed in the pool, ready or quarantined. */
     public static Image committed(ManifestHeader header, ImageState.Committed state) {
+        Optional<Upload> upload = header.upload();
+        long sentBytes = upload.map(Upload::receivedBytes).orElse(0L);
         Image image = new Image(
+                upload.isPresent() ? ImageKind.IMAGE : ImageKind.SNAPSHOT,
                 header.id(),
                 header.name(),
                 header.createdAt(),
-                OptionalLong.of(header.origin().receivedBytes()),
-                header.origin().expectedDigest(),
+                upload.isPresent() ? OptionalLong.of(sentBytes) : OptionalLong.empty(),
+                upload.flatMap(Upload::expectedDigest),
                 state);
-        image.receivedBytes = header.origin().receivedBytes();
+        image.receivedBytes = sentBytes;
         return image;
     }
 
-    /** An image found committed in the pool that has no name, or not its own any more; it goes by its id. */
-    public static Image unnamed(ImageId id, ImageState.Quarantined state) {
+    /** One found committed in the pool that has no name, or not its own any more; it goes by its id. */
+    public static Image unnamed(ImageKind kind, ImageId id, ImageState.Quarantined state) {
         ImageName name = ImageName.parse("damaged-" + id.hex());
-        return new Image(id, name, state.since(), OptionalLong.empty(), Optional.empty(), state);
+        return new Image(kind, id, name, state.since(), OptionalLong.empty(), Optional.empty(), state);
+    }
+
+    public ImageKind kind() {
+        return kind;
+    }
+
+    /** Its kind and its name. */
+    public ImageKey key() {
+        return new ImageKey(kind, name);
+    }
+
+    /** The snapshot in the pool that holds its bytes. */
+    public VolumeName volume() {
+        return kind.volume(id);
     }
 
     public ImageId id() {
@@ -120,7 +162,7 @@ public final class Image {
      */
     public synchronized <S extends ImageState, T extends ImageState> T move(Class<S> from, Function<S, T> transition) {
         if (!from.isInstance(state)) {
-            throw new IllegalStateException("image " + name + " is " + state.wireName());
+            throw new IllegalStateException(this + " is " + state.wireName());
         }
         T next = transition.apply(from.cast(state));
         state = next;
@@ -151,8 +193,7 @@ public final class Image {
      */
     public synchronized ReadLease lease() {
         if (state instanceof ImageState.Quarantined quarantined) {
-            throw new RefusedException(
-                    Refusal.IMAGE_QUARANTINED, "image " + name + " is quarantined: " + quarantined.message());
+            throw new RefusedException(Refusal.IMAGE_QUARANTINED, this + " is quarantined: " + quarantined.message());
         }
         if (!(state instanceof ImageState.Ready) || retiring) {
             throw notReady();
@@ -176,7 +217,7 @@ public final class Image {
 
     private RefusedException notReady() {
         return new RefusedException(
-                Refusal.IMAGE_NOT_READY, "image " + name + " is " + (retiring ? "being deleted" : state.wireName()));
+                Refusal.IMAGE_NOT_READY, this + " is " + (retiring ? "being deleted" : state.wireName()));
     }
 
     synchronized void leaseEnded() {
@@ -215,5 +256,11 @@ public final class Image {
     /** Takes {@link #retire} back after a deletion that failed. */
     public synchronized void unretire() {
         retiring = false;
+    }
+
+    /** {@code image debian}, {@code snapshot monday}: for people. */
+    @Override
+    public String toString() {
+        return kind.wireName() + " " + name;
     }
 }

@@ -1,35 +1,37 @@
 package io.scrubjay.image;
 
+import io.scrubjay.manifest.ImageId;
 import io.scrubjay.manifest.ImageName;
 
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
- * All images by name: those in the pool, those being ingested, and the latest that failed, until their name is used
- * again. Thread-safe; a name is taken in one step.
+ * All images and snapshots by name: those in the pool, those being made, and the latest ingests that failed, until their
+ * name is used again. Images and snapshots have names of their own. Thread-safe; a name is taken in one step.
  */
 public final class ImageCatalog {
     /** Failed ingests are kept for people to look at, the latest this many. */
     static final int FAILED_MAX = 100;
 
-    private final ConcurrentHashMap<ImageName, Image> images = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<ImageKey, Image> images = new ConcurrentHashMap<>();
 
     /**
-     * Takes a name for an image. A failed ingest of that name is forgotten.
+     * Takes a name for an image or snapshot. A failed ingest of that name is forgotten.
      *
      * @throws RefusedException when the name is taken
      */
     public void claim(Image image) {
         Image holder = images.compute(
-                image.name(),
+                image.key(),
                 (name, present) -> present == null || present.state() instanceof ImageState.Failed ? image : present);
         if (holder != image) {
             throw new RefusedException(
-                    Refusal.IMAGE_EXISTS,
-                    "image " + image.name() + " exists; it is " + holder.state().wireName());
+                    image.kind().exists(),
+                    image + " exists; it is " + holder.state().wireName());
         }
         forgetOldFailures();
     }
@@ -42,35 +44,62 @@ public final class ImageCatalog {
         failed.subList(0, Math.max(0, failed.size() - FAILED_MAX)).forEach(this::remove);
     }
 
-    /** Frees the image's name. */
+    /** Frees the name. */
     public void remove(Image image) {
-        images.remove(image.name(), image);
+        images.remove(image.key(), image);
     }
 
+    public Optional<Image> find(ImageKey key) {
+        return Optional.ofNullable(images.get(key));
+    }
+
+    /** The image of this name; a snapshot is none. */
     public Optional<Image> find(ImageName name) {
-        return Optional.ofNullable(images.get(name));
+        return find(ImageKey.ofImage(name));
+    }
+
+    /** Whatever has this id. */
+    public Optional<Image> find(ImageId id) {
+        return images.values().stream().filter(image -> image.id().equals(id)).findAny();
     }
 
     /**
-     * The image of this name.
+     * The image or snapshot of this name.
+     *
+     * @throws RefusedException when there is none
+     */
+    public Image get(ImageKey key) {
+        return find(key)
+                .orElseThrow(() -> new RefusedException(
+                        key.kind().notFound(), "there is no " + key.kind().wireName() + " " + key.name()));
+    }
+
+    /**
+     * The image of this name; a snapshot is none.
      *
      * @throws RefusedException when there is none
      */
     public Image get(ImageName name) {
-        return find(name).orElseThrow(() -> new RefusedException(Refusal.IMAGE_NOT_FOUND, "there is no image " + name));
+        return get(ImageKey.ofImage(name));
     }
 
-    /** All of them, by name. */
+    /** All images, by name. */
     public List<Image> list() {
-        return images.values().stream()
-                .sorted(Comparator.comparing(Image::name))
+        return list(ImageKind.IMAGE);
+    }
+
+    /** All of one kind, by name. */
+    public List<Image> list(ImageKind kind) {
+        return sorted().filter(image -> image.kind() == kind).toList();
+    }
+
+    /** The committed ones: images by name, then snapshots by name. */
+    public List<Image> committed() {
+        return sorted().filter(image -> image.state() instanceof ImageState.Committed)
                 .toList();
     }
 
-    /** The committed ones, by name. */
-    public List<Image> committed() {
-        return list().stream()
-                .filter(image -> image.state() instanceof ImageState.Committed)
-                .toList();
+    private Stream<Image> sorted() {
+        return images.values().stream().sorted(Comparator.comparing(Image::key));
     }
 }

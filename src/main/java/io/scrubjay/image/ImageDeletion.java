@@ -3,10 +3,8 @@ package io.scrubjay.image;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.VolumeName;
-import io.scrubjay.engine.VolumeSummary;
 import io.scrubjay.manifest.ImageId;
 import io.scrubjay.manifest.ManifestStore;
-import io.scrubjay.manifest.PoolNames;
 import org.jboss.logging.Logger;
 
 import java.time.Duration;
@@ -14,7 +12,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Deletes committed images. The image is gone from the moment its manifest is; what a crash leaves of the rest is a
+ * Deletes committed images and snapshots. The image is gone from the moment its manifest is; what a crash leaves of the rest is a
  * leftover, which the next start removes.
  *
  * <p>Immutable and thread-safe; blocks for the device, and for readers to let go, so it is for workers.
@@ -25,15 +23,23 @@ public final class ImageDeletion {
     private final StorageEngine engine;
     private final ManifestStore manifests;
     private final ImageCatalog catalog;
+    private final Dependents dependents;
     private final Duration patience;
 
     /**
+     * @param dependents says who keeps an image from being deleted
      * @param patience how long readers get to let go
      */
-    public ImageDeletion(StorageEngine engine, ManifestStore manifests, ImageCatalog catalog, Duration patience) {
+    public ImageDeletion(
+            StorageEngine engine,
+            ManifestStore manifests,
+            ImageCatalog catalog,
+            Dependents dependents,
+            Duration patience) {
         this.engine = engine;
         this.manifests = manifests;
         this.catalog = catalog;
+        this.dependents = dependents;
         this.patience = patience;
     }
 
@@ -46,10 +52,10 @@ public final class ImageDeletion {
      */
     public void delete(Image image) throws InterruptedException {
         if (!(image.state() instanceof ImageState.Committed)) {
-            throw new IllegalStateException("image " + image.name() + " is not committed");
+            throw new IllegalStateException(image + " is not committed");
         }
         if (!image.retire(patience)) {
-            throw inUse(image, "it is being read or deleted");
+            throw inUse(image, "it is being read or deleted", List.of());
         }
         try {
             requireNoClones(image);
@@ -63,20 +69,19 @@ public final class ImageDeletion {
         }
         removeRest(image);
         catalog.remove(image);
-        LOG.infof("image %s is deleted", image.name());
+        LOG.infof("%s is deleted", image);
     }
 
     private void requireNoClones(Image image) {
-        VolumeName snapshot = PoolNames.snapshot(image.id());
-        List<VolumeName> clones = engine.list().stream()
-                .filter(volume -> volume.parent().filter(snapshot::equals).isPresent())
-                .map(VolumeSummary::name)
-                .toList();
+        List<Dependents.Dependent> clones = dependents.of(image);
         if (!clones.isEmpty()) {
             throw inUse(
                     image,
                     "these depend on it: "
-                            + clones.stream().map(VolumeName::value).collect(Collectors.joining(", ")));
+                            + clones.stream()
+                                    .map(Dependents.Dependent::toString)
+                                    .collect(Collectors.joining(", ")),
+                    clones.stream().map(Dependents.Dependent::name).toList());
         }
     }
 
@@ -94,7 +99,7 @@ public final class ImageDeletion {
     // ORDER: the manifest is gone, and with it the image. Nothing below can bring it back, so no failure of it is the
     // client's: it costs space until the next start.
     private void removeRest(Image image) {
-        VolumeName snapshot = PoolNames.snapshot(image.id());
+        VolumeName snapshot = image.volume();
         attempt(image, "its snapshot", () -> {
             if (engine.find(snapshot).isPresent()) {
                 engine.delete(snapshot);
@@ -107,11 +112,11 @@ public final class ImageDeletion {
         try {
             step.run();
         } catch (EngineException left) {
-            LOG.errorf(left, "image %s is deleted, but not %s; the next start will", image.name(), what);
+            LOG.errorf(left, "%s is deleted, but not %s; the next start will", image, what);
         }
     }
 
-    private static RefusedException inUse(Image image, String why) {
-        return new RefusedException(Refusal.IMAGE_IN_USE, "image " + image.name() + " is in use: " + why);
+    private static RefusedException inUse(Image image, String why, List<String> children) {
+        return new RefusedException(Refusal.IMAGE_IN_USE, image + " is in use: " + why, children);
     }
 }

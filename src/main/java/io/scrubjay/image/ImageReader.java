@@ -13,14 +13,14 @@ import java.util.stream.Stream;
 
 /**
  * Gives the bytes of one range of an image from front to back, each chunk compared with its leaf before any of its bytes
- * is given. Reads ahead a few chunks, no further.
+ * is given; or those of a volume, which has no leaves. Reads ahead a few chunks, no further.
  *
  * <p>Thread-safe, guarded by its own monitor; {@link #next} is called once at a time and, like {@link #close}, does not
  * wait. Stages complete in threads that must not be held up.
  */
 public final class ImageReader implements AutoCloseable {
     private final ContentPlan plan;
-    private final VerifiedChunks chunks;
+    private final ChunkSource chunks;
     private final int windowsMax;
     private final BiConsumer<Long, RuntimeException> damage;
     private final Runnable finish;
@@ -36,7 +36,7 @@ public final class ImageReader implements AutoCloseable {
      */
     ImageReader(
             ContentPlan plan,
-            VerifiedChunks chunks,
+            ChunkSource chunks,
             int windowsMax,
             BiConsumer<Long, RuntimeException> damage,
             Runnable finish) {

@@ -3,13 +3,15 @@ package io.scrubjay.image;
 import io.scrubjay.block.ByteRange;
 import io.scrubjay.block.ChunkGrid;
 import io.scrubjay.block.ClusterMap;
+import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.Access;
+import io.scrubjay.engine.ClusterChain;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.Volume;
+import io.scrubjay.engine.VolumeName;
 import io.scrubjay.manifest.LeafTable;
 import io.scrubjay.manifest.Manifest;
-import io.scrubjay.manifest.PoolNames;
 import org.jboss.logging.Logger;
 
 import java.util.Set;
@@ -23,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Everybody who reads the bytes of images for somebody outside: admits them within their bounds, and ends them when it
+ * Everybody who reads the bytes of images, snapshots and volumes for somebody outside: admits them within their bounds, and ends them when it
  * closes.
  *
  * <p>Thread-safe. {@link #open} and {@link #close} block for the device and are for workers.
@@ -64,15 +66,57 @@ public final class ImageReaders implements AutoCloseable {
      *     image-quarantined}, {@code device-failed}
      */
     public ImageReader open(Image image, ByteRange range) {
-        if (closing || !tryEnter()) {
-            throw new RefusedException(
-                    Refusal.BUSY, closing ? "the agent is stopping" : "as many downloads are running as may");
-        }
+        enter();
         try {
             return lease(image, range);
         } catch (RuntimeException refused) {
             slots.release();
             throw refused;
+        }
+    }
+
+    /**
+     * Begins to read a range of a volume, which may be written meanwhile: each byte is one that the volume had at some
+     * moment since the call.
+     *
+     * @param range not empty, inside the volume
+     * @param finish runs once nothing of the reader is under way any more; not when this call fails
+     * @throws RefusedException {@code busy} when as many read as may, {@code device-failed}
+     */
+    public ImageReader openVolume(VolumeName name, ByteRange range, Runnable finish) {
+        enter();
+        try {
+            return volumeReader(name, range, finish);
+        } catch (EngineException failure) {
+            slots.release();
+            throw RefusedException.because(failure);
+        } catch (RuntimeException refused) {
+            slots.release();
+            throw refused;
+        }
+    }
+
+    private ImageReader volumeReader(VolumeName name, ByteRange range, Runnable finish) {
+        ClusterSize clusterSize = engine.traits().clusterSize();
+        ClusterMap visible = ClusterChain.visible(engine, name);
+        Volume volume = engine.open(name, Access.READ);
+        ChunkGrid grid = new ChunkGrid(volume.sizeBytes());
+        Held held = new Held(volume, finish);
+        held.reader = new ImageReader(
+                new ContentPlan(LeafTable.empty(), visible, clusterSize, range),
+                new PlainChunks(volume, clusterSize, grid, windows, workers),
+                limits.windowsPerReader(),
+                (chunk, failure) ->
+                        LOG.errorf("%s, chunk %d: %s; its download is cut", name, chunk, failure.getMessage()),
+                () -> onWorker(held::giveBack));
+        open.add(held.reader);
+        return held.reader;
+    }
+
+    private void enter() {
+        if (closing || !tryEnter()) {
+            throw new RefusedException(
+                    Refusal.BUSY, closing ? "the agent is stopping" : "as many downloads are running as may");
         }
     }
 
@@ -109,9 +153,9 @@ public final class ImageReaders implements AutoCloseable {
         LeafTable leaves = manifest.leaves();
         ClusterMap allocated = ContentPlan.isCovered(leaves, range)
                 ? ClusterMap.empty()
-                : engine.allocated(PoolNames.snapshot(image.id()));
-        Volume volume = engine.open(PoolNames.snapshot(image.id()), Access.READ);
-        Held held = new Held(volume, lease);
+                : ClusterChain.visible(engine, image.volume());
+        Volume volume = engine.open(image.volume(), Access.READ);
+        Held held = new Held(volume, lease::close);
         held.reader = new ImageReader(
                 new ContentPlan(leaves, allocated, engine.traits().clusterSize(), range),
                 new VerifiedChunks(volume, engine.traits().clusterSize(), grid, leaves, windows, workers),
@@ -123,7 +167,7 @@ public final class ImageReaders implements AutoCloseable {
     }
 
     private void damaged(Image image, long chunk, RuntimeException failure) {
-        LOG.errorf("image %s, chunk %d: %s; its download is cut", image.name(), chunk, failure.getMessage());
+        LOG.errorf("%s, chunk %d: %s; its download is cut", image, chunk, failure.getMessage());
         if (failure instanceof SuspectChunk || failure instanceof EngineException) {
             suspicion.suspect(image, chunk);
         }
@@ -140,19 +184,19 @@ public final class ImageReaders implements AutoCloseable {
     /** What a reader stands on. */
     private final class Held {
         private final Volume volume;
-        private final ReadLease lease;
+        private final Runnable finish;
         private ImageReader reader;
 
-        private Held(Volume volume, ReadLease lease) {
+        private Held(Volume volume, Runnable finish) {
             this.volume = volume;
-            this.lease = lease;
+            this.finish = finish;
         }
 
         private void giveBack() {
             try {
                 volume.close();
             } finally {
-                lease.close();
+                finish.run();
                 open.remove(reader);
                 slots.release();
             }

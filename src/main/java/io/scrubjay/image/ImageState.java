@@ -15,6 +15,8 @@ import java.util.Optional;
  *      └────────────┴────────────┴──▶ failed
  * </pre>
  *
+ * <p>A snapshot of a volume goes from {@code pending} to {@code ready} at once; when it cannot be taken, it is forgotten.
+ *
  * <p>Only {@code ready} and {@code quarantined} are committed, that is, in the pool. All states are immutable.
  */
 public sealed interface ImageState {
@@ -43,6 +45,11 @@ public sealed interface ImageState {
 
         public Receiving receiving() {
             return new Receiving();
+        }
+
+        /** A snapshot has been taken of a volume, and its manifest committed. */
+        public Ready taken(ManifestHeader header) {
+            return new Ready(header);
         }
     }
 

@@ -13,6 +13,15 @@ public enum Refusal {
     IMAGE_NOT_READY("image-not-ready"),
     IMAGE_IN_USE("image-in-use"),
     IMAGE_QUARANTINED("image-quarantined"),
+    SNAPSHOT_EXISTS("snapshot-exists"),
+    SNAPSHOT_NOT_FOUND("snapshot-not-found"),
+    VOLUME_EXISTS("volume-exists"),
+    VOLUME_NOT_FOUND("volume-not-found"),
+    /** Somebody reads or writes it, or a job on it is under way. */
+    VOLUME_IN_USE("volume-in-use"),
+    /** A volume never gets smaller. */
+    VOLUME_SHRINK("volume-shrink"),
+    RANGE_NOT_SATISFIABLE("range-not-satisfiable"),
     RUN_NOT_FOUND("run-not-found"),
     POOL_FULL("pool-full"),
     TOO_LARGE("too-large"),

@@ -3,6 +3,7 @@ package io.scrubjay.image;
 import io.scrubjay.engine.EngineException;
 
 import java.io.Serial;
+import java.util.List;
 import java.util.Objects;
 
 /** A request was refused, or a running one failed, for a reason its sender should know. */
@@ -11,18 +12,28 @@ public final class RefusedException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     private final Refusal refusal;
+    private final transient List<String> children;
 
     /**
      * @param message one sentence for people; no path and no stack trace
      */
     public RefusedException(Refusal refusal, String message) {
+        this(refusal, message, List.of());
+    }
+
+    /**
+     * @param children what depends on the one that was asked for, by its users' names
+     */
+    public RefusedException(Refusal refusal, String message, List<String> children) {
         super(message);
         this.refusal = Objects.requireNonNull(refusal);
+        this.children = List.copyOf(children);
     }
 
     public RefusedException(Refusal refusal, String message, Throwable cause) {
         super(message, cause);
         this.refusal = Objects.requireNonNull(refusal);
+        this.children = List.of();
     }
 
     /** What an engine's failure means to whoever asked for an image. */
@@ -38,5 +49,10 @@ public final class RefusedException extends RuntimeException {
 
     public Refusal refusal() {
         return refusal;
+    }
+
+    /** What depends on the one that was asked for and has to go first, by its users' names. */
+    public List<String> children() {
+        return children;
     }
 }

@@ -23,7 +23,7 @@ import java.util.zip.CRC32C;
  *
  * <p>Immutable and thread-safe. Neither submitting a read nor its check happens on the caller's thread.
  */
-final class VerifiedChunks {
+final class VerifiedChunks implements ChunkSource {
     /** How often a chunk is read again before it is suspect. */
     private static final int AGAIN_MAX = 2;
 
@@ -55,7 +55,8 @@ final class VerifiedChunks {
      * <p>Fails with {@link SuspectChunk}, or with an {@link EngineException} when the medium does not give the chunk
      * back.
      */
-    CompletableFuture<Window> read(long chunk) {
+    @Override
+    public CompletableFuture<Window> read(long chunk) {
         return windows.take()
                 .thenComposeAsync(
                         window -> attempt(chunk, window, AGAIN_MAX).handle((done, failure) -> {

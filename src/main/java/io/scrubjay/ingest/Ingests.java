@@ -10,6 +10,7 @@ import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.image.Refusal;
 import io.scrubjay.image.RefusedException;
+import io.scrubjay.image.WindowFiller;
 import io.scrubjay.image.WindowPool;
 import io.scrubjay.manifest.ManifestStore;
 
@@ -131,7 +132,7 @@ public final class Ingests implements AutoCloseable {
     private Ingest start(IngestOrder order, Image image, Head head) {
         Reception reception = new Reception(limits.idleTimeout(), nanoClock);
         WindowFiller filler = new WindowFiller(
-                windows, limits.windowsPerIngestMax(), filled -> reception.add(new Reception.Bytes(filled)));
+                windows, limits.windowsPerIngestMax(), 0, filled -> reception.add(new Reception.Bytes(filled)));
         Ingest ingest = new Ingest(image, filler, reception);
         long lengthMax = limits.virtualSizeMax().bytes();
         IngestRun run = new IngestRun(tools, order, lengthMax, image, head, reception, ingest);

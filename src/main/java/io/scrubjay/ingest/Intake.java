@@ -3,6 +3,7 @@ package io.scrubjay.ingest;
 import io.scrubjay.block.Digest;
 import io.scrubjay.block.DigestAlgorithm;
 import io.scrubjay.engine.Stages;
+import io.scrubjay.image.FilledWindow;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageState;
 import io.scrubjay.image.Refusal;

@@ -1,5 +1,6 @@
 package io.scrubjay.ingest;
 
+import io.scrubjay.image.FilledWindow;
 import io.scrubjay.image.Refusal;
 import io.scrubjay.image.RefusedException;
 

@@ -16,8 +16,8 @@ import io.scrubjay.manifest.LeafTable;
 import io.scrubjay.manifest.Manifest;
 import io.scrubjay.manifest.ManifestHeader;
 import io.scrubjay.manifest.ManifestStore;
-import io.scrubjay.manifest.Origin;
 import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.Upload;
 import io.scrubjay.source.Compression;
 import io.scrubjay.source.ImageFormat;
 
@@ -105,7 +105,7 @@ final class Sealing {
                 image.id(),
                 image.name(),
                 stored.lengthBytes(),
-                new Origin(
+                new Upload(
                         ImageFormat.RAW.wireName(),
                         Compression.NONE.wireName(),
                         stored.received().receivedBytes(),

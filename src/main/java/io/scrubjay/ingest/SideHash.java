@@ -2,6 +2,7 @@ package io.scrubjay.ingest;
 
 import io.scrubjay.block.Digest;
 import io.scrubjay.block.DigestAlgorithm;
+import io.scrubjay.image.FilledWindow;
 
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;

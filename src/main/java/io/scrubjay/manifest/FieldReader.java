@@ -14,6 +14,8 @@ import java.util.UUID;
  * that names the field. Confined to one thread.
  */
 final class FieldReader {
+    private static final ImageId NO_ID = new ImageId(new UUID(0, 0));
+
     private final ByteBuffer bytes;
 
     /** Reads from this buffer's index 0, which is the record's first byte, up to its limit. */
@@ -55,6 +57,11 @@ final class FieldReader {
     ImageId id(String field) {
         need(2 * Long.BYTES, field);
         return new ImageId(new UUID(bytes.getLong(), bytes.getLong()));
+    }
+
+    Optional<ImageId> optionalId(String field) {
+        ImageId id = id(field);
+        return id.equals(NO_ID) ? Optional.empty() : Optional.of(id);
     }
 
     String text(String field) {

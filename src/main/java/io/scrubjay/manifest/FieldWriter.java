@@ -37,6 +37,11 @@ final class FieldWriter {
         return u64(id.value().getMostSignificantBits()).u64(id.value().getLeastSignificantBits());
     }
 
+    /** Zeroes, which no id is. */
+    FieldWriter noId() {
+        return u64(0).u64(0);
+    }
+
     FieldWriter text(String value) {
         byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
         return u16(utf8.length).raw(utf8);

@@ -16,7 +16,7 @@ public record ImageName(String value) implements Comparable<ImageName> {
         if (!LEGAL.matcher(value).matches()) {
             // A name out of a request may be of any length; the message may not.
             String shown = value.length() <= LENGTH_MAX ? value : value.substring(0, LENGTH_MAX) + "…";
-            throw new IllegalArgumentException("not an image name: '" + shown
+            throw new IllegalArgumentException("not a name: '" + shown
                     + "'; 1 to 63 lower-case letters, digits, dots and dashes are,"
                     + " with a letter or digit at both ends");
         }

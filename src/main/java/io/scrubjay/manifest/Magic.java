@@ -1,6 +1,8 @@
 package io.scrubjay.manifest;
 
 import java.util.HexFormat;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * How a stored record begins: eight bytes that say what it is and give away a transfer that took it for text, then its
@@ -10,7 +12,9 @@ enum Magic {
     /** {@code SJMF\r\n 1A \n}. */
     MANIFEST(0x534a4d46_0d0a1a0aL, "manifest"),
     /** {@code SJQM\r\n 1A \n}. */
-    QUARANTINE(0x534a514d_0d0a1a0aL, "quarantine marker");
+    QUARANTINE(0x534a514d_0d0a1a0aL, "quarantine marker"),
+    /** {@code SJVL\r\n 1A \n}. */
+    LABEL(0x534a564c_0d0a1a0aL, "volume label");
 
     private final long value;
     private final String what;
@@ -26,17 +30,24 @@ enum Magic {
 
     /** Reads magic and version, and refuses any other. */
     void require(FieldReader source, int version) {
+        require(source, Set.of(version));
+    }
+
+    /** Reads magic and version, and refuses any but these; returns which it is. */
+    int require(FieldReader source, Set<Integer> versions) {
         long found = source.int64("magic");
         if (found != value) {
             throw new ManifestDamaged(
                     "not a " + what + ": it begins with " + HexFormat.of().toHexDigits(found), 0);
         }
         int foundVersion = source.int32("version");
-        if (foundVersion != version) {
+        if (!versions.contains(foundVersion)) {
             throw new ManifestDamaged(
                     "a " + what + " of version " + Integer.toUnsignedString(foundVersion)
-                            + "; this build reads version " + version,
+                            + "; this build reads version "
+                            + versions.stream().sorted().map(String::valueOf).collect(Collectors.joining(" and ")),
                     Long.BYTES);
         }
+        return foundVersion;
     }
 }

@@ -5,14 +5,15 @@ import io.scrubjay.block.Digest;
 import java.util.Objects;
 
 /**
- * The durable record of one image's snapshot. That it exists means the image was proven: the stream, the closed head
- * and the snapshot all had its content digest.
+ * The durable record of one image, or of one snapshot of a volume. That an image's exists means the image was proven:
+ * the stream, the closed head and the snapshot all had its content digest. That a snapshot's exists means that its
+ * leaves were computed from what the medium gave back, or taken over from its parent's where nothing had changed.
  *
  * @param header everything but the leaves
  * @param leaves one leaf for each chunk that is not zero, which give the header's content digest
  */
 public record Manifest(ManifestHeader header, LeafTable leaves) {
-    /** The version of the stored form that is written. */
+    /** The version of the stored form of an image's manifest. */
     public static final int FORMAT_VERSION = 1;
     /**
      * The longest image, 64 TiB. The content digest takes time for zero chunks too: without a bound a few forged bytes

@@ -6,18 +6,19 @@ import io.scrubjay.block.DigestAlgorithm;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Everything a manifest says of an image but its leaves: small, whatever the image's size.
  *
- * @param formatVersion of the stored form; {@link Manifest#FORMAT_VERSION} for a new one
- * @param id the image
- * @param name what the image is called
+ * @param formatVersion of the stored form; {@link Origin#formatVersion}
+ * @param id the image or snapshot
+ * @param name what it is called
  * @param lengthBytes logical length, 1 to {@link Manifest#LENGTH_BYTES_MAX}
  * @param origin what it was made of
  * @param footprint what it took of the pool
- * @param contentDigest the digest of the decoded stream, of the closed head and of the snapshot: all three were equal
- * @param createdAt when the ingest began, in whole milliseconds
+ * @param contentDigest an image's: of the decoded stream, of the closed head and of the snapshot, which all were equal
+ * @param createdAt when the ingest began or the snapshot was taken, in whole milliseconds
  * @param sealedAt when the proof was complete, in whole milliseconds
  */
 public record ManifestHeader(
@@ -31,8 +32,8 @@ public record ManifestHeader(
         Instant createdAt,
         Instant sealedAt) {
     public ManifestHeader {
-        if (formatVersion != Manifest.FORMAT_VERSION) {
-            throw new IllegalArgumentException("unknown format version " + formatVersion);
+        if (formatVersion != origin.formatVersion()) {
+            throw new IllegalArgumentException("format version " + formatVersion + " is not that of " + origin);
         }
         Objects.requireNonNull(id);
         Objects.requireNonNull(name);
@@ -40,7 +41,6 @@ public record ManifestHeader(
             throw new IllegalArgumentException(
                     "an image has 1 to " + Manifest.LENGTH_BYTES_MAX + " bytes, not " + lengthBytes);
         }
-        Objects.requireNonNull(origin);
         if (footprint.allocatedClusters() > footprint.clusterSize().clustersIn(lengthBytes)
                 || footprint.zeroBytesSkipped() > lengthBytes) {
             throw new IllegalArgumentException(footprint + " is more than " + lengthBytes + " bytes can take");
@@ -50,5 +50,15 @@ public record ManifestHeader(
         }
         createdAt = createdAt.truncatedTo(ChronoUnit.MILLIS);
         sealedAt = sealedAt.truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    /** What was sent; empty for a snapshot of a volume. */
+    public Optional<Upload> upload() {
+        return origin instanceof Upload upload ? Optional.of(upload) : Optional.empty();
+    }
+
+    /** What volume it was at what moment; empty for an image that came from an ingest. */
+    public Optional<PointInTime> pointInTime() {
+        return origin instanceof PointInTime taken ? Optional.of(taken) : Optional.empty();
     }
 }

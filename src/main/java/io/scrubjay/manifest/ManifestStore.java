@@ -11,11 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.function.Supplier;
 
 /**
- * The manifests and quarantine markers of one pool. All of it lies in the pool: an image exists exactly while the
- * volume {@code manifest-<id>} does.
+ * The manifests and quarantine markers of one pool, of images and of snapshots alike; what is said of an image here goes
+ * for both. All of it lies in the pool: an image exists exactly while the volume {@code manifest-<id>} does.
  *
  * <p>Keeps no state of its own. Every call blocks for the device and is for workers. Calls about different images run
  * side by side; those about one image are the caller's to order. Each may throw {@link
@@ -23,9 +22,11 @@ import java.util.function.Supplier;
  */
 public final class ManifestStore {
     private final StorageEngine engine;
+    private final Records records;
 
     public ManifestStore(StorageEngine engine) {
         this.engine = Objects.requireNonNull(engine);
+        this.records = new Records(engine);
     }
 
     /**
@@ -35,7 +36,7 @@ public final class ManifestStore {
      * @throws ManifestDamaged when the medium gives back something else; nothing remains
      */
     public void stage(Manifest manifest) {
-        write(PoolNames.stagedManifest(manifest.id()), () -> new ManifestEncoder(manifest));
+        records.write(PoolNames.stagedManifest(manifest.id()), () -> new ManifestEncoder(manifest));
     }
 
     /**
@@ -53,8 +54,8 @@ public final class ManifestStore {
      */
     public void abandon(ImageId id) {
         // ORDER: the committed name first: once it is gone, a staged manifest is a leftover whatever happens.
-        deleteIfPresent(PoolNames.manifest(id));
-        deleteIfPresent(PoolNames.stagedManifest(id));
+        records.deleteIfPresent(PoolNames.manifest(id));
+        records.deleteIfPresent(PoolNames.stagedManifest(id));
     }
 
     /** Whether the image exists; its manifest may be damaged. */
@@ -86,7 +87,7 @@ public final class ManifestStore {
      * @throws ManifestDamaged when the header is not what was committed
      */
     public ManifestHeader header(ImageId id) {
-        ByteBuffer head = readStart(PoolNames.manifest(id), StoredHeader.HEAD_BYTES_MAX);
+        ByteBuffer head = records.readStart(PoolNames.manifest(id), StoredHeader.HEAD_BYTES_MAX);
         ManifestHeader header = StoredHeader.decode(head).header();
         requireOwn(id, header.id());
         return header;
@@ -120,7 +121,7 @@ public final class ManifestStore {
         if (engine.find(PoolNames.quarantine(id)).isPresent()) {
             return readQuarantine(id);
         }
-        write(PoolNames.stagedQuarantine(id), () -> new StoredMarker(marker));
+        records.write(PoolNames.stagedQuarantine(id), () -> new StoredMarker(marker));
         engine.rename(PoolNames.stagedQuarantine(id), PoolNames.quarantine(id));
         return marker;
     }
@@ -132,7 +133,7 @@ public final class ManifestStore {
 
     /** Ends an image's quarantine. Durable on return. Harmless when it has none. */
     public void lift(ImageId id) {
-        deleteIfPresent(PoolNames.quarantine(id));
+        records.deleteIfPresent(PoolNames.quarantine(id));
     }
 
     /** Tells apart all that lies in the pool, reading every manifest and marker. For start-up. */
@@ -145,7 +146,7 @@ public final class ManifestStore {
                 images.add(read(id).header());
             } catch (ManifestDamaged | EngineException unreadable) {
                 // One image that cannot be read is that image's finding, not a pool that cannot be opened.
-                damaged.add(new PoolScan.Damaged(id, unreadable.getMessage()));
+                damaged.add(new PoolScan.Damaged(id, contents.bytesOf(id), unreadable.getMessage()));
             }
         }
         images.sort(Comparator.comparing(ManifestHeader::name));
@@ -183,42 +184,12 @@ public final class ManifestStore {
 
     private Quarantine readQuarantine(ImageId id) {
         try {
-            QuarantineMarker marker = StoredMarker.decode(readStart(PoolNames.quarantine(id), StoredMarker.BYTES_MAX));
+            QuarantineMarker marker =
+                    StoredMarker.decode(records.readStart(PoolNames.quarantine(id), StoredMarker.BYTES_MAX));
             requireOwn(id, marker.id());
             return marker;
         } catch (ManifestDamaged | EngineException illegible) {
             return new Quarantine.Illegible(id, illegible.getMessage());
-        }
-    }
-
-    /** Writes a record whole, or leaves nothing of it. */
-    private void write(VolumeName staged, Supplier<? extends StoredBytes> record) {
-        deleteIfPresent(staged);
-        try {
-            new RecordVolume(engine, staged).write(record);
-        } catch (ManifestDamaged | EngineException failed) {
-            try {
-                deleteIfPresent(staged);
-            } catch (EngineException stays) {
-                // The first failure is the one to tell of; what stays is a leftover, replaced by the next try.
-                failed.addSuppressed(stays);
-            }
-            throw failed;
-        }
-    }
-
-    private ByteBuffer readStart(VolumeName name, int lengthBytesMax) {
-        ByteBuffer start = ByteBuffer.allocate(lengthBytesMax);
-        new RecordVolume(engine, name).read(lengthBytesMax, (offset, piece) -> {
-            start.put(piece.limit(Math.min(piece.limit(), start.remaining())));
-            return start.hasRemaining();
-        });
-        return start.flip();
-    }
-
-    private void deleteIfPresent(VolumeName name) {
-        if (engine.find(name).isPresent()) {
-            engine.delete(name);
         }
     }
 

@@ -33,53 +33,65 @@ final class PoolContents {
         return new PoolContents(volumes);
     }
 
-    /** The images that exist. */
+    /** The images and snapshots that exist. */
     Set<ImageId> committed() {
         return ids.get(PoolNames.Kind.MANIFEST);
     }
 
-    /** The images that exist and have a marker. */
-    Set<ImageId> quarantined() {
-        return both(PoolNames.Kind.QUARANTINE);
+    /** The volumes that exist. */
+    Set<ImageId> labelled() {
+        return ids.get(PoolNames.Kind.LABEL);
     }
 
-    /** The images that exist and have lost their snapshot. */
+    /** What the bytes of something that exists lie in; when they are lost, those of an image. */
+    PoolNames.Kind bytesOf(ImageId id) {
+        return ids.get(PoolNames.Kind.VOLUME_SNAPSHOT).contains(id)
+                ? PoolNames.Kind.VOLUME_SNAPSHOT
+                : PoolNames.Kind.SNAPSHOT;
+    }
+
+    /** Those that exist and have a marker. */
+    Set<ImageId> quarantined() {
+        Set<ImageId> both = new TreeSet<>(ids.get(PoolNames.Kind.QUARANTINE));
+        both.retainAll(committed());
+        return both;
+    }
+
+    /** Those that exist and whose bytes are lost. */
     Set<ImageId> withoutSnapshot() {
         Set<ImageId> without = new TreeSet<>(committed());
         without.removeAll(ids.get(PoolNames.Kind.SNAPSHOT));
+        without.removeAll(ids.get(PoolNames.Kind.VOLUME_SNAPSHOT));
         return without;
     }
 
     /**
      * What a failure or a crash left half-made, in the order in which it can be deleted.
      *
-     * <p>ORDER: heads before snapshots, since a snapshot may be its head's parent.
+     * <p>ORDER: heads and volumes before images and snapshots, which may be their parents.
      */
     List<VolumeName> leftovers() {
         List<VolumeName> leftovers = new ArrayList<>();
         addAll(leftovers, PoolNames.Kind.HEAD, ids.get(PoolNames.Kind.HEAD));
         addAll(leftovers, PoolNames.Kind.STAGED_MANIFEST, ids.get(PoolNames.Kind.STAGED_MANIFEST));
         addAll(leftovers, PoolNames.Kind.STAGED_QUARANTINE, ids.get(PoolNames.Kind.STAGED_QUARANTINE));
-        addAll(leftovers, PoolNames.Kind.SNAPSHOT, uncommitted(PoolNames.Kind.SNAPSHOT));
-        addAll(leftovers, PoolNames.Kind.QUARANTINE, uncommitted(PoolNames.Kind.QUARANTINE));
+        addAll(leftovers, PoolNames.Kind.STAGED_LABEL, ids.get(PoolNames.Kind.STAGED_LABEL));
+        addAll(leftovers, PoolNames.Kind.VOLUME, without(PoolNames.Kind.VOLUME, labelled()));
+        addAll(leftovers, PoolNames.Kind.VOLUME_SNAPSHOT, without(PoolNames.Kind.VOLUME_SNAPSHOT, committed()));
+        addAll(leftovers, PoolNames.Kind.SNAPSHOT, without(PoolNames.Kind.SNAPSHOT, committed()));
+        addAll(leftovers, PoolNames.Kind.QUARANTINE, without(PoolNames.Kind.QUARANTINE, committed()));
         return leftovers;
     }
 
-    /** The volumes no image owns. */
+    /** The volumes nobody owns who is known here. */
     List<VolumeName> others() {
         return others;
     }
 
-    private Set<ImageId> both(PoolNames.Kind kind) {
-        Set<ImageId> both = new TreeSet<>(ids.get(kind));
-        both.retainAll(committed());
-        return both;
-    }
-
-    private Set<ImageId> uncommitted(PoolNames.Kind kind) {
-        Set<ImageId> uncommitted = new TreeSet<>(ids.get(kind));
-        uncommitted.removeAll(committed());
-        return uncommitted;
+    private Set<ImageId> without(PoolNames.Kind kind, Set<ImageId> existing) {
+        Set<ImageId> without = new TreeSet<>(ids.get(kind));
+        without.removeAll(existing);
+        return without;
     }
 
     private static void addAll(List<VolumeName> target, PoolNames.Kind kind, Set<ImageId> ids) {

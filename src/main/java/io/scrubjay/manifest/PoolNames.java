@@ -6,14 +6,14 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The name of a volume that belongs to an image: {@code <kind>-<id as 32 hex digits>}. Every other name in a pool is a
- * user's, and never touched here.
+ * The name of a volume in the pool that belongs to an image, a user's volume or a snapshot of one: {@code <kind>-<id as
+ * 32 hex digits>}. Every other name in a pool is somebody else's, and never touched here.
  *
  * @param kind what the volume is for
- * @param id the image it belongs to
+ * @param id whose it is
  */
 public record PoolNames(Kind kind, ImageId id) {
-    /** What a volume of an image is for. */
+    /** What a volume is for. */
     public enum Kind {
         /** An ingest writes into it. */
         HEAD("head-"),
@@ -26,7 +26,15 @@ public record PoolNames(Kind kind, ImageId id) {
         /** A quarantine marker being written. */
         STAGED_QUARANTINE("stagedq-"),
         /** A quarantine marker. */
-        QUARANTINE("quarantine-");
+        QUARANTINE("quarantine-"),
+        /** The bytes of a user's volume. */
+        VOLUME("volume-"),
+        /** A volume's label being written. */
+        STAGED_LABEL("stagedl-"),
+        /** A committed label: the volume exists. */
+        LABEL("label-"),
+        /** A snapshot of a volume. */
+        VOLUME_SNAPSHOT("snapshot-");
 
         private final String prefix;
 
@@ -70,7 +78,27 @@ public record PoolNames(Kind kind, ImageId id) {
         return new PoolNames(Kind.QUARANTINE, id).volume();
     }
 
-    /** What this volume is for, or empty when no image owns it. */
+    /** The bytes of a user's volume. */
+    public static VolumeName volume(ImageId id) {
+        return new PoolNames(Kind.VOLUME, id).volume();
+    }
+
+    /** A volume's label before its commit. */
+    public static VolumeName stagedLabel(ImageId id) {
+        return new PoolNames(Kind.STAGED_LABEL, id).volume();
+    }
+
+    /** A volume's committed label. */
+    public static VolumeName label(ImageId id) {
+        return new PoolNames(Kind.LABEL, id).volume();
+    }
+
+    /** A snapshot of a volume. */
+    public static VolumeName volumeSnapshot(ImageId id) {
+        return new PoolNames(Kind.VOLUME_SNAPSHOT, id).volume();
+    }
+
+    /** What this volume is for, or empty when it is nobody's that is known here. */
     public static Optional<PoolNames> parse(VolumeName volume) {
         for (Kind kind : Kind.values()) {
             if (volume.value().startsWith(kind.prefix)) {

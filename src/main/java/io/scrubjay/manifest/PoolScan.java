@@ -8,13 +8,13 @@ import java.util.Set;
 /**
  * What a pool holds, each volume told apart by its name and, for manifests and markers, by its bytes.
  *
- * @param images committed images whose manifest is whole, by name
- * @param damaged committed images whose manifest is not; nothing of them is ever removed without being told to
- * @param withoutSnapshot those of {@code images} and {@code damaged} that have no snapshot: every leaf is lost
- * @param quarantines markers of committed images, damaged ones too
- * @param leftovers what an ingest, a deletion or a quarantine left half-made; {@link ManifestStore#removeLeftovers}
- *     deletes exactly these
- * @param others the volumes no image owns: never touched
+ * @param images committed images and snapshots whose manifest is whole, by name
+ * @param damaged committed ones whose manifest is not; nothing of them is ever removed without being told to
+ * @param withoutSnapshot those of {@code images} and {@code damaged} whose bytes are gone: every leaf is lost
+ * @param quarantines markers of committed images and snapshots, damaged ones too
+ * @param leftovers what an ingest, a deletion, a quarantine or a change of volumes left half-made; {@link
+ *     ManifestStore#removeLeftovers} deletes exactly these
+ * @param others the volumes nobody owns who is known here: never touched
  */
 public record PoolScan(
         List<ManifestHeader> images,
@@ -26,10 +26,11 @@ public record PoolScan(
     /**
      * A committed manifest that cannot be read.
      *
-     * @param id the image
+     * @param id the image or snapshot
+     * @param bytes what its bytes lie in: an image's snapshot, or a snapshot of a volume
      * @param what what is wrong, for people
      */
-    public record Damaged(ImageId id, String what) {}
+    public record Damaged(ImageId id, PoolNames.Kind bytes, String what) {}
 
     public PoolScan {
         images = List.copyOf(images);

@@ -6,6 +6,7 @@ import io.scrubjay.block.Digest;
 
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.Set;
 import java.util.zip.CRC32C;
 
 /**
@@ -21,6 +22,9 @@ record StoredHeader(ManifestHeader header, int runs, int leaves) {
     static final int PREFIX_BYTES = 16;
     /** The head fits here whatever it holds: the smallest cluster, so the smallest read any engine has to do. */
     static final int HEAD_BYTES_MAX = 4096;
+
+    /** Those that can be read. */
+    private static final Set<Integer> FORMAT_VERSIONS = Set.of(Manifest.FORMAT_VERSION, PointInTime.FORMAT_VERSION);
 
     static final int RUN_BYTES = Long.BYTES + Integer.BYTES;
     static final int TRAILER_BYTES = 32;
@@ -40,26 +44,42 @@ record StoredHeader(ManifestHeader header, int runs, int leaves) {
     }
 
     ByteBuffer encode() {
-        Origin origin = header.origin();
-        Footprint footprint = header.footprint();
         FieldWriter head = new FieldWriter(HEAD_BYTES_MAX);
         Magic.MANIFEST.write(head, header.formatVersion());
         head.u32(0).u64(0); // header and total length: known at the end
         head.id(header.id()).u64(header.lengthBytes()).u32(ChunkGrid.CHUNK_BYTES);
-        head.u64(origin.receivedBytes());
-        head.u32(footprint.clusterSize().bytes())
-                .u64(footprint.allocatedClusters())
-                .u64(footprint.zeroBytesSkipped());
-        head.u64(header.createdAt().toEpochMilli()).u64(header.sealedAt().toEpochMilli());
-        head.u32(runs).u32(leaves);
-        head.digest(header.contentDigest()).digest(origin.sourceDigest());
-        origin.expectedDigest().ifPresentOrElse(head::digest, head::noDigest);
-        head.text(header.name().value()).text(origin.format()).text(origin.compression());
+        header.upload().ifPresent(upload -> encode(head, upload));
+        header.pointInTime().ifPresent(taken -> encode(head, taken));
         int headBytes = head.length() + CHECKSUM_BYTES;
         ByteBuffer bytes = head.written()
                 .putInt(LENGTH_OFFSET, head.length() - PREFIX_BYTES)
                 .putLong(TOTAL_OFFSET, totalBytes(headBytes));
         return head.u32(checksum(bytes)).written();
+    }
+
+    private void encode(FieldWriter head, Upload upload) {
+        head.u64(upload.receivedBytes());
+        encodeMeasures(head);
+        head.digest(header.contentDigest()).digest(upload.sourceDigest());
+        upload.expectedDigest().ifPresentOrElse(head::digest, head::noDigest);
+        head.text(header.name().value()).text(upload.format()).text(upload.compression());
+    }
+
+    private void encode(FieldWriter head, PointInTime taken) {
+        head.id(taken.volume());
+        taken.parent().ifPresentOrElse(head::id, head::noId);
+        encodeMeasures(head);
+        head.digest(header.contentDigest());
+        head.text(header.name().value()).text(taken.volumeName().value());
+    }
+
+    private void encodeMeasures(FieldWriter head) {
+        Footprint footprint = header.footprint();
+        head.u32(footprint.clusterSize().bytes())
+                .u64(footprint.allocatedClusters())
+                .u64(footprint.zeroBytesSkipped());
+        head.u64(header.createdAt().toEpochMilli()).u64(header.sealedAt().toEpochMilli());
+        head.u32(runs).u32(leaves);
     }
 
     /**
@@ -69,7 +89,7 @@ record StoredHeader(ManifestHeader header, int runs, int leaves) {
      */
     static int headBytes(ByteBuffer prefix) {
         FieldReader fields = new FieldReader(prefix);
-        Magic.MANIFEST.require(fields, Manifest.FORMAT_VERSION);
+        Magic.MANIFEST.require(fields, FORMAT_VERSIONS);
         int headBytes = fields.u31("header length");
         if (headBytes > HEAD_BYTES_MAX - PREFIX_BYTES - CHECKSUM_BYTES) {
             throw new ManifestDamaged("header length is absurd: " + headBytes, LENGTH_OFFSET);
@@ -92,11 +112,12 @@ record StoredHeader(ManifestHeader header, int runs, int leaves) {
             throw new ManifestDamaged("the header's checksum is wrong", fieldsEnd);
         }
         FieldReader fields = new FieldReader(source.duplicate().limit(fieldsEnd));
-        fields.raw(PREFIX_BYTES, "prefix");
+        int version = version(fields);
         long totalBytes = fields.int64("total length");
         try {
-            StoredHeader stored = fields(fields);
+            StoredHeader stored = version == PointInTime.FORMAT_VERSION ? ofSnapshot(fields) : ofImage(fields);
             fields.requireEnd(fieldsEnd);
+            stored.requireSane(fields);
             if (stored.totalBytes(headBytes) != totalBytes) {
                 throw new ManifestDamaged("total length is absurd: " + totalBytes, TOTAL_OFFSET);
             }
@@ -108,47 +129,82 @@ record StoredHeader(ManifestHeader header, int runs, int leaves) {
         }
     }
 
-    private static StoredHeader fields(FieldReader fields) {
+    private static int version(FieldReader fields) {
+        int version = Magic.MANIFEST.require(fields, FORMAT_VERSIONS);
+        fields.raw(PREFIX_BYTES - fields.position(), "prefix");
+        return version;
+    }
+
+    private static StoredHeader ofImage(FieldReader fields) {
         ImageId id = fields.id("id");
+        long lengthBytes = length(fields);
+        long receivedBytes = fields.int64("received bytes");
+        Measures measures = Measures.read(fields);
+        Digest contentDigest = fields.digest("content digest");
+        Digest sourceDigest = fields.digest("source digest");
+        var expectedDigest = fields.optionalDigest("expected digest");
+        ImageName name = ImageName.parse(fields.text("name"));
+        Upload upload = new Upload(
+                fields.text("format"), fields.text("compression"), receivedBytes, sourceDigest, expectedDigest);
+        return measures.with(id, name, lengthBytes, upload, contentDigest);
+    }
+
+    private static StoredHeader ofSnapshot(FieldReader fields) {
+        ImageId id = fields.id("id");
+        long lengthBytes = length(fields);
+        ImageId volume = fields.id("volume");
+        var parent = fields.optionalId("parent");
+        Measures measures = Measures.read(fields);
+        Digest contentDigest = fields.digest("content digest");
+        ImageName name = ImageName.parse(fields.text("name"));
+        PointInTime taken = new PointInTime(volume, ImageName.parse(fields.text("volume name")), parent);
+        return measures.with(id, name, lengthBytes, taken, contentDigest);
+    }
+
+    private static long length(FieldReader fields) {
         long lengthBytes = fields.int64("length");
         int chunkBytes = fields.int32("chunk size");
         if (chunkBytes != ChunkGrid.CHUNK_BYTES) {
             throw fields.damaged("chunk size is " + Integer.toUnsignedString(chunkBytes));
         }
-        long receivedBytes = fields.int64("received bytes");
-        Footprint footprint = new Footprint(
-                new ClusterSize(fields.int32("cluster size")),
-                fields.int64("allocated clusters"),
-                fields.int64("zero bytes skipped"));
-        Instant createdAt = Instant.ofEpochMilli(fields.int64("created at"));
-        Instant sealedAt = Instant.ofEpochMilli(fields.int64("sealed at"));
-        int runs = fields.u31("run count");
-        int leaves = fields.u31("leaf count");
-        Digest contentDigest = fields.digest("content digest");
-        Digest sourceDigest = fields.digest("source digest");
-        var expectedDigest = fields.optionalDigest("expected digest");
-        ImageName name = ImageName.parse(fields.text("name"));
-        Origin origin = new Origin(
-                fields.text("format"), fields.text("compression"), receivedBytes, sourceDigest, expectedDigest);
+        return lengthBytes;
+    }
+
+    private void requireSane(FieldReader fields) {
         if (runs > leaves
                 || leaves > LeafTable.COUNT_MAX
-                || leaves > new ChunkGrid(lengthBytes).count()
+                || leaves > new ChunkGrid(header.lengthBytes()).count()
                 || (runs == 0 && leaves != 0)) {
-            throw fields.damaged(leaves + " leaves in " + runs + " runs are absurd for " + lengthBytes + " bytes");
+            throw fields.damaged(
+                    leaves + " leaves in " + runs + " runs are absurd for " + header.lengthBytes() + " bytes");
         }
-        return new StoredHeader(
-                new ManifestHeader(
-                        Manifest.FORMAT_VERSION,
-                        id,
-                        name,
-                        lengthBytes,
-                        origin,
-                        footprint,
-                        contentDigest,
-                        createdAt,
-                        sealedAt),
-                runs,
-                leaves);
+    }
+
+    /** The fields that both versions have in the same order. */
+    private record Measures(Footprint footprint, Instant createdAt, Instant sealedAt, int runs, int leaves) {
+        private static Measures read(FieldReader fields) {
+            Footprint footprint = new Footprint(
+                    new ClusterSize(fields.int32("cluster size")),
+                    fields.int64("allocated clusters"),
+                    fields.int64("zero bytes skipped"));
+            Instant createdAt = Instant.ofEpochMilli(fields.int64("created at"));
+            Instant sealedAt = Instant.ofEpochMilli(fields.int64("sealed at"));
+            return new Measures(footprint, createdAt, sealedAt, fields.u31("run count"), fields.u31("leaf count"));
+        }
+
+        private StoredHeader with(ImageId id, ImageName name, long lengthBytes, Origin origin, Digest contentDigest) {
+            ManifestHeader header = new ManifestHeader(
+                    origin.formatVersion(),
+                    id,
+                    name,
+                    lengthBytes,
+                    origin,
+                    footprint,
+                    contentDigest,
+                    createdAt,
+                    sealedAt);
+            return new StoredHeader(header, runs, leaves);
+        }
     }
 
     private static int checksum(ByteBuffer bytes) {

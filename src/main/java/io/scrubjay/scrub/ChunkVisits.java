@@ -4,8 +4,8 @@ import io.scrubjay.block.ByteRange;
 import io.scrubjay.block.ChunkGrid;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.image.ChunkWalk;
+import io.scrubjay.image.ImageKey;
 import io.scrubjay.image.ReadLease;
-import io.scrubjay.manifest.ImageName;
 
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -16,7 +16,7 @@ final class ChunkVisits implements ChunkWalk.Visitor {
     private final ScrubTools tools;
     private final ScrubRun run;
     private final ReadLease lease;
-    private final ImageName image;
+    private final ImageKey image;
     private final ChunkGrid grid;
     private final ChunkComparison comparison;
     private final ChunkConfirmation confirmation;
@@ -34,7 +34,7 @@ final class ChunkVisits implements ChunkWalk.Visitor {
         this.tools = tools;
         this.run = run;
         this.lease = lease;
-        this.image = lease.image().name();
+        this.image = lease.image().key();
         this.grid = grid;
         this.comparison = comparison;
         this.confirmation = confirmation;
@@ -52,7 +52,7 @@ final class ChunkVisits implements ChunkWalk.Visitor {
             cutShort = true;
             return false;
         }
-        run.at(image, chunk);
+        run.at(image.name(), chunk);
         return true;
     }
 

@@ -1,17 +1,17 @@
 package io.scrubjay.scrub;
 
 import io.scrubjay.block.ByteRange;
+import io.scrubjay.image.ImageKey;
 import io.scrubjay.manifest.FindingLine;
-import io.scrubjay.manifest.ImageName;
 
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What is wrong with one chunk of an image, or with its manifest. Immutable.
+ * What is wrong with one chunk of an image or snapshot, or with its manifest. Immutable.
  *
- * @param image the image
+ * @param image the image or snapshot
  * @param kind what is wrong
  * @param chunk the chunk; empty when it is the manifest
  * @param range the chunk's bytes; for a manifest, the place in its stored form where the damage was noticed
@@ -19,7 +19,7 @@ import java.util.OptionalLong;
  * @param actual the digest of what was read; empty when nothing was
  */
 public record Finding(
-        ImageName image,
+        ImageKey image,
         FindingKind kind,
         OptionalLong chunk,
         ByteRange range,
@@ -37,7 +37,7 @@ public record Finding(
     }
 
     /** A finding about a manifest, noticed at this byte of its stored form. */
-    static Finding ofManifest(ImageName image, long offsetBytes) {
+    static Finding ofManifest(ImageKey image, long offsetBytes) {
         return new Finding(
                 image,
                 FindingKind.MANIFEST_DAMAGED,

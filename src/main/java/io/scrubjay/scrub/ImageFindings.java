@@ -80,7 +80,7 @@ final class ImageFindings {
         if (isNew) {
             image.move(
                     ImageState.Ready.class, ready -> ready.quarantined(marker.reason(), marker.message(), marker.at()));
-            LOG.warnf("image %s is quarantined: %s", image.name(), marker.message());
+            LOG.warnf("%s is quarantined: %s", image, marker.message());
             history.note(new ScrubEvent(marker.at(), "quarantined", Optional.of(image.name()), marker.message()));
         }
     }
@@ -92,7 +92,7 @@ final class ImageFindings {
             unwritten = Optional.empty();
         } catch (RuntimeException failure) {
             unwritten = Optional.of(marker);
-            LOG.errorf(failure, "the quarantine of image %s could not be written", image.name());
+            LOG.errorf(failure, "the quarantine of %s could not be written", image);
         }
     }
 

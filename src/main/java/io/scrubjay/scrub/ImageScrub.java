@@ -5,6 +5,7 @@ import io.scrubjay.block.ChunkGrid;
 import io.scrubjay.block.ClusterMap;
 import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.Access;
+import io.scrubjay.engine.ClusterChain;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.Volume;
 import io.scrubjay.engine.VolumeName;
@@ -14,7 +15,6 @@ import io.scrubjay.image.ReadLease;
 import io.scrubjay.manifest.LeafTable;
 import io.scrubjay.manifest.Manifest;
 import io.scrubjay.manifest.ManifestDamaged;
-import io.scrubjay.manifest.PoolNames;
 import io.scrubjay.manifest.QuarantineMarker;
 
 import java.util.ArrayList;
@@ -23,7 +23,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * One scrub of one image: manifest, then the leaves that have no cluster, then every stored chunk. Confined to the
+ * One scrub of one image or snapshot: manifest, then the leaves that have no cluster, then every stored chunk. Confined to the
  * scrub thread, which it blocks.
  */
 final class ImageScrub {
@@ -50,7 +50,7 @@ final class ImageScrub {
         this.run = run;
         this.lease = lease;
         this.image = lease.image();
-        this.snapshot = PoolNames.snapshot(image.id());
+        this.snapshot = image.volume();
         this.clusterSize = tools.engine().traits().clusterSize();
         this.findings = new ImageFindings(image, run, tools);
     }
@@ -87,7 +87,7 @@ final class ImageScrub {
                 damagedAt = 0;
             }
         }
-        findings.add(List.of(Finding.ofManifest(image.name(), damagedAt)));
+        findings.add(List.of(Finding.ofManifest(image.key(), damagedAt)));
         return Optional.empty();
     }
 
@@ -96,7 +96,8 @@ final class ImageScrub {
         ChunkComparison comparison =
                 new ChunkComparison(manifest.leaves(), run.order().level());
         try (Volume volume = tools.engine().open(snapshot, Access.VERIFY)) {
-            ClusterMap allocated = tools.engine().allocated(snapshot);
+            // A snapshot of a volume has no clusters of its own where nothing had changed since its parent.
+            ClusterMap allocated = ClusterChain.visible(tools.engine(), snapshot);
             findLost(manifest.leaves(), allocated, grid, comparison);
             ChunkConfirmation confirmation = new ChunkConfirmation(tools, run, volume, grid, comparison);
             ChunkVisits visits = new ChunkVisits(tools, run, lease, grid, comparison, confirmation, findings);
@@ -116,7 +117,7 @@ final class ImageScrub {
             long first = clusterSize.clusterOf(range.offset());
             if (!allocated.intersects(first, clusterSize.clustersIn(range.end()))) {
                 lost.add(new Finding(
-                        image.name(),
+                        image.key(),
                         FindingKind.LOST,
                         OptionalLong.of(cursor.chunk()),
                         range,

@@ -2,6 +2,7 @@ package io.scrubjay.scrub;
 
 import io.scrubjay.block.ChunkGrid;
 import io.scrubjay.block.ClusterSize;
+import io.scrubjay.engine.ClusterChain;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.image.ChunkWalk;
 import io.scrubjay.image.Image;
@@ -10,7 +11,6 @@ import io.scrubjay.image.ImageState;
 import io.scrubjay.image.LastScrub;
 import io.scrubjay.image.ReadLease;
 import io.scrubjay.image.RefusedException;
-import io.scrubjay.manifest.PoolNames;
 import org.jboss.logging.Logger;
 
 import java.util.ArrayList;
@@ -71,9 +71,9 @@ final class RunDrive {
 
     private List<Image> targets() {
         ScrubTarget target = run.order().target();
-        if (target instanceof ScrubTarget.OneImage one) {
+        if (target instanceof ScrubTarget.One one) {
             try {
-                return List.of(catalog.get(one.name()));
+                return List.of(catalog.get(one.key()));
             } catch (RefusedException gone) {
                 problems.add(gone.getMessage());
                 return List.of();
@@ -91,7 +91,7 @@ final class RunDrive {
         ChunkGrid grid = new ChunkGrid(committed.known().get().lengthBytes());
         ClusterSize clusterSize = tools.engine().traits().clusterSize();
         try {
-            return ChunkWalk.storedBytes(tools.engine().allocated(PoolNames.snapshot(image.id())), clusterSize, grid);
+            return ChunkWalk.storedBytes(ClusterChain.visible(tools.engine(), image.volume()), clusterSize, grid);
         } catch (EngineException unknown) {
             return 0;
         }
@@ -104,7 +104,7 @@ final class RunDrive {
             ImageScrub scrub = new ImageScrub(tools, walk, run, lease);
             ImageScrub.Outcome outcome = scrub.scrub();
             if (!scrub.findings().settle()) {
-                problems.add("the quarantine of image " + image.name() + " could not be written");
+                problems.add("the quarantine of " + image + " could not be written");
             }
             switch (outcome) {
                 case COMPLETE -> complete(image, scrub.findings());
@@ -114,8 +114,8 @@ final class RunDrive {
             letGo(planned, before);
         } catch (EngineException failure) {
             stalled = failure instanceof EngineException.DeviceStalled;
-            LOG.warnf(failure, "image %s could not be scrubbed", image.name());
-            problems.add("image " + image.name() + " could not be scrubbed: " + failure.getMessage());
+            LOG.warnf(failure, "%s could not be scrubbed", image);
+            problems.add(image + " could not be scrubbed: " + failure.getMessage());
         }
     }
 

@@ -1,6 +1,8 @@
 package io.scrubjay.scrub;
 
 import io.scrubjay.block.ByteRange;
+import io.scrubjay.image.ImageKey;
+import io.scrubjay.image.ImageKind;
 import io.scrubjay.image.ScrubLevel;
 import io.scrubjay.manifest.ImageName;
 
@@ -53,7 +55,7 @@ final class RunRow {
     static void bind(PreparedStatement save, RunId run, int ordinal, Finding finding) throws SQLException {
         save.setString(1, run.toString());
         save.setInt(2, ordinal);
-        save.setString(3, finding.image().value());
+        save.setString(3, stored(finding.image()));
         save.setString(4, finding.kind().wireName());
         OptionalLong chunk = finding.chunk();
         bind(save, 5, chunk.isPresent() ? Optional.of(chunk.getAsLong()) : Optional.empty());
@@ -126,7 +128,7 @@ final class RunRow {
         long chunk = row.getLong("chunk");
         OptionalLong place = row.wasNull() ? OptionalLong.empty() : OptionalLong.of(chunk);
         return new Finding(
-                ImageName.parse(row.getString("image")),
+                subject(row.getString("image")),
                 known(FindingKind.ofWireName(row.getString("kind"))),
                 place,
                 new ByteRange(row.getLong("offset_bytes"), row.getLong("length_bytes")),
@@ -141,5 +143,14 @@ final class RunRow {
 
     private static <T> T known(Optional<T> value) {
         return value.orElseThrow(() -> new IllegalArgumentException("unknown code, or a gap"));
+    }
+
+    /** An image goes by its name alone, as it did before there were snapshots; a snapshot has its kind in front. */
+    private static String stored(ImageKey key) {
+        return key.kind() == ImageKind.IMAGE ? key.name().value() : key.toString();
+    }
+
+    private static ImageKey subject(String stored) {
+        return ImageKey.parse(stored).orElseGet(() -> ImageKey.ofImage(ImageName.parse(stored)));
     }
 }

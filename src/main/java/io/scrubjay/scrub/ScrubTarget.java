@@ -1,5 +1,6 @@
 package io.scrubjay.scrub;
 
+import io.scrubjay.image.ImageKey;
 import io.scrubjay.image.Refusal;
 import io.scrubjay.image.RefusedException;
 import io.scrubjay.manifest.ImageName;
@@ -8,43 +9,39 @@ import java.util.Objects;
 
 /** What a run is to scrub. Immutable; {@code toString} gives the form that {@link #parse} takes. */
 public sealed interface ScrubTarget {
-    /** Every image that is committed when the run starts. */
+    /** Every image and snapshot that is committed when the run starts. */
     ScrubTarget EVERYTHING = new Everything();
 
     /** One image. */
     static ScrubTarget of(ImageName image) {
-        return new OneImage(image);
+        return of(ImageKey.ofImage(image));
+    }
+
+    /** One image or snapshot. */
+    static ScrubTarget of(ImageKey key) {
+        return new One(key);
     }
 
     /**
-     * Parses {@code *} or {@code image/<name>}.
+     * Parses {@code *}, {@code image/<name>} or {@code snapshot/<name>}.
      *
-     * @throws RefusedException {@code invalid-request}, {@code invalid-name}; {@code image-not-found} for {@code
-     *     snapshot/<name>}, as there are no snapshots but images yet
+     * @throws RefusedException {@code invalid-request}, {@code invalid-name}
      */
     static ScrubTarget parse(String text) {
         if (text.equals(Everything.TEXT)) {
             return EVERYTHING;
         }
-        if (text.startsWith(OneImage.PREFIX)) {
-            return of(name(text.substring(OneImage.PREFIX.length())));
-        }
-        if (text.startsWith("snapshot/")) {
-            ImageName name = name(text.substring("snapshot/".length()));
-            throw new RefusedException(Refusal.IMAGE_NOT_FOUND, "there is no snapshot " + name);
-        }
-        throw new RefusedException(Refusal.INVALID_REQUEST, "a target is '*' or 'image/<name>'");
-    }
-
-    private static ImageName name(String text) {
         try {
-            return ImageName.parse(text);
+            return ImageKey.parse(text)
+                    .map(ScrubTarget::of)
+                    .orElseThrow(() -> new RefusedException(
+                            Refusal.INVALID_REQUEST, "a target is '*', 'image/<name>' or 'snapshot/<name>'"));
         } catch (IllegalArgumentException invalid) {
             throw new RefusedException(Refusal.INVALID_NAME, invalid.getMessage(), invalid);
         }
     }
 
-    /** Every image that is committed when the run starts. */
+    /** Every image and snapshot that is committed when the run starts. */
     record Everything() implements ScrubTarget {
         private static final String TEXT = "*";
 
@@ -55,20 +52,18 @@ public sealed interface ScrubTarget {
     }
 
     /**
-     * One image.
+     * One image or snapshot.
      *
-     * @param name what it is called
+     * @param key which
      */
-    record OneImage(ImageName name) implements ScrubTarget {
-        private static final String PREFIX = "image/";
-
-        public OneImage {
-            Objects.requireNonNull(name);
+    record One(ImageKey key) implements ScrubTarget {
+        public One {
+            Objects.requireNonNull(key);
         }
 
         @Override
         public String toString() {
-            return PREFIX + name;
+            return key.toString();
         }
     }
 }

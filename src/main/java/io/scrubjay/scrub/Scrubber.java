@@ -106,7 +106,7 @@ public final class Scrubber implements AutoCloseable {
      * Orders a run.
      *
      * @return the run as it waits for its turn
-     * @throws RefusedException {@code image-not-found}, {@code image-not-ready}, {@code busy}
+     * @throws RefusedException {@code image-not-found}, {@code snapshot-not-found}, {@code image-not-ready}, {@code busy}
      */
     public RunReport submit(RunReport.Order order) {
         requireTarget(order.target());
@@ -127,12 +127,11 @@ public final class Scrubber implements AutoCloseable {
     }
 
     private void requireTarget(ScrubTarget target) {
-        if (target instanceof ScrubTarget.OneImage one) {
-            Image image = catalog.get(one.name());
+        if (target instanceof ScrubTarget.One one) {
+            Image image = catalog.get(one.key());
             if (!(image.state() instanceof ImageState.Committed)) {
                 throw new RefusedException(
-                        Refusal.IMAGE_NOT_READY,
-                        "image " + image.name() + " is " + image.state().wireName());
+                        Refusal.IMAGE_NOT_READY, image + " is " + image.state().wireName());
             }
         }
     }

@@ -2,11 +2,16 @@ package io.scrubjay.agent;
 
 import io.scrubjay.block.ByteSize;
 import io.scrubjay.block.ClusterSize;
+import io.scrubjay.engine.Access;
+import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.Stages;
 import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.engine.Volume;
 import io.scrubjay.engine.memory.MemoryEngine;
+import io.scrubjay.image.CommittedManifests;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageCatalog;
+import io.scrubjay.image.ImageKind;
 import io.scrubjay.image.ImageState;
 import io.scrubjay.image.WindowPool;
 import io.scrubjay.ingest.Ingest;
@@ -19,6 +24,9 @@ import io.scrubjay.manifest.PoolNames;
 import io.scrubjay.source.Compression;
 import io.scrubjay.source.ImageFormat;
 import io.scrubjay.source.SourceForm;
+import io.scrubjay.volume.Snapshots;
+import io.scrubjay.volume.VolumeLimits;
+import io.scrubjay.volume.Volumes;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -84,6 +92,37 @@ class ReconcileTest {
                         ImageState.Quarantined.class,
                         quarantined -> assertThat(quarantined.code()).isEqualTo("name-taken"));
         assertThat(catalog.list()).hasSize(2);
+    }
+
+    @Test
+    void aSnapshotWithADamagedManifestComesBackAsASnapshot() {
+        // Given
+        ImageCatalog before = new ImageCatalog();
+        CommittedManifests committed = new CommittedManifests(manifests::read, 10);
+        VolumeLimits limits = new VolumeLimits(ByteSize.parse("1G"), 1, 2, Duration.ofSeconds(1));
+        Image snapshot;
+        try (Snapshots snapshots = new Snapshots(engine, manifests, committed, before, InstantSource.fixed(NOON))) {
+            Volumes volumes = new Volumes(engine, before, limits, InstantSource.fixed(NOON));
+            snapshot = snapshots.take(
+                    volumes.create(ImageName.parse("disk"), 1 << 20, Provisioning.THIN), ImageName.parse("monday"));
+        }
+        try (Volume manifest = engine.open(PoolNames.manifest(snapshot.id()), Access.WRITE)) {
+            Stages.await(manifest.write(0, ByteBuffer.allocate(4096)));
+        }
+
+        // When
+        ImageCatalog catalog = reconciled();
+
+        // Then
+        assertThat(catalog.list()).isEmpty();
+        assertThat(catalog.list(ImageKind.SNAPSHOT)).singleElement().satisfies(found -> {
+            assertThat(found.id()).isEqualTo(snapshot.id());
+            assertThat(found.volume()).isEqualTo(snapshot.volume());
+            assertThat(found.state())
+                    .isInstanceOfSatisfying(
+                            ImageState.Quarantined.class,
+                            quarantined -> assertThat(quarantined.code()).isEqualTo("manifest-damaged"));
+        });
     }
 
     private ImageCatalog reconciled() {

@@ -90,7 +90,8 @@ class ImageContentTest {
         assertThat(response.headers().firstValue("ETag"))
                 .hasValue('"' + ready.header().contentDigest().toString() + '"');
         assertThat(response.headers().firstValue("Repr-Digest"))
-                .hasValue(DigestField.format(ready.header().origin().sourceDigest()));
+                .hasValue(
+                        DigestField.format(ready.header().upload().orElseThrow().sourceDigest()));
     }
 
     @Test

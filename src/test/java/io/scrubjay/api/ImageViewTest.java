@@ -17,7 +17,7 @@ import io.scrubjay.manifest.ImageId;
 import io.scrubjay.manifest.ImageName;
 import io.scrubjay.manifest.Manifest;
 import io.scrubjay.manifest.ManifestHeader;
-import io.scrubjay.manifest.Origin;
+import io.scrubjay.manifest.Upload;
 import org.junit.jupiter.api.Test;
 
 import java.time.Instant;
@@ -36,7 +36,7 @@ class ImageViewTest {
             ImageId.parse("00000000-0000-4000-8000-000000000001"),
             ImageName.parse("disk"),
             3 << 20,
-            new Origin("raw", "none", 3 << 20, SOURCE, Optional.of(SOURCE)),
+            new Upload("raw", "none", 3 << 20, SOURCE, Optional.of(SOURCE)),
             new Footprint(ClusterSize.parse("64K"), 5, 1 << 20),
             CONTENT,
             T0,

@@ -13,6 +13,8 @@ public class MemoryPoolProfile implements QuarkusTestProfile {
                 "memory",
                 "scrubjay.download.stall-timeout",
                 "2s",
+                "scrubjay.volume.idle-timeout",
+                "1s",
                 "scrubjay.state.path",
                 "target/test-state");
     }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.scrubjay.block.ByteRange;
+import io.scrubjay.image.ImageKey;
 import io.scrubjay.image.Refusal;
 import io.scrubjay.image.RefusedException;
 import io.scrubjay.image.ScrubLevel;
@@ -39,7 +40,7 @@ class ScrubViewTest {
 
     private static RunReport running() {
         Finding finding = new Finding(
-                ImageName.parse("disk"),
+                ImageKey.ofImage(ImageName.parse("disk")),
                 FindingKind.MISMATCH,
                 OptionalLong.of(3),
                 new ByteRange(3 << 20, 1 << 20),

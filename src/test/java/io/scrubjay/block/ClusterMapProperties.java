@@ -40,6 +40,20 @@ class ClusterMapProperties {
     }
 
     @Property
+    void unionHasTheClustersOfBoth(
+            @ForAll @Size(max = 30) List<@LongRange(min = 0, max = CLUSTERS - 1) Long> one,
+            @ForAll @Size(max = 30) List<@LongRange(min = 0, max = CLUSTERS - 1) Long> other) {
+        BitSet oneBits = new BitSet();
+        one.forEach(cluster -> oneBits.set(cluster.intValue()));
+        BitSet otherBits = new BitSet();
+        other.forEach(cluster -> otherBits.set(cluster.intValue()));
+        BitSet both = (BitSet) oneBits.clone();
+        both.or(otherBits);
+
+        assertThat(mapOf(oneBits).union(mapOf(otherBits))).isEqualTo(mapOf(both));
+    }
+
+    @Property
     void mapsAreEqualWhenTheirClustersAre(
             @ForAll @Size(max = 20) List<@LongRange(min = 0, max = CLUSTERS - 1) Long> one,
             @ForAll @Size(max = 20) List<@LongRange(min = 0, max = CLUSTERS - 1) Long> other) {

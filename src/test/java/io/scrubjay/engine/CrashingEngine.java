@@ -198,6 +198,11 @@ public final class CrashingEngine extends ForwardingEngine {
     }
 
     @Override
+    public ClusterMap differing(VolumeName later, VolumeName earlier) {
+        return powered(() -> super.differing(later, earlier));
+    }
+
+    @Override
     public VolumeSummary resize(VolumeName name, long sizeBytes) {
         return powered(() -> super.resize(name, sizeBytes));
     }

@@ -165,6 +165,11 @@ public final class FlakyEngine extends ForwardingEngine {
     }
 
     @Override
+    public ClusterMap differing(VolumeName later, VolumeName earlier) {
+        return looking(() -> super.differing(later, earlier));
+    }
+
+    @Override
     public VolumeSummary resize(VolumeName name, long sizeBytes) {
         return changing(() -> super.resize(name, sizeBytes));
     }

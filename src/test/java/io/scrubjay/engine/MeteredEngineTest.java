@@ -98,6 +98,7 @@ class MeteredEngineTest extends StorageEngineContract {
         assertThat(engine().list()).hasSize(2);
         assertThat(engine().find(s)).isPresent();
         assertThat(engine().allocated(s).count()).isZero();
+        assertThat(engine().differing(s, s).count()).isZero();
         assertThat(engine().usage().usedBytes()).isZero();
 
         assertThat(notes.lines)
@@ -116,6 +117,7 @@ class MeteredEngineTest extends StorageEngineContract {
                         "list",
                         "find",
                         "allocated",
+                        "differing",
                         "usage");
     }
 

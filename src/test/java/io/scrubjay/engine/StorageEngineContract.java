@@ -31,6 +31,7 @@ public abstract class StorageEngineContract
                 BytesContract,
                 SnapshotsContract,
                 ClonesContract,
+                DifferencesContract,
                 CapacityContract,
                 DurabilityContract,
                 RandomOperationsContract {

@@ -132,6 +132,11 @@ public final class StrictEngine extends ForwardingEngine {
     }
 
     @Override
+    public ClusterMap differing(VolumeName later, VolumeName earlier) {
+        return control(EngineCall.DIFFERING, () -> super.differing(later, earlier));
+    }
+
+    @Override
     public VolumeSummary resize(VolumeName name, long sizeBytes) {
         return control(EngineCall.RESIZE, () -> super.resize(name, sizeBytes));
     }

@@ -67,7 +67,9 @@ class DeleteCrashSweepTest {
         }
         // When
         flaky.powerOff(n, moment);
-        boolean answered = delete(new ImageDeletion(flaky, manifests, catalog, Duration.ofSeconds(1)), image);
+        boolean answered = delete(
+                new ImageDeletion(flaky, manifests, catalog, StoredImages.children(flaky), Duration.ofSeconds(1)),
+                image);
         boolean fired = flaky.fired();
         flaky.close();
         // Then

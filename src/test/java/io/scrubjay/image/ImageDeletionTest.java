@@ -21,7 +21,8 @@ class ImageDeletionTest {
     private final StorageEngine engine = MemoryEngine.open(ClusterSize.parse("64K"), 64L << 20);
     private final ManifestStore manifests = new ManifestStore(engine);
     private final ImageCatalog catalog = new ImageCatalog();
-    private final ImageDeletion deletion = new ImageDeletion(engine, manifests, catalog, Duration.ofMillis(50));
+    private final ImageDeletion deletion =
+            new ImageDeletion(engine, manifests, catalog, StoredImages.children(engine), Duration.ofMillis(50));
 
     @AfterEach
     void close() {

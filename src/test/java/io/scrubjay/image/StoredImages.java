@@ -21,8 +21,8 @@ import io.scrubjay.manifest.LeafTable;
 import io.scrubjay.manifest.Manifest;
 import io.scrubjay.manifest.ManifestHeader;
 import io.scrubjay.manifest.ManifestStore;
-import io.scrubjay.manifest.Origin;
 import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.Upload;
 
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -56,6 +56,14 @@ final class StoredImages {
         return Image.committed(manifest.header(), new ImageState.Ready(manifest.header()));
     }
 
+    /** Whatever the engine has as a child, by its name in the pool. */
+    static Dependents children(StorageEngine engine) {
+        return image -> engine.list().stream()
+                .filter(child -> child.parent().filter(image.volume()::equals).isPresent())
+                .map(child -> new Dependents.Dependent("volume", child.name().value()))
+                .toList();
+    }
+
     private static Manifest manifest(ImageId id, String name, byte[] bytes, StorageEngine engine) {
         LeafTable leaves = leaves(bytes);
         Instant now = Instant.EPOCH;
@@ -64,7 +72,7 @@ final class StoredImages {
                 id,
                 ImageName.parse(name),
                 bytes.length,
-                new Origin("raw", "none", bytes.length, sha256(bytes), Optional.empty()),
+                new Upload("raw", "none", bytes.length, sha256(bytes), Optional.empty()),
                 new Footprint(
                         engine.traits().clusterSize(),
                         engine.allocated(PoolNames.snapshot(id)).count(),

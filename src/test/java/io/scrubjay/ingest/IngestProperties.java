@@ -45,8 +45,8 @@ class IngestProperties {
             Digest reference = naiveContentDigest(bytes);
             assertThat(header.contentDigest()).isEqualTo(reference);
 
-            assertThat(header.origin().sourceDigest()).isEqualTo(sha256(bytes));
-            assertThat(header.origin().receivedBytes()).isEqualTo(length);
+            assertThat(header.upload().orElseThrow().sourceDigest()).isEqualTo(sha256(bytes));
+            assertThat(header.upload().orElseThrow().receivedBytes()).isEqualTo(length);
             assertThat(engine.allocated(PoolNames.snapshot(image.id()))).isEqualTo(nonZero(bytes, clusterSize));
         }
     }

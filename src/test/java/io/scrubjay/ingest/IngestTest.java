@@ -55,8 +55,8 @@ class IngestTest {
         Image image = ingest(expecting(List.of(sha512, digest(DigestAlgorithm.SHA_256))));
 
         ImageState.Ready ready = (ImageState.Ready) image.state();
-        assertThat(ready.header().origin().expectedDigest()).contains(sha512);
-        assertThat(ready.header().origin().sourceDigest()).isEqualTo(digest(DigestAlgorithm.SHA_256));
+        assertThat(ready.header().upload().orElseThrow().expectedDigest()).contains(sha512);
+        assertThat(ready.header().upload().orElseThrow().sourceDigest()).isEqualTo(digest(DigestAlgorithm.SHA_256));
     }
 
     @Test

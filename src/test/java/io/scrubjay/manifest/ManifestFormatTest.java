@@ -26,6 +26,14 @@ class ManifestFormatTest {
     }
 
     @Test
+    void goldenBytesOfVersion2AreASnapshotsManifestAndBack() {
+        byte[] snapshot = Samples.resource("manifest-v2.hex");
+
+        assertThat(Samples.decoded(snapshot)).isEqualTo(Samples.goldenSnapshot());
+        assertThat(Samples.bytes(new ManifestEncoder(Samples.goldenSnapshot()))).isEqualTo(snapshot);
+    }
+
+    @Test
     void headAloneGivesTheHeader() {
         ByteBuffer head = ByteBuffer.wrap(golden).limit(StoredHeader.headBytes(ByteBuffer.wrap(golden)));
 
@@ -55,11 +63,11 @@ class ManifestFormatTest {
 
     @Test
     void anotherVersionIsRefusedAndNamed() {
-        golden[11] = 2;
+        golden[11] = 9;
 
         assertThatThrownBy(() -> Samples.decoded(golden))
                 .isInstanceOf(ManifestDamaged.class)
-                .hasMessageContaining("version 2");
+                .hasMessageContaining("version 9");
     }
 
     @Test

@@ -357,7 +357,10 @@ class ManifestStoreTest {
                 PoolNames.head(gone),
                 PoolNames.stagedManifest(gone),
                 PoolNames.stagedQuarantine(gone),
-                PoolNames.quarantine(gone));
+                PoolNames.quarantine(gone),
+                PoolNames.volume(gone),
+                PoolNames.stagedLabel(gone),
+                PoolNames.volumeSnapshot(gone));
         volumes.forEach(name -> engine.create(name, 1, Provisioning.THIN));
         snapshot(Samples.id(8));
         return Stream.concat(volumes.stream(), Stream.of(PoolNames.snapshot(Samples.id(8))))

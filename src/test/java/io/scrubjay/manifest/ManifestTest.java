@@ -61,13 +61,13 @@ class ManifestTest {
         Digest other = Samples.digest(DigestAlgorithm.SHA_256, random);
         Digest content = Samples.digest(DigestAlgorithm.SCRUBJAY1, random);
 
-        assertThat(new Origin("raw", "none", 1, source, Optional.of(source)).expectedDigest())
+        assertThat(new Upload("raw", "none", 1, source, Optional.of(source)).expectedDigest())
                 .contains(source);
-        assertThatThrownBy(() -> new Origin("raw", "none", 1, source, Optional.of(other)))
+        assertThatThrownBy(() -> new Upload("raw", "none", 1, source, Optional.of(other)))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new Origin("raw", "none", 1, source, Optional.of(content)))
+        assertThatThrownBy(() -> new Upload("raw", "none", 1, source, Optional.of(content)))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new Origin("raw", "none", 1, content, Optional.empty()))
+        assertThatThrownBy(() -> new Upload("raw", "none", 1, content, Optional.empty()))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 

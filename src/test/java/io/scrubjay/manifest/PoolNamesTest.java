@@ -19,6 +19,10 @@ class PoolNamesTest {
         assertThat(PoolNames.manifest(Samples.ID)).hasToString("manifest-" + HEX);
         assertThat(PoolNames.stagedQuarantine(Samples.ID)).hasToString("stagedq-" + HEX);
         assertThat(PoolNames.quarantine(Samples.ID)).hasToString("quarantine-" + HEX);
+        assertThat(PoolNames.volume(Samples.ID)).hasToString("volume-" + HEX);
+        assertThat(PoolNames.stagedLabel(Samples.ID)).hasToString("stagedl-" + HEX);
+        assertThat(PoolNames.label(Samples.ID)).hasToString("label-" + HEX);
+        assertThat(PoolNames.volumeSnapshot(Samples.ID)).hasToString("snapshot-" + HEX);
     }
 
     @ParameterizedTest

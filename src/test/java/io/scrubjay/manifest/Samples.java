@@ -28,6 +28,9 @@ final class Samples {
 
     private Samples() {}
 
+    /** A parent's in the golden files. */
+    static final ImageId PARENT = ImageId.parse("00112233-4455-4667-8899-aabbccddeeff");
+
     /** The id that ends in this number. */
     static ImageId id(int number) {
         return new ImageId(new UUID(0x4000, 0x8000000000000000L | number));
@@ -83,13 +86,14 @@ final class Samples {
 
     private static Manifest manifest(ImageId id, long lengthBytes, Random random, LeafTable table) {
         ClusterSize clusterSize = new ClusterSize(4096 << random.nextInt(13));
+        Origin origin = random.nextInt(4) == 0 ? pointInTime(random) : origin(random);
         return new Manifest(
                 new ManifestHeader(
-                        Manifest.FORMAT_VERSION,
+                        origin.formatVersion(),
                         id,
                         ImageName.parse("image-" + random.nextInt(1000)),
                         lengthBytes,
-                        origin(random),
+                        origin,
                         new Footprint(
                                 clusterSize,
                                 random.nextInt(1 + (int) Math.min(1 << 20, clusterSize.clustersIn(lengthBytes))),
@@ -114,14 +118,21 @@ final class Samples {
                 header.sealedAt());
     }
 
-    private static Origin origin(Random random) {
+    private static PointInTime pointInTime(Random random) {
+        return new PointInTime(
+                id(random.nextInt(1000)),
+                ImageName.parse("volume-" + random.nextInt(1000)),
+                random.nextBoolean() ? Optional.of(id(random.nextInt(1000))) : Optional.empty());
+    }
+
+    private static Upload origin(Random random) {
         Digest source = digest(DigestAlgorithm.SHA_256, random);
         Optional<Digest> expected = switch (random.nextInt(3)) {
             case 0 -> Optional.empty();
             case 1 -> Optional.of(source);
             default -> Optional.of(digest(DigestAlgorithm.SHA_512, random));
         };
-        return new Origin("raw", "none", random.nextInt(1 << 30), source, expected);
+        return new Upload("raw", "none", random.nextInt(1 << 30), source, expected);
     }
 
     static Digest digest(DigestAlgorithm algorithm, Random random) {
@@ -155,7 +166,7 @@ final class Samples {
                         ID,
                         ImageName.parse("debian-12"),
                         5 * ChunkGrid.CHUNK_BYTES + 123,
-                        new Origin(
+                        new Upload(
                                 "raw",
                                 "none",
                                 5 * ChunkGrid.CHUNK_BYTES + 123,
@@ -170,6 +181,36 @@ final class Samples {
                         CREATED,
                         SEALED),
                 collector.finish());
+    }
+
+    /** The snapshot the golden file of version 2 is of: 5 MiB and 64 KiB, of which chunks 2 and 3 are zeroes. */
+    static Manifest goldenSnapshot() {
+        LeafCollector collector = new LeafCollector();
+        LeafHasher hasher = new LeafHasher();
+        collector.add(0, hasher.leaf(chunk(1, ChunkGrid.CHUNK_BYTES)));
+        collector.add(1, hasher.leaf(chunk(2, ChunkGrid.CHUNK_BYTES)));
+        collector.add(4, hasher.leaf(chunk(5, ChunkGrid.CHUNK_BYTES)));
+        collector.add(5, hasher.leaf(chunk(6, 1 << 16)));
+        return new Manifest(
+                new ManifestHeader(
+                        2,
+                        ID,
+                        ImageName.parse("before-upgrade"),
+                        5 * ChunkGrid.CHUNK_BYTES + (1 << 16),
+                        new PointInTime(
+                                ImageId.parse("fedcba98-7654-4321-8012-fedcba987654"),
+                                ImageName.parse("database"),
+                                Optional.of(PARENT)),
+                        new Footprint(ClusterSize.parse("64K"), 17, 2 * ChunkGrid.CHUNK_BYTES),
+                        Digest.parse("scrubjay1:a9a12c2a7db149601d91fe0e777c50b0" + "d0ad34d8531726f38a1398a89a87f31d"),
+                        CREATED,
+                        SEALED),
+                collector.finish());
+    }
+
+    /** The label the golden file is of. */
+    static VolumeLabel goldenLabel() {
+        return new VolumeLabel(ID, ImageName.parse("database"), CREATED, new VolumeLabel.Source.OfSnapshot(PARENT));
     }
 
     private static ByteBuffer chunk(int value, int lengthBytes) {

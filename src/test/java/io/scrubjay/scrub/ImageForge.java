@@ -21,8 +21,8 @@ import io.scrubjay.manifest.LeafTable;
 import io.scrubjay.manifest.Manifest;
 import io.scrubjay.manifest.ManifestHeader;
 import io.scrubjay.manifest.ManifestStore;
-import io.scrubjay.manifest.Origin;
 import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.Upload;
 
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -113,7 +113,7 @@ final class ImageForge {
                 id,
                 ImageName.parse(name),
                 grid.lengthBytes(),
-                new Origin("raw", "none", grid.lengthBytes(), source, Optional.empty()),
+                new Upload("raw", "none", grid.lengthBytes(), source, Optional.empty()),
                 new Footprint(clusterSize, allocated, 0),
                 table.contentDigest(grid.lengthBytes()),
                 ManualClock.START,

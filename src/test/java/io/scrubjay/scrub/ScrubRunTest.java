@@ -1,6 +1,7 @@
 package io.scrubjay.scrub;
 
 import io.scrubjay.block.ByteRange;
+import io.scrubjay.image.ImageKey;
 import io.scrubjay.image.ScrubLevel;
 import io.scrubjay.manifest.ImageName;
 import org.junit.jupiter.api.Test;
@@ -95,7 +96,7 @@ class ScrubRunTest {
 
     private static Finding mismatch(long chunk) {
         return new Finding(
-                ImageName.parse("disk"),
+                ImageKey.ofImage(ImageName.parse("disk")),
                 FindingKind.MISMATCH,
                 OptionalLong.of(chunk),
                 new ByteRange(chunk << 20, 1 << 20),

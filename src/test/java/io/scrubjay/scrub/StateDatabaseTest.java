@@ -1,6 +1,7 @@
 package io.scrubjay.scrub;
 
 import io.scrubjay.block.ByteRange;
+import io.scrubjay.image.ImageKey;
 import io.scrubjay.image.LastScrub;
 import io.scrubjay.image.ScrubLevel;
 import io.scrubjay.manifest.ImageId;
@@ -77,7 +78,7 @@ class StateDatabaseTest {
 
     private static Finding finding(long chunk) {
         return new Finding(
-                DISK,
+                ImageKey.ofImage(DISK),
                 FindingKind.MISMATCH,
                 OptionalLong.of(chunk),
                 new ByteRange(chunk << 20, 1 << 20),
@@ -93,7 +94,7 @@ class StateDatabaseTest {
     void runAndFindingsAreThereAfterReopening() {
         RunReport run = run(
                 new ScrubRunState.Finished(clock.instant(), clock.instant(), clock.instant()),
-                List.of(finding(1), Finding.ofManifest(DISK, 8)));
+                List.of(finding(1), Finding.ofManifest(ImageKey.ofSnapshot(DISK), 8)));
         open().save(run);
 
         ScrubHistory reopened = open();

@@ -27,6 +27,14 @@ final class Extents {
         return clusters(without(shared, data(file, meta.sizeBytes())), clusterSize);
     }
 
+    /** The clusters in which one file or the other holds data that are not the very same blocks in both. */
+    static ClusterMap differing(
+            DataFile one, VolumeMeta oneMeta, DataFile other, VolumeMeta otherMeta, ClusterSize clusterSize) {
+        List<ByteRange> shared = PlacedExtent.shared(one.placement(), other.placement());
+        return clusters(without(shared, data(one, oneMeta.sizeBytes())), clusterSize)
+                .union(clusters(without(shared, data(other, otherMeta.sizeBytes())), clusterSize));
+    }
+
     private static List<ByteRange> data(DataFile file, long sizeBytes) {
         List<ByteRange> ranges = new ArrayList<>();
         OptionalLong data = file.nextData(0);

@@ -177,6 +177,23 @@ public final class FileEngine implements StorageEngine {
         });
     }
 
+    /** Where blocks are shared, a cluster is the same in both files exactly as far as its blocks are. */
+    @Override
+    public ClusterMap differing(VolumeName later, VolumeName earlier) {
+        if (traits.cloneCost() != CloneCost.SHARED) {
+            return StorageEngine.super.differing(later, earlier);
+        }
+        return lifespan.during(() -> {
+            StoredVolume one = catalog.get(later);
+            StoredVolume other = catalog.get(earlier);
+            return one.withData(
+                    Access.READ,
+                    mine -> other.withData(
+                            Access.READ,
+                            theirs -> Extents.differing(mine, one.meta(), theirs, other.meta(), clusterSize)));
+        });
+    }
+
     private Optional<ClusterMap> besideParent(StoredVolume parent, DataFile data, VolumeMeta meta) {
         try {
             return Optional.of(

@@ -1,7 +1,4 @@
-package io.scrubjay.ingest;
-
-import io.scrubjay.image.Window;
-import io.scrubjay.image.WindowPool;
+package io.scrubjay.image;
 
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -15,7 +12,7 @@ import java.util.function.Consumer;
  * <p>{@code fill}, {@code finish} and {@code room} belong to the sender, one call at a time; the rest is for any thread.
  * What they share is guarded by this object's monitor, under which no foreign code runs.
  */
-final class WindowFiller {
+public final class WindowFiller {
     private final WindowPool pool;
     private final Consumer<FilledWindow> next;
 
@@ -32,16 +29,19 @@ final class WindowFiller {
 
     /**
      * @param windowsMax how many windows may be under way before the sender has to wait
+     * @param firstOffsetBytes where the first byte belongs; a window's first byte always belongs at a multiple of the
+     *     window's size, so that the first window may be filled from somewhere inside
      * @param next takes each window, in order, in the sender's thread, and is its holder from then on
      */
-    WindowFiller(WindowPool pool, int windowsMax, Consumer<FilledWindow> next) {
+    public WindowFiller(WindowPool pool, int windowsMax, long firstOffsetBytes, Consumer<FilledWindow> next) {
         this.pool = pool;
         this.quota = windowsMax;
+        this.offsetBytes = firstOffsetBytes;
         this.next = next;
     }
 
     /** Takes bytes from the buffer until it is empty or there is no room; the buffer's position says how many. */
-    void fill(ByteBuffer source) {
+    public void fill(ByteBuffer source) {
         while (source.hasRemaining()) {
             if (current == null && !begin()) {
                 return;
@@ -68,19 +68,25 @@ final class WindowFiller {
         }
         quota--;
         current.whenFree(this::windowDone);
+        current.bytes().position(startInWindow());
         return true;
     }
 
     private void passOn() {
         FilledWindow filled =
-                new FilledWindow(current, offsetBytes, current.bytes().position());
+                new FilledWindow(current, offsetBytes, current.bytes().position() - startInWindow());
         offsetBytes += filled.lengthBytes();
         current = null;
         next.accept(filled);
     }
 
+    /** Where in the window that is being filled its first byte is. */
+    private int startInWindow() {
+        return (int) (offsetBytes % pool.windowBytes());
+    }
+
     /** Passes the last, shorter window on; nothing can be filled afterwards. */
-    void finish() {
+    public void finish() {
         if (current != null) {
             passOn();
         }
@@ -88,7 +94,7 @@ final class WindowFiller {
     }
 
     /** Ends without passing on what is begun. The sender's, as {@code fill} is. */
-    void abandon() {
+    public void abandon() {
         if (current != null) {
             current.release();
             current = null;
@@ -97,7 +103,7 @@ final class WindowFiller {
     }
 
     /** Takes no more bytes from now on. For any thread. */
-    void close() {
+    public void close() {
         Window unused;
         synchronized (this) {
             closed = true;
@@ -110,7 +116,7 @@ final class WindowFiller {
     }
 
     /** Completes when {@link #fill} can take bytes again, in somebody else's thread. */
-    CompletableFuture<Void> room() {
+    public CompletableFuture<Void> room() {
         boolean join;
         CompletableFuture<Void> answer = new CompletableFuture<>();
         synchronized (this) {

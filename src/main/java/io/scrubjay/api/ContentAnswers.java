@@ -1,0 +1,121 @@
+package io.scrubjay.api;
+
+import io.scrubjay.block.ByteRange;
+import io.scrubjay.image.Image;
+import io.scrubjay.image.ImageReaders;
+import io.scrubjay.image.ImageState;
+import io.scrubjay.image.ReadLease;
+import io.scrubjay.manifest.ManifestHeader;
+import io.scrubjay.manifest.Upload;
+import io.scrubjay.source.Compression;
+import io.scrubjay.source.ImageFormat;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+
+import java.util.List;
+import java.util.Optional;
+
+/** The answers to who asks for the bytes of an image or snapshot. Stateless. */
+@Singleton
+class ContentAnswers {
+    private static final int RANGE_NOT_SATISFIABLE = 416;
+
+    private final ImageReaders readers;
+
+    ContentAnswers(ImageReaders readers) {
+        this.readers = readers;
+    }
+
+    /** The bytes, or the range of them that is asked for. Blocks, for workers. */
+    Response get(Image image, HttpHeaders request) {
+        ManifestHeader header = ready(image);
+        if (hasIt(header, request)) {
+            return describe(Response.notModified(), header).build();
+        }
+        RangeField.Wanted wanted = RangeField.of(range(header, request), header.lengthBytes());
+        if (wanted instanceof RangeField.Unsatisfiable) {
+            return notSatisfiable(image, header);
+        }
+        if (wanted instanceof RangeField.Part part) {
+            return send(image, part.range(), Response.status(Response.Status.PARTIAL_CONTENT), header)
+                    .header("Content-Range", part.contentRange(header.lengthBytes()))
+                    .build();
+        }
+        return send(image, new ByteRange(0, header.lengthBytes()), Response.ok(), header)
+                .build();
+    }
+
+    /** What {@link #get} would answer, without the bytes. */
+    Response head(Image image, HttpHeaders request) {
+        ManifestHeader header = ready(image);
+        Response.ResponseBuilder response = hasIt(header, request)
+                ? Response.notModified()
+                : Response.ok()
+                        .type(MediaType.APPLICATION_OCTET_STREAM_TYPE)
+                        .header(HttpHeaders.CONTENT_LENGTH, header.lengthBytes());
+        return describe(response, header).build();
+    }
+
+    /** What the manifest of an image says that may be read now. */
+    private static ManifestHeader ready(Image image) {
+        try (ReadLease lease = image.lease()) {
+            return image.state() instanceof ImageState.Committed committed
+                    ? committed.known().orElseThrow()
+                    : unreachable(lease);
+        }
+    }
+
+    private static ManifestHeader unreachable(ReadLease lease) {
+        throw new AssertionError(lease.image() + " was leased without being committed");
+    }
+
+    private static boolean hasIt(ManifestHeader header, HttpHeaders request) {
+        return EntityTags.anyMatches(
+                Optional.ofNullable(request.getRequestHeader(HttpHeaders.IF_NONE_MATCH))
+                        .orElse(List.of()),
+                EntityTags.of(header.contentDigest()));
+    }
+
+    /** The range asked for, unless the client has part of something else by now. */
+    private static Optional<String> range(ManifestHeader header, HttpHeaders request) {
+        String ifRange = request.getHeaderString("If-Range");
+        return ifRange == null || EntityTags.isSame(ifRange, EntityTags.of(header.contentDigest()))
+                ? Optional.ofNullable(request.getHeaderString("Range"))
+                : Optional.empty();
+    }
+
+    private Response.ResponseBuilder send(
+            Image image, ByteRange range, Response.ResponseBuilder response, ManifestHeader header) {
+        return describe(response, header)
+                .entity(new ContentBody(readers.open(image, range), range.length()))
+                .type(MediaType.APPLICATION_OCTET_STREAM_TYPE);
+    }
+
+    private static Response.ResponseBuilder describe(Response.ResponseBuilder response, ManifestHeader header) {
+        response.header(HttpHeaders.ETAG, EntityTags.of(header.contentDigest())).header("Accept-Ranges", "bytes");
+        header.upload()
+                .filter(upload -> isSourceItself(upload, header.lengthBytes()))
+                .ifPresent(upload -> response.header("Repr-Digest", DigestField.format(upload.sourceDigest())));
+        return response;
+    }
+
+    /** Whether what was sent is, byte for byte, what is given back; only then is its digest ours. */
+    private static boolean isSourceItself(Upload upload, long lengthBytes) {
+        return upload.format().equals(ImageFormat.RAW.wireName())
+                && upload.compression().equals(Compression.NONE.wireName())
+                && upload.receivedBytes() == lengthBytes;
+    }
+
+    private static Response notSatisfiable(Image image, ManifestHeader header) {
+        return describe(Response.status(RANGE_NOT_SATISFIABLE), header)
+                .header("Content-Range", "bytes */" + header.lengthBytes())
+                .type(Problem.MEDIA_TYPE)
+                .entity(Problem.of(
+                        RANGE_NOT_SATISFIABLE,
+                        "range-not-satisfiable",
+                        "the " + image.kind().wireName() + " has " + header.lengthBytes() + " bytes"))
+                .build();
+    }
+}

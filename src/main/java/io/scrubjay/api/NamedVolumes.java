@@ -1,0 +1,25 @@
+package io.scrubjay.api;
+
+import io.scrubjay.image.RefusedException;
+import io.scrubjay.volume.NamedVolume;
+import io.scrubjay.volume.Volumes;
+import jakarta.inject.Singleton;
+
+/** From the name in a request's path to the volume. Thread-safe. */
+@Singleton
+class NamedVolumes {
+    private final Volumes volumes;
+
+    NamedVolumes(Volumes volumes) {
+        this.volumes = volumes;
+    }
+
+    /**
+     * The volume of this name.
+     *
+     * @throws RefusedException {@code invalid-name}, {@code volume-not-found}
+     */
+    NamedVolume get(String name) {
+        return volumes.get(ImageNames.parse(name));
+    }
+}

@@ -1,0 +1,21 @@
+package io.scrubjay.api;
+
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.scrubjay.image.Refusal;
+import io.scrubjay.image.RefusedException;
+import io.scrubjay.manifest.ImageName;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+import java.util.Optional;
+
+/** A snapshot to be taken, as it comes in. */
+@RegisterForReflection
+@Schema(name = "SnapshotOrder")
+record SnapshotOrder(
+        @Schema(implementation = String.class, required = true)
+        Optional<String> name) {
+    ImageName parsedName() {
+        return ImageNames.parse(
+                name.orElseThrow(() -> new RefusedException(Refusal.INVALID_NAME, "'name' is missing")));
+    }
+}

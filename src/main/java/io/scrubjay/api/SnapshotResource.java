@@ -1,0 +1,190 @@
+package io.scrubjay.api;
+
+import io.scrubjay.image.Image;
+import io.scrubjay.image.ImageCatalog;
+import io.scrubjay.image.ImageDeletion;
+import io.scrubjay.image.ImageKind;
+import io.scrubjay.image.ImageState;
+import io.scrubjay.image.Refusal;
+import io.scrubjay.image.RefusedException;
+import io.smallrye.common.annotation.Blocking;
+import io.smallrye.common.annotation.NonBlocking;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HEAD;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
+
+import java.util.List;
+
+/** {@code /v1/snapshots}: snapshots of volumes, their bytes and what proves them. Stateless. */
+@Path("/v1/snapshots")
+@Tag(name = "Snapshots")
+@Produces(MediaType.APPLICATION_JSON)
+public class SnapshotResource {
+    private final ImageCatalog catalog;
+    private final NamedImages images;
+    private final ImageDeletion deletion;
+    private final ContentAnswers contents;
+    private final ProofAnswers proofs;
+
+    SnapshotResource(
+            ImageCatalog catalog,
+            NamedImages images,
+            ImageDeletion deletion,
+            ContentAnswers contents,
+            ProofAnswers proofs) {
+        this.catalog = catalog;
+        this.images = images;
+        this.deletion = deletion;
+        this.contents = contents;
+        this.proofs = proofs;
+    }
+
+    @GET
+    @NonBlocking
+    @Operation(summary = "All snapshots of volumes, by name")
+    public List<SnapshotView> list() {
+        return catalog.list(ImageKind.SNAPSHOT).stream()
+                .map(snapshot -> SnapshotView.of(snapshot, catalog))
+                .toList();
+    }
+
+    @GET
+    @Path("{name}")
+    @NonBlocking
+    @Operation(summary = "One snapshot")
+    @APIResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = SnapshotView.class)))
+    @APIResponse(
+            responseCode = "404",
+            description = "`snapshot-not-found`",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+    public SnapshotView snapshot(@PathParam("name") String name) {
+        return SnapshotView.of(images.snapshot(name), catalog);
+    }
+
+    @DELETE
+    @Path("{name}")
+    @Blocking
+    @Operation(
+            summary = "Delete a snapshot; the volume it was taken of, and its later snapshots, stay as they are",
+            description = "Not while a clone depends on it.")
+    @APIResponse(responseCode = "204", description = "nothing of it is left; the name is free")
+    @APIResponse(
+            responseCode = "404",
+            description = "`snapshot-not-found`",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+    @APIResponse(
+            responseCode = "409",
+            description = "`image-in-use`: `children` depend on it, or somebody reads it",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+    public void delete(@PathParam("name") String name) throws InterruptedException {
+        Image snapshot = images.snapshot(name);
+        if (!(snapshot.state() instanceof ImageState.Committed)) {
+            throw new RefusedException(Refusal.BUSY, snapshot + " is just being taken");
+        }
+        deletion.delete(snapshot);
+    }
+
+    @GET
+    @Path("{name}/manifest")
+    @Blocking
+    @Operation(summary = "A snapshot's manifest: the digests of all its chunks that are not zero")
+    @APIResponse(
+            responseCode = "200",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = ManifestView.class)))
+    @APIResponse(
+            responseCode = "404",
+            description = "`snapshot-not-found`",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+    public OutgoingBody manifest(@PathParam("name") String name) {
+        return proofs.manifest(images.snapshot(name));
+    }
+
+    @GET
+    @Path("{name}/manifest")
+    @Blocking
+    @Produces(ProofAnswers.MANIFEST_MEDIA_TYPE + ";qs=0.5")
+    @Operation(hidden = true)
+    public RestResponse<OutgoingBody> binaryManifest(@PathParam("name") String name) {
+        return proofs.binaryManifest(images.snapshot(name));
+    }
+
+    @GET
+    @Path("{name}/clusters")
+    @Blocking
+    @Operation(summary = "Which clusters of the pool are a snapshot's own, its parents' not counted")
+    @APIResponse(
+            responseCode = "200",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = ClustersView.class)))
+    @APIResponse(
+            responseCode = "404",
+            description = "`snapshot-not-found`",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+    public OutgoingBody clusters(@PathParam("name") String name) {
+        return proofs.clusters(images.snapshot(name));
+    }
+
+    @GET
+    @Path("{name}/content")
+    @Blocking
+    @Produces(MediaType.APPLICATION_OCTET_STREAM)
+    @Operation(
+            summary = "A snapshot's bytes, or a range of them",
+            description = "Every chunk is compared with its stored checksum before it is sent. When one does not read"
+                    + " as it was stored, the connection is cut: a complete response is a correct one.")
+    @APIResponse(
+            responseCode = "200",
+            description = "everything",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_OCTET_STREAM,
+                            schema = @Schema(type = SchemaType.STRING, format = "binary")))
+    @APIResponse(responseCode = "206", description = "the range")
+    @APIResponse(
+            responseCode = "404",
+            description = "`snapshot-not-found`",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+    @APIResponse(
+            responseCode = "409",
+            description = "`image-not-ready`, `image-quarantined`",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+    @APIResponse(
+            responseCode = "416",
+            description = "the range begins behind the end",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+    @APIResponse(
+            responseCode = "503",
+            description = "`busy`",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+    public Response content(@PathParam("name") String name, @Context HttpHeaders request) {
+        return contents.get(images.snapshot(name), request);
+    }
+
+    @HEAD
+    @Path("{name}/content")
+    @NonBlocking
+    @Produces(MediaType.APPLICATION_OCTET_STREAM)
+    @Operation(summary = "What a GET would answer, without the bytes")
+    public Response contentHead(@PathParam("name") String name, @Context HttpHeaders request) {
+        return contents.head(images.snapshot(name), request);
+    }
+}

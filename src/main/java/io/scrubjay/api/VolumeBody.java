@@ -1,0 +1,80 @@
+package io.scrubjay.api;
+
+import io.scrubjay.image.Refusal;
+import io.scrubjay.image.RefusedException;
+import io.scrubjay.volume.VolumeWrite;
+import io.vertx.core.Context;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * A body that goes into a volume. A sender that sends nothing for too long, while nobody holds it back, is cut off: its
+ * windows are others' as well.
+ */
+final class VolumeBody implements BodyTarget {
+    private final VolumeWrite write;
+    private final Context loop;
+    private final Duration idleTimeout;
+    private long taken;
+    private long takenBefore = -1;
+    private boolean heldBack;
+
+    VolumeBody(VolumeWrite write, Context loop, Duration idleTimeout) {
+        this.write = write;
+        this.loop = loop;
+        this.idleTimeout = idleTimeout;
+    }
+
+    /** Begins to watch over the sender. */
+    VolumeBody watched() {
+        long timer = loop.owner().setPeriodic(Math.max(1, idleTimeout.toMillis()), now -> look());
+        CompletionStage<?> unused =
+                write.done().whenComplete((done, failure) -> loop.owner().cancelTimer(timer));
+        return this;
+    }
+
+    private void look() {
+        if (!heldBack && taken == takenBefore) {
+            cut(new RefusedException(Refusal.UPLOAD_IDLE, "no byte came for " + idleTimeout.toSeconds() + " s"));
+        }
+        takenBefore = heldBack ? -1 : taken;
+    }
+
+    @Override
+    public void receive(ByteBuffer bytes) {
+        taken += bytes.remaining();
+        write.receive(bytes);
+        taken -= bytes.remaining();
+    }
+
+    @Override
+    public CompletableFuture<Void> room() {
+        heldBack = true;
+        CompletableFuture<Void> room = write.room();
+        return room.thenRun(() -> loop.runOnContext(now -> heldBack = false));
+    }
+
+    @Override
+    public void complete() {
+        heldBack = true; // Whoever has sent everything is waited for no more.
+        write.complete();
+    }
+
+    @Override
+    public void cut(RefusedException why) {
+        write.cut(why);
+    }
+
+    @Override
+    public CompletionStage<Void> useless() {
+        return write.broken();
+    }
+
+    @Override
+    public long receivedBytes() {
+        return taken;
+    }
+}

@@ -1,0 +1,74 @@
+package io.scrubjay.api;
+
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.scrubjay.engine.Provisioning;
+import io.scrubjay.image.Refusal;
+import io.scrubjay.image.RefusedException;
+import io.scrubjay.manifest.ImageName;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+
+/** A volume to be made, as it comes in: of a size, or from an image, or from a snapshot. */
+@RegisterForReflection
+@Schema(name = "VolumeOrder")
+record VolumeOrder(
+        @Schema(implementation = String.class, required = true)
+        Optional<String> name,
+
+        @Schema(
+                implementation = Long.class,
+                description = "rounded up to whole clusters; of a clone, at least its source's")
+        Optional<Long> sizeBytes,
+
+        @Schema(
+                implementation = String.class,
+                enumeration = {"thin", "thick"},
+                defaultValue = "thin")
+        Optional<String> provisioning,
+
+        @Schema(implementation = String.class) Optional<String> fromImage,
+        @Schema(implementation = String.class) Optional<String> fromSnapshot) {
+    /**
+     * Itself.
+     *
+     * @throws RefusedException {@code invalid-request} when it contradicts itself
+     */
+    VolumeOrder consistent() {
+        long sources =
+                Stream.of(fromImage, fromSnapshot).flatMap(Optional::stream).count();
+        if (sources > 1) {
+            throw invalid("a volume is made from an image or from a snapshot, not from both");
+        }
+        if (sources == 0 && sizeBytes.isEmpty()) {
+            throw invalid("'sizeBytes', 'fromImage' or 'fromSnapshot' is missing");
+        }
+        if (sources == 1 && provisioning.filter(word -> !word.equals("thin")).isPresent()) {
+            throw invalid("a clone is thin; inflate it once it is made");
+        }
+        return this;
+    }
+
+    ImageName parsedName() {
+        return ImageNames.parse(
+                name.orElseThrow(() -> new RefusedException(Refusal.INVALID_NAME, "'name' is missing")));
+    }
+
+    OptionalLong size() {
+        return sizeBytes.isPresent() ? OptionalLong.of(sizeBytes.get()) : OptionalLong.empty();
+    }
+
+    Provisioning parsedProvisioning() {
+        return switch (provisioning.orElse("thin")) {
+            case "thin" -> Provisioning.THIN;
+            case "thick" -> Provisioning.THICK;
+            default -> throw invalid("'provisioning' is 'thin' or 'thick'");
+        };
+    }
+
+    private static RefusedException invalid(String message) {
+        return new RefusedException(Refusal.INVALID_REQUEST, message);
+    }
+}

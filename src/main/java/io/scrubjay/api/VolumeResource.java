@@ -1,0 +1,213 @@
+package io.scrubjay.api;
+
+import io.scrubjay.image.Image;
+import io.scrubjay.image.ImageCatalog;
+import io.scrubjay.image.ImageKey;
+import io.scrubjay.image.Refusal;
+import io.scrubjay.image.RefusedException;
+import io.scrubjay.manifest.ImageName;
+import io.scrubjay.volume.NamedVolume;
+import io.scrubjay.volume.Snapshots;
+import io.scrubjay.volume.VolumeJob;
+import io.scrubjay.volume.VolumeJobs;
+import io.scrubjay.volume.Volumes;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+import java.net.URI;
+import java.util.List;
+
+/** {@code /v1/volumes}: what volumes there are, and what becomes of them. Stateless; on workers, for the device. */
+@Path("/v1/volumes")
+@Tag(name = "Volumes")
+@Produces(MediaType.APPLICATION_JSON)
+@Blocking
+public class VolumeResource {
+    private static final String MERGE_PATCH = "application/merge-patch+json";
+
+    private final Volumes volumes;
+    private final NamedVolumes named;
+    private final Snapshots snapshots;
+    private final VolumeJobs jobs;
+    private final ImageCatalog images;
+
+    VolumeResource(Volumes volumes, NamedVolumes named, Snapshots snapshots, VolumeJobs jobs, ImageCatalog images) {
+        this.volumes = volumes;
+        this.named = named;
+        this.snapshots = snapshots;
+        this.jobs = jobs;
+        this.images = images;
+    }
+
+    @GET
+    @Operation(summary = "All volumes, by name")
+    public List<VolumeView> list() {
+        return volumes.list().stream().map(VolumeView::of).toList();
+    }
+
+    @GET
+    @Path("{name}")
+    @Operation(summary = "One volume")
+    @APIResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = VolumeView.class)))
+    @APIResponse(
+            responseCode = "404",
+            description = "`volume-not-found`",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+    public VolumeView volume(@PathParam("name") String name) {
+        return view(named.get(name));
+    }
+
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            summary = "Make a volume: of a size, or as a clone of an image or snapshot",
+            description = "Its size is whole clusters; what is asked for is rounded up.")
+    @APIResponse(responseCode = "201", content = @Content(schema = @Schema(implementation = VolumeView.class)))
+    @APIResponse(
+            responseCode = "404",
+            description = "`image-not-found`, `snapshot-not-found`",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+    @APIResponse(
+            responseCode = "409",
+            description = "`volume-exists`, `image-not-ready`, `image-quarantined`",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+    @APIResponse(
+            responseCode = "507",
+            description = "`pool-full`",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+    public Response create(VolumeOrder order) {
+        ImageName name = required(order).parsedName();
+        NamedVolume volume = make(name, order.consistent());
+        return Response.created(URI.create("/v1/volumes/" + volume.name()))
+                .entity(view(volume))
+                .build();
+    }
+
+    private NamedVolume make(ImageName name, VolumeOrder order) {
+        if (order.fromImage().isPresent()) {
+            ImageName image = ImageNames.parse(order.fromImage().get());
+            return volumes.cloneOf(name, images.get(image), order.size());
+        }
+        if (order.fromSnapshot().isPresent()) {
+            ImageKey snapshot =
+                    ImageKey.ofSnapshot(ImageNames.parse(order.fromSnapshot().get()));
+            return volumes.cloneOf(name, images.get(snapshot), order.size());
+        }
+        return volumes.create(name, order.size().orElseThrow(), order.parsedProvisioning());
+    }
+
+    @PATCH
+    @Path("{name}")
+    @Consumes({MediaType.APPLICATION_JSON, MERGE_PATCH})
+    @Operation(summary = "Grow a volume; the new part reads as zeroes")
+    @APIResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = VolumeView.class)))
+    @APIResponse(
+            responseCode = "409",
+            description = "`volume-shrink`: it never gets smaller",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+    @APIResponse(
+            responseCode = "507",
+            description = "`pool-full`",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+    public VolumeView change(@PathParam("name") String name, VolumeChange change) {
+        NamedVolume volume = named.get(name);
+        volumes.grow(volume, required(change).size());
+        return view(volume);
+    }
+
+    @DELETE
+    @Path("{name}")
+    @Operation(summary = "Delete a volume; its snapshots stay")
+    @APIResponse(responseCode = "204", description = "nothing of it is left; the name is free")
+    @APIResponse(
+            responseCode = "404",
+            description = "`volume-not-found`",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+    @APIResponse(
+            responseCode = "409",
+            description = "`volume-in-use`: it is being read or written, or a job on it is under way",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+    public void delete(@PathParam("name") String name) throws InterruptedException {
+        volumes.delete(named.get(name));
+    }
+
+    @POST
+    @Path("{name}/snapshots")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            summary = "Take a snapshot of a volume",
+            description = "Answered when its manifest is computed and committed. Only what may have changed since the"
+                    + " volume's latest snapshot, or the image it was cloned from, is read for that.")
+    @APIResponse(responseCode = "201", content = @Content(schema = @Schema(implementation = SnapshotView.class)))
+    @APIResponse(
+            responseCode = "409",
+            description = "`snapshot-exists`",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+    @APIResponse(
+            responseCode = "507",
+            description = "`pool-full`",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+    public Response snapshot(@PathParam("name") String name, SnapshotOrder order) {
+        NamedVolume volume = named.get(name);
+        Image snapshot = snapshots.take(volume, required(order).parsedName());
+        return Response.created(URI.create("/v1/snapshots/" + snapshot.name()))
+                .entity(SnapshotView.of(snapshot, images))
+                .build();
+    }
+
+    @POST
+    @Path("{name}/inflate")
+    @Operation(summary = "Give a volume all clusters of its size, and no parent; see `job` of the volume")
+    @APIResponse(responseCode = "202", content = @Content(schema = @Schema(implementation = VolumeView.class)))
+    @APIResponse(
+            responseCode = "409",
+            description = "`volume-in-use`: a job on it is under way",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+    public Response inflate(@PathParam("name") String name) {
+        return start(named.get(name), VolumeJob.Kind.INFLATE);
+    }
+
+    @POST
+    @Path("{name}/decouple")
+    @Operation(summary = "Give a volume a copy of what its parents hold, and no parent; see `job` of the volume")
+    @APIResponse(responseCode = "202", content = @Content(schema = @Schema(implementation = VolumeView.class)))
+    @APIResponse(
+            responseCode = "409",
+            description = "`volume-in-use`: a job on it is under way",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+    public Response decouple(@PathParam("name") String name) {
+        return start(named.get(name), VolumeJob.Kind.DECOUPLE);
+    }
+
+    private Response start(NamedVolume volume, VolumeJob.Kind kind) {
+        jobs.start(volume, kind);
+        return Response.accepted(view(volume))
+                .location(URI.create("/v1/volumes/" + volume.name()))
+                .build();
+    }
+
+    private VolumeView view(NamedVolume volume) {
+        return VolumeView.of(volumes.report(volume));
+    }
+
+    private static <T> T required(T body) {
+        if (body == null) {
+            throw new RefusedException(Refusal.INVALID_REQUEST, "the request needs a JSON body");
+        }
+        return body;
+    }
+}

@@ -1,0 +1,129 @@
+package io.scrubjay.api;
+
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.scrubjay.block.ClusterSize;
+import io.scrubjay.engine.Provisioning;
+import io.scrubjay.image.ImageKey;
+import io.scrubjay.volume.NamedVolume;
+import io.scrubjay.volume.VolumeJob;
+import io.scrubjay.volume.VolumeReport;
+import io.scrubjay.volume.VolumeReport.Extent;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** A volume on the wire. What cannot be told is {@code null} there. */
+@RegisterForReflection
+@Schema(name = "Volume")
+record VolumeView(
+        String name,
+        String id,
+
+        @Schema(
+                enumeration = {"ready", "lost"},
+                description = "lost: its bytes are gone from the pool")
+        String state,
+
+        @Schema(description = "whole clusters: what was asked for, rounded up")
+        long sizeBytes,
+
+        @Schema(
+                enumeration = {"thin", "thick"},
+                implementation = String.class,
+                nullable = true,
+                description = "as it is now; a snapshot makes a thick volume thin where data are shared")
+        Optional<String> provisioning,
+
+        int clusterSizeBytes,
+        long totalClusters,
+
+        @Schema(description = "clusters of its own, its parents' not counted")
+        long allocatedClusters,
+
+        long allocatedBytes,
+
+        @Schema(implementation = ReferenceView.class, nullable = true, description = "what it was made from")
+        Optional<ReferenceView> source,
+
+        @Schema(description = "what it reads from where it has no cluster of its own, the nearest first")
+        List<ReferenceView> parents,
+
+        Instant createdAt,
+
+        @Schema(
+                implementation = JobView.class,
+                nullable = true,
+                description = "what runs in the background, or ran last since the agent started")
+        Optional<JobView> job) {
+    /** An image or a snapshot. */
+    @RegisterForReflection
+    @Schema(name = "Reference")
+    record ReferenceView(
+            @Schema(enumeration = {"image", "snapshot"}) String type, String name) {
+        static ReferenceView of(ImageKey key) {
+            return new ReferenceView(key.kind().wireName(), key.name().value());
+        }
+    }
+
+    /** A change that takes long. */
+    @RegisterForReflection
+    @Schema(name = "VolumeJob")
+    record JobView(
+            @Schema(enumeration = {"inflate", "decouple"}) String kind,
+
+            @Schema(enumeration = {"running", "finished", "failed"})
+            String state,
+
+            Instant startedAt,
+
+            @Schema(implementation = Instant.class, nullable = true)
+            Optional<Instant> endedAt,
+
+            @Schema(implementation = ImageView.ErrorView.class, nullable = true)
+            Optional<ImageView.ErrorView> error) {
+        private static JobView of(VolumeJob job) {
+            return new JobView(
+                    job.kind().wireName(),
+                    job.wireName(),
+                    job.startedAt(),
+                    job instanceof VolumeJob.Ended ended ? Optional.of(ended.endedAt()) : Optional.empty(),
+                    job instanceof VolumeJob.Failed failed
+                            ? Optional.of(
+                                    new ImageView.ErrorView(failed.refusal().code(), failed.message()))
+                            : Optional.empty());
+        }
+    }
+
+    static VolumeView of(VolumeReport report) {
+        NamedVolume volume = report.volume();
+        ClusterSize clusterSize = report.clusterSize();
+        Optional<Extent> extent = report.extent();
+        long sizeBytes = extent.map(Extent::sizeBytes).orElse(0L);
+        long allocated = extent.map(Extent::allocatedClusters).orElse(0L);
+        return new VolumeView(
+                volume.name().value(),
+                volume.id().toString(),
+                extent.isPresent() ? "ready" : "lost",
+                sizeBytes,
+                extent.map(Extent::provisioning).map(VolumeView::word),
+                clusterSize.bytes(),
+                clusterSize.clustersIn(sizeBytes),
+                allocated,
+                allocated * clusterSize.bytes(),
+                report.source().map(ReferenceView::of),
+                extent.map(Extent::parents).orElse(List.of()).stream()
+                        .map(ReferenceView::of)
+                        .toList(),
+                volume.createdAt(),
+                volume.job().map(JobView::of));
+    }
+
+    private static String word(Provisioning provisioning) {
+        return switch (provisioning) {
+            case THIN -> "thin";
+            case THICK -> "thick";
+        };
+    }
+}

@@ -1,0 +1,144 @@
+package io.scrubjay.api;
+
+import io.scrubjay.block.ByteRange;
+import io.scrubjay.image.Refusal;
+import io.scrubjay.image.RefusedException;
+import io.scrubjay.volume.NamedVolume;
+import io.scrubjay.volume.VolumeConfig;
+import io.scrubjay.volume.VolumeReads;
+import io.scrubjay.volume.VolumeWrite;
+import io.scrubjay.volume.VolumeWrites;
+import io.smallrye.common.annotation.NonBlocking;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** {@code /v1/volumes/{name}/content}, the way in: bytes for a range of a volume. Stateless. */
+@ApplicationScoped
+@Path("/v1/volumes/{name}/content")
+@Tag(name = "Volumes")
+public class VolumeWriteResource {
+    private final NamedVolumes volumes;
+    private final VolumeWrites writes;
+    private final VolumeReads reads;
+    private final VolumeConfig config;
+
+    VolumeWriteResource(NamedVolumes volumes, VolumeWrites writes, VolumeReads reads, VolumeConfig config) {
+        this.volumes = volumes;
+        this.writes = writes;
+        this.reads = reads;
+        this.config = config;
+    }
+
+    /**
+     * Runs on the event loop and stays there for as long as bytes come: admission, which touches the device, is a
+     * worker's; the body is read only when the write has been admitted.
+     */
+    @PUT
+    @Consumes(MediaType.WILDCARD)
+    @NonBlocking
+    @Operation(
+            summary = "Write a range of a volume, at any byte and of any length",
+            description = "Durable when answered. The body goes where `Content-Range` says, as long as it says. When it"
+                    + " fails, the beginning of the range may have been written.")
+    @Parameter(
+            name = "Content-Range",
+            in = ParameterIn.HEADER,
+            required = true,
+            schema = @Schema(implementation = String.class, examples = "bytes 4711-9999/*"))
+    @APIResponse(responseCode = "204", description = "it is written, and durable")
+    @APIResponse(
+            responseCode = "400",
+            description =
+                    "`invalid-request`: no `Content-Range`, or one that cannot be; `length-mismatch`: the body is shorter or longer",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+    @APIResponse(
+            responseCode = "404",
+            description = "`volume-not-found`",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+    @APIResponse(
+            responseCode = "416",
+            description = "`range-not-satisfiable`: the range ends behind the end of the volume",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+    @APIResponse(
+            responseCode = "507",
+            description = "`pool-full`",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+    public Uni<Response> write(@PathParam("name") String name, HttpServerRequest request) {
+        Context loop = Vertx.currentContext();
+        return Uni.createFrom()
+                .item(() -> range(request))
+                .chain(range -> Uni.createFrom()
+                        .item(() -> admit(volumes.get(name), range))
+                        .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
+                        .emitOn(task -> loop.runOnContext(now -> task.run())))
+                .chain(write -> receive(request, write, loop))
+                .emitOn(task -> loop.runOnContext(now -> task.run()))
+                .onFailure()
+                .invoke(refused -> UnreadBody.discard(request, loop));
+    }
+
+    private static ContentRangeField range(HttpServerRequest request) {
+        String field = request.getHeader("Content-Range");
+        if (field == null) {
+            throw new RefusedException(
+                    Refusal.INVALID_REQUEST, "a write says where: 'Content-Range: bytes <first>-<last>/*' is missing");
+        }
+        String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
+        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+            throw new RefusedException(Refusal.INVALID_REQUEST, "Content-Encoding " + encoding + " is not supported");
+        }
+        ContentRangeField range = ContentRangeField.parse(field);
+        requireLength(request.getHeader(HttpHeaders.CONTENT_LENGTH), range.range());
+        return range;
+    }
+
+    private static void requireLength(String contentLength, ByteRange range) {
+        if (contentLength != null && !contentLength.strip().equals(Long.toString(range.length()))) {
+            throw new RefusedException(
+                    Refusal.LENGTH_MISMATCH,
+                    "Content-Range has " + range.length() + " bytes, and Content-Length says " + contentLength.strip());
+        }
+    }
+
+    private VolumeWrite admit(NamedVolume volume, ContentRangeField range) {
+        if (range.completeLength().isPresent()) {
+            long sizeBytes = reads.sizeBytes(volume);
+            if (range.completeLength().getAsLong() != sizeBytes) {
+                throw new RefusedException(
+                        Refusal.INVALID_REQUEST,
+                        "Content-Range says that " + volume + " has "
+                                + range.completeLength().getAsLong() + " bytes; it has " + sizeBytes);
+            }
+        }
+        return writes.begin(volume, range.range());
+    }
+
+    private Uni<Response> receive(HttpServerRequest request, VolumeWrite write, Context loop) {
+        new UploadBody(request, new VolumeBody(write, loop, config.idleTimeout()).watched(), loop).start();
+        String expect = request.getHeader(HttpHeaders.EXPECT);
+        if (expect != null && expect.equalsIgnoreCase("100-continue")) {
+            request.response().writeContinue();
+        }
+        return Uni.createFrom()
+                .completionStage(write::done)
+                .map(done -> Response.noContent().build());
+    }
+}

@@ -1,0 +1,77 @@
+package io.scrubjay.engine;
+
+import io.scrubjay.block.ClusterMap;
+import io.scrubjay.engine.EngineException.VolumeNotFound;
+import io.scrubjay.engine.EngineTraits.CloneCost;
+
+import java.util.Optional;
+
+/**
+ * The clusters of a volume together with those it reads from its parents. Stateless.
+ *
+ * <p>A parent may be deleted, and merged into its child, while the chain is walked. A volume is therefore asked for its
+ * parent first and for its clusters then; if the parent is gone by the time it is asked, the walk begins anew.
+ */
+public final class ClusterChain {
+    /** How often a walk begins anew; each time a parent was deleted meanwhile. */
+    private static final int WALKS_MAX = 100;
+
+    private ClusterChain() {}
+
+    /**
+     * The clusters of a volume that may hold anything but zeroes, whoever owns them.
+     *
+     * @throws VolumeNotFound when there is none of this name
+     */
+    public static ClusterMap visible(StorageEngine engine, VolumeName name) {
+        return walked(engine, name, Optional.empty()).clusters();
+    }
+
+    static ClusterMap differing(StorageEngine engine, VolumeName later, VolumeName earlier) {
+        if (engine.find(earlier).isEmpty()) {
+            throw new VolumeNotFound(earlier);
+        }
+        Walked walked = walked(engine, later, Optional.of(earlier));
+        return walked.metEnd() ? walked.clusters() : walked.clusters().union(visible(engine, earlier));
+    }
+
+    /** What a walk has seen, and whether it ended where it was told to. */
+    private record Walked(ClusterMap clusters, boolean metEnd) {}
+
+    private static Walked walked(StorageEngine engine, VolumeName name, Optional<VolumeName> end) {
+        for (int i = 0; i < WALKS_MAX; i++) {
+            Optional<Walked> walked = walk(engine, name, end);
+            if (walked.isPresent()) {
+                return walked.get();
+            }
+        }
+        throw new IllegalStateException("the parents of " + name + " do not stay long enough to be told");
+    }
+
+    /** Empty when a parent went away meanwhile. */
+    private static Optional<Walked> walk(StorageEngine engine, VolumeName name, Optional<VolumeName> end) {
+        // An engine that copies keeps a parent's name only for the record.
+        boolean shares = engine.traits().cloneCost() == CloneCost.SHARED;
+        ClusterMap clusters = ClusterMap.empty();
+        Optional<VolumeName> at = Optional.of(name);
+        while (at.isPresent()) {
+            if (at.equals(end)) {
+                return Optional.of(new Walked(clusters, true));
+            }
+            Optional<VolumeSummary> summary = engine.find(at.get());
+            if (summary.isEmpty()) {
+                if (at.get().equals(name)) {
+                    throw new VolumeNotFound(name);
+                }
+                return Optional.empty();
+            }
+            try {
+                clusters = clusters.union(engine.allocated(at.get()));
+            } catch (VolumeNotFound deleted) {
+                return Optional.empty();
+            }
+            at = shares ? summary.get().parent() : Optional.empty();
+        }
+        return Optional.of(new Walked(clusters, false));
+    }
+}

@@ -1,0 +1,9 @@
+package io.scrubjay.image;
+
+import java.util.concurrent.CompletableFuture;
+
+/** Where the chunks of a volume are read. Thread-safe. */
+interface ChunkSource {
+    /** Reads one chunk into a window, from its beginning on; whoever gets the window releases it. Does not wait. */
+    CompletableFuture<Window> read(long chunk);
+}

@@ -1,0 +1,55 @@
+package io.scrubjay.image;
+
+import io.scrubjay.engine.VolumeName;
+import io.scrubjay.manifest.ImageId;
+import io.scrubjay.manifest.PoolNames;
+
+import java.util.Optional;
+
+/** What it is that has a manifest. Each kind has names of its own. */
+public enum ImageKind {
+    /** It came from an ingest. */
+    IMAGE("image", Refusal.IMAGE_EXISTS, Refusal.IMAGE_NOT_FOUND),
+    /** It is a volume as it was at one moment. */
+    SNAPSHOT("snapshot", Refusal.SNAPSHOT_EXISTS, Refusal.SNAPSHOT_NOT_FOUND);
+
+    private final String wireName;
+    private final Refusal exists;
+    private final Refusal notFound;
+
+    ImageKind(String wireName, Refusal exists, Refusal notFound) {
+        this.wireName = wireName;
+        this.exists = exists;
+        this.notFound = notFound;
+    }
+
+    /** The word on the wire, and in messages. */
+    public String wireName() {
+        return wireName;
+    }
+
+    public static Optional<ImageKind> ofWireName(String word) {
+        for (ImageKind kind : values()) {
+            if (kind.wireName.equals(word)) {
+                return Optional.of(kind);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The snapshot in the pool that holds the bytes of the one with this id. */
+    VolumeName volume(ImageId id) {
+        return switch (this) {
+            case IMAGE -> PoolNames.snapshot(id);
+            case SNAPSHOT -> PoolNames.volumeSnapshot(id);
+        };
+    }
+
+    Refusal exists() {
+        return exists;
+    }
+
+    Refusal notFound() {
+        return notFound;
+    }
+}

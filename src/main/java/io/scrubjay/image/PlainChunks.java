@@ -1,0 +1,42 @@
+package io.scrubjay.image;
+
+import io.scrubjay.block.ChunkGrid;
+import io.scrubjay.block.ClusterSize;
+import io.scrubjay.engine.Stages;
+import io.scrubjay.engine.Volume;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+/** Reads whole chunks of a volume that changes, and so has no leaves to compare them with. Immutable, thread-safe. */
+final class PlainChunks implements ChunkSource {
+    private final Volume volume;
+    private final ClusterSize clusterSize;
+    private final ChunkGrid grid;
+    private final WindowPool windows;
+    private final Executor workers;
+
+    PlainChunks(Volume volume, ClusterSize clusterSize, ChunkGrid grid, WindowPool windows, Executor workers) {
+        this.volume = volume;
+        this.clusterSize = clusterSize;
+        this.grid = grid;
+        this.windows = windows;
+        this.workers = workers;
+    }
+
+    /** Fails with an {@link io.scrubjay.engine.EngineException} when the medium does not give the chunk back. */
+    @Override
+    public CompletableFuture<Window> read(long chunk) {
+        return windows.take()
+                .thenComposeAsync(
+                        window -> ChunkWalk.read(volume, clusterSize, grid.range(chunk), window)
+                                .handle((done, failure) -> {
+                                    if (failure != null) {
+                                        window.release();
+                                        throw Stages.unwrapped(failure);
+                                    }
+                                    return window;
+                                }),
+                        workers);
+    }
+}

@@ -1,0 +1,28 @@
+package io.scrubjay.manifest;
+
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What a snapshot was taken of: a volume as it was at one moment.
+ *
+ * @param volume the volume
+ * @param volumeName what it was called
+ * @param parent the snapshot or image whose leaves were taken over where nothing had changed since; empty when all were
+ *     computed
+ */
+public record PointInTime(ImageId volume, ImageName volumeName, Optional<ImageId> parent) implements Origin {
+    /** The version of the stored form of a snapshot's manifest. */
+    public static final int FORMAT_VERSION = 2;
+
+    public PointInTime {
+        Objects.requireNonNull(volume);
+        Objects.requireNonNull(volumeName);
+        Objects.requireNonNull(parent);
+    }
+
+    @Override
+    public int formatVersion() {
+        return FORMAT_VERSION;
+    }
+}

@@ -1,0 +1,54 @@
+package io.scrubjay.manifest;
+
+import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.engine.VolumeName;
+
+import java.nio.ByteBuffer;
+import java.util.function.Supplier;
+
+/** The stored records of one pool, each in a volume of its own. Keeps no state; every call blocks, for workers. */
+final class Records {
+    private final StorageEngine engine;
+
+    Records(StorageEngine engine) {
+        this.engine = engine;
+    }
+
+    /**
+     * Writes a record whole, or leaves nothing of it. What an earlier try left is replaced.
+     *
+     * @param staged a name that means "not yet"
+     * @throws ManifestDamaged when the medium gives back something else
+     */
+    void write(VolumeName staged, Supplier<? extends StoredBytes> record) {
+        deleteIfPresent(staged);
+        try {
+            new RecordVolume(engine, staged).write(record);
+        } catch (ManifestDamaged | EngineException failed) {
+            try {
+                deleteIfPresent(staged);
+            } catch (EngineException stays) {
+                // The first failure is the one to tell of; what stays is a leftover, replaced by the next try.
+                failed.addSuppressed(stays);
+            }
+            throw failed;
+        }
+    }
+
+    /** The first bytes of a record, from the medium; as many as there are, and no more than this. */
+    ByteBuffer readStart(VolumeName name, int lengthBytesMax) {
+        ByteBuffer start = ByteBuffer.allocate(lengthBytesMax);
+        new RecordVolume(engine, name).read(lengthBytesMax, (offset, piece) -> {
+            start.put(piece.limit(Math.min(piece.limit(), start.remaining())));
+            return start.hasRemaining();
+        });
+        return start.flip();
+    }
+
+    void deleteIfPresent(VolumeName name) {
+        if (engine.find(name).isPresent()) {
+            engine.delete(name);
+        }
+    }
+}

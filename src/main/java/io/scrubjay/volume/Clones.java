@@ -1,0 +1,83 @@
+package io.scrubjay.volume;
+
+import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.engine.VolumeName;
+import io.scrubjay.engine.VolumeSummary;
+import io.scrubjay.image.Dependents;
+import io.scrubjay.image.Image;
+import io.scrubjay.image.ImageCatalog;
+import io.scrubjay.image.ImageState;
+import io.scrubjay.manifest.ImageId;
+import io.scrubjay.manifest.PointInTime;
+import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.VolumeLabel.Source;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Who has to be deleted before an image or snapshot: whatever the engine has as its child, but for what follows on a
+ * snapshot in its own line. There is at most one such, into which the engine merges what is deleted.
+ *
+ * <p>Thread-safe. Blocks for the device, for workers.
+ */
+final class Clones implements Dependents {
+    private final StorageEngine engine;
+    private final ImageCatalog images;
+    private final VolumeCatalog volumes;
+
+    Clones(StorageEngine engine, ImageCatalog images, VolumeCatalog volumes) {
+        this.engine = engine;
+        this.images = images;
+        this.volumes = volumes;
+    }
+
+    @Override
+    public List<Dependent> of(Image image) {
+        return engine.list().stream()
+                .filter(child -> child.parent().filter(image.volume()::equals).isPresent())
+                .map(VolumeSummary::name)
+                .filter(child -> !followsInLine(image, child))
+                .map(this::named)
+                .toList();
+    }
+
+    private boolean followsInLine(Image image, VolumeName child) {
+        return switch (image.kind()) {
+            case IMAGE -> false;
+            case SNAPSHOT ->
+                PoolNames.parse(child).filter(known -> isOfLine(image, known)).isPresent();
+        };
+    }
+
+    private boolean isOfLine(Image snapshot, PoolNames child) {
+        return switch (child.kind()) {
+            case VOLUME ->
+                volumes.find(child.id())
+                        .filter(volume -> !volume.source().equals(new Source.OfSnapshot(snapshot.id())))
+                        .isPresent();
+            case VOLUME_SNAPSHOT -> {
+                Optional<ImageId> line = volumeOf(snapshot);
+                yield line.isPresent()
+                        && images.find(child.id()).flatMap(Clones::volumeOf).equals(line);
+            }
+            case HEAD, SNAPSHOT, STAGED_MANIFEST, MANIFEST, STAGED_QUARANTINE, QUARANTINE, STAGED_LABEL, LABEL -> false;
+        };
+    }
+
+    private static Optional<ImageId> volumeOf(Image snapshot) {
+        return snapshot.state() instanceof ImageState.Committed committed
+                ? committed.known().flatMap(header -> header.pointInTime()).map(PointInTime::volume)
+                : Optional.empty();
+    }
+
+    private Dependent named(VolumeName child) {
+        Optional<ImageId> id = PoolNames.parse(child).map(PoolNames::id);
+        return id.flatMap(volumes::find)
+                .map(volume -> new Dependent("volume", volume.name().value()))
+                .or(() -> id.flatMap(images::find)
+                        .map(image -> new Dependent(
+                                image.kind().wireName(), image.name().value())))
+                .orElseGet(() -> new Dependent("volume", child.value()));
+    }
+}

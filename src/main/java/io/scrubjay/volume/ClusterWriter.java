@@ -1,0 +1,145 @@
+package io.scrubjay.volume;
+
+import io.scrubjay.block.ByteRange;
+import io.scrubjay.block.ClusterMap;
+import io.scrubjay.block.ClusterSize;
+import io.scrubjay.engine.Access;
+import io.scrubjay.engine.ClusterChain;
+import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.Stages;
+import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.engine.Volume;
+import io.scrubjay.engine.VolumeName;
+import io.scrubjay.image.Window;
+import org.jboss.logging.Logger;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Writes any bytes to a volume, however they lie to its blocks and clusters. Confined to whoever has the volume's turn;
+ * {@link #flush} is for any thread.
+ *
+ * <p>INVARIANT I-2: a cluster that neither the volume nor a parent holds is written whole, at once: the SPI says nothing of
+ * what the rest of a new one would contain. Elsewhere only the blocks at the edges are read and merged.
+ */
+final class ClusterWriter implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(ClusterWriter.class);
+
+    private final Volume volume;
+    private final ClusterSize clusterSize;
+    private final int blockBytes;
+    /**
+     * The clusters that hold something, here or in a parent. A snapshot, or the deletion of one, moves them between the
+     * two, and takes none away. Asked for anew with every handle: in between, others may have had the volume.
+     */
+    private ClusterMap held;
+
+    private ClusterWriter(Volume volume, ClusterSize clusterSize, int blockBytes, ClusterMap held) {
+        this.volume = volume;
+        this.clusterSize = clusterSize;
+        this.blockBytes = blockBytes;
+        this.held = held;
+    }
+
+    static ClusterWriter open(StorageEngine engine, VolumeName name) {
+        ClusterMap held = ClusterChain.visible(engine, name);
+        return new ClusterWriter(
+                engine.open(name, Access.WRITE),
+                engine.traits().clusterSize(),
+                engine.traits().ioAlignmentBytes(),
+                held);
+    }
+
+    /**
+     * Writes bytes that lie in a window at the place they have in the volume: byte 0 of the window is byte {@code
+     * windowOffset} of the volume, which is the beginning of a cluster. What else is in the window is overwritten.
+     *
+     * @param range what to write, not empty, inside the window and the volume
+     * @throws EngineException when it fails; some of the range may then be written
+     */
+    void write(Window window, long windowOffset, ByteRange range) {
+        long from = roundedDown(range.offset(), unitAt(range.offset()));
+        long to = roundedUp(range.end(), unitAt(range.end() - 1));
+        ByteBuffer bytes = window.bytes();
+        if (from < range.offset()) {
+            fill(window, windowOffset, range, ByteRange.between(from, roundedUp(range.offset(), blockBytes)));
+        }
+        if (range.end() < to) {
+            fill(window, windowOffset, range, ByteRange.between(roundedDown(range.end(), blockBytes), to));
+        }
+        int first = Math.toIntExact(from - windowOffset);
+        ByteBuffer whole = bytes.slice(first, Math.toIntExact(to - from));
+        try {
+            Stages.await(window.lentTo(volume.write(from, whole)));
+        } catch (EngineException failure) {
+            giveBackNew(ByteRange.between(from, to), failure);
+            throw failure;
+        }
+        noteHeld(from, to);
+    }
+
+    /** What a write at this byte has to cover at least. */
+    private int unitAt(long offset) {
+        return held.contains(clusterSize.clusterOf(offset)) ? blockBytes : clusterSize.bytes();
+    }
+
+    /** Reads whole blocks of the volume into the window, around the bytes that are to be written. */
+    private void fill(Window window, long windowOffset, ByteRange range, ByteRange blocks) {
+        ByteRange kept = blocks.intersect(range);
+        byte[] saved = new byte[Math.toIntExact(kept.length())];
+        ByteBuffer bytes = window.bytes();
+        int at = Math.toIntExact(kept.offset() - windowOffset);
+        bytes.get(at, saved);
+        int first = Math.toIntExact(blocks.offset() - windowOffset);
+        ByteBuffer target = bytes.slice(first, Math.toIntExact(blocks.length()));
+        Stages.await(window.lentTo(volume.read(blocks.offset(), target)));
+        bytes.put(at, saved);
+    }
+
+    /**
+     * INVARIANT I-6: a first touch that failed may have left a cluster of which only a part was written. It read as zeroes
+     * before, and is made to again.
+     */
+    private void giveBackNew(ByteRange range, EngineException failure) {
+        if (failure instanceof EngineException.DeviceStalled) {
+            return; // The write may still come; to give back what it writes to would be worse.
+        }
+        try {
+            long end = clusterSize.clustersIn(range.end());
+            for (long cluster = clusterSize.clusterOf(range.offset()); cluster < end; cluster++) {
+                if (!held.contains(cluster)) {
+                    Stages.await(volume.unmap(new ByteRange(cluster * clusterSize.bytes(), clusterSize.bytes())));
+                }
+            }
+        } catch (EngineException left) {
+            failure.addSuppressed(left);
+            LOG.errorf(left, "%s: clusters of a write that failed could not be given back", volume.name());
+        }
+    }
+
+    private void noteHeld(long from, long to) {
+        long first = clusterSize.clusterOf(from);
+        long end = clusterSize.clustersIn(to);
+        if (!held.containsAll(first, end)) {
+            held = held.union(ClusterMap.builder().add(first, end - first).build());
+        }
+    }
+
+    private static long roundedDown(long offset, int unit) {
+        return offset - offset % unit;
+    }
+
+    private static long roundedUp(long offset, int unit) {
+        return roundedDown(offset + unit - 1, unit);
+    }
+
+    /** Makes what was written durable. */
+    void flush() {
+        Stages.await(volume.flush());
+    }
+
+    @Override
+    public void close() {
+        volume.close();
+    }
+}

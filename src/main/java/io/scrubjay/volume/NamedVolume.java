@@ -1,0 +1,178 @@
+package io.scrubjay.volume;
+
+import io.scrubjay.engine.VolumeName;
+import io.scrubjay.image.Refusal;
+import io.scrubjay.image.RefusedException;
+import io.scrubjay.manifest.ImageId;
+import io.scrubjay.manifest.ImageName;
+import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.VolumeLabel;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One volume while the agent runs: who it is, who uses it, what is being done to it.
+ *
+ * <p>Thread-safe: guarded by its own monitor, which is never held while the device works.
+ */
+public final class NamedVolume {
+    /** Where a volume is in its life; each follows on the one before, and a deletion that failed goes back by one. */
+    private enum Stage {
+        /** Its label is not committed: nobody but its maker may see it. */
+        BEGINNING,
+        PRESENT,
+        /** It is being deleted. */
+        RETIRING
+    }
+
+    private final VolumeLabel label;
+    private final WriteTurns turns;
+    private Stage stage;
+    private int users;
+    private Optional<VolumeJob> job = Optional.empty();
+
+    private NamedVolume(VolumeLabel label, WriteTurns turns, Stage stage) {
+        this.label = Objects.requireNonNull(label);
+        this.turns = turns;
+        this.stage = stage;
+    }
+
+    /** One that is about to be made. */
+    static NamedVolume beginning(VolumeLabel label, WriteTurns turns) {
+        return new NamedVolume(label, turns, Stage.BEGINNING);
+    }
+
+    /** One that was found in the pool. */
+    static NamedVolume present(VolumeLabel label, WriteTurns turns) {
+        return new NamedVolume(label, turns, Stage.PRESENT);
+    }
+
+    public ImageId id() {
+        return label.id();
+    }
+
+    public ImageName name() {
+        return label.name();
+    }
+
+    public Instant createdAt() {
+        return label.createdAt();
+    }
+
+    /** What it was made from. */
+    public VolumeLabel.Source source() {
+        return label.source();
+    }
+
+    VolumeLabel label() {
+        return label;
+    }
+
+    /** The volume in the pool that holds its bytes. */
+    VolumeName stored() {
+        return PoolNames.volume(label.id());
+    }
+
+    WriteTurns turns() {
+        return turns;
+    }
+
+    /** What runs in the background, or ran last since the agent started. */
+    public synchronized Optional<VolumeJob> job() {
+        return job;
+    }
+
+    /** Whether it exists for others than its maker. */
+    synchronized boolean isVisible() {
+        return stage != Stage.BEGINNING;
+    }
+
+    /** Its label has been committed. */
+    synchronized void begun() {
+        stage = Stage.PRESENT;
+    }
+
+    /**
+     * Begins to use the volume; it is not deleted meanwhile.
+     *
+     * @throws RefusedException {@code volume-not-found} while it does not exist yet, {@code volume-in-use} when it is being
+     *     deleted
+     */
+    synchronized VolumeLease lease() {
+        switch (stage) {
+            case BEGINNING -> throw notFound(name());
+            case RETIRING -> throw new RefusedException(Refusal.VOLUME_IN_USE, this + " is being deleted");
+            case PRESENT -> users++;
+        }
+        return new VolumeLease(this);
+    }
+
+    synchronized void leaseEnded() {
+        users--;
+        assert users >= 0 : "a lease ended twice";
+        notifyAll();
+    }
+
+    /**
+     * Lets nobody begin to use it, and waits for those who do.
+     *
+     * @return whether nobody uses it any more; otherwise it goes on as before
+     */
+    synchronized boolean retire(Duration patience) throws InterruptedException {
+        if (stage != Stage.PRESENT) {
+            return false;
+        }
+        stage = Stage.RETIRING;
+        long deadlineNanos = System.nanoTime() + patience.toNanos();
+        while (users > 0) {
+            long leftNanos = deadlineNanos - System.nanoTime();
+            if (leftNanos <= 0) {
+                stage = Stage.PRESENT;
+                return false;
+            }
+            TimeUnit.NANOSECONDS.timedWait(this, leftNanos);
+        }
+        return true;
+    }
+
+    /** Takes {@link #retire} back after a deletion that failed. */
+    synchronized void unretire() {
+        stage = Stage.PRESENT;
+    }
+
+    /**
+     * Notes that a job begins.
+     *
+     * @throws RefusedException {@code volume-in-use} while another one runs
+     */
+    synchronized void begin(VolumeJob.Running next) {
+        if (job.filter(VolumeJob.Running.class::isInstance).isPresent()) {
+            throw new RefusedException(
+                    Refusal.VOLUME_IN_USE,
+                    this + " cannot take another job: " + job.get().kind().wireName() + " is under way");
+        }
+        job = Optional.of(next);
+    }
+
+    synchronized void end(VolumeJob.Ended ended) {
+        job = Optional.of(ended);
+    }
+
+    /** Takes {@link #begin} back: the job was not started. */
+    synchronized void forgetJob() {
+        job = Optional.empty();
+    }
+
+    static RefusedException notFound(ImageName name) {
+        return new RefusedException(Refusal.VOLUME_NOT_FOUND, "there is no volume " + name);
+    }
+
+    @Override
+    public String toString() {
+        return "volume " + name();
+    }
+}

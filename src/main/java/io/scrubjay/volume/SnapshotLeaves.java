@@ -1,0 +1,139 @@
+package io.scrubjay.volume;
+
+import io.scrubjay.block.ByteRange;
+import io.scrubjay.block.ChunkGrid;
+import io.scrubjay.block.ClusterMap;
+import io.scrubjay.block.ClusterSize;
+import io.scrubjay.block.ZeroScan;
+import io.scrubjay.engine.Access;
+import io.scrubjay.engine.ClusterChain;
+import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.engine.Volume;
+import io.scrubjay.engine.VolumeName;
+import io.scrubjay.engine.VolumeSummary;
+import io.scrubjay.image.ChunkWalk;
+import io.scrubjay.image.CommittedManifests;
+import io.scrubjay.image.Image;
+import io.scrubjay.image.ImageCatalog;
+import io.scrubjay.image.ReadLease;
+import io.scrubjay.image.RefusedException;
+import io.scrubjay.image.WindowPool;
+import io.scrubjay.manifest.ImageId;
+import io.scrubjay.manifest.LeafCollector;
+import io.scrubjay.manifest.LeafHasher;
+import io.scrubjay.manifest.LeafTable;
+import io.scrubjay.manifest.Manifest;
+import io.scrubjay.manifest.PoolNames;
+import org.jboss.logging.Logger;
+
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+
+/**
+ * Computes the leaves of a snapshot: anew, from the medium, for chunks that may differ from its parent's, and for all
+ * others by taking over the parent's. What had rotted in the parent is thereby found in the snapshot as well, and never
+ * becomes its truth.
+ *
+ * <p>Thread-safe. Blocks for the device, for workers.
+ */
+final class SnapshotLeaves implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(SnapshotLeaves.class);
+    private static final int READ_DEPTH = 4;
+
+    private final StorageEngine engine;
+    private final ImageCatalog images;
+    private final CommittedManifests manifests;
+    private final ExecutorService workers = VolumeThreads.workers("scrubjay-volume-hash-");
+
+    SnapshotLeaves(StorageEngine engine, ImageCatalog images, CommittedManifests manifests) {
+        this.engine = engine;
+        this.images = images;
+        this.manifests = manifests;
+    }
+
+    /**
+     * All leaves of a snapshot.
+     *
+     * @param parent where some of them were taken from
+     */
+    record Computed(LeafTable leaves, Optional<ImageId> parent) {}
+
+    /** What is known of a snapshot before a byte of it is read. */
+    private record Known(LeafTable leaves, ChunkGrid grid, ClusterMap changed, Optional<ImageId> parent) {}
+
+    Computed compute(VolumeSummary snapshot) {
+        ChunkGrid grid = new ChunkGrid(snapshot.sizeBytes());
+        Known known = snapshot.parent()
+                .flatMap(this::committed)
+                .flatMap(parent -> known(snapshot.name(), parent))
+                .orElseGet(() -> new Known(
+                        LeafTable.empty(), grid, ClusterChain.visible(engine, snapshot.name()), Optional.empty()));
+        LeafCollector leaves = new LeafCollector();
+        takeOver(known, grid, leaves);
+        read(snapshot.name(), known.changed(), grid, leaves);
+        return new Computed(leaves.finish(), known.parent());
+    }
+
+    private Optional<Image> committed(VolumeName parent) {
+        return PoolNames.parse(parent).map(PoolNames::id).flatMap(images::find);
+    }
+
+    private Optional<Known> known(VolumeName snapshot, Image parent) {
+        try (ReadLease lease = parent.leaseForScrub()) {
+            Manifest manifest = manifests.of(lease.image());
+            ChunkGrid grid = new ChunkGrid(manifest.lengthBytes());
+            ClusterMap changed = engine.differing(snapshot, parent.volume()).union(tail(grid));
+            return Optional.of(new Known(manifest.leaves(), grid, changed, Optional.of(parent.id())));
+        } catch (RefusedException unusable) {
+            LOG.warnf("no leaf of %s is taken over: %s", parent, unusable.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** The clusters of a last chunk that is a short one: in a longer snapshot it has other bytes. */
+    private ClusterMap tail(ChunkGrid grid) {
+        ByteRange last = grid.range(grid.count() - 1);
+        ClusterMap.Builder clusters = ClusterMap.builder();
+        if (last.length() < ChunkGrid.CHUNK_BYTES) {
+            long first = clusterSize().clusterOf(last.offset());
+            clusters.add(first, clusterSize().clustersIn(last.end()) - first);
+        }
+        return clusters.build();
+    }
+
+    private void takeOver(Known known, ChunkGrid grid, LeafCollector leaves) {
+        for (LeafTable.Cursor cursor = known.leaves().cursor(); cursor.next(); ) {
+            ByteRange chunk = grid.range(cursor.chunk());
+            long first = clusterSize().clusterOf(chunk.offset());
+            if (!known.changed().intersects(first, clusterSize().clustersIn(chunk.end()))) {
+                leaves.add(cursor.chunk(), cursor.leaf());
+            }
+        }
+    }
+
+    private void read(VolumeName snapshot, ClusterMap changed, ChunkGrid grid, LeafCollector leaves) {
+        // A device that stalls keeps the windows it was lent; the next snapshot has windows of its own.
+        WindowPool windows = new WindowPool(ChunkGrid.CHUNK_BYTES, READ_DEPTH + 1);
+        try (Volume volume = engine.open(snapshot, Access.VERIFY)) {
+            new ChunkWalk(windows, workers, READ_DEPTH)
+                    .walk(volume, changed, clusterSize(), grid, (chunk, bytes) -> add(leaves, chunk, bytes));
+        }
+    }
+
+    private static void add(LeafCollector leaves, long chunk, ByteBuffer bytes) {
+        if (!ZeroScan.isZero(bytes)) {
+            leaves.add(chunk, LeafHasher.ofThread().leaf(bytes));
+        }
+    }
+
+    private ClusterSize clusterSize() {
+        return engine.traits().clusterSize();
+    }
+
+    /** Lets what runs come to its end, and takes nothing new. */
+    @Override
+    public void close() {
+        workers.shutdown();
+    }
+}

@@ -1,0 +1,141 @@
+package io.scrubjay.volume;
+
+import io.scrubjay.block.ClusterMap;
+import io.scrubjay.block.ClusterSize;
+import io.scrubjay.engine.ClusterChain;
+import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.engine.VolumeSummary;
+import io.scrubjay.image.CommittedManifests;
+import io.scrubjay.image.Image;
+import io.scrubjay.image.ImageCatalog;
+import io.scrubjay.image.ImageState;
+import io.scrubjay.image.Refusal;
+import io.scrubjay.image.RefusedException;
+import io.scrubjay.manifest.Footprint;
+import io.scrubjay.manifest.ImageName;
+import io.scrubjay.manifest.Manifest;
+import io.scrubjay.manifest.ManifestDamaged;
+import io.scrubjay.manifest.ManifestHeader;
+import io.scrubjay.manifest.ManifestStore;
+import io.scrubjay.manifest.PointInTime;
+import org.jboss.logging.Logger;
+
+import java.time.InstantSource;
+import java.util.concurrent.Semaphore;
+
+/**
+ * Takes snapshots of volumes. Thread-safe; blocks for the device, for workers.
+ *
+ * <p>INVARIANT I-3: a snapshot exists from the commit of its manifest on, as an image does. What lies in the pool before is
+ * a leftover.
+ */
+public final class Snapshots implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(Snapshots.class);
+    /** Each reads and hashes with buffers of its own. */
+    private static final int AT_ONCE_MAX = 4;
+
+    private final StorageEngine engine;
+    private final ManifestStore manifests;
+    private final ImageCatalog images;
+    private final SnapshotLeaves leaves;
+    private final InstantSource clock;
+    private final Semaphore slots = new Semaphore(AT_ONCE_MAX);
+
+    public Snapshots(
+            StorageEngine engine,
+            ManifestStore manifests,
+            CommittedManifests committed,
+            ImageCatalog images,
+            InstantSource clock) {
+        this.engine = engine;
+        this.manifests = manifests;
+        this.images = images;
+        this.leaves = new SnapshotLeaves(engine, images, committed);
+        this.clock = clock;
+    }
+
+    /**
+     * Takes a snapshot of a volume as it is now, with every write that is done, and computes and commits its manifest.
+     * Writes go on meanwhile. Durable when it returns; when it fails, nothing of it remains.
+     *
+     * @return the snapshot, ready
+     * @throws RefusedException {@code snapshot-exists}, {@code volume-in-use}, {@code busy}, {@code pool-full}, {@code
+     *     device-failed}
+     */
+    public Image take(NamedVolume volume, ImageName name) {
+        Image snapshot = Image.pendingSnapshot(name, clock.instant());
+        if (!slots.tryAcquire()) {
+            throw new RefusedException(Refusal.BUSY, "as many snapshots are being taken as may");
+        }
+        try (VolumeLease lease = volume.lease()) {
+            images.claim(snapshot);
+            return take(lease.volume(), snapshot);
+        } finally {
+            slots.release();
+        }
+    }
+
+    private Image take(NamedVolume volume, Image snapshot) {
+        try {
+            VolumeSummary taken = volume.turns().between(() -> engine.snapshot(volume.stored(), snapshot.volume()));
+            Manifest manifest = manifest(volume, snapshot, taken);
+            manifests.stage(manifest);
+            manifests.commit(snapshot.id());
+            snapshot.move(ImageState.Pending.class, pending -> pending.taken(manifest.header()));
+            LOG.infof("%s of %s is taken: %s", snapshot, volume, manifest.contentDigest());
+            return snapshot;
+        } catch (EngineException failure) {
+            forget(snapshot);
+            throw RefusedException.because(failure);
+        } catch (ManifestDamaged damaged) {
+            forget(snapshot);
+            throw new RefusedException(
+                    Refusal.NOT_PROVEN, "the manifest of " + snapshot + ": " + damaged.what(), damaged);
+        } catch (RuntimeException | Error failure) {
+            forget(snapshot);
+            throw failure;
+        }
+    }
+
+    private Manifest manifest(NamedVolume volume, Image snapshot, VolumeSummary taken) {
+        SnapshotLeaves.Computed computed = leaves.compute(taken);
+        ClusterSize clusterSize = engine.traits().clusterSize();
+        ClusterMap visible = ClusterChain.visible(engine, taken.name());
+        ManifestHeader header = new ManifestHeader(
+                PointInTime.FORMAT_VERSION,
+                snapshot.id(),
+                snapshot.name(),
+                taken.sizeBytes(),
+                new PointInTime(volume.id(), volume.name(), computed.parent()),
+                new Footprint(
+                        clusterSize,
+                        engine.allocated(taken.name()).count(),
+                        taken.sizeBytes() - visible.bytesWithin(taken.sizeBytes(), clusterSize)),
+                computed.leaves().contentDigest(taken.sizeBytes()),
+                snapshot.createdAt(),
+                clock.instant());
+        return new Manifest(header, computed.leaves());
+    }
+
+    private void forget(Image snapshot) {
+        try {
+            // ORDER: the manifest first. While it may be there, so must be what it proves.
+            manifests.abandon(snapshot.id());
+            if (engine.find(snapshot.volume()).isPresent()) {
+                engine.delete(snapshot.volume());
+            }
+        } catch (EngineException left) {
+            LOG.errorf(
+                    left,
+                    "%s could not be taken, and what there is of it not be removed; the next start will",
+                    snapshot);
+        }
+        images.remove(snapshot);
+    }
+
+    @Override
+    public void close() {
+        leaves.close();
+    }
+}

@@ -1,0 +1,62 @@
+package io.scrubjay.volume;
+
+import io.scrubjay.image.Refusal;
+import io.scrubjay.image.RefusedException;
+import io.scrubjay.manifest.ImageId;
+import io.scrubjay.manifest.ImageName;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** All volumes by name, and the names of those being made. Thread-safe; a name is taken in one step. */
+final class VolumeCatalog {
+    private final ConcurrentHashMap<ImageName, NamedVolume> volumes = new ConcurrentHashMap<>();
+
+    /**
+     * Takes a name.
+     *
+     * @throws RefusedException {@code volume-exists}
+     */
+    void claim(NamedVolume volume) {
+        if (volumes.putIfAbsent(volume.name(), volume) != null) {
+            throw new RefusedException(Refusal.VOLUME_EXISTS, volume + " exists");
+        }
+    }
+
+    /** Frees the volume's name. */
+    void remove(NamedVolume volume) {
+        volumes.remove(volume.name(), volume);
+    }
+
+    boolean isTaken(ImageName name) {
+        return volumes.containsKey(name);
+    }
+
+    /**
+     * The volume of this name.
+     *
+     * @throws RefusedException {@code volume-not-found}
+     */
+    NamedVolume get(ImageName name) {
+        return Optional.ofNullable(volumes.get(name))
+                .filter(NamedVolume::isVisible)
+                .orElseThrow(() -> NamedVolume.notFound(name));
+    }
+
+    /** The volume with this id, also while it is being made. */
+    Optional<NamedVolume> find(ImageId id) {
+        return volumes.values().stream()
+                .filter(volume -> volume.id().equals(id))
+                .findAny();
+    }
+
+    /** All that exist, by name. */
+    List<NamedVolume> list() {
+        return volumes.values().stream()
+                .filter(NamedVolume::isVisible)
+                .sorted(Comparator.comparing(NamedVolume::name))
+                .toList();
+    }
+}

@@ -1,0 +1,22 @@
+package io.scrubjay.volume;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+
+import java.time.Duration;
+
+/** The bounds on volumes. */
+@ConfigMapping(prefix = "scrubjay.volume")
+public interface VolumeConfig {
+    /** How many writes may be under way at once; one more is refused as {@code busy}. */
+    @WithDefault("8")
+    int writesMax();
+
+    /** How many windows, of a mebibyte or a cluster each, one write may hold. */
+    @WithDefault("3")
+    int windowsPerWrite();
+
+    /** A write that sends nothing for this long, while nobody holds it back, fails. */
+    @WithDefault("60s")
+    Duration idleTimeout();
+}

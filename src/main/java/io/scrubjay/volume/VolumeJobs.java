@@ -1,0 +1,111 @@
+package io.scrubjay.volume;
+
+import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.image.Refusal;
+import io.scrubjay.image.RefusedException;
+import org.jboss.logging.Logger;
+
+import java.time.InstantSource;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Does jobs on volumes, one after the other: each copies a lot. Thread-safe; {@link #start} does not wait.
+ *
+ * <p>Nothing of a job is stored. One that a stop of the agent cuts off leaves a correct volume, and is ordered again by
+ * whoever wants it.
+ */
+public final class VolumeJobs implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(VolumeJobs.class);
+    private static final int WAITING_MAX = 64;
+    private static final long CLOSE_PATIENCE_SECONDS = 30;
+
+    private final StorageEngine engine;
+    private final InstantSource clock;
+    private final ThreadPoolExecutor worker;
+
+    public VolumeJobs(StorageEngine engine, InstantSource clock) {
+        this.engine = engine;
+        this.clock = clock;
+        this.worker =
+                new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING_MAX), task -> {
+                    Thread thread = new Thread(task, "scrubjay-volume-job");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        worker.allowCoreThreadTimeOut(true);
+    }
+
+    /**
+     * Orders a job. Its volume shows it, and is not deleted before its end.
+     *
+     * @throws RefusedException {@code volume-in-use} while another one runs on the volume, {@code busy}
+     */
+    public void start(NamedVolume volume, VolumeJob.Kind kind) {
+        VolumeLease lease = volume.lease();
+        VolumeJob.Running job = new VolumeJob.Running(kind, clock.instant());
+        try {
+            volume.begin(job);
+        } catch (RefusedException refused) {
+            lease.close();
+            throw refused;
+        }
+        try {
+            worker.execute(() -> run(lease, job));
+        } catch (RejectedExecutionException full) {
+            volume.forgetJob();
+            lease.close();
+            throw new RefusedException(Refusal.BUSY, "as many jobs are waiting as may", full);
+        }
+    }
+
+    private void run(VolumeLease lease, VolumeJob.Running job) {
+        NamedVolume volume = lease.volume();
+        VolumeJob.Ended ended = ended(volume, job);
+        // ORDER: the lease first, so that who sees the end can delete the volume.
+        lease.close();
+        volume.end(ended);
+    }
+
+    private VolumeJob.Ended ended(NamedVolume volume, VolumeJob.Running job) {
+        try {
+            switch (job.kind()) {
+                case INFLATE -> engine.inflate(volume.stored());
+                case DECOUPLE -> engine.decouple(volume.stored());
+            }
+            LOG.infof("%s: %s is done", volume, job.kind().wireName());
+            return job.finished(clock.instant());
+        } catch (EngineException failure) {
+            LOG.warnf(failure, "%s: %s failed", volume, job.kind().wireName());
+            RefusedException refused = RefusedException.because(failure);
+            return job.failed(clock.instant(), refused.refusal(), messageOf(refused));
+        } catch (RuntimeException | Error bug) {
+            LOG.errorf(bug, "%s: %s failed unexpectedly", volume, job.kind().wireName());
+            return job.failed(clock.instant(), Refusal.DEVICE_FAILED, "an error inside the agent; its log says more");
+        }
+    }
+
+    /** An engine's message names calls and files for its administrator, who reads it in the log. */
+    private static String messageOf(RefusedException refused) {
+        return refused.refusal() == Refusal.DEVICE_FAILED
+                ? "the device or the system below failed; the agent's log has more"
+                : refused.getMessage();
+    }
+
+    /** Lets what runs come to its end, for a while, and drops what waits. */
+    @Override
+    public void close() {
+        worker.getQueue().clear();
+        worker.shutdown();
+        try {
+            if (!worker.awaitTermination(CLOSE_PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("a job on a volume is still running; it will be cut off");
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

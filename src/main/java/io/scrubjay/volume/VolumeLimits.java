@@ -1,0 +1,29 @@
+package io.scrubjay.volume;
+
+import io.scrubjay.block.ByteSize;
+import io.scrubjay.manifest.Manifest;
+
+import java.time.Duration;
+
+/**
+ * The bounds on volumes.
+ *
+ * @param sizeMax the largest a volume may be
+ * @param writesMax how many writes may be under way at once
+ * @param windowsPerWrite how many windows one write may hold
+ * @param patience how long a deletion waits for those who use a volume
+ */
+public record VolumeLimits(ByteSize sizeMax, int writesMax, int windowsPerWrite, Duration patience) {
+    public VolumeLimits {
+        if (writesMax < 1 || windowsPerWrite < 1) {
+            throw new IllegalArgumentException(writesMax + " writes with " + windowsPerWrite + " windows each");
+        }
+        // A snapshot of it needs a manifest.
+        sizeMax = new ByteSize(Math.min(sizeMax.bytes(), Manifest.LENGTH_BYTES_MAX));
+    }
+
+    /** What is configured. */
+    public static VolumeLimits of(VolumeConfig config, ByteSize sizeMax, Duration patience) {
+        return new VolumeLimits(sizeMax, config.writesMax(), config.windowsPerWrite(), patience);
+    }
+}

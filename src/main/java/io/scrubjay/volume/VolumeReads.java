@@ -1,0 +1,48 @@
+package io.scrubjay.volume;
+
+import io.scrubjay.block.ByteRange;
+import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.engine.VolumeSummary;
+import io.scrubjay.image.ImageReader;
+import io.scrubjay.image.ImageReaders;
+import io.scrubjay.image.RefusedException;
+
+/** Reads volumes for somebody outside. Thread-safe; blocks for the device, for workers. */
+public final class VolumeReads {
+    private final StorageEngine engine;
+    private final ImageReaders readers;
+
+    public VolumeReads(StorageEngine engine, ImageReaders readers) {
+        this.engine = engine;
+        this.readers = readers;
+    }
+
+    /**
+     * How many bytes a volume has now.
+     *
+     * @throws RefusedException {@code device-failed} when they are gone from the pool
+     */
+    public long sizeBytes(NamedVolume volume) {
+        return engine.find(volume.stored())
+                .map(VolumeSummary::sizeBytes)
+                .orElseThrow(() -> RefusedException.because(new EngineException.VolumeNotFound(volume.stored())));
+    }
+
+    /**
+     * Begins to read a range of a volume, which cannot be deleted until the reader is closed. What is written meanwhile
+     * may be read or not.
+     *
+     * @param range not empty, inside the volume
+     * @throws RefusedException {@code volume-in-use} when it is being deleted, {@code busy}, {@code device-failed}
+     */
+    public ImageReader open(NamedVolume volume, ByteRange range) {
+        VolumeLease lease = volume.lease();
+        try {
+            return readers.openVolume(volume.stored(), range, lease::close);
+        } catch (RuntimeException | Error refused) {
+            lease.close();
+            throw refused;
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package io.scrubjay.volume;
+
+import io.scrubjay.engine.EngineException.VolumeNotFound;
+import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.engine.VolumeName;
+import io.scrubjay.engine.VolumeSummary;
+import io.scrubjay.image.Image;
+import io.scrubjay.image.ImageCatalog;
+import io.scrubjay.image.ImageKey;
+import io.scrubjay.manifest.ImageId;
+import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.VolumeLabel.Source;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Finds out what there is to say of volumes. Thread-safe; blocks for the device, for workers. */
+final class VolumeReports {
+    private final StorageEngine engine;
+    private final ImageCatalog images;
+
+    VolumeReports(StorageEngine engine, ImageCatalog images) {
+        this.engine = engine;
+        this.images = images;
+    }
+
+    VolumeReport of(NamedVolume volume) {
+        return new VolumeReport(
+                volume,
+                extent(volume.stored()),
+                sourceId(volume.source()).flatMap(images::find).map(Image::key),
+                engine.traits().clusterSize());
+    }
+
+    private Optional<VolumeReport.Extent> extent(VolumeName stored) {
+        try {
+            return engine.find(stored)
+                    .map(summary -> new VolumeReport.Extent(
+                            summary.sizeBytes(),
+                            summary.provisioning(),
+                            engine.allocated(stored).count(),
+                            parents(summary)));
+        } catch (VolumeNotFound deleted) {
+            return Optional.empty();
+        }
+    }
+
+    /** The nearest first; those that are no image or snapshot to a user are passed over. */
+    private List<ImageKey> parents(VolumeSummary summary) {
+        List<ImageKey> parents = new ArrayList<>();
+        for (Optional<VolumeName> at = summary.parent();
+                at.isPresent();
+                at = engine.find(at.get()).flatMap(VolumeSummary::parent)) {
+            PoolNames.parse(at.get())
+                    .map(PoolNames::id)
+                    .flatMap(images::find)
+                    .map(Image::key)
+                    .ifPresent(parents::add);
+        }
+        return parents;
+    }
+
+    private static Optional<ImageId> sourceId(Source source) {
+        if (source instanceof Source.OfImage image) {
+            return Optional.of(image.id());
+        }
+        return source instanceof Source.OfSnapshot snapshot ? Optional.of(snapshot.id()) : Optional.empty();
+    }
+}

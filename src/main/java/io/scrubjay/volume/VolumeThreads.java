@@ -1,0 +1,23 @@
+package io.scrubjay.volume;
+
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The threads that volumes are worked on with. */
+final class VolumeThreads {
+    private static final int CORES_MIN = 2;
+
+    private VolumeThreads() {}
+
+    /** As many as there are cores, ended by whoever asked for them. */
+    static ExecutorService workers(String prefix) {
+        AtomicInteger next = new AtomicInteger(1);
+        return Executors.newFixedThreadPool(
+                Math.max(CORES_MIN, Runtime.getRuntime().availableProcessors()), task -> {
+                    Thread thread = new Thread(task, prefix + next.getAndIncrement());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+    }
+}

@@ -1,0 +1,111 @@
+package io.scrubjay.volume;
+
+import io.scrubjay.block.ByteRange;
+import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.image.Refusal;
+import io.scrubjay.image.RefusedException;
+import io.scrubjay.image.WindowPool;
+
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * All writes to volumes that are under way, within their bounds. Thread-safe; {@link #begin} and {@link #close} block for
+ * the device and are for workers.
+ */
+public final class VolumeWrites implements AutoCloseable {
+    private static final long CLOSE_PATIENCE_SECONDS = 30;
+
+    private final StorageEngine engine;
+    private final VolumeLimits limits;
+    private final Semaphore slots;
+    private final WindowPool windows;
+    private final ExecutorService workers;
+    private volatile boolean closing;
+
+    public VolumeWrites(StorageEngine engine, VolumeLimits limits) {
+        this.engine = engine;
+        this.limits = limits;
+        this.slots = new Semaphore(limits.writesMax());
+        // INVARIANT I-7: so many windows, and no more memory than that. None waits for one that another write holds.
+        this.windows = new WindowPool(
+                WindowPool.windowBytesFor(engine.traits().clusterSize()),
+                Math.multiplyExact(limits.writesMax(), limits.windowsPerWrite()));
+        this.workers = VolumeThreads.workers("scrubjay-volume-write-");
+    }
+
+    /**
+     * Admits a write.
+     *
+     * @param range not empty
+     * @throws RefusedException {@code range-not-satisfiable} when it goes beyond the volume's end, {@code busy}, {@code
+     *     volume-in-use}, {@code device-failed}
+     */
+    public VolumeWrite begin(NamedVolume volume, ByteRange range) {
+        if (closing || !slots.tryAcquire()) {
+            throw new RefusedException(
+                    Refusal.BUSY, closing ? "the agent is stopping" : "as many writes are under way as may");
+        }
+        try {
+            return admit(volume, range);
+        } catch (EngineException failure) {
+            slots.release();
+            throw RefusedException.because(failure);
+        } catch (RuntimeException | Error refused) {
+            slots.release();
+            throw refused;
+        }
+    }
+
+    private VolumeWrite admit(NamedVolume volume, ByteRange range) {
+        VolumeLease lease = volume.lease();
+        try {
+            long sizeBytes = engine.find(volume.stored())
+                    .orElseThrow(() -> new EngineException.VolumeNotFound(volume.stored()))
+                    .sizeBytes();
+            if (range.end() > sizeBytes) {
+                throw new RefusedException(
+                        Refusal.RANGE_NOT_SATISFIABLE,
+                        volume + " has " + sizeBytes + " bytes; the range ends behind them, at " + range.end());
+            }
+            volume.turns().enter();
+        } catch (RuntimeException | Error refused) {
+            lease.close();
+            throw refused;
+        }
+        return new VolumeWrite(volume, range, windows, limits.windowsPerWrite(), workers, () -> {
+            try {
+                volume.turns().leave();
+            } finally {
+                lease.close();
+                slots.release();
+            }
+        });
+    }
+
+    /** How many writes are under way. */
+    public int runningCount() {
+        return limits.writesMax() - slots.availablePermits();
+    }
+
+    /** How many windows hold bytes on their way in. */
+    public int windowsInUse() {
+        return windows.windowsInUse();
+    }
+
+    /** Lets nobody begin, and waits for those who have; for a while. */
+    @Override
+    public void close() {
+        closing = true;
+        try {
+            if (slots.tryAcquire(limits.writesMax(), CLOSE_PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                slots.release(limits.writesMax());
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+        workers.shutdown();
+    }
+}

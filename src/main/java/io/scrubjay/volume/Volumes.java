@@ -1,0 +1,278 @@
+package io.scrubjay.volume;
+
+import io.scrubjay.block.ByteSize;
+import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.Provisioning;
+import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.engine.VolumeSummary;
+import io.scrubjay.image.Dependents;
+import io.scrubjay.image.Image;
+import io.scrubjay.image.ImageCatalog;
+import io.scrubjay.image.ImageKind;
+import io.scrubjay.image.ReadLease;
+import io.scrubjay.image.Refusal;
+import io.scrubjay.image.RefusedException;
+import io.scrubjay.manifest.ImageId;
+import io.scrubjay.manifest.ImageName;
+import io.scrubjay.manifest.LabelStore;
+import io.scrubjay.manifest.ManifestDamaged;
+import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.VolumeLabel;
+import io.scrubjay.manifest.VolumeLabel.Source;
+import org.jboss.logging.Logger;
+
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+
+/**
+ * All volumes of the pool: makes, grows and deletes them, and says what they are. Thread-safe; blocks for the device, for
+ * workers.
+ *
+ * <p>INVARIANT I-3: a volume exists from the commit of its label until its deletion; before and after, what lies in the
+ * pool is a leftover.
+ */
+public final class Volumes {
+    private static final Logger LOG = Logger.getLogger(Volumes.class);
+
+    private final StorageEngine engine;
+    private final LabelStore labels;
+    private final ImageCatalog images;
+    private final VolumeLimits limits;
+    private final InstantSource clock;
+    private final VolumeCatalog catalog = new VolumeCatalog();
+    private final VolumeReports reports;
+
+    public Volumes(StorageEngine engine, ImageCatalog images, VolumeLimits limits, InstantSource clock) {
+        this.engine = engine;
+        this.labels = new LabelStore(engine);
+        this.images = images;
+        this.limits = limits;
+        this.clock = clock;
+        this.reports = new VolumeReports(engine, images);
+    }
+
+    /** Takes over the volumes found in the pool. Once, at start-up, after leftovers are gone and images are known. */
+    public void restore() {
+        labels.scan().stream()
+                .map(this::label)
+                .sorted(Comparator.comparing(VolumeLabel::createdAt).reversed())
+                .forEach(this::restore);
+        LOG.infof("%d volumes", catalog.list().size());
+    }
+
+    private VolumeLabel label(LabelStore.Found found) {
+        if (found instanceof LabelStore.Found.Whole whole) {
+            return whole.label();
+        }
+        LabelStore.Found.Damaged damaged = (LabelStore.Found.Damaged) found;
+        LOG.errorf("volume %s: its label is damaged: %s", damaged.id(), damaged.what());
+        return unnamed(
+                new VolumeLabel(damaged.id(), ImageName.parse("damaged"), clock.instant(), new Source.Nothing()));
+    }
+
+    private void restore(VolumeLabel label) {
+        // Two may have one name: the older one's label could not be read for a while, and the name was used again.
+        boolean isTaken = catalog.isTaken(label.name());
+        if (isTaken) {
+            LOG.errorf("volume %s: its name, %s, is a younger volume's by now", label.id(), label.name());
+        }
+        VolumeLabel named = isTaken ? unnamed(label) : label;
+        catalog.claim(NamedVolume.present(named, turns(named)));
+    }
+
+    private static VolumeLabel unnamed(VolumeLabel label) {
+        ImageName name = ImageName.parse("damaged-" + label.id().hex());
+        return new VolumeLabel(label.id(), name, label.createdAt(), label.source());
+    }
+
+    private WriteTurns turns(VolumeLabel label) {
+        return new WriteTurns(engine, PoolNames.volume(label.id()));
+    }
+
+    /**
+     * Makes a volume of zeroes. Durable when it returns; when it fails, nothing of it remains.
+     *
+     * @param sizeBytes rounded up to whole clusters
+     * @throws RefusedException {@code invalid-request}, {@code too-large}, {@code volume-exists}, {@code pool-full}, {@code
+     *     device-failed}
+     */
+    public NamedVolume create(ImageName name, long sizeBytes, Provisioning provisioning) {
+        requireSize(sizeBytes);
+        return make(name, new Source.Nothing(), volume -> engine.create(volume.stored(), sizeBytes, provisioning));
+    }
+
+    /**
+     * Makes a volume that begins with the bytes of an image or snapshot. Durable when it returns; when it fails, nothing
+     * of it remains.
+     *
+     * @param sizeBytes what it is grown to, at least the source's; empty for as large as the source
+     * @throws RefusedException {@code image-not-ready}, {@code image-quarantined}, {@code volume-shrink}, and as {@link
+     *     #create}
+     */
+    public NamedVolume cloneOf(ImageName name, Image source, OptionalLong sizeBytes) {
+        sizeBytes.ifPresent(this::requireSize);
+        // The lease keeps the source from being deleted until the engine itself knows of the clone.
+        try (ReadLease lease = source.lease()) {
+            return make(name, sourceOf(lease.image()), volume -> {
+                VolumeSummary clone = engine.cloneOf(source.volume(), volume.stored());
+                sizeBytes.ifPresent(bytes -> growTo(volume, clone, bytes));
+            });
+        }
+    }
+
+    private static Source sourceOf(Image image) {
+        return image.kind() == ImageKind.IMAGE ? new Source.OfImage(image.id()) : new Source.OfSnapshot(image.id());
+    }
+
+    private NamedVolume make(ImageName name, Source source, Consumer<NamedVolume> bytes) {
+        VolumeLabel label = new VolumeLabel(ImageId.random(), name, clock.instant(), source);
+        NamedVolume volume = NamedVolume.beginning(label, turns(label));
+        catalog.claim(volume);
+        try {
+            // ORDER: the bytes first, then the label: the label is the commit.
+            bytes.accept(volume);
+            labels.commit(label);
+        } catch (EngineException failure) {
+            forget(volume);
+            throw RefusedException.because(failure);
+        } catch (ManifestDamaged damaged) {
+            forget(volume);
+            throw new RefusedException(Refusal.NOT_PROVEN, "the label of " + volume + ": " + damaged.what(), damaged);
+        } catch (RuntimeException | Error failure) {
+            forget(volume);
+            throw failure;
+        }
+        volume.begun();
+        LOG.infof("%s is made", volume);
+        return volume;
+    }
+
+    private void forget(NamedVolume volume) {
+        try {
+            // ORDER: the label first. While it may be there, so must be the bytes.
+            labels.abandon(volume.id());
+            removeBytes(volume);
+        } catch (EngineException left) {
+            LOG.errorf(
+                    left, "%s could not be made, and what there is of it not be removed; the next start will", volume);
+        }
+        catalog.remove(volume);
+    }
+
+    private void removeBytes(NamedVolume volume) {
+        if (engine.find(volume.stored()).isPresent()) {
+            engine.delete(volume.stored());
+        }
+    }
+
+    private void requireSize(long sizeBytes) {
+        if (sizeBytes <= 0) {
+            throw new RefusedException(Refusal.INVALID_REQUEST, "a volume has at least one byte, not " + sizeBytes);
+        }
+        if (sizeBytes > limits.sizeMax().bytes()) {
+            throw new RefusedException(
+                    Refusal.TOO_LARGE,
+                    "a volume may have " + limits.sizeMax() + " at most, not " + new ByteSize(sizeBytes));
+        }
+    }
+
+    /**
+     * Grows a volume; the new part reads as zeroes. Durable when it returns.
+     *
+     * @param sizeBytes rounded up to whole clusters
+     * @throws RefusedException {@code volume-shrink} when that is less than it has, {@code invalid-request}, {@code
+     *     too-large}, {@code volume-in-use}, {@code pool-full}, {@code device-failed}
+     */
+    public void grow(NamedVolume volume, long sizeBytes) {
+        requireSize(sizeBytes);
+        try (VolumeLease lease = volume.lease()) {
+            lease.volume().turns().between(() -> {
+                VolumeSummary now = engine.find(volume.stored())
+                        .orElseThrow(() -> new EngineException.VolumeNotFound(volume.stored()));
+                return growTo(volume, now, sizeBytes);
+            });
+        } catch (EngineException failure) {
+            throw RefusedException.because(failure);
+        }
+    }
+
+    private VolumeSummary growTo(NamedVolume volume, VolumeSummary now, long sizeBytes) {
+        long rounded = engine.traits().clusterSize().roundUp(sizeBytes);
+        if (rounded < now.sizeBytes()) {
+            throw new RefusedException(
+                    Refusal.VOLUME_SHRINK,
+                    volume + " has " + now.sizeBytes() + " bytes and cannot shrink to " + sizeBytes);
+        }
+        return engine.resize(volume.stored(), rounded);
+    }
+
+    /**
+     * Deletes a volume. Durable when it returns; its name is free.
+     *
+     * @throws RefusedException {@code volume-in-use} when somebody goes on using it or a job on it is under way, {@code
+     *     device-failed}; it stays as it was
+     */
+    public void delete(NamedVolume volume) throws InterruptedException {
+        if (!volume.retire(limits.patience())) {
+            throw new RefusedException(
+                    Refusal.VOLUME_IN_USE, volume + " is in use: it is being read, written, changed or deleted");
+        }
+        try {
+            endExistence(volume);
+        } catch (EngineException failure) {
+            volume.unretire();
+            throw RefusedException.because(failure);
+        }
+        try {
+            removeBytes(volume);
+        } catch (EngineException left) {
+            // Nothing can bring it back, so this is not the client's failure: it costs space until the next start.
+            LOG.errorf(left, "%s is deleted, but not its bytes; the next start will", volume);
+        }
+        catalog.remove(volume);
+        LOG.infof("%s is deleted", volume);
+    }
+
+    private void endExistence(NamedVolume volume) {
+        try {
+            labels.delete(volume.id());
+        } catch (EngineException failure) {
+            // A failed deletion may have happened all the same; the pool knows.
+            if (labels.isCommitted(volume.id())) {
+                throw failure;
+            }
+        }
+    }
+
+    /**
+     * The volume of this name.
+     *
+     * @throws RefusedException {@code volume-not-found}
+     */
+    public NamedVolume get(ImageName name) {
+        return catalog.get(name);
+    }
+
+    /** What there is to say of a volume now. */
+    public VolumeReport report(NamedVolume volume) {
+        return reports.of(volume);
+    }
+
+    /** The same of all, by name. */
+    public List<VolumeReport> list() {
+        return catalog.list().stream().map(reports::of).toList();
+    }
+
+    /** How many there are. Does not block. */
+    public int count() {
+        return catalog.list().size();
+    }
+
+    /** Who depends on images and snapshots. */
+    public Dependents clones() {
+        return new Clones(engine, images, catalog);
+    }
+}
