@@ -4,6 +4,7 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.scrubjay.image.ImageReaders;
 import io.scrubjay.ingest.Ingests;
 import io.scrubjay.scrub.Scrubber;
+import io.scrubjay.volume.Exports;
 import io.scrubjay.volume.Snapshots;
 import io.scrubjay.volume.VolumeJobs;
 import io.scrubjay.volume.VolumeWrites;
@@ -22,6 +23,7 @@ final class OrderlyStop {
     private final VolumeWrites writes;
     private final VolumeJobs jobs;
     private final Snapshots snapshots;
+    private final Exports exports;
 
     OrderlyStop(
             Ingests ingests,
@@ -29,13 +31,15 @@ final class OrderlyStop {
             ImageReaders readers,
             VolumeWrites writes,
             VolumeJobs jobs,
-            Snapshots snapshots) {
+            Snapshots snapshots,
+            Exports exports) {
         this.ingests = ingests;
         this.scrubber = scrubber;
         this.readers = readers;
         this.writes = writes;
         this.jobs = jobs;
         this.snapshots = snapshots;
+        this.exports = exports;
     }
 
     void onStop(@Observes ShutdownEvent stop) {
@@ -45,5 +49,6 @@ final class OrderlyStop {
         jobs.close();
         snapshots.close();
         scrubber.close();
+        exports.close();
     }
 }

@@ -7,6 +7,7 @@ import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.image.ImageConfig;
 import io.scrubjay.image.ImageReaders;
 import io.scrubjay.manifest.ManifestStore;
+import io.scrubjay.volume.Exports;
 import io.scrubjay.volume.Snapshots;
 import io.scrubjay.volume.VolumeConfig;
 import io.scrubjay.volume.VolumeJobs;
@@ -70,6 +71,12 @@ final class VolumeWiring {
     @Singleton
     VolumeJobs jobs(StorageEngine engine, InstantSource clock) {
         return new VolumeJobs(engine, clock);
+    }
+
+    @Produces
+    @Singleton
+    Exports exports(StorageEngine engine) {
+        return new Exports(engine);
     }
 
     void onStart(@Observes @Priority(AFTER_RECONCILE) StartupEvent start, Volumes volumes) {

@@ -9,9 +9,11 @@ import io.scrubjay.manifest.Upload;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
@@ -30,6 +32,7 @@ public final class Image {
     private final OptionalLong expectedBytes;
     private final Optional<Digest> expectedDigest;
 
+    private final List<Runnable> onQuarantine = new CopyOnWriteArrayList<>();
     private ImageState state;
     private int readers;
     private boolean retiring;
@@ -160,7 +163,25 @@ public final class Image {
      * @param from the state the caller believes the image to be in
      * @throws IllegalStateException when it is in another kind of state
      */
-    public synchronized <S extends ImageState, T extends ImageState> T move(Class<S> from, Function<S, T> transition) {
+    public <S extends ImageState, T extends ImageState> T move(Class<S> from, Function<S, T> transition) {
+        T next = step(from, transition);
+        if (next instanceof ImageState.Quarantined) {
+            onQuarantine.forEach(Runnable::run);
+        }
+        return next;
+    }
+
+    /** Does something as soon as the image is quarantined, on the thread that finds out. For those who go on serving it. */
+    public void whenQuarantined(Runnable action) {
+        onQuarantine.add(action);
+    }
+
+    /** Takes {@link #whenQuarantined} back. */
+    public void forget(Runnable action) {
+        onQuarantine.remove(action);
+    }
+
+    private synchronized <S extends ImageState, T extends ImageState> T step(Class<S> from, Function<S, T> transition) {
         if (!from.isInstance(state)) {
             throw new IllegalStateException(this + " is " + state.wireName());
         }

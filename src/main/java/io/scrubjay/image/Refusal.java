@@ -21,6 +21,8 @@ public enum Refusal {
     VOLUME_IN_USE("volume-in-use"),
     /** A volume never gets smaller. */
     VOLUME_SHRINK("volume-shrink"),
+    /** This engine exports nothing, or not so. */
+    EXPORT_UNSUPPORTED("export-unsupported"),
     RANGE_NOT_SATISFIABLE("range-not-satisfiable"),
     RUN_NOT_FOUND("run-not-found"),
     POOL_FULL("pool-full"),

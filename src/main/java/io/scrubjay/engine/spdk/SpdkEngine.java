@@ -269,9 +269,14 @@ public final class SpdkEngine implements StorageEngine {
                     structure.merge(snapshot, child);
                     return true;
                 });
-        if (!merged) {
-            structure.partFrom(snapshot, child);
+        if (merged) {
+            return;
         }
+        if (child.isSnapshot()) {
+            // It cannot be written, so it cannot be given copies of its own.
+            throw new EngineException.VolumeInUse(snapshot.name(), List.of(child.name()));
+        }
+        structure.partFrom(snapshot, child);
     }
 
     @Override

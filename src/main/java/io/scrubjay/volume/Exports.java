@@ -1,0 +1,140 @@
+package io.scrubjay.volume;
+
+import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.Export;
+import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.engine.VolumeExports;
+import io.scrubjay.engine.VolumeName;
+import io.scrubjay.image.Image;
+import io.scrubjay.image.ReadLease;
+import io.scrubjay.image.Refusal;
+import io.scrubjay.image.RefusedException;
+import org.jboss.logging.Logger;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What is exported over the network: volumes for reading and writing, images and snapshots for reading. What is
+ * exported is in use: it is not deleted, and nobody else writes to it. An image that is quarantined is exported no more.
+ *
+ * <p>Exports end with the agent. Thread-safe: guarded by itself; blocks for the device and is for workers.
+ */
+public final class Exports implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(Exports.class);
+
+    private final StorageEngine engine;
+    private final Map<VolumeName, Runnable> releases = new HashMap<>();
+
+    public Exports(StorageEngine engine) {
+        this.engine = Objects.requireNonNull(engine);
+    }
+
+    /**
+     * Exports a volume for reading and writing. Asked again, the answer is the same.
+     *
+     * @throws RefusedException {@code export-unsupported}, {@code volume-in-use}, {@code device-failed}
+     */
+    public synchronized Export export(NamedVolume volume) {
+        if (releases.containsKey(volume.stored())) {
+            return begin(volume.stored());
+        }
+        VolumeLease lease = volume.lease();
+        return begin(volume.stored(), lease::close);
+    }
+
+    /**
+     * Exports an image or snapshot for reading.
+     *
+     * @throws RefusedException {@code export-unsupported}, {@code image-not-ready}, {@code image-quarantined}, {@code
+     *     device-failed}
+     */
+    public synchronized Export export(Image image) {
+        if (releases.containsKey(image.volume())) {
+            return begin(image.volume());
+        }
+        ReadLease lease = image.lease();
+        Runnable onQuarantine = () -> endServing(image);
+        Export export = begin(image.volume(), () -> {
+            image.forget(onQuarantine);
+            lease.close();
+        });
+        image.whenQuarantined(onQuarantine);
+        return export;
+    }
+
+    private void endServing(Image image) {
+        LOG.warnf("%s is quarantined: its export ends", image);
+        try {
+            end(image.volume());
+        } catch (RefusedException stays) {
+            LOG.errorf(stays, "the export of %s could not be ended", image);
+        }
+    }
+
+    private Export begin(VolumeName stored, Runnable release) {
+        try {
+            Export export = begin(stored);
+            releases.put(stored, release);
+            return export;
+        } catch (RuntimeException refused) {
+            release.run();
+            throw refused;
+        }
+    }
+
+    private Export begin(VolumeName stored) {
+        try {
+            return engineExports().export(stored);
+        } catch (EngineException failure) {
+            throw RefusedException.because(failure);
+        }
+    }
+
+    /** Ends the export of a volume; clients lose their connection. Harmless when there is none. */
+    public void end(NamedVolume volume) {
+        end(volume.stored());
+    }
+
+    /** The same for an image or snapshot. */
+    public void end(Image image) {
+        end(image.volume());
+    }
+
+    private synchronized void end(VolumeName stored) {
+        Runnable release = releases.remove(stored);
+        if (release == null) {
+            return;
+        }
+        try {
+            engineExports().end(stored);
+        } catch (EngineException failure) {
+            throw RefusedException.because(failure);
+        } finally {
+            release.run();
+        }
+    }
+
+    /** The export of a volume, or empty. */
+    public Optional<Export> find(NamedVolume volume) {
+        return engine.exports().flatMap(exports -> exports.find(volume.stored()));
+    }
+
+    private VolumeExports engineExports() {
+        return engine.exports()
+                .orElseThrow(() -> new RefusedException(
+                        Refusal.EXPORT_UNSUPPORTED,
+                        engine.traits().kind().equals("spdk")
+                                ? "exports are off: the agent's configuration names no address for them"
+                                : "the " + engine.traits().kind() + " engine exports nothing; the SPDK engine does"));
+    }
+
+    /** Ends all exports. */
+    @Override
+    public synchronized void close() {
+        List.copyOf(releases.keySet()).forEach(this::end);
+    }
+}

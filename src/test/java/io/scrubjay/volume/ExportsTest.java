@@ -1,0 +1,129 @@
+package io.scrubjay.volume;
+
+import io.scrubjay.block.ClusterSize;
+import io.scrubjay.engine.Access;
+import io.scrubjay.engine.Export;
+import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.engine.memory.MemoryEngine;
+import io.scrubjay.image.Image;
+import io.scrubjay.image.ImageState;
+import io.scrubjay.image.Refusal;
+import io.scrubjay.image.RefusedException;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import java.time.Instant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+/** What an export keeps from happening, and when it ends. */
+class ExportsTest {
+    private final StorageEngine memory = MemoryEngine.open(ClusterSize.parse("64K"), 32L << 20);
+    private final PretendedExports pretended = new PretendedExports(memory);
+    private final StorageEngine engine = pretended.exporting();
+    private final VolumeKit kit = new VolumeKit(engine);
+    private final Exports exports = new Exports(engine);
+
+    @AfterEach
+    void close() {
+        exports.close();
+        kit.close();
+        memory.close();
+    }
+
+    @Test
+    void anExportedVolumeIsNotDeleted() throws InterruptedException {
+        NamedVolume volume = kit.thin("volume", 1 << 20);
+        exports.export(volume);
+
+        assertRefused(Refusal.VOLUME_IN_USE, () -> kit.volumes.delete(volume));
+
+        exports.end(volume);
+        kit.volumes.delete(volume);
+        assertThat(kit.volumes.list()).isEmpty();
+    }
+
+    @Test
+    void askedAgainTheAnswerIsTheSameAndOneEndIsEnough() throws InterruptedException {
+        NamedVolume volume = kit.thin("volume", 1 << 20);
+        Export first = exports.export(volume);
+
+        assertThat(exports.export(volume)).isEqualTo(first);
+
+        assertThat(exports.find(volume)).contains(first);
+        exports.end(volume);
+        assertThat(exports.find(volume)).isEmpty();
+        kit.volumes.delete(volume);
+    }
+
+    @Test
+    void anExportThatFailsKeepsNothingInUse() throws InterruptedException {
+        NamedVolume volume = kit.thin("volume", 1 << 20);
+        pretended.fail();
+
+        assertRefused(Refusal.DEVICE_FAILED, () -> exports.export(volume));
+
+        kit.volumes.delete(volume);
+        assertThat(kit.volumes.list()).isEmpty();
+    }
+
+    @Test
+    void aSnapshotIsExportedForReadingAndIsNotDeleted() throws InterruptedException {
+        Image snapshot = snapshot();
+
+        assertThat(exports.export(snapshot).access()).isEqualTo(Access.READ);
+
+        assertRefused(Refusal.IMAGE_IN_USE, () -> kit.deletion.delete(snapshot));
+        exports.end(snapshot);
+        kit.deletion.delete(snapshot);
+        assertThat(kit.images.find(snapshot.key())).isEmpty();
+    }
+
+    @Test
+    void quarantineEndsAnExport() {
+        Image snapshot = snapshot();
+        exports.export(snapshot);
+
+        quarantine(snapshot);
+
+        assertThat(pretended.count()).isZero();
+        assertRefused(Refusal.IMAGE_QUARANTINED, () -> exports.export(snapshot));
+    }
+
+    @Test
+    void quarantineAfterTheEndChangesNothing() {
+        Image snapshot = snapshot();
+        exports.export(snapshot);
+        exports.end(snapshot);
+
+        quarantine(snapshot);
+
+        assertThat(pretended.count()).isZero();
+    }
+
+    @Test
+    void closingEndsAllExports() {
+        exports.export(kit.thin("one", 1 << 20));
+        exports.export(snapshot());
+
+        exports.close();
+
+        assertThat(pretended.count()).isZero();
+    }
+
+    private Image snapshot() {
+        return kit.snapshots.take(kit.thin("source", 1 << 20), VolumeKit.name("snapshot"));
+    }
+
+    private static void quarantine(Image image) {
+        image.move(
+                ImageState.Ready.class,
+                ready -> ready.quarantined("mismatch", "a chunk differs", Instant.parse("2026-06-01T12:00:00Z")));
+    }
+
+    private static void assertRefused(Refusal refusal, ThrowingCallable call) {
+        assertThat(catchThrowableOfType(RefusedException.class, call).refusal()).isEqualTo(refusal);
+    }
+}
