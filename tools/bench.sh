@@ -3,7 +3,8 @@
 #
 #   tools/bench.sh            medians of 5 rounds (BENCH_ROUNDS overrides)
 #   tools/bench.sh --quick    one round on smaller data: to see that it works, not for figures
-#   tools/bench.sh scrub …    only these parts: upload, zeroes, zero_scan, scrub, virtual_sizes, memory
+#   tools/bench.sh scrub …    only these parts: upload, zeroes, zero_scan, scrub, virtual_sizes, memory, spdk
+#   tools/bench.sh --spdk     the last of them, which the others do not include
 #
 # In each round ours and theirs take turns, so that a slow minute of the machine falls on both. Before the rounds
 # each goes once unmeasured: the source files are then in the page cache for everybody, and the JVM is warm.
@@ -25,7 +26,8 @@ for argument in "$@"; do
             image_size=1G image_files_mib=192 zero_size=2G dense_mib=256 small_mib=128
             parts=(upload zeroes scrub virtual_sizes memory)
             ;;
-        upload | zeroes | zero_scan | scrub | virtual_sizes | memory) parts+=("$argument") ;;
+        --spdk) parts+=(spdk) ;;
+        upload | zeroes | zero_scan | scrub | virtual_sizes | memory | spdk) parts+=("$argument") ;;
         *)
             echo "bench: there is no part or option '$argument'" >&2
             exit 2
@@ -277,6 +279,99 @@ bench_memory() {
     done
     row "RSS after $((2 * small_uploads)) uploads of 8 MiB" "$(($(kibibytes VmRSS) >> 10)) MiB" \
         "after $small_uploads" "$((after_first >> 10)) MiB" "$(ratio "$(kibibytes VmRSS)" "$after_first")" most 1.05
+}
+
+# ---- the SPDK engine ----------------------------------------------------------------------------------------------
+
+spdk_mib=1024 spdk_depth=8
+
+# Runs fio once over a file that has been written before, as ours has; adds MiB/s to the series.
+fio_round() {
+    local rate
+    rate="$(fio --name=bench --filename="$workspace/fio.dat" --rw="$1" --bs=1M --iodepth=$spdk_depth --ioengine=libaio \
+        --direct=1 --size=${spdk_mib}M --end_fsync=1 --output-format=json |
+        jq "[.jobs[0].read.bw, .jobs[0].write.bw] | max / 1024")"
+    record "fio_$1" "$rate"
+}
+
+engine_round() {
+    local line
+    rm -f "$workspace/device"
+    head -c 1M /dev/zero >"$workspace/device"
+    head -c "$((spdk_mib + 64))M" /dev/urandom >>"$workspace/device"
+    head -c 1M /dev/zero >>"$workspace/device"
+    sync "$workspace/device"
+    line="$(maven -q exec:exec -Dexec.classpathScope=test -Dexec.executable="${JAVA_HOME:+$JAVA_HOME/bin/}java" \
+        -Dexec.args="-cp %classpath io.scrubjay.engine.spdk.SequentialBench $workspace/device $spdk_mib $spdk_depth" |
+        grep '^bench spdk ')" || fail "the SPDK engine's bench"
+    record spdk_first "$(word first "$line")"
+    record spdk_write "$(word write "$line")"
+    record spdk_read "$(word read "$line")"
+}
+
+round_of_spdk() {
+    engine_round
+    fio_round write
+    fio_round read
+}
+
+# Uploads the demo image to an agent on each engine, turn by turn.
+round_of_engines() {
+    start_agent
+    upload_disk >/dev/null
+    delete_image disk
+    timed upload_file_engine upload_disk
+    delete_image disk
+    record rss_file "$(($(kibibytes VmRSS) >> 10))"
+    stop_agent
+    start_spdk_agent
+    upload_disk >/dev/null
+    delete_image disk
+    timed upload_spdk_engine upload_disk
+    delete_image disk
+    idle_round
+    record rss_spdk "$(($(kibibytes VmRSS) >> 10))"
+    stop_agent
+}
+
+start_spdk_agent() {
+    rm -f "$workspace/device"
+    truncate -s 6G "$workspace/device"
+    start_agent -Dscrubjay.engine=spdk "-Dscrubjay.spdk.device=aio:$workspace/device,fallocate" \
+        -Dscrubjay.pool.format=if-blank
+}
+
+# Processor time of the whole agent at rest, in percent of a core.
+idle_round() {
+    local before after
+    sleep 3
+    before="$(awk '{ print $14 + $15 }' "/proc/$agent_pid/stat")"
+    sleep 10
+    after="$(awk '{ print $14 + $15 }' "/proc/$agent_pid/stat")"
+    record idle "$(awk -v ticks=$((after - before)) -v hz="$(getconf CLK_TCK)" 'BEGIN { print ticks / hz * 10 }')"
+}
+
+bench_spdk() {
+    spdk_is_here || fail "$(spdk_absence)"
+    stop_agent
+    maven -q test-compile
+    fio_round write
+    rm "$workspace/series.fio_write"
+    each_round "SPDK engine beside fio" round_of_spdk
+    local kind
+    for kind in write read; do
+        row "SPDK engine, sequential $kind, 1 MiB x $spdk_depth" "$(printf %.0f "$(median spdk_$kind)") MiB/s" \
+            "fio libaio O_DIRECT, same depth" "$(printf %.0f "$(median fio_$kind)") MiB/s" \
+            "$(ratio "$(median spdk_$kind)" "$(median fio_$kind)")" least 0.95
+    done
+    row "  the same, clusters written first" "$(printf %.0f "$(median spdk_first)") MiB/s" "" "" ""
+    need_demo_image
+    each_round "upload on both engines" round_of_engines
+    row "upload of the demo image, SPDK engine" "$(seconds upload_spdk_engine)" "file engine" \
+        "$(seconds upload_file_engine)" "$(ratio "$(median upload_spdk_engine)" "$(median upload_file_engine)")" most 1.10
+    row "  idle agent, percent of a core" "$(median idle)" "at most" 2 "$(ratio "$(median idle)" 2)" most 1.00
+    row "  RSS after it beyond the file engine's" "$(("$(median rss_spdk | cut -d. -f1)" - "$(median rss_file | cut -d. -f1)")) MiB" \
+        "at most" "64 MiB" "$(ratio "$(($(median rss_spdk | cut -d. -f1) - $(median rss_file | cut -d. -f1)))" 64)" most 1.00
 }
 
 # -------------------------------------------------------------------------------------------------------------------

@@ -160,5 +160,6 @@ need_test_tools() {
 need_bench_tools() {
     need qemu-img qemu-utils qemu-img "a peer to measure beside"
     need nbdcopy libnbd-bin libnbd "a peer to measure beside"
+    need fio fio fio "a peer to measure beside"
     install_missing
 }

@@ -1,5 +1,6 @@
 package io.scrubjay.engine.spdk;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import java.nio.file.Path;
@@ -52,40 +53,41 @@ final class NvmeTcpTarget {
         rpc.call("nvmf_delete_subsystem", JsonRpc.parameters().put("nqn", nqn));
     }
 
-    /** The transport is the process's: an earlier pool may have made it. */
+    /** Transport and keys are the process's: an earlier pool may have made them. */
     private synchronized void prepare() {
         if (prepared) {
             return;
         }
-        ignoringPresence(
-                "nvmf_create_transport",
-                JsonRpc.parameters()
-                        .put("trtype", "TCP")
-                        .put("iobuf_small_cache_size", FrameworkConfig.SMALL_BUFFERS_CACHED)
-                        .put("iobuf_large_cache_size", FrameworkConfig.LARGE_BUFFERS_CACHED));
+        if (!isPresent("nvmf_get_transports", "trtype", "TCP")) {
+            rpc.call(
+                    "nvmf_create_transport",
+                    JsonRpc.parameters()
+                            .put("trtype", "TCP")
+                            .put("iobuf_small_cache_size", FrameworkConfig.SMALL_BUFFERS_CACHED)
+                            .put("iobuf_large_cache_size", FrameworkConfig.LARGE_BUFFERS_CACHED));
+        }
         addKey(HOST_KEY, options.hostKey());
         addKey(CONTROLLER_KEY, options.controllerKey());
         prepared = true;
     }
 
     private void addKey(String name, Optional<Path> file) {
-        file.ifPresent(path -> ignoringPresence(
-                "keyring_file_add_key",
-                JsonRpc.parameters()
-                        .put("name", name)
-                        .put("path", path.toAbsolutePath().toString())));
+        if (file.isPresent() && !isPresent("keyring_get_keys", "name", name)) {
+            rpc.call(
+                    "keyring_file_add_key",
+                    JsonRpc.parameters()
+                            .put("name", name)
+                            .put("path", file.get().toAbsolutePath().toString()));
+        }
     }
 
-    private void ignoringPresence(String method, ObjectNode parameters) {
-        try {
-            rpc.call(method, parameters);
-        } catch (RpcFailed refused) {
-            boolean present =
-                    refused.errno() == Errno.EEXIST || refused.getMessage().contains("already exists");
-            if (!present) {
-                throw refused;
+    private boolean isPresent(String list, String field, String value) {
+        for (JsonNode entry : rpc.call(list)) {
+            if (entry.path(field).asText().equals(value)) {
+                return true;
             }
         }
+        return false;
     }
 
     private void addNamespace(String nqn, String device) {
