@@ -1,0 +1,149 @@
+package io.scrubjay.it;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Over the SPDK engine, and from another host's side over NVMe/TCP. */
+@EnabledIf("spdkIsHere")
+class SpdkVolumeIT extends VolumeScenarios {
+    @RegisterExtension
+    static final Workspace WORKSPACE = Workspace.of(SpdkVolumeIT.class);
+
+    private static final String HOST = "nqn.2014-08.org.nvmexpress:uuid:11111111-2222-3333-4444-555555555555";
+    private static final int MIB = 1 << 20;
+    private static final int SNAPSHOTS = 10;
+
+    static boolean spdkIsHere() {
+        return SpdkVolumeIT.class.getResource("/META-INF/native/libscrubjay_spdk.so") != null;
+    }
+
+    @Override
+    Workspace workspace() {
+        return WORKSPACE;
+    }
+
+    @Override
+    AgentSetup setup(String name) throws IOException {
+        Path device = WORKSPACE.fresh("device");
+        try (RandomAccessFile file = new RandomAccessFile(device.toFile(), "rw")) {
+            file.setLength(512L * MIB);
+        }
+        return WORKSPACE
+                .agent(name)
+                .with("scrubjay.engine", "spdk")
+                .with("scrubjay.spdk.device", "aio:" + device)
+                .with("scrubjay.pool.format", "if-blank");
+    }
+
+    /** SPDK's own copying tool, which is an NVMe/TCP host in user space. */
+    private static Optional<Path> hostTool() {
+        String prefix = Optional.ofNullable(System.getenv("SPDK_PREFIX")).orElse("/opt/spdk");
+        return Stream.of(prefix + "/bin/spdk_dd", "/usr/bin/spdk_dd")
+                .map(Path::of)
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    @Test
+    void whatAHostWritesOverTcpIsThereWhateverIsDoneToTheVolumeMeanwhile() throws Exception {
+        Assumptions.assumeTrue(hostTool().isPresent(), "spdk_dd is not here");
+        // Given
+        AgentSetup setup = exporting(setup("exported"));
+        AgentProcess agent = setup.start();
+        create(agent, "{\"name\":\"v\",\"sizeBytes\":" + 64 * MIB + "}");
+        post(agent, "/v1/volumes/v/snapshots", "{\"name\":\"empty\"}").require(201);
+        Path bytes = SparseFile.write(WORKSPACE.fresh("bytes"), 42, 64 * MIB);
+        JsonNode export = post(agent, "/v1/volumes/v/export", "{\"protocol\":\"nvme-tcp\"}")
+                .require(200)
+                .json();
+
+        // When
+        Path configuration = hostConfiguration(export);
+        CompletableFuture<Integer> host = CompletableFuture.supplyAsync(() -> copy(configuration, bytes));
+        for (int i = 0; i < SNAPSHOTS; i++) {
+            post(agent, "/v1/volumes/v/snapshots", "{\"name\":\"s" + i + "\"}").require(201);
+        }
+        agent.curl("/v1/volumes/v/decouple").with("-X", "POST").run().require(202);
+        assertThat(host.get()).as("what spdk_dd ended with").isZero();
+
+        // Then
+        agent.curl("/v1/volumes/v").with("-X", "DELETE").run().requireProblem(409, "volume-in-use");
+        delete(agent, "/v1/volumes/v/export");
+        assertThat(Files.mismatch(bytes, content(agent, "/v1/volumes/v"))).isEqualTo(-1);
+        agent.kill9();
+        AgentProcess second = setup.start();
+        assertThat(Files.mismatch(bytes, content(second, "/v1/volumes/v"))).isEqualTo(-1);
+        for (int i = 0; i < SNAPSHOTS; i++) {
+            delete(second, "/v1/snapshots/s" + i);
+        }
+        assertThat(Files.mismatch(bytes, content(second, "/v1/volumes/v"))).isEqualTo(-1);
+        second.terminate();
+    }
+
+    private static AgentSetup exporting(AgentSetup setup) throws IOException {
+        try (ServerSocket free = new ServerSocket(0)) {
+            return setup.with("scrubjay.spdk.export.address", "127.0.0.1")
+                    .with("scrubjay.spdk.export.port", Integer.toString(free.getLocalPort()))
+                    .with("scrubjay.spdk.export.hosts", HOST);
+        }
+    }
+
+    private static Path hostConfiguration(JsonNode export) throws IOException {
+        return Files.writeString(WORKSPACE.fresh("host"), """
+                {"subsystems":[{"subsystem":"bdev","config":[{"method":"bdev_nvme_attach_controller","params":{
+                  "name":"remote","trtype":"TCP","adrfam":"IPv4","traddr":"%s","trsvcid":"%d","subnqn":"%s",
+                  "hostnqn":"%s"}}]}]}
+                """.formatted(
+                        export.path("address").asText(),
+                        export.path("port").asInt(),
+                        export.path("nqn").asText(),
+                        HOST));
+    }
+
+    private static int copy(Path configuration, Path bytes) {
+        try {
+            Process process = new ProcessBuilder(List.of(
+                            hostTool().orElseThrow().toString(),
+                            "--no-huge",
+                            "-s",
+                            "512",
+                            "-m",
+                            "0x2",
+                            "--json",
+                            configuration.toString(),
+                            "--if",
+                            bytes.toString(),
+                            "--ob",
+                            "remoten1",
+                            "--bs",
+                            "65536",
+                            "--qd",
+                            "4"))
+                    .redirectErrorStream(true)
+                    .redirectOutput(WORKSPACE.fresh("spdk_dd.log").toFile())
+                    .start();
+            return process.waitFor();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            return -1;
+        }
+    }
+}
