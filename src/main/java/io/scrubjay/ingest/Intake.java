@@ -2,6 +2,7 @@ package io.scrubjay.ingest;
 
 import io.scrubjay.block.Digest;
 import io.scrubjay.block.DigestAlgorithm;
+import io.scrubjay.block.Sha256;
 import io.scrubjay.engine.Stages;
 import io.scrubjay.image.FilledWindow;
 import io.scrubjay.image.Image;
@@ -35,7 +36,7 @@ final class Intake implements AutoCloseable {
     private final Head head;
     private final WindowStore store;
     private final Executor workers;
-    private final SourceHash sourceHash = new SourceHash(DigestAlgorithm.SHA_256);
+    private final Sha256 sourceHash = Sha256.create();
     private final Optional<SideHash> sha512;
     private final Semaphore idleStores = new Semaphore(Integer.MAX_VALUE);
     private final AtomicReference<Throwable> storeFailure = new AtomicReference<>();
@@ -146,7 +147,7 @@ final class Intake implements AutoCloseable {
                     Refusal.LENGTH_MISMATCH,
                     receivedBytes + " bytes came, " + order.expectedBytes().getAsLong() + " were announced");
         }
-        Digest sha256 = sourceHash.finish();
+        Digest sha256 = Digest.of(DigestAlgorithm.SHA_256, sourceHash.digest());
         Optional<Digest> other = sha512.map(hash -> Stages.await(hash.finish()));
         for (Digest expected : order.expectedDigests()) {
             requireDigest(expected, expected.algorithm() == DigestAlgorithm.SHA_512 ? other.orElseThrow() : sha256);

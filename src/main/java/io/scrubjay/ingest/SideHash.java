@@ -4,6 +4,7 @@ import io.scrubjay.block.Digest;
 import io.scrubjay.block.DigestAlgorithm;
 import io.scrubjay.image.FilledWindow;
 
+import java.security.MessageDigest;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -28,16 +29,19 @@ final class SideHash {
             } catch (InterruptedException stop) {
                 Thread.currentThread().interrupt();
                 result.completeExceptionally(stop);
+            } catch (RuntimeException | Error failed) {
+                // Somebody waits for the result.
+                result.completeExceptionally(failed);
             }
         });
     }
 
     private Digest hashAll(DigestAlgorithm algorithm) throws InterruptedException {
-        SourceHash hash = new SourceHash(algorithm);
+        MessageDigest hash = algorithm.newHash();
         while (true) {
             Optional<FilledWindow> next = queue.take();
             if (next.isEmpty()) {
-                return hash.finish();
+                return Digest.finish(algorithm, hash);
             }
             hash.update(next.get().payload());
             next.get().window().release();
