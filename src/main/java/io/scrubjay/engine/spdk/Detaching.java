@@ -4,6 +4,9 @@ import io.scrubjay.block.ClusterMap;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.Stages;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
 /**
  * Gives a volume clusters of its own, one after the other, while others go on reading and writing it: SPDK's own inflate
  * and decouple stop all I/O for as long as they copy. Confined to one call; blocks for the device.
@@ -56,11 +59,14 @@ final class Detaching {
     private void detach(Clusters clusters, long cluster) {
         long offset = cluster * pool.clusterSize().bytes();
         // Where no parent has anything SPDK copies nothing, so the cluster is written whole.
-        long status = inheritedClusters.contains(cluster)
-                ? clusters.detach(offset)
-                : stored.gate().holding(() -> clusters.fill(offset));
-        Stages.await(pool.explained(
-                "allocate a cluster of", stored, pool.clusterSize().bytes(), status));
+        Supplier<Long> allocation = inheritedClusters.contains(cluster)
+                ? () -> clusters.detach(offset)
+                : () -> stored.gate().holding(() -> clusters.fill(offset));
+        Stages.await(pool.request(
+                "allocate a cluster of",
+                stored,
+                pool.clusterSize().bytes(),
+                () -> CompletableFuture.completedFuture(allocation.get())));
     }
 
     private interface Work {
