@@ -4,7 +4,9 @@ import io.scrubjay.block.ClusterMap;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.Stages;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Gives a volume clusters of its own, one after the other, while others go on reading and writing it: SPDK's own inflate
@@ -55,12 +57,17 @@ final class Detaching {
 
     private void detach(Clusters clusters, long cluster) {
         long offset = cluster * pool.clusterSize().bytes();
-        // Where no parent has anything SPDK copies nothing: a cluster that is not known to be clear is written whole.
-        long status = inheritedClusters.contains(cluster) || pool.freeSpace().isClean()
-                ? clusters.detach(offset)
-                : stored.gate().holding(() -> clusters.fill(offset));
-        Stages.await(pool.explained(
-                "allocate a cluster of", stored, pool.clusterSize().bytes(), status));
+        // Where no parent has anything SPDK copies nothing, so the cluster is written whole; while a client may write,
+        // it
+        // cannot be, but then all free clusters are clear.
+        Supplier<Long> allocation = inheritedClusters.contains(cluster) || stored.isExported()
+                ? () -> clusters.detach(offset)
+                : () -> stored.gate().holding(() -> clusters.fill(offset));
+        Stages.await(pool.request(
+                "allocate a cluster of",
+                stored,
+                pool.clusterSize().bytes(),
+                () -> CompletableFuture.completedFuture(allocation.get())));
     }
 
     private void withClusters(Consumer<Clusters> work) {

@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * Knows whether the free clusters of a pool hold nothing but zeroes, and sees to it that they do (I-6).
@@ -25,12 +27,22 @@ final class FreeSpace {
     private static final long STEP_BYTES = 1L << 30;
     /** What is left to others until the last step, which is short. */
     private static final long LEFT_CLUSTERS = 16;
+    /** After a round that failed. */
+    private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
 
     private final OpenPool pool;
     private final Disposal disposal;
     private boolean clean;
     private boolean stopped;
-    private boolean yielding;
+    /** Changes under way that began when all free clusters were zeroes, and count on it until they end. */
+    private int trusting;
+    /** Merges under way: what they free cannot be told from what is clear. */
+    private int merging;
+    /** Whether a merge has ended since the round began. */
+    private boolean merged;
+    /** Those who need whatever is free. The cleaning stands back for as long as there are any. */
+    private int needing;
+
     private long heldClusters;
     private Thread cleaner;
 
@@ -75,6 +87,24 @@ final class FreeSpace {
         return clean;
     }
 
+    /**
+     * Begins a change that is right only while all free clusters are zeroes.
+     *
+     * @return whether they are; {@link #trusted} then has to follow when the change has ended
+     */
+    synchronized boolean trust() {
+        if (clean) {
+            trusting++;
+        }
+        return clean;
+    }
+
+    /** Ends a change that {@link #trust} began. */
+    synchronized void trusted() {
+        trusting--;
+        notifyAll();
+    }
+
     /** Free clusters that are being cleared: they look used to SPDK. */
     synchronized long heldClusters() {
         return heldClusters;
@@ -98,119 +128,142 @@ final class FreeSpace {
         return true;
     }
 
-    /** How many of the free clusters are still to be cleared. */
+    /** How many of the free clusters are still to be cleared: 0 only when that is over. */
     synchronized long uncleared(long freeClusters) {
-        return clean ? 0 : Math.max(0, freeClusters - heldClusters);
+        return clean ? 0 : Math.max(Math.min(freeClusters, 1), freeClusters - heldClusters);
     }
 
-    /** Clusters are about to be freed that nobody can clear. */
-    synchronized void beforeMerge() {
-        clean &= pool.clearing().unmapClears();
-    }
-
-    /** They are free now. */
-    void afterMerge() {
-        if (!isClean()) {
-            startCleaning();
+    /** Makes a call that frees clusters of a snapshot, which nobody can write to and thus nobody can clear. */
+    void merging(Runnable merge) {
+        if (pool.clearing().unmapClears()) {
+            merge.run();
+            return;
         }
+        beforeMerge();
+        try {
+            merge.run();
+        } finally {
+            afterMerge();
+        }
+    }
+
+    private synchronized void beforeMerge() {
+        merging++;
+        clean = false;
+        awaitUninterruptibly(() -> trusting == 0);
+    }
+
+    private synchronized void afterMerge() {
+        merging--;
+        merged = true;
+        startCleaning();
     }
 
     /**
-     * Makes sure that so many clusters can be had at once.
+     * Makes a call that takes many free clusters at once.
      *
-     * @throws EngineException.NoSpace when they cannot
+     * @throws EngineException.NoSpace when there are not so many
      */
-    void require(long clusters) {
-        if (pool.store().fill().freeClusters() < clusters) {
-            yieldSpace();
-        }
-        long free = pool.store().fill().freeClusters();
-        if (free < clusters) {
-            long bytes = pool.clusterSize().bytes();
-            throw new EngineException.NoSpace(clusters * bytes, free * bytes);
-        }
-    }
-
-    /**
-     * Waits until the cleaning has given back what it holds.
-     *
-     * @return whether it held anything, so that another try may succeed
-     */
-    synchronized boolean yieldSpace() {
-        if (heldClusters == 0) {
-            return false;
-        }
-        yielding = true;
-        boolean interrupted = false;
-        while (heldClusters > 0) {
-            try {
-                wait();
-            } catch (InterruptedException again) {
-                interrupted = true;
+    <T> T taking(long clusters, Supplier<T> call) {
+        claim();
+        try {
+            long free = pool.store().fill().freeClusters();
+            if (free < clusters) {
+                long bytes = pool.clusterSize().bytes();
+                throw new EngineException.NoSpace(clusters * bytes, free * bytes);
             }
+            return call.get();
+        } finally {
+            unclaim();
         }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        return true;
+    }
+
+    /** Waits until the cleaning holds nothing; it does not go on before {@link #unclaim}. */
+    synchronized void claim() {
+        needing++;
+        notifyAll();
+        awaitUninterruptibly(() -> heldClusters == 0);
+    }
+
+    synchronized void unclaim() {
+        needing--;
+        notifyAll();
     }
 
     private synchronized void startCleaning() {
-        if (stopped) {
-            return;
+        if (cleaner == null && !stopped) {
+            cleaner = new Thread(this::cleanUntilDone, "scrubjay-spdk-clean");
+            cleaner.setDaemon(true);
+            cleaner.start();
         }
-        if (cleaner != null) {
-            // What has just been freed may lie where it has been already.
-            yielding = true;
-            return;
-        }
-        cleaner = new Thread(this::cleanUntilDone, "scrubjay-spdk-clean");
-        cleaner.setDaemon(true);
-        cleaner.start();
     }
 
     private void cleanUntilDone() {
-        boolean again = true;
-        while (again) {
-            List<String> held = new ArrayList<>();
-            boolean whole = false;
-            try {
-                whole = takeAndClear(held);
-            } catch (RuntimeException failed) {
-                LOG.log(System.Logger.Level.WARNING, "clearing the free clusters failed, and is tried again", failed);
-            } finally {
-                giveBack(held);
+        try {
+            while (begin()) {
+                cleanOnce();
             }
-            again = next(whole);
+        } finally {
+            ended();
+        }
+    }
+
+    private void cleanOnce() {
+        List<String> taken = new ArrayList<>();
+        try {
+            boolean whole = takeAndClear(taken);
+            giveBack(taken);
+            end(whole);
+        } catch (RuntimeException failed) {
+            LOG.log(System.Logger.Level.WARNING, "clearing the free clusters failed, and is tried again", failed);
+            giveBack(taken);
+            end(false);
+            standBack();
+        }
+    }
+
+    /** Begins a round as soon as nobody is in the way; false when there is nothing left to do. */
+    private synchronized boolean begin() {
+        awaitUninterruptibly(() -> stopped || clean || (needing == 0 && merging == 0));
+        if (stopped || clean) {
+            // ORDER: in the same breath, so that the next merge starts another one.
+            ended();
+            return false;
+        }
+        merged = false;
+        return true;
+    }
+
+    private synchronized void ended() {
+        if (cleaner == Thread.currentThread()) {
+            cleaner = null;
+            notifyAll();
         }
     }
 
     /** Takes free clusters until there are none, and clears them; whether it came to the end. */
-    private boolean takeAndClear(List<String> held) {
+    private boolean takeAndClear(List<String> taken) {
         long clusterBytes = pool.clusterSize().bytes();
         while (true) {
             long free = pool.store().fill().freeClusters();
-            long step = Math.min(free - LEFT_CLUSTERS, STEP_BYTES / clusterBytes);
-            boolean last = step <= 0;
-            if (last) {
-                step = free;
-            }
-            if (!goesOn()) {
+            boolean last = free <= LEFT_CLUSTERS;
+            long step = last ? free : Math.min(free - LEFT_CLUSTERS, STEP_BYTES / clusterBytes);
+            if (!hold(step)) {
                 return false;
             }
             if (step > 0) {
-                hold(step);
-                held.add(takenAndCleared(step * clusterBytes));
+                takeAndClear(step * clusterBytes, taken);
             }
             if (last) {
-                return goesOn();
+                return true;
             }
         }
     }
 
-    private String takenAndCleared(long sizeBytes) {
+    private void takeAndClear(long sizeBytes, List<String> taken) {
         String method = pool.clearing().lvolMethod();
         String uuid = pool.store().create(PrivateName.CLEANING.fresh(), sizeBytes, Provisioning.THICK, method);
+        taken.add(uuid);
         if (!pool.clearing().unmapClears()) {
             NativeHandle handle = NativeHandle.openWrite(pool.reactor(), uuid);
             try {
@@ -221,19 +274,19 @@ final class FreeSpace {
                 handle.close();
             }
         }
-        return uuid;
     }
 
-    private synchronized boolean goesOn() {
-        return !stopped && !yielding;
-    }
-
-    private synchronized void hold(long clusters) {
+    /** Counts clusters as held before they are taken, unless somebody else needs them. */
+    private synchronized boolean hold(long clusters) {
+        if (stopped || needing > 0 || merging > 0) {
+            return false;
+        }
         heldClusters += clusters;
+        return true;
     }
 
-    private void giveBack(List<String> held) {
-        for (String uuid : held) {
+    private void giveBack(List<String> taken) {
+        for (String uuid : taken) {
             try {
                 pool.store().delete(uuid);
             } catch (RuntimeException failed) {
@@ -242,38 +295,31 @@ final class FreeSpace {
         }
     }
 
-    /** What comes after a round; whether that is another one. */
-    private synchronized boolean next(boolean whole) {
+    private synchronized void end(boolean whole) {
         heldClusters = 0;
-        clean |= whole && !yielding;
-        yielding = false;
-        if (clean || stopped) {
-            cleaner = null;
-        }
+        clean = whole && !merged && merging == 0;
         notifyAll();
-        return !clean && !stopped;
+    }
+
+    /** The cleaning thread waits for a moment, or until it is to end. */
+    private synchronized void standBack() {
+        long endNanos = System.nanoTime() + RETRY_PAUSE.toNanos();
+        long leftMillis = RETRY_PAUSE.toMillis();
+        while (!stopped && leftMillis > 0) {
+            try {
+                wait(leftMillis);
+            } catch (InterruptedException early) {
+                return;
+            }
+            leftMillis = TimeUnit.NANOSECONDS.toMillis(endNanos - System.nanoTime());
+        }
     }
 
     /** Ends the cleaning; what it held is given back when this returns. */
-    void stop() {
-        Thread running;
-        synchronized (this) {
-            stopped = true;
-            running = cleaner;
-        }
-        if (running != null) {
-            boolean interrupted = false;
-            while (running.isAlive()) {
-                try {
-                    running.join();
-                } catch (InterruptedException again) {
-                    interrupted = true;
-                }
-            }
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+    synchronized void stop() {
+        stopped = true;
+        notifyAll();
+        awaitUninterruptibly(() -> cleaner == null);
     }
 
     /** The pool is closed in good order; a pool with unclean clusters stays marked. */
@@ -282,6 +328,20 @@ final class FreeSpace {
             pool.store().all().stream()
                     .filter(lvol -> PrivateName.UNCLEAN.matches(lvol.name()))
                     .forEach(lvol -> pool.store().delete(lvol.uuid()));
+        }
+    }
+
+    private void awaitUninterruptibly(BooleanSupplier condition) {
+        boolean interrupted = false;
+        while (!condition.getAsBoolean()) {
+            try {
+                wait();
+            } catch (InterruptedException again) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 }

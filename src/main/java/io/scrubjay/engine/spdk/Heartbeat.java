@@ -34,7 +34,10 @@ final class Heartbeat {
         }
         asked = true;
         CompletableFuture<Void> unused = ping.get().thenAccept(status -> {
-            answeredNanos = System.nanoTime();
+            // A thread that has ended answers nothing: the request was refused.
+            if (status >= 0) {
+                answeredNanos = System.nanoTime();
+            }
             asked = false;
         });
     }
@@ -45,7 +48,15 @@ final class Heartbeat {
         return since.isNegative() ? Duration.ZERO : since;
     }
 
+    /** Asks no more when this returns. */
     void stop() {
         timer.shutdownNow();
+        try {
+            if (!timer.awaitTermination(1, TimeUnit.MINUTES)) {
+                throw new IllegalStateException("a question that only had to be sent was not sent");
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.Stages;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -16,17 +17,29 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * A connection to SPDK's JSON-RPC server over a Unix socket. Answers come without a delimiter; a parser that goes from
  * one value to the next needs none.
  *
- * <p>Thread-safe: one call at a time. A call blocks for 6 to 10 ms, which is how often SPDK looks at the socket.
+ * <p>Thread-safe: one call at a time, made by a thread of its own. Whoever waits on a channel of the JDK's and is
+ * interrupted closes it, and there is but this one way to SPDK. A call blocks for 6 to 10 ms, which is how often SPDK
+ * looks at the socket.
  */
 final class JsonRpc implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final SocketChannel channel;
+    private final ExecutorService caller = Executors.newSingleThreadExecutor(work -> {
+        Thread thread = new Thread(work, "scrubjay-spdk-rpc");
+        thread.setDaemon(true);
+        return thread;
+    });
+    // Of the calling thread alone.
     private JsonParser answers;
     private int lastId;
 
@@ -55,12 +68,20 @@ final class JsonRpc implements AutoCloseable {
     }
 
     /**
-     * Calls a method and returns its result.
+     * Calls a method and returns its result. Goes on when it is interrupted.
      *
      * @throws RpcFailed when SPDK refuses
      * @throws EngineException.DeviceFailed when the connection is lost
      */
-    synchronized JsonNode call(String method, ObjectNode parameters) {
+    JsonNode call(String method, ObjectNode parameters) {
+        try {
+            return Stages.await(CompletableFuture.supplyAsync(() -> exchange(method, parameters), caller));
+        } catch (RejectedExecutionException closed) {
+            throw new EngineException.DeviceFailed(method, 0, closed);
+        }
+    }
+
+    private JsonNode exchange(String method, ObjectNode parameters) {
         ObjectNode request =
                 parameters().put("jsonrpc", "2.0").put("id", ++lastId).put("method", method);
         if (!parameters.isEmpty()) {
@@ -114,6 +135,7 @@ final class JsonRpc implements AutoCloseable {
     public void close() {
         try {
             channel.close();
+            caller.shutdown();
         } catch (IOException ignored) {
             // It is of no more use either way.
         }

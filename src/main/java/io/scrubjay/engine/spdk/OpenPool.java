@@ -77,10 +77,41 @@ final class OpenPool {
     }
 
     /**
+     * Makes a request that may take free clusters. One that found none is made once more while the cleaning gives back
+     * what it holds: that is free space, too.
+     *
+     * @param allocatesBytes how much it may take at most
+     */
+    CompletableFuture<Void> request(
+            String call, StoredLvol stored, long allocatesBytes, Supplier<CompletableFuture<Long>> io) {
+        return io.get()
+                .thenCompose(status -> mayBeFull(allocatesBytes, status)
+                        ? claiming(() -> io.get().thenCompose(again -> explained(call, stored, allocatesBytes, again)))
+                        : explained(call, stored, allocatesBytes, status));
+    }
+
+    private CompletableFuture<Void> claiming(Supplier<CompletableFuture<Void>> again) {
+        CompletableFuture<Void> claimed = onWorker(() -> {
+            freeSpace.claim();
+            return null;
+        });
+        return claimed.thenCompose(nothing -> begun(again).whenComplete((done, failure) -> freeSpace.unclaim()));
+    }
+
+    /** A failure to begin is a failure like any other. */
+    private static CompletableFuture<Void> begun(Supplier<CompletableFuture<Void>> work) {
+        try {
+            return work.get();
+        } catch (RuntimeException failed) {
+            return CompletableFuture.failedFuture(failed);
+        }
+    }
+
+    /**
      * What a status means. A full store and a dying disk look alike to SPDK; the count of free clusters tells them
      * apart.
      */
-    CompletableFuture<Void> explained(String call, StoredLvol stored, long allocatesBytes, long status) {
+    private CompletableFuture<Void> explained(String call, StoredLvol stored, long allocatesBytes, long status) {
         if (status >= 0) {
             return CompletableFuture.completedFuture(null);
         }
@@ -98,14 +129,6 @@ final class OpenPool {
 
     private static boolean mayBeFull(long allocatesBytes, long status) {
         return allocatesBytes > 0 && (status == -Errno.EIO || status == -Errno.ENOSPC);
-    }
-
-    /** Free clusters that are just being cleared are given back for what found none. */
-    CompletableFuture<Long> tryAgainIfRoomCame(long allocatesBytes, long status, Supplier<CompletableFuture<Long>> io) {
-        return mayBeFull(allocatesBytes, status)
-                ? onWorker(freeSpace::yieldSpace)
-                        .thenCompose(came -> came ? io.get() : CompletableFuture.completedFuture(status))
-                : CompletableFuture.completedFuture(status);
     }
 
     /** Ends the workers; nothing is under way any more. */

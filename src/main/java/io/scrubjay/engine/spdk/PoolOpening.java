@@ -1,6 +1,7 @@
 package io.scrubjay.engine.spdk;
 
 import io.scrubjay.block.AlignedBuffer;
+import io.scrubjay.block.ByteSize;
 import io.scrubjay.engine.EngineException;
 
 import java.nio.file.Path;
@@ -14,6 +15,8 @@ import java.util.Set;
  */
 final class PoolOpening {
     private static final System.Logger LOG = System.getLogger(PoolOpening.class.getName());
+    /** One of SPDK's own, and a few for volumes. */
+    private static final long CLUSTERS_MIN = 4;
     /** Memory has no file to lock. */
     private static final Set<SpdkDevice> MEMORY_IN_USE = new HashSet<>();
 
@@ -123,6 +126,12 @@ final class PoolOpening {
             throw refuse(
                     options.device() + " is blank",
                     "to make it a pool, set scrubjay.pool.format=if-blank for one start");
+        }
+        ByteSize least = new ByteSize(CLUSTERS_MIN * options.clusterSize().bytes());
+        if (file.size() < least.bytes()) {
+            throw refuse(
+                    options.device() + " has no room for a pool",
+                    "with clusters of " + options.clusterSize() + " it needs " + least + " at least");
         }
     }
 

@@ -16,11 +16,14 @@ import java.nio.file.Path;
  * </ul>
  */
 public sealed interface SpdkDevice {
+    /** What follows the path of a device that gives back below what is given back above. */
+    String FALLOCATE = ",fallocate";
+
     /** A file or block device through the kernel's asynchronous I/O. */
     record Aio(Path path, boolean fallocates) implements SpdkDevice {
         @Override
         public String toString() {
-            return "aio:" + path + (fallocates ? ",fallocate" : "");
+            return "aio:" + path + (fallocates ? FALLOCATE : "");
         }
     }
 
@@ -57,21 +60,21 @@ public sealed interface SpdkDevice {
         int colon = text.indexOf(':');
         String kind = colon < 0 ? "" : text.substring(0, colon);
         String rest = text.substring(colon + 1);
-        if (!rest.isEmpty()) {
+        boolean fallocates = kind.equals("aio") && rest.endsWith(FALLOCATE);
+        String place = fallocates ? rest.substring(0, rest.length() - FALLOCATE.length()) : rest;
+        if (!place.isEmpty()) {
             switch (kind) {
                 case "aio" -> {
-                    return rest.endsWith(",fallocate")
-                            ? new Aio(Path.of(rest.substring(0, rest.length() - ",fallocate".length())), true)
-                            : new Aio(Path.of(rest), false);
+                    return new Aio(Path.of(place), fallocates);
                 }
                 case "uring" -> {
-                    return new Uring(Path.of(rest));
+                    return new Uring(Path.of(place));
                 }
                 case "nvme" -> {
-                    return new Nvme(rest);
+                    return new Nvme(place);
                 }
                 case "malloc" -> {
-                    return new Malloc(ByteSize.parse(rest));
+                    return new Malloc(ByteSize.parse(place));
                 }
                 default -> {
                     // Told below.

@@ -141,8 +141,15 @@ final class SpdkVolume implements Volume {
     private CompletionStage<Void> change(String call, ByteRange range, Supplier<CompletableFuture<Long>> io) {
         ClusterSize size = pool.clusterSize();
         boolean whole = size.isAligned(range.offset()) && size.isAligned(range.end());
-        if (whole || pool.freeSpace().isClean()) {
+        if (whole) {
             return submit(call, range.length(), () -> stored.gate().pass(io));
+        }
+        if (pool.freeSpace().trust()) {
+            return submit(
+                    call,
+                    range.length(),
+                    () -> stored.gate().pass(io),
+                    () -> pool.freeSpace().trusted());
         }
         return submit(
                 call,
@@ -154,19 +161,30 @@ final class SpdkVolume implements Volume {
     }
 
     private CompletionStage<Void> submit(String call, long allocatesBytes, Supplier<CompletableFuture<Long>> io) {
-        inFlight.enter();
+        return submit(call, allocatesBytes, io, () -> {});
+    }
+
+    /** {@code atEnd} is run once, however it ends. */
+    private CompletionStage<Void> submit(
+            String call, long allocatesBytes, Supplier<CompletableFuture<Long>> io, Runnable atEnd) {
         CompletableFuture<Void> stage = new CompletableFuture<>();
         CompletableFuture<Void> done;
         try {
-            done = io.get()
-                    .thenCompose(status -> pool.tryAgainIfRoomCame(allocatesBytes, status, io))
-                    .thenCompose(status -> pool.explained(call, stored, allocatesBytes, status));
+            inFlight.enter();
+        } catch (RuntimeException closed) {
+            atEnd.run();
+            throw closed;
+        }
+        try {
+            done = pool.request(call, stored, allocatesBytes, io);
         } catch (RuntimeException | Error refused) {
+            atEnd.run();
             inFlight.leave();
             throw refused;
         }
         CompletableFuture<Void> unused = done.whenComplete((nothing, failure) -> {
             // ORDER: before the stage: whoever waits for it may close or delete at once.
+            atEnd.run();
             inFlight.leave();
             if (failure == null) {
                 stage.complete(null);

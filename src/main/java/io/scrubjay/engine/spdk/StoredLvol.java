@@ -103,7 +103,12 @@ final class StoredLvol {
         exported = Optional.of(writer);
     }
 
-    /** Closes it. */
+    /** Whether a client may be writing to it. */
+    synchronized boolean isExported() {
+        return exported.isPresent();
+    }
+
+    /** Closes that handle. */
     void endExport() {
         Optional<NativeHandle> writer;
         synchronized (this) {

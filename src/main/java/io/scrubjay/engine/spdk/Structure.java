@@ -8,6 +8,7 @@ import io.scrubjay.engine.VolumeName;
 import io.scrubjay.engine.VolumeSummary;
 
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -33,23 +34,43 @@ final class Structure {
     }
 
     VolumeSummary create(VolumeName name, long sizeBytes, Provisioning provisioning) {
-        boolean direct = provisioning == Provisioning.THIN || pool.freeSpace().isClean();
-        if (provisioning == Provisioning.THICK) {
-            pool.freeSpace().require(sizeBytes / pool.clusterSize().bytes());
-        }
-        String method = pool.clearing().lvolMethod();
-        String uuid = direct
-                ? store.create(name.value(), sizeBytes, provisioning, method)
-                : createCleared(name, sizeBytes, method);
+        String uuid = switch (provisioning) {
+            case THIN -> store.create(name.value(), sizeBytes, provisioning, clearMethod());
+            case THICK -> taking(sizeBytes, clean -> createThick(name, sizeBytes, clean));
+        };
         pool.sync();
         StoredLvol stored = new StoredLvol(name, store.get(uuid));
         catalog.add(stored);
         return stored.summary();
     }
 
+    private String clearMethod() {
+        return pool.clearing().lvolMethod();
+    }
+
+    /** Makes a call that takes so much at once; it is told whether what it takes is, and stays, zeroes. */
+    private <T> T taking(long bytes, Function<Boolean, T> call) {
+        return pool.freeSpace().taking(bytes / pool.clusterSize().bytes(), () -> {
+            boolean clean = pool.freeSpace().trust();
+            try {
+                return call.apply(clean);
+            } finally {
+                if (clean) {
+                    pool.freeSpace().trusted();
+                }
+            }
+        });
+    }
+
+    private String createThick(VolumeName name, long sizeBytes, boolean clean) {
+        return clean
+                ? store.create(name.value(), sizeBytes, Provisioning.THICK, clearMethod())
+                : createCleared(name, sizeBytes);
+    }
+
     /** INVARIANT I-6: a thick volume reads what its clusters held before; nobody sees it until that is zeroes. */
-    private String createCleared(VolumeName name, long sizeBytes, String method) {
-        String uuid = store.create(PrivateName.NEW.fresh(), sizeBytes, Provisioning.THICK, method);
+    private String createCleared(VolumeName name, long sizeBytes) {
+        String uuid = store.create(PrivateName.NEW.fresh(), sizeBytes, Provisioning.THICK, clearMethod());
         try {
             clear(uuid, new ByteRange(0, sizeBytes));
             store.rename(uuid, name.value());
@@ -75,22 +96,22 @@ final class Structure {
 
     /** A full quiesce would never end once the size is another: only the old part is held back. */
     VolumeSummary grow(StoredLvol stored, long sizeBytes) {
-        Lvol before = stored.facts();
-        boolean thick = before.provisioning() == Provisioning.THICK;
-        if (thick) {
-            pool.freeSpace()
-                    .require((sizeBytes - before.sizeBytes())
-                            / pool.clusterSize().bytes());
+        long before = stored.sizeBytes();
+        if (stored.facts().provisioning() == Provisioning.THIN) {
+            guarded(stored, before, () -> store.resize(stored.uuid(), sizeBytes));
+            return changed(stored);
         }
-        guarded(stored, before.sizeBytes(), () -> store.resize(stored.uuid(), sizeBytes));
-        if (thick && !pool.freeSpace().isClean()) {
-            // ORDER: before the new size is told to anybody.
-            stored.writing(pool.reactor(), handle -> {
-                clear(handle, ByteRange.between(before.sizeBytes(), sizeBytes));
-                return stored;
-            });
-        }
-        return changed(stored);
+        return taking(sizeBytes - before, clean -> {
+            guarded(stored, before, () -> store.resize(stored.uuid(), sizeBytes));
+            if (!clean) {
+                // ORDER: before the new size is told to anybody.
+                stored.writing(pool.reactor(), handle -> {
+                    clear(handle, ByteRange.between(before, sizeBytes));
+                    return stored;
+                });
+            }
+            return changed(stored);
+        });
     }
 
     VolumeSummary snapshot(StoredLvol stored, VolumeName snapshot) {
@@ -153,11 +174,11 @@ final class Structure {
 
     /** Deletes a snapshot that one volume depends on, which keeps reading what it read. */
     void merge(StoredLvol snapshot, StoredLvol child) {
-        pool.freeSpace().beforeMerge();
-        guarded(child, 0, () -> store.delete(snapshot.uuid()));
-        catalog.remove(snapshot);
-        changed(child);
-        pool.freeSpace().afterMerge();
+        pool.freeSpace().merging(() -> {
+            guarded(child, 0, () -> store.delete(snapshot.uuid()));
+            catalog.remove(snapshot);
+            changed(child);
+        });
     }
 
     /** The same without a merge: the child gets a copy of all it needs, and the snapshot is cleared. */

@@ -2,6 +2,7 @@ package io.scrubjay.engine.spdk;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntUnaryOperator;
 
@@ -52,30 +53,49 @@ final class Tickets {
         return ticket;
     }
 
-    private void send(int ticket, Request request) {
-        int refused = request.send().applyAsInt(ticket);
-        if (refused < 0) {
-            completed(ticket, refused);
+    /** Sends a request, and whatever is next in line for as long as they are refused. */
+    private void send(int ticket, Request first) {
+        Optional<Request> next = Optional.of(first);
+        while (next.isPresent()) {
+            Request request = next.get();
+            Optional<Runnable> refusal = refusal(ticket, request);
+            if (refusal.isEmpty()) {
+                return;
+            }
+            next = passOn(ticket);
+            refusal.get().run();
         }
+    }
+
+    /** How a request ends that could not be sent. */
+    private static Optional<Runnable> refusal(int ticket, Request request) {
+        try {
+            int sent = request.send().applyAsInt(ticket);
+            return sent < 0 ? Optional.of(() -> request.answer().complete((long) sent)) : Optional.empty();
+        } catch (RuntimeException | Error broken) {
+            return Optional.of(() -> request.answer().completeExceptionally(broken));
+        }
+    }
+
+    /** Takes a ticket back, and gives it to who is next in line. */
+    private synchronized Optional<Request> passOn(int ticket) {
+        Request next = line.poll();
+        underWay[ticket] = next;
+        if (next == null) {
+            free.add(ticket);
+        }
+        return Optional.ofNullable(next);
     }
 
     /** Takes a ticket back, and sends what is next in line with it. */
     void completed(int ticket, long status) {
         Request answered;
-        Request next;
-        int nextTicket = -1;
+        Optional<Request> next;
         synchronized (this) {
             answered = underWay[ticket];
-            underWay[ticket] = null;
-            free.add(ticket);
-            next = line.poll();
-            if (next != null) {
-                nextTicket = take(next);
-            }
+            next = passOn(ticket);
         }
-        if (next != null) {
-            send(nextTicket, next);
-        }
+        next.ifPresent(request -> send(ticket, request));
         answered.answer().complete(status);
     }
 

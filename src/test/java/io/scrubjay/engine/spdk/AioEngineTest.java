@@ -10,7 +10,7 @@ import java.nio.file.Path;
 class AioEngineTest extends StorageEngineContract {
     @Override
     protected PoolOpener newPool(Path directory, int capacityClusters) {
-        SpdkPool pool = TestDevice.pool(new SpdkDevice.Aio(TestDevice.make(directory, capacityClusters), false));
+        SpdkPool pool = DeviceKind.AIO.pool(directory, capacityClusters);
         return () -> SpdkEngine.open(pool);
     }
 }

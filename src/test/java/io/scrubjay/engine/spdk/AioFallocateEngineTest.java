@@ -10,7 +10,7 @@ import java.nio.file.Path;
 class AioFallocateEngineTest extends StorageEngineContract {
     @Override
     protected PoolOpener newPool(Path directory, int capacityClusters) {
-        SpdkPool pool = TestDevice.pool(new SpdkDevice.Aio(TestDevice.make(directory, capacityClusters), true));
+        SpdkPool pool = DeviceKind.AIO_FALLOCATE.pool(directory, capacityClusters);
         return () -> SpdkEngine.open(pool);
     }
 }

@@ -11,7 +11,7 @@ import java.lang.annotation.Target;
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @EnabledIf("io.scrubjay.engine.spdk.NeedsSpdk$Presence#isHere")
-@interface NeedsSpdk {
+public @interface NeedsSpdk {
     /** Whether the library is part of this build. */
     final class Presence {
         private Presence() {}

@@ -1,22 +1,36 @@
 package io.scrubjay.engine.spdk;
 
+import io.scrubjay.block.AlignedBuffer;
+import io.scrubjay.block.ByteSize;
+import io.scrubjay.block.ClusterSize;
+import io.scrubjay.engine.spdk.SpdkPool.ClearMode;
 import io.scrubjay.engine.spdk.SpdkPool.FormatPolicy;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 
-/** A file to make a pool on: full of {@code 0xDD}, as a used disk is, but for what a blank one must have at both ends. */
-final class TestDevice {
-    static final int CLUSTER_BYTES = 1 << 20;
+/** A device to make a pool on: full of {@code 0xDD}, as a used disk is, but for what a blank one must have at both ends. */
+public final class TestDevice {
+    public static final int CLUSTER_BYTES = 1 << 20;
     static final byte STALE = (byte) 0xDD;
+
+    /** SPDK starts once in the tests' process: the memory for devices in memory is its own. */
+    private static final ReactorOptions REACTOR =
+            new ReactorOptions(0, 512, ReactorOptions.Memory.ORDINARY, ReactorOptions.Mode.INTERRUPT);
+
+    /** The last device in memory that was made, if it is still there. Its pool stays open in SPDK, with its name. */
+    private static Optional<SpdkDevice> memory = Optional.empty();
 
     private TestDevice() {}
 
     /** A file that has room for so many clusters of data beside what SPDK needs for itself. */
-    static Path make(Path directory, int dataClusters) {
+    public static Path make(Path directory, int dataClusters) {
+        giveMemoryBack();
         Path file = directory.resolve("device");
         try (RandomAccessFile device = new RandomAccessFile(file.toFile(), "rw")) {
             int clusters = dataClusters + 1;
@@ -33,8 +47,55 @@ final class TestDevice {
         }
     }
 
+    /** The same in memory. */
+    static SpdkDevice memory(int dataClusters) {
+        giveMemoryBack();
+        SpdkDevice device = new SpdkDevice.Malloc(new ByteSize((dataClusters + 1L) * CLUSTER_BYTES));
+        memory = Optional.of(device);
+        Reactor reactor = Reactor.started(REACTOR);
+        BaseDevice fresh = BaseDevice.attach(reactor.rpc(), device);
+        NativeHandle handle = NativeHandle.openWrite(reactor, fresh.name());
+        try {
+            ByteBuffer stale = RawPool.cluster(STALE);
+            for (int cluster = 0; cluster <= dataClusters; cluster++) {
+                Errno.require(Reactor.awaited(handle.write((long) cluster * CLUSTER_BYTES, stale)), "fill a device");
+            }
+        } finally {
+            handle.close();
+        }
+        return device;
+    }
+
+    private static void giveMemoryBack() {
+        memory.ifPresent(device -> {
+            JsonRpc rpc = Reactor.started(REACTOR).rpc();
+            rpc.call(
+                    "bdev_malloc_delete",
+                    JsonRpc.parameters()
+                            .put("name", BaseDevice.attach(rpc, device).name()));
+        });
+        memory = Optional.empty();
+    }
+
     /** The options to open such a pool, and to make it first. */
-    static SpdkPool pool(SpdkDevice device) {
-        return SpdkPool.on(device).withFormat(FormatPolicy.IF_BLANK);
+    public static SpdkPool pool(SpdkDevice device) {
+        return new SpdkPool(
+                device,
+                "scrubjay",
+                new ClusterSize(CLUSTER_BYTES),
+                FormatPolicy.IF_BLANK,
+                ClearMode.AUTO,
+                0,
+                REACTOR,
+                Optional.empty());
+    }
+
+    /** A direct buffer of one block. */
+    static ByteBuffer block(byte value) {
+        ByteBuffer bytes = AlignedBuffer.allocate(SpdkVolume.IO_ALIGNMENT_BYTES);
+        while (bytes.hasRemaining()) {
+            bytes.put(value);
+        }
+        return bytes.flip();
     }
 }

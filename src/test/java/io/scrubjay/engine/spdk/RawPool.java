@@ -1,0 +1,115 @@
+package io.scrubjay.engine.spdk;
+
+import io.scrubjay.block.AlignedBuffer;
+import io.scrubjay.engine.Provisioning;
+
+import java.nio.ByteBuffer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** A pool without the engine: what SPDK itself does, and what really lies in the clusters. Confined to one thread. */
+final class RawPool implements AutoCloseable {
+    static final String NO_CLEARING = "none";
+
+    private final SpdkPool options;
+    private final PoolOpening.Opened opened;
+
+    private RawPool(SpdkPool options, PoolOpening.Opened opened) {
+        this.options = options;
+        this.opened = opened;
+    }
+
+    static RawPool open(SpdkPool options) {
+        return new RawPool(options, PoolOpening.open(options));
+    }
+
+    /** A buffer of one cluster, all bytes the same. */
+    static ByteBuffer cluster(byte value) {
+        ByteBuffer bytes = AlignedBuffer.allocate(TestDevice.CLUSTER_BYTES);
+        while (bytes.hasRemaining()) {
+            bytes.put(value);
+        }
+        return bytes.flip();
+    }
+
+    LvolStore store() {
+        return opened.pool().store();
+    }
+
+    private Reactor reactor() {
+        return opened.pool().reactor();
+    }
+
+    /** Makes a volume as SPDK does, without clearing anything now or at its end; its UUID. */
+    String create(String name, int clusters, Provisioning provisioning) {
+        return store().create(name, (long) clusters * TestDevice.CLUSTER_BYTES, provisioning, NO_CLEARING);
+    }
+
+    /** Writes one byte all over the first clusters of a volume. */
+    void fill(String uuid, int clusters, byte value) {
+        NativeHandle handle = NativeHandle.openWrite(reactor(), uuid);
+        try {
+            ByteBuffer bytes = cluster(value);
+            for (int cluster = 0; cluster < clusters; cluster++) {
+                Errno.require(
+                        Reactor.awaited(handle.write((long) cluster * TestDevice.CLUSTER_BYTES, bytes)),
+                        "fill a volume");
+            }
+        } finally {
+            handle.close();
+        }
+    }
+
+    /** Writes one block in the middle of the first cluster. */
+    void writeBlock(String uuid, byte value) {
+        NativeHandle handle = NativeHandle.openWrite(reactor(), uuid);
+        try {
+            Errno.require(Reactor.awaited(handle.write(8192, TestDevice.block(value))), "write a block");
+        } finally {
+            handle.close();
+        }
+    }
+
+    /** What a cluster of a volume reads as. */
+    byte[] read(String uuid, int cluster) {
+        NativeHandle handle = NativeHandle.openRead(reactor(), uuid);
+        try {
+            ByteBuffer bytes = AlignedBuffer.allocate(TestDevice.CLUSTER_BYTES);
+            Errno.require(
+                    Reactor.awaited(handle.read((long) cluster * TestDevice.CLUSTER_BYTES, bytes)), "read a volume");
+            byte[] array = new byte[TestDevice.CLUSTER_BYTES];
+            bytes.get(0, array);
+            return array;
+        } finally {
+            handle.close();
+        }
+    }
+
+    /** Takes all free clusters, looks at what they hold, and gives them back as they are. */
+    void requireFreeClustersAreZero() {
+        int free = Math.toIntExact(store().fill().freeClusters());
+        if (free == 0) {
+            return;
+        }
+        String uuid = create("~looked-at", free, Provisioning.THICK);
+        try {
+            byte[] zeroes = new byte[TestDevice.CLUSTER_BYTES];
+            for (int cluster = 0; cluster < free; cluster++) {
+                assertThat(read(uuid, cluster))
+                        .as("free cluster %d of %d", cluster, free)
+                        .isEqualTo(zeroes);
+            }
+        } finally {
+            store().delete(uuid);
+        }
+    }
+
+    @Override
+    public void close() {
+        opened.pool().stop();
+        opened.base().detach();
+        opened.pool().release();
+        PoolOpening.unlock(options.device());
+        reactor().poolClosed();
+    }
+}
