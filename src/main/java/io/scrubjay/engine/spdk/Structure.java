@@ -108,11 +108,15 @@ final class Structure {
     }
 
     VolumeSummary snapshot(StoredLvol stored, VolumeName snapshot) {
-        String uuid = guarded(stored, 0, () -> store.snapshot(stored.uuid(), snapshot.value()));
-        StoredLvol made = new StoredLvol(snapshot, store.get(uuid));
-        catalog.add(made);
-        changed(stored);
-        return made.summary();
+        // An unmap gives clusters back while there is no parent to show through, in several steps: it must not find one
+        // in the middle of them.
+        return stored.gate().holding(() -> {
+            String uuid = guarded(stored, 0, () -> store.snapshot(stored.uuid(), snapshot.value()));
+            StoredLvol made = new StoredLvol(snapshot, store.get(uuid));
+            catalog.add(made);
+            changed(stored);
+            return made.summary();
+        });
     }
 
     VolumeSummary cloneOf(StoredLvol snapshot, VolumeName clone) {
