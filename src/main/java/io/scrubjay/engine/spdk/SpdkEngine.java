@@ -39,6 +39,7 @@ public final class SpdkEngine implements StorageEngine {
     private final NameLocks names = new NameLocks();
     private final Lifespan lifespan = new Lifespan();
     private final Set<SpdkVolume> handles = ConcurrentHashMap.newKeySet();
+    private final Runnable atExit = this::close;
 
     private SpdkEngine(SpdkPool options, PoolOpening.Opened opened) {
         this.options = options;
@@ -70,6 +71,7 @@ public final class SpdkEngine implements StorageEngine {
     public static SpdkEngine open(SpdkPool options) {
         PoolOpening.Opened opened = PoolOpening.open(options);
         SpdkEngine engine = new SpdkEngine(options, opened);
+        opened.pool().reactor().poolOpened(engine.atExit);
         try {
             engine.adopt();
             return engine;
@@ -277,15 +279,19 @@ public final class SpdkEngine implements StorageEngine {
     @Override
     public void close() {
         lifespan.end(() -> {
-            pool.freeSpace().stop();
-            List.copyOf(handles).forEach(SpdkVolume::close);
-            pool.stop();
-            pool.freeSpace().closing();
-            pool.sync();
-            base.detach();
-            pool.release();
-            PoolOpening.unlock(options.device());
-            pool.reactor().poolClosed();
+            try {
+                pool.freeSpace().stop();
+                List.copyOf(handles).forEach(SpdkVolume::close);
+                pool.stop();
+                pool.freeSpace().closing();
+                pool.sync();
+                base.detach();
+                // ORDER: what SPDK has not let go of stays locked.
+                pool.release();
+                PoolOpening.unlock(options.device());
+            } finally {
+                pool.reactor().poolClosed(atExit);
+            }
         });
     }
 
