@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
@@ -96,7 +97,10 @@ public final class SpdkEngine implements StorageEngine {
 
     private void adopt(Lvol lvol) {
         try {
-            catalog.add(new StoredLvol(VolumeName.of(lvol.name()), lvol));
+            StoredLvol stored = new StoredLvol(VolumeName.of(lvol.name()), lvol);
+            // Which names its parent, too.
+            stored.summary();
+            catalog.add(stored);
         } catch (IllegalArgumentException foreign) {
             LOG.log(System.Logger.Level.WARNING, "left out, and left as it is: a volume of somebody else's", foreign);
         }
@@ -182,7 +186,7 @@ public final class SpdkEngine implements StorageEngine {
 
     @Override
     public VolumeSummary snapshot(VolumeName volume, VolumeName snapshot) {
-        return changing(volume, snapshot, () -> {
+        return changingFamily(volume, Set.of(snapshot), () -> {
             StoredLvol stored = writable(volume);
             requireFree(snapshot);
             return structure.snapshot(stored, snapshot);
@@ -191,7 +195,7 @@ public final class SpdkEngine implements StorageEngine {
 
     @Override
     public VolumeSummary seal(VolumeName volume, VolumeName snapshot) {
-        return changing(volume, snapshot, () -> {
+        return changingFamily(volume, Set.of(snapshot), () -> {
             StoredLvol stored = writable(volume);
             requireFree(snapshot);
             stored.retire();
@@ -220,12 +224,12 @@ public final class SpdkEngine implements StorageEngine {
 
     @Override
     public VolumeSummary inflate(VolumeName name) {
-        return changing(name, () -> structure.inflate(writable(name)));
+        return changingFamily(name, Set.of(), () -> structure.inflate(writable(name)));
     }
 
     @Override
     public VolumeSummary decouple(VolumeName name) {
-        return changing(name, () -> structure.decouple(writable(name)));
+        return changingFamily(name, Set.of(), () -> structure.decouple(writable(name)));
     }
 
     @Override
@@ -239,7 +243,7 @@ public final class SpdkEngine implements StorageEngine {
 
     @Override
     public void delete(VolumeName name) {
-        changing(name, () -> {
+        changingFamily(name, Set.of(), () -> {
             StoredLvol stored = catalog.get(name);
             List<StoredLvol> children = catalog.children(name);
             if (children.size() > 1) {
@@ -309,6 +313,28 @@ public final class SpdkEngine implements StorageEngine {
 
     private <T> T changing(VolumeName one, VolumeName other, Supplier<T> change) {
         return during(() -> names.changing(one, other, change));
+    }
+
+    /**
+     * Makes a change to a volume and others, in which its relatives have a part: its ancestors stay, and nobody changes
+     * its only child.
+     */
+    private <T> T changingFamily(VolumeName name, Set<VolumeName> others, Supplier<T> change) {
+        return during(() -> {
+            Optional<T> changed = Optional.empty();
+            while (changed.isEmpty()) {
+                LvolCatalog.Relatives relatives = catalog.relatives(name);
+                Set<VolumeName> changing = new TreeSet<>(others);
+                changing.add(name);
+                relatives.onlyChild().ifPresent(changing::add);
+                changed = names.usingAndChanging(
+                        relatives.ancestors(),
+                        changing,
+                        // They may have become others before they were locked.
+                        () -> catalog.relatives(name).equals(relatives) ? Optional.of(change.get()) : Optional.empty());
+            }
+            return changed.get();
+        });
     }
 
     private StoredLvol writable(VolumeName name) {

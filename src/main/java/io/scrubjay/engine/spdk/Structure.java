@@ -12,7 +12,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Changes which volumes there are and how they hang together. The caller has the volume's name locked.
+ * Changes which volumes there are and how they hang together. The caller has the names of the volume and its relatives
+ * locked.
  *
  * <p>Thread-safe. Every call blocks, ends with the change on the medium, and may throw {@link RpcFailed}. Calls to SPDK
  * that move clusters between volumes are made one at a time, with all I/O to the volume held back: what they do to I/O
@@ -173,8 +174,8 @@ final class Structure {
     void merge(StoredLvol snapshot, StoredLvol child) {
         pool.freeSpace().merging(() -> {
             guarded(child, 0, () -> store.delete(snapshot.uuid()));
-            catalog.remove(snapshot);
             changed(child);
+            catalog.remove(snapshot);
         });
     }
 
