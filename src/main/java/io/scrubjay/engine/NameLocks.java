@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -35,6 +36,14 @@ public final class NameLocks {
         Map<VolumeName, Mode> modes = new HashMap<>();
         modes.put(used, Mode.USE);
         modes.put(changed, Mode.CHANGE);
+        return holding(modes, call);
+    }
+
+    /** Makes a call while nobody changes the used names, and nobody else changes or uses the changed ones. */
+    public <T> T usingAndChanging(Set<VolumeName> used, Set<VolumeName> changed, Supplier<T> call) {
+        Map<VolumeName, Mode> modes = new HashMap<>();
+        used.forEach(name -> modes.put(name, Mode.USE));
+        changed.forEach(name -> modes.put(name, Mode.CHANGE));
         return holding(modes, call);
     }
 

@@ -33,6 +33,10 @@ final class AgentProcess implements AutoCloseable {
     private static final long POLL_MILLIS = 20;
     /** What a virtual machine that was asked to end by SIGTERM ends with. */
     private static final int TERMINATED = 143;
+    /** The same by SIGINT. */
+    private static final int INTERRUPTED = 130;
+
+    private static final long SIGINT_BIT = 1 << 1;
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -149,6 +153,20 @@ final class AgentProcess implements AutoCloseable {
         int status = awaitEnd();
         assertThat(status).as("exit status after SIGTERM: %s", lastLines()).isIn(0, TERMINATED);
         requireNoCrash();
+    }
+
+    /** Ends the agent as a terminal would, by SIGINT; it has to end as it should. */
+    void interrupt() {
+        Command.run("kill", "-INT", Long.toString(pid()));
+        int status = awaitEnd();
+        assertThat(status).as("exit status after SIGINT: %s", lastLines()).isIn(0, INTERRUPTED);
+        requireNoCrash();
+    }
+
+    /** Whether SIGINT reaches it: it does not when whoever runs the tests has it ignored. */
+    boolean hearsInterrupts() {
+        String caught = Command.run("grep", "SigCgt", "/proc/" + pid() + "/status");
+        return (Long.parseUnsignedLong(caught.replace("SigCgt:", "").strip(), 16) & SIGINT_BIT) != 0;
     }
 
     /** Waits for an agent that ends by itself, and gives its exit status. */

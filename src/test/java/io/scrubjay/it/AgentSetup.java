@@ -45,6 +45,14 @@ record AgentSetup(
         return new AgentSetup(workspace, name, path, state, jvmOptions, properties);
     }
 
+    /** The same agent with an SPDK pool on a file, which it makes there if need be. */
+    AgentSetup onDevice(Path device) {
+        return with("scrubjay.engine", "spdk")
+                .with("scrubjay.spdk.device", "aio:" + device)
+                .with("scrubjay.spdk.reserve", "0")
+                .with("scrubjay.pool.format", "if-blank");
+    }
+
     AgentSetup with(String key, String value) {
         Map<String, String> more = new LinkedHashMap<>(properties);
         more.put(key, value);
@@ -67,6 +75,11 @@ record AgentSetup(
     /** Starts an agent, and does not wait. */
     AgentProcess launch() {
         return workspace.closing(AgentProcess.launch(this));
+    }
+
+    /** Whether the pool's files are there to be looked at. */
+    boolean hasFiles() {
+        return !properties.containsKey("scrubjay.engine");
     }
 
     PoolFiles files() {

@@ -33,7 +33,7 @@ class KillIT {
         long seed = TestChoice.seed(KillIT.class);
         List<KillLane> lanes = new ArrayList<>();
         for (int lane = 0; lane < LANES; lane++) {
-            lanes.add(new KillLane(WORKSPACE, "lane-" + lane, seed + lane));
+            lanes.add(new KillLane(WORKSPACE.agent("lane-" + lane), seed + lane));
         }
 
         // When

@@ -156,6 +156,7 @@ final class FreeSpace {
     private synchronized void afterMerge() {
         merging--;
         merged = true;
+        notifyAll();
         startCleaning();
     }
 
@@ -210,16 +211,26 @@ final class FreeSpace {
 
     private void cleanOnce() {
         List<String> taken = new ArrayList<>();
+        boolean whole = false;
+        boolean failed = false;
         try {
-            boolean whole = takeAndClear(taken);
-            giveBack(taken);
-            end(whole);
-        } catch (RuntimeException failed) {
-            LOG.log(System.Logger.Level.WARNING, "clearing the free clusters failed, and is tried again", failed);
-            giveBack(taken);
-            end(false);
+            whole = takeAndClear(taken);
+        } catch (RuntimeException broken) {
+            failed = !isOvertaken(broken);
+            if (failed) {
+                LOG.log(System.Logger.Level.WARNING, "clearing free clusters failed, and is tried again", broken);
+            }
+        }
+        giveBack(taken);
+        end(whole);
+        if (failed) {
             standBack();
         }
+    }
+
+    /** Whether somebody took what was free before it could be taken here: as good a use of it as any. */
+    private static boolean isOvertaken(RuntimeException failed) {
+        return failed instanceof RpcFailed refused && refused.errno() == Errno.ENOSPC;
     }
 
     /** Begins a round as soon as nobody is in the way; false when there is nothing left to do. */

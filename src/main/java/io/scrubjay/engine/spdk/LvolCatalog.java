@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** The volumes of an open pool by name. Thread-safe: guarded by itself. */
 final class LvolCatalog {
@@ -47,6 +49,30 @@ final class LvolCatalog {
         return byName.values().stream()
                 .filter(stored -> stored.summary().parent().equals(Optional.of(parent)))
                 .toList();
+    }
+
+    /**
+     * Those whom a change to a volume concerns beside itself.
+     *
+     * @param ancestors whose clusters it reads
+     * @param onlyChild which gets its clusters when it is deleted
+     */
+    record Relatives(Set<VolumeName> ancestors, Optional<VolumeName> onlyChild) {}
+
+    /** The relatives of a volume at this moment; none when there is no such volume. */
+    synchronized Relatives relatives(VolumeName name) {
+        Set<VolumeName> ancestors = new TreeSet<>();
+        Optional<VolumeName> next = parent(name);
+        while (next.isPresent() && ancestors.add(next.get())) {
+            next = parent(next.get());
+        }
+        List<StoredLvol> children = children(name);
+        return new Relatives(
+                ancestors, children.size() == 1 ? Optional.of(children.get(0).name()) : Optional.empty());
+    }
+
+    private Optional<VolumeName> parent(VolumeName name) {
+        return find(name).flatMap(stored -> stored.summary().parent());
     }
 
     /** From the parent upwards. */

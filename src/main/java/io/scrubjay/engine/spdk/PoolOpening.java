@@ -38,9 +38,7 @@ final class PoolOpening {
         Optional<DeviceFile> file = lock(options.device());
         try {
             Reactor reactor = Reactor.started(options.reactor());
-            Opened opened = new PoolOpening(options, reactor).open(file);
-            reactor.poolOpened();
-            return opened;
+            return new PoolOpening(options, reactor).open(file);
         } catch (RpcFailed refused) {
             giveUp(options, file);
             throw unusable(refused);

@@ -11,8 +11,10 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +34,9 @@ import java.util.function.IntUnaryOperator;
 final class Reactor {
     private static final System.Logger LOG = System.getLogger(Reactor.class.getName());
     private static final int DRAINED_MAX = 256;
+    /** How long whoever opened a pool has to close it before it is closed here. */
+    private static final Duration OWNER_PATIENCE = Duration.ofSeconds(10);
+
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(30);
 
     private static Optional<Reactor> started = Optional.empty();
@@ -40,7 +45,8 @@ final class Reactor {
     private final JsonRpc rpc;
     private final Tickets tickets = new Tickets(SpdkNative.tickets());
     private final Heartbeat heartbeat;
-    private int pools;
+    /** The open pools, each as what closes it. */
+    private final Set<Runnable> pools = new LinkedHashSet<>();
 
     private Reactor(Path directory) {
         this.directory = directory;
@@ -206,18 +212,26 @@ final class Reactor {
         }
     }
 
-    /** Counts a pool in: the stop waits for it. */
-    synchronized void poolOpened() {
-        pools++;
+    /** Counts a pool in: the stop waits for it, and closes it in the end. */
+    synchronized void poolOpened(Runnable close) {
+        pools.add(close);
     }
 
-    synchronized void poolClosed() {
-        pools--;
+    synchronized void poolClosed(Runnable close) {
+        pools.remove(close);
         notifyAll();
     }
 
+    private synchronized List<Runnable> openPools() {
+        return List.copyOf(pools);
+    }
+
     private void stop() {
-        if (!awaitPools()) {
+        if (!awaitPools(OWNER_PATIENCE)) {
+            LOG.log(System.Logger.Level.WARNING, "nobody has closed the pool, so it is closed now");
+            openPools().forEach(close -> startThread("scrubjay-spdk-close", close));
+        }
+        if (!awaitPools(STOP_PATIENCE)) {
             // A descriptor left open would make SPDK's own stop wait for ever: the process ends without it, which
             // loses nothing that was flushed.
             LOG.log(System.Logger.Level.ERROR, "a pool is still open after {0}; SPDK is not stopped", STOP_PATIENCE);
@@ -233,9 +247,9 @@ final class Reactor {
         remove(directory);
     }
 
-    private synchronized boolean awaitPools() {
-        long deadline = System.nanoTime() + STOP_PATIENCE.toNanos();
-        while (pools > 0) {
+    private synchronized boolean awaitPools(Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (!pools.isEmpty()) {
             long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
             if (left <= 0) {
                 return false;

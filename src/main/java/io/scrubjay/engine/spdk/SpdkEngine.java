@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
@@ -41,6 +42,7 @@ public final class SpdkEngine implements StorageEngine {
     private final NameLocks names = new NameLocks();
     private final Lifespan lifespan = new Lifespan();
     private final Set<SpdkVolume> handles = ConcurrentHashMap.newKeySet();
+    private final Runnable atExit = this::close;
 
     private SpdkEngine(SpdkPool options, PoolOpening.Opened opened) {
         this.options = options;
@@ -73,6 +75,7 @@ public final class SpdkEngine implements StorageEngine {
     public static SpdkEngine open(SpdkPool options) {
         PoolOpening.Opened opened = PoolOpening.open(options);
         SpdkEngine engine = new SpdkEngine(options, opened);
+        opened.pool().reactor().poolOpened(engine.atExit);
         try {
             engine.adopt();
             return engine;
@@ -97,7 +100,10 @@ public final class SpdkEngine implements StorageEngine {
 
     private void adopt(Lvol lvol) {
         try {
-            catalog.add(new StoredLvol(VolumeName.of(lvol.name()), lvol));
+            StoredLvol stored = new StoredLvol(VolumeName.of(lvol.name()), lvol);
+            // Which names its parent, too.
+            stored.summary();
+            catalog.add(stored);
         } catch (IllegalArgumentException foreign) {
             LOG.log(System.Logger.Level.WARNING, "left out, and left as it is: a volume of somebody else's", foreign);
         }
@@ -183,7 +189,7 @@ public final class SpdkEngine implements StorageEngine {
 
     @Override
     public VolumeSummary snapshot(VolumeName volume, VolumeName snapshot) {
-        return changing(volume, snapshot, () -> {
+        return changingFamily(volume, Set.of(snapshot), () -> {
             StoredLvol stored = writable(volume);
             requireFree(snapshot);
             return structure.snapshot(stored, snapshot);
@@ -192,7 +198,7 @@ public final class SpdkEngine implements StorageEngine {
 
     @Override
     public VolumeSummary seal(VolumeName volume, VolumeName snapshot) {
-        return changing(volume, snapshot, () -> {
+        return changingFamily(volume, Set.of(snapshot), () -> {
             StoredLvol stored = writable(volume);
             requireFree(snapshot);
             stored.retire();
@@ -221,12 +227,12 @@ public final class SpdkEngine implements StorageEngine {
 
     @Override
     public VolumeSummary inflate(VolumeName name) {
-        return changing(name, () -> structure.inflate(writable(name)));
+        return changingFamily(name, Set.of(), () -> structure.inflate(writable(name)));
     }
 
     @Override
     public VolumeSummary decouple(VolumeName name) {
-        return changing(name, () -> structure.decouple(writable(name)));
+        return changingFamily(name, Set.of(), () -> structure.decouple(writable(name)));
     }
 
     @Override
@@ -240,7 +246,7 @@ public final class SpdkEngine implements StorageEngine {
 
     @Override
     public void delete(VolumeName name) {
-        changing(name, () -> {
+        changingFamily(name, Set.of(), () -> {
             StoredLvol stored = catalog.get(name);
             List<StoredLvol> children = catalog.children(name);
             if (children.size() > 1) {
@@ -302,16 +308,20 @@ public final class SpdkEngine implements StorageEngine {
     @Override
     public void close() {
         lifespan.end(() -> {
-            pool.freeSpace().stop();
-            exports.ifPresent(SpdkExports::endAll);
-            List.copyOf(handles).forEach(SpdkVolume::close);
-            pool.stop();
-            pool.freeSpace().closing();
-            pool.sync();
-            base.detach();
-            pool.release();
-            PoolOpening.unlock(options.device());
-            pool.reactor().poolClosed();
+            try {
+                pool.freeSpace().stop();
+                exports.ifPresent(SpdkExports::endAll);
+                List.copyOf(handles).forEach(SpdkVolume::close);
+                pool.stop();
+                pool.freeSpace().closing();
+                pool.sync();
+                base.detach();
+                // ORDER: what SPDK has not let go of stays locked.
+                pool.release();
+                PoolOpening.unlock(options.device());
+            } finally {
+                pool.reactor().poolClosed(atExit);
+            }
         });
     }
 
@@ -329,6 +339,28 @@ public final class SpdkEngine implements StorageEngine {
 
     private <T> T changing(VolumeName one, VolumeName other, Supplier<T> change) {
         return during(() -> names.changing(one, other, change));
+    }
+
+    /**
+     * Makes a change to a volume and others, in which its relatives have a part: its ancestors stay, and nobody changes
+     * its only child.
+     */
+    private <T> T changingFamily(VolumeName name, Set<VolumeName> others, Supplier<T> change) {
+        return during(() -> {
+            Optional<T> changed = Optional.empty();
+            while (changed.isEmpty()) {
+                LvolCatalog.Relatives relatives = catalog.relatives(name);
+                Set<VolumeName> changing = new TreeSet<>(others);
+                changing.add(name);
+                relatives.onlyChild().ifPresent(changing::add);
+                changed = names.usingAndChanging(
+                        relatives.ancestors(),
+                        changing,
+                        // They may have become others before they were locked.
+                        () -> catalog.relatives(name).equals(relatives) ? Optional.of(change.get()) : Optional.empty());
+            }
+            return changed.get();
+        });
     }
 
     private StoredLvol writable(VolumeName name) {

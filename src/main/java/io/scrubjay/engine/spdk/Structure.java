@@ -12,7 +12,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Changes which volumes there are and how they hang together. The caller has the volume's name locked.
+ * Changes which volumes there are and how they hang together. The caller has the names of the volume and its relatives
+ * locked.
  *
  * <p>Thread-safe. Every call blocks, ends with the change on the medium, and may throw {@link RpcFailed}. Calls to SPDK
  * that move clusters between volumes are made one at a time, with all I/O to the volume held back: what they do to I/O
@@ -115,11 +116,15 @@ final class Structure {
     }
 
     VolumeSummary snapshot(StoredLvol stored, VolumeName snapshot) {
-        String uuid = guarded(stored, 0, () -> store.snapshot(stored.uuid(), snapshot.value()));
-        StoredLvol made = new StoredLvol(snapshot, store.get(uuid));
-        catalog.add(made);
-        changed(stored);
-        return made.summary();
+        // An unmap gives clusters back while there is no parent to show through, in several steps: it must not find one
+        // in the middle of them.
+        return stored.gate().holding(() -> {
+            String uuid = guarded(stored, 0, () -> store.snapshot(stored.uuid(), snapshot.value()));
+            StoredLvol made = new StoredLvol(snapshot, store.get(uuid));
+            catalog.add(made);
+            changed(stored);
+            return made.summary();
+        });
     }
 
     VolumeSummary cloneOf(StoredLvol snapshot, VolumeName clone) {
@@ -176,8 +181,8 @@ final class Structure {
     void merge(StoredLvol snapshot, StoredLvol child) {
         pool.freeSpace().merging(() -> {
             guarded(child, 0, () -> store.delete(snapshot.uuid()));
-            catalog.remove(snapshot);
             changed(child);
+            catalog.remove(snapshot);
         });
     }
 

@@ -110,6 +110,5 @@ final class RawPool implements AutoCloseable {
         opened.base().detach();
         opened.pool().release();
         PoolOpening.unlock(options.device());
-        reactor().poolClosed();
     }
 }

@@ -1,0 +1,174 @@
+package io.scrubjay.engine.spdk;
+
+import io.scrubjay.engine.Access;
+import io.scrubjay.engine.AwaitedVolume;
+import io.scrubjay.engine.EngineException.DeviceFailed;
+import io.scrubjay.engine.Provisioning;
+import io.scrubjay.engine.Volume;
+import io.scrubjay.engine.VolumeName;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+/** What is left behind by many calls: nothing. And what happens where there is no room for more. */
+@NeedsSpdk
+class LongUseTest {
+    private static final int CLUSTER = TestDevice.CLUSTER_BYTES;
+    private static final int BLOCK = SpdkVolume.IO_ALIGNMENT_BYTES;
+    private static final int OPERATIONS = 10_000;
+    /** Files that the machine below opens by itself, once. */
+    private static final int STRAY_FILES = 8;
+
+    private static final VolumeName VOLUME = VolumeName.of("volume");
+
+    @TempDir
+    Path directory;
+
+    private SpdkPool pool;
+    private SpdkEngine engine;
+
+    @BeforeEach
+    void open() {
+        pool = DeviceKind.AIO_FALLOCATE.pool(directory, 8);
+        engine = SpdkEngine.open(pool);
+        engine.create(VOLUME, 2 * CLUSTER, Provisioning.THIN);
+    }
+
+    @AfterEach
+    void close() {
+        engine.close();
+    }
+
+    @Test
+    void tenThousandOperationsLeaveNothingBehind() throws IOException {
+        // Given
+        writeAndRead(0);
+        long files = openFiles();
+
+        // When
+        for (int operation = 1; operation <= OPERATIONS / 4; operation++) {
+            writeAndRead(operation);
+        }
+
+        // Then
+        Reactor reactor = Reactor.started(pool.reactor());
+        assertThat(Reactor.awaited(reactor.submit(SpdkNative::ping))).isZero();
+        assertThat(engine.requestsUnderWay()).isLessThanOrEqualTo(1);
+        assertThat(openFiles()).isLessThan(files + STRAY_FILES);
+    }
+
+    /** Opens, writes, reads and closes. */
+    private void writeAndRead(int seed) {
+        byte[] bytes = AwaitedVolume.pattern(seed, BLOCK);
+        long offset = (long) seed % (2 * CLUSTER / BLOCK) * BLOCK;
+        try (AwaitedVolume volume = AwaitedVolume.open(engine, VOLUME.value(), Access.WRITE)) {
+            volume.write(offset, bytes);
+            assertThat(volume.read(offset, BLOCK)).isEqualTo(bytes);
+        }
+    }
+
+    @Test
+    void poolCanBeOpenedAgainAndAgain() throws IOException {
+        long files = openFiles();
+        for (int round = 0; round < 20; round++) {
+            engine.close();
+            engine = SpdkEngine.open(pool);
+        }
+
+        assertThat(engine.list()).hasSize(1);
+        assertThat(openFiles()).isLessThan(files + STRAY_FILES);
+    }
+
+    private static long openFiles() throws IOException {
+        try (Stream<Path> entries = Files.list(Path.of("/proc/self/fd"))) {
+            return entries.count();
+        }
+    }
+
+    @Test
+    void handlesRunOutWithAnErrorAndComeBack() {
+        List<Volume> open = new ArrayList<>();
+
+        DeviceFailed refused = catchThrowableOfType(DeviceFailed.class, () -> {
+            while (open.size() < 100_000) {
+                open.add(engine.open(VOLUME, Access.READ));
+            }
+        });
+
+        assertThat(refused).hasMessageContaining("errno 24");
+        assertThat(open).hasSizeGreaterThan(1000);
+        open.forEach(Volume::close);
+        writeAndRead(1);
+        engine.delete(VOLUME);
+    }
+
+    /** Far more than there are tickets, and than SPDK has requests when it splits them at clusters. */
+    @Test
+    void moreRequestsThanThereIsRoomForAreAllAnswered() {
+        byte[] bytes = AwaitedVolume.pattern(7, 2 * CLUSTER);
+        ByteBuffer source = AwaitedVolume.buffer(bytes);
+        int length = 8 * BLOCK;
+        List<CompletionStage<Void>> stages = new ArrayList<>();
+        try (Volume volume = engine.open(VOLUME, Access.WRITE)) {
+            for (int round = 0; round < 80; round++) {
+                for (int offset = 0; offset < 2 * CLUSTER; offset += length) {
+                    stages.add(volume.write(offset, source.slice(offset, length)));
+                }
+            }
+            CompletableFuture.allOf(stages.stream()
+                            .map(CompletionStage::toCompletableFuture)
+                            .toArray(CompletableFuture[]::new))
+                    .join();
+        }
+
+        assertThat(stages).hasSizeGreaterThan(4 * SpdkNative.tickets());
+        try (AwaitedVolume volume = AwaitedVolume.open(engine, VOLUME.value(), Access.VERIFY)) {
+            assertThat(volume.readAll()).isEqualTo(bytes);
+        }
+    }
+
+    @Test
+    void fullPoolCanBeClosedAndOpened() {
+        byte[] bytes = AwaitedVolume.pattern(3, 2 * CLUSTER);
+        try (AwaitedVolume volume = AwaitedVolume.open(engine, VOLUME.value(), Access.WRITE)) {
+            volume.write(0, bytes);
+        }
+        long free = engine.usage().freeClusters();
+        engine.create(VolumeName.of("rest"), free * CLUSTER, Provisioning.THICK);
+        assertThat(engine.usage().freeClusters()).isZero();
+
+        engine.close();
+        engine = SpdkEngine.open(pool);
+
+        assertThat(engine.usage().freeClusters()).isZero();
+        try (AwaitedVolume volume = AwaitedVolume.open(engine, VOLUME.value(), Access.VERIFY)) {
+            assertThat(volume.readAll()).isEqualTo(bytes);
+        }
+    }
+
+    /** Whoever interrupts a thread in the middle of a call must not cost the others theirs. */
+    @Test
+    void interruptedCallerLeavesTheEngineUsable() {
+        Thread.currentThread().interrupt();
+        engine.create(VolumeName.of("interrupted"), CLUSTER, Provisioning.THIN);
+        writeAndRead(5);
+        assertThat(Thread.interrupted()).isTrue();
+
+        engine.delete(VolumeName.of("interrupted"));
+        assertThat(engine.list()).hasSize(1);
+    }
+}
