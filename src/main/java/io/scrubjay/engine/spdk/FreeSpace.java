@@ -336,6 +336,8 @@ final class FreeSpace {
     /** The pool is closed in good order; a pool with unclean clusters stays marked. */
     void closing() {
         if (isClean()) {
+            // ORDER: the zeroes are on the medium before the mark that asks for them is gone.
+            pool.sync();
             pool.store().all().stream()
                     .filter(lvol -> PrivateName.UNCLEAN.matches(lvol.name()))
                     .forEach(lvol -> pool.store().delete(lvol.uuid()));

@@ -111,7 +111,7 @@ final class Reactor {
     private static EngineException.PoolUnusable notStarted(int result) {
         return new EngineException.PoolUnusable(
                 "SPDK did not start (errno " + -result + "); the log above says why",
-                "give it the memory it asks for: scrubjay.spdk.memory, or hugepages with scrubjay.spdk.huge-pages=true",
+                "give it the memory it asks for: scrubjay.spdk.memory, or hugepages: scrubjay.spdk.memory-kind",
                 Optional.empty());
     }
 
