@@ -52,8 +52,8 @@ public interface AgentConfig {
         @WithDefault("64K")
         ClusterSize clusterSize();
 
-        /** How many threads read and write. */
-        @WithDefault("4")
+        /** How many threads read and write: as many requests the device has at once. */
+        @WithDefault("12")
         int ioThreads();
     }
 

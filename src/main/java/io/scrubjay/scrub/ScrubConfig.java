@@ -33,8 +33,8 @@ public interface ScrubConfig {
     @WithDefault("false")
     boolean autoRepair();
 
-    /** How many chunks are read and compared at once. */
-    @WithDefault("8")
+    /** How many chunks are read and compared at once, each in a buffer of a mebibyte. */
+    @WithDefault("24")
     int readDepth();
 
     /** How many threads compare. */

@@ -29,7 +29,7 @@ class ScrubConfigTest {
         assertThat(config.maxAge()).isEqualTo(Duration.ofDays(14));
         assertThat(config.jitter()).isEqualTo(Duration.ofMinutes(30));
         assertThat(config.autoRepair()).isFalse();
-        assertThat(ScrubLimits.of(config)).isEqualTo(new ScrubLimits(200 << 20, 8, 2));
+        assertThat(ScrubLimits.of(config)).isEqualTo(new ScrubLimits(200 << 20, 24, 2));
     }
 
     @Test
