@@ -1,12 +1,11 @@
 package io.scrubjay.engine.spdk;
 
-import io.scrubjay.block.ByteRange;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.Provisioning;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -15,18 +14,15 @@ import java.util.function.Supplier;
  * Knows whether the free clusters of a pool hold nothing but zeroes, and sees to it that they do (I-6).
  *
  * <p>They do when the pool was made, and every volume that is deleted is cleared. Two things leave clusters behind that
- * nobody could clear: a crash, and the merge of a snapshot into its child. A volume of no size marks the pool in the
- * meantime. All free clusters are then taken by private volumes, cleared, and given back, in the background; until that
- * is done, whoever writes a part of a fresh cluster writes all of it.
+ * nobody could clear: a crash, and the merge of a snapshot into its child. So a pool that is closed with nothing but zeroes
+ * free is marked, by a volume that takes no cluster, and the mark is taken away when it is opened: what is not known to be
+ * clean is not. All free clusters are then taken by private volumes, cleared, and given back, in the background ({@link
+ * CleaningRound}); until that is done, whoever writes a part of a fresh cluster writes all of it.
  *
  * <p>Thread-safe: guarded by itself; the cleaning is done by one thread of its own.
  */
 final class FreeSpace {
     private static final System.Logger LOG = System.getLogger(FreeSpace.class.getName());
-    /** What one private volume takes at a time. */
-    private static final long STEP_BYTES = 1L << 30;
-    /** What is left to others until the last step, which is short. */
-    private static final long LEFT_CLUSTERS = 16;
     /** After a round that failed. */
     private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
 
@@ -57,24 +53,25 @@ final class FreeSpace {
      * @param found all volumes there are
      */
     void opened(List<Lvol> found) {
-        boolean marked = false;
+        Optional<Lvol> mark = Optional.empty();
         for (Lvol lvol : found) {
-            if (PrivateName.UNCLEAN.matches(lvol.name())) {
-                marked = true;
+            if (PrivateName.CLEAN.matches(lvol.name())) {
+                mark = Optional.of(lvol);
             } else if (PrivateName.isPrivate(lvol.name())) {
                 LOG.log(System.Logger.Level.INFO, "going on with the deletion of {0}", lvol.name());
                 disposal.clearAndDelete(lvol.uuid());
             }
         }
-        if (marked) {
+        if (mark.isPresent()) {
+            // ORDER: the mark is gone for good before anybody can make it a lie.
+            pool.store().delete(mark.get().uuid());
+            pool.sync();
+            setClean();
+        } else {
             LOG.log(
                     System.Logger.Level.WARNING,
                     "the pool was not closed in good order: its free clusters are cleared");
             startCleaning();
-        } else {
-            pool.store().create(PrivateName.UNCLEAN.single(), pool.clusterSize().bytes(), Provisioning.THIN, "none");
-            pool.sync();
-            setClean();
         }
     }
 
@@ -210,18 +207,18 @@ final class FreeSpace {
     }
 
     private void cleanOnce() {
-        List<String> taken = new ArrayList<>();
+        CleaningRound round = new CleaningRound(pool, this::hold);
         boolean whole = false;
         boolean failed = false;
         try {
-            whole = takeAndClear(taken);
+            whole = round.takeAndClear();
         } catch (RuntimeException broken) {
             failed = !isOvertaken(broken);
             if (failed) {
                 LOG.log(System.Logger.Level.WARNING, "clearing free clusters failed, and is tried again", broken);
             }
         }
-        giveBack(taken);
+        round.giveBack();
         end(whole);
         if (failed) {
             standBack();
@@ -252,41 +249,6 @@ final class FreeSpace {
         }
     }
 
-    /** Takes free clusters until there are none, and clears them; whether it came to the end. */
-    private boolean takeAndClear(List<String> taken) {
-        long clusterBytes = pool.clusterSize().bytes();
-        while (true) {
-            long free = pool.store().fill().freeClusters();
-            boolean last = free <= LEFT_CLUSTERS;
-            long step = last ? free : Math.min(free - LEFT_CLUSTERS, STEP_BYTES / clusterBytes);
-            if (!hold(step)) {
-                return false;
-            }
-            if (step > 0) {
-                takeAndClear(step * clusterBytes, taken);
-            }
-            if (last) {
-                return true;
-            }
-        }
-    }
-
-    private void takeAndClear(long sizeBytes, List<String> taken) {
-        String method = pool.clearing().lvolMethod();
-        String uuid = pool.store().create(PrivateName.CLEANING.fresh(), sizeBytes, Provisioning.THICK, method);
-        taken.add(uuid);
-        if (!pool.clearing().unmapClears()) {
-            NativeHandle handle = NativeHandle.openWrite(pool.reactor(), uuid);
-            try {
-                Errno.require(
-                        new Clusters(handle, pool.clusterSize()).clear(new ByteRange(0, sizeBytes)),
-                        "clear free clusters");
-            } finally {
-                handle.close();
-            }
-        }
-    }
-
     /** Counts clusters as held before they are taken, unless somebody else needs them. */
     private synchronized boolean hold(long clusters) {
         if (stopped || needing > 0 || merging > 0) {
@@ -294,16 +256,6 @@ final class FreeSpace {
         }
         heldClusters += clusters;
         return true;
-    }
-
-    private void giveBack(List<String> taken) {
-        for (String uuid : taken) {
-            try {
-                pool.store().delete(uuid);
-            } catch (RuntimeException failed) {
-                LOG.log(System.Logger.Level.WARNING, "a private volume stays until the next start", failed);
-            }
-        }
     }
 
     private synchronized void end(boolean whole) {
@@ -333,15 +285,23 @@ final class FreeSpace {
         awaitUninterruptibly(() -> cleaner == null);
     }
 
-    /** The pool is closed in good order; a pool with unclean clusters stays marked. */
+    /** The pool is closed in good order; one with unclean clusters gets no mark. */
     void closing() {
-        if (isClean()) {
-            // ORDER: the zeroes are on the medium before the mark that asks for them is gone.
-            pool.sync();
-            pool.store().all().stream()
-                    .filter(lvol -> PrivateName.UNCLEAN.matches(lvol.name()))
-                    .forEach(lvol -> pool.store().delete(lvol.uuid()));
+        if (!isClean()) {
+            return;
         }
+        // ORDER: the zeroes are on the medium before the mark that vouches for them.
+        pool.sync();
+        try {
+            mark(pool.store());
+        } catch (RpcFailed refused) {
+            LOG.log(System.Logger.Level.WARNING, "the next start will clear the free clusters for nothing", refused);
+        }
+    }
+
+    /** Says, for the next who opens the pool, that its free clusters hold nothing but zeroes. Takes no cluster. */
+    static void mark(LvolStore store) {
+        store.create(PrivateName.CLEAN.single(), store.clusterSize().bytes(), Provisioning.THIN, "none");
     }
 
     private void awaitUninterruptibly(BooleanSupplier condition) {

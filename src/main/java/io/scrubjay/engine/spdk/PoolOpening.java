@@ -109,8 +109,11 @@ final class PoolOpening {
             requireBlank(file.get());
         }
         LOG.log(System.Logger.Level.WARNING, "making a new pool on {0}", options.device());
-        return LvolStore.create(
+        LvolStore store = LvolStore.create(
                 reactor.rpc(), base.name(), options.name(), options.clusterSize(), clearing.storeMethod());
+        // The device was cleared with it.
+        FreeSpace.mark(store);
+        return store;
     }
 
     private void requireBlank(DeviceFile file) {

@@ -13,8 +13,8 @@ enum PrivateName {
     DELETED("~deleted-"),
     /** Free clusters being cleared. Cleared, then deleted. */
     CLEANING("~cleaning-"),
-    /** The pool is open, or its free clusters were not all cleared when it was closed. */
-    UNCLEAN("~unclean");
+    /** The pool was closed with nothing but zeroes in its free clusters. Deleted as soon as it is open. */
+    CLEAN("~all-clear");
 
     private final String prefix;
 

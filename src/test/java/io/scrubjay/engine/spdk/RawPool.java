@@ -40,6 +40,13 @@ final class RawPool implements AutoCloseable {
         return opened.pool().reactor();
     }
 
+    /** Takes away what vouches for the free clusters, as a crash does. */
+    void unmark() {
+        store().all().stream()
+                .filter(lvol -> PrivateName.CLEAN.matches(lvol.name()))
+                .forEach(lvol -> store().delete(lvol.uuid()));
+    }
+
     /** Makes a volume as SPDK does, without clearing anything now or at its end; its UUID. */
     String create(String name, int clusters, Provisioning provisioning) {
         return store().create(name, (long) clusters * TestDevice.CLUSTER_BYTES, provisioning, NO_CLEARING);

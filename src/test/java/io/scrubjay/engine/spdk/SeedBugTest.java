@@ -249,7 +249,7 @@ class SeedBugTest {
     void clustersThatACrashHasLeft(DeviceKind kind, ClearMode mode) {
         pool = kind.pool(directory, CAPACITY).withClear(mode);
         try (RawPool raw = RawPool.open(pool)) {
-            raw.create(PrivateName.UNCLEAN.single(), 1, Provisioning.THIN);
+            raw.unmark();
             String lost = raw.create("lost", CAPACITY, Provisioning.THIN);
             raw.fill(lost, CAPACITY, OLD);
             raw.store().delete(lost);

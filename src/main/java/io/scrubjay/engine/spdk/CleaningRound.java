@@ -1,0 +1,78 @@
+package io.scrubjay.engine.spdk;
+
+import io.scrubjay.block.ByteRange;
+import io.scrubjay.engine.Provisioning;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongPredicate;
+
+/**
+ * One pass over the free clusters of a pool: takes them with private volumes, clears them, and gives them back. What has
+ * been cleared has to be held until the end, or the next step would get the same. Confined to the cleaning thread; blocks
+ * for the device.
+ */
+final class CleaningRound {
+    private static final System.Logger LOG = System.getLogger(CleaningRound.class.getName());
+    /** What one private volume takes at a time. */
+    private static final long STEP_BYTES = 1L << 30;
+    /** What is left to others until the last step, which is short. */
+    private static final long LEFT_CLUSTERS = 16;
+
+    private final OpenPool pool;
+    private final LongPredicate mayHold;
+    private final List<String> taken = new ArrayList<>();
+
+    /** @param mayHold asked before so many clusters more are taken; no ends the round */
+    CleaningRound(OpenPool pool, LongPredicate mayHold) {
+        this.pool = pool;
+        this.mayHold = mayHold;
+    }
+
+    /** Takes free clusters until there are none, and clears them; whether it came to the end. */
+    boolean takeAndClear() {
+        long clusterBytes = pool.clusterSize().bytes();
+        while (true) {
+            long free = pool.store().fill().freeClusters();
+            boolean last = free <= LEFT_CLUSTERS;
+            long step = last ? free : Math.min(free - LEFT_CLUSTERS, STEP_BYTES / clusterBytes);
+            if (!mayHold.test(step)) {
+                return false;
+            }
+            if (step > 0) {
+                takeAndClear(step * clusterBytes);
+            }
+            if (last) {
+                return true;
+            }
+        }
+    }
+
+    private void takeAndClear(long sizeBytes) {
+        String method = pool.clearing().lvolMethod();
+        String uuid = pool.store().create(PrivateName.CLEANING.fresh(), sizeBytes, Provisioning.THICK, method);
+        taken.add(uuid);
+        if (!pool.clearing().unmapClears()) {
+            NativeHandle handle = NativeHandle.openWrite(pool.reactor(), uuid);
+            try {
+                Errno.require(
+                        new Clusters(handle, pool.clusterSize()).clear(new ByteRange(0, sizeBytes)),
+                        "clear free clusters");
+            } finally {
+                handle.close();
+            }
+        }
+    }
+
+    /** Gives back all it holds. */
+    void giveBack() {
+        for (String uuid : taken) {
+            try {
+                pool.store().delete(uuid);
+            } catch (RuntimeException failed) {
+                LOG.log(System.Logger.Level.WARNING, "a private volume stays until the next start", failed);
+            }
+        }
+        taken.clear();
+    }
+}
