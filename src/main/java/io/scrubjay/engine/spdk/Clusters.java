@@ -110,7 +110,7 @@ final class Clusters {
     }
 
     /** Writes a cluster whole with what it reads as, unless it is allocated. */
-    long fill(long clusterOffset) {
+    private long fill(long clusterOffset) {
         if (isAllocated(clusterOffset)) {
             return 0;
         }
@@ -119,12 +119,20 @@ final class Clusters {
         return status < 0 ? status : Reactor.awaited(handle.write(clusterOffset, bytes));
     }
 
+    /** Allocates a cluster that reads as zeroes, as zeroes; one that is allocated stays as it is. */
+    long allocateZeroes(long clusterOffset) {
+        return isAllocated(clusterOffset)
+                ? 0
+                : Reactor.awaited(handle.writeZeroes(new ByteRange(clusterOffset, clusterSize.bytes())));
+    }
+
     /**
      * Gives the volume a copy of its own of a cluster that a parent holds, whoever writes to it meanwhile: one block is
      * written as it is, and only if it is still so, which makes SPDK copy all of the cluster.
+     *
+     * @param block room for that block
      */
-    long detach(long clusterOffset) {
-        ByteBuffer block = AlignedBuffer.allocate(SpdkVolume.IO_ALIGNMENT_BYTES);
+    long detach(long clusterOffset, ByteBuffer block) {
         while (!isAllocated(clusterOffset)) {
             long status = Reactor.awaited(handle.read(clusterOffset, block));
             if (status >= 0) {

@@ -1,9 +1,11 @@
 package io.scrubjay.engine.spdk;
 
+import io.scrubjay.block.AlignedBuffer;
 import io.scrubjay.block.ClusterMap;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.Stages;
 
+import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -17,6 +19,7 @@ final class Detaching {
     private final StoredLvol stored;
     private final ClusterMap inheritedClusters;
     private final long clusterCount;
+    private final ByteBuffer block = AlignedBuffer.allocate(SpdkVolume.IO_ALIGNMENT_BYTES);
 
     private Detaching(OpenPool pool, StoredLvol stored, ClusterMap inheritedClusters) {
         this.pool = pool;
@@ -57,12 +60,12 @@ final class Detaching {
 
     private void detach(Clusters clusters, long cluster) {
         long offset = cluster * pool.clusterSize().bytes();
-        // Where no parent has anything SPDK copies nothing, so the cluster is written whole; while a client may write,
-        // it
-        // cannot be, but then all free clusters are clear.
+        // Where no parent has anything SPDK copies nothing, so all of the cluster is written. That cannot be done while
+        // a
+        // client may write; but then all free clusters are clear.
         Supplier<Long> allocation = inheritedClusters.contains(cluster) || stored.isExported()
-                ? () -> clusters.detach(offset)
-                : () -> stored.gate().holding(() -> clusters.fill(offset));
+                ? () -> clusters.detach(offset, block)
+                : () -> stored.gate().holding(() -> clusters.allocateZeroes(offset));
         Stages.await(pool.request(
                 "allocate a cluster of",
                 stored,

@@ -15,13 +15,7 @@ import java.util.Optional;
  * @param parent the name of the snapshot it is a clone of
  */
 record Lvol(
-        String uuid,
-        String name,
-        VolumeKind kind,
-        Provisioning provisioning,
-        long sizeBytes,
-        long allocatedClusters,
-        Optional<String> parent) {
+        String uuid, String name, VolumeKind kind, Provisioning provisioning, long sizeBytes, Optional<String> parent) {
     Lvol {
         Objects.requireNonNull(uuid);
         Objects.requireNonNull(name);
@@ -40,7 +34,6 @@ record Lvol(
                 isReadOnly(bdev) ? VolumeKind.SNAPSHOT : VolumeKind.VOLUME,
                 lvol.path("thin_provision").asBoolean() ? Provisioning.THIN : Provisioning.THICK,
                 bdev.path("block_size").asLong() * bdev.path("num_blocks").asLong(),
-                lvol.path("num_allocated_clusters").asLong(),
                 lvol.path("clone").asBoolean()
                         ? Optional.of(lvol.path("base_snapshot").asText())
                         : Optional.empty());

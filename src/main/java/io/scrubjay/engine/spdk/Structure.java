@@ -7,7 +7,6 @@ import io.scrubjay.engine.VolumeKind;
 import io.scrubjay.engine.VolumeName;
 import io.scrubjay.engine.VolumeSummary;
 
-import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -173,8 +172,14 @@ final class Structure {
     /** Nobody can write to a snapshot. Deleted while it has one clone, it leaves that all its clusters. */
     private String swallowed(Lvol snapshot, String doomed) {
         String clone = store.cloneOf(snapshot.uuid(), doomed);
-        store.delete(snapshot.uuid());
-        return clone;
+        try {
+            store.delete(snapshot.uuid());
+            return clone;
+        } catch (RuntimeException failed) {
+            // It has swallowed nothing, and would keep the snapshot from being deleted.
+            store.delete(clone);
+            throw failed;
+        }
     }
 
     /** Deletes a snapshot that one volume depends on, which keeps reading what it read. */
@@ -216,17 +221,7 @@ final class Structure {
 
     /** The clusters that any parent holds. */
     private ClusterMap inherited(StoredLvol stored) {
-        TreeSet<Long> all = new TreeSet<>();
-        for (StoredLvol ancestor : catalog.ancestors(stored)) {
-            allocated(ancestor).runs().forEach(run -> {
-                for (long cluster = run.first(); cluster < run.end(); cluster++) {
-                    all.add(cluster);
-                }
-            });
-        }
-        ClusterMap.Builder map = ClusterMap.builder();
-        all.forEach(cluster -> map.add(cluster, 1));
-        return map.build();
+        return catalog.ancestors(stored).stream().map(this::allocated).reduce(ClusterMap.empty(), ClusterMap::union);
     }
 
     ClusterMap allocated(StoredLvol stored) {
