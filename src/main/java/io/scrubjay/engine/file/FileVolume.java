@@ -4,6 +4,7 @@ import io.scrubjay.block.ByteRange;
 import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.Access;
 import io.scrubjay.engine.InFlight;
+import io.scrubjay.engine.IoArguments;
 import io.scrubjay.engine.Volume;
 import io.scrubjay.engine.VolumeName;
 import io.scrubjay.engine.file.Traffic.Effect;
@@ -56,7 +57,7 @@ final class FileVolume implements Volume {
 
     @Override
     public CompletionStage<Void> read(long offsetBytes, ByteBuffer target) {
-        requireInside(offsetBytes, target.remaining(), alignmentBytes);
+        IoArguments.check(this, alignmentBytes, offsetBytes, target.remaining());
         if (target.isReadOnly()) {
             throw new IllegalArgumentException("nothing can be read into a read-only buffer");
         }
@@ -67,7 +68,7 @@ final class FileVolume implements Volume {
     @Override
     public CompletionStage<Void> write(long offsetBytes, ByteBuffer source) {
         requireWritable();
-        requireInside(offsetBytes, source.remaining(), alignmentBytes);
+        IoArguments.check(this, alignmentBytes, offsetBytes, source.remaining());
         ByteBuffer view = source.duplicate();
         return submit(Effect.CHANGES, bounce -> file.write(offsetBytes, view, bounce));
     }
@@ -75,14 +76,14 @@ final class FileVolume implements Volume {
     @Override
     public CompletionStage<Void> writeZeroes(ByteRange range) {
         requireWritable();
-        requireInside(range.offset(), range.length(), alignmentBytes);
+        IoArguments.check(this, alignmentBytes, range);
         return submit(Effect.CHANGES, bounce -> zero(range));
     }
 
     @Override
     public CompletionStage<Void> unmap(ByteRange range) {
         requireWritable();
-        requireInside(range.offset(), range.length(), clusterSize.bytes());
+        IoArguments.check(this, clusterSize.bytes(), range);
         return submit(Effect.CHANGES, bounce -> clear(range));
     }
 
@@ -170,17 +171,6 @@ final class FileVolume implements Volume {
     private void requireWritable() {
         if (access != Access.WRITE) {
             throw new IllegalStateException("the handle of '" + name() + "' is for reading only");
-        }
-    }
-
-    private void requireInside(long offset, long length, int alignment) {
-        if (offset < 0 || length <= 0 || offset % alignment != 0 || length % alignment != 0) {
-            throw new IllegalArgumentException(
-                    "offset and length are multiples of " + alignment + ", not " + offset + "+" + length);
-        }
-        if (length > sizeBytes() || offset > sizeBytes() - length) {
-            throw new IllegalArgumentException(
-                    offset + "+" + length + " is not inside '" + name() + "' of " + sizeBytes() + " bytes");
         }
     }
 }

@@ -4,11 +4,11 @@ import io.scrubjay.block.ByteRange;
 import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.Access;
 import io.scrubjay.engine.InFlight;
+import io.scrubjay.engine.IoArguments;
 import io.scrubjay.engine.Volume;
 import io.scrubjay.engine.VolumeName;
 
 import java.nio.ByteBuffer;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -51,7 +51,7 @@ final class MemoryVolume implements Volume {
             throw new IllegalArgumentException("cannot read into a read-only buffer");
         }
         ByteBuffer view = target.duplicate();
-        checkRange(offsetBytes, view.remaining());
+        IoArguments.check(this, MemoryEngine.IO_ALIGNMENT_BYTES, offsetBytes, view.remaining());
         return submit(() -> eachCluster(
                 offsetBytes,
                 view.remaining(),
@@ -62,7 +62,7 @@ final class MemoryVolume implements Volume {
     public CompletionStage<Void> write(long offsetBytes, ByteBuffer source) {
         requireWritable();
         ByteBuffer view = source.duplicate();
-        checkRange(offsetBytes, view.remaining());
+        IoArguments.check(this, MemoryEngine.IO_ALIGNMENT_BYTES, offsetBytes, view.remaining());
         return submit(() -> eachCluster(
                 offsetBytes,
                 view.remaining(),
@@ -72,18 +72,14 @@ final class MemoryVolume implements Volume {
     @Override
     public CompletionStage<Void> writeZeroes(ByteRange range) {
         requireWritable();
-        checkRange(range.offset(), range.length());
+        IoArguments.check(this, MemoryEngine.IO_ALIGNMENT_BYTES, range);
         return submit(() -> eachCluster(range.offset(), range.length(), stored::zero));
     }
 
     @Override
     public CompletionStage<Void> unmap(ByteRange range) {
         requireWritable();
-        checkRange(range.offset(), range.length());
-        ClusterSize cluster = medium.clusterSize();
-        if (!cluster.isAligned(range.offset()) || !cluster.isAligned(range.length())) {
-            throw new IllegalArgumentException("not whole clusters: " + range);
-        }
+        IoArguments.check(this, medium.clusterSize().bytes(), range);
         return submit(
                 () -> eachCluster(range.offset(), range.length(), (index, offset, length) -> stored.unmap(index)));
     }
@@ -163,20 +159,6 @@ final class MemoryVolume implements Volume {
     private void requireWritable() {
         if (access != Access.WRITE) {
             throw new IllegalStateException("the handle of '" + name() + "' is open for reading only");
-        }
-    }
-
-    private void checkRange(long offsetBytes, long lengthBytes) {
-        if (lengthBytes <= 0
-                || offsetBytes % MemoryEngine.IO_ALIGNMENT_BYTES != 0
-                || lengthBytes % MemoryEngine.IO_ALIGNMENT_BYTES != 0) {
-            throw new IllegalArgumentException(
-                    "not aligned to " + MemoryEngine.IO_ALIGNMENT_BYTES + ": " + offsetBytes + "+" + lengthBytes);
-        }
-        try {
-            Objects.checkFromIndexSize(offsetBytes, lengthBytes, sizeBytes());
-        } catch (IndexOutOfBoundsException outside) {
-            throw new IllegalArgumentException("outside '" + name() + "'", outside);
         }
     }
 }

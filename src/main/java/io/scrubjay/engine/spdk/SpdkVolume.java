@@ -6,6 +6,7 @@ import io.scrubjay.block.ByteRange;
 import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.Access;
 import io.scrubjay.engine.InFlight;
+import io.scrubjay.engine.IoArguments;
 import io.scrubjay.engine.Volume;
 import io.scrubjay.engine.VolumeName;
 
@@ -53,7 +54,7 @@ final class SpdkVolume implements Volume {
 
     @Override
     public CompletionStage<Void> read(long offsetBytes, ByteBuffer target) {
-        requireInside(offsetBytes, target.remaining(), IO_ALIGNMENT_BYTES);
+        IoArguments.check(this, IO_ALIGNMENT_BYTES, offsetBytes, target.remaining());
         if (target.isReadOnly()) {
             throw new IllegalArgumentException("nothing can be read into a read-only buffer");
         }
@@ -76,7 +77,7 @@ final class SpdkVolume implements Volume {
     @Override
     public CompletionStage<Void> write(long offsetBytes, ByteBuffer source) {
         requireWritable();
-        requireInside(offsetBytes, source.remaining(), IO_ALIGNMENT_BYTES);
+        IoArguments.check(this, IO_ALIGNMENT_BYTES, offsetBytes, source.remaining());
         ByteRange range = new ByteRange(offsetBytes, source.remaining());
         ByteBuffer bytes = source.duplicate();
         if (!reachesDevice(bytes)) {
@@ -89,14 +90,14 @@ final class SpdkVolume implements Volume {
     @Override
     public CompletionStage<Void> writeZeroes(ByteRange range) {
         requireWritable();
-        requireInside(range.offset(), range.length(), IO_ALIGNMENT_BYTES);
+        IoArguments.check(this, IO_ALIGNMENT_BYTES, range);
         return change("write zeroes", range, () -> handle.writeZeroes(range));
     }
 
     @Override
     public CompletionStage<Void> unmap(ByteRange range) {
         requireWritable();
-        requireInside(range.offset(), range.length(), pool.clusterSize().bytes());
+        IoArguments.check(this, pool.clusterSize().bytes(), range);
         return submit(
                 "unmap",
                 range.length(),
@@ -202,17 +203,6 @@ final class SpdkVolume implements Volume {
     private void requireWritable() {
         if (access != Access.WRITE) {
             throw new IllegalStateException("the handle of '" + name() + "' is for reading only");
-        }
-    }
-
-    private void requireInside(long offset, long length, int alignment) {
-        if (offset < 0 || length <= 0 || offset % alignment != 0 || length % alignment != 0) {
-            throw new IllegalArgumentException(
-                    "offset and length are multiples of " + alignment + ", not " + offset + "+" + length);
-        }
-        if (length > sizeBytes() || offset > sizeBytes() - length) {
-            throw new IllegalArgumentException(
-                    offset + "+" + length + " is not inside '" + name() + "' of " + sizeBytes() + " bytes");
         }
     }
 }

@@ -1,0 +1,39 @@
+package io.scrubjay.engine;
+
+import io.scrubjay.block.ByteRange;
+
+/** What {@link Volume} says of the arguments of an operation, for every kind of engine and decorator. */
+public final class IoArguments {
+    private IoArguments() {}
+
+    /**
+     * Passes for a range that the SPI allows.
+     *
+     * @param alignmentBytes what offset and length have to be multiples of
+     * @throws IllegalArgumentException for any other
+     */
+    public static void check(Volume volume, long alignmentBytes, long offsetBytes, long lengthBytes) {
+        if (offsetBytes < 0
+                || lengthBytes <= 0
+                || offsetBytes % alignmentBytes != 0
+                || lengthBytes % alignmentBytes != 0) {
+            throw new IllegalArgumentException("offset and length are multiples of " + alignmentBytes + ", not "
+                    + offsetBytes + "+" + lengthBytes);
+        }
+        long sizeBytes = volume.sizeBytes();
+        if (lengthBytes > sizeBytes || offsetBytes > sizeBytes - lengthBytes) {
+            throw new IllegalArgumentException(offsetBytes + "+" + lengthBytes + " is not inside '" + volume.name()
+                    + "' of " + sizeBytes + " bytes");
+        }
+    }
+
+    /**
+     * Passes for a range that the SPI allows.
+     *
+     * @param alignmentBytes what offset and length have to be multiples of
+     * @throws IllegalArgumentException for any other
+     */
+    public static void check(Volume volume, long alignmentBytes, ByteRange range) {
+        check(volume, alignmentBytes, range.offset(), range.length());
+    }
+}
