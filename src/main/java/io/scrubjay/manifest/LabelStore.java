@@ -32,7 +32,7 @@ public final class LabelStore {
      * @throws ManifestDamaged when the medium gives back something else
      */
     public void commit(VolumeLabel label) {
-        records.write(PoolNames.stagedLabel(label.id()), () -> new StoredLabel(label));
+        records.write(PoolNames.stagedLabel(label.id()), () -> StoredLabel.of(label));
         engine.rename(PoolNames.stagedLabel(label.id()), PoolNames.label(label.id()));
     }
 

@@ -121,7 +121,7 @@ public final class ManifestStore {
         if (engine.find(PoolNames.quarantine(id)).isPresent()) {
             return readQuarantine(id);
         }
-        records.write(PoolNames.stagedQuarantine(id), () -> new StoredMarker(marker));
+        records.write(PoolNames.stagedQuarantine(id), () -> StoredMarker.of(marker));
         engine.rename(PoolNames.stagedQuarantine(id), PoolNames.quarantine(id));
         return marker;
     }

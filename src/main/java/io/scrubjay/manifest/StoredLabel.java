@@ -1,37 +1,28 @@
 package io.scrubjay.manifest;
 
-import io.scrubjay.block.DigestAlgorithm;
 import io.scrubjay.manifest.VolumeLabel.Source;
 
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
 import java.time.Instant;
 
-/** The stored form of a volume's label; {@code docs/manifest-format.md} has every byte. Confined to one thread. */
-final class StoredLabel implements StoredBytes {
+/** The stored form of a volume's label; {@code docs/manifest-format.md} has every byte. */
+final class StoredLabel {
     static final int FORMAT_VERSION = 1;
     /** More than any label takes, and the smallest read any engine has to do. */
     static final int BYTES_MAX = 4096;
-
-    private static final int PREFIX_BYTES = 16;
-    private static final int LENGTH_OFFSET = 12;
-    private static final int TRAILER_BYTES = 32;
 
     private static final int NOTHING = 0;
     private static final int IMAGE = 1;
     private static final int SNAPSHOT = 2;
 
-    private final ByteBuffer bytes;
+    private StoredLabel() {}
 
-    StoredLabel(VolumeLabel label) {
-        FieldWriter record = new FieldWriter(BYTES_MAX);
-        Magic.LABEL.write(record, FORMAT_VERSION);
-        record.u32(0); // the body's length: known at the end
-        record.id(label.id()).u64(label.createdAt().toEpochMilli());
-        write(record, label.source());
-        record.text(label.name().value());
-        ByteBuffer body = record.written().putInt(LENGTH_OFFSET, record.length() - PREFIX_BYTES);
-        bytes = record.raw(checksum(body)).written();
+    static StoredBytes of(VolumeLabel label) {
+        return FramedRecord.of(Magic.LABEL, FORMAT_VERSION, BYTES_MAX, record -> {
+            record.id(label.id()).u64(label.createdAt().toEpochMilli());
+            write(record, label.source());
+            record.text(label.name().value());
+        });
     }
 
     private static void write(FieldWriter record, Source source) {
@@ -44,51 +35,13 @@ final class StoredLabel implements StoredBytes {
         }
     }
 
-    @Override
-    public long totalBytes() {
-        return bytes.limit();
-    }
-
-    @Override
-    public int encode(ByteBuffer target) {
-        int length = Math.min(bytes.remaining(), target.remaining());
-        target.put(bytes.slice(bytes.position(), length));
-        bytes.position(bytes.position() + length);
-        return length;
-    }
-
     /**
      * Reads a label that begins at index 0 of the buffer; what lies behind its end does not matter.
      *
      * @throws ManifestDamaged when it is not one that was written
      */
     static VolumeLabel decode(ByteBuffer source) {
-        FieldReader prefix = new FieldReader(source);
-        Magic.LABEL.require(prefix, FORMAT_VERSION);
-        int bodyBytes = prefix.u31("length");
-        if (bodyBytes > BYTES_MAX - PREFIX_BYTES - TRAILER_BYTES) {
-            throw new ManifestDamaged("length is absurd: " + bodyBytes, LENGTH_OFFSET);
-        }
-        int end = PREFIX_BYTES + bodyBytes;
-        if (source.limit() < end + TRAILER_BYTES) {
-            throw new ManifestDamaged("cut short", source.limit());
-        }
-        byte[] trailer = new byte[TRAILER_BYTES];
-        source.get(end, trailer);
-        ByteBuffer body = source.duplicate().rewind().limit(end);
-        if (!MessageDigest.isEqual(trailer, checksum(body))) {
-            throw new ManifestDamaged("the checksum is wrong", end);
-        }
-        FieldReader fields = new FieldReader(body);
-        fields.raw(PREFIX_BYTES, "prefix");
-        try {
-            VolumeLabel label = fields(fields);
-            fields.requireEnd(end);
-            return label;
-        } catch (IllegalArgumentException impossible) {
-            throw new ManifestDamaged(
-                    "the label is impossible: " + impossible.getMessage(), fields.position(), impossible);
-        }
+        return FramedRecord.decode(source, Magic.LABEL, FORMAT_VERSION, BYTES_MAX, StoredLabel::fields);
     }
 
     private static VolumeLabel fields(FieldReader fields) {
@@ -107,11 +60,5 @@ final class StoredLabel implements StoredBytes {
             case SNAPSHOT -> new Source.OfSnapshot(id);
             default -> throw fields.damaged("the source's code is unknown: " + code);
         };
-    }
-
-    private static byte[] checksum(ByteBuffer body) {
-        MessageDigest hash = DigestAlgorithm.SHA_256.newHash();
-        hash.update(body.duplicate());
-        return hash.digest();
     }
 }

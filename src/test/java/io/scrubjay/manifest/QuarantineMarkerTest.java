@@ -15,7 +15,7 @@ class QuarantineMarkerTest {
         byte[] golden = Samples.resource("quarantine-marker-v1.hex");
 
         assertThat(StoredMarker.decode(ByteBuffer.wrap(golden))).isEqualTo(Samples.marker(Samples.ID));
-        assertThat(Samples.bytes(new StoredMarker(Samples.marker(Samples.ID)))).isEqualTo(golden);
+        assertThat(Samples.bytes(StoredMarker.of(Samples.marker(Samples.ID)))).isEqualTo(golden);
     }
 
     @Test
@@ -30,7 +30,7 @@ class QuarantineMarkerTest {
         assertThat(marker.message()).hasSize(QuarantineMarker.MESSAGE_LENGTH_MAX);
         assertThat(marker.findings()).hasSize(QuarantineMarker.FINDINGS_MAX);
         assertThat(marker.findingCount()).isEqualTo(5000);
-        assertThat(StoredMarker.decode(ByteBuffer.wrap(Samples.bytes(new StoredMarker(marker)))))
+        assertThat(StoredMarker.decode(ByteBuffer.wrap(Samples.bytes(StoredMarker.of(marker)))))
                 .isEqualTo(marker);
     }
 
@@ -39,7 +39,7 @@ class QuarantineMarkerTest {
         QuarantineMarker marker =
                 QuarantineMarker.of(Samples.golden().header(), "r", "a" + "😀".repeat(600), Samples.SEALED, List.of());
 
-        assertThat(StoredMarker.decode(ByteBuffer.wrap(Samples.bytes(new StoredMarker(marker)))))
+        assertThat(StoredMarker.decode(ByteBuffer.wrap(Samples.bytes(StoredMarker.of(marker)))))
                 .isEqualTo(marker);
     }
 

@@ -21,7 +21,7 @@ class StoredLabelTest {
     @Test
     void goldenBytesAreTheGoldenLabelAndBack() {
         assertThat(StoredLabel.decode(ByteBuffer.wrap(GOLDEN))).isEqualTo(Samples.goldenLabel());
-        assertThat(Samples.bytes(new StoredLabel(Samples.goldenLabel()))).isEqualTo(GOLDEN);
+        assertThat(Samples.bytes(StoredLabel.of(Samples.goldenLabel()))).isEqualTo(GOLDEN);
     }
 
     @ParameterizedTest
@@ -29,7 +29,7 @@ class StoredLabelTest {
     void everyLabelReadsBack(Source source) {
         VolumeLabel label = new VolumeLabel(Samples.id(7), ImageName.parse("a".repeat(63)), Samples.SEALED, source);
 
-        assertThat(StoredLabel.decode(ByteBuffer.wrap(Samples.bytes(new StoredLabel(label)))))
+        assertThat(StoredLabel.decode(ByteBuffer.wrap(Samples.bytes(StoredLabel.of(label)))))
                 .isEqualTo(label);
     }
 
