@@ -20,8 +20,6 @@ import java.util.Optional;
 /** The answers to who asks for the bytes of an image or snapshot. Stateless. */
 @Singleton
 class ContentAnswers {
-    private static final int RANGE_NOT_SATISFIABLE = 416;
-
     private final ImageReaders readers;
 
     ContentAnswers(ImageReaders readers) {
@@ -36,7 +34,8 @@ class ContentAnswers {
         }
         RangeField.Wanted wanted = RangeField.of(range(header, request), header.lengthBytes());
         if (wanted instanceof RangeField.Unsatisfiable) {
-            return notSatisfiable(image, header);
+            return describe(RangeProblem.of(image.kind().wireName(), header.lengthBytes()), header)
+                    .build();
         }
         if (wanted instanceof RangeField.Part part) {
             return send(image, part.range(), Response.status(Response.Status.PARTIAL_CONTENT), header)
@@ -106,16 +105,5 @@ class ContentAnswers {
         return upload.format().equals(ImageFormat.RAW.wireName())
                 && upload.compression().equals(Compression.NONE.wireName())
                 && upload.receivedBytes() == lengthBytes;
-    }
-
-    private static Response notSatisfiable(Image image, ManifestHeader header) {
-        return describe(Response.status(RANGE_NOT_SATISFIABLE), header)
-                .header("Content-Range", "bytes */" + header.lengthBytes())
-                .type(Problem.MEDIA_TYPE)
-                .entity(Problem.of(
-                        RANGE_NOT_SATISFIABLE,
-                        "range-not-satisfiable",
-                        "the " + image.kind().wireName() + " has " + header.lengthBytes() + " bytes"))
-                .build();
     }
 }

@@ -26,8 +26,6 @@ import java.util.Optional;
 @Path("/v1/volumes/{name}/content")
 @Tag(name = "Volumes")
 public class VolumeContentResource {
-    private static final int RANGE_NOT_SATISFIABLE = 416;
-
     private final NamedVolumes volumes;
     private final VolumeReads reads;
 
@@ -67,7 +65,7 @@ public class VolumeContentResource {
         long sizeBytes = reads.sizeBytes(volume);
         RangeField.Wanted wanted = RangeField.of(Optional.ofNullable(request.getHeaderString("Range")), sizeBytes);
         if (wanted instanceof RangeField.Unsatisfiable) {
-            return notSatisfiable(sizeBytes);
+            return RangeProblem.of("volume", sizeBytes).build();
         }
         if (wanted instanceof RangeField.Part part) {
             return send(Response.status(Response.Status.PARTIAL_CONTENT), volume, part.range())
@@ -93,14 +91,5 @@ public class VolumeContentResource {
         return response.header("Accept-Ranges", "bytes")
                 .entity(new ContentBody(reads.open(volume, range), range.length()))
                 .type(MediaType.APPLICATION_OCTET_STREAM_TYPE);
-    }
-
-    private static Response notSatisfiable(long sizeBytes) {
-        return Response.status(RANGE_NOT_SATISFIABLE)
-                .header("Content-Range", "bytes */" + sizeBytes)
-                .type(Problem.MEDIA_TYPE)
-                .entity(Problem.of(
-                        RANGE_NOT_SATISFIABLE, "range-not-satisfiable", "the volume has " + sizeBytes + " bytes"))
-                .build();
     }
 }
