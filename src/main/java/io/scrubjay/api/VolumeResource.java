@@ -6,10 +6,12 @@ import io.scrubjay.image.ImageKey;
 import io.scrubjay.image.Refusal;
 import io.scrubjay.image.RefusedException;
 import io.scrubjay.manifest.ImageName;
+import io.scrubjay.volume.Exports;
 import io.scrubjay.volume.NamedVolume;
 import io.scrubjay.volume.Snapshots;
 import io.scrubjay.volume.VolumeJob;
 import io.scrubjay.volume.VolumeJobs;
+import io.scrubjay.volume.VolumeReport;
 import io.scrubjay.volume.Volumes;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
@@ -44,19 +46,27 @@ public class VolumeResource {
     private final Snapshots snapshots;
     private final VolumeJobs jobs;
     private final ImageCatalog images;
+    private final Exports exports;
 
-    VolumeResource(Volumes volumes, NamedVolumes named, Snapshots snapshots, VolumeJobs jobs, ImageCatalog images) {
+    VolumeResource(
+            Volumes volumes,
+            NamedVolumes named,
+            Snapshots snapshots,
+            VolumeJobs jobs,
+            ImageCatalog images,
+            Exports exports) {
         this.volumes = volumes;
         this.named = named;
         this.snapshots = snapshots;
         this.jobs = jobs;
         this.images = images;
+        this.exports = exports;
     }
 
     @GET
     @Operation(summary = "All volumes, by name")
     public List<VolumeView> list() {
-        return volumes.list().stream().map(VolumeView::of).toList();
+        return volumes.list().stream().map(this::view).toList();
     }
 
     @GET
@@ -201,7 +211,11 @@ public class VolumeResource {
     }
 
     private VolumeView view(NamedVolume volume) {
-        return VolumeView.of(volumes.report(volume));
+        return view(volumes.report(volume));
+    }
+
+    private VolumeView view(VolumeReport report) {
+        return VolumeView.of(report, exports.find(report.volume()));
     }
 
     private static <T> T required(T body) {

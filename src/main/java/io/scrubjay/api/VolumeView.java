@@ -2,6 +2,7 @@ package io.scrubjay.api;
 
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.scrubjay.block.ClusterSize;
+import io.scrubjay.engine.Export;
 import io.scrubjay.engine.Provisioning;
 import io.scrubjay.image.ImageKey;
 import io.scrubjay.volume.NamedVolume;
@@ -56,7 +57,10 @@ record VolumeView(
                 implementation = JobView.class,
                 nullable = true,
                 description = "what runs in the background, or ran last since the agent started")
-        Optional<JobView> job) {
+        Optional<JobView> job,
+
+        @Schema(implementation = ExportView.class, nullable = true, description = "where others reach it now")
+        Optional<ExportView> export) {
     /** An image or a snapshot. */
     @RegisterForReflection
     @Schema(name = "Reference")
@@ -96,7 +100,7 @@ record VolumeView(
         }
     }
 
-    static VolumeView of(VolumeReport report) {
+    static VolumeView of(VolumeReport report, Optional<Export> export) {
         NamedVolume volume = report.volume();
         ClusterSize clusterSize = report.clusterSize();
         Optional<Extent> extent = report.extent();
@@ -117,7 +121,8 @@ record VolumeView(
                         .map(ReferenceView::of)
                         .toList(),
                 volume.createdAt(),
-                volume.job().map(JobView::of));
+                volume.job().map(JobView::of),
+                export.map(ExportView::of));
     }
 
     private static String word(Provisioning provisioning) {

@@ -16,7 +16,7 @@ public interface VolumeExports {
      * @throws EngineException.VolumeNotFound when there is none of this name
      * @throws EngineException.VolumeInUse when a handle that writes is open
      * @throws EngineException.DeviceStalled when free clusters are still being cleared after a crash, and were not done
-     *     within a minute: clients allocate clusters in part, so all free ones have to be clear before
+     *     within ten seconds: clients allocate clusters in part, so all free ones have to be clear before
      */
     Export export(VolumeName volume);
 

@@ -6,6 +6,7 @@ import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.VolumeExports;
 import io.scrubjay.engine.VolumeName;
 import io.scrubjay.image.Image;
+import io.scrubjay.image.ImageState;
 import io.scrubjay.image.ReadLease;
 import io.scrubjay.image.Refusal;
 import io.scrubjay.image.RefusedException;
@@ -36,14 +37,19 @@ public final class Exports implements AutoCloseable {
     /**
      * Exports a volume for reading and writing. Asked again, the answer is the same.
      *
-     * @throws RefusedException {@code export-unsupported}, {@code volume-in-use}, {@code device-failed}
+     * @throws RefusedException {@code export-unsupported}, {@code volume-in-use}, {@code busy} while free clusters are
+     *     still being cleared, {@code device-failed}
      */
     public synchronized Export export(NamedVolume volume) {
-        if (releases.containsKey(volume.stored())) {
-            return begin(volume.stored());
+        try {
+            if (releases.containsKey(volume.stored())) {
+                return begin(volume.stored());
+            }
+            VolumeLease lease = volume.lease();
+            return begin(volume.stored(), lease::close);
+        } catch (EngineException failure) {
+            throw VolumeFailures.explain(volume, failure);
         }
-        VolumeLease lease = volume.lease();
-        return begin(volume.stored(), lease::close);
     }
 
     /**
@@ -53,9 +59,14 @@ public final class Exports implements AutoCloseable {
      *     device-failed}
      */
     public synchronized Export export(Image image) {
-        if (releases.containsKey(image.volume())) {
-            return begin(image.volume());
+        try {
+            return releases.containsKey(image.volume()) ? begin(image.volume()) : beginServing(image);
+        } catch (EngineException failure) {
+            throw RefusedException.because(failure);
         }
+    }
+
+    private Export beginServing(Image image) {
         ReadLease lease = image.lease();
         Runnable onQuarantine = () -> endServing(image);
         Export export = begin(image.volume(), () -> {
@@ -63,6 +74,11 @@ public final class Exports implements AutoCloseable {
             lease.close();
         });
         image.whenQuarantined(onQuarantine);
+        if (image.state() instanceof ImageState.Quarantined quarantined) {
+            // In the moment before somebody would have told.
+            end(image.volume());
+            throw new RefusedException(Refusal.IMAGE_QUARANTINED, image + " is quarantined: " + quarantined.message());
+        }
         return export;
     }
 
@@ -89,8 +105,9 @@ public final class Exports implements AutoCloseable {
     private Export begin(VolumeName stored) {
         try {
             return engineExports().export(stored);
-        } catch (EngineException failure) {
-            throw RefusedException.because(failure);
+        } catch (EngineException.DeviceStalled clearing) {
+            throw new RefusedException(
+                    Refusal.BUSY, "free clusters are still being cleared of what they held", clearing);
         }
     }
 
@@ -105,17 +122,16 @@ public final class Exports implements AutoCloseable {
     }
 
     private synchronized void end(VolumeName stored) {
-        Runnable release = releases.remove(stored);
-        if (release == null) {
+        if (!releases.containsKey(stored)) {
             return;
         }
         try {
             engineExports().end(stored);
         } catch (EngineException failure) {
+            // It is exported still, so it stays in use.
             throw RefusedException.because(failure);
-        } finally {
-            release.run();
         }
+        releases.remove(stored).run();
     }
 
     /** The export of a volume, or empty. */
@@ -135,6 +151,12 @@ public final class Exports implements AutoCloseable {
     /** Ends all exports. */
     @Override
     public synchronized void close() {
-        List.copyOf(releases.keySet()).forEach(this::end);
+        for (VolumeName stored : List.copyOf(releases.keySet())) {
+            try {
+                end(stored);
+            } catch (RefusedException stays) {
+                LOG.errorf(stays, "an export could not be ended; it ends with the agent");
+            }
+        }
     }
 }

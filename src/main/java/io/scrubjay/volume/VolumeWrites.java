@@ -52,7 +52,7 @@ public final class VolumeWrites implements AutoCloseable {
             return admit(volume, range);
         } catch (EngineException failure) {
             slots.release();
-            throw RefusedException.because(failure);
+            throw VolumeFailures.explain(volume, failure);
         } catch (RuntimeException | Error refused) {
             slots.release();
             throw refused;

@@ -73,6 +73,8 @@ class SpdkVolumeIT extends VolumeScenarios {
                 .require(200)
                 .json();
 
+        assertThat(get(agent, "/v1/volumes/v").path("export")).isEqualTo(export);
+
         // When
         Path configuration = hostConfiguration(export);
         CompletableFuture<Integer> host = CompletableFuture.supplyAsync(() -> copy(configuration, bytes));

@@ -2,6 +2,7 @@ package io.scrubjay.volume;
 
 import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.Access;
+import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.Export;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.memory.MemoryEngine;
@@ -13,7 +14,9 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -61,12 +64,43 @@ class ExportsTest {
     @Test
     void anExportThatFailsKeepsNothingInUse() throws InterruptedException {
         NamedVolume volume = kit.thin("volume", 1 << 20);
-        pretended.fail();
+        pretended.failWith(new EngineException.DeviceFailed("export", 5));
 
         assertRefused(Refusal.DEVICE_FAILED, () -> exports.export(volume));
 
         kit.volumes.delete(volume);
         assertThat(kit.volumes.list()).isEmpty();
+    }
+
+    @Test
+    void anExportThatCannotBeEndedStaysInUseUntilItCan() throws InterruptedException {
+        NamedVolume volume = kit.thin("volume", 1 << 20);
+        exports.export(volume);
+        pretended.failWith(new EngineException.DeviceFailed("end", 5));
+
+        assertRefused(Refusal.DEVICE_FAILED, () -> exports.end(volume));
+
+        assertRefused(Refusal.VOLUME_IN_USE, () -> kit.volumes.delete(volume));
+        pretended.heal();
+        exports.end(volume);
+        kit.volumes.delete(volume);
+        assertThat(kit.volumes.list()).isEmpty();
+    }
+
+    @Test
+    void whileFreeClustersAreBeingClearedTheSenderIsToComeAgain() {
+        NamedVolume volume = kit.thin("volume", 1 << 20);
+        pretended.failWith(new EngineException.DeviceStalled("clearing", Duration.ofSeconds(10)));
+
+        assertRefused(Refusal.BUSY, () -> exports.export(volume));
+    }
+
+    @Test
+    void aVolumeThatSomebodyWritesIsInUse() {
+        NamedVolume volume = kit.thin("volume", 1 << 20);
+        pretended.failWith(new EngineException.VolumeInUse(volume.stored(), List.of()));
+
+        assertRefused(Refusal.VOLUME_IN_USE, () -> exports.export(volume));
     }
 
     @Test

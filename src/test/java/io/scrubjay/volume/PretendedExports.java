@@ -18,7 +18,7 @@ import java.util.Optional;
 final class PretendedExports implements VolumeExports {
     private final StorageEngine engine;
     private final Map<VolumeName, Export> exports = new HashMap<>();
-    private boolean failing;
+    private Optional<EngineException> failure = Optional.empty();
 
     PretendedExports(StorageEngine engine) {
         this.engine = engine;
@@ -41,8 +41,18 @@ final class PretendedExports implements VolumeExports {
                 });
     }
 
-    void fail() {
-        failing = true;
+    void failWith(EngineException reason) {
+        failure = Optional.of(reason);
+    }
+
+    void heal() {
+        failure = Optional.empty();
+    }
+
+    private void failIfTold() {
+        if (failure.isPresent()) {
+            throw failure.get();
+        }
     }
 
     int count() {
@@ -51,9 +61,7 @@ final class PretendedExports implements VolumeExports {
 
     @Override
     public Export export(VolumeName volume) {
-        if (failing) {
-            throw new EngineException.DeviceFailed("export", 5);
-        }
+        failIfTold();
         Access access = engine.find(volume).orElseThrow().kind() == VolumeKind.SNAPSHOT ? Access.READ : Access.WRITE;
         return exports.computeIfAbsent(volume, name -> new Export(name, "nqn:" + name, "127.0.0.1", 4420, 1, access));
     }
@@ -65,6 +73,7 @@ final class PretendedExports implements VolumeExports {
 
     @Override
     public void end(VolumeName volume) {
+        failIfTold();
         exports.remove(volume);
     }
 }

@@ -44,7 +44,11 @@ final class NvmeTcpTarget {
             options.hosts().forEach(host -> addHost(nqn, host));
             addListener(nqn);
         } catch (RuntimeException failed) {
-            remove(nqn);
+            try {
+                remove(nqn);
+            } catch (RuntimeException stays) {
+                failed.addSuppressed(stays);
+            }
             throw failed;
         }
     }

@@ -14,10 +14,11 @@ import java.util.Optional;
 
 /** The exports of an open pool. Thread-safe: guarded by itself; who asks about two volumes at once waits. */
 final class SpdkExports implements VolumeExports {
+    private static final System.Logger LOG = System.getLogger(SpdkExports.class.getName());
     /** What a new subsystem's name begins with; the pool's and the volume's UUIDs follow. */
     private static final String NQN_PREFIX = "nqn.2026-11.io.scrubjay:";
 
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final OpenPool pool;
     private final LvolCatalog catalog;
@@ -88,21 +89,22 @@ final class SpdkExports implements VolumeExports {
     public void end(VolumeName volume) {
         StoredLvol stored = catalog.get(volume);
         synchronized (this) {
-            Export export = exports.remove(stored);
-            if (export != null) {
-                end(stored, export);
+            if (exports.containsKey(stored)) {
+                end(stored);
             }
         }
     }
 
-    private void end(StoredLvol stored, Export export) {
+    private void end(StoredLvol stored) {
+        Export export = exports.get(stored);
         try {
             target.remove(export.nqn());
         } catch (RpcFailed refused) {
             throw refused.asDeviceFailed();
-        } finally {
-            leave(stored, export.access());
         }
+        // ORDER: a volume that the target did not let go of is in use, and can be asked for again.
+        exports.remove(stored);
+        leave(stored, export.access());
     }
 
     /**
@@ -121,9 +123,15 @@ final class SpdkExports implements VolumeExports {
 
     /** Ends all. */
     synchronized void endAll() {
-        for (Map.Entry<StoredLvol, Export> entry : List.copyOf(exports.entrySet())) {
-            exports.remove(entry.getKey());
-            end(entry.getKey(), entry.getValue());
+        for (StoredLvol stored : List.copyOf(exports.keySet())) {
+            try {
+                end(stored);
+            } catch (EngineException failed) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "the export of '" + stored.name() + "' could not be ended",
+                        failed);
+            }
         }
     }
 }
