@@ -15,9 +15,16 @@
  * <h2>Threads</h2>
  *
  * <p>SPDK's thread is a pthread that never enters Java. {@code scrubjay-spdk-drain} completes stages; {@code
- * scrubjay-spdk-io-n} sync the device and do what takes several steps; {@code scrubjay-spdk-clean} clears free clusters;
- * {@code scrubjay-spdk-heartbeat} asks every second whether SPDK's thread is alive. Calls on the engine work on their
- * caller's thread, and block.
+ * scrubjay-spdk-io-n} sync the device and do what takes several steps; {@code scrubjay-spdk-rpc} makes control calls;
+ * {@code scrubjay-spdk-clean} clears free clusters; {@code scrubjay-spdk-heartbeat} asks every second whether SPDK's thread
+ * is alive; {@code scrubjay-spdk-log} copies its log. Calls on the engine work on their caller's thread, and block.
+ *
+ * <h2>Locks</h2>
+ *
+ * <p>In the order in which they are taken: {@link io.scrubjay.engine.Lifespan}, {@link io.scrubjay.engine.NameLocks} (a
+ * volume, its ancestors, its only child), the monitor of {@link io.scrubjay.engine.spdk.SpdkExports}, the claims of {@link
+ * io.scrubjay.engine.spdk.FreeSpace}, the volume's {@link io.scrubjay.engine.spdk.ChangeGate}, the one-at-a-time of {@link
+ * io.scrubjay.engine.spdk.Structure}. What the draining thread locks is never held during I/O.
  *
  * <h2>What survives</h2>
  *
