@@ -48,9 +48,10 @@ static struct {
 	int failure;
 	pthread_t thread;
 	struct spdk_thread *app_thread;
+	struct spdk_thread *io_thread;
 	atomic_bool accepting;
 	struct op ops[TICKETS];
-	/* The ring: the app thread writes at tail, the draining thread reads at head. */
+	/* The ring: SPDK's pthread writes at tail, the draining thread reads at head. */
 	struct completion ring[TICKETS];
 	_Alignas(64) atomic_uint tail;
 	_Alignas(64) atomic_uint head;
@@ -112,7 +113,7 @@ int op_send(struct op *op, op_fn *run)
 	op->run = run;
 	/* Never more than TICKETS messages of ours: the pool, whose end is an abort(), is larger.
 	 */
-	return spdk_thread_send_msg(shim.app_thread, run_op, op);
+	return spdk_thread_send_msg(shim.io_thread, run_op, op);
 }
 
 static void wake_drain(void)
@@ -231,6 +232,11 @@ static void started(void *context)
 {
 	(void)context;
 	shim.app_thread = spdk_get_thread();
+	shim.io_thread = spdk_thread_create("scrubjay_io", NULL);
+	if (shim.io_thread == NULL) {
+		spdk_app_stop(-ENOMEM);
+		return;
+	}
 	atomic_store(&shim.accepting, true);
 	set_state(RUNNING, 0);
 }
@@ -298,7 +304,7 @@ static int open_channels(void)
 		return -errno;
 	shim.log_read = pipes[0];
 	shim.log_write = pipes[1];
-	/* The writer is the app thread, which waits for nobody. */
+	/* The writer is SPDK, which waits for nobody. */
 	if (fcntl(shim.log_write, F_SETFL, O_NONBLOCK) < 0)
 		return -errno;
 	return 0;
@@ -348,6 +354,13 @@ static void stop_app(void *unused)
 	spdk_app_stop(0);
 }
 
+static void stop_io(void *unused)
+{
+	(void)unused;
+	spdk_thread_exit(shim.io_thread);
+	spdk_thread_send_msg(shim.app_thread, stop_app, NULL);
+}
+
 /*
  * Stops SPDK and waits for its end. The caller has closed every handle, has no request under way
  * and makes none any more: a descriptor left open would make this wait for ever.
@@ -365,7 +378,7 @@ FUNCTION(jint, stop)(JNIEnv *env, jclass self)
 	shim.state = STOPPING;
 	pthread_mutex_unlock(&shim.lock);
 	atomic_store(&shim.accepting, false);
-	spdk_thread_send_msg(shim.app_thread, stop_app, NULL);
+	spdk_thread_send_msg(shim.io_thread, stop_io, NULL);
 	rc = pthread_join(shim.thread, NULL);
 	return rc != 0 ? -rc : shim.failure;
 }
@@ -375,29 +388,51 @@ static void ping(struct op *op)
 	op_complete(op, 0);
 }
 
-/* Completes with 0 as soon as the app thread gets to it. */
+/* Completes with 0 as soon as the I/O thread gets to it. */
 FUNCTION(jint, ping)(JNIEnv *env, jclass self, jint ticket)
 {
 	UNUSED_JNI();
 	return op_send(op_of(ticket), ping);
 }
 
-static void load(struct op *op)
+static int add_load(uint64_t *out)
 {
 	struct spdk_thread_stats stats;
-	uint64_t *out = op->memory;
 	int rc;
 
 	rc = spdk_thread_get_stats(&stats);
 	if (rc == 0) {
-		out[0] = stats.busy_tsc;
-		out[1] = stats.idle_tsc;
-		out[2] = spdk_get_ticks_hz();
+		out[0] += stats.busy_tsc;
+		out[1] += stats.idle_tsc;
 	}
-	op_complete(op, rc);
+	return rc;
 }
 
-/* Writes three numbers of 64 bits: the app thread's busy and idle ticks so far, and ticks a second.
+static void load_app(void *context)
+{
+	struct op *op = context;
+
+	op_complete(op, add_load(op->memory));
+}
+
+static void load_io(struct op *op)
+{
+	uint64_t *out = op->memory;
+	int rc;
+
+	out[0] = 0;
+	out[1] = 0;
+	out[2] = spdk_get_ticks_hz();
+	rc = add_load(out);
+	if (rc == 0)
+		rc = spdk_thread_send_msg(shim.app_thread, load_app, op);
+	if (rc != 0)
+		op_complete(op, rc);
+}
+
+/*
+ * Writes three numbers of 64 bits: the busy and idle ticks of both threads so far, and ticks a
+ * second.
  */
 FUNCTION(jint, load)(JNIEnv *env, jclass self, jint ticket, jlong address)
 {
@@ -405,7 +440,7 @@ FUNCTION(jint, load)(JNIEnv *env, jclass self, jint ticket, jlong address)
 
 	UNUSED_JNI();
 	op->memory = memory_at(address);
-	return op_send(op, load);
+	return op_send(op, load_io);
 }
 
 /* Memory a PCI device can reach, aligned to a page; an address, or -ENOMEM. After the start. */

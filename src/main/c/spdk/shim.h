@@ -3,11 +3,17 @@
 /*
  * What the files of libscrubjay_spdk.so share.
  *
- * Two kinds of threads meet here. Java threads call the JNI functions; the app thread, a pthread of
- * SPDK's own, does all the work and never enters Java. A request goes to the app thread as a
- * message about a ticket, and comes back as (ticket, status) in a ring that one Java thread drains.
- * A ticket is an index: Java hands out each number once at a time, so that nothing is allocated
- * here, and the ring can never overflow.
+ * Two kinds of threads meet here. Java threads call the JNI functions; one pthread of SPDK's own
+ * does all the work and never enters Java. A request goes to it as a message about a ticket, and
+ * comes back as (ticket, status) in a ring that one Java thread drains. A ticket is an index: Java
+ * hands out each number once at a time, so that nothing is allocated here, and the ring can never
+ * overflow.
+ *
+ * That pthread runs two threads in SPDK's sense, which share no channel. The app thread is where
+ * SPDK keeps the metadata of volumes; the I/O thread has all requests of ours. On one thread they
+ * would take their request structures from one pool of 512, and SPDK destroys data when metadata
+ * finds it empty: an extent page that cannot be written frees a cluster which the volume goes on
+ * using, and the next volume that grows is given the same one.
  */
 
 #ifndef SCRUBJAY_SPDK_SHIM_H
@@ -19,15 +25,18 @@
 
 #include <spdk/bdev.h>
 
-/* Requests that can be under way at once, far below the message pool of the SPDK thread. */
-enum { TICKETS = 1024, MESSAGE_POOL = 8191 };
+/*
+ * Requests that can be under way at once: half of what a channel of SPDK's has structures for, and
+ * far below its pool of messages.
+ */
+enum { TICKETS = 256, MESSAGE_POOL = 8191 };
 
 struct op;
 
-/* Runs on the app thread; completes the op now or later, exactly once. */
+/* Runs on the I/O thread; completes the op now or later, exactly once. */
 typedef void op_fn(struct op *op);
 
-/* Submits an I/O on the app thread: 0, or -errno and then nothing was submitted. */
+/* Submits an I/O on the I/O thread: 0, or -errno and then nothing was submitted. */
 typedef int io_fn(struct op *op);
 
 struct op {
@@ -54,10 +63,10 @@ static inline void *memory_at(jlong address)
 /* The op of a ticket, or NULL for a number that is none. */
 struct op *op_of(jint ticket);
 
-/* Sends the op to the app thread. Any thread. 0, or -ESHUTDOWN while SPDK does not run. */
+/* Sends the op to the I/O thread. Any thread. 0, or -ESHUTDOWN while SPDK does not run. */
 int op_send(struct op *op, op_fn *run);
 
-/* Ends the op. App thread only. */
+/* Ends the op. SPDK's pthread only. */
 void op_complete(struct op *op, int64_t status);
 
 #endif

@@ -6,7 +6,7 @@
  * Every function only sends a request, and may be called from any thread: it returns 0, or -errno
  * and then the ticket never completes. A request's status is >= 0, or -errno. Memory stays the
  * caller's, who keeps it until the completion. Offsets and lengths are bytes, multiples of the
- * device's block. A handle is a small number; it and its memory belong to the app thread.
+ * device's block. A handle is a small number; it and its memory belong to the I/O thread.
  */
 
 #include "shim.h"

@@ -12,7 +12,7 @@ final class FrameworkConfig {
     private static final int SMALL_BUFFERS = 512;
     private static final int LARGE_BUFFERS = 128;
 
-    /** What each user of buffers keeps at hand on each of SPDK's threads; there are several users, and two threads. */
+    /** What each user of buffers keeps at hand on each of SPDK's threads; there are several users, and three threads. */
     static final int SMALL_BUFFERS_CACHED = 32;
 
     static final int LARGE_BUFFERS_CACHED = 8;

@@ -14,10 +14,11 @@
  *
  * <h2>Threads</h2>
  *
- * <p>SPDK's thread is a pthread that never enters Java. {@code scrubjay-spdk-drain} completes stages; {@code
- * scrubjay-spdk-io-n} sync the device and do what takes several steps; {@code scrubjay-spdk-rpc} makes control calls;
- * {@code scrubjay-spdk-clean} clears free clusters; {@code scrubjay-spdk-heartbeat} asks every second whether SPDK's thread
- * is alive; {@code scrubjay-spdk-log} copies its log. Calls on the engine work on their caller's thread, and block.
+ * <p>SPDK's thread is a pthread that never enters Java; it runs SPDK's own threads for metadata, for I/O and for exports.
+ * {@code scrubjay-spdk-drain} completes stages; {@code scrubjay-spdk-io-n} sync the device and do what takes several steps;
+ * {@code scrubjay-spdk-rpc} makes control calls; {@code scrubjay-spdk-clean} clears free clusters; {@code
+ * scrubjay-spdk-heartbeat} asks every second whether SPDK's thread is alive; {@code scrubjay-spdk-log} copies its log. Calls
+ * on the engine work on their caller's thread, and block.
  *
  * <h2>Locks</h2>
  *
