@@ -3,13 +3,14 @@ package io.scrubjay.agent;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.PoolUsage;
 import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.engine.spdk.SpdkEngine;
 import jakarta.inject.Singleton;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Ready: the pool is open, its images are known, and there is room. Stateless. */
+/** Ready: the pool is open and sound, its images are known, and there is room. Stateless. */
 @Readiness
 @Singleton
 final class PoolReadiness implements HealthCheck {
@@ -19,9 +20,11 @@ final class PoolReadiness implements HealthCheck {
     private final StorageEngine engine;
     private final Reconcile reconcile;
     private final HealthConfig config;
+    private final OpenedEngine opened;
 
-    PoolReadiness(StorageEngine engine, Reconcile reconcile, HealthConfig config) {
+    PoolReadiness(StorageEngine engine, OpenedEngine opened, Reconcile reconcile, HealthConfig config) {
         this.engine = engine;
+        this.opened = opened;
         this.reconcile = reconcile;
         this.config = config;
     }
@@ -31,6 +34,7 @@ final class PoolReadiness implements HealthCheck {
         HealthCheckResponseBuilder answer = HealthCheckResponse.named("pool")
                 .withData("engine", engine.traits().kind())
                 .withData("reconciled", reconcile.isDone());
+        boolean sound = opened.spdk().map(SpdkEngine::isSound).orElse(true);
         try {
             PoolUsage usage = engine.usage();
             long clusterBytes = engine.traits().clusterSize().bytes();
@@ -39,7 +43,8 @@ final class PoolReadiness implements HealthCheck {
                     Math.min(config.reserve().bytes(), usage.totalClusters() * clusterBytes / SMALL_POOL_PARTS);
             return answer.withData("freeBytes", freeBytes)
                     .withData("reserveBytes", reserveBytes)
-                    .status(reconcile.isDone() && freeBytes >= reserveBytes)
+                    .withData("sound", sound)
+                    .status(reconcile.isDone() && sound && freeBytes >= reserveBytes)
                     .build();
         } catch (EngineException failure) {
             return answer.withData("failure", failure.getClass().getSimpleName())

@@ -31,6 +31,8 @@ final class CleaningRound {
 
     /** Takes free clusters until there are none, and clears them; whether it came to the end. */
     boolean takeAndClear() {
+        pool.accounts().audit();
+        pool.accounts().requireBalanced();
         long clusterBytes = pool.clusterSize().bytes();
         while (true) {
             long free = pool.store().fill().freeClusters();

@@ -233,7 +233,7 @@ final class FreeSpace {
     /** Begins a round as soon as nobody is in the way; false when there is nothing left to do. */
     private synchronized boolean begin() {
         awaitUninterruptibly(() -> stopped || clean || (needing == 0 && merging == 0));
-        if (stopped || clean) {
+        if (stopped || clean || !pool.accounts().isBalanced()) {
             // ORDER: in the same breath, so that the next merge starts another one.
             ended();
             return false;

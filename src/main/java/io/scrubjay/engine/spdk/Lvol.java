@@ -12,10 +12,17 @@ import java.util.Optional;
  *
  * @param uuid its address for as long as it exists, whatever its name
  * @param name its name inside the store; not every one is a {@link io.scrubjay.engine.VolumeName}
+ * @param ownClusters how many it has of its own, its parents' not counted
  * @param parent the name of the snapshot it is a clone of
  */
 record Lvol(
-        String uuid, String name, VolumeKind kind, Provisioning provisioning, long sizeBytes, Optional<String> parent) {
+        String uuid,
+        String name,
+        VolumeKind kind,
+        Provisioning provisioning,
+        long sizeBytes,
+        long ownClusters,
+        Optional<String> parent) {
     Lvol {
         Objects.requireNonNull(uuid);
         Objects.requireNonNull(name);
@@ -34,6 +41,7 @@ record Lvol(
                 isReadOnly(bdev) ? VolumeKind.SNAPSHOT : VolumeKind.VOLUME,
                 lvol.path("thin_provision").asBoolean() ? Provisioning.THIN : Provisioning.THICK,
                 bdev.path("block_size").asLong() * bdev.path("num_blocks").asLong(),
+                lvol.path("num_allocated_clusters").asLong(),
                 lvol.path("clone").asBoolean()
                         ? Optional.of(lvol.path("base_snapshot").asText())
                         : Optional.empty());

@@ -7,6 +7,8 @@ import io.scrubjay.engine.Provisioning;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * The control calls of one lvol store, typed. Volumes are addressed by UUID; sizes are multiples of a mebibyte, in which
@@ -17,23 +19,31 @@ import java.util.List;
  */
 final class LvolStore {
     private static final long MIB = 1 << 20;
+    /** What SPDK counts among its errors and tries again by itself. */
+    private static final Set<String> NO_FAILURES = Set.of("nomem", "aborted");
 
     /**
      * How full the store is.
      *
      * @param totalClusters of data; SPDK's own are not counted
      */
-    record Fill(long totalClusters, long freeClusters) {}
+    record Fill(long totalClusters, long freeClusters) {
+        long usedClusters() {
+            return totalClusters - freeClusters;
+        }
+    }
 
     private final JsonRpc rpc;
     private final String uuid;
     private final String name;
+    private final String device;
     private final ClusterSize clusterSize;
 
     private LvolStore(JsonRpc rpc, JsonNode store) {
         this.rpc = rpc;
         this.uuid = store.path("uuid").asText();
         this.name = store.path("name").asText();
+        this.device = store.path("base_bdev").asText();
         this.clusterSize = new ClusterSize(store.path("cluster_size").asInt());
     }
 
@@ -78,6 +88,28 @@ final class LvolStore {
         return new Fill(
                 store.path("total_data_clusters").asLong(),
                 store.path("free_clusters").asLong());
+    }
+
+    /** How many requests the device has failed, reads too, since SPDK has it. */
+    long failedIo() {
+        JsonNode errors = statistics().path("bdevs").path(0).path("io_error");
+        long failed = 0;
+        for (Map.Entry<String, JsonNode> error : errors.properties()) {
+            failed +=
+                    NO_FAILURES.contains(error.getKey()) ? 0 : error.getValue().asLong();
+        }
+        return failed;
+    }
+
+    private JsonNode statistics() {
+        ObjectNode names = JsonRpc.parameters();
+        names.putArray("names").add(device);
+        try {
+            return rpc.call("bdev_get_iostat", names);
+        } catch (RpcFailed older) {
+            // Earlier versions of SPDK take one name.
+            return rpc.call("bdev_get_iostat", JsonRpc.parameters().put("name", device));
+        }
     }
 
     /** All volumes of this store. */

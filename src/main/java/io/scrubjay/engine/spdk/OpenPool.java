@@ -25,12 +25,16 @@ final class OpenPool {
     private final Clearing clearing;
     private final ExecutorService workers;
     private final FreeSpace freeSpace;
+    private final ClusterAccounts accounts;
+    private final DeviceFailures failures;
 
     OpenPool(Reactor reactor, LvolStore store, Optional<DeviceFile> device, Clearing clearing) {
         this.reactor = reactor;
         this.store = store;
         this.device = device;
         this.clearing = clearing;
+        this.accounts = new ClusterAccounts(store);
+        this.failures = new DeviceFailures(store, accounts);
         this.freeSpace = new FreeSpace(this);
         AtomicInteger number = new AtomicInteger();
         this.workers = Executors.newFixedThreadPool(WORKERS, work -> {
@@ -60,6 +64,14 @@ final class OpenPool {
         return freeSpace;
     }
 
+    ClusterAccounts accounts() {
+        return accounts;
+    }
+
+    DeviceFailures failures() {
+        return failures;
+    }
+
     /** Whether a cluster that is unmapped reads as zeroes: nothing shows through, and it need not be kept. */
     boolean givesBack(StoredLvol stored) {
         Lvol facts = stored.facts();
@@ -68,7 +80,15 @@ final class OpenPool {
 
     /** Does something that blocks. */
     <T> CompletableFuture<T> onWorker(Supplier<T> work) {
-        return CompletableFuture.supplyAsync(work, workers);
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return work.get();
+                    } catch (RpcFailed refused) {
+                        throw refused.asDeviceFailed();
+                    }
+                },
+                workers);
     }
 
     /** INVARIANT I-5: SPDK has no way to flush; the device is synced beside it. */
@@ -84,6 +104,9 @@ final class OpenPool {
      */
     CompletableFuture<Void> request(
             String call, StoredLvol stored, long allocatesBytes, Supplier<CompletableFuture<Long>> io) {
+        if (allocatesBytes > 0 && !accounts.isBalanced()) {
+            return CompletableFuture.failedFuture(ClusterAccounts.failure());
+        }
         return io.get()
                 .thenCompose(status -> mayBeFull(allocatesBytes, status)
                         ? claiming(() -> io.get().thenCompose(again -> explained(call, stored, allocatesBytes, again)))
@@ -123,6 +146,8 @@ final class OpenPool {
             if (free == 0) {
                 throw new EngineException.NoSpace(allocatesBytes, 0);
             }
+            // It may have been metadata that could not be written.
+            accounts.audit();
             throw failure;
         });
     }

@@ -90,7 +90,9 @@ public final class SpdkEngine implements StorageEngine {
 
     private void adopt() {
         List<Lvol> found = pool.store().all();
-        pool.freeSpace().opened(found);
+        if (pool.accounts().audit()) {
+            pool.freeSpace().opened(found);
+        }
         for (Lvol lvol : found) {
             if (!PrivateName.isPrivate(lvol.name())) {
                 adopt(lvol);
@@ -152,6 +154,9 @@ public final class SpdkEngine implements StorageEngine {
     @Override
     public Volume open(VolumeName name, Access access) {
         return during(() -> {
+            if (access == Access.WRITE) {
+                pool.accounts().requireBalanced();
+            }
             StoredLvol stored = catalog.get(name);
             stored.enter(access);
             try {
@@ -183,7 +188,9 @@ public final class SpdkEngine implements StorageEngine {
                         "'" + name + "' has " + before + " bytes and never shrinks to " + sizeBytes);
             }
             long rounded = pool.clusterSize().roundUp(sizeBytes);
-            return rounded == before ? stored.summary() : structure.grow(stored, rounded);
+            return rounded == before
+                    ? stored.summary()
+                    : pool.failures().watching(() -> structure.grow(stored, rounded));
         });
     }
 
@@ -215,7 +222,7 @@ public final class SpdkEngine implements StorageEngine {
 
     @Override
     public VolumeSummary cloneOf(VolumeName snapshot, VolumeName clone) {
-        return during(() -> names.usingAndChanging(snapshot, clone, () -> {
+        return changing(() -> names.usingAndChanging(snapshot, clone, () -> {
             StoredLvol stored = catalog.get(snapshot);
             if (!stored.isSnapshot()) {
                 throw new IllegalArgumentException("'" + snapshot + "' is no snapshot");
@@ -240,7 +247,7 @@ public final class SpdkEngine implements StorageEngine {
         return changing(from, to, () -> {
             StoredLvol stored = writable(from);
             requireFree(to);
-            return structure.rename(stored, to);
+            return pool.failures().watching(() -> structure.rename(stored, to));
         });
     }
 
@@ -295,6 +302,11 @@ public final class SpdkEngine implements StorageEngine {
         return pool.reactor().silence();
     }
 
+    /** Whether no cluster has two owners, as far as is known. Never waits. */
+    public boolean isSound() {
+        return pool.accounts().isBalanced();
+    }
+
     /** How busy SPDK's thread is. Blocks for it. */
     public ReactorLoad load() {
         return during(() -> pool.reactor().load());
@@ -333,12 +345,19 @@ public final class SpdkEngine implements StorageEngine {
         }
     }
 
+    private <T> T changing(Supplier<T> change) {
+        return during(() -> {
+            pool.accounts().requireBalanced();
+            return change.get();
+        });
+    }
+
     private <T> T changing(VolumeName name, Supplier<T> change) {
-        return during(() -> names.changing(name, change));
+        return changing(() -> names.changing(name, change));
     }
 
     private <T> T changing(VolumeName one, VolumeName other, Supplier<T> change) {
-        return during(() -> names.changing(one, other, change));
+        return changing(() -> names.changing(one, other, change));
     }
 
     /**
@@ -346,7 +365,7 @@ public final class SpdkEngine implements StorageEngine {
      * its only child.
      */
     private <T> T changingFamily(VolumeName name, Set<VolumeName> others, Supplier<T> change) {
-        return during(() -> {
+        return changing(() -> {
             Optional<T> changed = Optional.empty();
             while (changed.isEmpty()) {
                 LvolCatalog.Relatives relatives = catalog.relatives(name);
@@ -357,7 +376,9 @@ public final class SpdkEngine implements StorageEngine {
                         relatives.ancestors(),
                         changing,
                         // They may have become others before they were locked.
-                        () -> catalog.relatives(name).equals(relatives) ? Optional.of(change.get()) : Optional.empty());
+                        () -> catalog.relatives(name).equals(relatives)
+                                ? Optional.of(pool.failures().watching(change))
+                                : Optional.empty());
             }
             return changed.get();
         });

@@ -31,12 +31,14 @@ final class SpdkVolume implements Volume {
     private final Clusters clusters;
     private final Consumer<SpdkVolume> onClose;
     private final InFlight inFlight;
+    private final long failuresBefore;
 
     SpdkVolume(OpenPool pool, StoredLvol stored, Access access, NativeHandle handle, Consumer<SpdkVolume> onClose) {
         this.pool = pool;
         this.stored = stored;
         this.access = access;
         this.handle = handle;
+        this.failuresBefore = pool.failures().known();
         this.clusters = new Clusters(handle, pool.clusterSize());
         this.onClose = onClose;
         this.inFlight = new InFlight("the handle of '" + stored.name() + "'");
@@ -118,7 +120,8 @@ final class SpdkVolume implements Volume {
                 0,
                 () -> pool.onWorker(() -> {
                     pool.sync();
-                    return 0L;
+                    // INVARIANT I-5: of some writes that failed nobody was told.
+                    return pool.failures().hasFailedSince(failuresBefore) ? (long) -Errno.EIO : 0L;
                 }));
     }
 

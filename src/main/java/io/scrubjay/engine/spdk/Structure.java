@@ -118,6 +118,9 @@ final class Structure {
         // An unmap gives clusters back while there is no parent to show through, in several steps: it must not find one
         // in the middle of them.
         return stored.gate().holding(() -> {
+            // What is about to be cut for good must not have a cluster that is somebody else's, too.
+            pool.accounts().audit();
+            pool.accounts().requireBalanced();
             String uuid = guarded(stored, 0, () -> store.snapshot(stored.uuid(), snapshot.value()));
             StoredLvol made = new StoredLvol(snapshot, store.get(uuid));
             catalog.add(made);

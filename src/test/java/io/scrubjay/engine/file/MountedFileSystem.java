@@ -14,7 +14,7 @@ import java.util.List;
  * A small file system of a chosen kind, mounted until it is closed. Whoever may not mount, or has no such {@code mkfs},
  * gets a skipped test that says so.
  */
-final class MountedFileSystem implements AutoCloseable {
+public final class MountedFileSystem implements AutoCloseable {
     private final Path mountPoint;
 
     private MountedFileSystem(Path mountPoint) {
@@ -22,7 +22,7 @@ final class MountedFileSystem implements AutoCloseable {
     }
 
     /** In a file inside this directory, with loop device. */
-    static MountedFileSystem inFile(Path directory, long sizeBytes, String... mkfs) {
+    public static MountedFileSystem inFile(Path directory, long sizeBytes, String... mkfs) {
         Path image = directory.resolve("image");
         try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
             file.setLength(sizeBytes);
@@ -36,11 +36,11 @@ final class MountedFileSystem implements AutoCloseable {
     }
 
     /** In memory: {@code tmpfs}, {@code ramfs}. */
-    static MountedFileSystem inMemory(Path directory, String type, String options) {
+    public static MountedFileSystem inMemory(Path directory, String type, String options) {
         return mounted(directory, "-t", type, "-o", options, type);
     }
 
-    Path path() {
+    public Path path() {
         return mountPoint;
     }
 

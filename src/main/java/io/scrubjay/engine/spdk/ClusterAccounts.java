@@ -1,0 +1,62 @@
+package io.scrubjay.engine.spdk;
+
+import io.scrubjay.engine.EngineException;
+
+/**
+ * Whether no cluster of a pool has two owners. SPDK has paths on which it frees a cluster that a volume goes on using: one
+ * is a metadata write that fails. Whoever allocates next is given the same cluster, and each overwrites the other's bytes.
+ * It cannot be seen in the volumes, but it can be counted: together they then have more clusters than are in use. Only after
+ * a start that followed a crash SPDK counts such clusters twice itself; the next start finds them.
+ *
+ * <p>From the moment that is found, the pool can be read and no longer changed, for as long as it is open. Thread-safe.
+ */
+final class ClusterAccounts {
+    private static final System.Logger LOG = System.getLogger(ClusterAccounts.class.getName());
+    /** The two sides are asked for one after the other, and may change between. */
+    private static final int LOOKS = 3;
+
+    private final LvolStore store;
+    private volatile boolean overdrawn;
+
+    ClusterAccounts(LvolStore store) {
+        this.store = store;
+    }
+
+    /** Counts; whether they balance. Blocks for SPDK, some milliseconds and more with thousands of volumes. */
+    boolean audit() {
+        for (int look = 0; look < LOOKS && !overdrawn; look++) {
+            long before = store.fill().usedClusters();
+            long owned = store.all().stream().mapToLong(Lvol::ownClusters).sum();
+            long used = Math.max(before, store.fill().usedClusters());
+            if (owned <= used) {
+                return true;
+            }
+            if (look == LOOKS - 1) {
+                overdrawn = true;
+                LOG.log(
+                        System.Logger.Level.ERROR,
+                        "the volumes have {0} clusters, but only {1} are in use: some belong to two volumes."
+                                + " Nothing is changed in this pool any more; scrub it to find the images concerned",
+                        owned,
+                        used);
+            }
+        }
+        return !overdrawn;
+    }
+
+    /** Whether all was well when it was last looked at. */
+    boolean isBalanced() {
+        return !overdrawn;
+    }
+
+    /** @throws EngineException.DeviceFailed when a change could destroy what others have stored */
+    void requireBalanced() {
+        if (overdrawn) {
+            throw failure();
+        }
+    }
+
+    static EngineException.DeviceFailed failure() {
+        return new EngineException.DeviceFailed("a change to a pool in which volumes share clusters by mistake", 0);
+    }
+}

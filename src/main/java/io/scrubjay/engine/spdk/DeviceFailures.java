@@ -1,0 +1,63 @@
+package io.scrubjay.engine.spdk;
+
+import io.scrubjay.engine.EngineException;
+
+import java.util.function.Supplier;
+
+/**
+ * How often the device below a pool has failed. SPDK answers some changes of metadata with success although the device
+ * refused to write them, and what is not on the device is gone after the next start. So nothing is told to be durable, and
+ * no change to be done, if the device has failed since it began, at whatever.
+ *
+ * <p>Thread-safe.
+ */
+final class DeviceFailures {
+    private static final System.Logger LOG = System.getLogger(DeviceFailures.class.getName());
+
+    private final LvolStore store;
+    private final ClusterAccounts accounts;
+    private long known;
+
+    DeviceFailures(LvolStore store, ClusterAccounts accounts) {
+        this.store = store;
+        this.accounts = accounts;
+    }
+
+    /** The last count. Never waits for SPDK. */
+    synchronized long known() {
+        return known;
+    }
+
+    /** Whether there are more by now than there were. Blocks for SPDK. */
+    boolean hasFailedSince(long before) {
+        boolean isNew = learn(store.failedIo());
+        if (isNew) {
+            accounts.audit();
+        }
+        return known() > before;
+    }
+
+    private synchronized boolean learn(long count) {
+        if (count <= known) {
+            return false;
+        }
+        LOG.log(System.Logger.Level.ERROR, "the device has failed {0} times since the pool was opened", count);
+        known = count;
+        return true;
+    }
+
+    /**
+     * Makes a change to metadata.
+     *
+     * @throws EngineException.DeviceFailed when the device has failed meanwhile: the change is there, or not, or only until
+     *     the next start
+     */
+    <T> T watching(Supplier<T> change) {
+        long before = known();
+        T result = change.get();
+        if (hasFailedSince(before)) {
+            throw new EngineException.DeviceFailed("the device, while metadata was being written,", Errno.EIO);
+        }
+        return result;
+    }
+}
