@@ -383,12 +383,21 @@ FUNCTION(jint, stop)(JNIEnv *env, jclass self)
 	return rc != 0 ? -rc : shim.failure;
 }
 
-static void ping(struct op *op)
+static void pong(void *context)
 {
-	op_complete(op, 0);
+	op_complete(context, 0);
 }
 
-/* Completes with 0 as soon as the I/O thread gets to it. */
+static void ping(struct op *op)
+{
+	int rc;
+
+	rc = spdk_thread_send_msg(shim.app_thread, pong, op);
+	if (rc != 0)
+		op_complete(op, rc);
+}
+
+/* Completes with 0 as soon as both threads have got to it. */
 FUNCTION(jint, ping)(JNIEnv *env, jclass self, jint ticket)
 {
 	UNUSED_JNI();

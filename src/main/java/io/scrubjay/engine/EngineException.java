@@ -130,6 +130,13 @@ public abstract sealed class EngineException extends RuntimeException {
             this.availableBytes = availableBytes;
         }
 
+        /** Not the bytes: there is room for no more volumes, say. */
+        public NoSpace(String reason) {
+            super(Kind.EXHAUSTED, reason, null);
+            this.requestedBytes = 0;
+            this.availableBytes = 0;
+        }
+
         public long requestedBytes() {
             return requestedBytes;
         }

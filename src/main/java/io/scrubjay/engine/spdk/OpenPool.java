@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -85,7 +86,7 @@ final class OpenPool {
                     try {
                         return work.get();
                     } catch (RpcFailed refused) {
-                        throw refused.asDeviceFailed();
+                        throw refused.asEngineException();
                     }
                 },
                 workers);
@@ -107,10 +108,13 @@ final class OpenPool {
         if (allocatesBytes > 0 && !accounts.isBalanced()) {
             return CompletableFuture.failedFuture(ClusterAccounts.failure());
         }
+        long failuresBefore = failures.known();
+        Function<Long, CompletableFuture<Void>> explained =
+                status -> explained(call + " '" + stored.name() + "'", allocatesBytes, failuresBefore, status);
         return io.get()
                 .thenCompose(status -> mayBeFull(allocatesBytes, status)
-                        ? claiming(() -> io.get().thenCompose(again -> explained(call, stored, allocatesBytes, again)))
-                        : explained(call, stored, allocatesBytes, status));
+                        ? claiming(() -> io.get().thenCompose(explained))
+                        : explained.apply(status));
     }
 
     private CompletableFuture<Void> claiming(Supplier<CompletableFuture<Void>> again) {
@@ -130,26 +134,26 @@ final class OpenPool {
         }
     }
 
-    /**
-     * What a status means. A full store and a dying disk look alike to SPDK; the count of free clusters tells them
-     * apart.
-     */
-    private CompletableFuture<Void> explained(String call, StoredLvol stored, long allocatesBytes, long status) {
+    private CompletableFuture<Void> explained(String call, long allocatesBytes, long failuresBefore, long status) {
         if (status >= 0) {
             return CompletableFuture.completedFuture(null);
         }
-        EngineException.DeviceFailed failure = Errno.failed(status, call + " '" + stored.name() + "'");
-        if (!mayBeFull(allocatesBytes, status)) {
-            return CompletableFuture.failedFuture(failure);
+        return mayBeFull(allocatesBytes, status)
+                ? onWorker(() -> {
+                    throw reason(call, allocatesBytes, failuresBefore, status);
+                })
+                : CompletableFuture.failedFuture(Errno.failed(status, call));
+    }
+
+    /** A full store and a dying disk look alike to SPDK; what is free, and whether the disk failed, tells them apart. */
+    private EngineException reason(String call, long allocatesBytes, long failuresBefore, long status) {
+        if (store.fill().freeClusters() == 0) {
+            return new EngineException.NoSpace(allocatesBytes, 0);
         }
-        return onWorker(() -> store.fill().freeClusters()).thenApply(free -> {
-            if (free == 0) {
-                throw new EngineException.NoSpace(allocatesBytes, 0);
-            }
-            // It may have been metadata that could not be written.
-            accounts.audit();
-            throw failure;
-        });
+        if (failures.hasFailedSince(failuresBefore)) {
+            return Errno.failed(status, call);
+        }
+        return new EngineException.NoSpace("the pool has no room for the metadata of " + call);
     }
 
     private static boolean mayBeFull(long allocatesBytes, long status) {

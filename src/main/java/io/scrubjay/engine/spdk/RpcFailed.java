@@ -34,7 +34,12 @@ final class RpcFailed extends RuntimeException {
         return errno;
     }
 
-    EngineException asDeviceFailed() {
+    /** SPDK says that it has no memory where the pool has no page of metadata left. */
+    EngineException asEngineException() {
+        if (errno == Errno.ENOMEM || errno == Errno.ENOSPC) {
+            return new EngineException.NoSpace(
+                    "the pool has no room for another volume or a larger one: " + getMessage());
+        }
         return new EngineException.DeviceFailed(method + " (" + getMessage() + ")", errno, this);
     }
 }

@@ -81,7 +81,7 @@ public final class SpdkEngine implements StorageEngine {
             return engine;
         } catch (RpcFailed refused) {
             engine.close();
-            throw refused.asDeviceFailed();
+            throw refused.asEngineException();
         } catch (RuntimeException | Error failed) {
             engine.close();
             throw failed;
@@ -341,7 +341,7 @@ public final class SpdkEngine implements StorageEngine {
         try {
             return lifespan.during(call);
         } catch (RpcFailed refused) {
-            throw refused.asDeviceFailed();
+            throw refused.asEngineException();
         }
     }
 

@@ -68,7 +68,7 @@ final class SpdkExports implements VolumeExports {
             return export;
         } catch (RpcFailed refused) {
             leave(stored, access);
-            throw refused.asDeviceFailed();
+            throw refused.asEngineException();
         } catch (RuntimeException failed) {
             leave(stored, access);
             throw failed;
@@ -100,7 +100,7 @@ final class SpdkExports implements VolumeExports {
         try {
             target.remove(export.nqn());
         } catch (RpcFailed refused) {
-            throw refused.asDeviceFailed();
+            throw refused.asEngineException();
         }
         // ORDER: a volume that the target did not let go of is in use, and can be asked for again.
         exports.remove(stored);

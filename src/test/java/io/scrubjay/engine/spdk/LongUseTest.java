@@ -3,6 +3,7 @@ package io.scrubjay.engine.spdk;
 import io.scrubjay.engine.Access;
 import io.scrubjay.engine.AwaitedVolume;
 import io.scrubjay.engine.EngineException.DeviceFailed;
+import io.scrubjay.engine.EngineException.NoSpace;
 import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.Stages;
 import io.scrubjay.engine.Volume;
@@ -24,6 +25,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /** What is left behind by many calls: nothing. And what happens where there is no room for more. */
@@ -176,6 +178,26 @@ class LongUseTest {
         try (AwaitedVolume volume = AwaitedVolume.open(engine, VOLUME.value(), Access.VERIFY)) {
             assertThat(Arrays.equals(volume.readAll(), bytes)).isTrue();
         }
+    }
+
+    /** A volume takes a page of metadata, however little it holds. */
+    @Test
+    void volumesRunOutWithAnErrorAndComeBack() {
+        List<VolumeName> made = new ArrayList<>();
+
+        NoSpace refused = catchThrowableOfType(NoSpace.class, () -> {
+            while (made.size() < 10_000) {
+                VolumeName name = VolumeName.of("volume-" + made.size());
+                engine.create(name, CLUSTER, Provisioning.THIN);
+                made.add(name);
+            }
+        });
+
+        assertThat(refused).isNotNull();
+        assertThatThrownBy(() -> writeAndRead(1)).isInstanceOf(NoSpace.class);
+        made.forEach(engine::delete);
+        writeAndRead(1);
+        engine.create(made.get(0), CLUSTER, Provisioning.THIN);
     }
 
     @Test

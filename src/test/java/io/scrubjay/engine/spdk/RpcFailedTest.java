@@ -1,6 +1,8 @@
 package io.scrubjay.engine.spdk;
 
+import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.EngineException.DeviceFailed;
+import io.scrubjay.engine.EngineException.NoSpace;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,9 +37,14 @@ class RpcFailedTest {
 
         assertThat(failed.errno()).isEqualTo(errno);
         assertThat(failed).hasMessage("bdev_lvol_create: " + text);
-        DeviceFailed device = (DeviceFailed) failed.asDeviceFailed();
-        assertThat(device.errno()).isEqualTo(errno);
-        assertThat(device).hasCause(failed).hasMessageContaining(text);
+        EngineException thrown = failed.asEngineException();
+        assertThat(thrown).hasMessageContaining(text);
+        if (errno == Errno.ENOMEM || errno == Errno.ENOSPC) {
+            assertThat(thrown).isInstanceOf(NoSpace.class);
+        } else {
+            assertThat(thrown).isInstanceOf(DeviceFailed.class).hasCause(failed);
+            assertThat(((DeviceFailed) thrown).errno()).isEqualTo(errno);
+        }
     }
 
     @Test
