@@ -1,7 +1,11 @@
 package io.scrubjay.it;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import org.junit.jupiter.api.Assumptions;
+import io.scrubjay.engine.Access;
+import io.scrubjay.engine.Export;
+import io.scrubjay.engine.VolumeName;
+import io.scrubjay.engine.spdk.RemoteHost;
+import io.scrubjay.engine.spdk.SpdkTool;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -12,10 +16,7 @@ import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -51,18 +52,9 @@ class SpdkVolumeIT extends VolumeScenarios {
                 .with("scrubjay.pool.format", "if-blank");
     }
 
-    /** SPDK's own copying tool, which is an NVMe/TCP host in user space. */
-    private static Optional<Path> hostTool() {
-        String prefix = Optional.ofNullable(System.getenv("SPDK_PREFIX")).orElse("/opt/spdk");
-        return Stream.of(prefix + "/bin/spdk_dd", "/usr/bin/spdk_dd")
-                .map(Path::of)
-                .filter(Files::isExecutable)
-                .findFirst();
-    }
-
     @Test
     void whatAHostWritesOverTcpIsThereWhateverIsDoneToTheVolumeMeanwhile() throws Exception {
-        Assumptions.assumeTrue(hostTool().isPresent(), "spdk_dd is not here");
+        SpdkTool.require("spdk_dd");
         // Given
         AgentSetup setup = exporting(setup("exported"));
         AgentProcess agent = setup.start();
@@ -76,13 +68,13 @@ class SpdkVolumeIT extends VolumeScenarios {
         assertThat(get(agent, "/v1/volumes/v").path("export")).isEqualTo(export);
 
         // When
-        Path configuration = hostConfiguration(export);
-        CompletableFuture<Integer> host = CompletableFuture.supplyAsync(() -> copy(configuration, bytes));
+        CompletableFuture<RemoteHost.Outcome> host =
+                CompletableFuture.supplyAsync(() -> write(exportOf("v", export), bytes));
         for (int i = 0; i < SNAPSHOTS; i++) {
             post(agent, "/v1/volumes/v/snapshots", "{\"name\":\"s" + i + "\"}").require(201);
         }
         agent.curl("/v1/volumes/v/decouple").with("-X", "POST").run().require(202);
-        assertThat(host.get()).as("what spdk_dd ended with").isZero();
+        assertThat(host.get().status()).as(host.get().log()).isZero();
 
         // Then
         agent.curl("/v1/volumes/v").with("-X", "DELETE").run().requireProblem(409, "volume-in-use");
@@ -106,46 +98,24 @@ class SpdkVolumeIT extends VolumeScenarios {
         }
     }
 
-    private static Path hostConfiguration(JsonNode export) throws IOException {
-        return Files.writeString(WORKSPACE.fresh("host"), """
-                {"subsystems":[{"subsystem":"bdev","config":[{"method":"bdev_nvme_attach_controller","params":{
-                  "name":"remote","trtype":"TCP","adrfam":"IPv4","traddr":"%s","trsvcid":"%d","subnqn":"%s",
-                  "hostnqn":"%s"}}]}]}
-                """.formatted(
-                        export.path("address").asText(),
-                        export.path("port").asInt(),
-                        export.path("nqn").asText(),
-                        HOST));
+    private static Export exportOf(String volume, JsonNode export) {
+        return new Export(
+                VolumeName.of(volume),
+                export.path("nqn").asText(),
+                export.path("address").asText(),
+                export.path("port").asInt(),
+                1,
+                Access.WRITE);
     }
 
-    private static int copy(Path configuration, Path bytes) {
+    private static RemoteHost.Outcome write(Export export, Path bytes) {
         try {
-            Process process = new ProcessBuilder(List.of(
-                            hostTool().orElseThrow().toString(),
-                            "--no-huge",
-                            "-s",
-                            "512",
-                            "-m",
-                            "0x2",
-                            "--json",
-                            configuration.toString(),
-                            "--if",
-                            bytes.toString(),
-                            "--ob",
-                            "remoten1",
-                            "--bs",
-                            "65536",
-                            "--qd",
-                            "4"))
-                    .redirectErrorStream(true)
-                    .redirectOutput(WORKSPACE.fresh("spdk_dd.log").toFile())
-                    .start();
-            return process.waitFor();
+            return RemoteHost.named(HOST).write(export, bytes);
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
-            return -1;
+            throw new IllegalStateException("interrupted", stop);
         }
     }
 }

@@ -66,6 +66,7 @@ final class BaseDevice {
                             .put("block_size", block)
                             .put("fallocate", aio.fallocates()));
         } else if (device instanceof SpdkDevice.Uring uring) {
+            IoUring.require(DeviceNative.ioUring());
             rpc.call(
                     "bdev_uring_create",
                     JsonRpc.parameters()

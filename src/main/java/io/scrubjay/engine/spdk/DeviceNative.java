@@ -21,4 +21,6 @@ final class DeviceNative {
     static native int sync(int fd);
 
     static native int signature(int fd, long address, int max);
+
+    static native int ioUring();
 }

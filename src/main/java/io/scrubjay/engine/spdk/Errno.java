@@ -19,6 +19,7 @@ final class Errno {
     static final int ENODEV = 19;
     static final int EINVAL = 22;
     static final int ENOSPC = 28;
+    static final int ENOSYS = 38;
     static final int EILSEQ = 84;
     static final int ESHUTDOWN = 108;
 

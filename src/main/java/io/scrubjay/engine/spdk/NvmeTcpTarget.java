@@ -4,25 +4,35 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The control calls of SPDK's NVMe/TCP target, typed: one subsystem an exported volume. Thread-safe; every call blocks
- * for some milliseconds and may throw {@link RpcFailed}.
+ * The control calls of SPDK's NVMe/TCP target, typed: one subsystem an exported volume. The transport is the process's
+ * and stays; the keys are this one's. Thread-safe; every call blocks for some milliseconds and may throw {@link
+ * RpcFailed}.
  */
 final class NvmeTcpTarget {
     static final int NAMESPACE_ID = 1;
 
-    private static final String HOST_KEY = "scrubjay-host";
-    private static final String CONTROLLER_KEY = "scrubjay-controller";
+    /** Key rings know names alone: a name that is used again would stand for an earlier pool's key. */
+    private static final AtomicInteger NUMBER = new AtomicInteger();
 
     private final JsonRpc rpc;
     private final ExportOptions options;
+    private final String hostKey;
+    private final String controllerKey;
+    private final List<String> keys = new ArrayList<>();
     private boolean prepared;
 
     NvmeTcpTarget(JsonRpc rpc, ExportOptions options) {
         this.rpc = rpc;
         this.options = options;
+        int number = NUMBER.incrementAndGet();
+        this.hostKey = "scrubjay-host-" + number;
+        this.controllerKey = "scrubjay-controller-" + number;
     }
 
     ExportOptions options() {
@@ -57,7 +67,14 @@ final class NvmeTcpTarget {
         rpc.call("nvmf_delete_subsystem", JsonRpc.parameters().put("nqn", nqn));
     }
 
-    /** Transport and keys are the process's: an earlier pool may have made them. */
+    /** Forgets the keys; the subsystems are gone. */
+    synchronized void forgetKeys() {
+        prepared = false;
+        while (!keys.isEmpty()) {
+            rpc.call("keyring_file_remove_key", JsonRpc.parameters().put("name", keys.remove(keys.size() - 1)));
+        }
+    }
+
     private synchronized void prepare() {
         if (prepared) {
             return;
@@ -70,18 +87,19 @@ final class NvmeTcpTarget {
                             .put("iobuf_small_cache_size", FrameworkConfig.SMALL_BUFFERS_CACHED)
                             .put("iobuf_large_cache_size", FrameworkConfig.LARGE_BUFFERS_CACHED));
         }
-        addKey(HOST_KEY, options.hostKey());
-        addKey(CONTROLLER_KEY, options.controllerKey());
+        addKey(hostKey, options.hostKey());
+        addKey(controllerKey, options.controllerKey());
         prepared = true;
     }
 
     private void addKey(String name, Optional<Path> file) {
-        if (file.isPresent() && !isPresent("keyring_get_keys", "name", name)) {
+        if (file.isPresent() && !keys.contains(name)) {
             rpc.call(
                     "keyring_file_add_key",
                     JsonRpc.parameters()
                             .put("name", name)
                             .put("path", file.get().toAbsolutePath().toString()));
+            keys.add(name);
         }
     }
 
@@ -106,10 +124,10 @@ final class NvmeTcpTarget {
     private void addHost(String nqn, String host) {
         ObjectNode call = JsonRpc.parameters().put("nqn", nqn).put("host", host);
         if (options.hostKey().isPresent()) {
-            call.put("dhchap_key", HOST_KEY);
+            call.put("dhchap_key", hostKey);
         }
         if (options.controllerKey().isPresent()) {
-            call.put("dhchap_ctrlr_key", CONTROLLER_KEY);
+            call.put("dhchap_ctrlr_key", controllerKey);
         }
         rpc.call("nvmf_subsystem_add_host", call);
     }

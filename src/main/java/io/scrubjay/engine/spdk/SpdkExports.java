@@ -121,7 +121,7 @@ final class SpdkExports implements VolumeExports {
         return true;
     }
 
-    /** Ends all. */
+    /** Ends all, and what they were made with. */
     synchronized void endAll() {
         for (StoredLvol stored : List.copyOf(exports.keySet())) {
             try {
@@ -132,6 +132,11 @@ final class SpdkExports implements VolumeExports {
                         "the export of '" + stored.name() + "' could not be ended",
                         failed);
             }
+        }
+        try {
+            target.forgetKeys();
+        } catch (RpcFailed kept) {
+            LOG.log(System.Logger.Level.WARNING, "SPDK did not forget a key", kept);
         }
     }
 }
