@@ -1,10 +1,13 @@
 package io.scrubjay.engine.spdk;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.Random;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,22 +16,22 @@ class CutModelTest {
     private final CutModel model = new CutModel(1);
     private final Random random = new Random(1);
 
-    private byte[] bytes(CutModel.Change change) {
+    private byte[] bytes(Change change) {
         ByteBuffer bytes = ByteBuffer.allocate(CutModel.BLOCK_BYTES);
         change.fill(bytes);
         return bytes.array();
     }
 
-    private CutModel.Change write() {
-        CutModel.Change change = model.beginWrite(random, 1);
+    private Change write() {
+        Change change = model.beginWrite(random, 1);
         model.acknowledged(change);
         return change;
     }
 
     @Test
     void cutHasTheLastAcknowledgedWrite() {
-        CutModel.Change old = write();
-        CutModel.Change last = write();
+        Change old = write();
+        Change last = write();
         long before = model.now();
         long after = model.now();
 
@@ -42,11 +45,11 @@ class CutModelTest {
 
     @Test
     void cutMayHaveWhatWasUnderWayAndNothingLater() {
-        CutModel.Change last = write();
+        Change last = write();
         long before = model.now();
-        CutModel.Change beside = write();
+        Change beside = write();
         long after = model.now();
-        CutModel.Change later = write();
+        Change later = write();
 
         assertThatCode(() -> model.requireCut("cut", bytes(last), before, after))
                 .doesNotThrowAnyException();
@@ -60,9 +63,9 @@ class CutModelTest {
     void cutWithAChangeHasWhatWasAcknowledgedBeforeItBegan() {
         CutModel two = new CutModel(2);
         long before = two.now();
-        CutModel.Change first = two.beginWrite(random, 1);
+        Change first = two.beginWrite(random, 1);
         two.acknowledged(first);
-        CutModel.Change second = two.beginWrite(random, 1);
+        Change second = two.beginWrite(random, 1);
         while (second.offset() == first.offset()) {
             two.acknowledged(second);
             second = two.beginWrite(random, 1);
@@ -77,11 +80,50 @@ class CutModelTest {
 
     @Test
     void tornBlockIsFound() {
-        CutModel.Change last = write();
+        Change last = write();
         long now = model.now();
         byte[] torn = bytes(last);
         torn[CutModel.BLOCK_BYTES - 1] ^= 1;
 
         assertThatThrownBy(() -> model.requireCut("cut", torn, now, now)).hasMessageContaining("torn");
+    }
+
+    @Test
+    void journalTellsAnotherProcessWhatWasAcknowledged(@TempDir Path directory) {
+        Path journal = directory.resolve("journal");
+        CutModel before = CutModel.journaled(1, journal);
+        Change acknowledged = before.beginWrite(random, 1);
+        before.acknowledged(acknowledged);
+        before.snapshotMade(before.beginSnapshot());
+        before.beginDeletion(before.beginSnapshot());
+
+        CutModel after = CutModel.journaled(1, journal);
+
+        long now = after.now();
+        assertThat(now).isEqualTo(before.now());
+        assertThat(after.cuts()).isEqualTo(before.cuts());
+        assertThat(after.cuts()).extracting(Cut::isThere).containsExactly(true, false);
+        assertThatCode(() -> after.requireCut("cut", bytes(acknowledged), now, now))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> after.requireCut("cut", new byte[CutModel.BLOCK_BYTES], now, now))
+                .hasMessageContaining("block 0 holds 0");
+    }
+
+    @Test
+    void writeWithoutAnAnswerMayBeThereAfterARestart(@TempDir Path directory) {
+        Path journal = directory.resolve("journal");
+        Change unanswered = CutModel.journaled(1, journal).beginWrite(random, 1);
+        CutModel after = CutModel.journaled(1, journal);
+        after.started();
+
+        long now = after.now();
+        for (byte[] found : new byte[][] {bytes(unanswered), new byte[CutModel.BLOCK_BYTES]}) {
+            assertThatCode(() -> after.requireCut("cut", found, now, now)).doesNotThrowAnyException();
+        }
+        Change next = after.beginWrite(random, 1);
+        after.acknowledged(next);
+        long later = after.now();
+        assertThatThrownBy(() -> after.requireCut("cut", bytes(unanswered), later, later))
+                .hasMessageContaining("block 0 holds");
     }
 }

@@ -1,5 +1,6 @@
 package io.scrubjay.engine.spdk;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.scrubjay.block.AlignedBuffer;
 import io.scrubjay.engine.Provisioning;
 
@@ -45,6 +46,11 @@ final class RawPool implements AutoCloseable {
         store().all().stream()
                 .filter(lvol -> PrivateName.CLEAN.matches(lvol.name()))
                 .forEach(lvol -> store().delete(lvol.uuid()));
+    }
+
+    /** Whether it was closed in good order, with nothing but zeroes in its free clusters. */
+    boolean isMarked() {
+        return store().all().stream().anyMatch(lvol -> PrivateName.CLEAN.matches(lvol.name()));
     }
 
     /** Makes a volume as SPDK does, without clearing anything now or at its end; its UUID. */
@@ -109,6 +115,21 @@ final class RawPool implements AutoCloseable {
         } finally {
             store().delete(uuid);
         }
+    }
+
+    /** Fails unless the clusters that are used are those that volumes have; private ones are volumes, too. */
+    void requireClustersAddUp() {
+        long own = 0;
+        for (JsonNode bdev : reactor().rpc().call("bdev_get_bdevs")) {
+            JsonNode lvol = bdev.path("driver_specific").path("lvol");
+            if (lvol.path("lvol_store_uuid").asText().equals(store().uuid())) {
+                own += lvol.required("num_allocated_clusters").asLong();
+            }
+        }
+        LvolStore.Fill fill = store().fill();
+        assertThat(fill.totalClusters() - fill.freeClusters())
+                .as("clusters in use")
+                .isEqualTo(own);
     }
 
     @Override
