@@ -54,8 +54,16 @@ public record RemoteHost(String nqn, Optional<Path> key, Optional<Path> controll
     private Outcome copy(Export export, Path file, List<String> ends) throws IOException, InterruptedException {
         Path configuration = Files.writeString(Path.of(file + ".json"), configuration(export));
         Path log = Path.of(file + ".log");
-        List<String> command = new ArrayList<>(
-                List.of(SpdkTool.require("spdk_dd").toString(), "--no-huge", "-s", "512", "-m", "0x2", "--qd", "4"));
+        List<String> command = new ArrayList<>(List.of(
+                SpdkTool.require("spdk_dd").toString(),
+                "--no-huge",
+                "-s",
+                "512",
+                "-m",
+                "0x2",
+                "--disable-cpumask-locks",
+                "--qd",
+                "4"));
         command.addAll(List.of("--bs", "65536", "--json", configuration.toString()));
         command.addAll(ends);
         Process process = new ProcessBuilder(command)
