@@ -9,8 +9,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -60,63 +58,5 @@ class SpdkExitIT {
             assertThat(agent.log()).doesNotContain(NOT_IN_ORDER);
             assertThat(agent.errors()).isEmpty();
         }
-    }
-
-    /** All at once, as each waits for a while whether somebody closes the pool. */
-    @Test
-    void programThatDoesNotCloseItsPoolEndsAsItWantsTo() throws IOException, InterruptedException {
-        // Given
-        Map<PoolMain.Way, Process> first = new EnumMap<>(PoolMain.Way.class);
-        Map<PoolMain.Way, Process> second = new EnumMap<>(PoolMain.Way.class);
-
-        // When
-        for (PoolMain.Way way : PoolMain.Way.values()) {
-            first.put(way, start(way, device(way.name()), "first"));
-        }
-        for (PoolMain.Way way : PoolMain.Way.values()) {
-            requireStatus(way, first.get(way));
-            second.put(way, start(way, WORKSPACE.file(way.name()).resolve("device"), "second"));
-        }
-
-        // Then
-        for (PoolMain.Way way : PoolMain.Way.values()) {
-            requireStatus(way, second.get(way));
-            assertThat(log(way, "second"))
-                    .content()
-                    .doesNotContain(NOT_IN_ORDER)
-                    .doesNotContain("making a new pool");
-        }
-        assertThat(WORKSPACE.directory()).isDirectoryNotContaining("glob:**/hs_err*");
-    }
-
-    private static Process start(PoolMain.Way way, Path device, String run) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx64m",
-                "-XX:ErrorFile=" + WORKSPACE.file("hs_err_%p"),
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                PoolMain.class.getName(),
-                "aio:" + device,
-                way.name());
-        Process process = builder.redirectErrorStream(true)
-                .redirectOutput(log(way, run).toFile())
-                .start();
-        WORKSPACE.closing(process::destroyForcibly);
-        return process;
-    }
-
-    private static Path log(PoolMain.Way way, String run) {
-        return WORKSPACE.file(way + "-" + run + ".log");
-    }
-
-    private static void requireStatus(PoolMain.Way way, Process process) throws InterruptedException {
-        assertThat(process.waitFor(1, TimeUnit.MINUTES)).as("%s has ended", way).isTrue();
-        int expected = switch (way) {
-            case RETURN -> 0;
-            case EXIT -> PoolMain.STATUS;
-            case THROW -> 1;
-        };
-        assertThat(process.exitValue()).as("exit status of %s", way).isEqualTo(expected);
     }
 }

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A program that opens a pool, checks what earlier runs have left there, loads it, and ends in the middle of that: {@code
- * LoadMain <device> <journal> <load> <end> <seed>}. The first run makes the pool. One that finds anything wrong ends with
+ * LoadMain <device> <journal> <load> <owner> <end> <seed>}. The first run makes the pool. One that finds anything wrong ends with
  * another status than it should.
  */
 final class LoadMain {
@@ -57,8 +57,18 @@ final class LoadMain {
         RETURN,
         /** Under load, when somebody ends it. */
         WAIT,
+        /** Under load, as all that follow: its main thread returns. */
+        LEAVE,
         EXIT,
         THROW
+    }
+
+    /** What becomes of the pool when the process ends. */
+    enum Owner {
+        /** It is closed. */
+        CLOSES,
+        /** Nobody does anything. */
+        FORGETS
     }
 
     private final SpdkEngine engine;
@@ -83,7 +93,10 @@ final class LoadMain {
         }
         LoadMain main = new LoadMain(SpdkEngine.open(pool), model, Load.valueOf(arguments[2]));
         main.check();
-        main.run(End.valueOf(arguments[3]), Long.parseLong(arguments[4]));
+        if (Owner.valueOf(arguments[3]) == Owner.CLOSES) {
+            Runtime.getRuntime().addShutdownHook(new Thread(main::closeInTheMiddle));
+        }
+        main.run(End.valueOf(arguments[4]), Long.parseLong(arguments[5]));
     }
 
     private void check() {
@@ -101,7 +114,6 @@ final class LoadMain {
             return;
         }
         model.started();
-        Runtime.getRuntime().addShutdownHook(new Thread(this::closeInTheMiddle));
         Volume volume = engine.open(VOLUME, Access.WRITE);
         VolumeLoad writers = VolumeLoad.start(volume, model, beside(), seed);
         try {
@@ -118,6 +130,7 @@ final class LoadMain {
                 engine.close();
             }
             case WAIT -> System.out.println("ended by somebody");
+            case LEAVE -> System.out.println("returns");
             case EXIT -> System.exit(STATUS);
             case THROW -> throw new IllegalStateException("thrown");
         }
@@ -141,7 +154,7 @@ final class LoadMain {
         int rounds = switch (end) {
             case RETURN -> ROUNDS;
             case WAIT -> Integer.MAX_VALUE - first;
-            case EXIT, THROW -> 1;
+            case LEAVE, EXIT, THROW -> 1;
         };
         for (int round = first; round < first + rounds; round++) {
             writers.awaitChanges(CHANGES_BETWEEN);

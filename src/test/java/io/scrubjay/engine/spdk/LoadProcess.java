@@ -2,6 +2,7 @@ package io.scrubjay.engine.spdk;
 
 import io.scrubjay.engine.spdk.LoadMain.End;
 import io.scrubjay.engine.spdk.LoadMain.Load;
+import io.scrubjay.engine.spdk.LoadMain.Owner;
 import org.awaitility.Awaitility;
 
 import java.io.IOException;
@@ -41,6 +42,11 @@ final class LoadProcess implements AutoCloseable {
      * @param device as {@link SpdkDevice#parse} reads it
      */
     static LoadProcess start(Path directory, SpdkDevice device, Load load, End end, long seed) {
+        return start(directory, device, load, Owner.CLOSES, end, seed);
+    }
+
+    /** Starts one that may forget about its pool. */
+    static LoadProcess start(Path directory, SpdkDevice device, Load load, Owner owner, End end, long seed) {
         Path journal = directory.resolve("journal");
         long journalBytesBefore = journal.toFile().length();
         try {
@@ -58,6 +64,7 @@ final class LoadProcess implements AutoCloseable {
                             device.toString(),
                             journal.toString(),
                             load.name(),
+                            owner.name(),
                             end.name(),
                             Long.toString(seed))
                     .redirectErrorStream(true)
