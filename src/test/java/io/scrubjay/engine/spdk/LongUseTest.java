@@ -24,6 +24,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /** What is left behind by many calls: nothing. And what happens where there is no room for more. */
@@ -176,6 +177,30 @@ class LongUseTest {
         try (AwaitedVolume volume = AwaitedVolume.open(engine, VOLUME.value(), Access.VERIFY)) {
             assertThat(Arrays.equals(volume.readAll(), bytes)).isTrue();
         }
+    }
+
+    /** SPDK has as many pages for metadata as clusters, and ends the process where a clone finds none. */
+    @Test
+    void cloneIsRefusedWhenThereIsNoRoomForItsMetadata() {
+        VolumeName snapshot = VolumeName.of("snapshot");
+        VolumeName clone = VolumeName.of("clone");
+        engine.seal(VOLUME, snapshot);
+        List<VolumeName> volumes = new ArrayList<>();
+        assertThatThrownBy(() -> {
+                    while (volumes.size() < 1000) {
+                        VolumeName name = VolumeName.of("volume-" + volumes.size());
+                        engine.create(name, CLUSTER, Provisioning.THIN);
+                        volumes.add(name);
+                    }
+                })
+                .isInstanceOf(DeviceFailed.class);
+
+        DeviceFailed refused = catchThrowableOfType(DeviceFailed.class, () -> engine.cloneOf(snapshot, clone));
+
+        assertThat(refused).hasMessageContaining("errno 12");
+        assertThat(engine.find(clone)).isEmpty();
+        engine.delete(volumes.get(0));
+        assertThat(engine.cloneOf(snapshot, clone).parent()).contains(snapshot);
     }
 
     @Test
