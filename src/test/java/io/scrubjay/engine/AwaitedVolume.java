@@ -4,7 +4,7 @@ import io.scrubjay.block.AlignedBuffer;
 import io.scrubjay.block.ByteRange;
 
 import java.nio.ByteBuffer;
-import java.util.Random;
+import java.util.SplittableRandom;
 
 /** A handle whose operations are waited for, with arrays for buffers: for tests. As thread-safe as its volume. */
 public record AwaitedVolume(Volume volume) implements AutoCloseable {
@@ -14,10 +14,12 @@ public record AwaitedVolume(Volume volume) implements AutoCloseable {
 
     /** Bytes that look like no others: no zeroes among them, the same for the same seed. */
     public static byte[] pattern(long seed, int lengthBytes) {
-        Random random = new Random(seed);
         byte[] bytes = new byte[lengthBytes];
+        new SplittableRandom(seed).nextBytes(bytes);
         for (int i = 0; i < lengthBytes; i++) {
-            bytes[i] = (byte) (1 + random.nextInt(255));
+            if (bytes[i] == 0) {
+                bytes[i] = 1;
+            }
         }
         return bytes;
     }

@@ -239,7 +239,7 @@ public interface BytesContract extends PoolUnderTest {
     /** Neighbours race to allocate their common cluster: none of them may lose its bytes by that. */
     @Test
     default void concurrentFirstWritesToOneClusterAllArrive() {
-        int clusters = 32;
+        int clusters = clusterBytes() < 1 << 20 ? 32 : 12;
         int pieceBytes = Math.max(ioBytes(), clusterBytes() / 4);
         for (int round = 0; round < 8; round++) {
             byte[] expected = AwaitedVolume.pattern(round, clusters * clusterBytes());

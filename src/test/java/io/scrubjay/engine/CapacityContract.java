@@ -4,6 +4,8 @@ import io.scrubjay.engine.EngineException.NoSpace;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
+import java.util.Arrays;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -22,6 +24,11 @@ public interface CapacityContract extends PoolUnderTest {
     private void fillUpTo(long freeClusters) {
         thick("ballast", Math.toIntExact(free() - freeClusters));
         assertThat(free()).isEqualTo(freeClusters);
+    }
+
+    /** As AssertJ would, but a million bytes at a time. */
+    private static void assertStartsWith(byte[] found, byte[] expected) {
+        assertThat(Arrays.copyOf(found, expected.length)).isEqualTo(expected);
     }
 
     @Test
@@ -86,10 +93,10 @@ public interface CapacityContract extends PoolUnderTest {
             // What is held can still be overwritten, through the same handle.
             volume.write(0, cluster(4));
         });
-        assertThat(content("a")).startsWith(joined(cluster(4), cluster(2)));
+        assertStartsWith(content("a"), joined(cluster(4), cluster(2)));
         engine().delete(VolumeName.of("ballast"));
         writing("a", volume -> volume.write(2L * clusterBytes(), cluster(3)));
-        assertThat(content("a")).startsWith(joined(cluster(4), cluster(2), cluster(3)));
+        assertStartsWith(content("a"), joined(cluster(4), cluster(2), cluster(3)));
     }
 
     @Test
@@ -104,7 +111,7 @@ public interface CapacityContract extends PoolUnderTest {
         assertThat(free()).isBetween(0L, 2L);
         engine().delete(VolumeName.of("ballast"));
         writing("a", volume -> volume.write(0, bytes));
-        assertThat(content("a")).startsWith(bytes);
+        assertStartsWith(content("a"), bytes);
     }
 
     @Test

@@ -3,7 +3,10 @@ package io.scrubjay.engine;
 import io.scrubjay.engine.EngineException.DeviceFailed;
 import io.scrubjay.engine.FlakyEngine.Moment;
 
+import java.util.EnumSet;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -84,7 +87,8 @@ public final class CrashSweep {
 
     private final Supplier<PoolOpener> newPool;
     private UnaryOperator<StorageEngine> device = engine -> engine;
-    private Step prepare = engine -> {};
+    private Set<Fault> faults = EnumSet.allOf(Fault.class);
+    private Optional<Step> prepare = Optional.empty();
     private Step operation = engine -> {};
     private Invariants invariants = (engine, ending) -> {};
 
@@ -108,9 +112,15 @@ public final class CrashSweep {
         return this;
     }
 
+    /** Sweeps with these faults only. */
+    public CrashSweep faults(Fault first, Fault... more) {
+        faults = EnumSet.of(first, more);
+        return this;
+    }
+
     /** What is there before the operation; done without faults, in every new pool. */
     public CrashSweep prepare(Step step) {
-        prepare = step;
+        prepare = Optional.of(step);
         return this;
     }
 
@@ -133,7 +143,7 @@ public final class CrashSweep {
      */
     public long run(long seed) {
         long calls = 0;
-        for (Fault fault : Fault.values()) {
+        for (Fault fault : faults) {
             long met = 0;
             while (meets(fault, met + 1, seed)) {
                 met++;
@@ -151,8 +161,10 @@ public final class CrashSweep {
         String where = fault + " at call " + call + ", seed " + seed;
         try {
             PoolOpener pool = newPool.get();
-            try (StorageEngine engine = pool.open()) {
-                prepare.run(engine);
+            if (prepare.isPresent()) {
+                try (StorageEngine engine = pool.open()) {
+                    prepare.get().run(engine);
+                }
             }
             CrashingEngine crashing = new CrashingEngine(device.apply(pool.open()), seed);
             FlakyEngine flaky = fault.arm(new FlakyEngine(crashing), call);

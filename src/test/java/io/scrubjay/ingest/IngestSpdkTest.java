@@ -3,16 +3,12 @@ package io.scrubjay.ingest;
 import io.scrubjay.block.DigestAlgorithm;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.StrictEngine;
-import io.scrubjay.engine.VolumeName;
-import io.scrubjay.engine.VolumeSummary;
 import io.scrubjay.engine.spdk.DeviceKind;
 import io.scrubjay.engine.spdk.NeedsSpdk;
 import io.scrubjay.engine.spdk.SpdkEngine;
 import io.scrubjay.engine.spdk.SpdkPool;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageState;
-import io.scrubjay.image.Refusal;
-import io.scrubjay.image.RefusedException;
 import io.scrubjay.manifest.ManifestHeader;
 import io.scrubjay.manifest.PoolNames;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,12 +16,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /** Ingests into an SPDK pool on a used device: the fault of longhorn #9876 where it comes from. What holds I-2 and I-6. */
 @NeedsSpdk
@@ -38,25 +31,6 @@ class IngestSpdkTest {
 
     @ParameterizedTest
     @EnumSource
-    void sparseImagesAreWhatWasSent(DeviceKind kind) {
-        SpdkPool pool = kind.pool(directory, CAPACITY_CLUSTERS);
-        try (StorageEngine engine = new StrictEngine(SpdkEngine.open(pool));
-                IngestKit kit = new IngestKit(engine)) {
-            for (long seed = 1; seed <= 4; seed++) {
-                byte[] bytes = SparseBytes.of(seed, 1 + new Random(seed).nextInt(6 * MIB));
-
-                Image image = kit.ingest("sparse-" + seed, bytes);
-
-                // It is ready only when the digests of stream, closed head and snapshot are equal.
-                assertThat(image.state()).as("seed %d", seed).isInstanceOf(ImageState.Ready.class);
-                assertThat(kit.stored(image)).as("seed %d", seed).isEqualTo(bytes);
-                removeAllVolumes(engine);
-            }
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
     void fewBytesOverADeletedImageTakeTwoClustersAndShowNothingOfIt(DeviceKind kind) {
         SpdkPool pool = kind.pool(directory, CAPACITY_CLUSTERS);
         byte[] few = new byte[6 * MIB + 100];
@@ -65,7 +39,7 @@ class IngestSpdkTest {
         try (StorageEngine engine = new StrictEngine(SpdkEngine.open(pool));
                 IngestKit kit = new IngestKit(engine)) {
             kit.ingest("full", SparseBytes.full(24 * MIB));
-            removeAllVolumes(engine);
+            engine.list().forEach(volume -> engine.delete(volume.name()));
 
             Image image = kit.ingest("few", few);
 
@@ -82,38 +56,6 @@ class IngestSpdkTest {
             assertThat(images).hasSize(1);
             Image image = Image.committed(images.get(0), new ImageState.Ready(images.get(0)));
             assertThat(kit.stored(image)).isEqualTo(few);
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void imageThatDoesNotFitLeavesNothingAndTheNextFits(DeviceKind kind) {
-        byte[] bytes = SparseBytes.of(9, 5 * MIB);
-        try (StorageEngine engine = new StrictEngine(SpdkEngine.open(kind.pool(directory, CAPACITY_CLUSTERS)));
-                IngestKit kit = new IngestKit(engine)) {
-            RefusedException refused =
-                    catchThrowableOfType(RefusedException.class, () -> kit.ingest("large", SparseBytes.full(40 * MIB)));
-
-            assertThat(refused.refusal()).isEqualTo(Refusal.POOL_FULL);
-            assertThat(engine.list()).isEmpty();
-            assertThat(engine.usage().usedBytes()).isZero();
-            assertThat(kit.stored(kit.ingest("large", bytes))).isEqualTo(bytes);
-        }
-    }
-
-    /** Children before their parents. */
-    private static void removeAllVolumes(StorageEngine engine) {
-        List<VolumeName> left =
-                new ArrayList<>(engine.list().stream().map(VolumeSummary::name).toList());
-        while (!left.isEmpty()) {
-            VolumeName leaf = left.stream()
-                    .filter(name -> engine.list().stream()
-                            .noneMatch(volume ->
-                                    volume.parent().filter(name::equals).isPresent()))
-                    .findFirst()
-                    .orElseThrow();
-            engine.delete(leaf);
-            left.remove(leaf);
         }
     }
 }

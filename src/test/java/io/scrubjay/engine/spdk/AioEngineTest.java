@@ -2,15 +2,18 @@ package io.scrubjay.engine.spdk;
 
 import io.scrubjay.engine.PoolOpener;
 import io.scrubjay.engine.StorageEngineContract;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import java.nio.file.Path;
 
 /** A device without unmap: everything has to be cleared by writing. */
 @NeedsSpdk
 class AioEngineTest extends StorageEngineContract {
+    @RegisterExtension
+    static final SharedPool POOL = SharedPool.on(DeviceKind.AIO, CAPACITY_CLUSTERS);
+
     @Override
     protected PoolOpener newPool(Path directory, int capacityClusters) {
-        SpdkPool pool = DeviceKind.AIO.pool(directory, capacityClusters);
-        return () -> SpdkEngine.open(pool);
+        return POOL.opener();
     }
 }

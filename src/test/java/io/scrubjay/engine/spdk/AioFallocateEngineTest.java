@@ -2,15 +2,24 @@ package io.scrubjay.engine.spdk;
 
 import io.scrubjay.engine.PoolOpener;
 import io.scrubjay.engine.StorageEngineContract;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import java.nio.file.Path;
 
 /** A device whose unmapped blocks read as zeroes. */
 @NeedsSpdk
 class AioFallocateEngineTest extends StorageEngineContract {
+    @RegisterExtension
+    static final SharedPool POOL = SharedPool.on(DeviceKind.AIO_FALLOCATE, CAPACITY_CLUSTERS);
+
     @Override
     protected PoolOpener newPool(Path directory, int capacityClusters) {
-        SpdkPool pool = DeviceKind.AIO_FALLOCATE.pool(directory, capacityClusters);
-        return () -> SpdkEngine.open(pool);
+        return POOL.opener();
+    }
+
+    /** The way to the longer ones is the same as on {@link AioEngineTest}'s device. */
+    @Override
+    public int randomSteps() {
+        return 60;
     }
 }

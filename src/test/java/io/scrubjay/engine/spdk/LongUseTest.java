@@ -183,21 +183,41 @@ class LongUseTest {
     /** A volume takes a page of metadata, however little it holds. */
     @Test
     void volumesRunOutWithAnErrorAndComeBack() {
-        List<VolumeName> made = new ArrayList<>();
+        List<VolumeName> made = takeAllMetadata();
 
-        NoSpace refused = catchThrowableOfType(NoSpace.class, () -> {
-            while (made.size() < 10_000) {
-                VolumeName name = VolumeName.of("volume-" + made.size());
-                engine.create(name, CLUSTER, Provisioning.THIN);
-                made.add(name);
-            }
-        });
-
-        assertThat(refused).isNotNull();
         assertThatThrownBy(() -> writeAndRead(1)).isInstanceOf(NoSpace.class);
         made.forEach(engine::delete);
         writeAndRead(1);
         engine.create(made.get(0), CLUSTER, Provisioning.THIN);
+    }
+
+    /** SPDK ends the process where a clone finds no page of metadata. */
+    @Test
+    void cloneIsRefusedWhenThereIsNoRoomForItsMetadata() {
+        VolumeName snapshot = VolumeName.of("snapshot");
+        VolumeName clone = VolumeName.of("clone");
+        engine.seal(VOLUME, snapshot);
+        List<VolumeName> made = takeAllMetadata();
+
+        assertThatThrownBy(() -> engine.cloneOf(snapshot, clone)).isInstanceOf(NoSpace.class);
+
+        assertThat(engine.find(clone)).isEmpty();
+        engine.delete(made.get(0));
+        assertThat(engine.cloneOf(snapshot, clone).parent()).contains(snapshot);
+    }
+
+    /** Makes volumes until there is no room for another one. */
+    private List<VolumeName> takeAllMetadata() {
+        List<VolumeName> made = new ArrayList<>();
+        assertThatThrownBy(() -> {
+                    while (made.size() < 10_000) {
+                        VolumeName name = VolumeName.of("volume-" + made.size());
+                        engine.create(name, CLUSTER, Provisioning.THIN);
+                        made.add(name);
+                    }
+                })
+                .isInstanceOf(NoSpace.class);
+        return made;
     }
 
     @Test

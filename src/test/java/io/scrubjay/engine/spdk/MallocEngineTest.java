@@ -2,15 +2,24 @@ package io.scrubjay.engine.spdk;
 
 import io.scrubjay.engine.PoolOpener;
 import io.scrubjay.engine.StorageEngineContract;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import java.nio.file.Path;
 
 /** A device in memory: it lasts as long as the process, and its pool can be closed and opened in it. */
 @NeedsSpdk
 class MallocEngineTest extends StorageEngineContract {
+    @RegisterExtension
+    static final SharedPool POOL = SharedPool.on(DeviceKind.MALLOC, CAPACITY_CLUSTERS);
+
     @Override
     protected PoolOpener newPool(Path directory, int capacityClusters) {
-        SpdkPool pool = DeviceKind.MALLOC.pool(directory, capacityClusters);
-        return () -> SpdkEngine.open(pool);
+        return POOL.opener();
+    }
+
+    /** The way to the longer ones is the same as on {@link AioEngineTest}'s device. */
+    @Override
+    public int randomSteps() {
+        return 60;
     }
 }

@@ -1,5 +1,9 @@
 package io.scrubjay.engine.spdk;
 
+import net.jqwik.api.lifecycle.AddLifecycleHook;
+import net.jqwik.api.lifecycle.LifecycleContext;
+import net.jqwik.api.lifecycle.PropagationMode;
+import net.jqwik.api.lifecycle.SkipExecutionHook;
 import org.junit.jupiter.api.condition.EnabledIf;
 
 import java.lang.annotation.ElementType;
@@ -11,6 +15,7 @@ import java.lang.annotation.Target;
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @EnabledIf("io.scrubjay.engine.spdk.NeedsSpdk$Presence#isHere")
+@AddLifecycleHook(NeedsSpdk.Absence.class)
 public @interface NeedsSpdk {
     /** Whether the library is part of this build. */
     final class Presence {
@@ -18,6 +23,19 @@ public @interface NeedsSpdk {
 
         static boolean isHere() {
             return NeedsSpdk.class.getResource("/META-INF/native/libscrubjay_spdk.so") != null;
+        }
+    }
+
+    /** The same for properties. */
+    final class Absence implements SkipExecutionHook {
+        @Override
+        public SkipResult shouldBeSkipped(LifecycleContext context) {
+            return Presence.isHere() ? SkipResult.doNotSkip() : SkipResult.skip("SPDK is not part of this build");
+        }
+
+        @Override
+        public PropagationMode propagateTo() {
+            return PropagationMode.ALL_DESCENDANTS;
         }
     }
 }

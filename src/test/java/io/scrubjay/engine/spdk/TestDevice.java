@@ -18,6 +18,7 @@ import java.util.Optional;
 public final class TestDevice {
     public static final int CLUSTER_BYTES = 1 << 20;
     static final byte STALE = (byte) 0xDD;
+    static final String FILE_NAME = "device";
 
     /** SPDK starts once in the tests' process: the memory for devices in memory is its own. */
     private static final ReactorOptions REACTOR =
@@ -31,7 +32,7 @@ public final class TestDevice {
     /** A file that has room for so many clusters of data beside what SPDK needs for itself. */
     public static Path make(Path directory, int dataClusters) {
         giveMemoryBack();
-        Path file = directory.resolve("device");
+        Path file = directory.resolve(FILE_NAME);
         try (RandomAccessFile device = new RandomAccessFile(file.toFile(), "rw")) {
             int clusters = dataClusters + 1;
             device.setLength((long) clusters * CLUSTER_BYTES);

@@ -1,0 +1,52 @@
+package io.scrubjay.ingest;
+
+import io.scrubjay.engine.CrashSweep;
+import io.scrubjay.engine.CrashSweep.Fault;
+import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.engine.spdk.DeviceKind;
+import io.scrubjay.engine.spdk.KillablePool;
+import io.scrubjay.engine.spdk.NeedsSpdk;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import java.nio.file.Path;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * {@link IngestCrashSweepTest} on SPDK pools that are left as a killed process leaves them. Each sweep has one pool for all
+ * its crashes, so that whatever one of them leaves behind is in the way of the next; at its end, what is free is zeroes.
+ */
+@NeedsSpdk
+class IngestSpdkCrashSweepTest {
+    private static final int CAPACITY_CLUSTERS = 16;
+
+    @TempDir
+    Path directory;
+
+    @ParameterizedTest
+    @EnumSource
+    void atEveryCallThereIsAWholeImageOrNothing(DeviceKind kind) {
+        KillablePool pool = KillablePool.on(kind, directory, CAPACITY_CLUSTERS);
+        try (StorageEngine engine = pool.open()) {
+            IngestSweep.prepare(engine);
+        }
+
+        // Power lost before a call leaves what it does after the one before.
+        long calls = CrashSweep.on(() -> pool)
+                .faults(Fault.POWER_LOST_AFTER, Fault.FAILED_AFTER)
+                .device(pool::killedAtClose)
+                .operation(IngestSweep::ingest)
+                .check((engine, ending) -> {
+                    IngestSweep.check(engine, ending);
+                    IngestSweep.removeImage(engine);
+                    if (ending.acknowledged()) {
+                        pool.closeAndRequireFreeClustersAreZero(engine);
+                    }
+                })
+                .run(1);
+
+        assertThat(calls).as("calls swept").isGreaterThan(5);
+    }
+}

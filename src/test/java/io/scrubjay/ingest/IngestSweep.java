@@ -1,0 +1,99 @@
+package io.scrubjay.ingest;
+
+import io.scrubjay.engine.ClearedPool;
+import io.scrubjay.engine.CrashSweep;
+import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.engine.VolumeName;
+import io.scrubjay.engine.VolumeSummary;
+import io.scrubjay.image.Image;
+import io.scrubjay.image.ImageState;
+import io.scrubjay.manifest.ManifestHeader;
+import io.scrubjay.manifest.ManifestStore;
+import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.PoolScan;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * An ingest beside an image that is there already, and what a pool may hold after a crash in the middle of it: a whole
+ * image or nothing, and all other space is free. Over any engine.
+ */
+final class IngestSweep {
+    private static final String NEIGHBOUR = "neighbour";
+    private static final String IMAGE = "image";
+    private static final byte[] BYTES = SparseBytes.of(11, (2 << 20) + 12_345);
+
+    private IngestSweep() {}
+
+    /** Puts an image where another one is to be ingested. */
+    static void prepare(StorageEngine engine) {
+        ingest(engine, NEIGHBOUR);
+    }
+
+    /** What is swept. */
+    static void ingest(StorageEngine engine) {
+        ingest(engine, IMAGE);
+    }
+
+    private static void ingest(StorageEngine engine, String name) {
+        try (IngestKit kit = new IngestKit(engine)) {
+            kit.ingest(name, BYTES);
+        }
+    }
+
+    /** Leaves a pool that was checked as {@link #prepare} does. */
+    static void removeImage(StorageEngine engine) {
+        new ManifestStore(engine)
+                .scan().images().stream()
+                        .filter(header -> header.name().value().equals(IMAGE))
+                        .forEach(header -> {
+                            engine.delete(PoolNames.manifest(header.id()));
+                            engine.delete(PoolNames.snapshot(header.id()));
+                        });
+    }
+
+    /** Does what a restart does, and checks. */
+    static void check(StorageEngine engine, CrashSweep.Ending ending) {
+        try (IngestKit kit = new IngestKit(engine)) {
+            assertThat(kit.manifests.removeLeftovers().refused()).isEmpty();
+            PoolScan scan = kit.manifests.scan();
+            assertThat(scan.damaged()).isEmpty();
+            assertThat(scan.images())
+                    .extracting(header -> header.name().value())
+                    .contains(NEIGHBOUR)
+                    .isSubsetOf(IMAGE, NEIGHBOUR);
+            if (ending.acknowledged()) {
+                assertThat(scan.images()).hasSize(2);
+            }
+            scan.images().forEach(header -> assertWhole(kit, header));
+            assertThat(engine.list())
+                    .extracting(VolumeSummary::name)
+                    .containsExactlyInAnyOrderElementsOf(volumesOf(scan));
+            requireAllOtherSpaceIsFree(engine);
+        }
+    }
+
+    private static void assertWhole(IngestKit kit, ManifestHeader header) {
+        Image image = Image.committed(header, new ImageState.Ready(header));
+        assertThat(kit.stored(image)).as("%s", header.name()).isEqualTo(BYTES);
+    }
+
+    private static List<VolumeName> volumesOf(PoolScan scan) {
+        return scan.images().stream()
+                .flatMap(header -> Stream.of(PoolNames.snapshot(header.id()), PoolNames.manifest(header.id())))
+                .toList();
+    }
+
+    private static void requireAllOtherSpaceIsFree(StorageEngine engine) {
+        ClearedPool.await(engine);
+        long allocatedClusters = engine.list().stream()
+                .mapToLong(volume -> engine.allocated(volume.name()).count())
+                .sum();
+        assertThat(engine.usage().usedBytes())
+                .as("bytes in use for %d clusters", allocatedClusters)
+                .isEqualTo(allocatedClusters * engine.traits().clusterSize().bytes());
+    }
+}

@@ -1,0 +1,27 @@
+package io.scrubjay.ingest;
+
+import io.scrubjay.block.ClusterSize;
+import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.engine.spdk.DeviceKind;
+import io.scrubjay.engine.spdk.NeedsSpdk;
+import io.scrubjay.engine.spdk.SharedPool;
+import net.jqwik.api.PropertyDefaults;
+import net.jqwik.api.lifecycle.AfterContainer;
+
+/** The same on an SPDK pool in memory. With fewer tries than in memory, for each takes a hundred times as long. */
+@NeedsSpdk
+@PropertyDefaults(tries = 12)
+class MallocIngestProperties extends IngestBytesContract {
+    private static final SharedPool POOL = SharedPool.on(DeviceKind.MALLOC, CAPACITY_MIB);
+
+    @AfterContainer
+    static void giveUp() {
+        POOL.close();
+    }
+
+    /** The cluster size is the pool's own. */
+    @Override
+    StorageEngine newPool(ClusterSize wished) {
+        return POOL.lend();
+    }
+}
