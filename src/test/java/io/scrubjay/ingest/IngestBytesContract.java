@@ -65,7 +65,7 @@ abstract class IngestBytesContract {
 
     @Property
     void aLargerSizeReadsAsZeroesBehindTheFile(
-            @ForAll long seed, @ForAll @IntRange(min = 1, max = 2 << 20) int length) {
+            @ForAll long seed, @ForAll @IntRange(min = 1, max = LENGTH_MAX) int length) {
         byte[] bytes = SparseBytes.of(seed, length);
         int size = length + new Random(seed).nextInt(3 << 20);
         try (StorageEngine engine = newPool(ClusterSize.parse("64K"));

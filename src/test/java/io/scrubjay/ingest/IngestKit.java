@@ -1,7 +1,9 @@
 package io.scrubjay.ingest;
 
+import io.scrubjay.block.AlignedBuffer;
 import io.scrubjay.block.ByteSize;
 import io.scrubjay.block.ClusterSize;
+import io.scrubjay.block.ZeroScan;
 import io.scrubjay.engine.Access;
 import io.scrubjay.engine.Stages;
 import io.scrubjay.engine.StorageEngine;
@@ -24,6 +26,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /** An agent's ingesting half over any engine, and a sender that cuts its bytes into buffers as it likes. */
 final class IngestKit implements AutoCloseable {
@@ -108,16 +112,19 @@ final class IngestKit implements AutoCloseable {
                 .join();
     }
 
-    /** What the image's snapshot holds, cut at its logical length. */
+    /** What the image's snapshot holds, cut at its logical length; there is nothing behind it. */
     byte[] stored(Image image) {
         long length = manifests.read(image.id()).lengthBytes();
         int size = Math.toIntExact(engine.traits().clusterSize().roundUp(length));
-        ByteBuffer bytes = ByteBuffer.allocate(size);
+        ByteBuffer bytes = AlignedBuffer.allocate(size);
         try (Volume snapshot = engine.open(PoolNames.snapshot(image.id()), Access.VERIFY)) {
             Stages.await(snapshot.read(0, bytes));
         }
         byte[] exact = new byte[Math.toIntExact(length)];
         bytes.get(0, exact);
+        assertThat(ZeroScan.isZero(bytes.slice(exact.length, size - exact.length)))
+                .as("zeroes up to the end of the last cluster")
+                .isTrue();
         return exact;
     }
 
