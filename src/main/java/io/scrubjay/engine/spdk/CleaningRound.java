@@ -31,8 +31,7 @@ final class CleaningRound {
 
     /** Takes free clusters until there are none, and clears them; whether it came to the end. */
     boolean takeAndClear() {
-        pool.accounts().audit();
-        pool.accounts().requireBalanced();
+        pool.accounts().requireAudited();
         long clusterBytes = pool.clusterSize().bytes();
         while (true) {
             long free = pool.store().fill().freeClusters();

@@ -25,23 +25,34 @@ final class ClusterAccounts {
     /** Counts; whether they balance. Blocks for SPDK, some milliseconds and more with thousands of volumes. */
     boolean audit() {
         for (int look = 0; look < LOOKS && !overdrawn; look++) {
-            long before = store.fill().usedClusters();
-            long owned = store.all().stream().mapToLong(Lvol::ownClusters).sum();
-            long used = Math.max(before, store.fill().usedClusters());
-            if (owned <= used) {
+            if (addUp()) {
                 return true;
             }
-            if (look == LOOKS - 1) {
-                overdrawn = true;
-                LOG.log(
-                        System.Logger.Level.ERROR,
-                        "the volumes have {0} clusters, but only {1} are in use: some belong to two volumes."
-                                + " Nothing is changed in this pool any more; scrub it to find the images concerned",
-                        owned,
-                        used);
-            }
         }
-        return !overdrawn;
+        if (!overdrawn) {
+            overdrawn = true;
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "the volumes have more clusters than are in use: some belong to two volumes. Nothing is changed in"
+                            + " this pool any more; scrub it to find the images concerned");
+        }
+        return false;
+    }
+
+    private boolean addUp() {
+        long before = store.fill().usedClusters();
+        long owned = store.all().stream().mapToLong(Lvol::ownClusters).sum();
+        return owned <= Math.max(before, store.fill().usedClusters());
+    }
+
+    /**
+     * Counts, before something is made of the clusters that cannot be taken back.
+     *
+     * @throws EngineException.DeviceFailed when they do not balance
+     */
+    void requireAudited() {
+        audit();
+        requireBalanced();
     }
 
     /** Whether all was well when it was last looked at. */

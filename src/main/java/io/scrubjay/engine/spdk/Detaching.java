@@ -60,9 +60,8 @@ final class Detaching {
 
     private void detach(Clusters clusters, long cluster) {
         long offset = cluster * pool.clusterSize().bytes();
-        // Where no parent has anything SPDK copies nothing, so all of the cluster is written. That cannot be done while
-        // a
-        // client may write; but then all free clusters are clear.
+        // Where no parent has anything SPDK copies nothing, so all of the cluster is written.
+        // While a client may write that cannot be done, but then all free clusters are clear.
         Supplier<Long> allocation = inheritedClusters.contains(cluster) || stored.isExported()
                 ? () -> clusters.detach(offset, block)
                 : () -> stored.gate().holding(() -> clusters.allocateZeroes(offset));

@@ -16,11 +16,15 @@ final class DeviceFailures {
 
     private final LvolStore store;
     private final ClusterAccounts accounts;
+    private final long atOpen;
     private long known;
 
+    /** Counts from now on. Blocks for SPDK. */
     DeviceFailures(LvolStore store, ClusterAccounts accounts) {
         this.store = store;
         this.accounts = accounts;
+        this.atOpen = store.failedIo();
+        this.known = atOpen;
     }
 
     /** The last count. Never waits for SPDK. */
@@ -37,11 +41,19 @@ final class DeviceFailures {
         return known() > before;
     }
 
+    /** Whether there were any since the pool was opened. Blocks for SPDK. */
+    boolean hasFailed() {
+        return hasFailedSince(atOpen);
+    }
+
     private synchronized boolean learn(long count) {
         if (count <= known) {
             return false;
         }
-        LOG.log(System.Logger.Level.ERROR, "the device has failed {0} times since the pool was opened", count);
+        LOG.log(
+                System.Logger.Level.ERROR,
+                "the device has failed {0} requests since the pool was opened",
+                count - atOpen);
         known = count;
         return true;
     }

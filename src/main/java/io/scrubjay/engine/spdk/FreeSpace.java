@@ -285,7 +285,7 @@ final class FreeSpace {
         awaitUninterruptibly(() -> cleaner == null);
     }
 
-    /** The pool is closed in good order; one with unclean clusters gets no mark. */
+    /** The pool is closed in good order; one that has unclean clusters, or may have, gets no mark. */
     void closing() {
         if (!isClean()) {
             return;
@@ -293,7 +293,10 @@ final class FreeSpace {
         // ORDER: the zeroes are on the medium before the mark that vouches for them.
         pool.sync();
         try {
-            mark(pool.store());
+            // A cluster that SPDK has freed and goes on using is not clear, and was never unclean.
+            if (pool.accounts().audit() && !pool.failures().hasFailed()) {
+                mark(pool.store());
+            }
         } catch (RpcFailed refused) {
             LOG.log(System.Logger.Level.WARNING, "the next start will clear the free clusters for nothing", refused);
         }

@@ -157,7 +157,10 @@ final class LvolStore {
                 .asText();
     }
 
-    /** Makes a clone. Where SPDK has no page of metadata left for one, it crashes; another volume is only refused. */
+    /**
+     * Makes a clone. Where SPDK has no page of metadata left for one, it crashes; another volume is only refused, so one is
+     * made first. That leaves the moment between: a first write to another volume may take the page.
+     */
     String cloneOf(String snapshot, String clone) {
         delete(create(PrivateName.NEW.fresh(), MIB, Provisioning.THIN, "none"));
         return rpc.call(

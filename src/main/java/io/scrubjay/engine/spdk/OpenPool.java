@@ -112,7 +112,7 @@ final class OpenPool {
         Function<Long, CompletableFuture<Void>> explained =
                 status -> explained(call + " '" + stored.name() + "'", allocatesBytes, failuresBefore, status);
         return io.get()
-                .thenCompose(status -> mayBeFull(allocatesBytes, status)
+                .thenCompose(status -> allocatesBytes > 0 && mayBeFull(status)
                         ? claiming(() -> io.get().thenCompose(explained))
                         : explained.apply(status));
     }
@@ -138,7 +138,7 @@ final class OpenPool {
         if (status >= 0) {
             return CompletableFuture.completedFuture(null);
         }
-        return mayBeFull(allocatesBytes, status)
+        return mayBeFull(status)
                 ? onWorker(() -> {
                     throw reason(call, allocatesBytes, failuresBefore, status);
                 })
@@ -147,17 +147,19 @@ final class OpenPool {
 
     /** A full store and a dying disk look alike to SPDK; what is free, and whether the disk failed, tells them apart. */
     private EngineException reason(String call, long allocatesBytes, long failuresBefore, long status) {
-        if (store.fill().freeClusters() == 0) {
+        // Asked in any case: a failure that somebody was told of is not held against who begins after it.
+        boolean failed = failures.hasFailedSince(failuresBefore);
+        if (allocatesBytes > 0 && store.fill().freeClusters() == 0) {
             return new EngineException.NoSpace(allocatesBytes, 0);
         }
-        if (failures.hasFailedSince(failuresBefore)) {
-            return Errno.failed(status, call);
+        if (allocatesBytes > 0 && !failed) {
+            return new EngineException.NoSpace("the pool has no room for the metadata of " + call);
         }
-        return new EngineException.NoSpace("the pool has no room for the metadata of " + call);
+        return Errno.failed(status, call);
     }
 
-    private static boolean mayBeFull(long allocatesBytes, long status) {
-        return allocatesBytes > 0 && (status == -Errno.EIO || status == -Errno.ENOSPC);
+    private static boolean mayBeFull(long status) {
+        return status == -Errno.EIO || status == -Errno.ENOSPC;
     }
 
     /** Ends the workers; nothing is under way any more. */

@@ -325,16 +325,24 @@ public final class SpdkEngine implements StorageEngine {
                 exports.ifPresent(SpdkExports::endAll);
                 List.copyOf(handles).forEach(SpdkVolume::close);
                 pool.stop();
-                pool.freeSpace().closing();
-                pool.sync();
-                base.detach();
-                // ORDER: what SPDK has not let go of stays locked.
-                pool.release();
-                PoolOpening.unlock(options.device());
+                settle();
             } finally {
                 pool.reactor().poolClosed(atExit);
             }
         });
+    }
+
+    /** A device that fails its last sync is given up all the same. */
+    private void settle() {
+        try {
+            pool.freeSpace().closing();
+            pool.sync();
+        } finally {
+            base.detach();
+            // ORDER: what SPDK has not let go of stays locked.
+            pool.release();
+            PoolOpening.unlock(options.device());
+        }
     }
 
     private <T> T during(Supplier<T> call) {

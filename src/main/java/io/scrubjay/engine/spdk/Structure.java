@@ -119,8 +119,7 @@ final class Structure {
         // in the middle of them.
         return stored.gate().holding(() -> {
             // What is about to be cut for good must not have a cluster that is somebody else's, too.
-            pool.accounts().audit();
-            pool.accounts().requireBalanced();
+            pool.accounts().requireAudited();
             String uuid = guarded(stored, 0, () -> store.snapshot(stored.uuid(), snapshot.value()));
             StoredLvol made = new StoredLvol(snapshot, store.get(uuid));
             catalog.add(made);

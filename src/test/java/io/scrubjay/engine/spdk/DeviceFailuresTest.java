@@ -108,11 +108,14 @@ class DeviceFailuresTest {
             }
         });
 
-        // Then: the device works again, and so does who begins anew.
+        // Then: the device works again, and so does who begins anew. Nobody vouches for the clusters that are free now.
         try (AwaitedVolume volume = AwaitedVolume.open(engine, OTHER.value(), Access.WRITE)) {
             volume.write(0, BYTES).flush();
         }
         engine.close();
+        try (RawPool pool = RawPool.open(pool())) {
+            assertThat(pool.isMarked()).isFalse();
+        }
         engine = SpdkEngine.open(pool());
         try (AwaitedVolume volume = AwaitedVolume.open(engine, OTHER.value(), Access.VERIFY)) {
             assertThat(volume.readAll()).isEqualTo(BYTES);
