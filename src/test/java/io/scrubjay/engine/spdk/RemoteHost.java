@@ -60,7 +60,7 @@ public record RemoteHost(String nqn, Optional<Path> key, Optional<Path> controll
                 "-s",
                 "512",
                 "-m",
-                "0x2",
+                SpdkTool.coreMask(),
                 "--disable-cpumask-locks",
                 "--qd",
                 "4"));

@@ -18,7 +18,6 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
  * A client writes over NVMe/TCP while its volume is snapshotted, cloned, grown, merged, decoupled and inflated. Nobody here
@@ -59,8 +58,7 @@ class SnapshotsUnderTcpLoadTest {
     /** On a device where merges go on while a client writes. */
     @Test
     void snapshotsStayAsTheyWereAndNoWriteFails() throws Exception {
-        Optional<Path> tool = NvmePerf.tool();
-        assumeThat(tool).as("spdk_nvme_perf beside SPDK's libraries").isPresent();
+        NvmePerf.require();
         // Given
         SpdkPool pool = DeviceKind.AIO_FALLOCATE.pool(directory, POOL_CLUSTERS).withExports(exports());
         engine = SpdkEngine.open(pool);
@@ -71,7 +69,7 @@ class SnapshotsUnderTcpLoadTest {
 
         // When
         StructureChanges changes = new StructureChanges(engine, VOLUME, model, cuts, CLUSTERS_MAX);
-        try (NvmePerf client = NvmePerf.randomWrites(tool.get(), directory.resolve("perf.log"), export, HOST)) {
+        try (NvmePerf client = NvmePerf.randomWrites(directory.resolve("perf.log"), export, HOST)) {
             for (int round = 0; round < ROUNDS; round++) {
                 // The second one comes while the volume takes clusters because of the first.
                 changes.snapshot();
