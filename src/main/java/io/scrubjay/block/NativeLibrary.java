@@ -5,7 +5,9 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Finds and loads one of Scrubjay's native libraries, {@code lib<name>.so}. The places, in order; the first that has
@@ -19,13 +21,16 @@ import java.util.Optional;
  * </ol>
  *
  * <p>To be called from the static initializer of the class that declares the native methods. Such a class must be
- * initialized at run time in a native executable. Thread-safe: has no state.
+ * initialized at run time in a native executable. Several classes may share a library: it is loaded once, or each would
+ * meet a copy with variables of its own. Thread-safe: what was unpacked is guarded by this class.
  */
 public final class NativeLibrary {
     /** Names a directory to load from instead of everything else. */
     public static final String DIRECTORY_PROPERTY = "scrubjay.native.path";
 
     private static final String RESOURCE_DIRECTORY = "/META-INF/native/";
+
+    private static final Set<String> UNPACKED = new HashSet<>();
 
     private NativeLibrary() {}
 
@@ -68,7 +73,10 @@ public final class NativeLibrary {
                 .filter(Files::isRegularFile);
     }
 
-    private static void loadResource(String file) {
+    private static synchronized void loadResource(String file) {
+        if (UNPACKED.contains(file)) {
+            return;
+        }
         try (InputStream library = NativeLibrary.class.getResourceAsStream(RESOURCE_DIRECTORY + file)) {
             if (library == null) {
                 throw new UnsatisfiedLinkError(
@@ -80,6 +88,7 @@ public final class NativeLibrary {
             try {
                 Files.copy(library, copy, StandardCopyOption.REPLACE_EXISTING);
                 System.load(copy.toString());
+                UNPACKED.add(file);
             } catch (UnsatisfiedLinkError refused) {
                 throw explained(refused, copy);
             } finally {

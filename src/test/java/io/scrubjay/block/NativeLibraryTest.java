@@ -32,6 +32,17 @@ class NativeLibraryTest {
         assertThat(mapped("libscrubjay.so")).isNotEmpty().allMatch(line -> line.endsWith("(deleted)"));
     }
 
+    /** Two copies would not share what the library remembers. */
+    @Test
+    void unpackedLibraryIsLoadedOnce() throws IOException {
+        NativeLibrary.load("scrubjay");
+        List<String> once = mapped("libscrubjay.so");
+
+        NativeLibrary.load("scrubjay");
+
+        assertThat(mapped("libscrubjay.so")).hasSameSizeAs(once);
+    }
+
     @Test
     void namedDirectoryIsUsed() throws IOException {
         // Given
