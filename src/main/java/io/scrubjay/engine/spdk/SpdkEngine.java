@@ -160,9 +160,8 @@ public final class SpdkEngine implements StorageEngine {
             StoredLvol stored = catalog.get(name);
             stored.enter(access);
             try {
-                NativeHandle handle = access == Access.WRITE
-                        ? NativeHandle.openWrite(pool.reactor(), stored.uuid())
-                        : NativeHandle.openRead(pool.reactor(), stored.uuid());
+                NativeHandle handle =
+                        access == Access.WRITE ? pool.openWrite(stored.uuid()) : pool.openRead(stored.uuid());
                 SpdkVolume volume = new SpdkVolume(pool, stored, access, handle, handles::remove);
                 handles.add(volume);
                 return volume;
@@ -325,16 +324,24 @@ public final class SpdkEngine implements StorageEngine {
                 exports.ifPresent(SpdkExports::endAll);
                 List.copyOf(handles).forEach(SpdkVolume::close);
                 pool.stop();
-                pool.freeSpace().closing();
-                pool.sync();
-                base.detach();
-                // ORDER: what SPDK has not let go of stays locked.
-                pool.release();
-                PoolOpening.unlock(options.device());
+                settle();
             } finally {
                 pool.reactor().poolClosed(atExit);
             }
         });
+    }
+
+    /** A device that fails its last sync is given up all the same. */
+    private void settle() {
+        try {
+            pool.freeSpace().closing();
+            pool.sync();
+        } finally {
+            base.detach();
+            // ORDER: what SPDK has not let go of stays locked.
+            pool.release();
+            PoolOpening.unlock(options.device());
+        }
     }
 
     private <T> T during(Supplier<T> call) {
