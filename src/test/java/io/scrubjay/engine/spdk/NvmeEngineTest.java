@@ -12,6 +12,9 @@ import java.nio.file.Path;
 /** A namespace over NVMe/TCP: SPDK's driver and the bounce of one on the PCI bus, without the bus. */
 @NeedsPolling
 class NvmeEngineTest extends StorageEngineContract {
+    private static final SharedPool POOL = SharedPool.of(
+            directory -> TestDevice.pool(NvmeEngineTest.target.add(TestDevice.make(directory, CAPACITY_CLUSTERS))));
+
     @TempDir
     static Path targetDirectory;
 
@@ -25,13 +28,19 @@ class NvmeEngineTest extends StorageEngineContract {
     @AfterAll
     static void endTarget() {
         if (target != null) {
+            POOL.close();
             target.close();
         }
     }
 
     @Override
     protected PoolOpener newPool(Path directory, int capacityClusters) {
-        SpdkPool pool = TestDevice.pool(target.add(TestDevice.make(directory, capacityClusters)));
-        return () -> SpdkEngine.open(pool);
+        return POOL.opener();
+    }
+
+    /** The way to the longer ones is the same as on {@link AioEngineTest}'s device. */
+    @Override
+    public int randomSteps() {
+        return 60;
     }
 }
