@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -65,7 +66,7 @@ FUNCTION(jint, openLocked)(JNIEnv *env, jclass self, jlong path)
 	return fd;
 }
 
-/* Closes what openLocked gave, and with it ends the lock. */
+/* Closes what openLocked or openMemory gave, and with it ends the lock. */
 FUNCTION(jint, close)(JNIEnv *env, jclass self, jint fd)
 {
 	UNUSED_JNI();
@@ -106,6 +107,43 @@ FUNCTION(jlong, read)(JNIEnv *env, jclass self, jint fd, jlong address, jlong of
 		done += count;
 	}
 	return done;
+}
+
+/* Writes all of length bytes at offset. */
+FUNCTION(jlong, write)(JNIEnv *env, jclass self, jint fd, jlong address, jlong offset, jlong length)
+{
+	const uint8_t *from = memory_at(address);
+	jlong done = 0;
+
+	UNUSED_JNI();
+	while (done < length) {
+		ssize_t count =
+			pwrite(fd, from + done, (size_t)(length - done), (off_t)(offset + done));
+
+		if (count < 0 && errno == EINTR)
+			continue;
+		if (count < 0)
+			return -errno;
+		done += count;
+	}
+	return 0;
+}
+
+/* A file of so many bytes that is nowhere but in memory, all holes; close ends it. */
+FUNCTION(jint, openMemory)(JNIEnv *env, jclass self, jlong size)
+{
+	int fd = memfd_create("scrubjay-device", MFD_CLOEXEC);
+	int rc;
+
+	UNUSED_JNI();
+	if (fd < 0)
+		return -errno;
+	if (ftruncate(fd, (off_t)size) < 0) {
+		rc = -errno;
+		close(fd);
+		return rc;
+	}
+	return fd;
 }
 
 /* Makes everything written to the device durable, whichever descriptor it was written through. */

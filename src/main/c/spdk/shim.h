@@ -21,9 +21,11 @@
 
 #include "io_scrubjay_engine_spdk_SpdkNative.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <spdk/bdev.h>
+#include <spdk/queue.h>
 
 /*
  * Requests that can be under way at once: half of what a channel of SPDK's has structures for, and
@@ -39,6 +41,18 @@ typedef void op_fn(struct op *op);
 /* Submits an I/O on the I/O thread: 0, or -errno and then nothing was submitted. */
 typedef int io_fn(struct op *op);
 
+/* Which way an op's memory goes. */
+enum payload { NO_PAYLOAD, TO_DEVICE, FROM_DEVICE };
+
+/* What bounce.c keeps of an op; no slot means that the device reaches the memory itself. */
+struct bounce {
+	uint8_t *slot;
+	uint8_t *memory;
+	uint64_t left;
+	op_fn *submit;
+	TAILQ_ENTRY(op) link;
+};
+
 struct op {
 	op_fn *run;
 	io_fn *submit;
@@ -46,6 +60,8 @@ struct op {
 	void *memory;
 	uint64_t offset;
 	uint64_t length;
+	enum payload payload;
+	struct bounce bounce;
 	struct iovec iov;
 	struct spdk_bdev_io_wait_entry wait;
 };
@@ -68,5 +84,18 @@ int op_send(struct op *op, op_fn *run);
 
 /* Ends the op. SPDK's pthread only. */
 void op_complete(struct op *op, int64_t status);
+
+/* A handle begins to use the slots: 0, or -EINVAL when there are none. bounce_leave ends it. */
+int bounce_enter(void);
+void bounce_leave(void);
+
+/* Submits the op piece by piece, each in a slot; not before there is one free. */
+void bounce_begin(struct op *op, op_fn *submit);
+
+/*
+ * A piece has ended with this status. True when another one was submitted; false when that was the
+ * last one, or failed, or the op does not bounce.
+ */
+bool bounce_continue(struct op *op, int64_t status);
 
 #endif

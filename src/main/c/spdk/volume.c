@@ -26,6 +26,7 @@ struct handle {
 	struct spdk_io_channel *channel;
 	unsigned busy;
 	bool removed;
+	bool bounces;
 };
 
 static struct handle handles[HANDLES];
@@ -125,6 +126,8 @@ static void close_device(struct op *op)
 		op_complete(op, -EBUSY);
 		return;
 	}
+	if (handle->bounces)
+		bounce_leave();
 	spdk_put_io_channel(handle->channel);
 	spdk_bdev_close(handle->desc);
 	handle->desc = NULL;
@@ -141,8 +144,33 @@ FUNCTION(jint, close)(JNIEnv *env, jclass self, jint ticket, jint handle)
 	return op_send(op, close_device);
 }
 
+static void begin_bounce(struct op *op)
+{
+	struct handle *handle = handle_of(op);
+	int rc = handle == NULL ? -EBADF : bounce_enter();
+
+	if (rc == 0)
+		handle->bounces = true;
+	op_complete(op, rc);
+}
+
+/*
+ * From the completion on, payload of this handle goes through the slots of bounceOpen: its device
+ * does not reach the JVM's memory. Once a handle, before its first I/O.
+ */
+FUNCTION(jint, bounce)(JNIEnv *env, jclass self, jint ticket, jint handle)
+{
+	struct op *op = op_of(ticket);
+
+	UNUSED_JNI();
+	op->handle = handle;
+	return op_send(op, begin_bounce);
+}
+
 static void end_io(struct op *op, int64_t status)
 {
+	if (bounce_continue(op, status))
+		return;
 	handles[op->handle].busy--;
 	op_complete(op, status);
 }
@@ -168,9 +196,15 @@ static void io_done(struct spdk_bdev_io *io, bool success, void *context)
 	end_io(context, status);
 }
 
-static void try_io(void *context)
+static void try_io(struct op *op);
+
+static void try_again(void *context)
 {
-	struct op *op = context;
+	try_io(context);
+}
+
+static void try_io(struct op *op)
+{
 	struct handle *handle = &handles[op->handle];
 	int rc;
 
@@ -178,7 +212,7 @@ static void try_io(void *context)
 	if (rc == -ENOMEM) {
 		/* No request structure free: SPDK calls again when there is one. */
 		op->wait.bdev = bdev_of(handle);
-		op->wait.cb_fn = try_io;
+		op->wait.cb_fn = try_again;
 		op->wait.cb_arg = op;
 		rc = spdk_bdev_queue_io_wait(op->wait.bdev, handle->channel, &op->wait);
 		/* -EINVAL says that one has just become free. */
@@ -202,20 +236,30 @@ static void begin_io(struct op *op)
 		return;
 	}
 	handle->busy++;
-	try_io(op);
+	op->bounce.slot = NULL;
+	if (handle->bounces && op->payload != NO_PAYLOAD)
+		bounce_begin(op, try_io);
+	else
+		try_io(op);
 }
 
-static jint send_io(
-	jint ticket, io_fn *submit, jint handle, jlong address, jlong offset, jlong length)
+static jint send_payload(jint ticket, io_fn *submit, jint handle, enum payload payload,
+	jlong address, jlong offset, jlong length)
 {
 	struct op *op = op_of(ticket);
 
 	op->submit = submit;
 	op->handle = handle;
+	op->payload = payload;
 	op->memory = memory_at(address);
 	op->offset = (uint64_t)offset;
 	op->length = (uint64_t)length;
 	return op_send(op, begin_io);
+}
+
+static jint send_io(jint ticket, io_fn *submit, jint handle, jlong offset, jlong length)
+{
+	return send_payload(ticket, submit, handle, NO_PAYLOAD, 0, offset, length);
 }
 
 static int submit_read(struct op *op)
@@ -249,13 +293,13 @@ static int submit_unmap(struct op *op)
 	return spdk_bdev_unmap(handle->desc, handle->channel, op->offset, op->length, io_done, op);
 }
 
-/* Compares one block with the memory and writes it, in one step: allocates without a change. */
+/* Compares the first block with the memory and writes it, in one step: allocates, changes nothing. */
 static int submit_rewrite(struct op *op)
 {
 	struct handle *handle = &handles[op->handle];
 	uint32_t block = spdk_bdev_get_block_size(bdev_of(handle));
 
-	if (op->offset % block != 0 || op->length != block)
+	if (op->offset % block != 0 || op->length < block)
 		return -EINVAL;
 	op->iov.iov_base = op->memory;
 	op->iov.iov_len = block;
@@ -268,7 +312,7 @@ FUNCTION(jint, read)
 (JNIEnv *env, jclass self, jint ticket, jint handle, jlong address, jlong offset, jlong length)
 {
 	UNUSED_JNI();
-	return send_io(ticket, submit_read, handle, address, offset, length);
+	return send_payload(ticket, submit_read, handle, FROM_DEVICE, address, offset, length);
 }
 
 /* Writes length bytes from memory at offset. */
@@ -276,7 +320,7 @@ FUNCTION(jint, write)
 (JNIEnv *env, jclass self, jint ticket, jint handle, jlong address, jlong offset, jlong length)
 {
 	UNUSED_JNI();
-	return send_io(ticket, submit_write, handle, address, offset, length);
+	return send_payload(ticket, submit_write, handle, TO_DEVICE, address, offset, length);
 }
 
 /* Writes zeroes; on a thin volume this allocates. */
@@ -284,7 +328,7 @@ FUNCTION(jint, writeZeroes)
 (JNIEnv *env, jclass self, jint ticket, jint handle, jlong offset, jlong length)
 {
 	UNUSED_JNI();
-	return send_io(ticket, submit_zeroes, handle, 0, offset, length);
+	return send_io(ticket, submit_zeroes, handle, offset, length);
 }
 
 /* Gives clusters back where the volume can. */
@@ -292,18 +336,19 @@ FUNCTION(jint, unmap)
 (JNIEnv *env, jclass self, jint ticket, jint handle, jlong offset, jlong length)
 {
 	UNUSED_JNI();
-	return send_io(ticket, submit_unmap, handle, 0, offset, length);
+	return send_io(ticket, submit_unmap, handle, offset, length);
 }
 
 /*
- * Writes the block at offset, which the memory already equals: a copy-on-write without a change.
- * Completes with -EILSEQ, and writes nothing, when the block holds something else by now.
+ * Writes the device's block at offset, which the memory begins with already: a copy-on-write
+ * without a change. Completes with -EILSEQ, and writes nothing, when the block holds something else
+ * by now.
  */
 FUNCTION(jint, rewrite)
 (JNIEnv *env, jclass self, jint ticket, jint handle, jlong address, jlong offset, jlong length)
 {
 	UNUSED_JNI();
-	return send_io(ticket, submit_rewrite, handle, address, offset, length);
+	return send_payload(ticket, submit_rewrite, handle, TO_DEVICE, address, offset, length);
 }
 
 static void seek_done(struct spdk_bdev_io *io, bool success, void *context)
@@ -342,7 +387,7 @@ static int submit_seek_hole(struct op *op)
 FUNCTION(jint, seekData)(JNIEnv *env, jclass self, jint ticket, jint handle, jlong offset)
 {
 	UNUSED_JNI();
-	return send_io(ticket, submit_seek_data, handle, 0, offset, 0);
+	return send_io(ticket, submit_seek_data, handle, offset, 0);
 }
 
 /* Completes with the offset of the next byte at or after offset that is not allocated, or -ENXIO.
@@ -350,7 +395,7 @@ FUNCTION(jint, seekData)(JNIEnv *env, jclass self, jint ticket, jint handle, jlo
 FUNCTION(jint, seekHole)(JNIEnv *env, jclass self, jint ticket, jint handle, jlong offset)
 {
 	UNUSED_JNI();
-	return send_io(ticket, submit_seek_hole, handle, 0, offset, 0);
+	return send_io(ticket, submit_seek_hole, handle, offset, 0);
 }
 
 static void quiesce_done(void *context, int status)
@@ -389,7 +434,7 @@ FUNCTION(jint, quiesce)
 (JNIEnv *env, jclass self, jint ticket, jint handle, jlong offset, jlong length)
 {
 	UNUSED_JNI();
-	return send_io(ticket, submit_quiesce, handle, 0, offset, length);
+	return send_io(ticket, submit_quiesce, handle, offset, length);
 }
 
 /* Ends what quiesce began with the same range. */
@@ -397,7 +442,7 @@ FUNCTION(jint, unquiesce)
 (JNIEnv *env, jclass self, jint ticket, jint handle, jlong offset, jlong length)
 {
 	UNUSED_JNI();
-	return send_io(ticket, submit_unquiesce, handle, 0, offset, length);
+	return send_io(ticket, submit_unquiesce, handle, offset, length);
 }
 
 static void size_of(struct op *op)

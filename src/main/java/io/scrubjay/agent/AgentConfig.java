@@ -68,7 +68,10 @@ public interface AgentConfig {
 
     /** The SPDK engine. */
     interface SpdkConfig {
-        /** {@code aio:PATH}, {@code aio:PATH,fallocate}, {@code uring:PATH} or {@code malloc:SIZE}. */
+        /**
+         * {@code aio:PATH}, {@code aio:PATH,fallocate}, {@code uring:PATH}, {@code nvme:PCI-ADDRESS} or {@code
+         * malloc:SIZE}.
+         */
         Optional<String> device();
 
         /** The lvol store's name. */

@@ -1,8 +1,8 @@
 package io.scrubjay.engine.spdk;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.scrubjay.block.AlignedBuffer;
-import io.scrubjay.engine.EngineException;
 
 import java.util.List;
 import java.util.Optional;
@@ -17,11 +17,13 @@ final class BaseDevice {
 
     private final JsonRpc rpc;
     private final SpdkDevice device;
+    private final String given;
     private final String name;
 
-    private BaseDevice(JsonRpc rpc, SpdkDevice device, String name) {
+    private BaseDevice(JsonRpc rpc, SpdkDevice device, String given, String name) {
         this.rpc = rpc;
         this.device = device;
+        this.given = given;
         this.name = name;
     }
 
@@ -31,10 +33,8 @@ final class BaseDevice {
      * @throws RpcFailed when SPDK cannot open it
      */
     static BaseDevice attach(JsonRpc rpc, SpdkDevice device) {
-        BaseDevice base = new BaseDevice(rpc, device, nameOf(device));
-        if (!base.isPresent()) {
-            base.make();
-        }
+        String given = nameOf(device);
+        BaseDevice base = new BaseDevice(rpc, device, given, isPresent(rpc, given) ? given : make(rpc, device, given));
         rpc.call("bdev_wait_for_examine");
         return base;
     }
@@ -46,7 +46,7 @@ final class BaseDevice {
                 : "scrubjay-device-" + NUMBER.incrementAndGet();
     }
 
-    private boolean isPresent() {
+    private static boolean isPresent(JsonRpc rpc, String name) {
         for (JsonNode bdev : rpc.call("bdev_get_bdevs")) {
             if (bdev.path("name").asText().equals(name)) {
                 return true;
@@ -55,37 +55,27 @@ final class BaseDevice {
         return false;
     }
 
-    private void make() {
-        int block = AlignedBuffer.ALIGNMENT_BYTES;
+    /** What the device is called then: not always what it was given for a name. */
+    private static String make(JsonRpc rpc, SpdkDevice device, String name) {
+        if (device instanceof SpdkDevice.Nvme nvme) {
+            return NvmeController.attach(rpc, name, nvme);
+        }
+        ObjectNode call = JsonRpc.parameters().put("name", name).put("block_size", AlignedBuffer.ALIGNMENT_BYTES);
         if (device instanceof SpdkDevice.Aio aio) {
             rpc.call(
                     "bdev_aio_create",
-                    JsonRpc.parameters()
-                            .put("name", name)
-                            .put("filename", aio.path().toAbsolutePath().toString())
-                            .put("block_size", block)
-                            .put("fallocate", aio.fallocates()));
+                    call.put("filename", aio.path().toAbsolutePath().toString()).put("fallocate", aio.fallocates()));
         } else if (device instanceof SpdkDevice.Uring uring) {
             IoUring.require(DeviceNative.ioUring());
             rpc.call(
                     "bdev_uring_create",
-                    JsonRpc.parameters()
-                            .put("name", name)
-                            .put("filename", uring.path().toAbsolutePath().toString())
-                            .put("block_size", block));
+                    call.put("filename", uring.path().toAbsolutePath().toString()));
         } else if (device instanceof SpdkDevice.Malloc malloc) {
             rpc.call(
                     "bdev_malloc_create",
-                    JsonRpc.parameters()
-                            .put("name", name)
-                            .put("block_size", block)
-                            .put("num_blocks", malloc.size().bytes() / block));
-        } else {
-            throw new EngineException.PoolUnusable(
-                    device + " needs SPDK's own NVMe driver, which this version does not drive yet",
-                    "use aio: with the kernel's device of that disk",
-                    Optional.empty());
+                    call.put("num_blocks", malloc.size().bytes() / AlignedBuffer.ALIGNMENT_BYTES));
         }
+        return name;
     }
 
     String name() {
@@ -104,6 +94,8 @@ final class BaseDevice {
             rpc.call("bdev_aio_delete", JsonRpc.parameters().put("name", name));
         } else if (device instanceof SpdkDevice.Uring) {
             rpc.call("bdev_uring_delete", JsonRpc.parameters().put("name", name));
+        } else if (device instanceof SpdkDevice.Nvme) {
+            NvmeController.detach(rpc, given);
         }
     }
 }

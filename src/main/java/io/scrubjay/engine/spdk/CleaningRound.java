@@ -54,7 +54,7 @@ final class CleaningRound {
         String uuid = pool.store().create(PrivateName.CLEANING.fresh(), sizeBytes, Provisioning.THICK, method);
         taken.add(uuid);
         if (!pool.clearing().unmapClears()) {
-            NativeHandle handle = NativeHandle.openWrite(pool.reactor(), uuid);
+            NativeHandle handle = pool.openWrite(uuid);
             try {
                 Errno.require(
                         new Clusters(handle, pool.clusterSize()).clear(new ByteRange(0, sizeBytes)),

@@ -73,7 +73,7 @@ final class Detaching {
     }
 
     private void withClusters(Consumer<Clusters> work) {
-        stored.writing(pool.reactor(), handle -> {
+        stored.writing(pool, handle -> {
             work.accept(new Clusters(handle, pool.clusterSize()));
             return stored;
         });

@@ -15,7 +15,7 @@ import java.util.Optional;
  * A pool's file or block device, seen beside SPDK: locked, looked at, synced. Thread-safe until it is closed; blocks for
  * the device.
  */
-final class DeviceFile implements AutoCloseable {
+final class DeviceFile implements Medium {
     private static final int ENDS_BYTES = 1 << 20;
     private static final int NAME_BYTES_MAX = 256;
 
@@ -46,6 +46,24 @@ final class DeviceFile implements AutoCloseable {
         return new DeviceFile(path, result);
     }
 
+    /** A file in memory, nowhere else, all holes. */
+    static DeviceFile inMemory(Path name, long sizeBytes) {
+        int descriptor = DeviceNative.openMemory(sizeBytes);
+        Errno.require(descriptor, "make a file in memory");
+        return new DeviceFile(name, descriptor);
+    }
+
+    /** Writes all that remains in a direct buffer. */
+    void write(long offset, ByteBuffer bytes) {
+        long result;
+        try {
+            result = DeviceNative.write(descriptor, BufferAddress.of(bytes), offset, bytes.remaining());
+        } finally {
+            Reference.reachabilityFence(bytes);
+        }
+        Errno.require(result, "write " + path);
+    }
+
     private static EngineException.PoolUnusable unusable(Path path, int errno) {
         return switch (errno) {
             case Errno.EAGAIN -> refuse(path + " is in use by another agent", "stop that one first");
@@ -62,8 +80,8 @@ final class DeviceFile implements AutoCloseable {
         return new EngineException.PoolUnusable(reason, remedy, Optional.empty());
     }
 
-    /** What keeps this device from being formatted: somebody's bytes. Empty when it is blank. */
-    Optional<String> content() {
+    @Override
+    public Optional<String> content() {
         Optional<String> signature = signature();
         if (signature.isPresent()) {
             return signature;
@@ -94,8 +112,9 @@ final class DeviceFile implements AutoCloseable {
         return ZeroScan.isZero(read(offset, Math.toIntExact(length)));
     }
 
-    /** Whether a blobstore was made here once: its super block begins with these bytes. */
-    boolean hasBlobstore() {
+    /** Its super block begins with these bytes. */
+    @Override
+    public boolean hasBlobstore() {
         byte[] magic = new byte[8];
         ByteBuffer start = read(0, AlignedBuffer.ALIGNMENT_BYTES);
         if (start.remaining() < magic.length) {
@@ -112,12 +131,13 @@ final class DeviceFile implements AutoCloseable {
         return bytes.limit((int) count);
     }
 
-    long size() {
+    @Override
+    public long size() {
         return Errno.require(DeviceNative.size(descriptor), "size of " + path);
     }
 
-    /** Makes durable whatever was written to the device, by whomever. */
-    void sync() {
+    @Override
+    public void sync() {
         Errno.require(DeviceNative.sync(descriptor), "fdatasync " + path);
     }
 

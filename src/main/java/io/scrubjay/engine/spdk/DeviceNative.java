@@ -12,11 +12,15 @@ final class DeviceNative {
 
     static native int openLocked(long path);
 
+    static native int openMemory(long size);
+
     static native int close(int fd);
 
     static native long size(int fd);
 
     static native long read(int fd, long address, long offset, long length);
+
+    static native long write(int fd, long address, long offset, long length);
 
     static native int sync(int fd);
 

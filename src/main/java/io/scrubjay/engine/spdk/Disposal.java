@@ -11,7 +11,7 @@ final class Disposal {
     /** INVARIANT I-6: SPDK hands a freed cluster out as it is. */
     void clearAndDelete(String uuid) {
         if (!pool.clearing().unmapClears()) {
-            NativeHandle handle = NativeHandle.openWrite(pool.reactor(), uuid);
+            NativeHandle handle = pool.openWrite(uuid);
             try {
                 long size = pool.store().get(uuid).sizeBytes();
                 Errno.require(new Clusters(handle, pool.clusterSize()).clearAll(size), "clear a deleted volume");

@@ -37,6 +37,18 @@ final class NativeHandle {
         return new NativeHandle(reactor, (int) Errno.require(Reactor.awaited(handle), "open " + device));
     }
 
+    /**
+     * From now on its payload bounces. Before its first I/O; closed when it cannot. Blocks; not for the draining thread.
+     */
+    NativeHandle bounced() {
+        long status = Reactor.awaited(reactor.submit(ticket -> SpdkNative.bounce(ticket, handle)));
+        if (status < 0) {
+            close();
+        }
+        Errno.require(status, "bounce a block device");
+        return this;
+    }
+
     CompletableFuture<Long> read(long offset, ByteBuffer target) {
         return reactor.submit(
                 target,
@@ -49,7 +61,10 @@ final class NativeHandle {
                 ticket -> SpdkNative.write(ticket, handle, BufferAddress.of(source), offset, source.remaining()));
     }
 
-    /** Writes a block that equals the buffer, in one step with the comparison; {@code -EILSEQ} when it does not. */
+    /**
+     * Writes the device's block that the buffer begins with, in one step with a comparison; {@code -EILSEQ} when it holds
+     * something else.
+     */
     CompletableFuture<Long> rewrite(long offset, ByteBuffer block) {
         return reactor.submit(
                 block,
@@ -82,6 +97,11 @@ final class NativeHandle {
     /** Lets go what {@link #quiesce} holds with the same number. */
     CompletableFuture<Long> unquiesce(long lengthBytes) {
         return reactor.submit(ticket -> SpdkNative.unquiesce(ticket, handle, 0, lengthBytes));
+    }
+
+    /** Its size in bytes at this moment. */
+    CompletableFuture<Long> size() {
+        return reactor.submit(ticket -> SpdkNative.size(ticket, handle));
     }
 
     /** Blocks; not for the draining thread. */

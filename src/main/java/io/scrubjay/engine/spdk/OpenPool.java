@@ -13,7 +13,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * What every volume of an open pool needs: the store, the device beside it, how clusters are cleared, and a few threads
+ * What every volume of an open pool needs: the store, the medium beside it, how clusters are cleared, and a few threads
  * for what blocks. Thread-safe.
  */
 final class OpenPool {
@@ -22,17 +22,19 @@ final class OpenPool {
 
     private final Reactor reactor;
     private final LvolStore store;
-    private final Optional<DeviceFile> device;
+    private final Optional<Medium> medium;
+    private final Optional<Bounce> bounce;
     private final Clearing clearing;
     private final ExecutorService workers;
     private final FreeSpace freeSpace;
     private final ClusterAccounts accounts;
     private final DeviceFailures failures;
 
-    OpenPool(Reactor reactor, LvolStore store, Optional<DeviceFile> device, Clearing clearing) {
+    OpenPool(Reactor reactor, LvolStore store, Optional<Medium> medium, Optional<Bounce> bounce, Clearing clearing) {
         this.reactor = reactor;
         this.store = store;
-        this.device = device;
+        this.medium = medium;
+        this.bounce = bounce;
         this.clearing = clearing;
         this.accounts = new ClusterAccounts(store);
         this.failures = new DeviceFailures(store, accounts);
@@ -51,6 +53,21 @@ final class OpenPool {
 
     LvolStore store() {
         return store;
+    }
+
+    /** Opens a volume for reading. Blocks; not for the draining thread. */
+    NativeHandle openRead(String uuid) {
+        return carried(NativeHandle.openRead(reactor, uuid));
+    }
+
+    /** Opens a volume for writing too. Blocks; not for the draining thread. */
+    NativeHandle openWrite(String uuid) {
+        return carried(NativeHandle.openWrite(reactor, uuid));
+    }
+
+    /** Payload goes as the device needs it. */
+    private NativeHandle carried(NativeHandle handle) {
+        return bounce.isPresent() ? handle.bounced() : handle;
     }
 
     Clearing clearing() {
@@ -92,9 +109,9 @@ final class OpenPool {
                 workers);
     }
 
-    /** INVARIANT I-5: SPDK has no way to flush; the device is synced beside it. */
+    /** INVARIANT I-5: a store of SPDK's has no way to flush; the device is synced beside it. */
     void sync() {
-        device.ifPresent(DeviceFile::sync);
+        medium.ifPresent(Medium::sync);
     }
 
     /**
@@ -169,6 +186,7 @@ final class OpenPool {
 
     /** Gives the device up. */
     void release() {
-        device.ifPresent(DeviceFile::close);
+        bounce.ifPresent(Bounce::close);
+        medium.ifPresent(Medium::close);
     }
 }

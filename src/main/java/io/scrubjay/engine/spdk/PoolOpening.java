@@ -2,12 +2,14 @@ package io.scrubjay.engine.spdk;
 
 import io.scrubjay.block.AlignedBuffer;
 import io.scrubjay.block.ByteSize;
+import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.EngineException;
 
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * How a pool is opened: lock the device, attach it, take the store that is there, or make one where that is allowed and
@@ -17,8 +19,8 @@ final class PoolOpening {
     private static final System.Logger LOG = System.getLogger(PoolOpening.class.getName());
     /** One of SPDK's own, and a few for volumes. */
     private static final long CLUSTERS_MIN = 4;
-    /** Memory has no file to lock. */
-    private static final Set<SpdkDevice> MEMORY_IN_USE = new HashSet<>();
+    /** What has no file to lock. */
+    private static final Set<SpdkDevice> IN_USE = new HashSet<>();
 
     private final SpdkPool options;
     private final Reactor reactor;
@@ -35,6 +37,7 @@ final class PoolOpening {
 
     /** @throws EngineException.PoolUnusable when it cannot be had; nothing has changed then */
     static Opened open(SpdkPool options) {
+        requireDriver(options);
         Optional<DeviceFile> file = lock(options.device());
         try {
             Reactor reactor = Reactor.started(options.reactor());
@@ -45,6 +48,19 @@ final class PoolOpening {
         } catch (RuntimeException | Error failed) {
             giveUp(options, file);
             throw failed;
+        }
+    }
+
+    /** SPDK's NVMe driver wants more of a process than files do. */
+    private static void requireDriver(SpdkPool options) {
+        if (!(options.device() instanceof SpdkDevice.Nvme nvme)) {
+            return;
+        }
+        if (nvme.transport().isOnPci() && options.reactor().memory() != ReactorOptions.Memory.HUGEPAGES) {
+            throw refuse(nvme + " reaches hugepages only", "reserve some, and set scrubjay.spdk.memory-kind=hugepages");
+        }
+        if (options.reactor().mode() != ReactorOptions.Mode.POLL) {
+            throw refuse(nvme + " is driven by looking, not by interrupts", "set scrubjay.spdk.mode=poll");
         }
     }
 
@@ -60,8 +76,8 @@ final class PoolOpening {
         if (device instanceof SpdkDevice.Uring uring) {
             return Optional.of(openLocked(uring.path()));
         }
-        synchronized (MEMORY_IN_USE) {
-            if (!MEMORY_IN_USE.add(device)) {
+        synchronized (IN_USE) {
+            if (!IN_USE.add(device)) {
                 throw refuse(device + " is in use in this process", "close it first");
             }
         }
@@ -78,35 +94,62 @@ final class PoolOpening {
 
     /** Ends the use of a device that has no file. */
     static void unlock(SpdkDevice device) {
-        synchronized (MEMORY_IN_USE) {
-            MEMORY_IN_USE.remove(device);
+        synchronized (IN_USE) {
+            IN_USE.remove(device);
         }
     }
 
     private Opened open(Optional<DeviceFile> file) {
         BaseDevice base = BaseDevice.attach(reactor.rpc(), options.device());
         try {
-            LvolStore store = base.store().orElseGet(() -> format(base, file));
-            requireOurs(store);
-            requireMemory(store);
-            OpenPool pool = new OpenPool(reactor, store, file, clearing);
-            LOG.log(System.Logger.Level.INFO, "freed clusters of {0} are cleared by {1}", options.device(), clearing);
-            return new Opened(pool, base);
+            return open(base, file);
         } catch (RuntimeException | Error failed) {
-            base.detach();
+            undo(failed, base::detach);
             throw failed;
         }
     }
 
+    /** Whatever goes wrong on the way back, the reason for going back is what is told. */
+    private static void undo(Throwable reason, Runnable undoing) {
+        try {
+            undoing.run();
+        } catch (RuntimeException stays) {
+            reason.addSuppressed(stays);
+        }
+    }
+
+    private Opened open(BaseDevice base, Optional<DeviceFile> file) {
+        if (!(options.device() instanceof SpdkDevice.Nvme)) {
+            return open(base, file.map(Function.identity()), Optional.empty());
+        }
+        ClusterSize clusterSize = base.store().map(LvolStore::clusterSize).orElse(options.clusterSize());
+        Bounce bounce = Bounce.open(reactor, clusterSize);
+        try {
+            return open(base, Optional.of(new NvmeNamespace(reactor, base.name())), Optional.of(bounce));
+        } catch (RuntimeException | Error failed) {
+            undo(failed, bounce::close);
+            throw failed;
+        }
+    }
+
+    private Opened open(BaseDevice base, Optional<Medium> medium, Optional<Bounce> bounce) {
+        LvolStore store = base.store().orElseGet(() -> format(base, medium));
+        requireOurs(store);
+        requireMemory(store);
+        OpenPool pool = new OpenPool(reactor, store, medium, bounce, clearing);
+        LOG.log(System.Logger.Level.INFO, "freed clusters of {0} are cleared by {1}", options.device(), clearing);
+        return new Opened(pool, base);
+    }
+
     /** A load that fails looks to SPDK as if there had never been a store: never make one because there is none. */
-    private LvolStore format(BaseDevice base, Optional<DeviceFile> file) {
-        if (file.map(DeviceFile::hasBlobstore).orElse(false)) {
+    private LvolStore format(BaseDevice base, Optional<Medium> medium) {
+        if (medium.map(Medium::hasBlobstore).orElse(false)) {
             throw refuse(
                     options.device() + " holds an lvol store that could not be loaded; the log above says why",
                     "nothing was changed: restore its super block, or wipe the device if nothing on it is needed");
         }
-        if (file.isPresent()) {
-            requireBlank(file.get());
+        if (medium.isPresent()) {
+            requireBlank(medium.get());
         }
         LOG.log(System.Logger.Level.WARNING, "making a new pool on {0}", options.device());
         LvolStore store = LvolStore.create(
@@ -116,8 +159,8 @@ final class PoolOpening {
         return store;
     }
 
-    private void requireBlank(DeviceFile file) {
-        Optional<String> content = file.content();
+    private void requireBlank(Medium medium) {
+        Optional<String> content = medium.content();
         if (content.isPresent()) {
             throw refuse(
                     options.device() + " is no pool, and has " + content.get(),
@@ -129,7 +172,7 @@ final class PoolOpening {
                     "to make it a pool, set scrubjay.pool.format=if-blank for one start");
         }
         ByteSize least = new ByteSize(CLUSTERS_MIN * options.clusterSize().bytes());
-        if (file.size() < least.bytes()) {
+        if (medium.size() < least.bytes()) {
             throw refuse(
                     options.device() + " has no room for a pool",
                     "with clusters of " + options.clusterSize() + " it needs " + least + " at least");

@@ -11,7 +11,7 @@ import java.nio.file.Path;
  *   <li>{@code aio:<file or block device>[,fallocate]}: through the kernel; with {@code fallocate}, what is given back is
  *       given back below, too;
  *   <li>{@code uring:<file or block device>}: the same by io_uring;
- *   <li>{@code nvme:<PCI address>}: SPDK's own driver, first namespace;
+ *   <li>{@code nvme:<PCI address>}: SPDK's own driver, for a controller with one namespace;
  *   <li>{@code malloc:<size>}: memory, for tests; it lives as long as the process.
  * </ul>
  */
@@ -35,11 +35,11 @@ public sealed interface SpdkDevice {
         }
     }
 
-    /** An NVMe controller on the PCI bus. */
-    record Nvme(String address) implements SpdkDevice {
+    /** An NVMe controller with one namespace, by SPDK's own driver. */
+    record Nvme(NvmeTransport transport) implements SpdkDevice {
         @Override
         public String toString() {
-            return "nvme:" + address;
+            return "nvme:" + transport;
         }
     }
 
@@ -71,7 +71,7 @@ public sealed interface SpdkDevice {
                     return new Uring(Path.of(place));
                 }
                 case "nvme" -> {
-                    return new Nvme(place);
+                    return new Nvme(new PciAddress(place));
                 }
                 case "malloc" -> {
                     return new Malloc(ByteSize.parse(place));

@@ -160,9 +160,8 @@ public final class SpdkEngine implements StorageEngine {
             StoredLvol stored = catalog.get(name);
             stored.enter(access);
             try {
-                NativeHandle handle = access == Access.WRITE
-                        ? NativeHandle.openWrite(pool.reactor(), stored.uuid())
-                        : NativeHandle.openRead(pool.reactor(), stored.uuid());
+                NativeHandle handle =
+                        access == Access.WRITE ? pool.openWrite(stored.uuid()) : pool.openRead(stored.uuid());
                 SpdkVolume volume = new SpdkVolume(pool, stored, access, handle, handles::remove);
                 handles.add(volume);
                 return volume;

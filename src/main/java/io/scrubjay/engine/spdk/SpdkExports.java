@@ -57,7 +57,7 @@ final class SpdkExports implements VolumeExports {
         try {
             if (access == Access.WRITE) {
                 // ORDER: before the target claims the volume for itself.
-                stored.exported(NativeHandle.openWrite(pool.reactor(), stored.uuid()));
+                stored.exported(pool.openWrite(stored.uuid()));
             }
             String nqn = NQN_PREFIX + pool.store().uuid() + ":" + stored.uuid();
             target.add(nqn, stored.uuid());

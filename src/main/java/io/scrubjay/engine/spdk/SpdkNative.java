@@ -3,7 +3,7 @@ package io.scrubjay.engine.spdk;
 import io.scrubjay.block.NativeLibrary;
 
 /**
- * The functions of {@code reactor.c} and {@code volume.c}, one to one; the threads and the ownership of memory are told
+ * The functions of {@code reactor.c}, {@code volume.c}, {@code bounce.c} and {@code flush.c}, one to one; the threads and the ownership of memory are told
  * there. Every result is at least 0, or {@code -errno}.
  */
 final class SpdkNative {
@@ -44,6 +44,14 @@ final class SpdkNative {
     static native int openWrite(int ticket, long name);
 
     static native int close(int ticket, int handle);
+
+    static native int bounce(int ticket, int handle);
+
+    static native int bounceOpen(int ticket, long slotBytes, int count);
+
+    static native int bounceClose(int ticket);
+
+    static native int flushNvme(int ticket, long name);
 
     static native int size(int ticket, int handle);
 

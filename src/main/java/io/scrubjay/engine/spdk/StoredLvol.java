@@ -122,7 +122,7 @@ final class StoredLvol {
      * Does something that writes, beside whoever else writes. While a volume is exported SPDK lets nobody open it for
      * writing; a handle from before goes on being good.
      */
-    <T> T writing(Reactor reactor, Function<NativeHandle, T> work) {
+    <T> T writing(OpenPool pool, Function<NativeHandle, T> work) {
         Optional<NativeHandle> present;
         synchronized (this) {
             present = exported;
@@ -130,7 +130,7 @@ final class StoredLvol {
         if (present.isPresent()) {
             return work.apply(present.get());
         }
-        NativeHandle handle = NativeHandle.openWrite(reactor, uuid);
+        NativeHandle handle = pool.openWrite(uuid);
         try {
             return work.apply(handle);
         } finally {

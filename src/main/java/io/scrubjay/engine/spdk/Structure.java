@@ -82,7 +82,7 @@ final class Structure {
     }
 
     private void clear(String uuid, ByteRange range) {
-        NativeHandle handle = NativeHandle.openWrite(pool.reactor(), uuid);
+        NativeHandle handle = pool.openWrite(uuid);
         try {
             clear(handle, range);
         } finally {
@@ -105,7 +105,7 @@ final class Structure {
             guarded(stored, before, () -> store.resize(stored.uuid(), sizeBytes));
             if (!clean) {
                 // ORDER: before the new size is told to anybody.
-                stored.writing(pool.reactor(), handle -> {
+                stored.writing(pool, handle -> {
                     clear(handle, ByteRange.between(before, sizeBytes));
                     return stored;
                 });
@@ -227,7 +227,7 @@ final class Structure {
     }
 
     ClusterMap allocated(StoredLvol stored) {
-        NativeHandle handle = NativeHandle.openRead(pool.reactor(), stored.uuid());
+        NativeHandle handle = pool.openRead(stored.uuid());
         try {
             return new Clusters(handle, pool.clusterSize()).allocated(stored.sizeBytes());
         } finally {
@@ -251,7 +251,7 @@ final class Structure {
     /** Makes a call while nobody, not even an NVMe/TCP client, reads or writes the first bytes of a volume; 0 for all. */
     private <T> T guarded(StoredLvol stored, long heldBytes, Supplier<T> call) {
         synchronized (oneAtATime) {
-            NativeHandle handle = NativeHandle.openRead(pool.reactor(), stored.uuid());
+            NativeHandle handle = pool.openRead(stored.uuid());
             try {
                 Errno.require(Reactor.awaited(handle.quiesce(heldBytes)), "hold I/O back");
                 try {

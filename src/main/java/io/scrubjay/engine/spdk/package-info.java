@@ -8,6 +8,10 @@
  *       io.scrubjay.engine.spdk.Reactor}, {@link io.scrubjay.engine.spdk.NativeHandle}).
  *   <li><b>guard</b>: all I/O of a volume held back, whoever makes it, while SPDK moves clusters between volumes ({@link
  *       io.scrubjay.engine.spdk.Structure}).
+ *   <li><b>medium</b>: what lies below a store, seen beside it: looked at before it is formatted, and synced ({@link
+ *       io.scrubjay.engine.spdk.Medium}).
+ *   <li><b>bounce</b>: payload copied through memory that a device on the PCI bus reaches ({@link
+ *       io.scrubjay.engine.spdk.Bounce}).
  *   <li><b>clearing</b>: how a freed cluster is made unreadable before somebody else gets it: SPDK hands it out as it is
  *       ({@link io.scrubjay.engine.spdk.Clearing}, {@link io.scrubjay.engine.spdk.FreeSpace}).
  * </ul>
@@ -30,7 +34,8 @@
  * <h2>What survives</h2>
  *
  * <p>A change is on the medium when the call that made it returns: SPDK writes its metadata through, and the device is
- * synced beside it by a descriptor of our own. A process that is killed loses nothing that was flushed; volumes with
- * {@link io.scrubjay.engine.spdk.PrivateName private names} tell the next start what to finish.
+ * synced beside it: a file by a descriptor of our own, an NVMe namespace by a command on a queue of our own. A process
+ * that is killed loses nothing that was flushed; volumes with {@link io.scrubjay.engine.spdk.PrivateName private names}
+ * tell the next start what to finish.
  */
 package io.scrubjay.engine.spdk;

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -24,20 +25,23 @@ import static org.assertj.core.api.Assertions.assertThat;
  * of stale bytes, and given up behind the last test. Confined to one thread.
  */
 public final class SharedPool implements AfterAllCallback {
-    private final DeviceKind kind;
-    private final int clusters;
+    private final Function<Path, SpdkPool> maker;
     private Optional<Path> directory = Optional.empty();
     private Optional<SpdkPool> options = Optional.empty();
     private Optional<SpdkEngine> engine = Optional.empty();
 
-    private SharedPool(DeviceKind kind, int clusters) {
-        this.kind = kind;
-        this.clusters = clusters;
+    private SharedPool(Function<Path, SpdkPool> maker) {
+        this.maker = maker;
     }
 
     /** A pool of so many clusters of 1 MiB. */
     public static SharedPool on(DeviceKind kind, int clusters) {
-        return new SharedPool(kind, clusters);
+        return new SharedPool(directory -> kind.pool(directory, clusters));
+    }
+
+    /** A pool whose device is made in an empty directory, as {@link TestDevice#make} does it. */
+    static SharedPool of(Function<Path, SpdkPool> maker) {
+        return new SharedPool(maker);
     }
 
     /** The empty pool, which stays open; closing it deletes all volumes there are, and fails when space is missing then. */
@@ -68,7 +72,7 @@ public final class SharedPool implements AfterAllCallback {
     private SpdkPool made() {
         if (options.isEmpty()) {
             directory = Optional.of(newDirectory());
-            options = Optional.of(kind.pool(directory.get(), clusters));
+            options = Optional.of(maker.apply(directory.get()));
         }
         return options.get();
     }

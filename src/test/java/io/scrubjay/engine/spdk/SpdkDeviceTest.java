@@ -25,7 +25,7 @@ class SpdkDeviceTest {
                         "aio:/dev/disk/by-path/pci-0:1",
                         new SpdkDevice.Aio(Path.of("/dev/disk/by-path/pci-0:1"), false)),
                 arguments("uring:/dev/nvme0n1", new SpdkDevice.Uring(Path.of("/dev/nvme0n1"))),
-                arguments("nvme:0000:01:00.0", new SpdkDevice.Nvme("0000:01:00.0")),
+                arguments("nvme:0000:01:00.0", new SpdkDevice.Nvme(new PciAddress("0000:01:00.0"))),
                 arguments("malloc:1048576", new SpdkDevice.Malloc(new ByteSize(1 << 20))));
     }
 

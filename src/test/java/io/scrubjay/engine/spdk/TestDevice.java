@@ -24,6 +24,9 @@ public final class TestDevice {
     private static final ReactorOptions REACTOR =
             new ReactorOptions(0, 512, ReactorOptions.Memory.ORDINARY, ReactorOptions.Mode.INTERRUPT);
 
+    private static final ReactorOptions POLLING =
+            new ReactorOptions(0, 512, ReactorOptions.Memory.ORDINARY, ReactorOptions.Mode.POLL);
+
     /** The last device in memory that was made, if it is still there. Its pool stays open in SPDK, with its name. */
     private static Optional<SpdkDevice> memory = Optional.empty();
 
@@ -87,7 +90,7 @@ public final class TestDevice {
                 FormatPolicy.IF_BLANK,
                 ClearMode.AUTO,
                 0,
-                REACTOR,
+                device instanceof SpdkDevice.Nvme ? POLLING : REACTOR,
                 Optional.empty());
     }
 

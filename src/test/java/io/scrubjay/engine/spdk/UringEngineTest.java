@@ -3,19 +3,29 @@ package io.scrubjay.engine.spdk;
 import io.scrubjay.engine.PoolOpener;
 import io.scrubjay.engine.StorageEngineContract;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import java.nio.file.Path;
 
 /** A device that knows reads and writes only: everything has to be cleared by writing. */
 @EnabledIf(value = "ringsAreAllowed", disabledReason = "no SPDK in this build, or the kernel refuses io_uring")
 class UringEngineTest extends StorageEngineContract {
+    @RegisterExtension
+    static final SharedPool POOL = SharedPool.of(
+            directory -> TestDevice.pool(new SpdkDevice.Uring(TestDevice.make(directory, CAPACITY_CLUSTERS))));
+
     static boolean ringsAreAllowed() {
         return NeedsSpdk.Presence.isHere() && DeviceNative.ioUring() == 0;
     }
 
     @Override
     protected PoolOpener newPool(Path directory, int capacityClusters) {
-        SpdkPool pool = TestDevice.pool(new SpdkDevice.Uring(TestDevice.make(directory, capacityClusters)));
-        return () -> SpdkEngine.open(pool);
+        return POOL.opener();
+    }
+
+    /** The way to the longer ones is the same as on {@link AioEngineTest}'s device. */
+    @Override
+    public int randomSteps() {
+        return 60;
     }
 }

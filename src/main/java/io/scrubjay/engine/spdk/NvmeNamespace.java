@@ -1,0 +1,90 @@
+package io.scrubjay.engine.spdk;
+
+import io.scrubjay.block.AlignedBuffer;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * The namespace below a pool on an NVMe device. There is no file to look at: both ends are copied into one in memory,
+ * which otherwise is all holes. Thread-safe: guarded by itself.
+ */
+final class NvmeNamespace implements Medium {
+    /** What is looked at: the signatures libblkid knows lie in the first two mebibytes and in the last one. */
+    private static final long FIRST_BYTES = 4 << 20;
+
+    private static final long LAST_BYTES = 1 << 20;
+    private static final int STEP_BYTES = 1 << 20;
+
+    private final Reactor reactor;
+    private final String device;
+    private final NativeText name;
+
+    /** @param device the block device it is to SPDK; {@link Bounce} is open */
+    NvmeNamespace(Reactor reactor, String device) {
+        this.reactor = reactor;
+        this.device = device;
+        this.name = NativeText.of(device);
+    }
+
+    @Override
+    public Optional<String> content() {
+        return lookedAt(DeviceFile::content);
+    }
+
+    @Override
+    public boolean hasBlobstore() {
+        return lookedAt(DeviceFile::hasBlobstore);
+    }
+
+    @Override
+    public long size() {
+        return reading(NvmeNamespace::sizeOf);
+    }
+
+    private static long sizeOf(NativeHandle handle) {
+        return Errno.require(Reactor.awaited(handle.size()), "size of a namespace");
+    }
+
+    private <T> T lookedAt(Function<DeviceFile, T> look) {
+        return reading(handle -> {
+            long size = sizeOf(handle);
+            try (DeviceFile ends = DeviceFile.inMemory(Path.of(device), size)) {
+                copy(handle, ends, 0, Math.min(size, FIRST_BYTES));
+                copy(handle, ends, Math.max(0, size - LAST_BYTES), size);
+                return look.apply(ends);
+            }
+        });
+    }
+
+    private static void copy(NativeHandle handle, DeviceFile copy, long from, long to) {
+        for (long at = from; at < to; at += STEP_BYTES) {
+            ByteBuffer bytes = AlignedBuffer.allocate(Math.toIntExact(Math.min(STEP_BYTES, to - at)));
+            Errno.require(Reactor.awaited(handle.read(at, bytes)), "read a namespace");
+            copy.write(at, bytes);
+        }
+    }
+
+    private <T> T reading(Function<NativeHandle, T> work) {
+        NativeHandle handle = NativeHandle.openRead(reactor, device).bounced();
+        try {
+            return work.apply(handle);
+        } finally {
+            handle.close();
+        }
+    }
+
+    /** One at a time: each is a command on a queue of its own. */
+    @Override
+    public synchronized void sync() {
+        long status = Reactor.awaited(reactor.submit(name, ticket -> SpdkNative.flushNvme(ticket, name.address())));
+        Errno.require(status, "flush " + device);
+    }
+
+    @Override
+    public void close() {
+        // Nothing is held between two calls.
+    }
+}
