@@ -153,6 +153,7 @@ need_demo_tools() {
 need_test_tools() {
     need_demo_tools
     need mkfs.xfs xfsprogs xfsprogs "a file system with reflinks to test on"
+    need strace strace strace "a process killed at a write"
     need mount mount util-linux "small file systems to fill up in tests"
     install_missing
 }

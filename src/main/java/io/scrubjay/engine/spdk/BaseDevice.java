@@ -28,15 +28,24 @@ final class BaseDevice {
     }
 
     /**
-     * Makes the device, and waits until SPDK has looked for a store on it.
+     * Makes the device.
      *
      * @throws RpcFailed when SPDK cannot open it
      */
     static BaseDevice attach(JsonRpc rpc, SpdkDevice device) {
         String given = nameOf(device);
-        BaseDevice base = new BaseDevice(rpc, device, given, isPresent(rpc, given) ? given : make(rpc, device, given));
-        rpc.call("bdev_wait_for_examine");
-        return base;
+        return new BaseDevice(rpc, device, given, isPresent(rpc, given) ? given : make(rpc, device, given));
+    }
+
+    /**
+     * Has SPDK look for a store on it, and load one it finds. By itself SPDK does not: it would look into volumes, too, and
+     * take one away from us in which a guest has made such a store.
+     */
+    void examine() {
+        if (store().isEmpty()) {
+            rpc.call("bdev_examine", JsonRpc.parameters().put("name", name));
+            rpc.call("bdev_wait_for_examine");
+        }
     }
 
     /** Memory keeps its name: who opens the same again finds what was there. */

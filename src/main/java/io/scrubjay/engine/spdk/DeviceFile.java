@@ -53,8 +53,8 @@ final class DeviceFile implements Medium {
         return new DeviceFile(name, descriptor);
     }
 
-    /** Writes all that remains in a direct buffer. */
-    void write(long offset, ByteBuffer bytes) {
+    @Override
+    public void write(long offset, ByteBuffer bytes) {
         long result;
         try {
             result = DeviceNative.write(descriptor, BufferAddress.of(bytes), offset, bytes.remaining());
@@ -124,11 +124,33 @@ final class DeviceFile implements Medium {
         return new String(magic, StandardCharsets.US_ASCII).equals("SPDKBLOB");
     }
 
+    @Override
+    public void read(long offset, ByteBuffer target) {
+        int length = target.remaining();
+        if (readSome(offset, target) < length) {
+            throw new EngineException.DeviceFailed("read " + path + " beyond its end", Errno.EIO);
+        }
+    }
+
     private ByteBuffer read(long offset, int length) {
         ByteBuffer bytes = AlignedBuffer.allocate(length);
-        long count =
-                Errno.require(DeviceNative.read(descriptor, BufferAddress.of(bytes), offset, length), "read " + path);
-        return bytes.limit((int) count);
+        return bytes.limit((int) readSome(offset, bytes));
+    }
+
+    /** Fewer bytes than asked for only at the end. */
+    private long readSome(long offset, ByteBuffer target) {
+        try {
+            return Errno.require(
+                    DeviceNative.read(descriptor, BufferAddress.of(target), offset, target.remaining()),
+                    "read " + path);
+        } finally {
+            Reference.reachabilityFence(target);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return path.toString();
     }
 
     @Override

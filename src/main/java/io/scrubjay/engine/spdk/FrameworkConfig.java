@@ -27,7 +27,7 @@ final class FrameworkConfig {
                   {"subsystem":"accel","config":[{"method":"accel_set_options","params":
                     {"small_cache_size":%3$d,"large_cache_size":%4$d}}]},
                   {"subsystem":"bdev","config":[{"method":"bdev_set_options","params":
-                    {"bdev_io_pool_size":%5$d,"bdev_io_cache_size":%6$d,
+                    {"bdev_auto_examine":false,"bdev_io_pool_size":%5$d,"bdev_io_cache_size":%6$d,
                      "iobuf_small_cache_size":%3$d,"iobuf_large_cache_size":%4$d}}]}
                 ]}
                 """.formatted(

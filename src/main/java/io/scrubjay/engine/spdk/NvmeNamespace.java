@@ -67,8 +67,24 @@ final class NvmeNamespace implements Medium {
         }
     }
 
+    @Override
+    public void read(long offset, ByteBuffer target) {
+        reading(handle -> Errno.require(Reactor.awaited(handle.read(offset, target)), "read a namespace"));
+    }
+
+    @Override
+    public void write(long offset, ByteBuffer source) {
+        with(
+                NativeHandle.openWrite(reactor, device),
+                handle -> Errno.require(Reactor.awaited(handle.write(offset, source)), "write a namespace"));
+    }
+
     private <T> T reading(Function<NativeHandle, T> work) {
-        NativeHandle handle = NativeHandle.openRead(reactor, device).bounced();
+        return with(NativeHandle.openRead(reactor, device), work);
+    }
+
+    private static <T> T with(NativeHandle opened, Function<NativeHandle, T> work) {
+        NativeHandle handle = opened.bounced();
         try {
             return work.apply(handle);
         } finally {
@@ -81,6 +97,11 @@ final class NvmeNamespace implements Medium {
     public synchronized void sync() {
         long status = Reactor.awaited(reactor.submit(name, ticket -> SpdkNative.flushNvme(ticket, name.address())));
         Errno.require(status, "flush " + device);
+    }
+
+    @Override
+    public String toString() {
+        return device;
     }
 
     @Override

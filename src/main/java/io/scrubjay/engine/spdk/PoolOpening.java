@@ -120,15 +120,30 @@ final class PoolOpening {
 
     private Opened open(BaseDevice base, Optional<DeviceFile> file) {
         if (!(options.device() instanceof SpdkDevice.Nvme)) {
+            file.ifPresent(UnfinishedSnapshots::end);
+            base.examine();
             return open(base, file.map(Function.identity()), Optional.empty());
         }
+        NvmeNamespace namespace = new NvmeNamespace(reactor, base.name());
+        endUnfinished(namespace);
+        base.examine();
         ClusterSize clusterSize = base.store().map(LvolStore::clusterSize).orElse(options.clusterSize());
         Bounce bounce = Bounce.open(reactor, clusterSize);
         try {
-            return open(base, Optional.of(new NvmeNamespace(reactor, base.name())), Optional.of(bounce));
+            return open(base, Optional.of(namespace), Optional.of(bounce));
         } catch (RuntimeException | Error failed) {
             undo(failed, bounce::close);
             throw failed;
+        }
+    }
+
+    /** The store, which is not loaded yet, may have clusters of another size than this memory is for: pages fit in any. */
+    private void endUnfinished(NvmeNamespace namespace) {
+        Bounce bounce = Bounce.open(reactor, options.clusterSize());
+        try {
+            UnfinishedSnapshots.end(namespace);
+        } finally {
+            bounce.close();
         }
     }
 

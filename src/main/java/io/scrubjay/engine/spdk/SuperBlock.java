@@ -1,0 +1,51 @@
+package io.scrubjay.engine.spdk;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * What a blobstore says of itself at the start of its device, as far as it matters here. Layout: SPDK's {@code struct
+ * spdk_bs_super_block}, version 3; little-endian. Immutable.
+ *
+ * @param clean whether the store was unloaded in good order, and thus is as SPDK wants it
+ * @param firstPage where its metadata begins, in pages of the device
+ * @param pages how many there are
+ */
+record SuperBlock(boolean clean, long firstPage, long pages) {
+    private static final String SIGNATURE = "SPDKBLOB";
+    private static final int VERSION = 3;
+    private static final int VERSION_AT = 8;
+    private static final int LENGTH_AT = 12;
+    private static final int CLEAN_AT = 16;
+    private static final int FIRST_PAGE_AT = 48;
+    private static final int PAGES_AT = 52;
+    private static final int PAGE_BYTES_AT = 92;
+
+    /**
+     * Reads one.
+     *
+     * @param block the first {@link MetadataPage#BYTES} of a device
+     * @return none if there is no blobstore, if its super block is damaged, or if it is of another kind than this
+     */
+    static Optional<SuperBlock> parse(ByteBuffer block) {
+        MetadataPage page = MetadataPage.of(block);
+        byte[] signature = new byte[SIGNATURE.length()];
+        page.bytes().get(0, signature);
+        if (!new String(signature, StandardCharsets.US_ASCII).equals(SIGNATURE)
+                || page.intAt(VERSION_AT) != VERSION
+                || page.intAt(LENGTH_AT) != MetadataPage.BYTES
+                || !page.isValid()) {
+            return Optional.empty();
+        }
+        int pageBytes = page.intAt(PAGE_BYTES_AT);
+        // Before there was a choice this was 0.
+        if (pageBytes != 0 && pageBytes != MetadataPage.BYTES) {
+            return Optional.empty();
+        }
+        return Optional.of(new SuperBlock(
+                page.intAt(CLEAN_AT) == 1,
+                Integer.toUnsignedLong(page.intAt(FIRST_PAGE_AT)),
+                Integer.toUnsignedLong(page.intAt(PAGES_AT))));
+    }
+}

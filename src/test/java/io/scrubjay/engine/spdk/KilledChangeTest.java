@@ -1,0 +1,270 @@
+package io.scrubjay.engine.spdk;
+
+import io.scrubjay.engine.Access;
+import io.scrubjay.engine.AwaitedVolume;
+import io.scrubjay.engine.ClearedPool;
+import io.scrubjay.engine.Provisioning;
+import io.scrubjay.engine.VolumeName;
+import io.scrubjay.engine.VolumeSummary;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+/**
+ * A process killed at its n-th write to the device, for every n there is, while it makes or merges a snapshot: the pool opens, no cluster is lost or has two owners, and all that is left reads as before, also after the volume
+ * has been written to.
+ */
+@NeedsSpdk
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
+class KilledChangeTest {
+    private static final VolumeName VOLUME = VolumeName.of("volume");
+    private static final VolumeName OLDER = VolumeName.of("older");
+    private static final VolumeName NEWER = VolumeName.of("newer");
+    private static final VolumeName NEWEST = VolumeName.of("newest");
+    private static final int CLUSTER_BYTES = TestDevice.CLUSTER_BYTES;
+    private static final int CLUSTERS = 6;
+    private static final int POOL_CLUSTERS = 32;
+    private static final int WRITES_MAX = 60;
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    /** What the process is killed in. */
+    enum Step {
+        SNAPSHOT {
+            @Override
+            void take(SpdkEngine engine) {
+                engine.snapshot(VOLUME, NEWEST);
+            }
+        },
+        MERGE {
+            @Override
+            void take(SpdkEngine engine) {
+                engine.delete(NEWER);
+            }
+        },
+        MERGE_WITHOUT_PARENT {
+            @Override
+            void take(SpdkEngine engine) {
+                engine.delete(OLDER);
+            }
+        },
+        MERGE_INTO_SNAPSHOT {
+            @Override
+            void take(SpdkEngine engine) {
+                engine.delete(NEWER);
+            }
+        };
+
+        abstract void take(SpdkEngine engine);
+    }
+
+    @TempDir
+    Path directory;
+
+    @ParameterizedTest
+    @EnumSource(Step.class)
+    void everyWriteOfAChangeMayBeTheLast(Step step) throws IOException, InterruptedException {
+        // Given
+        assumeTrue(Files.exists(Path.of("/usr/bin/strace")), "skipped: no strace, which kills at a write");
+        Path sound = chain(step);
+        Path device = directory.resolve("killed");
+        boolean ended = false;
+        int kills = 0;
+
+        for (int write = 1; !ended; write++) {
+            assertThat(write).isLessThan(WRITES_MAX);
+            Files.copy(sound, device, StandardCopyOption.REPLACE_EXISTING);
+
+            // When
+            ended = endedBeforeWrite(device, step, write);
+
+            // Then
+            System.out.println("KilledChangeTest: " + step + " killed at write " + write);
+            requireSound(device);
+            kills++;
+        }
+        assertThat(kills).isGreaterThan(4);
+    }
+
+    /** older ← newer ← volume; with a snapshot more between the last two if it is to be merged into. */
+    private Path chain(Step step) {
+        SpdkDevice.Aio device = new SpdkDevice.Aio(TestDevice.make(directory, POOL_CLUSTERS), false);
+        try (SpdkEngine engine = SpdkEngine.open(TestDevice.pool(device))) {
+            engine.create(VOLUME, (long) CLUSTERS * CLUSTER_BYTES, Provisioning.THIN);
+            write(engine, 0, 1);
+            engine.snapshot(VOLUME, OLDER);
+            write(engine, 1, 2);
+            engine.snapshot(VOLUME, NEWER);
+            write(engine, 2, 3);
+            if (step == Step.MERGE_INTO_SNAPSHOT) {
+                engine.snapshot(VOLUME, NEWEST);
+            }
+            ClearedPool.await(engine);
+        }
+        return device.path();
+    }
+
+    /** Fills three clusters. */
+    private static void write(SpdkEngine engine, int first, int value) {
+        byte[] bytes = new byte[3 * CLUSTER_BYTES];
+        Arrays.fill(bytes, (byte) value);
+        try (AwaitedVolume volume = AwaitedVolume.open(engine, VOLUME.value(), Access.WRITE)) {
+            volume.write((long) first * CLUSTER_BYTES, bytes).flush();
+        }
+    }
+
+    private boolean endedBeforeWrite(Path device, Step step, int write) throws IOException, InterruptedException {
+        Path log = directory.resolve("log");
+        Files.deleteIfExists(log);
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx128m",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                        KilledChangeMain.class.getName(),
+                        new SpdkDevice.Aio(device, false).toString(),
+                        step.name())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        try {
+            await(process, log, KilledChangeMain.OPEN);
+            Process killer = killerAt(process, write);
+            try {
+                process.getOutputStream().write('\n');
+                process.getOutputStream().flush();
+                return awaitEndOf(process, log);
+            } finally {
+                killer.destroy();
+                killer.waitFor();
+            }
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
+    }
+
+    private Process killerAt(Process process, int write) throws IOException {
+        Path log = directory.resolve("strace");
+        Files.deleteIfExists(log);
+        Process killer = new ProcessBuilder(
+                        "/usr/bin/strace",
+                        "-f",
+                        "-p",
+                        Long.toString(process.pid()),
+                        "-e",
+                        "trace=io_submit",
+                        "-e",
+                        "inject=io_submit:signal=SIGKILL:when=" + write)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        Awaitility.await("strace")
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> {
+                    String said = Files.exists(log) ? Files.readString(log) : "";
+                    assertThat(killer.isAlive()).as("strace: %s", said).isTrue();
+                    return said.contains("attached");
+                });
+        return killer;
+    }
+
+    private static void await(Process process, Path log, String line) {
+        Awaitility.await(line)
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> {
+                    String said = Files.exists(log) ? Files.readString(log) : "";
+                    assertThat(process.isAlive())
+                            .as("it ended by itself: %s", said)
+                            .isTrue();
+                    return said.contains(line);
+                });
+    }
+
+    /** Whether the step was taken, rather than the process killed. */
+    private static boolean awaitEndOf(Process process, Path log) {
+        return Awaitility.await("an end")
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(5))
+                .until(
+                        () -> {
+                            if (Files.readString(log).contains(KilledChangeMain.DONE)) {
+                                return Optional.of(true);
+                            }
+                            return process.isAlive() ? Optional.<Boolean>empty() : Optional.of(false);
+                        },
+                        Optional::isPresent)
+                .orElseThrow();
+    }
+
+    private static void requireSound(Path device) {
+        SpdkPool pool = TestDevice.pool(new SpdkDevice.Aio(device, false));
+        try (RawPool raw = RawPool.open(pool)) {
+            raw.requireClustersAddUp();
+        }
+        try (SpdkEngine engine = SpdkEngine.open(pool)) {
+            requireContents(engine, 1, 2, 3, 3, 3);
+            write(engine, 0, 4);
+            requireContents(engine, 4, 4, 4, 3, 3);
+            ClearedPool.await(engine);
+            assertThat(engine.isSound()).isTrue();
+        }
+        try (RawPool raw = RawPool.open(pool)) {
+            raw.requireClustersAddUp();
+        }
+    }
+
+    private static void requireContents(SpdkEngine engine, int... volume) {
+        for (VolumeSummary summary : engine.list()) {
+            byte[] read;
+            try (AwaitedVolume opened =
+                    AwaitedVolume.open(engine, summary.name().value(), Access.READ)) {
+                read = opened.readAll();
+            }
+            List<Integer> first = firstBytes(read);
+            if (summary.name().equals(OLDER)) {
+                assertThat(first).as("older").containsExactly(1, 1, 1, 0, 0, 0);
+            } else if (summary.name().equals(NEWER)) {
+                assertThat(first).as("newer").containsExactly(1, 2, 2, 2, 0, 0);
+            } else if (summary.name().equals(NEWEST)) {
+                assertThat(first).as("newest").containsExactly(1, 2, 3, 3, 3, 0);
+            } else {
+                assertThat(first)
+                        .as("volume")
+                        .startsWith(Arrays.stream(volume).boxed().toArray(Integer[]::new));
+            }
+        }
+        assertThat(engine.list()).extracting(VolumeSummary::name).contains(VOLUME);
+    }
+
+    /** Of each cluster, having made sure that all its bytes are the same. */
+    private static List<Integer> firstBytes(byte[] bytes) {
+        return IntStream.range(0, CLUSTERS)
+                .map(cluster -> {
+                    byte first = bytes[cluster * CLUSTER_BYTES];
+                    for (int at = 0; at < CLUSTER_BYTES; at++) {
+                        assertThat(bytes[cluster * CLUSTER_BYTES + at]).isEqualTo(first);
+                    }
+                    return (int) first;
+                })
+                .boxed()
+                .toList();
+    }
+}
