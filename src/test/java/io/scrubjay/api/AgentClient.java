@@ -54,6 +54,21 @@ final class AgentClient {
                 .PUT(BodyPublishers.ofByteArray(bytes)));
     }
 
+    /** The value of a gauge at this moment. */
+    double gauge(String name) throws IOException, InterruptedException {
+        return text(get("/q/metrics"))
+                .lines()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** How many bytes the pool's volumes have, of whatever kind. */
+    long usedBytes() throws IOException, InterruptedException {
+        return json(get("/v1/pool")).get("usedBytes").asLong();
+    }
+
     static JsonNode json(HttpResponse<byte[]> response) throws IOException {
         return JSON.readTree(response.body());
     }

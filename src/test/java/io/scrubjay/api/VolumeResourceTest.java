@@ -4,9 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
-import io.scrubjay.engine.StorageEngine;
-import io.scrubjay.volume.VolumeWrites;
-import jakarta.inject.Inject;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,15 +32,11 @@ class VolumeResourceTest {
     private static final int CLUSTER = 64 << 10;
     private static final int MIB = 1 << 20;
     private static final String JSON = "application/json";
+    private static final String WRITES = "scrubjay_volume_writes_running";
+    private static final String WINDOWS = "scrubjay_volume_windows_in_use";
 
     @TestHTTPResource
     URI agent;
-
-    @Inject
-    StorageEngine engine;
-
-    @Inject
-    VolumeWrites writes;
 
     private AgentClient client;
 
@@ -60,7 +53,7 @@ class VolumeResourceTest {
                 require(client.delete("/v1/" + kind + "/" + one.get("name").asText()), 204);
             }
         }
-        assertThat(engine.list()).isEmpty();
+        assertThat(client.usedBytes()).isZero();
     }
 
     private static JsonNode require(HttpResponse<byte[]> response, int status) throws Exception {
@@ -216,8 +209,8 @@ class VolumeResourceTest {
 
             assertThat(answer.readLine()).startsWith("HTTP/1.1 408");
         }
-        assertThat(writes.runningCount()).isZero();
-        assertThat(writes.windowsInUse()).isZero();
+        assertThat(client.gauge(WRITES)).isZero();
+        assertThat(client.gauge(WINDOWS)).isZero();
     }
 
     @Test
@@ -228,12 +221,12 @@ class VolumeResourceTest {
                     .write(("PUT /v1/volumes/v/content HTTP/1.1\r\nHost: agent\r\nContent-Range: bytes 0-99/*\r\n"
                                     + "Content-Length: 100\r\n\r\nonly the beginning")
                             .getBytes(StandardCharsets.US_ASCII));
-            Awaitility.await().until(() -> writes.runningCount() == 1);
+            Awaitility.await().until(() -> client.gauge(WRITES) == 1);
         }
 
-        Awaitility.await().until(() -> writes.runningCount() == 0);
+        Awaitility.await().until(() -> client.gauge(WRITES) == 0);
 
-        assertThat(writes.windowsInUse()).isZero();
+        assertThat(client.gauge(WINDOWS)).isZero();
         assertThat(client.delete("/v1/volumes/v").statusCode()).isEqualTo(204);
     }
 
@@ -278,7 +271,7 @@ class VolumeResourceTest {
         JsonNode problem = requireProblem(client.post("/v1/volumes", JSON, body), status, code);
 
         assertThat(problem.get("detail").asText()).doesNotContain("JSON");
-        assertThat(engine.list()).isEmpty();
+        assertThat(client.usedBytes()).isZero();
     }
 
     @Test

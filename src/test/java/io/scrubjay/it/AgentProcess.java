@@ -20,12 +20,10 @@ import java.util.regex.Pattern;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * One agent: a process of its own, started from the built jar on a port the system picks. Thread-safe, as it only talks
+ * One agent: a process of its own, started from what was built on a port the system picks. Thread-safe, as it only talks
  * to the process.
  */
 final class AgentProcess implements AutoCloseable {
-    private static final Path JAR =
-            Path.of(System.getProperty("scrubjay.test.jar", "target/quarkus-app/quarkus-run.jar"));
     private static final Pattern LISTENING = Pattern.compile("Listening on: (http://[0-9.]+:[0-9]+)");
     private static final Pattern CRASH_REPORT = Pattern.compile("hs_err.*");
     private static final Duration START_PATIENCE = Duration.ofMinutes(2);
@@ -52,19 +50,14 @@ final class AgentProcess implements AutoCloseable {
     }
 
     static AgentProcess launch(AgentSetup setup) {
-        assertThat(JAR).as("the jar comes from mvn package").exists();
         Path log = Path.of(setup.workspace().fresh(setup.name()) + ".log");
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(setup.jvmOptions());
-        command.add("-XX:ErrorFile=" + setup.workspace().file("hs_err_%p"));
-        command.add("-Dquarkus.http.host=127.0.0.1");
-        command.add("-Dquarkus.http.port=0");
-        command.add("-Dscrubjay.pool.path=" + setup.pool());
-        command.add("-Dscrubjay.state.path=" + setup.state());
-        setup.properties().forEach((key, value) -> command.add("-D" + key + "=" + value));
-        command.add("-jar");
-        command.add(JAR.toAbsolutePath().toString());
+        List<String> options = new ArrayList<>(setup.jvmOptions());
+        options.add("-Dquarkus.http.host=127.0.0.1");
+        options.add("-Dquarkus.http.port=0");
+        options.add("-Dscrubjay.pool.path=" + setup.pool());
+        options.add("-Dscrubjay.state.path=" + setup.state());
+        setup.properties().forEach((key, value) -> options.add("-D" + key + "=" + value));
+        List<String> command = BuiltAgent.current().command(setup.workspace(), options);
         try {
             Process process = new ProcessBuilder(command)
                     .directory(setup.workspace().directory().toFile())
@@ -203,15 +196,12 @@ final class AgentProcess implements AutoCloseable {
 
     /** The most memory it has had so far, as the kernel counts it. */
     long residentBytesMax() {
-        try {
-            return Files.readAllLines(Path.of("/proc", Long.toString(pid()), "status")).stream()
-                    .filter(line -> line.startsWith("VmHWM:"))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
-                    .findFirst()
-                    .orElseThrow();
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
+        return statusBytes("VmHWM:");
+    }
+
+    /** The memory it has now, as the kernel counts it. */
+    long residentBytes() {
+        return statusBytes("VmRSS:");
     }
 
     /** Ends it if it still runs. */
@@ -219,6 +209,18 @@ final class AgentProcess implements AutoCloseable {
     public void close() {
         process.destroyForcibly();
         awaitEnd();
+    }
+
+    private long statusBytes(String line) {
+        try {
+            return Files.readAllLines(Path.of("/proc", Long.toString(pid()), "status")).stream()
+                    .filter(one -> one.startsWith(line))
+                    .mapToLong(one -> Long.parseLong(one.replaceAll("\\D", "")) << 10)
+                    .findFirst()
+                    .orElseThrow();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 
     private String lastLines() {

@@ -1,0 +1,102 @@
+package io.scrubjay;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import io.scrubjay.block.NativeLibrary;
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Properties;
+import java.util.Set;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What a native executable must be told, which has initialized its classes on another machine. */
+class NativeImageTest {
+    private static final String OPTIONS = "/META-INF/native-image/io.scrubjay/shim/native-image.properties";
+    private static final String AT_RUN_TIME = "--initialize-at-run-time=";
+
+    private static List<String> initializedAtRunTime() throws IOException {
+        Properties options = new Properties();
+        try (InputStream stored = NativeImageTest.class.getResourceAsStream(OPTIONS)) {
+            options.load(stored);
+        }
+        return Arrays.stream(options.getProperty("Args").split(" "))
+                .filter(argument -> argument.startsWith(AT_RUN_TIME))
+                .flatMap(argument ->
+                        Arrays.stream(argument.substring(AT_RUN_TIME.length()).split(",")))
+                .toList();
+    }
+
+    private static JavaClasses production() {
+        return new ClassFileImporter()
+                .withImportOption(new ImportOption.DoNotIncludeTests())
+                .importPackages("io.scrubjay");
+    }
+
+    /** Whether its initializer calls, through whatever methods of ours, a function in C or loads a library. */
+    private static boolean initializesNatively(JavaClass type) {
+        Deque<JavaCodeUnit> open = new ArrayDeque<>();
+        type.getStaticInitializer().ifPresent(open::add);
+        Set<JavaCodeUnit> seen = new HashSet<>(open);
+        while (!open.isEmpty()) {
+            for (var call : open.remove().getMethodCallsFromSelf()) {
+                var target = call.getTarget();
+                if (target.getOwner().isEquivalentTo(NativeLibrary.class)) {
+                    return true;
+                }
+                for (JavaMethod method : target.resolveMember().stream().toList()) {
+                    if (method.getModifiers().contains(JavaModifier.NATIVE)) {
+                        return true;
+                    }
+                    if (method.getOwner().getPackageName().startsWith("io.scrubjay") && seen.add(method)) {
+                        open.add(method);
+                    }
+                }
+            }
+        }
+        return false;
+    }
+
+    @Test
+    void whatAsksTheRunningMachineIsInitializedThere() throws IOException {
+        // Given
+        JavaClasses classes = production();
+        List<String> listed = initializedAtRunTime();
+
+        // When
+        List<String> asking = classes.stream()
+                .filter(NativeImageTest::initializesNatively)
+                .map(JavaClass::getName)
+                .toList();
+
+        // Then
+        assertThat(asking).hasSizeGreaterThan(5);
+        assertThat(asking)
+                .allMatch(
+                        name -> listed.stream().anyMatch(one -> name.equals(one) || name.startsWith(one + ".")),
+                        "is in " + OPTIONS);
+    }
+
+    @Test
+    void nothingIsListedThatIsNotThere() throws IOException {
+        JavaClasses classes = production();
+        for (String name : initializedAtRunTime()) {
+            assertThat(classes)
+                    .as(name)
+                    .anyMatch(type ->
+                            type.getName().equals(name) || type.getPackageName().equals(name));
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package io.scrubjay.it;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+/** What a native executable is built for: it is there at once, and small. On the file engine, with an empty pool. */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class NativeStartIT {
+    @RegisterExtension
+    static final Workspace WORKSPACE = Workspace.of(NativeStartIT.class);
+
+    private static final Duration READY_AT_MOST = Duration.ofMillis(100);
+    private static final long IDLE_BYTES_AT_MOST = 64L << 20;
+    private static final int STARTS = 5;
+
+    @Test
+    void itIsReadyAtOnceAndSmall() {
+        // Given
+        assumeTrue(
+                BuiltAgent.current() instanceof BuiltAgent.Executable,
+                "skipped: what was built is a jar; ./dev native builds an executable");
+        AgentSetup setup = WORKSPACE.agent("native");
+        List<Duration> starts = new ArrayList<>();
+        long idleBytes = 0;
+
+        // When
+        for (int start = 0; start < STARTS; start++) {
+            long began = System.nanoTime();
+            try (AgentProcess agent = AgentProcess.launch(setup)) {
+                agent.awaitReady();
+                starts.add(Duration.ofNanos(System.nanoTime() - began));
+                idleBytes = agent.residentBytes();
+                agent.terminate();
+            }
+        }
+
+        // Then
+        System.out.println("NativeStartIT: ready after " + starts + ", idle " + (idleBytes >> 20) + " MiB");
+        // The best of them: the machine may be busy with something else.
+        assertThat(starts.stream().min(Duration::compareTo).orElseThrow()).isLessThanOrEqualTo(READY_AT_MOST);
+        assertThat(idleBytes).isLessThanOrEqualTo(IDLE_BYTES_AT_MOST);
+    }
+}
