@@ -1,0 +1,98 @@
+package io.scrubjay.agent;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import static java.util.stream.Collectors.toCollection;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Alerts, dashboard and documents name metrics that exist. */
+@QuarkusTest
+@TestProfile(MetricNamesTest.MemoryPool.class)
+class MetricNamesTest {
+    /** Not a library's name, such as libscrubjay_spdk.so. */
+    private static final Pattern NAME = Pattern.compile("(?<![A-Za-z_])scrubjay_[a-z_]+[a-z]");
+
+    @TestHTTPResource("/q/metrics")
+    URI metrics;
+
+    static final class MemoryPool implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of("scrubjay.engine", "memory");
+        }
+    }
+
+    static List<Path> filesWithMetrics() throws IOException {
+        Path chart = Path.of("helm", "scrubjay");
+        try (Stream<Path> documents = Files.list(Path.of("docs"))) {
+            return Stream.concat(
+                            Stream.of(
+                                    chart.resolve("templates/prometheusrule.yaml"),
+                                    chart.resolve("dashboards/scrubjay.json")),
+                            documents.filter(file -> file.toString().endsWith(".md")))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("filesWithMetrics")
+    void whatIsNamedExists(Path file) throws IOException {
+        // Given
+        Set<String> exported = namesIn(scrape());
+        exported.addAll(namesIn(spdk()));
+        // When
+        Set<String> named = namesIn(Files.readString(file));
+        // Then
+        assertThat(exported).containsAll(named);
+    }
+
+    @Test
+    void thereAreNames() throws IOException {
+        assertThat(namesIn(Files.readString(Path.of("helm/scrubjay/templates/prometheusrule.yaml"))))
+                .contains("scrubjay_ready", "scrubjay_images", "scrubjay_spdk_silence_seconds");
+    }
+
+    @Test
+    void aReadyAgentSaysSo() throws IOException {
+        assertThat(scrape().lines()).contains("scrubjay_ready 1.0");
+    }
+
+    private String scrape() throws IOException {
+        try (InputStream answer = metrics.toURL().openStream()) {
+            return new String(answer.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** SPDK's are there with its engine only; no test of this kind has it. */
+    private static String spdk() {
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        SpdkMetrics.bind(registry, null);
+        return registry.scrape();
+    }
+
+    private static Set<String> namesIn(String text) {
+        return NAME.matcher(text).results().map(match -> match.group()).collect(toCollection(TreeSet::new));
+    }
+}
