@@ -34,8 +34,7 @@ class ChartConfigurationTest {
     /** Every {@code @ConfigMapping} of the agent. */
     private static List<ConfigClass> mappings() {
         return new ClassFileImporter()
-                .withImportOption(new ImportOption.DoNotIncludeTests())
-                .importPackages("io.scrubjay").stream()
+                .withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("io.scrubjay").stream()
                         .filter(type -> type.isAnnotatedWith(ConfigMapping.class))
                         .map(JavaClass::reflect)
                         .map(ConfigClass::configClass)
@@ -52,9 +51,11 @@ class ChartConfigurationTest {
     void theAgentKnowsEveryKeyOfItsOwn(Path setUp) {
         // Given
         Map<String, String> own = Chart.setUp(setUp).configuration().entrySet().stream()
-                .map(entry -> Map.entry(entry.getKey().toString(), entry.getValue().toString()))
+                .map(entry ->
+                        Map.entry(entry.getKey().toString(), entry.getValue().toString()))
                 .filter(entry -> entry.getKey().startsWith("scrubjay."))
-                .filter(entry -> isMapped("scrubjay.security") || !entry.getKey().startsWith("scrubjay.security."))
+                .filter(entry ->
+                        isMapped("scrubjay.security") || !entry.getKey().startsWith("scrubjay.security."))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
         SmallRyeConfigBuilder reader = new SmallRyeConfigBuilder()
                 .addDiscoveredConverters()
@@ -130,7 +131,8 @@ class ChartConfigurationTest {
     @Test
     void whatAnAdministratorAddsArrivesAsItIsAndWins() {
         // When
-        Properties configuration = Chart.with(Chart.TOKENS + "config: {'a.\"b:c\"': 'd\\e: f=g', scrubjay.engine: spdk}")
+        Properties configuration = Chart.with(
+                        Chart.TOKENS + "config: {'a.\"b:c\"': 'd\\e: f=g', scrubjay.engine: spdk}")
                 .configuration();
         // Then
         assertThat(configuration).containsEntry("a.\"b:c\"", "d\\e: f=g").containsEntry("scrubjay.engine", "spdk");

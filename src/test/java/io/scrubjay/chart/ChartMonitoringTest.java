@@ -47,10 +47,8 @@ class ChartMonitoringTest {
         var selected = monitor.getSpec().getSelector().getMatchLabels();
         assertThat(chart.objects().stream()
                         .filter(Service.class::isInstance)
-                        .filter(service -> service.getMetadata()
-                                .getLabels()
-                                .entrySet()
-                                .containsAll(selected.entrySet())))
+                        .filter(service ->
+                                service.getMetadata().getLabels().entrySet().containsAll(selected.entrySet())))
                 .singleElement()
                 .satisfies(service -> assertThat(((Service) service).getSpec().getPorts())
                         .anyMatch(port -> port.getName().equals("management")));
@@ -78,7 +76,8 @@ class ChartMonitoringTest {
             assertThat(rule.getLabels().get("severity")).isIn("warning", "critical");
             assertThat(rule.getAnnotations().get("summary")).contains("{{ $labels.node }}");
             assertThat(rule.getAnnotations())
-                    .containsEntry("runbook", "docs/runbook.md#" + rule.getAlert().toLowerCase(Locale.ROOT));
+                    .containsEntry(
+                            "runbook", "docs/runbook.md#" + rule.getAlert().toLowerCase(Locale.ROOT));
             assertThat(runbook).contains("\n## " + rule.getAlert() + "\n");
         });
     }

@@ -54,9 +54,9 @@ class ChartNetworkTest {
         assertThat(policy.getEgress().get(1).getPorts())
                 .extracting(port -> port.getPort().getIntVal())
                 .containsExactly(443, 6443);
-        assertThat(policy.getEgress().get(1).getTo()).singleElement().satisfies(to -> assertThat(
-                        to.getIpBlock().getCidr())
-                .isEqualTo("10.0.0.0/24"));
+        assertThat(policy.getEgress().get(1).getTo())
+                .singleElement()
+                .satisfies(to -> assertThat(to.getIpBlock().getCidr()).isEqualTo("10.0.0.0/24"));
     }
 
     @Test

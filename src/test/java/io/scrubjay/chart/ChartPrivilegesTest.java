@@ -98,14 +98,15 @@ class ChartPrivilegesTest {
         assertThat(chart.configuration())
                 .containsEntry("scrubjay.spdk.device", "aio:/var/lib/scrubjay/device/pool.img,fallocate")
                 .containsEntry("scrubjay.pool.format", "if-blank");
-        assertThat(chart.pod().getInitContainers()).singleElement().satisfies(container -> assertThat(
-                        container.getCommand())
-                .containsExactly(
-                        "chown",
-                        "9520:9520",
-                        "/var/lib/scrubjay/state",
-                        "/var/lib/scrubjay/device",
-                        "/var/lib/scrubjay/device/pool.img"));
+        assertThat(chart.pod().getInitContainers())
+                .singleElement()
+                .satisfies(container -> assertThat(container.getCommand())
+                        .containsExactly(
+                                "chown",
+                                "9520:9520",
+                                "/var/lib/scrubjay/state",
+                                "/var/lib/scrubjay/device",
+                                "/var/lib/scrubjay/device/pool.img"));
     }
 
     @Test
@@ -136,7 +137,10 @@ class ChartPrivilegesTest {
         assertThat(chart.agent().getSecurityContext().getPrivileged()).isTrue();
         assertThat(chart.agent().getSecurityContext().getReadOnlyRootFilesystem())
                 .isTrue();
-        assertThat(chart.mounts().get("/dev/disk/by-id/nvme-example").getHostPath().getType())
+        assertThat(chart.mounts()
+                        .get("/dev/disk/by-id/nvme-example")
+                        .getHostPath()
+                        .getType())
                 .isEqualTo("BlockDevice");
         assertThat(chart.mounts()).doesNotContainKeys("/dev", "/dev/vfio", "/dev/hugepages");
     }
@@ -155,8 +159,7 @@ class ChartPrivilegesTest {
     @Test
     void withoutAProfileIoUringHasNoFilter() {
         // When
-        Rendered chart =
-                Chart.with(Chart.TOKENS + "engine: spdk\nspdk: {device: 'uring:/srv/x/pool.img'}");
+        Rendered chart = Chart.with(Chart.TOKENS + "engine: spdk\nspdk: {device: 'uring:/srv/x/pool.img'}");
         // Then
         SecurityContext context = chart.agent().getSecurityContext();
         assertUnprivileged(context);

@@ -19,8 +19,8 @@ class ChartSchemaTest {
     ChartSchemaTest() throws IOException {
         schema = new JsonMapper()
                 .readTree(Chart.DIRECTORY.resolve("values.schema.json").toFile());
-        values = new YAMLMapper()
-                .readTree(Chart.DIRECTORY.resolve("values.yaml").toFile());
+        values =
+                new YAMLMapper().readTree(Chart.DIRECTORY.resolve("values.yaml").toFile());
     }
 
     /** Helm itself passes {@code global} down, with whatever other charts want. */
@@ -36,7 +36,8 @@ class ChartSchemaTest {
     private static void collectOpen(String path, JsonNode node, List<String> open) {
         if (node.path("type").asText().equals("object")) {
             JsonNode others = node.path("additionalProperties");
-            boolean isMapOfScalars = others.has("enum") || others.path("type").asText().equals("string");
+            boolean isMapOfScalars =
+                    others.has("enum") || others.path("type").asText().equals("string");
             boolean isClosed = others.isBoolean() && !others.asBoolean() && node.has("properties");
             if (!isMapOfScalars && !isClosed) {
                 open.add(path);

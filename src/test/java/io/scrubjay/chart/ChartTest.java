@@ -56,7 +56,9 @@ class ChartTest {
         // When
         LintResult result = new Helm(copy).lint().strict().call();
         // Then
-        assertThat(result.isFailed()).as(String.join("\n", result.getMessages())).isFalse();
+        assertThat(result.isFailed())
+                .as(String.join("\n", result.getMessages()))
+                .isFalse();
         assertThat(result.getMessages()).noneMatch(line -> line.contains("[WARNING]") || line.contains("[ERROR]"));
     }
 
@@ -79,7 +81,9 @@ class ChartTest {
         for (HasMetadata object : chart.objects()) {
             assertThat(names.add(object.getKind() + "/" + object.getMetadata().getName()))
                     .isTrue();
-            assertThat(object.getMetadata().getName()).matches("[a-z0-9]([-a-z0-9]*[a-z0-9])?").hasSizeLessThan(64);
+            assertThat(object.getMetadata().getName())
+                    .matches("[a-z0-9]([-a-z0-9]*[a-z0-9])?")
+                    .hasSizeLessThan(64);
             assertThat(object.getMetadata().getNamespace()).isEqualTo("storage");
             assertThat(object.getMetadata().getLabels())
                     .containsEntry("app.kubernetes.io/name", "scrubjay")
@@ -90,8 +94,8 @@ class ChartTest {
         assertThat(agents.getSpec().getTemplate().getMetadata().getLabels()).containsAllEntriesOf(selector);
         assertThat(chart.objects().stream().filter(Service.class::isInstance).map(Service.class::cast))
                 .isNotEmpty()
-                .allSatisfy(service ->
-                        assertThat(service.getSpec().getSelector()).isEqualTo(selector));
+                .allSatisfy(
+                        service -> assertThat(service.getSpec().getSelector()).isEqualTo(selector));
     }
 
     @ParameterizedTest
@@ -146,9 +150,8 @@ class ChartTest {
         List<String> volumes =
                 chart.pod().getVolumes().stream().map(Volume::getName).toList();
         assertThat(volumes).doesNotHaveDuplicates();
-        for (Container container :
-                Stream.concat(chart.pod().getInitContainers().stream(), Stream.of(chart.agent()))
-                        .toList()) {
+        for (Container container : Stream.concat(chart.pod().getInitContainers().stream(), Stream.of(chart.agent()))
+                .toList()) {
             assertThat(container.getVolumeMounts())
                     .extracting(VolumeMount::getMountPath)
                     .doesNotHaveDuplicates();
@@ -220,8 +223,8 @@ class ChartTest {
                 .findFirst()
                 .orElseThrow();
         assertThat(local.getSpec().getInternalTrafficPolicy()).isEqualTo("Local");
-        assertThat(local.getSpec().getPorts()).singleElement().satisfies(port -> assertThat(
-                        port.getTargetPort().getStrVal())
-                .isEqualTo("api"));
+        assertThat(local.getSpec().getPorts())
+                .singleElement()
+                .satisfies(port -> assertThat(port.getTargetPort().getStrVal()).isEqualTo("api"));
     }
 }

@@ -59,8 +59,7 @@ class PromtoolTest {
         for (var query : new JsonMapper()
                 .readTree(Chart.DIRECTORY.resolve("dashboards/scrubjay.json").toFile())
                 .findValues("expr")) {
-            String expression =
-                    query.asText().replace("$__rate_interval", "5m").replace("$node", ".*");
+            String expression = query.asText().replace("$__rate_interval", "5m").replace("$node", ".*");
             rules.add(Map.of("record", "query:" + rules.size(), "expr", expression));
         }
         new JsonMapper()

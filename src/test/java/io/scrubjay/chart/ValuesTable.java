@@ -25,7 +25,6 @@ record ValuesTable(List<Row> rows) {
     /** A label or the like: part of its map's default, no value of its own. */
     private static final Pattern ENTRY = Pattern.compile(" +[a-z]+[_./-][a-z_./-]*:.*");
 
-
     /**
      * A line of the table.
      *
@@ -35,8 +34,8 @@ record ValuesTable(List<Row> rows) {
      */
     record Row(String path, Optional<String> fallback, String comment) {
         String markdown() {
-            return "| `" + path + "` | " + fallback.map(json -> "`" + json + "`").orElse("") + " | "
-                    + comment.replace("|", "\\|") + " |";
+            return "| `" + path + "` | "
+                    + fallback.map(json -> "`" + json + "`").orElse("") + " | " + comment.replace("|", "\\|") + " |";
         }
     }
 
@@ -54,7 +53,8 @@ record ValuesTable(List<Row> rows) {
             if (line.isBlank()) {
                 comment.setLength(0);
             } else if (line.strip().startsWith("#")) {
-                comment.append(comment.isEmpty() ? "" : " ").append(line.strip().substring(1).strip());
+                comment.append(comment.isEmpty() ? "" : " ")
+                        .append(line.strip().substring(1).strip());
             } else if (key.matches()) {
                 while (path.size() > key.group(1).length() / 2) {
                     path.removeLast();
@@ -78,7 +78,8 @@ record ValuesTable(List<Row> rows) {
         if (value.isMissingNode()) {
             throw new IllegalStateException("read another key than YAML does: " + name);
         }
-        if (value.properties().stream().anyMatch(child -> KEY.matcher(child.getKey() + ":").matches())) {
+        if (value.properties().stream()
+                .anyMatch(child -> KEY.matcher(child.getKey() + ":").matches())) {
             return comment.isEmpty() ? Optional.empty() : Optional.of(new Row(name, Optional.empty(), comment));
         }
         return Optional.of(new Row(name, Optional.of(new ObjectMapper().writeValueAsString(value)), comment));
