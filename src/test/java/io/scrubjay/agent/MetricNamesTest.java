@@ -1,11 +1,10 @@
 package io.scrubjay.agent;
 
-import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Metrics;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
-import jakarta.inject.Inject;
+import io.scrubjay.api.MemoryPoolProfile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -17,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -28,23 +26,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** Alerts, dashboard and documents name metrics that exist. */
 @QuarkusTest
-@TestProfile(MetricNamesTest.MemoryPool.class)
+@TestProfile(MemoryPoolProfile.class)
 class MetricNamesTest {
     /** Not a library's name, such as libscrubjay_spdk.so. */
     private static final Pattern NAME = Pattern.compile("(?<![A-Za-z_])scrubjay_[a-z_]+[a-z]");
 
     @TestHTTPResource("/q/metrics")
     URI metrics;
-
-    @Inject
-    MeterRegistry registry;
-
-    static final class MemoryPool implements QuarkusTestProfile {
-        @Override
-        public Map<String, String> getConfigOverrides() {
-            return Map.of("scrubjay.engine", "memory", "scrubjay.state.path", "target/test-state");
-        }
-    }
 
     static List<Path> filesWithMetrics() throws IOException {
         Path chart = Path.of("helm", "scrubjay");
@@ -64,7 +52,7 @@ class MetricNamesTest {
     void whatIsNamedExists(Path file) throws IOException {
         // Given
         // SPDK's are there with its engine only, and the engine in memory is not it.
-        SpdkMetrics.bind(registry, null);
+        Metrics.globalRegistry.getRegistries().forEach(registry -> SpdkMetrics.bind(registry, null));
         Set<String> exported = namesIn(scrape());
         // When
         Set<String> named = namesIn(Files.readString(file));
