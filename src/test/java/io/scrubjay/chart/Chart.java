@@ -70,4 +70,13 @@ final class Chart {
                 .withValuesFile(values)
                 .call());
     }
+
+    /** A copy to change. */
+    static void copyTo(Path directory) throws IOException {
+        try (Stream<Path> all = Files.walk(DIRECTORY)) {
+            for (Path path : all.toList()) {
+                Files.copy(path, directory.resolve(DIRECTORY.relativize(path).toString()));
+            }
+        }
+    }
 }

@@ -20,7 +20,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -49,7 +48,7 @@ class ChartTest {
     void helmHasNothingToSay(Path setUp) throws IOException {
         // Given
         Path copy = directory.resolve("scrubjay");
-        copy(Chart.DIRECTORY, copy);
+        Chart.copyTo(copy);
         JsonNode values = YAML.readTree(copy.resolve("values.yaml").toFile());
         YAML.readerForUpdating(values).readValue(setUp.toFile());
         YAML.writeValue(copy.resolve("values.yaml").toFile(), values);
@@ -60,14 +59,6 @@ class ChartTest {
                 .as(String.join("\n", result.getMessages()))
                 .isFalse();
         assertThat(result.getMessages()).noneMatch(line -> line.contains("[WARNING]") || line.contains("[ERROR]"));
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        try (Stream<Path> all = Files.walk(from)) {
-            for (Path path : all.toList()) {
-                Files.copy(path, to.resolve(from.relativize(path).toString()));
-            }
-        }
     }
 
     /** Rendering parses strictly. */
