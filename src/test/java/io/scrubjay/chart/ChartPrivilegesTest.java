@@ -109,6 +109,13 @@ class ChartPrivilegesTest {
                                 "/var/lib/scrubjay/device/pool.img"));
     }
 
+    /** With a root file system that cannot be written, SPDK does not start without it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"spdk-file", "spdk-aio", "spdk-aio-privileged", "spdk-uring"})
+    void spdkHasRoomForItsLockFiles(String setUp) {
+        assertThat(Chart.setUp(setUp).mounts().get("/var/tmp").getEmptyDir()).isNotNull();
+    }
+
     @Test
     void aDevicePluginsDeviceTakesItsResourceAndRootOnly() {
         // When
@@ -175,7 +182,8 @@ class ChartPrivilegesTest {
         assertThat(agent.getSecurityContext().getPrivileged()).isTrue();
         assertThat(agent.getResources().getRequests()).containsEntry("hugepages-2Mi", Quantity.parse("256Mi"));
         assertThat(agent.getResources().getLimits()).containsEntry("hugepages-2Mi", Quantity.parse("256Mi"));
-        assertThat(chart.mounts()).containsKeys("/dev/hugepages", "/dev/vfio", "/var/tmp", "/var/run");
+        assertThat(chart.mounts()).containsKeys("/dev/hugepages", "/dev/vfio", "/var/run");
+        assertThat(chart.mounts().get("/var/tmp").getHostPath().getPath()).isEqualTo("/var/tmp");
         assertThat(chart.configuration())
                 .containsEntry("scrubjay.spdk.device", "nvme:0000:01:00.0")
                 .containsEntry("scrubjay.spdk.memory", "96M")
