@@ -48,6 +48,8 @@ run_tests() {
     if ! spdk_is_here; then
         echo "dev: the SPDK engine's tests were not run: $(spdk_absence)"
     fi
+    command -v promtool >/dev/null ||
+        echo "dev: the chart's alerts were not tried: promtool is not here (Debian's package is prometheus)"
 }
 
 spdk_is_here() {

@@ -2,14 +2,14 @@
 {{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" }}
 {{- end }}
 
-{{/* 57 characters leave room for the longest suffix, "-local". */}}
+{{/* 52 characters leave room for the longest suffix, "-dashboard". */}}
 {{- define "scrubjay.fullname" -}}
 {{- if .Values.fullnameOverride }}
-{{- .Values.fullnameOverride | trunc 57 | trimSuffix "-" }}
+{{- .Values.fullnameOverride | trunc 52 | trimSuffix "-" }}
 {{- else if contains (include "scrubjay.name" .) .Release.Name }}
-{{- .Release.Name | trunc 57 | trimSuffix "-" }}
+{{- .Release.Name | trunc 52 | trimSuffix "-" }}
 {{- else }}
-{{- printf "%s-%s" .Release.Name (include "scrubjay.name" .) | trunc 57 | trimSuffix "-" }}
+{{- printf "%s-%s" .Release.Name (include "scrubjay.name" .) | trunc 52 | trimSuffix "-" }}
 {{- end }}
 {{- end }}
 
@@ -38,5 +38,75 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- printf "%s@%s" .Values.image.repository .Values.image.digest }}
 {{- else }}
 {{- printf "%s:%s" .Values.image.repository (default .Chart.AppVersion .Values.image.tag) }}
+{{- end }}
+{{- end }}
+
+{{/* What SPDK's device is, without what comes before and behind it: /dev/sdb, /srv/pool.img, 0000:01:00.0. */}}
+{{- define "scrubjay.spdk.path" -}}
+{{- .Values.spdk.device | trimSuffix ",fallocate" | regexFind ":.*" | trimPrefix ":" }}
+{{- end }}
+
+{{/* Where the pool lies, which decides what the pod is allowed: directory, file, block or controller. */}}
+{{- define "scrubjay.medium" -}}
+{{- if eq .Values.engine "file" }}directory
+{{- else if hasPrefix "nvme:" .Values.spdk.device }}controller
+{{- else if hasPrefix "/dev/" (include "scrubjay.spdk.path" .) }}block
+{{- else }}file
+{{- end }}
+{{- end }}
+
+{{/* The device as the agent sees it: a file's directory is mounted elsewhere. */}}
+{{- define "scrubjay.spdk.device" -}}
+{{- if eq (include "scrubjay.medium" .) "file" }}
+{{- .Values.spdk.device | replace (dir (include "scrubjay.spdk.path" .)) "/var/lib/scrubjay/device" }}
+{{- else }}
+{{- .Values.spdk.device }}
+{{- end }}
+{{- end }}
+
+{{- define "scrubjay.privileged" -}}
+{{- $medium := include "scrubjay.medium" . }}
+{{- if or (eq $medium "controller") (and (eq $medium "block") .Values.spdk.privileged) }}yes{{ end }}
+{{- end }}
+
+{{/* Where something, the agent or Kubernetes, would only fail later and less clearly. */}}
+{{- define "scrubjay.validate" -}}
+{{- $auth := .Values.auth }}
+{{- if not (or $auth.tokensSecret.name $auth.oidc.issuer $auth.insecure) }}
+{{- fail (printf "the agent does not start without authentication. Make a Secret, as in\n  kubectl -n %s create secret generic scrubjay-tokens --from-literal=tokens=\"admin me $(openssl rand -hex 32)\"\nand set auth.tokensSecret.name=scrubjay-tokens; or set auth.oidc.issuer; or, where nobody else reaches the network, auth.insecure=true" .Release.Namespace) }}
+{{- end }}
+{{- if and $auth.insecure (or $auth.tokensSecret.name $auth.oidc.issuer) }}
+{{- fail "auth.insecure is set beside auth.tokensSecret or auth.oidc: remove the one that is not meant" }}
+{{- end }}
+{{- if and .Values.tls.clientCaSecret.name (not .Values.tls.secretName) }}
+{{- fail "tls.clientCaSecret needs TLS: set tls.secretName" }}
+{{- end }}
+{{- if eq .Values.port .Values.managementPort }}
+{{- fail "port and managementPort are the same" }}
+{{- end }}
+{{- if and .Values.serviceMonitor.enabled .Values.networkPolicy.enabled (not .Values.networkPolicy.monitoring) }}
+{{- fail "the network policy would keep Prometheus out: say in networkPolicy.monitoring where it is, as in\n  - namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: monitoring}}" }}
+{{- end }}
+{{- if and .Values.prometheusRule.enabled (not .Values.serviceMonitor.enabled) }}
+{{- fail "prometheusRule looks at what serviceMonitor scrapes: set serviceMonitor.enabled" }}
+{{- end }}
+{{- if eq .Values.engine "spdk" }}
+{{- $medium := include "scrubjay.medium" . }}
+{{- $spdk := .Values.spdk }}
+{{- if not $spdk.device }}
+{{- fail "engine spdk needs spdk.device" }}
+{{- end }}
+{{- if and (eq $medium "file") (eq (dir (include "scrubjay.spdk.path" .)) "/") }}
+{{- fail "spdk.device lies in the root directory: put the file in a directory of its own, which the pod gets" }}
+{{- end }}
+{{- if and (eq $medium "block") (not $spdk.privileged) (not $spdk.deviceResource) }}
+{{- fail "the kernel's device filter keeps a container from a block device: set spdk.deviceResource to what a device plugin hands out, or spdk.privileged=true" }}
+{{- end }}
+{{- if and $spdk.deviceResource (or (ne $medium "block") $spdk.privileged) }}
+{{- fail "spdk.deviceResource is for a block device without spdk.privileged" }}
+{{- end }}
+{{- if and (eq $medium "controller") (not $spdk.hugepages.amount) }}
+{{- fail "an NVMe controller reaches hugepages only: set spdk.hugepages.amount" }}
+{{- end }}
 {{- end }}
 {{- end }}

@@ -22,7 +22,7 @@ final class SpdkMetrics implements MeterBinder {
         opened.spdk().ifPresent(engine -> bind(registry, engine));
     }
 
-    private static void bind(MeterRegistry registry, SpdkEngine engine) {
+    static void bind(MeterRegistry registry, SpdkEngine engine) {
         Gauge.builder("scrubjay.spdk.requests", engine, SpdkEngine::requestsUnderWay)
                 .description("Requests under way in SPDK or waiting for their turn")
                 .register(registry);

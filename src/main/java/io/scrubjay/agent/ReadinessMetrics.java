@@ -1,0 +1,24 @@
+package io.scrubjay.agent;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.smallrye.health.SmallRyeHealthReporter;
+import jakarta.inject.Singleton;
+
+/** Whether the agent is ready, as its readiness probe has it: for alerts, which see no probes. Stateless. */
+@Singleton
+final class ReadinessMetrics implements MeterBinder {
+    private final SmallRyeHealthReporter health;
+
+    ReadinessMetrics(SmallRyeHealthReporter health) {
+        this.health = health;
+    }
+
+    @Override
+    public void bindTo(MeterRegistry registry) {
+        Gauge.builder("scrubjay.ready", health, asked -> asked.getReadiness().isDown() ? 0 : 1)
+                .description("1 when every readiness check is up, 0 otherwise")
+                .register(registry);
+    }
+}

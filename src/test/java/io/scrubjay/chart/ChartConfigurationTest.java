@@ -1,0 +1,156 @@
+package io.scrubjay.chart;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.ConfigMappings.ConfigClass;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Collectors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The application.properties the chart makes, read as the agent does. */
+@Tag("helm")
+class ChartConfigurationTest {
+    private static final List<ConfigClass> MAPPINGS = mappings();
+
+    static List<Path> setUps() throws IOException {
+        return Chart.setUps();
+    }
+
+    /** Every {@code @ConfigMapping} of the agent. */
+    private static List<ConfigClass> mappings() {
+        return new ClassFileImporter()
+                .withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("io.scrubjay").stream()
+                        .filter(type -> type.isAnnotatedWith(ConfigMapping.class))
+                        .map(JavaClass::reflect)
+                        .map(ConfigClass::configClass)
+                        .toList();
+    }
+
+    private static boolean isMapped(String prefix) {
+        return MAPPINGS.stream().anyMatch(mapping -> mapping.getPrefix().startsWith(prefix));
+    }
+
+    /** A key that no mapping has, or a value it cannot read, is refused. */
+    @ParameterizedTest
+    @MethodSource("setUps")
+    void theAgentKnowsEveryKeyOfItsOwn(Path setUp) {
+        // Given
+        Map<String, String> own = Chart.setUp(setUp).configuration().entrySet().stream()
+                .map(entry ->
+                        Map.entry(entry.getKey().toString(), entry.getValue().toString()))
+                .filter(entry -> entry.getKey().startsWith("scrubjay."))
+                .filter(entry ->
+                        isMapped("scrubjay.security") || !entry.getKey().startsWith("scrubjay.security."))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        SmallRyeConfigBuilder reader = new SmallRyeConfigBuilder()
+                .addDiscoveredConverters()
+                .withSources(new PropertiesConfigSource(own, "the chart's"));
+        MAPPINGS.forEach(reader::withMapping);
+        // When
+        var config = reader.build();
+        // Then
+        assertThat(config.getConfigValue("scrubjay.engine").getValue()).isIn("file", "spdk");
+        assertThat(MAPPINGS).hasSizeGreaterThan(5);
+    }
+
+    @Test
+    void tlsTakesTheApisPort() {
+        // When
+        Rendered chart = Chart.setUp("tls-tokens");
+        // Then
+        assertThat(chart.configuration())
+                .containsEntry("quarkus.http.ssl-port", "9520")
+                .containsEntry("quarkus.http.insecure-requests", "disabled")
+                .containsEntry("quarkus.http.tls-configuration-name", "api")
+                .containsEntry("quarkus.tls.api.key-store.pem.0.cert", "/etc/scrubjay/tls/tls.crt")
+                .containsEntry("quarkus.tls.api.key-store.pem.0.key", "/etc/scrubjay/tls/tls.key")
+                .containsEntry("quarkus.tls.api.reload-period", "10m")
+                .containsEntry("quarkus.tls.api.trust-store.pem.certs", "/etc/scrubjay/client-ca/ca.crt");
+        assertThat(chart.mounts().get("/etc/scrubjay/tls").getSecret().getSecretName())
+                .isEqualTo("scrubjay-tls");
+        assertThat(chart.mounts().get("/etc/scrubjay/client-ca").getSecret().getItems())
+                .singleElement()
+                .satisfies(item -> assertThat(item.getPath()).isEqualTo("ca.crt"));
+    }
+
+    @Test
+    void tokensAndTheUploadKeyAreFilesOfTheAgentsGroup() {
+        // When
+        Rendered chart = Chart.setUp("tls-tokens");
+        // Then
+        assertThat(chart.configuration())
+                .containsEntry("scrubjay.security.tokens-file", "/etc/scrubjay/auth/tokens")
+                .containsEntry("scrubjay.security.upload-key-file", "/etc/scrubjay/auth/upload-key")
+                .doesNotContainKey("scrubjay.security.insecure");
+        var auth = chart.mounts().get("/etc/scrubjay/auth").getProjected();
+        assertThat(auth.getDefaultMode()).isEqualTo(0440);
+        assertThat(auth.getSources())
+                .extracting(source -> source.getSecret().getName() + " "
+                        + source.getSecret().getItems().get(0).getKey() + " "
+                        + source.getSecret().getItems().get(0).getPath())
+                .containsExactly("scrubjay-tokens tokens.txt tokens", "scrubjay-upload-key upload-key upload-key");
+    }
+
+    @Test
+    void subjectsKeepTheirColons() {
+        // When
+        Rendered chart = Chart.setUp("oidc");
+        // Then
+        assertThat(chart.configuration())
+                .containsEntry("quarkus.oidc.tenant-enabled", "true")
+                .containsEntry("quarkus.oidc.auth-server-url", "https://kubernetes.default.svc")
+                .containsEntry("quarkus.oidc.token.audience", "scrubjay")
+                .containsEntry("scrubjay.security.subjects.\"system:serviceaccount:ci:uploader\"", "upload")
+                .containsEntry("quarkus.oidc.tls.tls-configuration-name", "issuer")
+                .containsEntry("quarkus.tls.issuer.trust-store.pem.certs", "/etc/scrubjay/issuer-ca/ca.crt");
+        assertThat(chart.mounts().get("/etc/scrubjay/issuer-ca").getConfigMap().getName())
+                .isEqualTo("kube-root-ca.crt");
+    }
+
+    @Test
+    void insecureIsSaidToTheAgent() {
+        assertThat(Chart.setUp("insecure").configuration()).containsEntry("scrubjay.security.insecure", "true");
+        assertThat(Chart.setUp("file").configuration()).doesNotContainKey("scrubjay.security.insecure");
+    }
+
+    @Test
+    void whatAnAdministratorAddsArrivesAsItIsAndWins() {
+        // When
+        Properties configuration = Chart.with(
+                        Chart.TOKENS + "config: {'a.\"b:c\"': 'd\\e: f=g', scrubjay.engine: spdk}")
+                .configuration();
+        // Then
+        assertThat(configuration).containsEntry("a.\"b:c\"", "d\\e: f=g").containsEntry("scrubjay.engine", "spdk");
+    }
+
+    @Test
+    void aChangedConfigurationRestartsTheAgents() {
+        assertThat(annotation(Chart.with(Chart.TOKENS)))
+                .isEqualTo(annotation(Chart.with(Chart.TOKENS)))
+                .isNotEqualTo(annotation(Chart.with(Chart.TOKENS + "config: {a: b}")));
+    }
+
+    private static String annotation(Rendered chart) {
+        return chart.only(DaemonSet.class)
+                .getSpec()
+                .getTemplate()
+                .getMetadata()
+                .getAnnotations()
+                .get("scrubjay.io/config");
+    }
+}

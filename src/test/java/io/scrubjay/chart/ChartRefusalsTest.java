@@ -1,0 +1,117 @@
+package io.scrubjay.chart;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/** What is not rendered, and what is said instead. */
+@Tag("helm")
+class ChartRefusalsTest {
+    @Test
+    void withoutAuthenticationItSaysWhatToMake() {
+        assertThatThrownBy(() -> Chart.with("{}"))
+                .hasMessageContaining("kubectl -n storage create secret generic scrubjay-tokens")
+                .hasMessageContaining("auth.tokensSecret.name=scrubjay-tokens")
+                .hasMessageContaining("auth.insecure=true");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "auth: {insecure: true, tokensSecret: {name: a}} | auth.insecure is set beside",
+                "auth: {insecure: true, oidc: {issuer: 'https://a'}} | auth.insecure is set beside",
+            })
+    void insecureMeansInsecure(String values, String said) {
+        assertThatThrownBy(() -> Chart.with(values)).hasMessageContaining(said);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "tls: {clientCaSecret: {name: a}} | needs TLS",
+                "managementPort: 9520 | are the same",
+                "serviceMonitor: {enabled: true} | networkPolicy.monitoring",
+                "prometheusRule: {enabled: true} | serviceMonitor.enabled",
+                "engine: spdk | needs spdk.device",
+                "{engine: spdk, spdk: {device: 'aio:/dev/sdb'}} | spdk.deviceResource",
+                "{engine: spdk, spdk: {device: 'uring:/dev/sdb'}} | spdk.privileged=true",
+                "{engine: spdk, spdk: {device: 'nvme:0000:01:00.0'}} | hugepages",
+                "{engine: spdk, spdk: {device: 'aio:/pool.img'}} | root directory",
+                "{engine: spdk, spdk: {device: 'aio:/srv/pool.img', deviceResource: a.b/c}} | for a block device",
+            })
+    void whatWouldFailLaterIsSaidNow(String values, String said) {
+        // Given
+        String flow = values.startsWith("{") ? values : "{" + values + "}";
+        String withTokens = flow.replaceFirst("\\{", "{auth: {tokensSecret: {name: a}}, ");
+        // When
+        assertThatThrownBy(() -> Chart.with(withTokens))
+                // Then
+                .hasMessageContaining(said);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "tokensSecret: {name: a}",
+                "image: {tagg: a}",
+                "file: {poolPath: /a}",
+                "auth: {tokens: a}",
+                "probes: {startup: {initialDelay: 1}}",
+                "tolerations: [{keys: a}]",
+                "affinity: {podAntiAffinity: {}}",
+                "extraEnv: [{nam: a}]",
+                "networkPolicy: {clients: [{podSelektor: {}}]}",
+                "resources: {limits: {memori: 1Gi}}",
+                "updateStrategy: {rollingUpdate: {maxSurge: 1}}",
+                "imagePullSecrets: [{nam: a}]",
+                "spdk: {hugepages: {size: 2Mi}}",
+            })
+    void aMisspeltValueIsRefused(String values) {
+        assertThatThrownBy(() -> Chart.with(Chart.TOKENS + values))
+                .hasMessageContaining("additional properties")
+                .hasMessageContaining("not allowed");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "port: '9520'",
+                "port: 80",
+                "engine: memory",
+                "auth: {insecure: 'yes'}",
+                "auth: {oidc: {issuer: kubernetes}}",
+                "auth: {oidc: {subjects: {a: root}}}",
+                "nodeSelector: {a: true}",
+                "tolerations: {key: a}",
+                "file: {poolHostPath: pool}",
+                "file: {clusterSize: 64}",
+                "spdk: {device: 'malloc:64M'}",
+                "spdk: {device: /dev/sdb}",
+                "spdk: {device: 'nvme:01:00.0'}",
+                "spdk: {hugepages: {amount: 64M}}",
+                "config: {a: 1}",
+                "config: {a: \"b\\nc=d\"}",
+                "config: {'a=b': c}",
+                "terminationGracePeriodSeconds: 5",
+                "resources: {limits: {memory: 512}}",
+                "podDisruptionBudget: {minAvailable: 50%}",
+                "updateStrategy: {rollingUpdate: {maxUnavailable: 0}}",
+                "image: {digest: latest}",
+            })
+    void aValueOfTheWrongFormIsRefused(String values) {
+        assertThatThrownBy(() -> Chart.with(Chart.TOKENS + values))
+                .hasMessageContaining("values don't meet the specifications of the schema");
+    }
+
+    @Test
+    void tokensAreEnough() {
+        assertThat(Chart.with(Chart.TOKENS).objects()).isNotEmpty();
+    }
+}

@@ -1,0 +1,221 @@
+package io.scrubjay.chart;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.marcnuri.helm.Helm;
+import com.marcnuri.helm.LintResult;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.HTTPGetAction;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Probe;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What holds in every set-up. */
+@Tag("helm")
+class ChartTest {
+    private static final YAMLMapper YAML = new YAMLMapper();
+
+    @TempDir
+    Path directory;
+
+    static List<Path> setUps() throws IOException {
+        return Chart.setUps();
+    }
+
+    /** Helm lints a chart with its own values only: so each set-up becomes a chart's own. */
+    @ParameterizedTest
+    @MethodSource("setUps")
+    void helmHasNothingToSay(Path setUp) throws IOException {
+        // Given
+        Path copy = directory.resolve("scrubjay");
+        Chart.copyTo(copy);
+        JsonNode values = YAML.readTree(copy.resolve("values.yaml").toFile());
+        YAML.readerForUpdating(values).readValue(setUp.toFile());
+        YAML.writeValue(copy.resolve("values.yaml").toFile(), values);
+        // When
+        LintResult result = new Helm(copy).lint().strict().call();
+        // Then
+        assertThat(result.isFailed())
+                .as(String.join("\n", result.getMessages()))
+                .isFalse();
+        assertThat(result.getMessages()).noneMatch(line -> line.contains("[WARNING]") || line.contains("[ERROR]"));
+    }
+
+    /** Rendering parses strictly. */
+    @ParameterizedTest
+    @MethodSource("setUps")
+    void everyObjectIsNamedAndLabelled(Path setUp) {
+        // When
+        Rendered chart = Chart.setUp(setUp);
+        // Then
+        Set<String> names = new HashSet<>();
+        for (HasMetadata object : chart.objects()) {
+            assertThat(names.add(object.getKind() + "/" + object.getMetadata().getName()))
+                    .isTrue();
+            assertThat(object.getMetadata().getName())
+                    .matches("[a-z0-9]([-a-z0-9]*[a-z0-9])?")
+                    .hasSizeLessThan(64);
+            assertThat(object.getMetadata().getNamespace()).isEqualTo("storage");
+            assertThat(object.getMetadata().getLabels())
+                    .containsEntry("app.kubernetes.io/name", "scrubjay")
+                    .containsEntry("app.kubernetes.io/instance", "test");
+        }
+        DaemonSet agents = chart.only(DaemonSet.class);
+        Map<String, String> selector = agents.getSpec().getSelector().getMatchLabels();
+        assertThat(agents.getSpec().getTemplate().getMetadata().getLabels()).containsAllEntriesOf(selector);
+        assertThat(chart.objects().stream().filter(Service.class::isInstance).map(Service.class::cast))
+                .isNotEmpty()
+                .allSatisfy(
+                        service -> assertThat(service.getSpec().getSelector()).isEqualTo(selector));
+    }
+
+    @ParameterizedTest
+    @MethodSource("setUps")
+    void probesAskTheManagementPort(Path setUp) {
+        // When
+        Rendered chart = Chart.setUp(setUp);
+        // Then
+        Container agent = chart.agent();
+        assertProbe(agent.getStartupProbe(), "/q/health/started");
+        assertProbe(agent.getReadinessProbe(), "/q/health/ready");
+        assertProbe(agent.getLivenessProbe(), "/q/health/live");
+        assertThat(agent.getPorts())
+                .anyMatch(port -> port.getName().equals("management") && port.getContainerPort() == 9521)
+                .anyMatch(port -> port.getName().equals("api") && port.getContainerPort() == 9520);
+        assertThat(chart.configuration())
+                .containsEntry("quarkus.http.port", "9520")
+                .containsEntry("quarkus.management.port", "9521")
+                .containsEntry("quarkus.http.host", "0.0.0.0");
+    }
+
+    private static void assertProbe(Probe probe, String path) {
+        HTTPGetAction request = probe.getHttpGet();
+        assertThat(request.getPath()).isEqualTo(path);
+        assertThat(request.getPort().getStrVal()).isEqualTo("management");
+        assertThat(request.getScheme()).isNull();
+        assertThat(probe.getPeriodSeconds()).isPositive();
+        assertThat(probe.getTimeoutSeconds()).isPositive();
+        assertThat(probe.getFailureThreshold()).isPositive();
+    }
+
+    /** A large pool after a crash takes minutes; a hanging SPDK is to be noticed within one. */
+    @Test
+    void theAgentHasTimeToStartAndIsMissedSoon() {
+        // When
+        Container agent = Chart.setUp("file").agent();
+        // Then
+        assertThat(seconds(agent.getStartupProbe())).isGreaterThanOrEqualTo(300);
+        assertThat(seconds(agent.getLivenessProbe())).isLessThanOrEqualTo(60);
+    }
+
+    private static int seconds(Probe probe) {
+        return probe.getPeriodSeconds() * probe.getFailureThreshold();
+    }
+
+    @ParameterizedTest
+    @MethodSource("setUps")
+    void whatIsMountedIsThere(Path setUp) {
+        // When
+        Rendered chart = Chart.setUp(setUp);
+        // Then
+        List<String> volumes =
+                chart.pod().getVolumes().stream().map(Volume::getName).toList();
+        assertThat(volumes).doesNotHaveDuplicates();
+        for (Container container : Stream.concat(chart.pod().getInitContainers().stream(), Stream.of(chart.agent()))
+                .toList()) {
+            assertThat(container.getVolumeMounts())
+                    .extracting(VolumeMount::getMountPath)
+                    .doesNotHaveDuplicates();
+            assertThat(container.getVolumeMounts())
+                    .extracting(VolumeMount::getName)
+                    .isSubsetOf(volumes);
+        }
+        assertThat(chart.agent().getVolumeMounts())
+                .extracting(VolumeMount::getName)
+                .containsExactlyInAnyOrderElementsOf(volumes);
+        assertThat(chart.mounts())
+                .containsKeys("/etc/scrubjay/config", "/var/lib/scrubjay/state", "/tmp")
+                .allSatisfy((path, volume) -> assertThat(path).startsWith("/"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("setUps")
+    void theRestIsAsItShould(Path setUp) {
+        // When
+        Rendered chart = Chart.setUp(setUp);
+        // Then
+        assertThat(chart.pod().getTerminationGracePeriodSeconds()).isEqualTo(120);
+        assertThat(chart.configuration()).containsEntry("quarkus.shutdown.timeout", "60S");
+        assertThat(chart.pod().getAutomountServiceAccountToken()).isFalse();
+        assertThat(chart.pod().getHostNetwork()).isNull();
+        assertThat(chart.pod().getHostPID()).isNull();
+        assertThat(chart.pod().getNodeSelector()).containsEntry("scrubjay.io/storage", "true");
+        // Two agents never have one pool.
+        assertThat(chart.only(DaemonSet.class).getSpec().getUpdateStrategy().getRollingUpdate())
+                .satisfiesAnyOf(
+                        update -> assertThat(update).isNull(),
+                        update -> assertThat(update.getMaxSurge()).isNull());
+    }
+
+    /** Kubernetes refuses anything else for what cannot be overcommitted. */
+    @ParameterizedTest
+    @MethodSource("setUps")
+    void requestsAndLimitsFitTogether(Path setUp) {
+        // When
+        Container agent = Chart.setUp(setUp).agent();
+        // Then
+        Map<String, Quantity> requests = agent.getResources().getRequests();
+        Map<String, Quantity> limits = agent.getResources().getLimits();
+        assertThat(requests).containsKeys("cpu", "memory");
+        assertThat(bytes(requests.get("memory"))).isLessThanOrEqualTo(bytes(limits.get("memory")));
+        Set<String> names = new HashSet<>(requests.keySet());
+        names.addAll(limits.keySet());
+        assertThat(names.stream().filter(name -> name.startsWith("hugepages-") || name.contains("/")))
+                .allSatisfy(name ->
+                        assertThat(Optional.ofNullable(requests.get(name))).contains(limits.get(name)));
+    }
+
+    private static long bytes(Quantity quantity) {
+        return Quantity.getAmountInBytes(quantity).longValueExact();
+    }
+
+    @Test
+    void theHeadlessServiceFindsEveryAgent() {
+        // When
+        Rendered chart = Chart.setUp("file");
+        // Then
+        Service headless = chart.first(Service.class).orElseThrow();
+        assertThat(headless.getSpec().getClusterIP()).isEqualTo("None");
+        assertThat(headless.getSpec().getPublishNotReadyAddresses()).isTrue();
+        Service local = chart.objects().stream()
+                .filter(Service.class::isInstance)
+                .map(Service.class::cast)
+                .filter(service -> service.getMetadata().getName().endsWith("-local"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(local.getSpec().getInternalTrafficPolicy()).isEqualTo("Local");
+        assertThat(local.getSpec().getPorts())
+                .singleElement()
+                .satisfies(port -> assertThat(port.getTargetPort().getStrVal()).isEqualTo("api"));
+    }
+}
