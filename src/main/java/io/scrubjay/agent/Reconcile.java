@@ -7,6 +7,7 @@ import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.image.ImageKind;
 import io.scrubjay.image.ImageState;
+import io.scrubjay.image.LogEvent;
 import io.scrubjay.manifest.ImageId;
 import io.scrubjay.manifest.ManifestDamaged;
 import io.scrubjay.manifest.ManifestHeader;
@@ -53,7 +54,9 @@ final class Reconcile {
 
     void onStart(@Observes @Priority(Interceptor.Priority.LIBRARY_BEFORE) StartupEvent start) {
         Sweep sweep = manifests.removeLeftovers();
-        sweep.removed().forEach(name -> LOG.infof("removed %s, which an earlier run left half-made", name));
+        sweep.removed()
+                .forEach(name ->
+                        LogEvent.LEFTOVER_REMOVED.info(LOG, "removed %s, which an earlier run left half-made", name));
         sweep.refused().forEach((name, why) -> LOG.errorf(why, "could not remove %s, left half-made", name));
         PoolScan scan = manifests.scan();
         Map<ImageId, Quarantine> quarantines =
@@ -64,7 +67,8 @@ final class Reconcile {
                 .forEach(header -> bringBack(header, state(header, scan, quarantines)));
         scan.damaged().forEach(damaged -> catalog.claim(damaged(damaged)));
         done = true;
-        LOG.infof(
+        LogEvent.POOL_OPENED.info(
+                LOG,
                 "%s pool at %s: %d images and snapshots, %d of them quarantined, clusters of %s",
                 engine.traits().kind(),
                 engine.traits().location(),

@@ -1,6 +1,7 @@
 package io.scrubjay.agent;
 
 import io.scrubjay.image.Image;
+import io.scrubjay.image.LogEvent;
 import io.scrubjay.image.RefusedException;
 import io.scrubjay.image.ScrubLevel;
 import io.scrubjay.image.Suspicion;
@@ -34,7 +35,7 @@ final class SuspectScrub implements Suspicion {
         }
         try {
             scrubber.submit(new RunReport.Order(target, ScrubLevel.DEEP, RunOrigin.REQUEST));
-            LOG.warnf("%s, chunk %d is suspect; a deep scrub of it is ordered", image, chunk);
+            LogEvent.IMAGE_SUSPECT.warn(LOG, "%s, chunk %d is suspect; a deep scrub of it is ordered", image, chunk);
         } catch (RefusedException refused) {
             LOG.warnf("%s, chunk %d is suspect, but not scrubbed: %s", image, chunk, refused.getMessage());
         }

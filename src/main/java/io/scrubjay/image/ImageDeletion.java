@@ -69,7 +69,7 @@ public final class ImageDeletion {
         }
         removeRest(image);
         catalog.remove(image);
-        LOG.infof("%s is deleted", image);
+        LogEvent.IMAGE_DELETED.info(LOG, "%s is deleted", image);
     }
 
     private void requireNoClones(Image image) {

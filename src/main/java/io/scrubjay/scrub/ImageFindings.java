@@ -2,6 +2,7 @@ package io.scrubjay.scrub;
 
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageState;
+import io.scrubjay.image.LogEvent;
 import io.scrubjay.manifest.FindingLine;
 import io.scrubjay.manifest.ManifestStore;
 import io.scrubjay.manifest.QuarantineMarker;
@@ -80,7 +81,7 @@ final class ImageFindings {
         if (isNew) {
             image.move(
                     ImageState.Ready.class, ready -> ready.quarantined(marker.reason(), marker.message(), marker.at()));
-            LOG.warnf("%s is quarantined: %s", image, marker.message());
+            LogEvent.IMAGE_QUARANTINED.warn(LOG, "%s is quarantined: %s", image, marker.message());
             history.note(new ScrubEvent(marker.at(), "quarantined", Optional.of(image.name()), marker.message()));
         }
     }

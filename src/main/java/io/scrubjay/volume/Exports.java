@@ -7,6 +7,7 @@ import io.scrubjay.engine.VolumeExports;
 import io.scrubjay.engine.VolumeName;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageState;
+import io.scrubjay.image.LogEvent;
 import io.scrubjay.image.ReadLease;
 import io.scrubjay.image.Refusal;
 import io.scrubjay.image.RefusedException;
@@ -83,7 +84,7 @@ public final class Exports implements AutoCloseable {
     }
 
     private void endServing(Image image) {
-        LOG.warnf("%s is quarantined: its export ends", image);
+        LogEvent.EXPORT_ENDED.warn(LOG, "%s is quarantined: its export ends", image);
         try {
             end(image.volume());
         } catch (RefusedException stays) {

@@ -10,6 +10,7 @@ import io.scrubjay.image.CommittedManifests;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.image.ImageState;
+import io.scrubjay.image.LogEvent;
 import io.scrubjay.image.Refusal;
 import io.scrubjay.image.RefusedException;
 import io.scrubjay.manifest.Footprint;
@@ -83,7 +84,7 @@ public final class Snapshots implements AutoCloseable {
             manifests.stage(manifest);
             manifests.commit(snapshot.id());
             snapshot.move(ImageState.Pending.class, pending -> pending.taken(manifest.header()));
-            LOG.infof("%s of %s is taken: %s", snapshot, volume, manifest.contentDigest());
+            LogEvent.SNAPSHOT_TAKEN.info(LOG, "%s of %s is taken: %s", snapshot, volume, manifest.contentDigest());
             return snapshot;
         } catch (EngineException failure) {
             forget(snapshot);

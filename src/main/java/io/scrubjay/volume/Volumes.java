@@ -9,6 +9,7 @@ import io.scrubjay.image.Dependents;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.image.ImageKind;
+import io.scrubjay.image.LogEvent;
 import io.scrubjay.image.ReadLease;
 import io.scrubjay.image.Refusal;
 import io.scrubjay.image.RefusedException;
@@ -146,7 +147,7 @@ public final class Volumes {
             throw failure;
         }
         volume.begun();
-        LOG.infof("%s is made", volume);
+        LogEvent.VOLUME_MADE.info(LOG, "%s is made", volume);
         return volume;
     }
 
@@ -233,7 +234,7 @@ public final class Volumes {
             LOG.errorf(left, "%s is deleted, but not its bytes; the next start will", volume);
         }
         catalog.remove(volume);
-        LOG.infof("%s is deleted", volume);
+        LogEvent.VOLUME_DELETED.info(LOG, "%s is deleted", volume);
     }
 
     private void endExistence(NamedVolume volume) {

@@ -1,6 +1,7 @@
 package io.scrubjay.it;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -8,6 +9,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -20,6 +22,7 @@ class RestartIT {
     static final Workspace WORKSPACE = Workspace.of(RestartIT.class);
 
     private static final int MIB = 1 << 20;
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path file =
             SparseFile.write(WORKSPACE.fresh("file"), TestChoice.seed(RestartIT.class), 9 * MIB + 12_345);
@@ -48,6 +51,28 @@ class RestartIT {
         third.images().delete("kept").require(204);
         third.pool().requireOnly(List.of());
         third.terminate();
+    }
+
+    @Test
+    void linesOfTheLogCanBeJson() throws IOException {
+        // Given
+        AgentSetup setup = WORKSPACE.agent("json").with("quarkus.log.console.json.enabled", "true");
+
+        // When
+        AgentProcess agent = setup.start();
+        agent.images().upload("logged", file);
+        agent.terminate();
+
+        // Then
+        List<JsonNode> events = new ArrayList<>();
+        for (String line :
+                agent.log().lines().filter(line -> line.startsWith("{")).toList()) {
+            JsonNode parsed = JSON.readTree(line);
+            if (parsed.has("event")) {
+                events.add(parsed);
+            }
+        }
+        assertThat(events).extracting(event -> event.get("event").asText()).contains("pool-opened", "image-ready");
     }
 
     /** Damage that only reading the bytes would show is not found by starting. */
