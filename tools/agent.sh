@@ -66,7 +66,7 @@ start_agent() {
 
 agent_listens() {
     kill -0 "$agent_pid" 2>/dev/null || fail "the agent ended"
-    agent="$(sed -n 's|.*Listening on: \(http://[0-9.:]*\).*|\1|p' "$workspace/agent.log" | head -n 1)"
+    agent="$(sed -n 's|.*Listening on: \(http://[0-9.]*:[0-9]*\).*|\1|p' "$workspace/agent.log" | head -n 1)"
     [ -n "$agent" ]
 }
 

@@ -4,8 +4,11 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.HttpMethod;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -19,8 +22,12 @@ class PackagesTest {
             .withOptionalLayers(true)
             .layer("agent")
             .definedBy("io.scrubjay.agent..")
+            .layer("gate")
+            .definedBy("io.scrubjay.gate..")
             .layer("api")
             .definedBy("io.scrubjay.api..")
+            .layer("access")
+            .definedBy("io.scrubjay.access..")
             .layer("ingest")
             .definedBy("io.scrubjay.ingest..")
             .layer("scrub")
@@ -41,8 +48,12 @@ class PackagesTest {
             .definedBy("io.scrubjay.block..")
             .whereLayer("agent")
             .mayNotBeAccessedByAnyLayer()
-            .whereLayer("api")
+            .whereLayer("gate")
             .mayOnlyBeAccessedByLayers("agent")
+            .whereLayer("api")
+            .mayOnlyBeAccessedByLayers("agent", "gate")
+            .whereLayer("access")
+            .mayOnlyBeAccessedByLayers("agent", "gate", "api")
             .whereLayer("ingest")
             .mayOnlyBeAccessedByLayers("agent", "api")
             .whereLayer("scrub")
@@ -54,7 +65,7 @@ class PackagesTest {
             .whereLayer("source")
             .mayOnlyBeAccessedByLayers("agent", "api", "ingest", "scrub", "image")
             .whereLayer("manifest")
-            .mayOnlyBeAccessedByLayers("agent", "api", "ingest", "scrub", "volume", "image")
+            .mayOnlyBeAccessedByLayers("agent", "gate", "api", "ingest", "scrub", "volume", "image")
             // Only the composition root names a concrete engine.
             .whereLayer("kinds")
             .mayOnlyBeAccessedByLayers("agent");
@@ -74,6 +85,19 @@ class PackagesTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("jakarta..", "io.quarkus..", "io.vertx..");
+
+    @ArchTest
+    static final ArchRule accessKnowsNothingOfHttp = classes()
+            .that()
+            .resideInAPackage("io.scrubjay.access..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage("io.scrubjay.access..", "io.smallrye.config..", "java..", "javax.crypto..");
+
+    /** What the OpenAPI document hides, EveryOperationTest does not see. */
+    @ArchTest
+    static final ArchRule everyResourceMethodSaysItsRole =
+            methods().that().areMetaAnnotatedWith(HttpMethod.class).should().beAnnotatedWith(RolesAllowed.class);
 
     @ArchTest
     static final ArchRule noCycles =

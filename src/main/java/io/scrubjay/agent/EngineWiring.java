@@ -27,7 +27,7 @@ final class EngineWiring {
 
     @Produces
     @Singleton
-    OpenedEngine opened(AgentConfig config) {
+    OpenedEngine opened(AgentConfig config, SafeStart mayStart) {
         return switch (config.engine()) {
             case FILE ->
                 OpenedEngine.of(FileEngine.open(FilePool.at(config.pool().path())

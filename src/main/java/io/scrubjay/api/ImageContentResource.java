@@ -1,7 +1,9 @@
 package io.scrubjay.api;
 
+import io.scrubjay.access.Role;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.NonBlocking;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.Path;
@@ -31,6 +33,7 @@ public class ImageContentResource {
     }
 
     @GET
+    @RolesAllowed(Role.READ_NAME)
     @Blocking
     @Produces(MediaType.APPLICATION_OCTET_STREAM)
     @Operation(
@@ -67,6 +70,7 @@ public class ImageContentResource {
     }
 
     @HEAD
+    @RolesAllowed(Role.READ_NAME)
     @NonBlocking
     @Produces(MediaType.APPLICATION_OCTET_STREAM)
     @Operation(summary = "What a GET would answer, without the bytes")

@@ -1,9 +1,11 @@
 package io.scrubjay.api;
 
+import io.scrubjay.access.Role;
 import io.scrubjay.engine.Access;
 import io.scrubjay.image.Image;
 import io.scrubjay.volume.Exports;
 import io.smallrye.common.annotation.Blocking;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.POST;
@@ -32,6 +34,7 @@ public class ImageExportResource {
     }
 
     @POST
+    @RolesAllowed(Role.ADMIN_NAME)
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             summary = "Export an image over NVMe/TCP, for reading",
@@ -52,6 +55,7 @@ public class ImageExportResource {
     }
 
     @DELETE
+    @RolesAllowed(Role.ADMIN_NAME)
     @Operation(summary = "End the export")
     @APIResponse(responseCode = "204", description = "it is not exported, or no longer")
     public void end(@PathParam("name") String name) {

@@ -1,6 +1,8 @@
 package io.scrubjay.api;
 
+import io.scrubjay.access.Role;
 import io.smallrye.common.annotation.Blocking;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -26,6 +28,7 @@ public class ImageProofResource {
     }
 
     @GET
+    @RolesAllowed(Role.READ_NAME)
     @Path("{name}/manifest")
     @Blocking
     @Produces(MediaType.APPLICATION_JSON)
@@ -45,6 +48,7 @@ public class ImageProofResource {
     }
 
     @GET
+    @RolesAllowed(Role.READ_NAME)
     @Path("{name}/manifest")
     @Blocking
     @Produces(ProofAnswers.MANIFEST_MEDIA_TYPE + ";qs=0.5")
@@ -54,6 +58,7 @@ public class ImageProofResource {
     }
 
     @GET
+    @RolesAllowed(Role.READ_NAME)
     @Path("{name}/clusters")
     @Blocking
     @Produces(MediaType.APPLICATION_JSON)

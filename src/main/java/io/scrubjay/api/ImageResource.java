@@ -1,11 +1,13 @@
 package io.scrubjay.api;
 
+import io.scrubjay.access.Role;
 import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.image.Refusal;
 import io.scrubjay.image.RefusedException;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Multi;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -44,6 +46,7 @@ public class ImageResource {
     }
 
     @GET
+    @RolesAllowed(Role.READ_NAME)
     @NonBlocking
     @Operation(summary = "All images, by name: those in the pool, those under way, and the latest that failed")
     public List<ImageView> list() {
@@ -51,6 +54,7 @@ public class ImageResource {
     }
 
     @GET
+    @RolesAllowed(Role.READ_NAME)
     @Path("{name}")
     @NonBlocking
     @Operation(summary = "One image")
@@ -64,6 +68,7 @@ public class ImageResource {
     }
 
     @GET
+    @RolesAllowed(Role.READ_NAME)
     @Path("{name}/events")
     @NonBlocking
     @Produces(MediaType.SERVER_SENT_EVENTS)
@@ -86,6 +91,7 @@ public class ImageResource {
     }
 
     @DELETE
+    @RolesAllowed(Role.ADMIN_NAME)
     @Path("{name}")
     @Blocking
     @Operation(summary = "Delete an image, cancel its ingest, or forget that it failed")
@@ -103,6 +109,7 @@ public class ImageResource {
     }
 
     @POST
+    @RolesAllowed(Role.UPLOAD_NAME)
     @NonBlocking
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Make an image from somewhere else: not supported yet")
@@ -118,6 +125,7 @@ public class ImageResource {
     }
 
     @POST
+    @RolesAllowed(Role.UPLOAD_NAME)
     @NonBlocking
     @Consumes(MediaType.MULTIPART_FORM_DATA)
     @Operation(hidden = true)

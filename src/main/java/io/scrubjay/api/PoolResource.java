@@ -1,7 +1,9 @@
 package io.scrubjay.api;
 
+import io.scrubjay.access.Role;
 import io.scrubjay.engine.StorageEngine;
 import io.smallrye.common.annotation.Blocking;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -20,6 +22,7 @@ public class PoolResource {
     }
 
     @GET
+    @RolesAllowed(Role.READ_NAME)
     @Blocking
     @Produces(MediaType.APPLICATION_JSON)
     @Operation(summary = "What the pool is, and how full")

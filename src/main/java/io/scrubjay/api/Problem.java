@@ -21,7 +21,7 @@ import java.util.Optional;
 @RegisterForReflection
 @Schema(name = "Problem", description = "RFC 9457 problem details; `code` is stable")
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
-record Problem(
+public record Problem(
         @Schema(examples = "urn:problem-type:scrubjay:image-not-found")
         String type,
 
@@ -36,11 +36,11 @@ record Problem(
         @Schema(implementation = String[].class, nullable = true)
         Optional<List<String>> children) {
     /** The media type of problems. */
-    static final String MEDIA_TYPE = "application/problem+json";
+    public static final String MEDIA_TYPE = "application/problem+json";
 
     private static final String TYPE_PREFIX = "urn:problem-type:scrubjay:";
 
-    static Problem of(int status, String code, String detail) {
+    public static Problem of(int status, String code, String detail) {
         return new Problem(TYPE_PREFIX + code, title(code), status, code, detail, Optional.empty(), Optional.empty());
     }
 

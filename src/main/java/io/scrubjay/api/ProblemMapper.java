@@ -2,6 +2,8 @@ package io.scrubjay.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import io.quarkus.security.ForbiddenException;
+import io.quarkus.security.UnauthorizedException;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.image.Refusal;
 import io.scrubjay.image.RefusedException;
@@ -75,6 +77,20 @@ public class ProblemMapper {
             response.header(HttpHeaders.ALLOW, allowed);
         }
         return response.build();
+    }
+
+    /** Nobody knows who asks. */
+    @ServerExceptionMapper
+    public RestResponse<Problem> unauthorized(UnauthorizedException unknown) {
+        return response(AccessProblems.unauthorized("this needs authentication"))
+                .header(HttpHeaders.WWW_AUTHENTICATE, AccessProblems.CHALLENGE)
+                .build();
+    }
+
+    /** It is known who asks, and may not. */
+    @ServerExceptionMapper
+    public RestResponse<Problem> forbidden(ForbiddenException known) {
+        return response(AccessProblems.forbidden()).build();
     }
 
     /** A bug of ours. */

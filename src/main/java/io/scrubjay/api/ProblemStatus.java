@@ -18,7 +18,7 @@ final class ProblemStatus {
             case RANGE_NOT_SATISFIABLE -> 416;
             case MALFORMED_IMAGE, DIGEST_MISMATCH -> 422;
             case NOT_PROVEN, DEVICE_FAILED -> 500;
-            case EXPORT_UNSUPPORTED -> 501;
+            case EXPORT_UNSUPPORTED, UPLOAD_URL_UNSUPPORTED -> 501;
             case BUSY -> 503;
             case POOL_FULL -> 507;
         };

@@ -1,5 +1,6 @@
 package io.scrubjay.api;
 
+import io.scrubjay.access.Role;
 import io.scrubjay.image.Refusal;
 import io.scrubjay.image.RefusedException;
 import io.scrubjay.scrub.RunId;
@@ -7,6 +8,7 @@ import io.scrubjay.scrub.ScrubConfig;
 import io.scrubjay.scrub.ScrubSchedule;
 import io.scrubjay.scrub.Scrubber;
 import io.smallrye.common.annotation.Blocking;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -41,12 +43,14 @@ public class ScrubResource {
 
     /** Schedule, limits, the run under way, totals, and the image that was verified longest ago. */
     @GET
+    @RolesAllowed(Role.READ_NAME)
     public ScrubStatusView status() {
         return ScrubStatusView.of(scrubber, schedule, config);
     }
 
     /** Changes the rate limit, pauses or goes on; at once, and until the agent stops. */
     @PATCH
+    @RolesAllowed(Role.ADMIN_NAME)
     @Consumes(MediaType.APPLICATION_JSON)
     public ScrubStatusView change(ScrubChange change) {
         required(change).applyTo(scrubber);
@@ -55,6 +59,7 @@ public class ScrubResource {
 
     /** Orders a run. */
     @POST
+    @RolesAllowed(Role.ADMIN_NAME)
     @Path("/runs")
     @Consumes(MediaType.APPLICATION_JSON)
     @ResponseStatus(202)
@@ -68,6 +73,7 @@ public class ScrubResource {
 
     /** All remembered runs, the latest first, without their findings. */
     @GET
+    @RolesAllowed(Role.READ_NAME)
     @Path("/runs")
     public List<ScrubRunView> runs() {
         return scrubber.runs().stream().map(ScrubRunView::summary).toList();
@@ -75,6 +81,7 @@ public class ScrubResource {
 
     /** One run with its findings. */
     @GET
+    @RolesAllowed(Role.READ_NAME)
     @Path("/runs/{id}")
     public ScrubRunView run(@PathParam("id") String id) {
         return ScrubRunView.of(scrubber.run(runId(id)));
@@ -82,6 +89,7 @@ public class ScrubResource {
 
     /** Cancels a run; it keeps its position and what it found. */
     @DELETE
+    @RolesAllowed(Role.ADMIN_NAME)
     @Path("/runs/{id}")
     public ScrubRunView cancel(@PathParam("id") String id) {
         return ScrubRunView.of(scrubber.cancel(runId(id)));

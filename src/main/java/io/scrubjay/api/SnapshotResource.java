@@ -1,5 +1,6 @@
 package io.scrubjay.api;
 
+import io.scrubjay.access.Role;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.image.ImageDeletion;
@@ -9,6 +10,7 @@ import io.scrubjay.image.Refusal;
 import io.scrubjay.image.RefusedException;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.NonBlocking;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HEAD;
@@ -54,6 +56,7 @@ public class SnapshotResource {
     }
 
     @GET
+    @RolesAllowed(Role.READ_NAME)
     @NonBlocking
     @Operation(summary = "All snapshots of volumes, by name")
     public List<SnapshotView> list() {
@@ -63,6 +66,7 @@ public class SnapshotResource {
     }
 
     @GET
+    @RolesAllowed(Role.READ_NAME)
     @Path("{name}")
     @NonBlocking
     @Operation(summary = "One snapshot")
@@ -76,6 +80,7 @@ public class SnapshotResource {
     }
 
     @DELETE
+    @RolesAllowed(Role.ADMIN_NAME)
     @Path("{name}")
     @Blocking
     @Operation(
@@ -99,6 +104,7 @@ public class SnapshotResource {
     }
 
     @GET
+    @RolesAllowed(Role.READ_NAME)
     @Path("{name}/manifest")
     @Blocking
     @Operation(summary = "A snapshot's manifest: the digests of all its chunks that are not zero")
@@ -117,6 +123,7 @@ public class SnapshotResource {
     }
 
     @GET
+    @RolesAllowed(Role.READ_NAME)
     @Path("{name}/manifest")
     @Blocking
     @Produces(ProofAnswers.MANIFEST_MEDIA_TYPE + ";qs=0.5")
@@ -126,6 +133,7 @@ public class SnapshotResource {
     }
 
     @GET
+    @RolesAllowed(Role.READ_NAME)
     @Path("{name}/clusters")
     @Blocking
     @Operation(summary = "Which clusters of the pool are a snapshot's own, its parents' not counted")
@@ -144,6 +152,7 @@ public class SnapshotResource {
     }
 
     @GET
+    @RolesAllowed(Role.READ_NAME)
     @Path("{name}/content")
     @Blocking
     @Produces(MediaType.APPLICATION_OCTET_STREAM)
@@ -180,6 +189,7 @@ public class SnapshotResource {
     }
 
     @HEAD
+    @RolesAllowed(Role.READ_NAME)
     @Path("{name}/content")
     @NonBlocking
     @Produces(MediaType.APPLICATION_OCTET_STREAM)

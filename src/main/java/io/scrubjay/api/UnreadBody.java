@@ -2,14 +2,17 @@ package io.scrubjay.api;
 
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 
 /**
- * What happens to the rest of a body after its upload was refused. Closing a connection with unread bytes would reset
- * it, and the client might never see why it was refused; so they are read and thrown away, for a while. Confined to the
- * request's event loop.
+ * What happens to the rest of a body after its request was refused. Closing a connection with unread bytes would reset
+ * it, and the client might never see why it was refused; so it stays open for a while. Confined to the request's event
+ * loop.
  */
-final class UnreadBody {
+public final class UnreadBody {
     private static final long LINGER_MILLIS = 5_000;
+    /** A client that may not send gets no further than this: about what is on its way in any case. */
+    private static final long UNWANTED_BYTES_MAX = 1 << 20;
 
     private UnreadBody() {}
 
@@ -25,6 +28,40 @@ final class UnreadBody {
         request.response().putHeader("Connection", "close");
         request.handler(bytes -> {});
         request.resume();
-        loop.owner().setTimer(LINGER_MILLIS, late -> request.connection().close());
+        closeLater(request, loop);
+    }
+
+    /**
+     * The same for a client that had no leave to send anything: next to nothing of the body is read, so that it costs
+     * neither work nor traffic.
+     *
+     * <p>ORDER: before the answer's head is written, as above.
+     */
+    public static void refuse(HttpServerRequest request, Context loop) {
+        if (request.isEnded() || request.response().closed()) {
+            return;
+        }
+        if (request.version() != HttpVersion.HTTP_2) {
+            request.response().putHeader("Connection", "close");
+        }
+        long[] left = {UNWANTED_BYTES_MAX};
+        request.handler(bytes -> {
+            left[0] -= bytes.length();
+            if (left[0] < 0) {
+                request.pause();
+            }
+        });
+        request.resume();
+        closeLater(request, loop);
+    }
+
+    private static void closeLater(HttpServerRequest request, Context loop) {
+        loop.owner().setTimer(LINGER_MILLIS, late -> {
+            if (request.version() != HttpVersion.HTTP_2) {
+                request.connection().close();
+            } else if (!request.isEnded()) {
+                request.response().reset(); // The other streams of the connection have done nothing.
+            }
+        });
     }
 }

@@ -1,5 +1,6 @@
 package io.scrubjay.api;
 
+import io.scrubjay.access.Role;
 import io.scrubjay.image.Image;
 import io.scrubjay.ingest.Ingest;
 import io.scrubjay.ingest.IngestOrder;
@@ -10,6 +11,7 @@ import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.PUT;
@@ -18,6 +20,11 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 
 import java.net.URI;
 
@@ -36,9 +43,29 @@ public class UploadResource {
      * worker's; the body is read only when the ingest has been admitted.
      */
     @PUT
+    @RolesAllowed(Role.UPLOAD_NAME)
     @Consumes(MediaType.WILDCARD)
     @Produces(MediaType.APPLICATION_JSON)
     @NonBlocking
+    @Parameter(
+            name = UploadUrlKeys.EXPIRES,
+            in = ParameterIn.QUERY,
+            schema = @Schema(implementation = Long.class),
+            description = "Of an upload URL: the end of its time, in seconds since 1970.")
+    @Parameter(
+            name = UploadUrlKeys.BY,
+            in = ParameterIn.QUERY,
+            schema = @Schema(implementation = String.class),
+            description = "Of an upload URL: who gave it.")
+    @Parameter(
+            name = UploadUrlKeys.SIGNATURE,
+            in = ParameterIn.QUERY,
+            schema = @Schema(implementation = String.class),
+            description = "Of an upload URL; it takes the place of a token.")
+    @APIResponse(
+            responseCode = "401",
+            description = "`unauthorized`, `upload-url-expired`",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public Uni<Response> upload(@PathParam("name") String name, HttpServerRequest request) {
         Context loop = Vertx.currentContext();
         UploadHeaders headers = new UploadHeaders(request);

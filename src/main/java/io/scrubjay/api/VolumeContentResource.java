@@ -1,9 +1,11 @@
 package io.scrubjay.api;
 
+import io.scrubjay.access.Role;
 import io.scrubjay.block.ByteRange;
 import io.scrubjay.volume.NamedVolume;
 import io.scrubjay.volume.VolumeReads;
 import io.smallrye.common.annotation.Blocking;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.Path;
@@ -35,6 +37,7 @@ public class VolumeContentResource {
     }
 
     @GET
+    @RolesAllowed(Role.READ_NAME)
     @Blocking
     @Produces(MediaType.APPLICATION_OCTET_STREAM)
     @Operation(
@@ -76,6 +79,7 @@ public class VolumeContentResource {
     }
 
     @HEAD
+    @RolesAllowed(Role.READ_NAME)
     @Blocking
     @Produces(MediaType.APPLICATION_OCTET_STREAM)
     @Operation(summary = "What a GET would answer, without the bytes")

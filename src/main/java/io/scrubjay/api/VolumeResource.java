@@ -1,5 +1,6 @@
 package io.scrubjay.api;
 
+import io.scrubjay.access.Role;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.image.ImageKey;
@@ -14,6 +15,7 @@ import io.scrubjay.volume.VolumeJobs;
 import io.scrubjay.volume.VolumeReport;
 import io.scrubjay.volume.Volumes;
 import io.smallrye.common.annotation.Blocking;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -64,12 +66,14 @@ public class VolumeResource {
     }
 
     @GET
+    @RolesAllowed(Role.READ_NAME)
     @Operation(summary = "All volumes, by name")
     public List<VolumeView> list() {
         return volumes.list().stream().map(this::view).toList();
     }
 
     @GET
+    @RolesAllowed(Role.READ_NAME)
     @Path("{name}")
     @Operation(summary = "One volume")
     @APIResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = VolumeView.class)))
@@ -82,6 +86,7 @@ public class VolumeResource {
     }
 
     @POST
+    @RolesAllowed(Role.ADMIN_NAME)
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             summary = "Make a volume: of a size, or as a clone of an image or snapshot",
@@ -121,6 +126,7 @@ public class VolumeResource {
     }
 
     @PATCH
+    @RolesAllowed(Role.ADMIN_NAME)
     @Path("{name}")
     @Consumes({MediaType.APPLICATION_JSON, MERGE_PATCH})
     @Operation(summary = "Grow a volume; the new part reads as zeroes")
@@ -140,6 +146,7 @@ public class VolumeResource {
     }
 
     @DELETE
+    @RolesAllowed(Role.ADMIN_NAME)
     @Path("{name}")
     @Operation(summary = "Delete a volume; its snapshots stay")
     @APIResponse(responseCode = "204", description = "nothing of it is left; the name is free")
@@ -156,6 +163,7 @@ public class VolumeResource {
     }
 
     @POST
+    @RolesAllowed(Role.ADMIN_NAME)
     @Path("{name}/snapshots")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
@@ -180,6 +188,7 @@ public class VolumeResource {
     }
 
     @POST
+    @RolesAllowed(Role.ADMIN_NAME)
     @Path("{name}/inflate")
     @Operation(summary = "Give a volume all clusters of its size, and no parent; see `job` of the volume")
     @APIResponse(responseCode = "202", content = @Content(schema = @Schema(implementation = VolumeView.class)))
@@ -192,6 +201,7 @@ public class VolumeResource {
     }
 
     @POST
+    @RolesAllowed(Role.ADMIN_NAME)
     @Path("{name}/decouple")
     @Operation(summary = "Give a volume a copy of what its parents hold, and no parent; see `job` of the volume")
     @APIResponse(responseCode = "202", content = @Content(schema = @Schema(implementation = VolumeView.class)))

@@ -1,5 +1,6 @@
 package io.scrubjay.api;
 
+import io.scrubjay.access.Role;
 import io.scrubjay.block.ByteRange;
 import io.scrubjay.image.Refusal;
 import io.scrubjay.image.RefusedException;
@@ -15,6 +16,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.PUT;
@@ -52,6 +54,7 @@ public class VolumeWriteResource {
      * worker's; the body is read only when the write has been admitted.
      */
     @PUT
+    @RolesAllowed(Role.ADMIN_NAME)
     @Consumes(MediaType.WILDCARD)
     @NonBlocking
     @Operation(

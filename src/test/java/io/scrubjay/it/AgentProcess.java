@@ -24,7 +24,9 @@ import static org.assertj.core.api.Assertions.assertThat;
  * to the process.
  */
 final class AgentProcess implements AutoCloseable {
-    private static final Pattern LISTENING = Pattern.compile("Listening on: (http://[0-9.]+:[0-9]+)");
+    private static final Pattern LISTENING = Pattern.compile("Listening on: (https?://[0-9.]+:[0-9]+)");
+    private static final Pattern MANAGEMENT =
+            Pattern.compile("Management interface listening on (https?://[0-9.]+:[0-9]+)");
     private static final Pattern CRASH_REPORT = Pattern.compile("hs_err.*");
     private static final Duration START_PATIENCE = Duration.ofMinutes(2);
     private static final long STOP_PATIENCE_SECONDS = 90;
@@ -86,6 +88,13 @@ final class AgentProcess implements AutoCloseable {
         return address.orElseThrow();
     }
 
+    /** Where its probes and metrics are; known once it listens. */
+    URI management() {
+        Matcher listening = MANAGEMENT.matcher(log());
+        assertThat(listening.find()).as("a management interface in %s", log()).isTrue();
+        return URI.create(listening.group(1));
+    }
+
     /** A curl for this path of the agent. */
     Curl curl(String path) {
         return new Curl(setup.workspace(), address().resolve(path));
@@ -118,7 +127,7 @@ final class AgentProcess implements AutoCloseable {
             }
             address = Optional.of(URI.create(listening.group(1)));
         }
-        URI ready = address().resolve("/q/health/ready");
+        URI ready = management().resolve("/q/health/ready");
         try {
             return HTTP.send(HttpRequest.newBuilder(ready).build(), HttpResponse.BodyHandlers.discarding())
                     .statusCode();

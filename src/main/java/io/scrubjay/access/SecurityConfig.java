@@ -1,0 +1,49 @@
+package io.scrubjay.access;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/** Who may use the agent. */
+@ConfigMapping(prefix = "scrubjay.security")
+public interface SecurityConfig {
+    /** Whether the agent may be reached from elsewhere without any authentication. */
+    @WithDefault("false")
+    boolean insecure();
+
+    /** A file of tokens, one a line: {@code <role> <name> <token>}. It is read again when it changes. */
+    Optional<Path> tokensFile();
+
+    /** A file with the secret that signs upload URLs, at least 32 bytes. It is read again when it changes. */
+    Optional<Path> uploadKeyFile();
+
+    /** The longest that an upload URL may hold. */
+    @WithDefault("24h")
+    Duration uploadUrlLifetimeMax();
+
+    /** How often the files are looked at. */
+    @WithDefault("1s")
+    Duration reloadPeriod();
+
+    /** The roles of subjects: of JWTs, by {@code sub}, and of client certificates, by common name. */
+    Map<String, Role> subjects();
+
+    /** What is asked of clients when there is a trust store for their certificates. */
+    @WithDefault("request")
+    ClientCertificates clientCertificates();
+
+    /** A file with the token the agent itself shows to the issuer when it asks for keys, as Kubernetes' wants it. */
+    Optional<Path> issuerTokenFile();
+
+    /** What is asked of clients. */
+    enum ClientCertificates {
+        /** Those who have a certificate may show it. */
+        REQUEST,
+        /** Nobody gets in without one. */
+        REQUIRE
+    }
+}

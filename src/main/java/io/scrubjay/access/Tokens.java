@@ -1,0 +1,87 @@
+package io.scrubjay.access;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * The tokens of a file, one a line: {@code <role> <name> <token>}, anything after a {@code #} that begins a line or
+ * nothing at all. Only hashes of the tokens are kept. Immutable.
+ */
+public final class Tokens {
+    /** A token that is shorter could be guessed. */
+    static final int TOKEN_LENGTH_MIN = 16;
+
+    private static final Pattern SPACES = Pattern.compile("\\s+");
+
+    private final List<Entry> entries;
+
+    private Tokens(List<Entry> entries) {
+        this.entries = List.copyOf(entries);
+    }
+
+    private record Entry(SecretHash hash, Caller caller) {}
+
+    /**
+     * Reads the content of a file.
+     *
+     * @throws IllegalArgumentException if a line is not as it should be; the message has its number, and nothing of
+     *     what is in it
+     */
+    public static Tokens parse(byte[] content) {
+        List<Entry> entries = new ArrayList<>();
+        Set<SecretHash> seen = new HashSet<>();
+        int number = 0;
+        for (String line : new String(content, StandardCharsets.UTF_8).split("\n", -1)) {
+            number++;
+            if (!line.isBlank() && !line.startsWith("#")) {
+                Entry entry = entry(line.strip(), number);
+                if (!seen.add(entry.hash())) {
+                    throw new IllegalArgumentException("line " + number + ": the token is in another line, too");
+                }
+                entries.add(entry);
+            }
+        }
+        return new Tokens(entries);
+    }
+
+    private static Entry entry(String line, int number) {
+        List<String> words = SPACES.splitAsStream(line).toList();
+        if (words.size() != 3) {
+            throw new IllegalArgumentException("line " + number + " is not '<role> <name> <token>'");
+        }
+        Role role = Role.ofWireName(words.get(0))
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "line " + number + ": the role is one of " + Role.ADMIN.includedNames()));
+        if (words.get(2).length() < TOKEN_LENGTH_MIN) {
+            throw new IllegalArgumentException(
+                    "line " + number + ": a token has at least " + TOKEN_LENGTH_MIN + " characters");
+        }
+        return new Entry(SecretHash.of(words.get(2)), Caller.of(words.get(1), role));
+    }
+
+    /**
+     * Whose token this is, if anybody's. It takes as long whichever it is, and says nothing of how close a wrong one
+     * comes.
+     */
+    public Optional<Caller> find(String token) {
+        SecretHash hash = SecretHash.of(token);
+        Optional<Caller> found = Optional.empty();
+        // All of them, also when one has matched.
+        for (Entry entry : entries) {
+            if (entry.hash().equals(hash)) {
+                found = Optional.of(entry.caller());
+            }
+        }
+        return found;
+    }
+
+    /** How many there are. */
+    public int count() {
+        return entries.size();
+    }
+}

@@ -1,0 +1,69 @@
+package io.scrubjay.access;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/** Gives leave to upload, and recognises it again. Thread-safe; never waits. */
+public final class UploadGrants {
+    private final Optional<WatchedFile<UploadKey>> key;
+    private final Duration lifetimeMax;
+    private final InstantSource clock;
+
+    /**
+     * @param key nothing is granted without one
+     */
+    public UploadGrants(Optional<WatchedFile<UploadKey>> key, Duration lifetimeMax, InstantSource clock) {
+        this.key = key;
+        this.lifetimeMax = lifetimeMax;
+        this.clock = clock;
+    }
+
+    /** A grant with its signature. */
+    public record Signed(UploadGrant grant, String signature) {}
+
+    /** What a signature that was shown is worth. */
+    public enum Verdict {
+        VALID,
+        EXPIRED,
+        FORGED
+    }
+
+    /** Whether there is a key to sign with. */
+    public boolean arePossible() {
+        return key.isPresent();
+    }
+
+    /** The longest that a grant may hold. */
+    public Duration lifetimeMax() {
+        return lifetimeMax;
+    }
+
+    /**
+     * Grants an upload from now on.
+     *
+     * @throws IllegalStateException without a key
+     * @throws IllegalArgumentException if the lifetime is not positive, or longer than allowed
+     */
+    public Signed grant(String image, Duration lifetime, String by) {
+        if (lifetime.isNegative() || lifetime.isZero() || lifetime.compareTo(lifetimeMax) > 0) {
+            throw new IllegalArgumentException("an upload URL lasts 1 to " + lifetimeMax.toSeconds() + " seconds");
+        }
+        UploadGrant grant = new UploadGrant(image, clock.instant().plus(lifetime), by);
+        return new Signed(grant, current().sign(grant));
+    }
+
+    /** Whether this grant was given by an agent with the same key, and still holds. */
+    public Verdict judge(UploadGrant grant, String signature) {
+        // The signature first: whether a forged grant would have expired is nobody's business.
+        if (key.isEmpty() || !current().hasSigned(grant, signature)) {
+            return Verdict.FORGED;
+        }
+        return grant.isExpired(clock.instant()) ? Verdict.EXPIRED : Verdict.VALID;
+    }
+
+    private UploadKey current() {
+        return key.orElseThrow(() -> new IllegalStateException("there is no upload key"))
+                .content();
+    }
+}

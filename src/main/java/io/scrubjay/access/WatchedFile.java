@@ -1,0 +1,90 @@
+package io.scrubjay.access;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Function;
+
+/**
+ * What a small file says, also after it has been replaced. A file that cannot be read or understood any more changes
+ * nothing: what it said last holds.
+ *
+ * <p>Thread-safe: any thread may ask; one at a time looks.
+ */
+public final class WatchedFile<T> {
+    private static final int BYTES_MAX = 1 << 20;
+
+    private final Path path;
+    private final Function<byte[], T> parser;
+    private volatile T content;
+    private SecretHash lastSeen;
+
+    private WatchedFile(Path path, Function<byte[], T> parser, byte[] bytes) {
+        this.path = path;
+        this.parser = parser;
+        this.lastSeen = SecretHash.of(bytes);
+        this.content = parser.apply(bytes);
+    }
+
+    /** What a look at the file has brought. */
+    public enum Look {
+        SAME,
+        CHANGED
+    }
+
+    /**
+     * Reads it for the first time.
+     *
+     * @param parser throws {@link IllegalArgumentException} for a content that cannot be; its message has no secret
+     * @throws IllegalArgumentException if the file cannot be read, or the parser says so
+     */
+    public static <T> WatchedFile<T> open(Path path, Function<byte[], T> parser) {
+        try {
+            return new WatchedFile<>(path, parser, read(path));
+        } catch (UncheckedIOException unreadable) {
+            throw new IllegalArgumentException(path + " cannot be read", unreadable);
+        } catch (IllegalArgumentException wrong) {
+            throw new IllegalArgumentException(path + ": " + wrong.getMessage(), wrong);
+        }
+    }
+
+    /** What it said when it was last in order. Never waits. */
+    public T content() {
+        return content;
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    /**
+     * Reads it again.
+     *
+     * @throws IllegalArgumentException once for each content that cannot be; what was read before holds
+     * @throws UncheckedIOException if it cannot be read; what was read before holds
+     */
+    public synchronized Look look() {
+        byte[] bytes = read(path);
+        SecretHash seen = SecretHash.of(bytes);
+        if (seen.equals(lastSeen)) {
+            return Look.SAME;
+        }
+        lastSeen = seen;
+        content = parser.apply(bytes);
+        return Look.CHANGED;
+    }
+
+    private static byte[] read(Path path) {
+        try (InputStream input = Files.newInputStream(path)) {
+            byte[] bytes = input.readNBytes(BYTES_MAX + 1);
+            if (bytes.length > BYTES_MAX) {
+                throw new IOException(path + " is larger than " + BYTES_MAX + " bytes");
+            }
+            return bytes;
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.scrubjay.agent;
+
+import io.quarkus.runtime.StartupEvent;
+import io.scrubjay.access.Admission;
+import io.scrubjay.access.Loopback;
+import io.scrubjay.access.SecurityConfig;
+import jakarta.annotation.PostConstruct;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/** Refuses to start an agent that everybody could reach and use. Stateless. */
+@Singleton
+final class SafeStart {
+    private static final Logger LOG = Logger.getLogger(SafeStart.class);
+
+    private final Admission admission;
+    private final SecurityConfig config;
+    private final String host;
+
+    SafeStart(Admission admission, SecurityConfig config, @ConfigProperty(name = "quarkus.http.host") String host) {
+        this.admission = admission;
+        this.config = config;
+        this.host = host;
+    }
+
+    /** Makes sure that this is asked at all. */
+    void onStart(@Observes StartupEvent start) {}
+
+    /** Before the pool is opened, which needs this, and so before anything listens. */
+    @PostConstruct
+    void check() {
+        if (config.insecure()) {
+            LOG.warnf(
+                    "scrubjay.security.insecure=true: without authentication, whoever reaches %s can read, change and"
+                            + " delete everything here",
+                    host);
+        } else if (admission.isOpen() && !Loopback.is(host)) {
+            throw new IllegalStateException("quarkus.http.host=" + host + " is reached from other machines, and no"
+                    + " authentication is configured: set scrubjay.security.tokens-file, quarkus.oidc.tenant-enabled"
+                    + " or client certificates, listen on 127.0.0.1, or accept the risk with"
+                    + " scrubjay.security.insecure=true");
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package io.scrubjay.api;
+
+/** What an upload URL's query has, for whoever makes one and whoever checks it. */
+public final class UploadUrlKeys {
+    /** Seconds since 1970. */
+    public static final String EXPIRES = "expires";
+    /** Who gave leave. */
+    public static final String BY = "by";
+    /** Proves the rest. */
+    public static final String SIGNATURE = "signature";
+
+    private UploadUrlKeys() {}
+}

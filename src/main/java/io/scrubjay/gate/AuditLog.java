@@ -1,0 +1,73 @@
+package io.scrubjay.gate;
+
+import io.quarkus.security.identity.SecurityIdentity;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import org.jboss.logging.Logger;
+
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A line of JSON for each request that changes something, and for each that was refused for want of leave, when it is
+ * over. It never has the query, which may hold a signature, nor any field of the request's head. Stateless.
+ */
+final class AuditLog {
+    /** The category of the log that the lines go to. */
+    static final String CATEGORY = "io.scrubjay.audit";
+
+    private static final Logger LOG = Logger.getLogger(CATEGORY);
+    private static final Set<HttpMethod> LOOKING = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
+
+    private AuditLog() {}
+
+    /** Writes the line once the request is over, if there is to be one. */
+    static void watch(RoutingContext request) {
+        RequestEnd.of(request, outcome -> {
+            int status = request.response().getStatusCode();
+            if (!LOOKING.contains(request.request().method()) || isUnauthorized(status)) {
+                LOG.info(line(request, outcome));
+            }
+        });
+    }
+
+    private static String line(RoutingContext request, RequestEnd.Outcome outcome) {
+        HttpServerResponse response = request.response();
+        Optional<SecurityIdentity> caller = Callers.of(request);
+        JsonObject line = new JsonObject()
+                .put("event", "audit")
+                .put("who", caller.map(known -> known.getPrincipal().getName()).orElse(null))
+                .put(
+                        "by",
+                        caller.flatMap(Callers::way).map(Callers.Way::wireName).orElse(null))
+                .put("remote", remote(request))
+                .put("method", request.request().method().name())
+                .put("path", request.request().path());
+        if (outcome == RequestEnd.Outcome.CUT) {
+            return line.put("result", "cut").encode();
+        }
+        line.put("result", result(response.getStatusCode())).put("status", response.getStatusCode());
+        String made = response.headers().get(HttpHeaders.LOCATION);
+        return (made == null ? line : line.put("made", made)).encode();
+    }
+
+    private static String remote(RoutingContext request) {
+        return request.request().remoteAddress() == null
+                ? null
+                : request.request().remoteAddress().toString();
+    }
+
+    private static String result(int status) {
+        if (status < 400) {
+            return "done";
+        }
+        return status == 500 ? "failed" : "refused";
+    }
+
+    private static boolean isUnauthorized(int status) {
+        return status == 401 || status == 403;
+    }
+}

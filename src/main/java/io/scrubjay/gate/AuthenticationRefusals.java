@@ -1,0 +1,46 @@
+package io.scrubjay.gate;
+
+import io.quarkus.oidc.OIDCException;
+import io.quarkus.security.AuthenticationFailedException;
+import io.scrubjay.api.AccessProblems;
+import io.scrubjay.api.Problem;
+import io.scrubjay.api.ProblemAnswer;
+import io.vertx.ext.web.RoutingContext;
+
+import java.util.Optional;
+
+/** Answers those who have shown something of no worth, or of which nobody can say what it is worth. Stateless. */
+final class AuthenticationRefusals {
+    private static final String PROBLEM = "scrubjay.refusal";
+
+    private AuthenticationRefusals() {}
+
+    /** Says why, for the answer that follows. */
+    static void tell(RoutingContext request, Problem problem) {
+        request.put(PROBLEM, problem);
+    }
+
+    /** Answers a request whose authentication has failed; hands on what has failed otherwise. */
+    static void answer(RoutingContext request) {
+        if (request.response().ended()) {
+            return; // As after a body that turned out too large: there is nothing left to say.
+        }
+        if (request.failure() instanceof AuthenticationFailedException) {
+            refuse(request);
+        } else if (request.failure() instanceof OIDCException) {
+            // The log has it from whoever has asked in vain.
+            ProblemAnswer.send(
+                    request,
+                    Problem.of(503, "issuer-unavailable", "the token's issuer cannot be asked for its keys now"));
+        } else {
+            request.next();
+        }
+    }
+
+    private static void refuse(RoutingContext request) {
+        Problem problem = Optional.ofNullable(request.<Problem>get(PROBLEM))
+                .orElseGet(() -> AccessProblems.unauthorized("the token is not valid here, or not any more"));
+        request.response().putHeader("WWW-Authenticate", AccessProblems.CHALLENGE_AFTER_FAILURE);
+        ProblemAnswer.send(request, problem);
+    }
+}

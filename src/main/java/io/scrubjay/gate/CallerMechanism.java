@@ -1,0 +1,109 @@
+package io.scrubjay.gate;
+
+import io.quarkus.security.AuthenticationFailedException;
+import io.quarkus.security.identity.IdentityProviderManager;
+import io.quarkus.security.identity.SecurityIdentity;
+import io.quarkus.vertx.http.runtime.security.ChallengeData;
+import io.quarkus.vertx.http.runtime.security.HttpAuthenticationMechanism;
+import io.scrubjay.access.Admission;
+import io.scrubjay.access.Caller;
+import io.scrubjay.access.Role;
+import io.scrubjay.access.UploadGrants;
+import io.scrubjay.api.AccessProblems;
+import io.scrubjay.api.Problem;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Singleton;
+
+import java.util.Optional;
+
+/**
+ * Finds out who sends a request: by a signed upload URL, else a bearer token, else a client certificate. What is shown
+ * and worth nothing is refused, also where another proof would do. A bearer token that is in no file is left to the
+ * issuer's mechanism, where there is one; it asks after this one.
+ *
+ * <p>Thread-safe; never waits.
+ */
+@Singleton
+public final class CallerMechanism implements HttpAuthenticationMechanism {
+    private static final int BEFORE_THE_ISSUERS = DEFAULT_PRIORITY + 5_000;
+    private static final String SCHEME = "Bearer ";
+    private static final Caller ANYBODY = Caller.of("anonymous", Role.ADMIN);
+
+    private final Admission admission;
+    private final UploadGrants grants;
+
+    CallerMechanism(Admission admission, UploadGrants grants) {
+        this.admission = admission;
+        this.grants = grants;
+    }
+
+    @Override
+    public Uni<SecurityIdentity> authenticate(RoutingContext request, IdentityProviderManager identities) {
+        Optional<UploadUrl> url = UploadUrl.of(request.request());
+        Optional<String> token = bearerToken(request);
+        if (url.isPresent()) {
+            return byUploadUrl(request, url.get());
+        }
+        if (admission.isOpen()) {
+            return known(ANYBODY, Callers.Way.OPEN);
+        }
+        return token.isPresent() ? byToken(request, token.get()) : byCertificate(request);
+    }
+
+    private Uni<SecurityIdentity> byUploadUrl(RoutingContext request, UploadUrl url) {
+        return switch (grants.judge(url.grant(), url.signature())) {
+            case VALID -> known(Caller.of(url.grant().by(), Role.UPLOAD), Callers.Way.UPLOAD_URL);
+            case EXPIRED -> refused(request, AccessProblems.uploadUrlExpired());
+            case FORGED -> refused(request, AccessProblems.unauthorized("this is no upload URL of this agent's"));
+        };
+    }
+
+    private Uni<SecurityIdentity> byToken(RoutingContext request, String token) {
+        Optional<Caller> caller = admission.callerOf(token);
+        if (caller.isPresent()) {
+            return known(caller.get(), Callers.Way.TOKEN);
+        }
+        return admission.hasIssuer()
+                ? nobody()
+                : refused(request, AccessProblems.unauthorized("the token is not one that is known here"));
+    }
+
+    private Uni<SecurityIdentity> byCertificate(RoutingContext request) {
+        return PeerCertificate.subject(request.request())
+                .map(subject -> known(admission.certified(subject), Callers.Way.CERTIFICATE))
+                .orElseGet(CallerMechanism::nobody);
+    }
+
+    private static Uni<SecurityIdentity> known(Caller caller, Callers.Way way) {
+        return Uni.createFrom().item(Callers.identity(caller, way));
+    }
+
+    private static Uni<SecurityIdentity> nobody() {
+        return Uni.createFrom().nullItem();
+    }
+
+    private static Uni<SecurityIdentity> refused(RoutingContext request, Problem problem) {
+        AuthenticationRefusals.tell(request, problem);
+        return Uni.createFrom().failure(new AuthenticationFailedException());
+    }
+
+    private static Optional<String> bearerToken(RoutingContext request) {
+        String field = request.request().getHeader(HttpHeaders.AUTHORIZATION);
+        return field != null && field.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
+                ? Optional.of(field.substring(SCHEME.length()).strip())
+                : Optional.empty();
+    }
+
+    /** For challenges that the framework sends; ours are sent by {@link AuthenticationRefusals}. */
+    @Override
+    public Uni<ChallengeData> getChallenge(RoutingContext request) {
+        return Uni.createFrom().item(new ChallengeData(401, "WWW-Authenticate", AccessProblems.CHALLENGE));
+    }
+
+    @Override
+    public int getPriority() {
+        return BEFORE_THE_ISSUERS;
+    }
+}

@@ -1,0 +1,80 @@
+package io.scrubjay.gate;
+
+import io.quarkus.vertx.http.ManagementInterface;
+import io.scrubjay.api.Problem;
+import io.scrubjay.api.ProblemAnswer;
+import io.scrubjay.api.UnreadBody;
+import io.vertx.core.Context;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.impl.HttpServerRequestInternal;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+
+import java.util.concurrent.Semaphore;
+
+/**
+ * What every request passes first, before the framework asks who sends it. Probes and metrics pass by: an agent that has
+ * too much to do is alive.
+ *
+ * <p>Thread-safe; on event loops.
+ */
+@Singleton
+public final class Gate {
+    /** Before everything of the framework's; one after the other. */
+    private static final int FIRST = Integer.MIN_VALUE + 1_000;
+
+    private static final String RETRY_AFTER_SECONDS = "5";
+
+    private final GateConfig config;
+    private final Semaphore places;
+    private final OperationCopies copies;
+
+    Gate(GateConfig config, OperationCopies copies) {
+        this.config = config;
+        this.places = new Semaphore(config.requestsMax());
+        this.copies = copies;
+    }
+
+    void onRouter(@Observes Router router) {
+        router.route().order(FIRST).handler(HeadDeadline::pass);
+        router.route().order(FIRST + 1).handler(copies::answer);
+        router.route().order(FIRST + 2).handler(this::pass);
+        router.route().order(FIRST + 3).failureHandler(AuthenticationRefusals::answer);
+    }
+
+    void onManagement(@Observes ManagementInterface management) {
+        management.router().route().order(FIRST).handler(HeadDeadline::pass);
+        copies.of(management.router());
+    }
+
+    private void pass(RoutingContext request) {
+        AuditLog.watch(request);
+        request.addHeadersEndHandler(head -> leaveUnread(request));
+        if (!places.tryAcquire()) {
+            request.response().putHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+            refuse(request, Problem.of(503, "busy", "as many requests are under way as may be; try again later"));
+            return;
+        }
+        RequestEnd.of(request, outcome -> places.release());
+        SmallBody.problem(request, config).ifPresentOrElse(problem -> refuse(request, problem), request::next);
+    }
+
+    private static void refuse(RoutingContext request, Problem problem) {
+        UnreadBody.refuse(request.request(), loop(request));
+        ProblemAnswer.send(request, problem);
+    }
+
+    /** INVARIANT I-7: the body of a request without leave is not read. Others see to theirs where they are refused. */
+    private static void leaveUnread(RoutingContext request) {
+        int status = request.response().getStatusCode();
+        if (status == 401 || status == 403) {
+            UnreadBody.refuse(request.request(), loop(request));
+        }
+    }
+
+    private static Context loop(RoutingContext request) {
+        return ((HttpServerRequestInternal) request.request()).context();
+    }
+}

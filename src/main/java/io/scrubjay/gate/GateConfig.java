@@ -1,0 +1,27 @@
+package io.scrubjay.gate;
+
+import io.scrubjay.block.ByteSize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+
+import java.time.Duration;
+
+/** The bounds on requests. Those on the bytes of images and volumes are ingests' and volumes' own. */
+@ConfigMapping(prefix = "scrubjay.http")
+public interface GateConfig {
+    /** How many requests may be under way; one more is refused as {@code busy}. */
+    @WithDefault("512")
+    int requestsMax();
+
+    /** A JSON body that is larger is refused. */
+    @WithDefault("64K")
+    ByteSize jsonMax();
+
+    /** A JSON body that has not come after this long is waited for no more. */
+    @WithDefault("30s")
+    Duration jsonTimeout();
+
+    /** A connection on which no request has begun for so long is closed, however many bytes of one have come. */
+    @WithDefault("30s")
+    Duration headTimeout();
+}

@@ -1,0 +1,44 @@
+package io.scrubjay.gate;
+
+import io.quarkus.arc.Unremovable;
+import io.quarkus.oidc.common.OidcEndpoint;
+import io.quarkus.oidc.common.OidcRequestFilter;
+import io.scrubjay.access.SecurityConfig;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Shows the agent's own token when it asks the issuer for its keys, as the API server of Kubernetes wants it. The file
+ * is read each time, for such tokens are short-lived; that is seldom, and done by a worker. Stateless.
+ */
+@Singleton
+@Unremovable
+@OidcEndpoint({OidcEndpoint.Type.DISCOVERY, OidcEndpoint.Type.JWKS})
+public final class IssuerToken implements OidcRequestFilter {
+    private final SecurityConfig config;
+
+    IssuerToken(SecurityConfig config) {
+        this.config = config;
+    }
+
+    @Override
+    public Uni<Void> filter(OidcRequestFilterContext context) {
+        return config.issuerTokenFile()
+                .map(file -> context.runBlocking(() -> context.request().bearerTokenAuthentication(read(file))))
+                .orElseGet(() -> Uni.createFrom().voidItem());
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file, StandardCharsets.UTF_8).strip();
+        } catch (IOException failed) {
+            throw new UncheckedIOException("the agent's own token cannot be read", failed);
+        }
+    }
+}

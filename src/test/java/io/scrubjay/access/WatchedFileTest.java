@@ -1,0 +1,113 @@
+package io.scrubjay.access;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class WatchedFileTest {
+    @TempDir
+    Path directory;
+
+    private Path path;
+
+    @BeforeEach
+    void write() throws IOException {
+        path = Files.writeString(directory.resolve("secret"), "one");
+    }
+
+    private static String parse(byte[] bytes) {
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        if (text.equals("wrong")) {
+            throw new IllegalArgumentException("line 1 is wrong");
+        }
+        return text;
+    }
+
+    private WatchedFile<String> open() {
+        return WatchedFile.open(path, WatchedFileTest::parse);
+    }
+
+    @Test
+    void newContentHoldsAfterALook() throws IOException {
+        // Given
+        WatchedFile<String> file = open();
+        Files.writeString(path, "two");
+
+        // When
+        WatchedFile.Look look = file.look();
+
+        // Then
+        assertThat(look).isEqualTo(WatchedFile.Look.CHANGED);
+        assertThat(file.content()).isEqualTo("two");
+        assertThat(file.look()).isEqualTo(WatchedFile.Look.SAME);
+    }
+
+    @Test
+    void replacedFileIsSeenAsWell() throws IOException {
+        // Given
+        WatchedFile<String> file = open();
+        Path other = Files.writeString(directory.resolve("other"), "two");
+        Files.setLastModifiedTime(other, Files.getLastModifiedTime(path));
+        Files.move(other, path, StandardCopyOption.REPLACE_EXISTING);
+
+        // When
+        file.look();
+
+        // Then
+        assertThat(file.content()).isEqualTo("two");
+    }
+
+    @Test
+    void wrongContentChangesNothingAndIsToldOnce() throws IOException {
+        // Given
+        WatchedFile<String> file = open();
+        Files.writeString(path, "wrong");
+
+        // When
+        assertThatThrownBy(file::look).isInstanceOf(IllegalArgumentException.class);
+
+        // Then
+        assertThat(file.content()).isEqualTo("one");
+        assertThat(file.look()).isEqualTo(WatchedFile.Look.SAME);
+    }
+
+    @Test
+    void missingFileChangesNothing() throws IOException {
+        // Given
+        WatchedFile<String> file = open();
+        Files.delete(path);
+
+        // When
+        assertThatThrownBy(file::look).isInstanceOf(UncheckedIOException.class);
+
+        // Then
+        assertThat(file.content()).isEqualTo("one");
+    }
+
+    @Test
+    void fileThatIsWrongFromTheStartIsRefused() throws IOException {
+        Files.writeString(path, "wrong");
+        assertThatThrownBy(this::open)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(path.toString())
+                .hasMessageContaining("line 1 is wrong");
+        Files.delete(path);
+        assertThatThrownBy(this::open).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void fileWithoutEndIsNotReadToItsEnd() {
+        path = Path.of("/dev/zero");
+        assertThatThrownBy(this::open).hasMessageContaining("cannot be read");
+    }
+}

@@ -1,0 +1,158 @@
+package io.scrubjay.gate;
+
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/** The bounds on requests, on an agent with narrow ones that is open to everybody. */
+@QuarkusTest
+@TestProfile(LimitsTest.NarrowProfile.class)
+class LimitsTest {
+    private static final int JSON_MAX = 1 << 10;
+
+    @TestHTTPResource
+    URI agent;
+
+    private GateClient client;
+
+    /** Few requests, small bodies, little patience. */
+    public static class NarrowProfile implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of(
+                    "scrubjay.engine", "memory",
+                    "scrubjay.state.path", "target/test-state-limits",
+                    "scrubjay.http.requests-max", "3",
+                    "scrubjay.http.json-max", "1K",
+                    "scrubjay.http.json-timeout", "1s");
+        }
+    }
+
+    @BeforeEach
+    void connect() {
+        client = new GateClient(agent);
+    }
+
+    @Test
+    void openAgentLetsEverybodyDoEverything() {
+        // When
+        HttpResponse<String> uploaded = client.upload("open");
+
+        // Then
+        assertThat(uploaded.statusCode()).as(uploaded.body()).isEqualTo(201);
+        assertThat(client.with("whatever-token-this-may-be")
+                        .delete("/v1/images/open")
+                        .statusCode())
+                .isEqualTo(204);
+    }
+
+    @Test
+    void withoutAKeyThereAreNoUploadUrls() {
+        GateClient.requireProblem(
+                client.postJson("/v1/upload-urls", "{\"image\":\"x\"}"), 501, "upload-url-unsupported");
+        GateClient.requireProblem(
+                client.send("PUT", "/v1/images/x/content?expires=9999999999&by=x&signature=x", "x"),
+                401,
+                "unauthorized");
+    }
+
+    @Test
+    void headThatIsTooLongIsRefused() {
+        try (RawConnection connection = new RawConnection(agent)) {
+            // When
+            connection.send("GET /v1/images HTTP/1.1\r\nHost: x\r\nX-Long: " + "x".repeat(20_000) + "\r\n\r\n");
+
+            // Then
+            assertThat(connection.readToTheEnd()).startsWith("HTTP/1.1 431 ");
+        }
+    }
+
+    @Test
+    void pathThatIsTooLongIsRefused() {
+        try (RawConnection connection = new RawConnection(agent)) {
+            // When
+            connection.send("GET /v1/images/" + "x".repeat(5_000) + " HTTP/1.1\r\nHost: x\r\n\r\n");
+
+            // Then
+            assertThat(connection.readToTheEnd()).contains(" 414 ");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/images", "/v1/volumes", "/v1/scrub/runs", "/v1/upload-urls"})
+    void jsonThatIsAnnouncedTooLargeIsRefused(String path) {
+        String json = "{\"name\":\"" + "x".repeat(JSON_MAX) + "\"}";
+        GateClient.requireProblem(client.postJson(path, json), 413, "too-large");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/images", "/v1/volumes", "/v1/scrub/runs", "/v1/upload-urls"})
+    void jsonThatTurnsOutTooLargeIsRefused(String path) {
+        try (RawConnection connection = new RawConnection(agent)) {
+            // When
+            connection.send("POST " + path + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                    + "Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n");
+            connection.send("10000\r\n{\"name\":\"" + "x".repeat(0x10000 - 9) + "\r\n");
+
+            // Then
+            assertThat(connection.readToTheEnd()).startsWith("HTTP/1.1 413 ");
+        }
+    }
+
+    @Test
+    void jsonThatJustFitsIsRead() {
+        String json = "{\"name\":\"" + "x".repeat(JSON_MAX - 11) + "\"}";
+        assertThat(json).hasSize(JSON_MAX);
+        GateClient.requireProblem(client.postJson("/v1/volumes", json), 400, "invalid-name");
+    }
+
+    @Test
+    void jsonThatComesTooSlowlyIsCutOff() {
+        try (RawConnection connection = new RawConnection(agent)) {
+            // When
+            connection.send("POST /v1/volumes HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                    + "Content-Length: 100\r\n\r\n{\"name\":");
+
+            // Then
+            assertThat(connection.readToTheEnd()).doesNotContain("HTTP/1.1 2");
+        }
+    }
+
+    @Test
+    void requestsBeyondTheLimitAreRefused() {
+        try (RawConnection one = new RawConnection(agent);
+                RawConnection two = new RawConnection(agent);
+                RawConnection three = new RawConnection(agent)) {
+            // Given
+            String head = "PUT /v1/images/held-%d/content HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nx";
+            one.send(head.formatted(1));
+            two.send(head.formatted(2));
+            await().until(() -> client.get("/v1/images").body().split("\"name\":\"held-", -1).length == 3);
+            three.send(head.formatted(3));
+
+            // When
+            await().until(() -> client.get("/v1/images").statusCode() == 503);
+            HttpResponse<String> response = client.get("/v1/images");
+
+            // Then
+            GateClient.requireProblem(response, 503, "busy");
+            assertThat(response.headers().firstValue("Retry-After")).hasValue("5");
+            assertThat(client.get("/q/health/live").statusCode()).isEqualTo(200);
+        }
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> client.get("/v1/images").statusCode() == 200);
+    }
+}

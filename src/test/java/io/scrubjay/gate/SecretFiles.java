@@ -1,0 +1,37 @@
+package io.scrubjay.gate;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The files with secrets that the agent under test reads. */
+final class SecretFiles {
+    static final String READ_TOKEN = "canary-read-0123456789abcdef";
+    static final String UPLOAD_TOKEN = "canary-upload-0123456789abcdef";
+    static final String ADMIN_TOKEN = "canary-admin-0123456789abcdef";
+    static final String UPLOAD_KEY = "canary-key-0123456789abcdef0123456789abcdef";
+    static final String LINES = "# <role> <name> <token>\n"
+            + "read grafana " + READ_TOKEN + "\n"
+            + "upload ci " + UPLOAD_TOKEN + "\n"
+            + "admin ops " + ADMIN_TOKEN + "\n";
+
+    private SecretFiles() {}
+
+    static Path tokens() {
+        return write("tokens", LINES);
+    }
+
+    static Path uploadKey() {
+        return write("upload-key", UPLOAD_KEY + "\n");
+    }
+
+    private static Path write(String name, String content) {
+        try {
+            Path directory = Files.createDirectories(Path.of("target", "test-secrets"));
+            return Files.writeString(directory.resolve(name), content).toAbsolutePath();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.scrubjay.it;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/** Makes keys and certificates by openssl, in one directory. Immutable. */
+record Certificates(Path directory) {
+    Path certificate(String name) {
+        return directory.resolve(name + ".crt");
+    }
+
+    Path key(String name) {
+        return directory.resolve(name + ".key");
+    }
+
+    /** One that nobody but itself has signed, for 127.0.0.1. */
+    void selfSigned(String name) {
+        Command.run(
+                "openssl",
+                "req",
+                "-x509",
+                "-newkey",
+                "ec",
+                "-pkeyopt",
+                "ec_paramgen_curve:P-256",
+                "-noenc",
+                "-keyout",
+                key(name).toString(),
+                "-out",
+                certificate(name).toString(),
+                "-subj",
+                "/CN=" + name,
+                "-days",
+                "2",
+                "-addext",
+                "subjectAltName=IP:127.0.0.1");
+    }
+
+    /** One that an authority has signed. */
+    void signedBy(String authority, String name, String commonName) {
+        Path request = directory.resolve(name + ".csr");
+        Command.run(
+                "openssl",
+                "req",
+                "-newkey",
+                "ec",
+                "-pkeyopt",
+                "ec_paramgen_curve:P-256",
+                "-noenc",
+                "-keyout",
+                key(name).toString(),
+                "-out",
+                request.toString(),
+                "-subj",
+                "/O=tests/CN=" + commonName);
+        Command.run(
+                "openssl",
+                "x509",
+                "-req",
+                "-in",
+                request.toString(),
+                "-days",
+                "2",
+                "-CA",
+                certificate(authority).toString(),
+                "-CAkey",
+                key(authority).toString(),
+                "-CAcreateserial",
+                "-out",
+                certificate(name).toString());
+    }
+
+    /** Puts one in another's place, as Kubernetes replaces what it has mounted: the new files come in one step each. */
+    void replace(String old, String name) throws IOException {
+        Files.copy(certificate(name), directory.resolve("tmp.crt"), StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(key(name), directory.resolve("tmp.key"), StandardCopyOption.REPLACE_EXISTING);
+        Files.move(directory.resolve("tmp.key"), key(old), StandardCopyOption.REPLACE_EXISTING);
+        Files.move(directory.resolve("tmp.crt"), certificate(old), StandardCopyOption.REPLACE_EXISTING);
+    }
+}

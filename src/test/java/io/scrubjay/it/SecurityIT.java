@@ -1,0 +1,292 @@
+package io.scrubjay.it;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Who gets at the built agent, and how far. */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class SecurityIT {
+    @RegisterExtension
+    static final Workspace WORKSPACE = Workspace.of(SecurityIT.class);
+
+    private static final String TOKEN = "canary-upload-0123456789abcdef";
+    private static final int MIB = 1 << 20;
+
+    private static AgentSetup withTokens(String name) throws IOException {
+        Path tokens = Files.writeString(WORKSPACE.file(name + "-tokens"), "upload ci " + TOKEN + "\n");
+        return WORKSPACE.agent(name).with("scrubjay.security.tokens-file", tokens.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0.0", "::"})
+    void agentThatEverybodyCouldUseDoesNotStart(String host) {
+        // When
+        AgentProcess agent =
+                WORKSPACE.agent("open").with("quarkus.http.host", host).launch();
+
+        // Then
+        assertThat(agent.awaitEnd()).isNotZero();
+        assertThat(agent.log()).contains("scrubjay.security.tokens-file").doesNotContain("Listening on");
+        assertThat(WORKSPACE.file("open-pool")).as("the pool").doesNotExist();
+    }
+
+    @Test
+    void riskThatIsAcceptedIsWarnedOf() {
+        AgentProcess agent = WORKSPACE
+                .agent("insecure")
+                .with("quarkus.http.host", "0.0.0.0")
+                .with("scrubjay.security.insecure", "true")
+                .start();
+        assertThat(agent.log()).containsPattern("WARN .*scrubjay.security.insecure=true");
+        agent.terminate();
+    }
+
+    @Test
+    void agentWithTokensListensEverywhere() throws IOException {
+        AgentProcess agent =
+                withTokens("everywhere").with("quarkus.http.host", "0.0.0.0").start();
+        agent.curl("/v1/images").run().requireProblem(401, "unauthorized");
+        agent.curl("/v1/images")
+                .with("-H", "Authorization: Bearer " + TOKEN)
+                .run()
+                .require(200);
+        agent.terminate();
+    }
+
+    @Test
+    void tokensFileThatIsMissingStopsTheStart() {
+        // When
+        AgentProcess agent = WORKSPACE
+                .agent("missing")
+                .with("scrubjay.security.tokens-file", WORKSPACE.file("nowhere").toString())
+                .launch();
+
+        // Then
+        assertThat(agent.awaitEnd()).isNotZero();
+        assertThat(agent.log()).contains("nowhere cannot be read");
+    }
+
+    @Test
+    void issuerThatIsDownIsNoReasonToRefuseTheFilesTokens() throws IOException {
+        // Given
+        AgentProcess agent = withTokens("no-issuer")
+                .with("quarkus.oidc.tenant-enabled", "true")
+                .with("quarkus.oidc.auth-server-url", "http://127.0.0.1:1")
+                .start();
+        Curl list = agent.curl("/v1/images");
+
+        // When
+        CurlAnswer jwt = list.with("-H", "Authorization: Bearer a.b.c").run();
+
+        // Then
+        jwt.requireProblem(503, "issuer-unavailable");
+        list.with("-H", "Authorization: Bearer " + TOKEN).run().require(200);
+        list.run().requireProblem(401, "unauthorized");
+        agent.terminate();
+    }
+
+    @Test
+    void twoAgentsNeedTwoPortsOnly() {
+        // Given
+        AgentProcess one = WORKSPACE.agent("one").start();
+
+        // When
+        AgentProcess two = WORKSPACE.agent("two").start();
+
+        // Then
+        assertThat(two.management()).isNotEqualTo(one.management());
+        one.terminate();
+        two.terminate();
+    }
+
+    @Test
+    void managementPortIsTheApisAndOne() throws IOException {
+        // Given
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+
+        // When
+        AgentProcess agent = WORKSPACE
+                .agent("next")
+                .with("quarkus.http.port", Integer.toString(port))
+                .start();
+
+        // Then
+        assertThat(agent.address().getPort()).isEqualTo(port);
+        assertThat(agent.management().getPort()).isEqualTo(port + 1);
+        agent.terminate();
+    }
+
+    @Test
+    void probesAndMetricsHaveAPortOfTheirOwn() {
+        // Given
+        AgentProcess agent = WORKSPACE.agent("probed").start();
+
+        // When
+        Curl ready = new Curl(WORKSPACE, agent.management().resolve("/q/health/ready"));
+
+        // Then
+        ready.run().require(200);
+        new Curl(WORKSPACE, agent.management().resolve("/q/metrics")).run().require(200);
+        new Curl(WORKSPACE, agent.management().resolve("/v1/images")).run().require(404);
+        agent.curl("/q/health/ready").run().require(200);
+        agent.curl("/q/metrics").run().require(200);
+        agent.terminate();
+    }
+
+    @Test
+    void strangerIsNotToldToSend() throws IOException {
+        // Given
+        AgentProcess agent = withTokens("expect").start();
+        Path file = SparseFile.write(WORKSPACE.file("file"), 1, 4 * MIB);
+
+        // When
+        CurlAnswer answer = agent.curl("/v1/images/x/content")
+                .with("-H", "Expect: 100-continue", "--expect100-timeout", "60")
+                .sending(file)
+                .run();
+
+        // Then
+        answer.requireProblem(401, "unauthorized");
+        assertThat(answer.sentBytes()).as("sent of the body").isZero();
+        agent.curl("/v1/images/x/content")
+                .with("-H", "Expect: 100-continue", "-H", "Authorization: Bearer " + TOKEN)
+                .sending(file)
+                .run()
+                .require(201);
+        agent.terminate();
+    }
+
+    @Test
+    void nextToNothingIsReadOfAStrangersBody() throws IOException {
+        // Given
+        AgentProcess agent = withTokens("unread").start();
+        byte[] piece = new byte[MIB];
+        long sent = 0;
+
+        // When
+        try (Socket socket =
+                new Socket(agent.address().getHost(), agent.address().getPort())) {
+            OutputStream output = socket.getOutputStream();
+            output.write("PUT /v1/images/x/content HTTP/1.1\r\nHost: x\r\nContent-Length: 4294967296\r\n\r\n"
+                    .getBytes(StandardCharsets.US_ASCII));
+            while (sent < 4L << 30) {
+                output.write(piece);
+                sent += piece.length;
+            }
+        } catch (IOException closed) {
+            // As it has to be: the agent does not read on, and closes.
+        }
+
+        // Then: what the kernel's buffers hold on both sides, and a little
+        assertThat(sent).isLessThan(64L * MIB);
+        agent.terminate();
+    }
+
+    @Test
+    void refusalReachesAStrangerThatDoesNotWait() throws IOException {
+        // Given
+        AgentProcess agent = withTokens("eager").start();
+        Path file = SparseFile.write(WORKSPACE.file("eager-file"), 1, 40 * MIB);
+
+        // When
+        CurlAnswer answer = agent.curl("/v1/images/x/content")
+                .with("-H", "Expect:")
+                .sending(file)
+                .run();
+
+        // Then
+        answer.requireProblem(401, "unauthorized");
+        agent.terminate();
+    }
+
+    @Test
+    void headThatComesSlowlyIsNotWaitedFor() throws Exception {
+        // Given
+        AgentProcess agent =
+                WORKSPACE.agent("slow").with("scrubjay.http.head-timeout", "2s").start();
+
+        // When, Then
+        requireCutOff(agent.address(), "GET /v1/images HTTP/1.1\r\nHost: x\r\nX-Slow: ");
+        requireCutOff(agent.address(), "GET /v1/images HTTP/1.1\r\nHost: x\r\n\r\nGET /v1/im");
+        requireCutOff(agent.management(), "GET /q/health HTTP/1.1\r\n");
+        agent.terminate();
+    }
+
+    /** Sends a byte now and then, and fails unless the agent closes the connection all the same. */
+    private static void requireCutOff(URI address, String beginning) throws Exception {
+        try (Socket socket = new Socket(address.getHost(), address.getPort())) {
+            socket.setSoTimeout(200);
+            socket.getOutputStream().write(beginning.getBytes(StandardCharsets.US_ASCII));
+            for (int pieces = 0; pieces < 300; pieces++) {
+                if (isClosed(socket)) {
+                    return;
+                }
+            }
+        }
+        throw new AssertionError("the agent still listens after a minute");
+    }
+
+    private static boolean isClosed(Socket socket) {
+        try {
+            InputStream input = socket.getInputStream();
+            if (input.read(new byte[4096]) < 0) {
+                return true;
+            }
+            socket.getOutputStream().write('x');
+            return false;
+        } catch (SocketTimeoutException nothingYet) {
+            return sendFails(socket);
+        } catch (IOException reset) {
+            return true;
+        }
+    }
+
+    private static boolean sendFails(Socket socket) {
+        try {
+            socket.getOutputStream().write('x');
+            return false;
+        } catch (IOException reset) {
+            return true;
+        }
+    }
+
+    @Test
+    void uploadThatTakesLongerThanAHeadMayIsNotCutOff() {
+        // Given
+        AgentProcess agent = WORKSPACE
+                .agent("patient")
+                .with("scrubjay.http.head-timeout", "1s")
+                .start();
+        Path file = SparseFile.write(WORKSPACE.file("patient-file"), 1, 4 * MIB);
+
+        // When
+        CurlAnswer answer = agent.curl("/v1/images/x/content?format=raw")
+                .with("--limit-rate", "1M")
+                .sending(file)
+                .run();
+
+        // Then
+        answer.require(201);
+        agent.terminate();
+    }
+}
