@@ -26,15 +26,23 @@ package_agent() {
     maven -q package -Dmaven.test.skip=true
 }
 
-# run_tests [--spdk] [Maven options]
+# run_tests [--spdk] [--scale N] [Maven options]
 run_tests() {
     local spdk=optional arguments=()
-    for argument in "$@"; do
-        if [ "$argument" = --spdk ]; then
-            spdk=required
-        else
-            arguments+=("$argument")
-        fi
+    while [ $# -gt 0 ]; do
+        case "$1" in
+            --spdk) spdk=required ;;
+            --scale)
+                if ! [[ "${2:-}" =~ ^[1-9][0-9]*$ ]]; then
+                    echo "dev: --scale needs a number" >&2
+                    return 2
+                fi
+                arguments+=("-Dscrubjay.test.scale=$2")
+                shift
+                ;;
+            *) arguments+=("$1") ;;
+        esac
+        shift
     done
     if [ $spdk = required ] && ! spdk_is_here; then
         echo "dev: $(spdk_absence); 'test --spdk' needs it" >&2
@@ -50,6 +58,22 @@ run_tests() {
     fi
     command -v promtool >/dev/null ||
         echo "dev: the chart's alerts were not tried: promtool is not here (Debian's package is prometheus)"
+}
+
+# soak [minutes [device]]
+soak() {
+    local minutes="${1:-10}" device="${2:-}"
+    if ! [[ "$minutes" =~ ^[1-9][0-9]*$ ]]; then
+        echo "dev: soak takes a number of minutes, not '$minutes'" >&2
+        return 2
+    fi
+    if [ -n "$device" ] && ! spdk_is_here; then
+        echo "dev: $(spdk_absence); a soak of '$device' needs it" >&2
+        return 1
+    fi
+    echo "dev: soaking for $minutes minutes"
+    maven -q verify -Dtest=NONE -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=SoakIT \
+        -Dscrubjay.soak.seconds=$((minutes * 60)) -Dscrubjay.soak.device="$device"
 }
 
 spdk_is_here() {

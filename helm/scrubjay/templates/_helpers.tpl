@@ -69,14 +69,21 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- if or (eq $medium "controller") (and (eq $medium "block") .Values.spdk.privileged) }}yes{{ end }}
 {{- end }}
 
+{{/* Whether anything is mounted at /etc/scrubjay/auth. */}}
+{{- define "scrubjay.authFiles" -}}
+{{- with .Values.auth }}
+{{- if or .tokensSecret.name .uploadKeySecret.name (and .oidc.issuer .oidc.showServiceAccount) }}yes{{ end }}
+{{- end }}
+{{- end }}
+
 {{/* Where something, the agent or Kubernetes, would only fail later and less clearly. */}}
 {{- define "scrubjay.validate" -}}
 {{- $auth := .Values.auth }}
-{{- if not (or $auth.tokensSecret.name $auth.oidc.issuer $auth.insecure) }}
-{{- fail (printf "the agent does not start without authentication. Make a Secret, as in\n  kubectl -n %s create secret generic scrubjay-tokens --from-literal=tokens=\"admin me $(openssl rand -hex 32)\"\nand set auth.tokensSecret.name=scrubjay-tokens; or set auth.oidc.issuer; or, where nobody else reaches the network, auth.insecure=true" .Release.Namespace) }}
+{{- if not (or $auth.tokensSecret.name $auth.oidc.issuer .Values.tls.clientCaSecret.name $auth.insecure) }}
+{{- fail (printf "the agent does not start without authentication. Make a Secret, as in\n  kubectl -n %s create secret generic scrubjay-tokens --from-literal=tokens=\"admin me $(openssl rand -hex 32)\"\nand set auth.tokensSecret.name=scrubjay-tokens; or set auth.oidc.issuer or tls.clientCaSecret.name; or, where nobody else reaches the network, auth.insecure=true" .Release.Namespace) }}
 {{- end }}
-{{- if and $auth.insecure (or $auth.tokensSecret.name $auth.oidc.issuer) }}
-{{- fail "auth.insecure is set beside auth.tokensSecret or auth.oidc: remove the one that is not meant" }}
+{{- if and $auth.insecure (or $auth.tokensSecret.name $auth.oidc.issuer .Values.tls.clientCaSecret.name) }}
+{{- fail "auth.insecure is set beside auth.tokensSecret, auth.oidc or tls.clientCaSecret: remove the one that is not meant" }}
 {{- end }}
 {{- if and .Values.tls.clientCaSecret.name (not .Values.tls.secretName) }}
 {{- fail "tls.clientCaSecret needs TLS: set tls.secretName" }}

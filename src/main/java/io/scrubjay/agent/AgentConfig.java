@@ -20,12 +20,16 @@ public interface AgentConfig {
     @WithDefault("file")
     EngineKind engine();
 
+    /** Where the pool lies, and whether one is made. */
     Pool pool();
 
+    /** What only the file engine looks at. */
     FilePoolConfig file();
 
+    /** What only the memory engine looks at. */
     MemoryPoolConfig memory();
 
+    /** What only the SPDK engine looks at. */
     SpdkConfig spdk();
 
     /** The kinds of engine an agent can be configured with. */
@@ -37,11 +41,11 @@ public interface AgentConfig {
 
     /** Where the pool lies. */
     interface Pool {
-        /** The pool directory of the file engine. */
+        /** The pool directory of the file engine: best a file system of its own; XFS or btrfs make clones free. */
         @WithDefault("data/pool")
         Path path();
 
-        /** Whether the SPDK engine may make a pool of a blank device. A device that holds anything is never touched. */
+        /** Whether the SPDK engine may make a pool of a blank device; for one start. One that holds anything is never touched. */
         @WithDefault("never")
         FormatPolicy format();
     }
@@ -59,9 +63,11 @@ public interface AgentConfig {
 
     /** The memory engine, for tests. */
     interface MemoryPoolConfig {
+        /** The allocation unit. */
         @WithDefault("64K")
         ClusterSize clusterSize();
 
+        /** How much all volumes may take together, of Java's memory. */
         @WithDefault("256M")
         ByteSize capacity();
     }
@@ -69,8 +75,8 @@ public interface AgentConfig {
     /** The SPDK engine. */
     interface SpdkConfig {
         /**
-         * {@code aio:PATH}, {@code aio:PATH,fallocate}, {@code uring:PATH}, {@code nvme:PCI-ADDRESS} or {@code
-         * malloc:SIZE}.
+         * {@code aio:PATH}, {@code aio:PATH,fallocate} or {@code uring:PATH}, a file or a block device nobody uses;
+         * {@code nvme:PCI-ADDRESS}, a controller; {@code malloc:SIZE}, for trying out.
          */
         Optional<String> device();
 
@@ -82,7 +88,7 @@ public interface AgentConfig {
         @WithDefault("1M")
         ClusterSize clusterSize();
 
-        /** How freed clusters are made unreadable. */
+        /** How freed clusters are made unreadable; {@code unmap} is for devices known to read zeroes after it. */
         @WithDefault("auto")
         ClearMode clear();
 
@@ -98,13 +104,14 @@ public interface AgentConfig {
         @WithDefault("64M")
         ByteSize memory();
 
-        /** Where from. */
+        /** Where it takes that from. */
         @WithDefault("ordinary")
         Memory memoryKind();
 
+        /** Whether and how volumes can be exported. */
         ExportConfig export();
 
-        /** Whether SPDK's thread sleeps when there is nothing to do. */
+        /** Whether SPDK's thread sleeps when there is nothing to do, or keeps its core busy. */
         @WithDefault("interrupt")
         Mode mode();
     }
@@ -114,16 +121,17 @@ public interface AgentConfig {
         /** Where this node listens; nothing is exported without it. */
         Optional<String> address();
 
+        /** The TCP port there. */
         @WithDefault("4420")
         int port();
 
-        /** The NQNs of the hosts that may connect. */
+        /** The NQNs of the hosts that may connect; with an address, at least one. */
         Optional<List<String>> hosts();
 
-        /** A file with the DH-HMAC-CHAP key a host has to know. */
+        /** A file, only for the agent to read, with the DH-HMAC-CHAP key that a host has to know. */
         Optional<Path> hostKeyFile();
 
-        /** A file with the key by which hosts know this node. */
+        /** The same with the key by which hosts know this node. */
         Optional<Path> controllerKeyFile();
     }
 }

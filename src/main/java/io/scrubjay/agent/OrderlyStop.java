@@ -1,6 +1,8 @@
 package io.scrubjay.agent;
 
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
+import io.scrubjay.api.OpenChanges;
 import io.scrubjay.image.ImageReaders;
 import io.scrubjay.ingest.Ingests;
 import io.scrubjay.scrub.Scrubber;
@@ -10,13 +12,27 @@ import io.scrubjay.volume.VolumeJobs;
 import io.scrubjay.volume.VolumeWrites;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import org.jboss.logging.Logger;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Ends what works on the pool while there is still an engine: beans are destroyed in no order that could be relied on,
  * and an ingest cleans up through the engine.
+ *
+ * <p>Two steps, both by the thread that ends the process. While the API still answers, work under way may finish; what
+ * does not in time is refused. Then, with nobody asking any more, everything is closed.
  */
 @Singleton
 final class OrderlyStop {
+    private static final Logger LOG = Logger.getLogger(OrderlyStop.class);
+
+    private final GracePeriod grace;
+    private final OpenChanges changes;
     private final Ingests ingests;
     private final Scrubber scrubber;
     private final ImageReaders readers;
@@ -26,6 +42,8 @@ final class OrderlyStop {
     private final Exports exports;
 
     OrderlyStop(
+            GracePeriod grace,
+            OpenChanges changes,
             Ingests ingests,
             Scrubber scrubber,
             ImageReaders readers,
@@ -33,6 +51,8 @@ final class OrderlyStop {
             VolumeJobs jobs,
             Snapshots snapshots,
             Exports exports) {
+        this.grace = grace;
+        this.changes = changes;
         this.ingests = ingests;
         this.scrubber = scrubber;
         this.readers = readers;
@@ -42,7 +62,44 @@ final class OrderlyStop {
         this.exports = exports;
     }
 
+    /** Readiness is down from here on, and nothing new begins. */
+    void onSignal(@Observes ShutdownDelayInitiatedEvent signal) {
+        grace.begin();
+        ingests.refuse();
+        writes.refuse();
+        // Its history takes a moment, its device may take longer: uploads do not wait for it.
+        CompletableFuture<Void> scrubEnded = inBackground("scrubjay-stop-scrub", scrubber::close);
+        CompletableFuture<Void> work = underWay();
+        if (!work.isDone()) {
+            LOG.infof(
+                    "stopping: what is under way has %d ms to finish",
+                    grace.leftForWork().toMillis());
+        }
+        if (!endsWithin(work, grace.leftForWork())) {
+            LOG.warnf(
+                    "stopping: %d uploads and %d writes to volumes did not finish in time, and are refused",
+                    ingests.runningCount(), writes.runningCount());
+            CompletableFuture<Void> refused = underWay();
+            ingests.stop();
+            writes.stop();
+            endsWithin(refused, grace.leftForClosing());
+        }
+        endsWithin(scrubEnded, grace.leftForClosing());
+    }
+
+    /** Ends when nothing of the work is under way, and whoever asked for it has been told. */
+    private CompletableFuture<Void> underWay() {
+        return CompletableFuture.allOf(changes.answered(), ingests.ended(), writes.ended());
+    }
+
     void onStop(@Observes ShutdownEvent stop) {
+        grace.begin();
+        if (!endsWithin(inBackground("scrubjay-stop", this::close), grace.leftForClosing())) {
+            LOG.warn("stopping: something still works on the pool, and is cut off; the next start cleans up after it");
+        }
+    }
+
+    private void close() {
         ingests.close();
         readers.close();
         writes.close();
@@ -50,5 +107,28 @@ final class OrderlyStop {
         snapshots.close();
         scrubber.close();
         exports.close();
+    }
+
+    private static CompletableFuture<Void> inBackground(String name, Runnable work) {
+        return CompletableFuture.runAsync(work, task -> {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            thread.start();
+        });
+    }
+
+    private static boolean endsWithin(CompletableFuture<Void> work, Duration patience) {
+        try {
+            work.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (TimeoutException late) {
+            return false;
+        } catch (ExecutionException bug) {
+            LOG.error("stopping: a part could not be closed", bug.getCause());
+            return true;
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 }

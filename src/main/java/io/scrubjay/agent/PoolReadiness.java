@@ -10,7 +10,7 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Ready: the pool is open and sound, its images are known, and there is room. Stateless. */
+/** Ready: the pool is open and sound, its images are known, there is room, and the agent is not stopping. Stateless. */
 @Readiness
 @Singleton
 final class PoolReadiness implements HealthCheck {
@@ -21,19 +21,23 @@ final class PoolReadiness implements HealthCheck {
     private final Reconcile reconcile;
     private final HealthConfig config;
     private final OpenedEngine opened;
+    private final GracePeriod grace;
 
-    PoolReadiness(StorageEngine engine, OpenedEngine opened, Reconcile reconcile, HealthConfig config) {
+    PoolReadiness(
+            StorageEngine engine, OpenedEngine opened, Reconcile reconcile, HealthConfig config, GracePeriod grace) {
         this.engine = engine;
         this.opened = opened;
         this.reconcile = reconcile;
         this.config = config;
+        this.grace = grace;
     }
 
     @Override
     public HealthCheckResponse call() {
         HealthCheckResponseBuilder answer = HealthCheckResponse.named("pool")
                 .withData("engine", engine.traits().kind())
-                .withData("reconciled", reconcile.isDone());
+                .withData("reconciled", reconcile.isDone())
+                .withData("stopping", grace.hasBegun());
         boolean sound = opened.spdk().map(SpdkEngine::isSound).orElse(true);
         try {
             PoolUsage usage = engine.usage();
@@ -44,7 +48,7 @@ final class PoolReadiness implements HealthCheck {
             return answer.withData("freeBytes", freeBytes)
                     .withData("reserveBytes", reserveBytes)
                     .withData("sound", sound)
-                    .status(reconcile.isDone() && sound && freeBytes >= reserveBytes)
+                    .status(!grace.hasBegun() && reconcile.isDone() && sound && freeBytes >= reserveBytes)
                     .build();
         } catch (EngineException failure) {
             return answer.withData("failure", failure.getClass().getSimpleName())

@@ -7,7 +7,7 @@ import io.smallrye.config.WithDefault;
 /** The bounds on images. */
 @ConfigMapping(prefix = "scrubjay.image")
 public interface ImageConfig {
-    /** The largest logical size an image may have. */
+    /** The largest logical size an image may have, and a volume. */
     @WithDefault("16T")
     ByteSize maxVirtualSize();
 }

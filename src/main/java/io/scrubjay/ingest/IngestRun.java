@@ -59,7 +59,7 @@ final class IngestRun {
     Optional<RefusedException> run() {
         try {
             Sealing.Stored stored = receive();
-            new Sealing(tools.engine(), tools.manifests(), tools.readBack(), tools.clock())
+            new Sealing(tools.engine(), tools.manifests(), tools.readBack(), reception, tools.clock())
                     .seal(image, order, head, stored);
             LOG.infof(
                     "image %s is ready: %d bytes, %s",

@@ -16,6 +16,7 @@ import io.scrubjay.manifest.ManifestStore;
 
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -200,11 +201,30 @@ public final class Ingests implements AutoCloseable {
         return receivedBytesTotal.sum();
     }
 
+    /** Lets nobody begin any more; what is running goes on. Does not wait. */
+    public void refuse() {
+        closing = true;
+    }
+
+    /** Completes when those have ended that are running now, each in its own way; never fails. */
+    public CompletableFuture<Void> ended() {
+        return CompletableFuture.allOf(running.values().stream()
+                .map(ingest -> ingest.done().handle((image, failure) -> image).toCompletableFuture())
+                .toArray(CompletableFuture[]::new));
+    }
+
+    /** Has all that are running fail with {@code busy}; one that is about to become ready still may. Does not wait. */
+    public void stop() {
+        running.values().forEach(ingest -> ingest.cancel(new RefusedException(Refusal.BUSY, "the agent is stopping")));
+    }
+
     /** Ends all ingests and waits until nothing of them is left. */
     @Override
     public void close() {
-        closing = true;
-        running.keySet().forEach(this::cancel);
+        refuse();
+        CompletableFuture<Void> ended = ended();
+        stop();
+        ended.join();
         threads.close();
     }
 }

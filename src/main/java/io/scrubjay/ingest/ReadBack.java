@@ -24,17 +24,27 @@ final class ReadBack {
         this.walk = walk;
     }
 
-    /** The leaves of all chunks that have an allocated cluster. Blocks for the device. */
-    LeafTable leaves(VolumeName name, ChunkGrid grid) {
+    /**
+     * The leaves of all chunks that have an allocated cluster. Blocks for the device.
+     *
+     * @throws io.scrubjay.image.RefusedException when the ingest is cut meanwhile
+     */
+    LeafTable leaves(VolumeName name, ChunkGrid grid, Reception reception) {
         LeafCollector leaves = new LeafCollector();
         try (Volume volume = engine.open(name, Access.VERIFY)) {
-            walk.walk(
-                    volume,
-                    engine.allocated(name),
-                    engine.traits().clusterSize(),
-                    grid,
-                    (chunk, bytes) -> add(leaves, chunk, bytes));
+            walk.walk(volume, engine.allocated(name), engine.traits().clusterSize(), grid, new ChunkWalk.Visitor() {
+                @Override
+                public boolean admits(long chunk) {
+                    return !reception.isCut();
+                }
+
+                @Override
+                public void bytes(long chunk, ByteBuffer bytes) {
+                    add(leaves, chunk, bytes);
+                }
+            });
         }
+        reception.requireUncut();
         return leaves.finish();
     }
 

@@ -33,6 +33,7 @@ final class Reception {
     private volatile long heardNanos;
     private volatile boolean isHeldBack;
     private volatile boolean closed;
+    private volatile Cut cut;
 
     Reception(Duration idleTimeout, LongSupplier nanoClock) {
         this.idleTimeout = idleTimeout;
@@ -41,6 +42,9 @@ final class Reception {
     }
 
     void add(Event event) {
+        if (event instanceof Cut first && cut == null) {
+            cut = first;
+        }
         events.add(event);
         if (closed) {
             drain();
@@ -75,6 +79,23 @@ final class Reception {
                 throw new RefusedException(
                         Refusal.UPLOAD_IDLE, "nothing was sent for " + idleTimeout.toSeconds() + " seconds");
             }
+        }
+    }
+
+    /** Whether somebody wants the ingest to end. */
+    boolean isCut() {
+        return cut != null;
+    }
+
+    /**
+     * For who does not wait for what comes next.
+     *
+     * @throws RefusedException why the ingest is to end, if it is
+     */
+    void requireUncut() {
+        Cut why = cut;
+        if (why != null) {
+            throw why.why();
         }
     }
 

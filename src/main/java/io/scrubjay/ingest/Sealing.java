@@ -34,12 +34,24 @@ final class Sealing {
     private final StorageEngine engine;
     private final ManifestStore manifests;
     private final ReadBack readBack;
+    private final Reception reception;
     private final InstantSource clock;
 
-    Sealing(StorageEngine engine, ManifestStore manifests, ReadBack readBack, InstantSource clock) {
+    /**
+     * Prepares a sealing.
+     *
+     * @param reception asked now and then whether the image is still wanted
+     */
+    Sealing(
+            StorageEngine engine,
+            ManifestStore manifests,
+            ReadBack readBack,
+            Reception reception,
+            InstantSource clock) {
         this.engine = engine;
         this.manifests = manifests;
         this.readBack = readBack;
+        this.reception = reception;
         this.clock = clock;
     }
 
@@ -52,7 +64,11 @@ final class Sealing {
      */
     record Stored(Intake.Received received, long lengthBytes, LeafTable leaves) {}
 
-    /** Seals; the image is ready when this returns, and in the pool. */
+    /**
+     * Seals; the image is ready when this returns, and in the pool.
+     *
+     * @throws RefusedException also when the ingest was cut in time
+     */
     void seal(Image image, IngestOrder order, Head head, Stored stored) {
         ChunkGrid grid = new ChunkGrid(stored.lengthBytes());
         Digest streamDigest = stored.leaves().contentDigest(stored.lengthBytes());
@@ -77,7 +93,7 @@ final class Sealing {
     }
 
     private Digest prove(VolumeName volume, ChunkGrid grid, LeafTable expected, Digest expectedDigest) {
-        LeafTable actual = readBack.leaves(volume, grid);
+        LeafTable actual = readBack.leaves(volume, grid, reception);
         Digest digest = actual.contentDigest(grid.lengthBytes());
         if (!digest.equals(expectedDigest)) {
             throw new RefusedException(

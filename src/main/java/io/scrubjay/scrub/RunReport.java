@@ -54,6 +54,11 @@ public record RunReport(
         public Position {
             Objects.requireNonNull(image);
         }
+
+        @Override
+        public String toString() {
+            return "chunk " + chunk + " of " + image;
+        }
     }
 
     public RunReport {

@@ -114,9 +114,16 @@ final class ScrubRun {
         progress = progress.planned(images, bytes);
     }
 
-    /** Is about to read this chunk. */
+    /** Ends it before its time, and says where that was. Does nothing when it has ended already. */
+    synchronized void stop(String why) {
+        fail(position == null ? why : why + " at " + position);
+    }
+
+    /** Is about to read this chunk. A run that has ended keeps the place it ended at. */
     synchronized void at(ImageName image, long chunk) {
-        position = new RunReport.Position(image, chunk);
+        if (!isEnded()) {
+            position = new RunReport.Position(image, chunk);
+        }
     }
 
     synchronized void read(long bytes) {

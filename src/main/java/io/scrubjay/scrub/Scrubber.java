@@ -310,6 +310,9 @@ public final class Scrubber implements AutoCloseable {
                 end.wireName(),
                 report.findingsTotal(),
                 report.progress().bytesRead());
+        if (end instanceof ScrubRunState.Failed failed) {
+            LOG.warnf("scrub %s did not get to its end: %s", report.id(), failed.message());
+        }
     }
 
     /** Ends the run under way and all that wait, and waits until nothing is being read. Twice is harmless. */
@@ -323,7 +326,7 @@ public final class Scrubber implements AutoCloseable {
             closing = true;
             waiting = List.copyOf(queue);
             queue.clear();
-            current.ifPresent(run -> run.fail(STOPPED));
+            current.ifPresent(run -> run.stop(STOPPED));
             notifyAll();
         }
         waiting.forEach(run -> {

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 /** Where soft state lies. */
 @ConfigMapping(prefix = "scrubjay.state")
 public interface StateConfig {
-    /** The directory; made when it is missing. */
+    /** The directory; made when it is missing. It holds history only, and may be lost. */
     @WithDefault("data/state")
     Path path();
 }

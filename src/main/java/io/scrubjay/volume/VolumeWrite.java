@@ -10,9 +10,11 @@ import io.scrubjay.image.WindowFiller;
 import io.scrubjay.image.WindowPool;
 
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * One write of a range of a volume, as its bytes come in: merged and written window by window, in order, and durable when
@@ -30,6 +32,7 @@ public final class VolumeWrite {
     private final Runnable finish;
     private final CompletableFuture<Void> done = new CompletableFuture<>();
     private final CompletableFuture<Void> broken = new CompletableFuture<>();
+    private final AtomicReference<RefusedException> stopped = new AtomicReference<>();
 
     // The sender's own.
     private long receivedBytes;
@@ -107,8 +110,15 @@ public final class VolumeWrite {
         }
         over = true;
         filler.abandon();
+        RefusedException told = Objects.requireNonNullElse(stopped.get(), why);
         CompletableFuture<Void> unused =
-                stored.whenCompleteAsync((nothing, failure) -> end(failure == null ? why : failure), workers);
+                stored.whenCompleteAsync((nothing, failure) -> end(failure == null ? told : failure), workers);
+    }
+
+    /** Asks the sender to {@link #cut}, which then fails with this. One whose last byte has come is not stopped. */
+    void stop(RefusedException why) {
+        stopped.compareAndSet(null, why);
+        broken.complete(null);
     }
 
     /** Completes when everything written is durable; fails with a {@link RefusedException}. */
@@ -116,7 +126,7 @@ public final class VolumeWrite {
         return done;
     }
 
-    /** Completes as soon as a window could not be written: no more bytes are of use, and {@link #cut} is to follow. */
+    /** Completes as soon as a window could not be written, or the agent stops: no more bytes are of use, and {@link #cut} is to follow. */
     public CompletionStage<Void> broken() {
         return broken;
     }

@@ -7,6 +7,10 @@ import io.scrubjay.image.Refusal;
 import io.scrubjay.image.RefusedException;
 import io.scrubjay.image.WindowPool;
 
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +27,7 @@ public final class VolumeWrites implements AutoCloseable {
     private final Semaphore slots;
     private final WindowPool windows;
     private final ExecutorService workers;
+    private final Set<VolumeWrite> running = ConcurrentHashMap.newKeySet();
     private volatile boolean closing;
 
     public VolumeWrites(StorageEngine engine, VolumeLimits limits) {
@@ -75,7 +80,7 @@ public final class VolumeWrites implements AutoCloseable {
             lease.close();
             throw refused;
         }
-        return new VolumeWrite(volume, range, windows, limits.windowsPerWrite(), workers, () -> {
+        VolumeWrite write = new VolumeWrite(volume, range, windows, limits.windowsPerWrite(), workers, () -> {
             try {
                 volume.turns().leave();
             } finally {
@@ -83,6 +88,28 @@ public final class VolumeWrites implements AutoCloseable {
                 slots.release();
             }
         });
+        running.add(write);
+        CompletionStage<Void> unused = write.done().whenComplete((done, failure) -> running.remove(write));
+        return write;
+    }
+
+    /** Lets nobody begin any more; what is under way goes on. Does not wait. */
+    public void refuse() {
+        closing = true;
+    }
+
+    /** Completes when those have ended that are under way now, each in its own way; never fails. */
+    public CompletableFuture<Void> ended() {
+        return CompletableFuture.allOf(running.stream()
+                .map(write ->
+                        write.done().handle((done, failure) -> failure == null).toCompletableFuture())
+                .toArray(CompletableFuture[]::new));
+    }
+
+    /** Has all fail with {@code busy} whose last byte has not come. Does not wait. */
+    public void stop() {
+        running.forEach(write -> write.stop(new RefusedException(
+                Refusal.BUSY, "the agent is stopping; the beginning of the range may have been written")));
     }
 
     /** How many writes are under way. */
@@ -98,7 +125,7 @@ public final class VolumeWrites implements AutoCloseable {
     /** Lets nobody begin, and waits for those who have; for a while. */
     @Override
     public void close() {
-        closing = true;
+        refuse();
         try {
             if (slots.tryAcquire(limits.writesMax(), CLOSE_PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 slots.release(limits.writesMax());

@@ -31,6 +31,17 @@ class ChartRefusalsTest {
         assertThatThrownBy(() -> Chart.with(values)).hasMessageContaining(said);
     }
 
+    @Test
+    void anAuthorityOfClientsIsAuthentication() {
+        // When
+        Rendered chart =
+                Chart.with("{tls: {secretName: a, clientCaSecret: {name: b}}, auth: {subjects: {backup: read}}}");
+        // Then
+        assertThat(chart.configuration())
+                .containsEntry("quarkus.tls.api.trust-store.pem.certs", "/etc/scrubjay/client-ca/ca.crt")
+                .containsEntry("scrubjay.security.subjects.\"backup\"", "read");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -87,7 +98,7 @@ class ChartRefusalsTest {
                 "engine: memory",
                 "auth: {insecure: 'yes'}",
                 "auth: {oidc: {issuer: kubernetes}}",
-                "auth: {oidc: {subjects: {a: root}}}",
+                "auth: {subjects: {a: root}}",
                 "nodeSelector: {a: true}",
                 "tolerations: {key: a}",
                 "file: {poolHostPath: pool}",

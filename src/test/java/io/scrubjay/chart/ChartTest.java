@@ -165,7 +165,7 @@ class ChartTest {
         Rendered chart = Chart.setUp(setUp);
         // Then
         assertThat(chart.pod().getTerminationGracePeriodSeconds()).isEqualTo(120);
-        assertThat(chart.configuration()).containsEntry("quarkus.shutdown.timeout", "60S");
+        assertThat(chart.configuration()).containsEntry("scrubjay.shutdown.grace", "96s");
         assertThat(chart.pod().getAutomountServiceAccountToken()).isFalse();
         assertThat(chart.pod().getHostNetwork()).isNull();
         assertThat(chart.pod().getHostPID()).isNull();

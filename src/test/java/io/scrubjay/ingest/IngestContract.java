@@ -27,6 +27,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -158,6 +160,51 @@ abstract class IngestContract {
         assertNothingLeft();
         ingest.cut(new RefusedException(Refusal.CANCELLED, "noticed"));
         assertThat(kit.ingests.windowsInUse()).isZero();
+    }
+
+    @Test
+    void aStoppedIngestIsBusyAndLeavesNothing() {
+        Ingest ingest = begin("image");
+        ingest.receive(ByteBuffer.wrap(BYTES, 0, 100_000));
+
+        kit.ingests.stop();
+
+        assertThat(failure(ingest)).isEqualTo(Refusal.BUSY);
+        assertNothingLeft();
+        ingest.cut(new RefusedException(Refusal.CANCELLED, "noticed"));
+        assertThat(kit.ingests.windowsInUse()).isZero();
+    }
+
+    @Test
+    void anIngestThatIsStoppedWhileItIsBeingProvenIsBusyAndLeavesNothing() {
+        AtomicReference<IngestKit> stopped = new AtomicReference<>();
+        try (IngestKit proving =
+                new IngestKit(AtSeal.of(engine, () -> stopped.get().ingests.stop()))) {
+            stopped.set(proving);
+            Ingest ingest = proving.ingests.begin(IngestKit.order("image"));
+            IngestKit.send(ingest, BYTES, new Random(1), 1 << 20);
+
+            ingest.complete();
+
+            assertThat(failure(ingest)).isEqualTo(Refusal.BUSY);
+            assertNothingLeft();
+        }
+    }
+
+    @Test
+    void whoRefusesStillLetsWhatRunsFinish() {
+        Ingest running = begin("running");
+        kit.ingests.refuse();
+
+        RefusedException refused = catchThrowableOfType(RefusedException.class, () -> begin("late"));
+
+        assertThat(refused.refusal()).isEqualTo(Refusal.BUSY);
+        IngestKit.send(running, BYTES, new Random(1), 1 << 20);
+        CompletableFuture<Void> ended = kit.ingests.ended();
+        assertThat(ended).isNotDone();
+        running.complete();
+        ended.join();
+        assertThat(kit.stored(running.image())).isEqualTo(BYTES);
     }
 
     @Test

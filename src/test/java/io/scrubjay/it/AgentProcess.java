@@ -151,7 +151,17 @@ final class AgentProcess implements AutoCloseable {
 
     /** Ends the agent as an administrator would, by SIGTERM; it has to end as it should. */
     void terminate() {
+        askToEnd();
+        requireOrderlyEnd();
+    }
+
+    /** Sends SIGTERM, and does not wait. */
+    void askToEnd() {
         process.destroy();
+    }
+
+    /** Waits for the end of an agent that was asked to, which has to be as it should. */
+    void requireOrderlyEnd() {
         int status = awaitEnd();
         assertThat(status).as("exit status after SIGTERM: %s", lastLines()).isIn(0, TERMINATED);
         requireNoCrash();

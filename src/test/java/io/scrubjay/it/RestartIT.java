@@ -128,26 +128,4 @@ class RestartIT {
         assertThat(setup.pool()).isDirectoryContaining(precious::equals);
         assertThat(precious).hasContent("all of it");
     }
-
-    @Test
-    void terminationDuringAnUploadLeavesNothingOfIt() throws IOException {
-        // Given
-        AgentSetup setup = WORKSPACE.agent("terminated");
-        AgentProcess first = setup.start();
-        JsonNode kept = first.images().upload("kept", file);
-        HeldUpload upload = HeldUpload.chunked(first.images(), "begun").send(file, 0, 5 * MIB);
-
-        // When
-        first.terminate();
-
-        // Then
-        assertThat(upload.finish().status()).as("status of the upload").isNotEqualTo(201);
-        setup.files().requireOnly(List.of(kept));
-        AgentProcess second = setup.start();
-        assertThat(second.images().list())
-                .extracting(image -> image.path("name").asText())
-                .containsExactly("kept");
-        second.images().upload("begun", file);
-        second.terminate();
-    }
 }

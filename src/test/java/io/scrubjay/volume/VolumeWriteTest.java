@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -199,6 +200,34 @@ class VolumeWriteTest {
 
     private static Object proxy(Class<?> type, InvocationHandler calls) {
         return Proxy.newProxyInstance(VolumeWriteTest.class.getClassLoader(), new Class<?>[] {type}, calls);
+    }
+
+    @Test
+    void aStoppedWriteIsBusy() {
+        VolumeWrite write = kit.writes.begin(volume, new ByteRange(0, 2));
+        write.receive(ByteBuffer.allocate(1));
+
+        kit.writes.stop();
+
+        Stages.await(write.broken());
+        write.cut(new RefusedException(Refusal.CANCELLED, "no more bytes are wanted"));
+        refuses(Refusal.BUSY, () -> Stages.await(write.done()));
+        assertThat(kit.writes.runningCount()).isZero();
+    }
+
+    @Test
+    void whoRefusesStillLetsWhatIsUnderWayFinish() {
+        VolumeWrite write = kit.writes.begin(volume, new ByteRange(0, 2));
+        kit.writes.refuse();
+
+        refuses(Refusal.BUSY, () -> kit.writes.begin(volume, new ByteRange(0, 1)));
+
+        CompletableFuture<Void> ended = kit.writes.ended();
+        assertThat(ended).isNotDone();
+        write.receive(ByteBuffer.wrap(new byte[] {1, 2}));
+        write.complete();
+        ended.join();
+        assertThat(kit.read(volume, new ByteRange(0, 2))).isEqualTo(new byte[] {1, 2});
     }
 
     @Test

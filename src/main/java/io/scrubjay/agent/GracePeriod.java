@@ -1,0 +1,55 @@
+package io.scrubjay.agent;
+
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+
+import java.time.Duration;
+
+/** The time between being asked to end and ending. Thread-safe; begins once. */
+@Singleton
+final class GracePeriod {
+    /** What the engine needs to close is not given to anybody else: a tenth. */
+    private static final int ENGINE_PARTS = 10;
+
+    private final Duration grace;
+    private volatile boolean begun;
+    private volatile long beginNanos;
+
+    GracePeriod(ShutdownConfig config) {
+        this.grace = config.grace();
+        if (grace.isNegative()) {
+            throw new IllegalArgumentException("scrubjay.shutdown.grace is negative: " + grace);
+        }
+    }
+
+    /** A wrong setting is told at the start, not at the end. */
+    void onStart(@Observes StartupEvent start) {}
+
+    /** Begins, unless it has. */
+    synchronized void begin() {
+        if (!begun) {
+            beginNanos = System.nanoTime();
+            begun = true;
+        }
+    }
+
+    boolean hasBegun() {
+        return begun;
+    }
+
+    /** What is left for work under way to finish by itself; zero when nothing is. */
+    Duration leftForWork() {
+        return left(grace.dividedBy(2));
+    }
+
+    /** What is left until the engine has to be closed; zero when nothing is. */
+    Duration leftForClosing() {
+        return left(grace.minus(grace.dividedBy(ENGINE_PARTS)));
+    }
+
+    private Duration left(Duration part) {
+        Duration left = part.minusNanos(System.nanoTime() - beginNanos);
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+}
