@@ -4,6 +4,7 @@ import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.VolumeName;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageState;
+import io.scrubjay.image.LogEvent;
 import io.scrubjay.image.RefusedException;
 import io.scrubjay.manifest.LeafCollector;
 import io.scrubjay.manifest.ManifestStore;
@@ -61,9 +62,12 @@ final class IngestRun {
             Sealing.Stored stored = receive();
             new Sealing(tools.engine(), tools.manifests(), tools.readBack(), reception, tools.clock())
                     .seal(image, order, head, stored);
-            LOG.infof(
+            LogEvent.IMAGE_READY.info(
+                    LOG,
                     "image %s is ready: %d bytes, %s",
-                    image.name(), stored.lengthBytes(), stored.received().sourceDigest());
+                    image.name(),
+                    stored.lengthBytes(),
+                    stored.received().sourceDigest());
             return Optional.empty();
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
@@ -100,7 +104,8 @@ final class IngestRun {
         attempt("its head", head::close);
         deleteIfThere(PoolNames.head(image.id()));
         deleteIfThere(PoolNames.snapshot(image.id()));
-        LOG.warnf(
+        LogEvent.IMAGE_FAILED.warn(
+                LOG,
                 failure instanceof RefusedException ? null : failure,
                 "image %s failed: %s",
                 image.name(),

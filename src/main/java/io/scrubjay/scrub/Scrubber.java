@@ -5,6 +5,7 @@ import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.image.ImageState;
 import io.scrubjay.image.LastScrub;
+import io.scrubjay.image.LogEvent;
 import io.scrubjay.image.Refusal;
 import io.scrubjay.image.RefusedException;
 import io.scrubjay.image.ScrubLevel;
@@ -303,7 +304,8 @@ public final class Scrubber implements AutoCloseable {
         totals.ended(end);
         RunReport report = run.report();
         history.save(report);
-        LOG.infof(
+        LogEvent.SCRUB_ENDED.info(
+                LOG,
                 "%s scrub of %s %s: %d findings, %d bytes read",
                 report.order().level().wireName(),
                 report.order().target(),
