@@ -5,25 +5,33 @@ import io.smallrye.config.ConfigSourceInterceptor;
 import io.smallrye.config.ConfigSourceInterceptorContext;
 import io.smallrye.config.ConfigValue;
 
+import java.io.IOException;
 import java.io.Serial;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.util.Optional;
 
 /**
  * Defaults that depend on other keys. Whatever is configured wins, wherever that is.
  *
  * <ul>
- *   <li>the management port: the API's and one;
+ *   <li>the management port: 9521; any, if something listens there already, or if the API's is any;
  *   <li>with TLS on the API: no port without it.
  * </ul>
  *
- * <p>Stateless.
+ * <p>Thread-safe: what was chosen is guarded by this.
  */
 public final class DependentDefaults implements ConfigSourceInterceptor {
     @Serial
     private static final long serialVersionUID = 1;
 
     private static final String MANAGEMENT_PORT = "quarkus.management.port";
+    private static final int MANAGEMENT_PORT_USUAL = 9521;
+    private static final String ANY_PORT = "0";
     private static final String INSECURE_REQUESTS = "quarkus.http.insecure-requests";
+
+    /** Chosen once: later the port is taken, by ourselves. */
+    private String managementPort;
 
     public DependentDefaults() {
         // The one thing of ours that is made before there is any server or client.
@@ -40,13 +48,24 @@ public final class DependentDefaults implements ConfigSourceInterceptor {
         };
     }
 
-    private static Optional<String> managementPort(ConfigSourceInterceptorContext context) {
-        return value(context, "quarkus.http.port").map(DependentDefaults::next);
+    private synchronized Optional<String> managementPort(ConfigSourceInterceptorContext context) {
+        if (managementPort == null) {
+            boolean anyPort =
+                    value(context, "quarkus.http.port").filter(ANY_PORT::equals).isPresent();
+            managementPort =
+                    anyPort || isTaken(MANAGEMENT_PORT_USUAL) ? ANY_PORT : Integer.toString(MANAGEMENT_PORT_USUAL);
+        }
+        return Optional.of(managementPort);
     }
 
-    /** The port after this one; any, if this is any. */
-    private static String next(String port) {
-        return port.equals("0") ? "0" : Integer.toString(Integer.parseInt(port) + 1);
+    private static boolean isTaken(int port) {
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(new InetSocketAddress(port));
+            return false;
+        } catch (IOException taken) {
+            return true;
+        }
     }
 
     private static Optional<String> insecureRequests(ConfigSourceInterceptorContext context) {

@@ -6,10 +6,13 @@ import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
+import java.io.Closeable;
 import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -29,25 +32,54 @@ class DependentDefaultsTest {
                 .build();
     }
 
-    @ParameterizedTest
-    @CsvSource({"9520, 9521", "80, 81", "0, 0"})
-    void managementPortIsTheApisAndOne(String port, String managementPort) {
-        assertThat(config(Map.of("quarkus.http.port", port))
-                        .getConfigValue(MANAGEMENT_PORT)
-                        .getValue())
-                .isEqualTo(managementPort);
+    private static String managementPort(Map<String, String> configured) {
+        return config(configured).getConfigValue(MANAGEMENT_PORT).getValue();
+    }
+
+    /** Somebody listens there, if nobody else did before. */
+    private static Closeable listenerOnTheUsualPort() throws IOException {
+        ServerSocket listener = new ServerSocket();
+        try {
+            listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 9521));
+        } catch (BindException taken) {
+            // As good.
+        }
+        return listener;
     }
 
     @Test
-    void portInAFileBesideCountsAsWell(@TempDir Path directory) throws IOException {
+    void managementPortIsTheUsualOneUnlessItIsTaken() throws IOException {
+        String before = managementPort(Map.of("quarkus.http.port", "80"));
+        String taken;
+        try (Closeable listener = listenerOnTheUsualPort()) {
+            assertThat(listener).isNotNull();
+            taken = managementPort(Map.of("quarkus.http.port", "80"));
+        }
+
+        assertThat(before).isIn("9521", "0");
+        assertThat(taken).isEqualTo("0");
+    }
+
+    @Test
+    void choiceHolds() throws IOException {
+        SmallRyeConfig config = config(Map.of("quarkus.http.port", "80"));
+        String before = config.getConfigValue(MANAGEMENT_PORT).getValue();
+        try (Closeable listener = listenerOnTheUsualPort()) {
+            assertThat(listener).isNotNull();
+            assertThat(config.getConfigValue(MANAGEMENT_PORT).getValue()).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void anyPortInAFileBesideMeansAny(@TempDir Path directory) throws IOException {
         // Given
-        Path file = Files.writeString(directory.resolve("application.properties"), "quarkus.http.port=9600\n");
+        Path file = Files.writeString(directory.resolve("application.properties"), "quarkus.http.port=0\n");
 
         // When
         SmallRyeConfig config = config(Map.of(SmallRyeConfig.SMALLRYE_CONFIG_LOCATIONS, file.toString()));
 
         // Then
-        assertThat(config.getConfigValue(MANAGEMENT_PORT).getValue()).isEqualTo("9601");
+        assertThat(config.getConfigValue(MANAGEMENT_PORT).getValue()).isEqualTo("0");
     }
 
     @Test
