@@ -35,7 +35,7 @@ class IngestSpdkCrashSweepTest {
 
         // Power lost before a call leaves what it does after the one before.
         long calls = CrashSweep.on(() -> pool)
-                .faults(Fault.POWER_LOST_AFTER, Fault.FAILED_AFTER)
+                .faults(Fault.POWER_LOST_AFTER, Fault.FAILED_BEFORE, Fault.FAILED_AFTER)
                 .device(pool::killedAtClose)
                 .operation(IngestSweep::ingest)
                 .check((engine, ending) -> {
