@@ -7,6 +7,7 @@ import io.smallrye.config.ConfigValue;
 
 import java.io.IOException;
 import java.io.Serial;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.Optional;
@@ -52,19 +53,34 @@ public final class DependentDefaults implements ConfigSourceInterceptor {
         if (managementPort == null) {
             boolean anyPort =
                     value(context, "quarkus.http.port").filter(ANY_PORT::equals).isPresent();
-            managementPort =
-                    anyPort || isTaken(MANAGEMENT_PORT_USUAL) ? ANY_PORT : Integer.toString(MANAGEMENT_PORT_USUAL);
+            // Both any, or none: metrics of the two would have different tags, which the registry refuses.
+            managementPort = anyPort ? ANY_PORT : Integer.toString(freePort());
         }
         return Optional.of(managementPort);
     }
 
-    private static boolean isTaken(int port) {
+    private static int freePort() {
+        try {
+            return bound(MANAGEMENT_PORT_USUAL);
+        } catch (IOException taken) {
+            return anyFreePort();
+        }
+    }
+
+    private static int anyFreePort() {
+        try {
+            return bound(0);
+        } catch (IOException none) {
+            throw new UncheckedIOException("there is no free port for the management interface", none);
+        }
+    }
+
+    /** The port that a listener gets there, which it gives back at once. */
+    private static int bound(int port) throws IOException {
         try (ServerSocket probe = new ServerSocket()) {
             probe.setReuseAddress(true);
             probe.bind(new InetSocketAddress(port));
-            return false;
-        } catch (IOException taken) {
-            return true;
+            return probe.getLocalPort();
         }
     }
 

@@ -4,8 +4,8 @@ import org.jboss.logging.Logger;
 import org.jboss.logging.MDC;
 
 /**
- * Lines of the log that programs wait for. Their text may become another, the key does not: where lines are JSON, it is the
- * field {@value #FIELD}. Immutable.
+ * Lines of the log that programs wait for. Their text may become another, the key does not: where lines are JSON, it is
+ * {@value #FIELD} in their {@code mdc}. Immutable.
  */
 public enum LogEvent {
     POOL_OPENED("pool-opened"),
