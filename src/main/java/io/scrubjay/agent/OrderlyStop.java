@@ -2,7 +2,7 @@ package io.scrubjay.agent;
 
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
-import io.scrubjay.api.OpenChanges;
+import io.scrubjay.gate.OpenChanges;
 import io.scrubjay.image.ImageReaders;
 import io.scrubjay.ingest.Ingests;
 import io.scrubjay.scrub.Scrubber;

@@ -2,14 +2,12 @@ package io.scrubjay.gate;
 
 import io.quarkus.security.identity.SecurityIdentity;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import org.jboss.logging.Logger;
 
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * A line of JSON for each request that changes something, and for each that was refused for want of leave, when it is
@@ -20,7 +18,6 @@ final class AuditLog {
     static final String CATEGORY = "io.scrubjay.audit";
 
     private static final Logger LOG = Logger.getLogger(CATEGORY);
-    private static final Set<HttpMethod> LOOKING = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
 
     private AuditLog() {}
 
@@ -28,7 +25,7 @@ final class AuditLog {
     static void watch(RoutingContext request) {
         RequestEnd.of(request, outcome -> {
             int status = request.response().getStatusCode();
-            if (!LOOKING.contains(request.request().method()) || isUnauthorized(status)) {
+            if (OpenChanges.isOne(request) || isUnauthorized(status)) {
                 LOG.info(line(request, outcome));
             }
         });

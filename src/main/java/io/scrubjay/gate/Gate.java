@@ -29,10 +29,12 @@ public final class Gate {
 
     private final GateConfig config;
     private final Semaphore places;
+    private final OpenChanges changes;
     private final OperationCopies copies;
 
-    Gate(GateConfig config, OperationCopies copies) {
+    Gate(GateConfig config, OpenChanges changes, OperationCopies copies) {
         this.config = config;
+        this.changes = changes;
         this.places = new Semaphore(config.requestsMax());
         this.copies = copies;
     }
@@ -51,6 +53,7 @@ public final class Gate {
 
     private void pass(RoutingContext request) {
         AuditLog.watch(request);
+        changes.watch(request);
         request.addHeadersEndHandler(head -> leaveUnread(request));
         if (!places.tryAcquire()) {
             request.response().putHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Makes keys and certificates by openssl, in one directory. Immutable. */
 record Certificates(Path directory) {
@@ -17,17 +19,9 @@ record Certificates(Path directory) {
 
     /** One that nobody but itself has signed, for 127.0.0.1. */
     void selfSigned(String name) {
-        Command.run(
-                "openssl",
-                "req",
+        request(
+                name,
                 "-x509",
-                "-newkey",
-                "ec",
-                "-pkeyopt",
-                "ec_paramgen_curve:P-256",
-                "-noenc",
-                "-keyout",
-                key(name).toString(),
                 "-out",
                 certificate(name).toString(),
                 "-subj",
@@ -38,23 +32,19 @@ record Certificates(Path directory) {
                 "subjectAltName=IP:127.0.0.1");
     }
 
+    /** Makes a key, and asks for a certificate for it. */
+    private void request(String name, String... more) {
+        List<String> command = new ArrayList<>(List.of("openssl", "req", "-newkey", "ec", "-noenc"));
+        command.addAll(List.of(
+                "-pkeyopt", "ec_paramgen_curve:P-256", "-keyout", key(name).toString()));
+        command.addAll(List.of(more));
+        Command.run(command.toArray(String[]::new));
+    }
+
     /** One that an authority has signed. */
     void signedBy(String authority, String name, String commonName) {
         Path request = directory.resolve(name + ".csr");
-        Command.run(
-                "openssl",
-                "req",
-                "-newkey",
-                "ec",
-                "-pkeyopt",
-                "ec_paramgen_curve:P-256",
-                "-noenc",
-                "-keyout",
-                key(name).toString(),
-                "-out",
-                request.toString(),
-                "-subj",
-                "/O=tests/CN=" + commonName);
+        request(name, "-out", request.toString(), "-subj", "/O=tests/CN=" + commonName);
         Command.run(
                 "openssl",
                 "x509",

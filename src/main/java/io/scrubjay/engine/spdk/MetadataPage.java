@@ -94,7 +94,8 @@ final class MetadataPage {
 
     /** Whether a volume's chain begins with it. */
     boolean isFirst(long page) {
-        return isValid() && bytes.getInt(SEQUENCE_AT) == 0 && bytes.getLong(BLOB_AT) == (page | BLOB_BIT);
+        // What costs least comes first: nearly all pages of a store are nobody's.
+        return bytes.getLong(BLOB_AT) == (page | BLOB_BIT) && bytes.getInt(SEQUENCE_AT) == 0 && isValid();
     }
 
     /** The page that goes on where this one ends; -1 if none does. */

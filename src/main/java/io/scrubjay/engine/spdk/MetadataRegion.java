@@ -28,7 +28,9 @@ final class MetadataRegion {
     }
 
     MetadataPage page(long page) {
-        return MetadataPage.of(read(page, 1));
+        ByteBuffer bytes = AlignedBuffer.allocate(MetadataPage.BYTES);
+        medium.read(offset(page), bytes);
+        return MetadataPage.of(bytes);
     }
 
     /** Replaces a page, which a crash leaves as it was or as it shall be. Not yet durable. */
@@ -38,19 +40,14 @@ final class MetadataRegion {
 
     /** Shows every page, with its number. What is shown is valid for that call only. */
     void forEach(ObjLongConsumer<MetadataPage> look) {
+        ByteBuffer bytes = AlignedBuffer.allocate(STEP_PAGES * MetadataPage.BYTES);
         for (long page = 0; page < pages; page += STEP_PAGES) {
             int count = Math.toIntExact(Math.min(STEP_PAGES, pages - page));
-            ByteBuffer bytes = read(page, count);
+            medium.read(offset(page), bytes.clear().limit(count * MetadataPage.BYTES));
             for (int one = 0; one < count; one++) {
                 look.accept(MetadataPage.of(bytes.position(one * MetadataPage.BYTES)), page + one);
             }
         }
-    }
-
-    private ByteBuffer read(long page, int count) {
-        ByteBuffer bytes = AlignedBuffer.allocate(count * MetadataPage.BYTES);
-        medium.read(offset(page), bytes);
-        return bytes;
     }
 
     private long offset(long page) {

@@ -105,6 +105,19 @@ class UnfinishedSnapshotsTest {
         assertThat(store.page(SNAPSHOT).isFirst(SNAPSHOT)).isFalse();
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {PARENT, SNAPSHOT})
+    void whatIsDoneIsNotDoneAgain(int parentOfVolume) {
+        // Given
+        StoredPages store = store("SNAPRM", parentOfVolume);
+
+        // When
+        UnfinishedSnapshots.end(store);
+
+        // Then
+        requireUnchanged(store);
+    }
+
     @Test
     void aSnapshotThatWasMadeStays() {
         requireUnchanged(store("SNAPTMP", SNAPSHOT));

@@ -1,9 +1,7 @@
-package io.scrubjay.api;
+package io.scrubjay.gate;
 
-import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
-import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 
 import java.util.Set;
@@ -15,11 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * that stops waits for them, as an answer that is lost leaves a client in doubt. Thread-safe.
  */
 @Singleton
-public class OpenChanges {
-    /** Before whatever else looks at requests. */
-    private static final int FIRST = 10_000;
-
-    private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
+public final class OpenChanges {
+    private static final Set<HttpMethod> LOOKING = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
 
     private final Set<Change> open = ConcurrentHashMap.newKeySet();
 
@@ -28,20 +23,21 @@ public class OpenChanges {
         private final CompletableFuture<Void> answered = new CompletableFuture<>();
     }
 
-    void register(@Observes Filters filters) {
-        filters.register(this::pass, FIRST);
+    /** Whether a request may change something. */
+    static boolean isOne(RoutingContext request) {
+        return !LOOKING.contains(request.request().method());
     }
 
-    private void pass(RoutingContext request) {
-        if (!READING.contains(request.request().method())) {
+    /** Counts a request, if it is one, until it is over. */
+    void watch(RoutingContext request) {
+        if (isOne(request)) {
             Change change = new Change();
             open.add(change);
-            request.addEndHandler(end -> {
+            RequestEnd.of(request, outcome -> {
                 open.remove(change);
                 change.answered.complete(null);
             });
         }
-        request.next();
     }
 
     /** Completes when all that are open now are answered, or their connections gone; never fails. */
