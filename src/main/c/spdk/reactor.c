@@ -116,6 +116,12 @@ int op_send(struct op *op, op_fn *run)
 	return spdk_thread_send_msg(shim.io_thread, run_op, op);
 }
 
+void app_send(spdk_msg_fn message)
+{
+	if (atomic_load(&shim.accepting))
+		spdk_thread_send_msg(shim.app_thread, message, NULL);
+}
+
 static void wake_drain(void)
 {
 	uint64_t one = 1;
@@ -230,10 +236,18 @@ static void set_state(enum state state, int failure)
 
 static void started(void *context)
 {
+	int rc;
+
 	(void)context;
+	rc = control_open(shim.rpc_path);
+	if (rc != 0) {
+		spdk_app_stop(rc);
+		return;
+	}
 	shim.app_thread = spdk_get_thread();
 	shim.io_thread = spdk_thread_create("scrubjay_io", NULL);
 	if (shim.io_thread == NULL) {
+		control_close();
 		spdk_app_stop(-ENOMEM);
 		return;
 	}
@@ -249,7 +263,8 @@ static void *run_spdk(void *unused)
 	(void)unused;
 	spdk_app_opts_init(&opts, sizeof(opts));
 	opts.name = "scrubjay";
-	opts.rpc_addr = shim.rpc_path;
+	/* The control socket is our own: control.c. */
+	opts.rpc_addr = NULL;
 	opts.json_config_file = shim.config_path;
 	opts.reactor_mask = shim.core_mask;
 	opts.mem_size = shim.memory_mib;
@@ -351,6 +366,7 @@ FUNCTION(jint, start)
 static void stop_app(void *unused)
 {
 	(void)unused;
+	control_close();
 	spdk_app_stop(0);
 }
 

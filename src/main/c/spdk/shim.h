@@ -26,6 +26,7 @@
 
 #include <spdk/bdev.h>
 #include <spdk/queue.h>
+#include <spdk/thread.h>
 
 /*
  * Requests that can be under way at once: half of what a channel of SPDK's has structures for, and
@@ -81,6 +82,13 @@ struct op *op_of(jint ticket);
 
 /* Sends the op to the I/O thread. Any thread. 0, or -ESHUTDOWN while SPDK does not run. */
 int op_send(struct op *op, op_fn *run);
+
+/* Sends a message to the app thread, unless SPDK does not run. Any thread. */
+void app_send(spdk_msg_fn message);
+
+/* Opens the control socket at this path: 0, or -errno. App thread, as control_close. */
+int control_open(const char *path);
+void control_close(void);
 
 /* Ends the op. SPDK's pthread only. */
 void op_complete(struct op *op, int64_t status);

@@ -17,23 +17,45 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A connection to SPDK's JSON-RPC server over a Unix socket. Answers come without a delimiter; a parser that goes from
  * one value to the next needs none.
  *
  * <p>Thread-safe: one call at a time, made by a thread of its own. Whoever waits on a channel of the JDK's and is
- * interrupted closes it, and there is but this one way to SPDK. A call blocks for 6 to 10 ms, which is how often SPDK
- * looks at the socket.
+ * interrupted closes it, and there is but this one way to SPDK. A call blocks until SPDK has looked at the socket twice:
+ * who serves it is told of each call by {@link Attention}.
  */
 final class JsonRpc implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration END_PATIENCE = Duration.ofSeconds(5);
+
+    /** Who is told of calls, so that the socket is looked at meanwhile. Called by the calling thread. */
+    interface Attention {
+        /** For a server that looks all the time. */
+        Attention CONSTANT = new Attention() {
+            @Override
+            public void begins() {}
+
+            @Override
+            public void ends() {}
+        };
+
+        /** A request has been sent. */
+        void begins();
+
+        /** It is answered, or failed. */
+        void ends();
+    }
 
     private final SocketChannel channel;
+    private final Attention attention;
     private final ExecutorService caller = Executors.newSingleThreadExecutor(work -> {
         Thread thread = new Thread(work, "scrubjay-spdk-rpc");
         thread.setDaemon(true);
@@ -43,15 +65,16 @@ final class JsonRpc implements AutoCloseable {
     private JsonParser answers;
     private int lastId;
 
-    private JsonRpc(SocketChannel channel) {
+    private JsonRpc(SocketChannel channel, Attention attention) {
         this.channel = channel;
+        this.attention = attention;
     }
 
-    static JsonRpc connect(Path socket) {
+    static JsonRpc connect(Path socket, Attention attention) {
         try {
             SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
             channel.connect(UnixDomainSocketAddress.of(socket));
-            return new JsonRpc(channel);
+            return new JsonRpc(channel, attention);
         } catch (IOException failed) {
             throw new EngineException.DeviceFailed("connect to SPDK's control socket", 0, failed);
         }
@@ -90,7 +113,7 @@ final class JsonRpc implements AutoCloseable {
         JsonNode answer;
         try {
             send(request);
-            answer = receive();
+            answer = answer();
         } catch (IOException lost) {
             throw new EngineException.DeviceFailed(method, 0, lost);
         }
@@ -101,6 +124,15 @@ final class JsonRpc implements AutoCloseable {
             throw RpcFailed.of(method, answer.get("error"));
         }
         return answer.get("result");
+    }
+
+    private JsonNode answer() throws IOException {
+        attention.begins();
+        try {
+            return receive();
+        } finally {
+            attention.ends();
+        }
     }
 
     private JsonNode receive() throws IOException {
@@ -130,14 +162,25 @@ final class JsonRpc implements AutoCloseable {
         }
     }
 
-    /** Ends the connection; a call under way fails. */
+    /** Ends the connection; a call under way fails, and has ended when this returns. */
     @Override
     public void close() {
+        caller.shutdown();
         try {
             channel.close();
-            caller.shutdown();
         } catch (IOException ignored) {
             // It is of no more use either way.
+        }
+        awaitCaller();
+    }
+
+    private void awaitCaller() {
+        try {
+            if (!caller.awaitTermination(END_PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                throw new IllegalStateException("a call on a closed connection goes on");
+            }
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -51,7 +51,7 @@ final class Reactor {
     private Reactor(Path directory) {
         this.directory = directory;
         startThread("scrubjay-spdk-drain", this::drain);
-        this.rpc = JsonRpc.connect(socketIn(directory));
+        this.rpc = JsonRpc.connect(socketIn(directory), new SocketAttention());
         this.heartbeat = new Heartbeat(() -> submit(SpdkNative::ping));
     }
 
@@ -187,6 +187,19 @@ final class Reactor {
     /** Waits for a status. Not for the draining thread. */
     static long awaited(CompletableFuture<Long> status) {
         return status.join();
+    }
+
+    /** Has the reactor look at its control socket often while a call is under way. Stateless. */
+    private static final class SocketAttention implements JsonRpc.Attention {
+        @Override
+        public void begins() {
+            SpdkNative.callBegins();
+        }
+
+        @Override
+        public void ends() {
+            SpdkNative.callEnds();
+        }
     }
 
     private void drain() {

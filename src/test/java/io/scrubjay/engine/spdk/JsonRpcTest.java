@@ -43,7 +43,7 @@ class JsonRpcTest {
     }
 
     private JsonRpc client() {
-        return JsonRpc.connect(directory.resolve("rpc.sock"));
+        return JsonRpc.connect(directory.resolve("rpc.sock"), JsonRpc.Attention.CONSTANT);
     }
 
     /** Serves one connection: after each request, the pieces that belong to it; then closes. */

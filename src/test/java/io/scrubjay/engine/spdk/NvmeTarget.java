@@ -51,7 +51,8 @@ final class NvmeTarget implements AutoCloseable {
             Awaitility.await("the target's socket")
                     .atMost(Duration.ofMinutes(1))
                     .until(() -> Files.exists(socket) || !process.isAlive());
-            NvmeTarget target = new NvmeTarget(process, freePort(), JsonRpc.connect(socket));
+            NvmeTarget target =
+                    new NvmeTarget(process, freePort(), JsonRpc.connect(socket, JsonRpc.Attention.CONSTANT));
             target.rpc.call("framework_wait_init");
             target.rpc.call("nvmf_create_transport", JsonRpc.parameters().put("trtype", "TCP"));
             return target;

@@ -9,10 +9,12 @@ import io.scrubjay.engine.VolumeName;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.concurrent.CompletableFuture;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 
 /**
@@ -24,17 +26,20 @@ final class SequentialBench {
 
     private final Volume volume;
     private final int blocks;
-    private final Deque<ByteBuffer> buffers = new ArrayDeque<>();
+    private final int depth;
+    /** The idle ones. */
+    private final BlockingQueue<ByteBuffer> buffers = new LinkedBlockingQueue<>();
 
     private SequentialBench(Volume volume, int blocks, int depth) {
         this.volume = volume;
         this.blocks = blocks;
+        this.depth = depth;
         for (int i = 0; i < depth; i++) {
             buffers.add(AlignedBuffer.allocate(BLOCK_BYTES));
         }
     }
 
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws InterruptedException {
         Path device = Path.of(arguments[0]);
         int blocks = Integer.parseInt(arguments[1]);
         int depth = Integer.parseInt(arguments[2]);
@@ -51,22 +56,25 @@ final class SequentialBench {
         }
     }
 
-    /** In MiB/s, until the last block is durable. */
-    private double rate(BiFunction<Long, ByteBuffer, CompletionStage<Void>> io) {
+    /** In MiB/s, until the last block is durable. As many are under way as there are buffers, whichever ends first. */
+    private double rate(BiFunction<Long, ByteBuffer, CompletionStage<Void>> io) throws InterruptedException {
         long began = System.nanoTime();
-        Deque<CompletableFuture<Void>> underWay = new ArrayDeque<>();
-        Deque<ByteBuffer> used = new ArrayDeque<>();
+        AtomicReference<Throwable> failure = new AtomicReference<>();
         for (long block = 0; block < blocks; block++) {
-            if (buffers.isEmpty()) {
-                underWay.remove().join();
-                buffers.add(used.remove());
-            }
-            ByteBuffer buffer = buffers.remove();
-            underWay.add(io.apply(block * BLOCK_BYTES, buffer).toCompletableFuture());
-            used.add(buffer);
+            ByteBuffer buffer = buffers.take();
+            CompletionStage<Void> unused = io.apply(block * BLOCK_BYTES, buffer).whenComplete((done, failed) -> {
+                failure.compareAndSet(null, failed);
+                buffers.add(buffer);
+            });
         }
-        underWay.forEach(CompletableFuture::join);
-        buffers.addAll(used);
+        List<ByteBuffer> idle = new ArrayList<>();
+        while (idle.size() < depth) {
+            idle.add(buffers.take());
+        }
+        buffers.addAll(idle);
+        if (failure.get() != null) {
+            throw new IllegalStateException("an I/O failed", failure.get());
+        }
         volume.flush().toCompletableFuture().join();
         return blocks / ((System.nanoTime() - began) / 1e9);
     }

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * The control socket, JSON-RPC over a Unix socket in this process.
+ *
+ * The server that SPDK's framework would open looks for work every 4 ms, at all times: that is most
+ * of what an idle agent would cost, and most of what a call would take. This one is looked at often
+ * while a call of ours is under way, and now and then otherwise, for an administrator's rpc.py.
+ *
+ * Everything here but the JNI functions runs on the app thread.
+ */
+
+#include "shim.h"
+
+#include <errno.h>
+
+#include <spdk/rpc.h>
+#include <spdk/thread.h>
+#include <spdk/version.h>
+
+enum { OFTEN_US = 200, SELDOM_US = 100000 };
+
+#if SPDK_VERSION >= SPDK_VERSION_NUM(24, 5, 0)
+
+static struct spdk_rpc_server *server;
+
+static int listen_at(const char *path)
+{
+	server = spdk_rpc_server_listen(path);
+	return server == NULL ? -EADDRNOTAVAIL : 0;
+}
+
+static void accept_calls(void)
+{
+	spdk_rpc_server_accept(server);
+}
+
+static void close_socket(void)
+{
+	spdk_rpc_server_close(server);
+}
+
+#else
+
+static int listen_at(const char *path)
+{
+	return spdk_rpc_listen(path);
+}
+
+static void accept_calls(void)
+{
+	spdk_rpc_accept();
+}
+
+static void close_socket(void)
+{
+	spdk_rpc_close();
+}
+
+#endif
+
+static struct spdk_poller *poller;
+/* Of ours, under way. */
+static int calls;
+
+static int look(void *unused)
+{
+	(void)unused;
+	accept_calls();
+	return calls > 0 ? SPDK_POLLER_BUSY : SPDK_POLLER_IDLE;
+}
+
+static int look_every(uint64_t period_us)
+{
+	spdk_poller_unregister(&poller);
+	poller = spdk_poller_register_named(look, NULL, period_us, "scrubjay_control");
+	return poller == NULL ? -ENOMEM : 0;
+}
+
+int control_open(const char *path)
+{
+	int rc;
+
+	rc = listen_at(path);
+	if (rc != 0)
+		return rc;
+	rc = look_every(SELDOM_US);
+	if (rc != 0)
+		close_socket();
+	return rc;
+}
+
+void control_close(void)
+{
+	spdk_poller_unregister(&poller);
+	close_socket();
+}
+
+/* The poller may be gone: no message is answered after control_close. */
+static void call_begins(void *unused)
+{
+	(void)unused;
+	if (poller == NULL || calls++ > 0)
+		return;
+	/* The caller has written its request already. */
+	accept_calls();
+	look_every(OFTEN_US);
+}
+
+static void call_ends(void *unused)
+{
+	(void)unused;
+	if (poller == NULL || --calls > 0)
+		return;
+	look_every(SELDOM_US);
+}
+
+/* A request of ours has been written to the control socket. */
+FUNCTION(void, callBegins)(JNIEnv *env, jclass self)
+{
+	UNUSED_JNI();
+	app_send(call_begins);
+}
+
+/* Its answer has been read, or none is waited for any more. Once after each callBegins. */
+FUNCTION(void, callEnds)(JNIEnv *env, jclass self)
+{
+	UNUSED_JNI();
+	app_send(call_ends);
+}
