@@ -318,20 +318,25 @@ round_of_spdk() {
 # Uploads the demo image to an agent on each engine, turn by turn.
 round_of_engines() {
     start_agent
-    upload_disk >/dev/null
-    delete_image disk
-    timed upload_file_engine upload_disk
-    delete_image disk
+    upload_warm upload_file_engine
     record rss_file "$(($(kibibytes VmRSS) >> 10))"
     stop_agent
     start_spdk_agent
-    upload_disk >/dev/null
-    delete_image disk
-    timed upload_spdk_engine upload_disk
-    delete_image disk
+    upload_warm upload_spdk_engine
     idle_round
     record rss_spdk "$(($(kibibytes VmRSS) >> 10))"
     stop_agent
+}
+
+# upload_warm <series>: the third upload of a fresh agent; the JVM compiles on both cores during the first two.
+upload_warm() {
+    local index
+    for index in 1 2; do
+        upload_disk >/dev/null
+        delete_image disk
+    done
+    timed "$1" upload_disk
+    delete_image disk
 }
 
 start_spdk_agent() {
