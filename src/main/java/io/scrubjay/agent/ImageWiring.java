@@ -5,6 +5,7 @@ import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.image.ImageConfig;
 import io.scrubjay.ingest.IngestConfig;
 import io.scrubjay.ingest.IngestLimits;
+import io.scrubjay.ingest.IngestObserver;
 import io.scrubjay.ingest.Ingests;
 import io.scrubjay.manifest.ManifestStore;
 import jakarta.enterprise.inject.Produces;
@@ -44,8 +45,9 @@ final class ImageWiring {
             StorageEngine engine,
             ManifestStore manifests,
             ImageCatalog catalog,
-            InstantSource clock) {
+            InstantSource clock,
+            IngestObserver observer) {
         IngestLimits limits = IngestLimits.of(config, engine.traits().clusterSize(), images.maxVirtualSize());
-        return new Ingests(limits, engine, manifests, catalog, clock, System::nanoTime);
+        return new Ingests(limits, engine, manifests, catalog, clock, System::nanoTime, observer);
     }
 }

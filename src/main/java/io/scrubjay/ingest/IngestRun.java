@@ -22,45 +22,50 @@ import java.util.concurrent.Executor;
 final class IngestRun {
     private static final Logger LOG = Logger.getLogger(IngestRun.class);
 
-    /** What an ingest works with; the same for all. */
+    /**
+     * What an ingest works with; the same for all.
+     *
+     * @param lengthMax how many bytes an image may have
+     */
     record Tools(
             StorageEngine engine,
             ManifestStore manifests,
             ReadBack readBack,
             Executor workers,
             Executor sideThreads,
-            InstantSource clock) {}
+            InstantSource clock,
+            long lengthMax) {}
 
     private final Tools tools;
     private final IngestOrder order;
-    private final long lengthMax;
     private final Image image;
     private final Head head;
     private final Reception reception;
     private final Ingest ingest;
+    private final IngestObserver.Course course;
 
     IngestRun(
             Tools tools,
             IngestOrder order,
-            long lengthMax,
             Image image,
             Head head,
             Reception reception,
-            Ingest ingest) {
+            Ingest ingest,
+            IngestObserver.Course course) {
         this.tools = tools;
         this.order = order;
-        this.lengthMax = lengthMax;
         this.image = image;
         this.head = head;
         this.reception = reception;
         this.ingest = ingest;
+        this.course = course;
     }
 
     /** Runs the ingest to its end; says why when that is not a ready image. */
     Optional<RefusedException> run() {
         try {
             Sealing.Stored stored = receive();
-            new Sealing(tools.engine(), tools.manifests(), tools.readBack(), reception, tools.clock())
+            new Sealing(tools.engine(), tools.manifests(), tools.readBack(), reception, tools.clock(), course)
                     .seal(image, order, head, stored);
             LogEvent.IMAGE_READY.info(
                     LOG,
@@ -81,13 +86,14 @@ final class IngestRun {
     }
 
     private Sealing.Stored receive() throws InterruptedException {
+        course.entered(IngestStage.RECEIVE);
         LeafCollector leaves = new LeafCollector();
         WindowStore store = new WindowStore(
                 head.volume(),
                 tools.engine().traits().clusterSize(),
                 order.virtualSizeBytes().orElse(0),
                 leaves);
-        try (Intake intake = new Intake(order, lengthMax, reception, head, store, tools)) {
+        try (Intake intake = new Intake(order, reception, head, store, tools)) {
             Intake.Received received = intake.receive(image);
             long lengthBytes = order.virtualSizeBytes().orElse(received.receivedBytes());
             head.reach(lengthBytes);
@@ -99,6 +105,7 @@ final class IngestRun {
         ingest.close();
         reception.close();
         RefusedException why = IngestFailures.explain(failure);
+        course.failed(why);
         // ORDER: the manifest goes first; whatever a crash leaves of the rest is then a leftover.
         attempt("its manifest", () -> tools.manifests().abandon(image.id()));
         attempt("its head", head::close);

@@ -40,6 +40,7 @@ public final class Ingests implements AutoCloseable {
     private final WindowPool windows;
     private final IngestThreads threads;
     private final LongSupplier nanoClock;
+    private final IngestObserver observer;
     private final IngestRun.Tools tools;
     private final ConcurrentHashMap<Image, Ingest> running = new ConcurrentHashMap<>();
     private final LongAdder readyTotal = new LongAdder();
@@ -53,15 +54,24 @@ public final class Ingests implements AutoCloseable {
             ManifestStore manifests,
             ImageCatalog catalog,
             InstantSource clock,
-            LongSupplier nanoClock) {
+            LongSupplier nanoClock,
+            IngestObserver observer) {
         this.limits = limits;
+        this.observer = observer;
         this.engine = engine;
         this.catalog = catalog;
         this.nanoClock = nanoClock;
         this.windows = new WindowPool(limits.windowBytes(), limits.windowsMax());
         this.threads = new IngestThreads(limits.concurrencyMax());
         ReadBack readBack = new ReadBack(engine, new ChunkWalk(windows, threads.workers(), READ_BACK_DEPTH));
-        this.tools = new IngestRun.Tools(engine, manifests, readBack, threads.workers(), threads.coordinators(), clock);
+        this.tools = new IngestRun.Tools(
+                engine,
+                manifests,
+                readBack,
+                threads.workers(),
+                threads.coordinators(),
+                clock,
+                limits.virtualSizeMax().bytes());
     }
 
     /**
@@ -135,25 +145,29 @@ public final class Ingests implements AutoCloseable {
         WindowFiller filler = new WindowFiller(
                 windows, limits.windowsPerIngestMax(), 0, filled -> reception.add(new Reception.Bytes(filled)));
         Ingest ingest = new Ingest(image, filler, reception);
-        long lengthMax = limits.virtualSizeMax().bytes();
-        IngestRun run = new IngestRun(tools, order, lengthMax, image, head, reception, ingest);
+        IngestObserver.Course course = observer.begun(image);
+        IngestRun run = new IngestRun(tools, order, image, head, reception, ingest, course);
         running.put(image, ingest);
         try {
-            threads.coordinators().execute(() -> end(ingest, run.run()));
+            threads.coordinators().execute(() -> end(ingest, run.run(), course));
             return ingest;
         } catch (RejectedExecutionException stopping) {
             running.remove(image);
             head.discard();
-            throw new RefusedException(Refusal.BUSY, "the agent is stopping", stopping);
+            RefusedException refused = new RefusedException(Refusal.BUSY, "the agent is stopping", stopping);
+            course.failed(refused);
+            course.ended();
+            throw refused;
         }
     }
 
-    private void end(Ingest ingest, Optional<RefusedException> refused) {
+    private void end(Ingest ingest, Optional<RefusedException> refused, IngestObserver.Course course) {
         // ORDER: the place is free before the sender hears of the end, so that the sender's next ingest finds it.
         running.remove(ingest.image());
         threads.ended();
         receivedBytesTotal.add(ingest.image().receivedBytes());
         (refused.isEmpty() ? readyTotal : failedTotal).increment();
+        course.ended();
         refused.ifPresentOrElse(ingest::failed, ingest::succeeded);
     }
 

@@ -41,15 +41,9 @@ final class Intake implements AutoCloseable {
     private final Semaphore idleStores = new Semaphore(Integer.MAX_VALUE);
     private final AtomicReference<Throwable> storeFailure = new AtomicReference<>();
 
-    Intake(
-            IngestOrder order,
-            long lengthMax,
-            Reception reception,
-            Head head,
-            WindowStore store,
-            IngestRun.Tools tools) {
+    Intake(IngestOrder order, Reception reception, Head head, WindowStore store, IngestRun.Tools tools) {
         this.order = order;
-        this.lengthMax = lengthMax;
+        this.lengthMax = tools.lengthMax();
         this.reception = reception;
         this.head = head;
         this.store = store;

@@ -36,6 +36,7 @@ final class Sealing {
     private final ReadBack readBack;
     private final Reception reception;
     private final InstantSource clock;
+    private final IngestObserver.Course course;
 
     /**
      * Prepares a sealing.
@@ -47,12 +48,14 @@ final class Sealing {
             ManifestStore manifests,
             ReadBack readBack,
             Reception reception,
-            InstantSource clock) {
+            InstantSource clock,
+            IngestObserver.Course course) {
         this.engine = engine;
         this.manifests = manifests;
         this.readBack = readBack;
         this.reception = reception;
         this.clock = clock;
+        this.course = course;
     }
 
     /**
@@ -77,15 +80,20 @@ final class Sealing {
                 ImageState.Receiving.class,
                 receiving -> receiving.sealing(stored.received().sourceDigest(), streamDigest));
 
+        course.entered(IngestStage.FLUSH);
         head.flushAndClose();
+        course.entered(IngestStage.PROVE_HEAD);
         Digest closed = prove(head.name(), grid, stored.leaves(), streamDigest);
         note(image, verified -> verified.withClosed(closed));
 
+        course.entered(IngestStage.SNAPSHOT);
         VolumeName snapshot = PoolNames.snapshot(image.id());
         engine.seal(head.name(), snapshot);
+        course.entered(IngestStage.PROVE_SNAPSHOT);
         Digest sealed = prove(snapshot, grid, stored.leaves(), streamDigest);
         note(image, verified -> verified.withSnapshot(sealed));
 
+        course.entered(IngestStage.COMMIT);
         ManifestHeader header = header(image, stored, sealed, snapshot);
         manifests.stage(new Manifest(header, stored.leaves()));
         manifests.commit(image.id());

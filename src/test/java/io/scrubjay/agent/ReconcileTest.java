@@ -16,6 +16,7 @@ import io.scrubjay.image.ImageState;
 import io.scrubjay.image.WindowPool;
 import io.scrubjay.ingest.Ingest;
 import io.scrubjay.ingest.IngestLimits;
+import io.scrubjay.ingest.IngestObserver;
 import io.scrubjay.ingest.IngestOrder;
 import io.scrubjay.ingest.Ingests;
 import io.scrubjay.manifest.ImageName;
@@ -137,7 +138,13 @@ class ReconcileTest {
         IngestLimits limits = new IngestLimits(
                 1, 3, WindowPool.windowBytesFor(CLUSTER_SIZE), 2, Duration.ofSeconds(60), ByteSize.parse("1G"));
         try (Ingests ingests = new Ingests(
-                limits, engine, manifests, new ImageCatalog(), InstantSource.fixed(createdAt), System::nanoTime)) {
+                limits,
+                engine,
+                manifests,
+                new ImageCatalog(),
+                InstantSource.fixed(createdAt),
+                System::nanoTime,
+                IngestObserver.NONE)) {
             Ingest ingest = ingests.begin(new IngestOrder(
                     ImageName.parse(name),
                     new SourceForm(Optional.of(ImageFormat.RAW), Optional.of(Compression.NONE)),

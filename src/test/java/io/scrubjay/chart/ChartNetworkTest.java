@@ -60,6 +60,23 @@ class ChartNetworkTest {
     }
 
     @Test
+    void tracesGoToTheirCollector() {
+        // When
+        NetworkPolicySpec policy = policy("monitored");
+        // Then
+        assertThat(policy.getEgress()).hasSize(2);
+        assertThat(policy.getEgress().get(0).getPorts())
+                .allSatisfy(port -> assertThat(port.getPort().getIntVal()).isEqualTo(53));
+        assertThat(policy.getEgress().get(1).getPorts())
+                .extracting(port -> port.getPort().getIntVal())
+                .containsExactly(4317, 4318);
+        assertThat(policy.getEgress().get(1).getTo())
+                .singleElement()
+                .satisfies(to ->
+                        assertThat(to.getNamespaceSelector().getMatchLabels()).containsValue("observability"));
+    }
+
+    @Test
     void itCanBeLeftOut() {
         assertThat(Chart.with(Chart.TOKENS + "networkPolicy: {enabled: false}").first(NetworkPolicy.class))
                 .isEmpty();

@@ -51,7 +51,8 @@ final class IngestKit implements AutoCloseable {
                 manifests,
                 catalog,
                 InstantSource.system(),
-                System::nanoTime);
+                System::nanoTime,
+                IngestObserver.NONE);
     }
 
     private static IngestLimits limits(ClusterSize clusterSize, Duration idleTimeout) {

@@ -19,6 +19,7 @@ import io.scrubjay.image.ReadLimits;
 import io.scrubjay.image.WindowPool;
 import io.scrubjay.ingest.Ingest;
 import io.scrubjay.ingest.IngestLimits;
+import io.scrubjay.ingest.IngestObserver;
 import io.scrubjay.ingest.IngestOrder;
 import io.scrubjay.ingest.Ingests;
 import io.scrubjay.manifest.ImageName;
@@ -107,8 +108,8 @@ final class VolumeKit implements AutoCloseable {
                 2,
                 Duration.ofSeconds(60),
                 ByteSize.parse("16T"));
-        try (Ingests ingests =
-                new Ingests(limits, engine, manifests, images, InstantSource.system(), System::nanoTime)) {
+        try (Ingests ingests = new Ingests(
+                limits, engine, manifests, images, InstantSource.system(), System::nanoTime, IngestObserver.NONE)) {
             Ingest ingest = ingests.begin(new IngestOrder(
                     name(name),
                     new SourceForm(Optional.of(ImageFormat.RAW), Optional.of(Compression.NONE)),

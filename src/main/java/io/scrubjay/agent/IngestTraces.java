@@ -1,0 +1,74 @@
+package io.scrubjay.agent;
+
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.context.Context;
+import io.scrubjay.image.Image;
+import io.scrubjay.image.RefusedException;
+import io.scrubjay.ingest.IngestObserver;
+import io.scrubjay.ingest.IngestStage;
+import jakarta.inject.Singleton;
+
+import java.util.Locale;
+
+/**
+ * A trace of each ingest: a span {@code ingest} below the request that began it, and below that one a stage. Costs
+ * nothing while {@code quarkus.otel.sdk.disabled} is true, as it is unless configured. Thread-safe.
+ */
+@Singleton
+final class IngestTraces implements IngestObserver {
+    private final Tracer tracer;
+
+    IngestTraces(Tracer tracer) {
+        this.tracer = tracer;
+    }
+
+    @Override
+    public Course begun(Image image) {
+        Span whole = tracer.spanBuilder("ingest")
+                .setParent(Context.current())
+                .setAttribute("scrubjay.image.name", image.name().toString())
+                .setAttribute("scrubjay.image.id", image.id().toString())
+                .startSpan();
+        return new TracedCourse(image, whole);
+    }
+
+    /** Confined to the coordinator. */
+    private final class TracedCourse implements Course {
+        private final Image image;
+        private final Span whole;
+        private Span stage = Span.getInvalid();
+
+        TracedCourse(Image image, Span whole) {
+            this.image = image;
+            this.whole = whole;
+        }
+
+        @Override
+        public void entered(IngestStage entered) {
+            stage.end();
+            stage = tracer.spanBuilder(
+                            "ingest " + entered.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                    .setParent(Context.root().with(whole))
+                    .startSpan();
+        }
+
+        @Override
+        public void failed(RefusedException why) {
+            for (Span span : new Span[] {stage, whole}) {
+                span.setStatus(StatusCode.ERROR, why.getMessage());
+                span.setAttribute("error.type", why.refusal().code());
+            }
+            stage.end();
+            stage = Span.getInvalid();
+        }
+
+        @Override
+        public void ended() {
+            stage.end();
+            whole.setAttribute("scrubjay.image.received_bytes", image.receivedBytes());
+            whole.end();
+        }
+    }
+}

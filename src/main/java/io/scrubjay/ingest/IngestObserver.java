@@ -1,0 +1,39 @@
+package io.scrubjay.ingest;
+
+import io.scrubjay.image.Image;
+import io.scrubjay.image.RefusedException;
+
+/**
+ * Hears how ingests go, as traces are made. Must not throw, and must not wait: ingests would.
+ *
+ * <p>{@link #begun} is called by whoever begins an ingest, in that thread; its {@link Course} by the coordinator.
+ */
+@FunctionalInterface
+public interface IngestObserver {
+    /** An ingest has been admitted. What is returned hears the rest of it. */
+    Course begun(Image image);
+
+    /** One ingest, from its beginning to {@link #ended}, which comes last and once. */
+    interface Course {
+        /** A stage begins; the one before it, if any, is over. */
+        void entered(IngestStage stage);
+
+        /** The stage that was entered last failed, or none was reached. What was stored is about to be removed. */
+        void failed(RefusedException why);
+
+        /** The image is ready; or, after {@link #failed}, nothing of it is left. */
+        void ended();
+    }
+
+    /** For who does not want to know. */
+    IngestObserver NONE = image -> new Course() {
+        @Override
+        public void entered(IngestStage stage) {}
+
+        @Override
+        public void failed(RefusedException why) {}
+
+        @Override
+        public void ended() {}
+    };
+}
