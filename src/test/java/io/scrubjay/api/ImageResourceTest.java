@@ -1,23 +1,11 @@
 package io.scrubjay.api;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.scrubjay.block.ClusterSize;
-import io.scrubjay.engine.StorageEngine;
-import io.scrubjay.engine.VolumeName;
-import io.scrubjay.image.Image;
-import io.scrubjay.image.ImageCatalog;
-import io.scrubjay.image.ImageState;
-import io.scrubjay.image.Refusal;
-import io.scrubjay.ingest.Ingest;
-import io.scrubjay.ingest.IngestOrder;
-import io.scrubjay.ingest.Ingests;
-import io.scrubjay.manifest.ImageName;
-import io.scrubjay.manifest.PoolNames;
-import io.scrubjay.source.SourceForm;
-import jakarta.inject.Inject;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,17 +13,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -47,18 +33,15 @@ class ImageResourceTest {
     @TestHTTPResource
     URI agent;
 
-    @Inject
-    ImageCatalog catalog;
-
-    @Inject
-    Ingests ingests;
-
-    @Inject
-    StorageEngine engine;
-
     private AgentClient client;
     /** What happens once the first event has come. */
-    private Runnable onFirst = () -> {};
+    private AfterFirst onFirst = () -> {};
+
+    /** As it says. */
+    @FunctionalInterface
+    private interface AfterFirst {
+        void happens() throws IOException;
+    }
 
     @BeforeEach
     void connect() {
@@ -67,10 +50,11 @@ class ImageResourceTest {
 
     @AfterEach
     void empty() throws Exception {
-        for (Image image : catalog.list()) {
-            assertThat(client.delete("/v1/images/" + image.name()).statusCode()).isEqualTo(204);
+        for (JsonNode image : AgentClient.json(client.get("/v1/images"))) {
+            String name = image.get("name").asText();
+            assertThat(client.delete("/v1/images/" + name).statusCode()).isEqualTo(204);
         }
-        assertThat(engine.list()).isEmpty();
+        assertThat(client.usedBytes()).isZero();
     }
 
     private static void requireProblem(HttpResponse<byte[]> response, int status, String code) throws Exception {
@@ -82,16 +66,6 @@ class ImageResourceTest {
         assertThat(problem.get("title").asText()).isNotBlank();
         assertThat(problem.get("detail").asText()).isNotBlank();
         assertThat(problem.get("type").asText()).endsWith(code);
-    }
-
-    private Ingest begin(String name) {
-        return ingests.begin(new IngestOrder(
-                ImageName.parse(name),
-                SourceForm.AUTO,
-                OptionalLong.of(4096),
-                OptionalLong.empty(),
-                List.of(),
-                Optional.empty()));
     }
 
     @Test
@@ -163,42 +137,42 @@ class ImageResourceTest {
 
     @Test
     void anImageThatIsNotReadyIsNotServed() throws Exception {
-        // Given
-        Ingest ingest = begin("half");
-        // When, Then
-        requireProblem(client.get("/v1/images/half/content"), 409, "image-not-ready");
-        requireProblem(client.get("/v1/images/half/manifest"), 409, "image-not-ready");
-        requireProblem(client.get("/v1/images/half/clusters"), 409, "image-not-ready");
-        ingest.cut(new io.scrubjay.image.RefusedException(Refusal.UPLOAD_CUT, "gone"));
+        try (SlowUpload upload = new SlowUpload(agent, "half", 4096)) {
+            upload.send(new byte[] {1, 2, 3});
+            requireProblem(client.get("/v1/images/half/content"), 409, "image-not-ready");
+            requireProblem(client.get("/v1/images/half/manifest"), 409, "image-not-ready");
+            requireProblem(client.get("/v1/images/half/clusters"), 409, "image-not-ready");
+        }
     }
 
     @Test
     void deletingCancelsAnIngestAndNothingIsLeft() throws Exception {
         // Given
-        Ingest ingest = begin("half");
-        ingest.receive(ByteBuffer.wrap(new byte[] {1, 2, 3}));
-        // When
-        HttpResponse<byte[]> response = client.delete("/v1/images/half");
-        // Then
-        assertThat(response.statusCode()).isEqualTo(204);
-        assertThat(response.body()).isEmpty();
-        assertThat(engine.list()).isEmpty();
-        requireProblem(client.get("/v1/images/half"), 404, "image-not-found");
-        ingest.cut(new io.scrubjay.image.RefusedException(Refusal.UPLOAD_CUT, "gone"));
+        try (SlowUpload upload = new SlowUpload(agent, "half", 4096)) {
+            upload.send(new byte[] {1, 2, 3});
+            // When
+            HttpResponse<byte[]> response = client.delete("/v1/images/half");
+            // Then
+            assertThat(response.statusCode()).isEqualTo(204);
+            assertThat(response.body()).isEmpty();
+            assertThat(client.usedBytes()).isZero();
+            requireProblem(client.get("/v1/images/half"), 404, "image-not-found");
+        }
     }
 
     @Test
     void anImageWithACloneIsInUse() throws Exception {
         // Given
         client.upload("base", new byte[] {1});
-        VolumeName clone = VolumeName.of("vm");
-        engine.cloneOf(PoolNames.snapshot(catalog.get(ImageName.parse("base")).id()), clone);
+        String clone = "{\"name\":\"vm\",\"fromImage\":\"base\"}";
+        assertThat(client.post("/v1/volumes", "application/json", clone).statusCode())
+                .isEqualTo(201);
         // When
         HttpResponse<byte[]> response = client.delete("/v1/images/base");
         // Then
         requireProblem(response, 409, "image-in-use");
         assertThat(AgentClient.json(response).get("detail").asText()).contains("vm");
-        engine.delete(clone);
+        assertThat(client.delete("/v1/volumes/vm").statusCode()).isEqualTo(204);
     }
 
     private List<String> states(String name) throws Exception {
@@ -214,7 +188,7 @@ class ImageResourceTest {
                 if (line.startsWith("data:")) {
                     var json = JSON.readTree(line.substring("data:".length()));
                     states.add(json.get("state").asText());
-                    onFirst.run();
+                    onFirst.happens();
                     onFirst = () -> {};
                 }
                 line = lines.readLine();
@@ -232,32 +206,14 @@ class ImageResourceTest {
     @Test
     void theEventsOfAnIngestEndWithItsEnd() throws Exception {
         // Given
-        Ingest ingest = begin("disk");
-        onFirst = () -> {
-            ingest.receive(ByteBuffer.wrap(new byte[4096]));
-            ingest.complete();
-        };
-        // When
-        List<String> states = states("disk");
-        // Then
-        assertThat(states.get(0)).isIn("pending", "receiving");
-        assertThat(states.get(states.size() - 1)).isEqualTo("ready");
-    }
-
-    @Test
-    void theEventsOfAQuarantinedImageEndWhenItIsDeleted() throws Exception {
-        // Given
-        client.upload("disk", new byte[] {1});
-        Image image = catalog.get(ImageName.parse("disk"));
-        image.move(ImageState.Ready.class, ready -> ready.quarantined("scrub-finding", "chunk 0", Instant.EPOCH));
-        onFirst = () -> {
-            var unused = client.http()
-                    .sendAsync(client.request("/v1/images/disk").DELETE().build(), BodyHandlers.discarding());
-        };
-        // When
-        List<String> states = states("disk");
-        // Then
-        assertThat(states).containsExactly("quarantined", "deleted");
+        try (SlowUpload upload = new SlowUpload(agent, "disk", 4096)) {
+            onFirst = () -> upload.send(new byte[4096]);
+            // When
+            List<String> states = states("disk");
+            // Then
+            assertThat(states.get(0)).isIn("pending", "receiving");
+            assertThat(states.get(states.size() - 1)).isEqualTo("ready");
+        }
     }
 
     @Test

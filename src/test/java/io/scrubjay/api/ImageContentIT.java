@@ -1,0 +1,7 @@
+package io.scrubjay.api;
+
+import io.quarkus.test.junit.QuarkusIntegrationTest;
+
+/** Downloads, ranges, manifests, once more on what was built: the jar, or the native executable. */
+@QuarkusIntegrationTest
+class ImageContentIT extends ImageContentTest {}

@@ -1,0 +1,7 @@
+package io.scrubjay.api;
+
+import io.quarkus.test.junit.QuarkusIntegrationTest;
+
+/** Probes, metrics, the description, once more on what was built: the jar, or the native executable. */
+@QuarkusIntegrationTest
+class OperationIT extends OperationTest {}
