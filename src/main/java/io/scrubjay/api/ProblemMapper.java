@@ -7,6 +7,8 @@ import io.quarkus.security.UnauthorizedException;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.image.Refusal;
 import io.scrubjay.image.RefusedException;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
@@ -15,6 +17,7 @@ import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
+import java.io.IOException;
 import java.util.Locale;
 import java.util.UUID;
 
@@ -91,6 +94,15 @@ public class ProblemMapper {
     @ServerExceptionMapper
     public RestResponse<Problem> forbidden(ForbiddenException known) {
         return response(AccessProblems.forbidden()).build();
+    }
+
+    /** A body that could not be read: its sender is gone, or sent more than may be and has its answer already. */
+    @ServerExceptionMapper
+    public RestResponse<Problem> unreadable(IOException broken, HttpServerRequest request) {
+        HttpServerResponse answer = request.response();
+        return answer.closed() || answer.ended()
+                ? refused(new RefusedException(Refusal.UPLOAD_CUT, "the body could not be read", broken))
+                : unforeseen(broken);
     }
 
     /** A bug of ours. */

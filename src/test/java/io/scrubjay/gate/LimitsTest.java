@@ -4,6 +4,7 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
+import io.scrubjay.api.ProblemMapper;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -100,8 +101,9 @@ class LimitsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/v1/images", "/v1/volumes", "/v1/scrub/runs", "/v1/upload-urls"})
-    void jsonThatTurnsOutTooLargeIsRefused(String path) {
-        try (RawConnection connection = new RawConnection(agent)) {
+    void jsonThatTurnsOutTooLargeIsRefusedAndNoBugOfOurs(String path) {
+        try (RecordedLog log = RecordedLog.open();
+                RawConnection connection = new RawConnection(agent)) {
             // When
             connection.send("POST " + path + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
                     + "Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n");
@@ -109,7 +111,15 @@ class LimitsTest {
 
             // Then
             assertThat(connection.readToTheEnd()).startsWith("HTTP/1.1 413 ");
+            requireNoBug(log);
         }
+    }
+
+    private void requireNoBug(RecordedLog log) {
+        // Takes its time, in which the worker that read the body ends.
+        client.upload("meanwhile");
+        client.delete("/v1/images/meanwhile");
+        assertThat(log.messages(ProblemMapper.class.getName())).isEmpty();
     }
 
     @Test
@@ -121,13 +131,15 @@ class LimitsTest {
 
     @Test
     void jsonThatComesTooSlowlyIsCutOff() {
-        try (RawConnection connection = new RawConnection(agent)) {
+        try (RecordedLog log = RecordedLog.open();
+                RawConnection connection = new RawConnection(agent)) {
             // When
             connection.send("POST /v1/volumes HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
                     + "Content-Length: 100\r\n\r\n{\"name\":");
 
             // Then
             assertThat(connection.readToTheEnd()).doesNotContain("HTTP/1.1 2");
+            requireNoBug(log);
         }
     }
 

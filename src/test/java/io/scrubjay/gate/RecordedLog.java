@@ -12,7 +12,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /** Everything this process logs while it is open, from the finest level that is logged at all. Thread-safe. */
-final class RecordedLog extends Handler {
+final class RecordedLog extends Handler implements AutoCloseable {
     private static final Logger ROOT = Logger.getLogger("");
 
     private static final Formatter MESSAGE = new PatternFormatter("%s");
