@@ -70,11 +70,17 @@ static int look(void *unused)
 	return calls > 0 ? SPDK_POLLER_BUSY : SPDK_POLLER_IDLE;
 }
 
+/* 0, or -ENOMEM, and then it is looked at as often as before. */
 static int look_every(uint64_t period_us)
 {
+	struct spdk_poller *next;
+
+	next = spdk_poller_register_named(look, NULL, period_us, "scrubjay_control");
+	if (next == NULL)
+		return -ENOMEM;
 	spdk_poller_unregister(&poller);
-	poller = spdk_poller_register_named(look, NULL, period_us, "scrubjay_control");
-	return poller == NULL ? -ENOMEM : 0;
+	poller = next;
+	return 0;
 }
 
 int control_open(const char *path)
@@ -96,7 +102,7 @@ void control_close(void)
 	close_socket();
 }
 
-/* The poller may be gone: no message is answered after control_close. */
+/* A message that comes after control_close finds no poller. */
 static void call_begins(void *unused)
 {
 	(void)unused;

@@ -6,16 +6,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Long random sequences of everything, compared with arrays as they go on. */
 public interface RandomOperationsContract extends PoolUnderTest {
     /** How many operations in a row. */
-    default int randomSteps() {
-        return 120;
-    }
+    int STEPS = 120;
 
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {1, 2, 3, 4})
     default void poolAndArraysAgree(long seed) {
         int rounds = Integer.getInteger("scrubjay.test.scale", 1);
         for (int round = 0; round < rounds; round++) {
-            new RandomOperations(this, seed + 1000L * round).run(randomSteps());
+            new RandomOperations(this, seed + 1000L * round).run(STEPS);
         }
     }
 }

@@ -22,10 +22,4 @@ class UringEngineTest extends StorageEngineContract {
     protected PoolOpener newPool(Path directory, int capacityClusters) {
         return POOL.opener();
     }
-
-    /** The way to the longer ones is the same as on {@link AioEngineTest}'s device. */
-    @Override
-    public int randomSteps() {
-        return 60;
-    }
 }
