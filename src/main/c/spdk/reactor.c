@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * io.scrubjay.engine.spdk.SpdkNative, first half: SPDK's life inside a JVM, tickets, completions.
+ * io.scrubjay.engine.spdk.SpdkNative, first part: SPDK's life inside a JVM.
  *
  * Every result is >= 0, or -errno. SPDK starts and stops once in a process: a second start of its
  * framework crashes.
@@ -10,15 +10,12 @@
 #include "shim.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
 
 #include <spdk/env.h>
 #include <spdk/event.h>
@@ -32,14 +29,7 @@
 
 enum { FLAG_NO_HUGE = 1, FLAG_NO_PCI = 2, FLAG_INTERRUPT = 4 };
 
-enum { LOG_LINE = 1024 };
-
 enum state { NEW, STARTING, RUNNING, STOPPING, ENDED };
-
-struct completion {
-	int64_t ticket;
-	int64_t status;
-};
 
 static struct {
 	pthread_mutex_t lock;
@@ -50,15 +40,6 @@ static struct {
 	struct spdk_thread *app_thread;
 	struct spdk_thread *io_thread;
 	atomic_bool accepting;
-	struct op ops[TICKETS];
-	/* The ring: SPDK's pthread writes at tail, the draining thread reads at head. */
-	struct completion ring[TICKETS];
-	_Alignas(64) atomic_uint tail;
-	_Alignas(64) atomic_uint head;
-	atomic_bool drain_sleeps;
-	int wake;
-	int log_read;
-	int log_write;
 	/* Options of the start; the strings are copies. */
 	char *rpc_path;
 	char *config_path;
@@ -68,9 +49,6 @@ static struct {
 } shim = {
 	.lock = PTHREAD_MUTEX_INITIALIZER,
 	.changed = PTHREAD_COND_INITIALIZER,
-	.wake = -1,
-	.log_read = -1,
-	.log_write = -1,
 };
 
 /*
@@ -94,11 +72,6 @@ JNIEXPORT jint JNICALL JNI_OnLoad(JavaVM *vm, void *reserved)
 	return JNI_VERSION_1_8;
 }
 
-struct op *op_of(jint ticket)
-{
-	return ticket >= 0 && ticket < TICKETS ? &shim.ops[ticket] : NULL;
-}
-
 static void run_op(void *context)
 {
 	struct op *op = context;
@@ -120,109 +93,6 @@ void app_send(spdk_msg_fn message)
 {
 	if (atomic_load(&shim.accepting))
 		spdk_thread_send_msg(shim.app_thread, message, NULL);
-}
-
-static void wake_drain(void)
-{
-	uint64_t one = 1;
-	ssize_t written;
-
-	do
-		written = write(shim.wake, &one, sizeof(one));
-	while (written < 0 && errno == EINTR);
-}
-
-void op_complete(struct op *op, int64_t status)
-{
-	unsigned tail = atomic_load_explicit(&shim.tail, memory_order_relaxed);
-	struct completion *slot = &shim.ring[tail % TICKETS];
-
-	slot->ticket = op - shim.ops;
-	slot->status = status;
-	/* ORDER: the slot, then the tail, then the look at the sleeper, who looks the other way
-	 * round. */
-	atomic_store(&shim.tail, tail + 1);
-	if (atomic_exchange(&shim.drain_sleeps, false))
-		wake_drain();
-}
-
-/* How many tickets there are: 0 to one less. */
-FUNCTION(jint, tickets)(JNIEnv *env, jclass self)
-{
-	UNUSED_JNI();
-	return TICKETS;
-}
-
-/*
- * Waits for completions and writes up to max of them as pairs of 64 bits, ticket and status, to
- * the address. One thread only. The number of pairs, or 0 when SPDK has ended and all are taken.
- */
-FUNCTION(jint, drain)(JNIEnv *env, jclass self, jlong address, jint max)
-{
-	struct completion *out = memory_at(address);
-	unsigned head = atomic_load_explicit(&shim.head, memory_order_relaxed);
-	int count = 0;
-	uint64_t value;
-
-	UNUSED_JNI();
-	for (;;) {
-		while (count < max && head != atomic_load(&shim.tail))
-			out[count++] = shim.ring[head++ % TICKETS];
-		if (count > 0)
-			break;
-		atomic_store(&shim.drain_sleeps, true);
-		if (head != atomic_load(&shim.tail)) {
-			atomic_store(&shim.drain_sleeps, false);
-			continue;
-		}
-		pthread_mutex_lock(&shim.lock);
-		value = shim.state == ENDED;
-		pthread_mutex_unlock(&shim.lock);
-		if (value)
-			break;
-		if (read(shim.wake, &value, sizeof(value)) < 0 && errno != EINTR)
-			return -errno;
-	}
-	atomic_store(&shim.head, head);
-	return count;
-}
-
-/* A line of SPDK's log goes through a pipe, which a Java thread reads: full, it loses lines. */
-static void log_line(int level, const char *file, int line, const char *function,
-	const char *format, va_list arguments)
-{
-	char text[LOG_LINE];
-	int length;
-
-	(void)file;
-	(void)line;
-	(void)function;
-	text[0] = (char)('0' + (level < 0 ? 0 : level));
-	length = vsnprintf(text + 1, sizeof(text) - 2, format, arguments);
-	if (length < 0)
-		return;
-	if (length > LOG_LINE - 3)
-		length = LOG_LINE - 3;
-	while (length > 0 && text[length] == '\n')
-		length--;
-	text[length + 1] = '\n';
-	if (write(shim.log_write, text, (size_t)length + 2) < 0)
-		return;
-}
-
-/*
- * Waits for log text: lines, each a digit (SPDK's level: 0 error, 1 warning, 2 notice) and the
- * text. One thread only. Bytes written to the address, or 0 when SPDK has ended.
- */
-FUNCTION(jint, readLog)(JNIEnv *env, jclass self, jlong address, jint max)
-{
-	ssize_t count;
-
-	UNUSED_JNI();
-	do
-		count = read(shim.log_read, memory_at(address), (size_t)max);
-	while (count < 0 && errno == EINTR);
-	return count < 0 ? -errno : (jint)count;
 }
 
 static void set_state(enum state state, int failure)
@@ -284,9 +154,9 @@ static void *run_spdk(void *unused)
 	rc = spdk_app_start(&opts, started, NULL);
 	atomic_store(&shim.accepting, false);
 	spdk_app_fini();
-	close(shim.log_write);
+	log_close();
 	set_state(ENDED, rc > 0 ? -EINVAL : rc);
-	wake_drain();
+	ring_end();
 	return NULL;
 }
 
@@ -306,23 +176,6 @@ static int start_thread(void)
 	rc = pthread_create(&shim.thread, NULL, run_spdk, NULL);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	return -rc;
-}
-
-static int open_channels(void)
-{
-	int pipes[2];
-
-	shim.wake = eventfd(0, EFD_CLOEXEC);
-	if (shim.wake < 0)
-		return -errno;
-	if (pipe2(pipes, O_CLOEXEC) < 0)
-		return -errno;
-	shim.log_read = pipes[0];
-	shim.log_write = pipes[1];
-	/* The writer is SPDK, which waits for nobody. */
-	if (fcntl(shim.log_write, F_SETFL, O_NONBLOCK) < 0)
-		return -errno;
-	return 0;
 }
 
 /*
@@ -348,7 +201,9 @@ FUNCTION(jint, start)
 	snprintf(shim.core_mask, sizeof(shim.core_mask), "[%d]", (int)core);
 	shim.memory_mib = memory_mib;
 	shim.flags = flags;
-	rc = open_channels();
+	rc = ring_open();
+	if (rc == 0)
+		rc = log_open();
 	if (rc == 0)
 		rc = start_thread();
 	if (rc != 0) {

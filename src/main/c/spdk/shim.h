@@ -21,6 +21,7 @@
 
 #include "io_scrubjay_engine_spdk_SpdkNative.h"
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -89,6 +90,18 @@ void app_send(spdk_msg_fn message);
 /* Opens the control socket at this path: 0, or -errno. App thread, as control_close. */
 int control_open(const char *path);
 void control_close(void);
+
+/* Before SPDK starts: 0, or -errno. */
+int ring_open(void);
+int log_open(void);
+
+/* SPDK's pthread, when nothing is completed or logged any more: whoever waits in Java ends. */
+void ring_end(void);
+void log_close(void);
+
+/* What SPDK logs with. */
+void log_line(int level, const char *file, int line, const char *function, const char *format,
+	va_list arguments);
 
 /* Ends the op. SPDK's pthread only. */
 void op_complete(struct op *op, int64_t status);

@@ -3,8 +3,8 @@ package io.scrubjay.engine.spdk;
 import io.scrubjay.block.NativeLibrary;
 
 /**
- * The functions of {@code reactor.c}, {@code control.c}, {@code volume.c}, {@code bounce.c} and {@code flush.c}, one to
- * one; the threads and the ownership of memory are told there. Every result is at least 0, or {@code -errno}.
+ * The functions of {@code src/main/c/spdk}, one to one; the threads and the ownership of memory are told there. Every
+ * result is at least 0, or {@code -errno}.
  */
 final class SpdkNative {
     static {

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * Tickets, and the ring in which completions go from SPDK's pthread to the one Java thread that
+ * drains it.
+ */
+
+#include "shim.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+struct completion {
+	int64_t ticket;
+	int64_t status;
+};
+
+static struct {
+	struct op ops[TICKETS];
+	/* SPDK's pthread writes at tail, the draining thread reads at head. */
+	struct completion slots[TICKETS];
+	_Alignas(64) atomic_uint tail;
+	_Alignas(64) atomic_uint head;
+	atomic_bool drain_sleeps;
+	atomic_bool ended;
+	int wake;
+} ring = {.wake = -1};
+
+int ring_open(void)
+{
+	ring.wake = eventfd(0, EFD_CLOEXEC);
+	return ring.wake < 0 ? -errno : 0;
+}
+
+struct op *op_of(jint ticket)
+{
+	return ticket >= 0 && ticket < TICKETS ? &ring.ops[ticket] : NULL;
+}
+
+static void wake_drain(void)
+{
+	uint64_t one = 1;
+	ssize_t written;
+
+	do
+		written = write(ring.wake, &one, sizeof(one));
+	while (written < 0 && errno == EINTR);
+}
+
+void ring_end(void)
+{
+	atomic_store(&ring.ended, true);
+	wake_drain();
+}
+
+void op_complete(struct op *op, int64_t status)
+{
+	unsigned tail = atomic_load_explicit(&ring.tail, memory_order_relaxed);
+	struct completion *slot = &ring.slots[tail % TICKETS];
+
+	slot->ticket = op - ring.ops;
+	slot->status = status;
+	/* ORDER: the slot, then the tail, then the look at the sleeper, who looks the other way
+	 * round. */
+	atomic_store(&ring.tail, tail + 1);
+	if (atomic_exchange(&ring.drain_sleeps, false))
+		wake_drain();
+}
+
+/* How many tickets there are: 0 to one less. */
+FUNCTION(jint, tickets)(JNIEnv *env, jclass self)
+{
+	UNUSED_JNI();
+	return TICKETS;
+}
+
+/*
+ * Waits for completions and writes up to max of them as pairs of 64 bits, ticket and status, to
+ * the address. One thread only. The number of pairs, or 0 when SPDK has ended and all are taken.
+ */
+FUNCTION(jint, drain)(JNIEnv *env, jclass self, jlong address, jint max)
+{
+	struct completion *out = memory_at(address);
+	unsigned head = atomic_load_explicit(&ring.head, memory_order_relaxed);
+	int count = 0;
+	uint64_t value;
+	bool ended;
+
+	UNUSED_JNI();
+	for (;;) {
+		while (count < max && head != atomic_load(&ring.tail))
+			out[count++] = ring.slots[head++ % TICKETS];
+		if (count > 0)
+			break;
+		atomic_store(&ring.drain_sleeps, true);
+		/* ORDER: the end, then the tail: what SPDK completed last is taken before the end
+		 * counts. */
+		ended = atomic_load(&ring.ended);
+		if (head != atomic_load(&ring.tail)) {
+			atomic_store(&ring.drain_sleeps, false);
+			continue;
+		}
+		if (ended)
+			break;
+		if (read(ring.wake, &value, sizeof(value)) < 0 && errno != EINTR)
+			return -errno;
+	}
+	atomic_store(&ring.head, head);
+	return count;
+}
