@@ -103,6 +103,30 @@ class JsonRpcTest {
         served.join();
     }
 
+    @Test
+    void attentionBeginsAndEndsOnceWithEachCallAlsoWithOneThatFails() {
+        List<String> told = Collections.synchronizedList(new ArrayList<>());
+        JsonRpc.Attention attention = new JsonRpc.Attention() {
+            @Override
+            public void begins() {
+                told.add("begins");
+            }
+
+            @Override
+            public void ends() {
+                told.add("ends");
+            }
+        };
+        CompletableFuture<Void> served = answering(List.of(List.of(result(1, "1")), List.of()));
+        try (JsonRpc rpc = JsonRpc.connect(directory.resolve("rpc.sock"), attention)) {
+            rpc.call("answered");
+            assertThat(told).containsExactly("begins", "ends");
+            assertThatThrownBy(() -> rpc.call("cut off")).isInstanceOf(DeviceFailed.class);
+        }
+        served.join();
+        assertThat(told).containsExactly("begins", "ends", "begins", "ends");
+    }
+
     /** An answer nobody has asked for yet: SPDK sends none, but packets have no borders. */
     @Test
     void twoAnswersMayComeInOnePacket() {
