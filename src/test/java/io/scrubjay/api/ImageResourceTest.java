@@ -37,7 +37,7 @@ class ImageResourceTest {
     /** What happens once the first event has come. */
     private AfterFirst onFirst = () -> {};
 
-    /** As it says. */
+    /** Something that sends, and may fail at it. */
     @FunctionalInterface
     private interface AfterFirst {
         void happens() throws IOException;
