@@ -33,7 +33,9 @@ class ChartSchemaTest {
         assertThat(open).containsExactly("/global");
     }
 
-    private static void collectOpen(String path, JsonNode node, List<String> open) {
+    private void collectOpen(String path, JsonNode reference, List<String> open) {
+        JsonNode node =
+                reference.has("$ref") ? schema.at(reference.get("$ref").asText().substring(1)) : reference;
         if (node.path("type").asText().equals("object")) {
             JsonNode others = node.path("additionalProperties");
             boolean isMapOfScalars =
