@@ -34,7 +34,7 @@ final class IngestTraces implements IngestObserver {
         return new TracedCourse(image, whole);
     }
 
-    /** Confined to the coordinator. */
+    /** Used by one thread at a time. */
     private final class TracedCourse implements Course {
         private final Image image;
         private final Span whole;

@@ -6,7 +6,8 @@ import io.scrubjay.image.RefusedException;
 /**
  * Hears how ingests go, as traces are made. Must not throw, and must not wait: ingests would.
  *
- * <p>{@link #begun} is called by whoever begins an ingest, in that thread; its {@link Course} by the coordinator.
+ * <p>{@link #begun} is called by whoever begins an ingest, in that thread; its {@link Course} by the coordinator, or by
+ * that same thread when no coordinator is to be had any more.
  */
 @FunctionalInterface
 public interface IngestObserver {
