@@ -131,7 +131,8 @@ public interface StorageEngine extends AutoCloseable {
 
     /**
      * Gives a volume its own copy of every cluster its parent holds, and no more; it has no parent afterwards. Not
-     * atomic, as {@link #inflate}. Nothing happens to a volume without a parent.
+     * atomic, as {@link #inflate}: left on the way, it may be the child of an older ancestor, and can be done again. Nothing
+     * happens to a volume without a parent.
      *
      * @throws EngineException.VolumeNotFound when there is no such volume
      * @throws EngineException.NoSpace when the clusters do not fit

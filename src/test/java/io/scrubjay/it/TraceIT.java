@@ -28,7 +28,6 @@ class TraceIT {
                 .agent(name)
                 .with("quarkus.otel.sdk.disabled", "false")
                 .with("quarkus.otel.exporter.otlp.endpoint", collector.endpoint())
-                .with("quarkus.otel.exporter.otlp.protocol", "http/protobuf")
                 .with("quarkus.otel.bsp.schedule.delay", "100ms")
                 .start();
     }
@@ -37,13 +36,7 @@ class TraceIT {
     void anUploadIsPartOfItsSendersTrace() throws Exception {
         try (TraceCollector collector = new TraceCollector()) {
             // Given
-            AgentProcess agent = WORKSPACE
-                    .agent("traced")
-                    .with("quarkus.otel.sdk.disabled", "false")
-                    .with("quarkus.otel.exporter.otlp.endpoint", collector.endpoint())
-                    .with("quarkus.otel.exporter.otlp.protocol", "http/protobuf")
-                    .with("quarkus.otel.bsp.schedule.delay", "100ms")
-                    .start();
+            AgentProcess agent = traced(collector, "traced");
             // When
             ImageClient.requireReady(agent.images()
                     .content("disk")
@@ -87,7 +80,6 @@ class TraceIT {
             AgentProcess agent = WORKSPACE
                     .agent("untraced")
                     .with("quarkus.otel.exporter.otlp.endpoint", collector.endpoint())
-                    .with("quarkus.otel.exporter.otlp.protocol", "http/protobuf")
                     .with("quarkus.otel.bsp.schedule.delay", "100ms")
                     .start();
             // When
