@@ -5,25 +5,31 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
 /**
  * What a small file says, also after it has been replaced. A file that cannot be read or understood any more changes
- * nothing: what it said last holds.
+ * nothing: what it said last holds. Nor does one that is being written: a file overwritten in place is empty for a
+ * moment, and nobody's token would be known. A new content holds when a second reading, a tenth of a second after the
+ * first, finds the same.
  *
  * <p>Thread-safe: any thread may ask; one at a time looks.
  */
 public final class WatchedFile<T> {
     private static final int BYTES_MAX = 1 << 20;
+    private static final long NANOS_TO_SETTLE = 100_000_000;
 
     private final Path path;
     private final Function<byte[], T> parser;
+    private final Runnable settling;
     private volatile T content;
     private SecretHash lastSeen;
 
-    private WatchedFile(Path path, Function<byte[], T> parser, byte[] bytes) {
+    private WatchedFile(Path path, Function<byte[], T> parser, Runnable settling, byte[] bytes) {
         this.path = path;
         this.parser = parser;
+        this.settling = settling;
         this.lastSeen = SecretHash.of(bytes);
         this.content = parser.apply(bytes);
     }
@@ -41,8 +47,13 @@ public final class WatchedFile<T> {
      * @throws IllegalArgumentException if the file cannot be read, or the parser says so
      */
     public static <T> WatchedFile<T> open(Path path, Function<byte[], T> parser) {
+        return open(path, parser, () -> LockSupport.parkNanos(NANOS_TO_SETTLE));
+    }
+
+    /** As above, with what passes the time between the two readings of a new content. */
+    static <T> WatchedFile<T> open(Path path, Function<byte[], T> parser, Runnable settling) {
         try {
-            return new WatchedFile<>(path, parser, read(path));
+            return new WatchedFile<>(path, parser, settling, read(path));
         } catch (UncheckedIOException unreadable) {
             throw new IllegalArgumentException(path + " cannot be read", unreadable);
         } catch (IllegalArgumentException wrong) {
@@ -60,7 +71,8 @@ public final class WatchedFile<T> {
     }
 
     /**
-     * Reads it again.
+     * Reads it again. Blocks for a tenth of a second when it has changed; one that is still being written is the same
+     * as before until the next look.
      *
      * @throws IllegalArgumentException once for each content that cannot be; what was read before holds
      * @throws UncheckedIOException if it cannot be read; what was read before holds
@@ -69,6 +81,10 @@ public final class WatchedFile<T> {
         byte[] bytes = read(path);
         SecretHash seen = SecretHash.of(bytes);
         if (seen.equals(lastSeen)) {
+            return Look.SAME;
+        }
+        settling.run();
+        if (!SecretHash.of(read(path)).equals(seen)) {
             return Look.SAME;
         }
         lastSeen = seen;

@@ -21,8 +21,17 @@ class WatchedFileTest {
     private Path path;
 
     @BeforeEach
-    void write() throws IOException {
-        path = Files.writeString(directory.resolve("secret"), "one");
+    void writeFirst() {
+        path = directory.resolve("secret");
+        write("one");
+    }
+
+    private void write(String content) {
+        try {
+            Files.writeString(path, content);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 
     private static String parse(byte[] bytes) {
@@ -65,6 +74,35 @@ class WatchedFileTest {
 
         // Then
         assertThat(file.content()).isEqualTo("two");
+    }
+
+    @Test
+    void fileThatIsBeingWrittenChangesNothingYet() throws IOException {
+        // Given
+        WatchedFile<String> file = WatchedFile.open(path, WatchedFileTest::parse, () -> write("two"));
+        Files.writeString(path, "");
+
+        // When
+        WatchedFile.Look during = file.look();
+
+        // Then
+        assertThat(during).isEqualTo(WatchedFile.Look.SAME);
+        assertThat(file.content()).isEqualTo("one");
+        assertThat(file.look()).isEqualTo(WatchedFile.Look.CHANGED);
+        assertThat(file.content()).isEqualTo("two");
+    }
+
+    @Test
+    void emptiedFileTakesEverythingBack() throws IOException {
+        // Given
+        WatchedFile<String> file = open();
+        Files.writeString(path, "");
+
+        // When
+        file.look();
+
+        // Then
+        assertThat(file.content()).isEmpty();
     }
 
     @Test

@@ -14,8 +14,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
@@ -40,11 +38,19 @@ class CallersTest {
     }
 
     @AfterEach
-    void clean() throws Exception {
-        for (var image : GateClient.json(administrator.get("/v1/images"))) {
+    void clean() {
+        HttpResponse<String> images = administrator.get("/v1/images");
+        assertThat(images.statusCode()).as(images.body()).isEqualTo(200);
+        for (var image : GateClient.json(images)) {
             administrator.delete("/v1/images/" + image.path("name").asText());
         }
-        Files.writeString(Path.of("target", "test-secrets", "tokens"), SecretFiles.LINES);
+        SecretFiles.replaceTokens(SecretFiles.LINES);
+        untilTokenIsTaken(SecretFiles.READ_TOKEN);
+    }
+
+    private void untilTokenIsTaken(String token) {
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> nobody.with(token).get("/v1/images").statusCode() == 200);
     }
 
     private String issued(String subject) {
@@ -84,17 +90,15 @@ class CallersTest {
     }
 
     @Test
-    void changedFileHoldsWithoutARestart() throws Exception {
+    void changedFileHoldsWithoutARestart() {
         // Given
         String newToken = "canary-new-0123456789abcdef";
-        Path file = Path.of("target", "test-secrets", "tokens");
 
         // When
-        Files.writeString(file, SecretFiles.LINES.replace(SecretFiles.READ_TOKEN, newToken));
+        SecretFiles.replaceTokens(SecretFiles.LINES.replace(SecretFiles.READ_TOKEN, newToken));
 
         // Then
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> nobody.with(newToken).get("/v1/images").statusCode() == 200);
+        untilTokenIsTaken(newToken);
         GateClient.requireProblem(nobody.with(SecretFiles.READ_TOKEN).get("/v1/images"), 401, "unauthorized");
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 
 /** The files with secrets that the agent under test reads. */
 final class SecretFiles {
@@ -22,6 +23,11 @@ final class SecretFiles {
         return write("tokens", LINES);
     }
 
+    /** Has the agent that reads the file read other lines at its next look. */
+    static void replaceTokens(String lines) {
+        write("tokens", lines);
+    }
+
     static Path uploadKey() {
         return write("upload-key", UPLOAD_KEY + "\n");
     }
@@ -29,7 +35,10 @@ final class SecretFiles {
     private static Path write(String name, String content) {
         try {
             Path directory = Files.createDirectories(Path.of("target", "test-secrets"));
-            return Files.writeString(directory.resolve(name), content).toAbsolutePath();
+            Path whole = Files.writeString(directory.resolve(name + ".new"), content);
+            // By a rename, as Kubernetes does it: an agent never reads one that is half written.
+            return Files.move(whole, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE)
+                    .toAbsolutePath();
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
