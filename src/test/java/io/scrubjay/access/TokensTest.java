@@ -37,6 +37,13 @@ class TokensTest {
         assertThat(parse("admin ops " + SECRET).find(token)).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\n", "# nobody for now\n"})
+    void fileWithoutALineLetsNobodyIn(String content) {
+        assertThat(parse(content).find(SECRET)).isEmpty();
+        assertThat(parse(content).find("")).isEmpty();
+    }
+
     @Test
     void oneCallerMayHaveTwoTokens() {
         Tokens tokens = parse("upload ci " + SECRET + "\nupload ci " + SECRET + "2");

@@ -47,10 +47,10 @@ class WatchedFileTest {
     }
 
     @Test
-    void newContentHoldsAfterALook() throws IOException {
+    void newContentHoldsAfterALook() {
         // Given
         WatchedFile<String> file = open();
-        Files.writeString(path, "two");
+        write("two");
 
         // When
         WatchedFile.Look look = file.look();
@@ -77,10 +77,10 @@ class WatchedFileTest {
     }
 
     @Test
-    void fileThatIsBeingWrittenChangesNothingYet() throws IOException {
+    void fileThatIsBeingWrittenChangesNothingYet() {
         // Given
         WatchedFile<String> file = WatchedFile.open(path, WatchedFileTest::parse, () -> write("two"));
-        Files.writeString(path, "");
+        write("");
 
         // When
         WatchedFile.Look during = file.look();
@@ -93,10 +93,10 @@ class WatchedFileTest {
     }
 
     @Test
-    void emptiedFileTakesEverythingBack() throws IOException {
+    void emptiedFileTakesEverythingBack() {
         // Given
         WatchedFile<String> file = open();
-        Files.writeString(path, "");
+        write("");
 
         // When
         file.look();
@@ -106,10 +106,10 @@ class WatchedFileTest {
     }
 
     @Test
-    void wrongContentChangesNothingAndIsToldOnce() throws IOException {
+    void wrongContentChangesNothingAndIsToldOnce() {
         // Given
         WatchedFile<String> file = open();
-        Files.writeString(path, "wrong");
+        write("wrong");
 
         // When
         assertThatThrownBy(file::look).isInstanceOf(IllegalArgumentException.class);
@@ -134,7 +134,7 @@ class WatchedFileTest {
 
     @Test
     void fileThatIsWrongFromTheStartIsRefused() throws IOException {
-        Files.writeString(path, "wrong");
+        write("wrong");
         assertThatThrownBy(this::open)
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(path.toString())

@@ -39,13 +39,13 @@ class CallersTest {
 
     @AfterEach
     void clean() {
+        SecretFiles.replaceTokens(SecretFiles.LINES);
+        untilTokenIsTaken(SecretFiles.READ_TOKEN);
         HttpResponse<String> images = administrator.get("/v1/images");
         assertThat(images.statusCode()).as(images.body()).isEqualTo(200);
         for (var image : GateClient.json(images)) {
             administrator.delete("/v1/images/" + image.path("name").asText());
         }
-        SecretFiles.replaceTokens(SecretFiles.LINES);
-        untilTokenIsTaken(SecretFiles.READ_TOKEN);
     }
 
     private void untilTokenIsTaken(String token) {
@@ -100,6 +100,18 @@ class CallersTest {
         // Then
         untilTokenIsTaken(newToken);
         GateClient.requireProblem(nobody.with(SecretFiles.READ_TOKEN).get("/v1/images"), 401, "unauthorized");
+    }
+
+    @Test
+    void emptiedFileTakesEveryTokenBack() {
+        // When
+        SecretFiles.replaceTokens("");
+
+        // Then
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> administrator.get("/v1/images").statusCode() == 401);
+        GateClient.requireProblem(nobody.with(SecretFiles.READ_TOKEN).get("/v1/images"), 401, "unauthorized");
+        GateClient.requireProblem(nobody.get("/v1/images"), 401, "unauthorized");
     }
 
     @Test
