@@ -156,6 +156,24 @@ need_test_tools() {
     need strace strace strace "a process killed at a write"
     need mount mount util-linux "small file systems to fill up in tests"
     install_missing
+    need_promtool
+}
+
+# Debian's package would start a server; only this one program is taken out of it, into the user's cache. Where it
+# cannot be had, the tests that want it are skipped, and run_tests says so.
+need_promtool() {
+    local cache="${XDG_CACHE_HOME:-$HOME/.cache}/scrubjay/bin" download
+    export PATH="$PATH:$cache"
+    ! command -v promtool >/dev/null && [ "$(package_tool)" = apt-get ] || return 0
+    echo "dev: fetching promtool: to try the chart's alerts"
+    update_package_lists
+    download="$(mktemp -d)"
+    mkdir -p "$cache"
+    if ! (cd "$download" && apt-get download -qq prometheus && dpkg-deb --fsys-tarfile ./*.deb |
+        tar -x --strip-components=3 -C "$cache" ./usr/bin/promtool) >/dev/null 2>&1; then
+        rm -f "$cache/promtool"
+    fi
+    rm -rf "$download"
 }
 
 need_bench_tools() {
