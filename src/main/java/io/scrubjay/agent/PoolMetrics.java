@@ -7,22 +7,17 @@ import io.scrubjay.engine.PoolUsage;
 import io.scrubjay.engine.StorageEngine;
 import jakarta.inject.Singleton;
 
-import java.time.Duration;
 import java.util.function.ToLongFunction;
 
-/** How full the pool is. Thread-safe: what was asked last is guarded by the monitor. */
+/** How full the pool is, also while the engine is stuck: then how full it was. Stateless. */
 @Singleton
 final class PoolMetrics implements MeterBinder {
-    /** The gauges of one scrape share one question to the engine. */
-    private static final Duration FRESH_FOR = Duration.ofSeconds(1);
-
     private final StorageEngine engine;
-    private PoolUsage usage = new PoolUsage(0, 0, 0);
-    private long askedNanos;
-    private boolean wasAsked;
+    private final SampledUsage usage;
 
-    PoolMetrics(StorageEngine engine) {
+    PoolMetrics(StorageEngine engine, SampledUsage usage) {
         this.engine = engine;
+        this.usage = usage;
     }
 
     @Override
@@ -34,19 +29,9 @@ final class PoolMetrics implements MeterBinder {
     }
 
     private void gauge(MeterRegistry registry, String name, String description, ToLongFunction<PoolUsage> value) {
-        Gauge.builder(name, this, pool -> value.applyAsLong(pool.usage()))
+        Gauge.builder(name, usage, pool -> value.applyAsLong(pool.newest()))
                 .baseUnit("bytes")
                 .description(description)
                 .register(registry);
-    }
-
-    private synchronized PoolUsage usage() {
-        long nowNanos = System.nanoTime();
-        if (!wasAsked || nowNanos - askedNanos > FRESH_FOR.toNanos()) {
-            usage = engine.usage();
-            askedNanos = nowNanos;
-            wasAsked = true;
-        }
-        return usage;
     }
 }

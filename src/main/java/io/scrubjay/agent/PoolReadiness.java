@@ -10,7 +10,9 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Ready: the pool is open and sound, its images are known, there is room, and the agent is not stopping. Stateless. */
+import java.util.concurrent.TimeoutException;
+
+/** Ready: the pool is open and sound and answers, its images are known, there is room, and the agent is not stopping. Stateless. */
 @Readiness
 @Singleton
 final class PoolReadiness implements HealthCheck {
@@ -18,14 +20,21 @@ final class PoolReadiness implements HealthCheck {
     private static final int SMALL_POOL_PARTS = 20;
 
     private final StorageEngine engine;
+    private final SampledUsage usage;
     private final Reconcile reconcile;
     private final HealthConfig config;
     private final OpenedEngine opened;
     private final GracePeriod grace;
 
     PoolReadiness(
-            StorageEngine engine, OpenedEngine opened, Reconcile reconcile, HealthConfig config, GracePeriod grace) {
+            StorageEngine engine,
+            SampledUsage usage,
+            OpenedEngine opened,
+            Reconcile reconcile,
+            HealthConfig config,
+            GracePeriod grace) {
         this.engine = engine;
+        this.usage = usage;
         this.opened = opened;
         this.reconcile = reconcile;
         this.config = config;
@@ -40,11 +49,11 @@ final class PoolReadiness implements HealthCheck {
                 .withData("stopping", grace.hasBegun());
         boolean sound = opened.spdk().map(SpdkEngine::isSound).orElse(true);
         try {
-            PoolUsage usage = engine.usage();
+            PoolUsage now = usage.fresh();
             long clusterBytes = engine.traits().clusterSize().bytes();
-            long freeBytes = usage.freeClusters() * clusterBytes;
+            long freeBytes = now.freeClusters() * clusterBytes;
             long reserveBytes =
-                    Math.min(config.reserve().bytes(), usage.totalClusters() * clusterBytes / SMALL_POOL_PARTS);
+                    Math.min(config.reserve().bytes(), now.totalClusters() * clusterBytes / SMALL_POOL_PARTS);
             return answer.withData("freeBytes", freeBytes)
                     .withData("reserveBytes", reserveBytes)
                     .withData("sound", sound)
@@ -52,6 +61,10 @@ final class PoolReadiness implements HealthCheck {
                     .build();
         } catch (EngineException failure) {
             return answer.withData("failure", failure.getClass().getSimpleName())
+                    .down()
+                    .build();
+        } catch (TimeoutException stuck) {
+            return answer.withData("failure", "the engine does not answer")
                     .down()
                     .build();
         }

@@ -23,6 +23,8 @@ final class SpdkMetrics implements MeterBinder {
     }
 
     static void bind(MeterRegistry registry, SpdkEngine engine) {
+        // That thread's own word: a scrape has to come back also when it gives none, with how long that has been.
+        Sampled<Double> busySeconds = new Sampled<>(() -> seconds(engine.load()), 0.0);
         Gauge.builder("scrubjay.spdk.requests", engine, SpdkEngine::requestsUnderWay)
                 .description("Requests under way in SPDK or waiting for their turn")
                 .register(registry);
@@ -30,7 +32,7 @@ final class SpdkMetrics implements MeterBinder {
                 .baseUnit("seconds")
                 .description("How long SPDK's thread has not answered")
                 .register(registry);
-        FunctionCounter.builder("scrubjay.spdk.busy", engine, spdk -> seconds(spdk.load()))
+        FunctionCounter.builder("scrubjay.spdk.busy", engine, spdk -> busySeconds.newest())
                 .baseUnit("seconds")
                 .description("Time SPDK's thread has spent on work")
                 .register(registry);

@@ -1,0 +1,80 @@
+package io.scrubjay.agent;
+
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.scrubjay.block.ByteSize;
+import io.scrubjay.block.ClusterSize;
+import io.scrubjay.engine.StuckEngine;
+import io.scrubjay.engine.memory.MemoryEngine;
+import io.scrubjay.image.ImageCatalog;
+import io.scrubjay.manifest.ManifestStore;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import java.time.Duration;
+import java.time.InstantSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** An engine that does not come back is what alerts are for: scrapes and probes come back all the same. */
+@Timeout(60)
+class StuckEngineTest {
+    private final StuckEngine engine = new StuckEngine(MemoryEngine.open(ClusterSize.parse("64K"), 32L << 20));
+
+    @AfterEach
+    void close() {
+        engine.letGo();
+        engine.close();
+    }
+
+    private PoolReadiness readiness() {
+        Reconcile reconcile =
+                new Reconcile(engine, new ManifestStore(engine), new ImageCatalog(), InstantSource.system());
+        reconcile.onStart(null);
+        HealthConfig config = () -> new ByteSize(1 << 20);
+        ShutdownConfig shutdown = () -> Duration.ofSeconds(30);
+        return new PoolReadiness(
+                engine,
+                new SampledUsage(engine),
+                OpenedEngine.of(engine),
+                reconcile,
+                config,
+                new GracePeriod(shutdown));
+    }
+
+    @Test
+    void aScrapeComesBack() {
+        // Given
+        MeterRegistry registry = new SimpleMeterRegistry();
+        new PoolMetrics(engine, new SampledUsage(engine)).bindTo(registry);
+
+        // When
+        for (Meter meter : registry.getMeters()) {
+            meter.measure().forEach(measured -> assertThat(measured.getValue()).isZero());
+        }
+
+        // Then
+        assertThat(registry.getMeters()).hasSize(3);
+        assertThat(engine.isStuck()).isTrue();
+    }
+
+    @Test
+    void theReadinessProbeComesBackDown() {
+        HealthCheckResponse answer = readiness().call();
+
+        assertThat(answer.getStatus()).isEqualTo(HealthCheckResponse.Status.DOWN);
+        assertThat(answer.getData().orElseThrow()).containsEntry("failure", "the engine does not answer");
+    }
+
+    @Test
+    void theReadinessProbeIsUpAgainWithTheEngine() {
+        engine.letGo();
+
+        HealthCheckResponse answer = readiness().call();
+
+        assertThat(answer.getStatus()).isEqualTo(HealthCheckResponse.Status.UP);
+    }
+}
