@@ -1,0 +1,63 @@
+package io.scrubjay.agent;
+
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.config.MeterFilter;
+import jakarta.inject.Singleton;
+
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Keeps what clients make up out of the metrics of requests. The framework tags them with the method and, where no
+ * resource was found or the caller had no leave, the path as they were sent: a series for each word that anybody thinks
+ * of, and the names of images for whoever may read metrics. INVARIANT I-7. Immutable.
+ */
+@Singleton
+final class RequestTags implements MeterFilter {
+    private static final String METERS = "http.server.";
+    private static final String OTHER = "OTHER";
+
+    private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
+
+    /** What the framework says in place of a path. */
+    private static final Set<String> OUTCOMES = Set.of("NOT_FOUND", "REDIRECTION", "UNKNOWN", "root");
+
+    private static final Pattern NAMED = Pattern.compile("/v1/(images|volumes|snapshots)/[^/]+"
+            + "(/(?:content|manifest|clusters|events|export|snapshots|inflate|decouple))?");
+    private static final Pattern RUN = Pattern.compile("/v1/scrub/runs/[^/]+");
+    private static final Set<String> UNNAMED = Set.of(
+            "/v1/images", "/v1/volumes", "/v1/snapshots", "/v1/pool", "/v1/scrub", "/v1/scrub/runs", "/v1/upload-urls");
+
+    @Override
+    public Meter.Id map(Meter.Id id) {
+        if (!id.getName().startsWith(METERS)) {
+            return id;
+        }
+        List<Tag> tags = id.getTags().stream().map(RequestTags::bounded).toList();
+        return id.replaceTags(tags);
+    }
+
+    private static Tag bounded(Tag tag) {
+        return switch (tag.getKey()) {
+            case "method" -> METHODS.contains(tag.getValue()) ? tag : Tag.of("method", OTHER);
+            case "uri" -> Tag.of("uri", template(tag.getValue()));
+            default -> tag;
+        };
+    }
+
+    /** The path as the API's description has it, whether it came so or with names in it. */
+    static String template(String path) {
+        if (UNNAMED.contains(path) || OUTCOMES.contains(path)) {
+            return path;
+        }
+        Matcher named = NAMED.matcher(path);
+        if (named.matches()) {
+            String part = named.group(2) == null ? "" : named.group(2);
+            return "/v1/" + named.group(1) + "/{name}" + part;
+        }
+        return RUN.matcher(path).matches() ? "/v1/scrub/runs/{id}" : OTHER;
+    }
+}
