@@ -4,6 +4,8 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.Json;
 import io.vertx.ext.web.RoutingContext;
 
+import java.util.Optional;
+
 /** Answers with a problem outside of any resource. Confined to the request's event loop. */
 public final class ProblemAnswer {
     private ProblemAnswer() {}
@@ -17,6 +19,19 @@ public final class ProblemAnswer {
                     .end(Json.encodeToBuffer(problem));
         } else if (!response.ended()) {
             response.reset();
+        }
+    }
+
+    /** Ends a request that has failed; whatever is not the client's doing is logged, without what the request was. */
+    public static void sendFailure(RoutingContext request) {
+        int status = request.statusCode();
+        if (status >= 400 && status < 500) {
+            send(request, ProblemMapper.byStatus(status));
+        } else {
+            send(
+                    request,
+                    ProblemMapper.bug(Optional.ofNullable(request.failure())
+                            .orElseGet(() -> new IllegalStateException("failed with status " + status))));
         }
     }
 }

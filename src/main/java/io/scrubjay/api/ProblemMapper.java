@@ -74,7 +74,7 @@ public class ProblemMapper {
         if (status >= Response.Status.INTERNAL_SERVER_ERROR.getStatusCode()) {
             return unforeseen(refused);
         }
-        RestResponse.ResponseBuilder<Problem> response = response(Problem.of(status, codeOf(status), detailOf(status)));
+        RestResponse.ResponseBuilder<Problem> response = response(byStatus(status));
         String allowed = refused.getResponse().getHeaderString(HttpHeaders.ALLOW);
         if (allowed != null) {
             response.header(HttpHeaders.ALLOW, allowed);
@@ -150,10 +150,16 @@ public class ProblemMapper {
                 .type(new MediaType("application", "problem+json"));
     }
 
+    /** The problem of a request that the framework cannot make anything of. */
+    static Problem byStatus(int status) {
+        return Problem.of(status, codeOf(status), detailOf(status));
+    }
+
     private static String codeOf(int status) {
         return switch (status) {
             case 400 -> Refusal.INVALID_REQUEST.code();
             case 404 -> "not-found";
+            case 413 -> Refusal.TOO_LARGE.code();
             default -> {
                 Response.Status known = Response.Status.fromStatusCode(status);
                 yield known == null
@@ -168,6 +174,7 @@ public class ProblemMapper {
             case 404 -> "there is nothing at this path";
             case 405 -> "this method is not possible here";
             case 406 -> "nothing here has a media type that the client accepts";
+            case 413 -> "the body is larger than it may be here";
             case 415 -> "a body of this media type is not taken here";
             default -> "the request cannot be understood";
         };

@@ -25,7 +25,7 @@ public final class UnreadBody {
         if (request.isEnded() || request.response().closed()) {
             return;
         }
-        request.response().putHeader("Connection", "close");
+        announceClose(request);
         request.handler(bytes -> {});
         request.resume();
         closeLater(request, loop);
@@ -41,9 +41,7 @@ public final class UnreadBody {
         if (request.isEnded() || request.response().closed()) {
             return;
         }
-        if (request.version() != HttpVersion.HTTP_2) {
-            request.response().putHeader("Connection", "close");
-        }
+        announceClose(request);
         long[] left = {UNWANTED_BYTES_MAX};
         request.handler(bytes -> {
             left[0] -= bytes.length();
@@ -55,13 +53,27 @@ public final class UnreadBody {
         closeLater(request, loop);
     }
 
+    /** HTTP/2 has no such field, and clients take an answer that has it for broken. */
+    private static void announceClose(HttpServerRequest request) {
+        if (request.version() != HttpVersion.HTTP_2) {
+            request.response().putHeader("Connection", "close");
+        }
+    }
+
     private static void closeLater(HttpServerRequest request, Context loop) {
         loop.owner().setTimer(LINGER_MILLIS, late -> {
-            if (request.version() != HttpVersion.HTTP_2) {
-                request.connection().close();
-            } else if (!request.isEnded()) {
-                request.response().reset(); // The other streams of the connection have done nothing.
+            if (request.version() != HttpVersion.HTTP_2 || !request.isEnded()) {
+                cut(request);
             }
         });
+    }
+
+    /** Ends what the request came by: its connection, or with HTTP/2 its stream, as the others have done nothing. */
+    public static void cut(HttpServerRequest request) {
+        if (request.version() == HttpVersion.HTTP_2) {
+            request.response().reset();
+        } else {
+            request.connection().close();
+        }
     }
 }

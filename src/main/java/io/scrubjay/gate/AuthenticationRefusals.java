@@ -20,21 +20,20 @@ final class AuthenticationRefusals {
         request.put(PROBLEM, problem);
     }
 
-    /** Answers a request whose authentication has failed; hands on what has failed otherwise. */
-    static void answer(RoutingContext request) {
-        if (request.response().ended()) {
-            return; // As after a body that turned out too large: there is nothing left to say.
-        }
+    /** Answers a request whose authentication has failed; says whether it has. */
+    static boolean answer(RoutingContext request) {
         if (request.failure() instanceof AuthenticationFailedException) {
             refuse(request);
-        } else if (request.failure() instanceof OIDCException) {
+            return true;
+        }
+        if (request.failure() instanceof OIDCException) {
             // The log has it from whoever has asked in vain.
             ProblemAnswer.send(
                     request,
                     Problem.of(503, "issuer-unavailable", "the token's issuer cannot be asked for its keys now"));
-        } else {
-            request.next();
+            return true;
         }
+        return false;
     }
 
     private static void refuse(RoutingContext request) {

@@ -6,6 +6,7 @@ import io.scrubjay.api.ProblemAnswer;
 import io.scrubjay.api.UnreadBody;
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.impl.HttpServerRequestInternal;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -30,31 +31,33 @@ public final class Gate {
     private final GateConfig config;
     private final Semaphore places;
     private final OpenChanges changes;
-    private final OperationCopies copies;
+    private final Operations operations;
 
-    Gate(GateConfig config, OpenChanges changes, OperationCopies copies) {
+    Gate(GateConfig config, OpenChanges changes, Operations operations) {
         this.config = config;
         this.changes = changes;
         this.places = new Semaphore(config.requestsMax());
-        this.copies = copies;
+        this.operations = operations;
     }
 
     void onRouter(@Observes Router router) {
         router.route().order(FIRST).handler(HeadDeadline::pass);
-        router.route().order(FIRST + 1).handler(copies::answer);
+        router.route().order(FIRST + 1).handler(operations::answer);
         router.route().order(FIRST + 2).handler(this::pass);
-        router.route().order(FIRST + 3).failureHandler(AuthenticationRefusals::answer);
+        router.route().order(FIRST + 3).failureHandler(RequestFailures::answer);
     }
 
     void onManagement(@Observes ManagementInterface management) {
         management.router().route().order(FIRST).handler(HeadDeadline::pass);
-        copies.of(management.router());
+        management.router().route().order(FIRST + 1).handler(operations::guard);
+        management.router().route().order(FIRST + 2).failureHandler(RequestFailures::answer);
+        operations.of(management.router());
     }
 
     private void pass(RoutingContext request) {
         AuditLog.watch(request);
         changes.watch(request);
-        request.addHeadersEndHandler(head -> leaveUnread(request));
+        request.addHeadersEndHandler(head -> beforeHead(request));
         if (!places.tryAcquire()) {
             request.response().putHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
             refuse(request, Problem.of(503, "busy", "as many requests are under way as may be; try again later"));
@@ -70,7 +73,11 @@ public final class Gate {
     }
 
     /** INVARIANT I-7: the body of a request without leave is not read. Others see to theirs where they are refused. */
-    private static void leaveUnread(RoutingContext request) {
+    private static void beforeHead(RoutingContext request) {
+        if (request.request().version() == HttpVersion.HTTP_2) {
+            // The framework announces an end of connections that HTTP/2 has not, and clients take for a broken answer.
+            request.response().headers().remove(HttpHeaders.CONNECTION);
+        }
         int status = request.response().getStatusCode();
         if (status == 401 || status == 403) {
             UnreadBody.refuse(request.request(), loop(request));

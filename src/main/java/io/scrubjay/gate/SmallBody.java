@@ -2,6 +2,7 @@ package io.scrubjay.gate;
 
 import io.quarkus.vertx.http.runtime.VertxHttpRecorder;
 import io.scrubjay.api.Problem;
+import io.scrubjay.api.UnreadBody;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -35,7 +36,7 @@ final class SmallBody {
 
     private static void cutOff(RoutingContext request) {
         if (!request.request().isEnded()) {
-            request.request().connection().close();
+            UnreadBody.cut(request.request());
         }
     }
 

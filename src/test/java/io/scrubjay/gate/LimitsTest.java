@@ -8,11 +8,13 @@ import io.scrubjay.api.ProblemMapper;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -26,6 +28,9 @@ class LimitsTest {
 
     @TestHTTPResource
     URI agent;
+
+    @TestHTTPResource(value = "/", management = true)
+    URI management;
 
     private GateClient client;
 
@@ -140,6 +145,35 @@ class LimitsTest {
             // Then
             assertThat(connection.readToTheEnd()).doesNotContain("HTTP/1.1 2");
             requireNoBug(log);
+        }
+    }
+
+    /** What answers there would read the body first, ten mebibytes of it, or put the form's file on a disk. */
+    @ParameterizedTest
+    @CsvSource({"POST, /q/health, multipart/form-data; boundary=x", "QUERY, /q/metrics, text/plain"})
+    void healthAndMetricsTakeNoBodies(String method, String path, String type) {
+        for (URI port : List.of(agent, management)) {
+            try (RawConnection connection = new RawConnection(port)) {
+                // When
+                connection.send(method + " " + path + " HTTP/1.1\r\nHost: x\r\nContent-Type: " + type
+                        + "\r\nContent-Length: 10485760\r\n\r\n--x\r\n");
+
+                // Then
+                assertThat(connection.readToTheEnd())
+                        .startsWith("HTTP/1.1 4")
+                        .containsPattern("\"code\":\"(method-not-allowed|too-large)\"");
+            }
+        }
+    }
+
+    @Test
+    void healthAndMetricsAreThereToBeRead() {
+        for (URI port : List.of(agent, management)) {
+            String health = port.resolve("/q/health").toString();
+            GateClient.requireProblem(client.send("POST", health, ""), 405, "method-not-allowed");
+            assertThat(client.send("POST", health, "").headers().firstValue("Allow"))
+                    .hasValue("GET, HEAD");
+            assertThat(client.send("HEAD", health, "").statusCode()).isEqualTo(200);
         }
     }
 

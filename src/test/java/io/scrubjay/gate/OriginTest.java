@@ -8,8 +8,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.net.URI;
+import java.util.List;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -19,6 +21,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 class OriginTest {
     @TestHTTPResource
     URI agent;
+
+    @TestHTTPResource(value = "/", management = true)
+    URI management;
 
     private GateClient client;
 
@@ -52,6 +57,18 @@ class OriginTest {
     void aPageOfOurOwnIsNot() {
         var inflated = client.send("POST", "/v1/volumes/v/inflate", "", "Origin", own());
         assertThat(inflated.statusCode()).as(inflated.body()).isBetween(200, 299);
+    }
+
+    /** The framework would have all pages read those. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/q/health", "/q/health/live", "/q/metrics"})
+    void pagesDoNotReadHealthAndMetrics(String path) {
+        for (URI port : List.of(agent, management)) {
+            var answer = client.send("GET", port.resolve(path).toString(), "", "Origin", "http://elsewhere.example");
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.headers().firstValue("Access-Control-Allow-Origin"))
+                    .isEmpty();
+        }
     }
 
     @Test

@@ -85,6 +85,48 @@ class TlsIT {
         agent.terminate();
     }
 
+    /** What curl and browsers speak over TLS when nobody tells them otherwise. */
+    @Test
+    void http2IsAsGoodAsHttp1() throws IOException {
+        // Given
+        AgentProcess agent = setup("http2")
+                .with("scrubjay.http.json-max", "1K")
+                .with("scrubjay.http.json-timeout", "2s")
+                .start();
+        Path file = SparseFile.write(WORKSPACE.file("http2-file"), 1, 3 << 20);
+        Path longJson = Files.writeString(WORKSPACE.file("long.json"), "{\"name\":\"" + "x".repeat(4096) + "\"}");
+
+        // When
+        http2(agent, "/v1/images/x/content").sending(file).run().require(201);
+
+        // Then
+        CurlAnswer read = http2(agent, "/v1/images/x/content").run().require(200);
+        assertThat(read.headers().get(0)).startsWith("HTTP/2 ");
+        assertThat(read.body()).hasSameBinaryContentAs(file);
+        // Refusals before, amid and after a body.
+        http2(agent, "/v1/images/x/content").sending(file).run().requireProblem(409, "image-exists");
+        http2(agent, "/v1/images/NO/content").sending(file).run().requireProblem(400, "invalid-name");
+        http2(agent, "/v1/images/y/content?digest=sha-256:" + "0".repeat(64))
+                .sending(file)
+                .run()
+                .requireProblem(422, "digest-mismatch");
+        http2(agent, "/v1/volumes/none/content")
+                .sending(file)
+                .with("-H", "Content-Range: bytes 0-3145727/*")
+                .run()
+                .requireProblem(404, "volume-not-found");
+        http2(agent, "/v1/volumes")
+                .with("-H", "Content-Type: application/json", "-H", "Content-Length:", "--data-binary", "@" + longJson)
+                .run()
+                .require(413);
+        http2(agent, "/v1/images/x").with("-X", "DELETE").run().require(204);
+        agent.terminate();
+    }
+
+    private static Curl http2(AgentProcess agent, String path) {
+        return trusting(agent, "server", path).with("--http2");
+    }
+
     @Test
     void certificateThatIsReplacedHoldsWithoutARestart() throws IOException {
         // Given
