@@ -55,10 +55,11 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end }}
 {{- end }}
 
-{{/* The device as the agent sees it: a file's directory is mounted elsewhere. */}}
+{{/* The device as the agent sees it: a file is mounted elsewhere, under a name of ours. */}}
 {{- define "scrubjay.spdk.device" -}}
 {{- if eq (include "scrubjay.medium" .) "file" }}
-{{- .Values.spdk.device | replace (dir (include "scrubjay.spdk.path" .)) "/var/lib/scrubjay/device" }}
+{{- $driver := splitList ":" .Values.spdk.device | first }}
+{{- printf "%s:/var/lib/scrubjay/device%s" $driver (ternary ",fallocate" "" (hasSuffix ",fallocate" .Values.spdk.device)) }}
 {{- else }}
 {{- .Values.spdk.device }}
 {{- end }}
@@ -102,9 +103,6 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- $spdk := .Values.spdk }}
 {{- if not $spdk.device }}
 {{- fail "engine spdk needs spdk.device" }}
-{{- end }}
-{{- if and (eq $medium "file") (eq (dir (include "scrubjay.spdk.path" .)) "/") }}
-{{- fail "spdk.device lies in the root directory: put the file in a directory of its own, which the pod gets" }}
 {{- end }}
 {{- if and (eq $medium "block") (not $spdk.privileged) (not $spdk.deviceResource) }}
 {{- fail "the kernel's device filter keeps a container from a block device: set spdk.deviceResource to what a device plugin hands out, or spdk.privileged=true" }}

@@ -1,12 +1,14 @@
 package io.scrubjay.chart;
 
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.HostPathVolumeSource;
 import io.fabric8.kubernetes.api.model.PodSecurityContext;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.SecurityContext;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.Set;
@@ -89,14 +91,16 @@ class ChartPrivilegesTest {
     }
 
     @Test
-    void spdkOnAFileHasItsDirectory() {
+    void spdkOnAFileHasThatFileAndNotItsDirectory() {
         // When
         Rendered chart = Chart.setUp("spdk-file");
         // Then
-        assertThat(chart.mounts().get("/var/lib/scrubjay/device").getHostPath().getPath())
-                .isEqualTo("/srv/scrubjay");
+        HostPathVolumeSource device =
+                chart.mounts().get("/var/lib/scrubjay/device").getHostPath();
+        assertThat(device.getPath()).isEqualTo("/srv/scrubjay/pool.img");
+        assertThat(device.getType()).isEqualTo("File");
         assertThat(chart.configuration())
-                .containsEntry("scrubjay.spdk.device", "aio:/var/lib/scrubjay/device/pool.img,fallocate")
+                .containsEntry("scrubjay.spdk.device", "aio:/var/lib/scrubjay/device,fallocate")
                 .containsEntry("scrubjay.pool.format", "if-blank");
         assertThat(chart.pod().getInitContainers())
                 .singleElement()
@@ -105,8 +109,24 @@ class ChartPrivilegesTest {
                                 "chown",
                                 "9520:9520",
                                 "/var/lib/scrubjay/state",
-                                "/var/lib/scrubjay/device",
-                                "/var/lib/scrubjay/device/pool.img"));
+                                "/var/lib/scrubjay/device"));
+    }
+
+    /** Wherever it lies, and however often a part of its path comes again. */
+    @ParameterizedTest
+    @CsvSource({
+        "aio:/pool/pool.img, /pool/pool.img, aio:/var/lib/scrubjay/device",
+        "aio:/pool.img, /pool.img, aio:/var/lib/scrubjay/device",
+        "'aio:/var/pool.img,fallocate', /var/pool.img, 'aio:/var/lib/scrubjay/device,fallocate'",
+        "uring:/srv/a/srv/a:1, /srv/a/srv/a:1, uring:/var/lib/scrubjay/device",
+    })
+    void theAgentIsToldWhereTheFileIsInItsPod(String device, String onTheNode, String inThePod) {
+        // When
+        Rendered chart = Chart.with(Chart.TOKENS + "engine: spdk\nspdk: {device: '" + device + "'}");
+        // Then
+        assertThat(chart.mounts().get("/var/lib/scrubjay/device").getHostPath().getPath())
+                .isEqualTo(onTheNode);
+        assertThat(chart.configuration()).containsEntry("scrubjay.spdk.device", inThePod);
     }
 
     /** With a root file system that cannot be written, SPDK does not start without it. */

@@ -54,7 +54,6 @@ class ChartRefusalsTest {
                 "{engine: spdk, spdk: {device: 'aio:/dev/sdb'}} | spdk.deviceResource",
                 "{engine: spdk, spdk: {device: 'uring:/dev/sdb'}} | spdk.privileged=true",
                 "{engine: spdk, spdk: {device: 'nvme:0000:01:00.0'}} | hugepages",
-                "{engine: spdk, spdk: {device: 'aio:/pool.img'}} | root directory",
                 "{engine: spdk, spdk: {device: 'aio:/srv/pool.img', deviceResource: a.b/c}} | for a block device",
             })
     void whatWouldFailLaterIsSaidNow(String values, String said) {
