@@ -7,10 +7,16 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.SecurityContext;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -57,8 +63,8 @@ class ChartPrivilegesTest {
         Rendered chart = Chart.setUp("file");
         // Then
         assertThat(chart.pod().getInitContainers()).singleElement().satisfies(container -> {
-            assertThat(container.getCommand())
-                    .containsExactly("chown", "9520:9520", "/var/lib/scrubjay/state", "/var/lib/scrubjay/pool");
+            assertThat(container.getArgs())
+                    .containsExactly("9520:9520", "/var/lib/scrubjay/state", "/var/lib/scrubjay/pool");
             SecurityContext context = container.getSecurityContext();
             assertThat(context.getAllowPrivilegeEscalation()).isFalse();
             assertThat(context.getReadOnlyRootFilesystem()).isTrue();
@@ -104,12 +110,43 @@ class ChartPrivilegesTest {
                 .containsEntry("scrubjay.pool.format", "if-blank");
         assertThat(chart.pod().getInitContainers())
                 .singleElement()
-                .satisfies(container -> assertThat(container.getCommand())
-                        .containsExactly(
-                                "chown",
-                                "9520:9520",
-                                "/var/lib/scrubjay/state",
-                                "/var/lib/scrubjay/device"));
+                .satisfies(container -> assertThat(container.getArgs())
+                        .containsExactly("9520:9520", "/var/lib/scrubjay/state", "/var/lib/scrubjay/device"));
+    }
+
+    /** A node had the file engine before: its state directory belongs to that user, and this root may not write there. */
+    @Test
+    void rootWithoutCapabilitiesIsGivenTheStateDirectory() {
+        assertThat(Chart.setUp("spdk-aio").pod().getInitContainers())
+                .singleElement()
+                .satisfies(container -> {
+                    assertThat(container.getArgs()).containsExactly("0:0", "/var/lib/scrubjay/state");
+                    assertThat(container.getSecurityContext().getCapabilities().getAdd())
+                            .containsExactly("CHOWN");
+                });
+        assertThat(Chart.setUp("spdk-aio-privileged").pod().getInitContainers()).isEmpty();
+        assertThat(Chart.setUp("spdk-nvme").pod().getInitContainers()).isEmpty();
+    }
+
+    /** Tried by the shell that is here, on files of this user. */
+    @Test
+    void theInitContainersCommandReachesWhatLiesInTheStateDirectory(@TempDir Path directory) throws Exception {
+        // Given
+        Path calls = directory.resolve("calls");
+        Path chown = Files.writeString(directory.resolve("chown"), "#!/bin/sh\necho \"$@\" >> '" + calls + "'\n");
+        assertThat(chown.toFile().setExecutable(true)).isTrue();
+        Container container = Chart.setUp("spdk-aio").pod().getInitContainers().get(0);
+        List<String> command = new ArrayList<>(container.getCommand());
+        command.addAll(container.getArgs());
+        ProcessBuilder shell = new ProcessBuilder(command);
+        shell.environment().merge("PATH", directory.toString(), (path, first) -> first + File.pathSeparator + path);
+        // When
+        int status = shell.start().waitFor();
+        // Then
+        assertThat(status).isZero();
+        assertThat(calls)
+                .content()
+                .isEqualTo("0:0 /var/lib/scrubjay/state\n-hR 0:0 /var/lib/scrubjay/state\n");
     }
 
     /** Wherever it lies, and however often a part of its path comes again. */
