@@ -70,6 +70,11 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- if or (eq $medium "controller") (and (eq $medium "block") .Values.spdk.privileged) }}yes{{ end }}
 {{- end }}
 
+{{/* A key or value in a properties file, but for what only one of them needs. */}}
+{{- define "scrubjay.escaped" -}}
+{{- toString . | replace "\\" "\\\\" | replace "\n" "\\n" | replace "\r" "\\r" | replace "\t" "\\t" | replace "\f" "\\f" }}
+{{- end }}
+
 {{/* Whether anything is mounted at /etc/scrubjay/auth. */}}
 {{- define "scrubjay.authFiles" -}}
 {{- with .Values.auth }}

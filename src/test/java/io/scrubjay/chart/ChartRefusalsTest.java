@@ -98,6 +98,8 @@ class ChartRefusalsTest {
                 "auth: {insecure: 'yes'}",
                 "auth: {oidc: {issuer: kubernetes}}",
                 "auth: {subjects: {a: root}}",
+                "auth: {subjects: {'a\"b': read}}",
+                "auth: {subjects: {'a\\': read}}",
                 "nodeSelector: {a: true}",
                 "tolerations: {key: a}",
                 "file: {poolHostPath: pool}",
