@@ -200,7 +200,7 @@ class ChartTest {
     }
 
     @Test
-    void theHeadlessServiceFindsEveryAgent() {
+    void theServicesFindEveryAgentReadyOrNot() {
         // When
         Rendered chart = Chart.setUp("file");
         // Then
@@ -214,6 +214,7 @@ class ChartTest {
                 .findFirst()
                 .orElseThrow();
         assertThat(local.getSpec().getInternalTrafficPolicy()).isEqualTo("Local");
+        assertThat(local.getSpec().getPublishNotReadyAddresses()).isTrue();
         assertThat(local.getSpec().getPorts())
                 .singleElement()
                 .satisfies(port -> assertThat(port.getTargetPort().getStrVal()).isEqualTo("api"));
