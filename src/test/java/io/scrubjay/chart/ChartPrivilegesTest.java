@@ -26,7 +26,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ChartPrivilegesTest {
     @ParameterizedTest
     @ValueSource(
-            strings = {"file", "tls-tokens", "oidc", "insecure", "monitored", "restricted", "spdk-file", "spdk-aio"})
+            strings = {
+                "file",
+                "native",
+                "tls-tokens",
+                "oidc",
+                "insecure",
+                "monitored",
+                "restricted",
+                "spdk-file",
+                "spdk-aio"
+            })
     void noCapabilitiesAndTheRuntimesFilter(String setUp) {
         // When
         Rendered chart = Chart.setUp(setUp);
@@ -47,7 +57,7 @@ class ChartPrivilegesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"file", "tls-tokens", "oidc", "insecure", "monitored", "restricted", "spdk-file"})
+    @ValueSource(strings = {"file", "native", "tls-tokens", "oidc", "insecure", "monitored", "restricted", "spdk-file"})
     void directoriesAndFilesNeedNoRoot(String setUp) {
         // When
         PodSecurityContext context = Chart.setUp(setUp).pod().getSecurityContext();
@@ -128,7 +138,7 @@ class ChartPrivilegesTest {
         assertThat(Chart.setUp("spdk-nvme").pod().getInitContainers()).isEmpty();
     }
 
-    /** Tried by the shell that is here, on files of this user. */
+    /** By the shell that is here, with a chown that only writes down what it is asked for. */
     @Test
     void theInitContainersCommandReachesWhatLiesInTheStateDirectory(@TempDir Path directory) throws Exception {
         // Given
@@ -144,9 +154,7 @@ class ChartPrivilegesTest {
         int status = shell.start().waitFor();
         // Then
         assertThat(status).isZero();
-        assertThat(calls)
-                .content()
-                .isEqualTo("0:0 /var/lib/scrubjay/state\n-hR 0:0 /var/lib/scrubjay/state\n");
+        assertThat(calls).content().isEqualTo("0:0 /var/lib/scrubjay/state\n-hR 0:0 /var/lib/scrubjay/state\n");
     }
 
     /** Wherever it lies, and however often a part of its path comes again. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.LintResult;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HTTPGetAction;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Probe;
@@ -197,6 +198,34 @@ class ChartTest {
 
     private static long bytes(Quantity quantity) {
         return Quantity.getAmountInBytes(quantity).longValueExact();
+    }
+
+    /** Behind a jar, arguments are the agent's; a native executable knows no variable for them. */
+    @ParameterizedTest
+    @MethodSource("setUps")
+    void theHeapsLimitReachesWhateverRunsTheAgent(Path setUp) {
+        // When
+        Container agent = Chart.setUp(setUp).agent();
+        // Then
+        boolean isNative = agent.getImage().contains("native");
+        assertThat(agent.getArgs()).isEqualTo(isNative ? List.of("-Xmx256m") : List.of());
+        assertThat(agent.getEnv())
+                .filteredOn(variable -> variable.getName().equals("JDK_JAVA_OPTIONS"))
+                .extracting(EnvVar::getValue)
+                .isEqualTo(isNative ? List.of() : List.of("-Xmx256m"));
+    }
+
+    @Test
+    void aNativeExecutableTakesEachOptionAsAnArgument() {
+        assertThat(Chart.with(Chart.TOKENS
+                                + "image: {native: true}\njavaOptions: ' -Xmx300m  -XX:MaxDirectMemorySize=400m'")
+                        .agent()
+                        .getArgs())
+                .containsExactly("-Xmx300m", "-XX:MaxDirectMemorySize=400m");
+        assertThat(Chart.with(Chart.TOKENS + "image: {native: true}\njavaOptions: ''")
+                        .agent()
+                        .getArgs())
+                .isEmpty();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.scrubjay.chart;
 
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
@@ -18,6 +19,16 @@ class ContainerfilesTest {
         assertThat(containerfile(image))
                 .contains("install -d -m 0755 /var/lib/scrubjay ")
                 .contains("install -d -o 9520 -g 9520 -m 0750 /var/lib/scrubjay/pool /var/lib/scrubjay/state\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "jvm, 'ENV JDK_JAVA_OPTIONS=\"-Xmx256m\"'",
+        "native, 'ENTRYPOINT [\"/opt/scrubjay/scrubjay\", \"-Xmx256m\"]'",
+        "spdk, 'ENV JDK_JAVA_OPTIONS=\"-Xmx256m\"'",
+    })
+    void theHeapHasALimitAlsoWithoutTheChart(String image, String line) throws IOException {
+        assertThat(containerfile(image).lines()).contains(line);
     }
 
     private static String containerfile(String image) throws IOException {
