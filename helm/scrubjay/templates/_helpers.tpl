@@ -75,6 +75,11 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- toString . | replace "\\" "\\\\" | replace "\n" "\\n" | replace "\r" "\\r" | replace "\t" "\\t" | replace "\f" "\\f" }}
 {{- end }}
 
+{{/* 2Mi and 1Gi as numbers: 2 and 1024. */}}
+{{- define "scrubjay.mebibytes" -}}
+{{- mul (trimSuffix "Mi" . | trimSuffix "Gi") (ternary 1024 1 (hasSuffix "Gi" .)) }}
+{{- end }}
+
 {{/* Whether anything is mounted at /etc/scrubjay/auth. */}}
 {{- define "scrubjay.authFiles" -}}
 {{- with .Values.auth }}
@@ -117,6 +122,17 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end }}
 {{- if and (eq $medium "controller") (not $spdk.hugepages.amount) }}
 {{- fail "an NVMe controller reaches hugepages only: set spdk.hugepages.amount" }}
+{{- end }}
+{{- with $spdk.hugepages }}
+{{- if .amount }}
+{{- $amount := include "scrubjay.mebibytes" .amount | int }}
+{{- if lt $amount (int $spdk.memoryMebibytes) }}
+{{- fail (printf "spdk.hugepages.amount=%s does not hold spdk.memoryMebibytes=%v" .amount $spdk.memoryMebibytes) }}
+{{- end }}
+{{- if mod $amount (include "scrubjay.mebibytes" .pageSize | int) }}
+{{- fail (printf "spdk.hugepages.amount=%s is no whole number of pages of spdk.hugepages.pageSize=%s" .amount .pageSize) }}
+{{- end }}
+{{- end }}
 {{- end }}
 {{- end }}
 {{- end }}
