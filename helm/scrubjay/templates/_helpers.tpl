@@ -14,8 +14,8 @@
 {{- end }}
 
 {{- define "scrubjay.selectorLabels" -}}
-app.kubernetes.io/name: {{ include "scrubjay.name" . }}
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/name: {{ include "scrubjay.name" . | quote }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end }}
 
 {{- define "scrubjay.labels" -}}
@@ -126,8 +126,9 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- with $spdk.hugepages }}
 {{- if .amount }}
 {{- $amount := include "scrubjay.mebibytes" .amount | int }}
-{{- if lt $amount (int $spdk.memoryMebibytes) }}
-{{- fail (printf "spdk.hugepages.amount=%s does not hold spdk.memoryMebibytes=%v" .amount $spdk.memoryMebibytes) }}
+{{- $memory := int $spdk.memoryMebibytes }}
+{{- if lt $amount $memory }}
+{{- fail (printf "spdk.hugepages.amount=%s does not hold spdk.memoryMebibytes=%d" .amount $memory) }}
 {{- end }}
 {{- if mod $amount (include "scrubjay.mebibytes" .pageSize | int) }}
 {{- fail (printf "spdk.hugepages.amount=%s is no whole number of pages of spdk.hugepages.pageSize=%s" .amount .pageSize) }}

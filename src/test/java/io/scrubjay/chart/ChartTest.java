@@ -200,6 +200,43 @@ class ChartTest {
         return Quantity.getAmountInBytes(quantity).longValueExact();
     }
 
+    /** To YAML they are numbers, truths, maps and comments; reading is strict. */
+    @Test
+    void whatAnAdministratorNamesIsText() {
+        // When
+        Rendered chart = Chart.with("123", "456", """
+                nameOverride: "0x1f"
+                fullnameOverride: "1e3"
+                priorityClassName: "true"
+                serviceAccount: {name: "789"}
+                auth:
+                  tokensSecret: {name: "1", key: "1.5"}
+                  uploadKeySecret: {name: "null", key: "-"}
+                  oidc: {issuer: "https://a", caConfigMap: {name: "2", key: "3"}}
+                tls: {secretName: "4", clientCaSecret: {name: "5", key: "6"}}
+                file: {poolHostPath: "/srv/a: b #c"}
+                state: {hostPath: "/srv/ #d"}
+                user: {id: 1000700000, group: 2000000}
+                networkPolicy: {monitoring: [{podSelector: {}}]}
+                serviceMonitor: {enabled: true}
+                prometheusRule: {enabled: true}
+                dashboard: {enabled: true}
+                podDisruptionBudget: {enabled: true}
+                """);
+        // Then
+        assertThat(chart.objects())
+                .allSatisfy(object ->
+                        assertThat(object.getMetadata().getNamespace()).isEqualTo("456"));
+        assertThat(chart.only(DaemonSet.class).getMetadata().getName()).isEqualTo("1e3");
+        assertThat(chart.mounts().get("/var/lib/scrubjay/pool").getHostPath().getPath())
+                .isEqualTo("/srv/a: b #c");
+        assertThat(chart.mounts().get("/var/lib/scrubjay/state").getHostPath().getPath())
+                .isEqualTo("/srv/ #d");
+        assertThat(chart.pod().getPriorityClassName()).isEqualTo("true");
+        assertThat(chart.pod().getSecurityContext().getRunAsUser()).isEqualTo(1_000_700_000);
+        assertThat(chart.pod().getInitContainers().get(0).getArgs()).contains("1000700000:2000000");
+    }
+
     /** Behind a jar, arguments are the agent's; a native executable knows no variable for them. */
     @ParameterizedTest
     @MethodSource("setUps")
