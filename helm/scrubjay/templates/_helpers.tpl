@@ -14,8 +14,8 @@
 {{- end }}
 
 {{- define "scrubjay.selectorLabels" -}}
-app.kubernetes.io/name: {{ include "scrubjay.name" . }}
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/name: {{ include "scrubjay.name" . | quote }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end }}
 
 {{- define "scrubjay.labels" -}}
@@ -55,10 +55,11 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end }}
 {{- end }}
 
-{{/* The device as the agent sees it: a file's directory is mounted elsewhere. */}}
+{{/* The device as the agent sees it: a file is mounted elsewhere, under a name of ours. */}}
 {{- define "scrubjay.spdk.device" -}}
 {{- if eq (include "scrubjay.medium" .) "file" }}
-{{- .Values.spdk.device | replace (dir (include "scrubjay.spdk.path" .)) "/var/lib/scrubjay/device" }}
+{{- $driver := splitList ":" .Values.spdk.device | first }}
+{{- printf "%s:/var/lib/scrubjay/device%s" $driver (ternary ",fallocate" "" (hasSuffix ",fallocate" .Values.spdk.device)) }}
 {{- else }}
 {{- .Values.spdk.device }}
 {{- end }}
@@ -67,6 +68,16 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- define "scrubjay.privileged" -}}
 {{- $medium := include "scrubjay.medium" . }}
 {{- if or (eq $medium "controller") (and (eq $medium "block") .Values.spdk.privileged) }}yes{{ end }}
+{{- end }}
+
+{{/* A key or value in a properties file, but for what only one of them needs. */}}
+{{- define "scrubjay.escaped" -}}
+{{- toString . | replace "\\" "\\\\" | replace "\n" "\\n" | replace "\r" "\\r" | replace "\t" "\\t" | replace "\f" "\\f" }}
+{{- end }}
+
+{{/* 2Mi and 1Gi as numbers: 2 and 1024. */}}
+{{- define "scrubjay.mebibytes" -}}
+{{- mul (trimSuffix "Mi" . | trimSuffix "Gi") (ternary 1024 1 (hasSuffix "Gi" .)) }}
 {{- end }}
 
 {{/* Whether anything is mounted at /etc/scrubjay/auth. */}}
@@ -103,9 +114,6 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- if not $spdk.device }}
 {{- fail "engine spdk needs spdk.device" }}
 {{- end }}
-{{- if and (eq $medium "file") (eq (dir (include "scrubjay.spdk.path" .)) "/") }}
-{{- fail "spdk.device lies in the root directory: put the file in a directory of its own, which the pod gets" }}
-{{- end }}
 {{- if and (eq $medium "block") (not $spdk.privileged) (not $spdk.deviceResource) }}
 {{- fail "the kernel's device filter keeps a container from a block device: set spdk.deviceResource to what a device plugin hands out, or spdk.privileged=true" }}
 {{- end }}
@@ -114,6 +122,18 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end }}
 {{- if and (eq $medium "controller") (not $spdk.hugepages.amount) }}
 {{- fail "an NVMe controller reaches hugepages only: set spdk.hugepages.amount" }}
+{{- end }}
+{{- with $spdk.hugepages }}
+{{- if .amount }}
+{{- $amount := include "scrubjay.mebibytes" .amount | int }}
+{{- $memory := int $spdk.memoryMebibytes }}
+{{- if lt $amount $memory }}
+{{- fail (printf "spdk.hugepages.amount=%s does not hold spdk.memoryMebibytes=%d" .amount $memory) }}
+{{- end }}
+{{- if mod $amount (include "scrubjay.mebibytes" .pageSize | int) }}
+{{- fail (printf "spdk.hugepages.amount=%s is no whole number of pages of spdk.hugepages.pageSize=%s" .amount .pageSize) }}
+{{- end }}
+{{- end }}
 {{- end }}
 {{- end }}
 {{- end }}

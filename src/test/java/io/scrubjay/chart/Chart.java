@@ -15,6 +15,8 @@ import java.util.stream.Stream;
 final class Chart {
     static final Path DIRECTORY = Path.of("helm", "scrubjay");
 
+    private static final String RELEASE = "test";
+    private static final String NAMESPACE = "storage";
     private static final String OLDEST_KUBERNETES = "1.26.0";
 
     /** Lets the chart render, and nothing else. */
@@ -38,7 +40,7 @@ final class Chart {
 
     /** What a set-up becomes. */
     static Rendered setUp(Path file) {
-        return SET_UPS.computeIfAbsent(file, Chart::render);
+        return SET_UPS.computeIfAbsent(file, values -> render(RELEASE, NAMESPACE, values));
     }
 
     /**
@@ -48,11 +50,16 @@ final class Chart {
      * @throws IllegalStateException when Helm refuses them; its message is Helm's
      */
     static Rendered with(String yaml) {
+        return with(RELEASE, NAMESPACE, yaml);
+    }
+
+    /** The same for a release and a namespace of other names. */
+    static Rendered with(String release, String namespace, String yaml) {
         try {
             Path values = Files.createTempFile("scrubjay-values-", ".yaml");
             try {
                 Files.writeString(values, yaml);
-                return render(values);
+                return render(release, namespace, values);
             } finally {
                 Files.delete(values);
             }
@@ -61,11 +68,11 @@ final class Chart {
         }
     }
 
-    private static Rendered render(Path values) {
+    private static Rendered render(String release, String namespace, Path values) {
         return Rendered.parse(new Helm(DIRECTORY)
                 .template()
-                .withName("test")
-                .withNamespace("storage")
+                .withName(release)
+                .withNamespace(namespace)
                 .withKubeVersion(OLDEST_KUBERNETES)
                 .withValuesFile(values)
                 .call());

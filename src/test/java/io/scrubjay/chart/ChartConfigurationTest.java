@@ -1,9 +1,12 @@
 package io.scrubjay.chart;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
+import io.scrubjay.access.Role;
+import io.scrubjay.access.SecurityConfig;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.ConfigMappings.ConfigClass;
 import io.smallrye.config.PropertiesConfigSource;
@@ -12,6 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -46,20 +50,27 @@ class ChartConfigurationTest {
     @MethodSource("setUps")
     void theAgentKnowsEveryKeyOfItsOwn(Path setUp) {
         // Given
-        Map<String, String> own = Chart.setUp(setUp).configuration().entrySet().stream()
-                .map(entry ->
-                        Map.entry(entry.getKey().toString(), entry.getValue().toString()))
-                .filter(entry -> entry.getKey().startsWith("scrubjay."))
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
-        SmallRyeConfigBuilder reader = new SmallRyeConfigBuilder()
-                .addDiscoveredConverters()
-                .withSources(new PropertiesConfigSource(own, "the chart's"));
+        SmallRyeConfigBuilder reader = reader(own(Chart.setUp(setUp).configuration()));
         MAPPINGS.forEach(reader::withMapping);
         // When
         var config = reader.build();
         // Then
         assertThat(config.getConfigValue("scrubjay.engine").getValue()).isIn("file", "spdk");
         assertThat(MAPPINGS).hasSizeGreaterThan(5);
+    }
+
+    private static Map<String, String> own(Properties configuration) {
+        return configuration.entrySet().stream()
+                .map(entry ->
+                        Map.entry(entry.getKey().toString(), entry.getValue().toString()))
+                .filter(entry -> entry.getKey().startsWith("scrubjay."))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    private static SmallRyeConfigBuilder reader(Map<String, String> properties) {
+        return new SmallRyeConfigBuilder()
+                .addDiscoveredConverters()
+                .withSources(new PropertiesConfigSource(properties, "the chart's"));
     }
 
     @Test
@@ -115,6 +126,43 @@ class ChartConfigurationTest {
                 .containsEntry("quarkus.tls.issuer.trust-store.pem.certs", "/etc/scrubjay/issuer-ca/ca.crt");
         assertThat(chart.mounts().get("/etc/scrubjay/issuer-ca").getConfigMap().getName())
                 .isEqualTo("kube-root-ca.crt");
+    }
+
+    /** Common names have spaces and equals signs; the rest is what properties files and quotes make something else of. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "CN=Backup Server, O=Example",
+                "#first",
+                "!first",
+                " framed ",
+                "tab\there",
+                "back\\slash, 'quotes'",
+                "a.b:c",
+                "Zoë",
+            })
+    void aSubjectArrivesAsItIs(String subject) throws IOException {
+        // Given
+        String values = new JsonMapper()
+                .writeValueAsString(Map.of(
+                        "auth", Map.of("subjects", Map.of(subject, "upload", "other", "read")),
+                        "tls", Map.of("secretName", "a", "clientCaSecret", Map.of("name", "b"))));
+        // When
+        Properties configuration = Chart.with(values).configuration();
+        // Then
+        SecurityConfig read = reader(own(configuration))
+                .withMapping(SecurityConfig.class)
+                .build()
+                .getConfigMapping(SecurityConfig.class);
+        assertThat(read.subjects()).isEqualTo(Map.of(subject, Role.UPLOAD, "other", Role.READ));
+    }
+
+    @Test
+    void aValueKeepsTheSpacesAroundIt() {
+        assertThat(Chart.with(Chart.TOKENS + "config: {a: '  b =: c ', d: \"\\te\"}")
+                        .configuration())
+                .containsEntry("a", "  b =: c ")
+                .containsEntry("d", "\te");
     }
 
     @Test

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.openshift.api.model.monitoring.v1.Endpoint;
 import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
@@ -22,6 +23,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** What Prometheus and Grafana are given. That the metrics exist is for {@code MetricNamesTest}. */
 @Tag("helm")
 class ChartMonitoringTest {
+    /**
+     * An agent that is not there has no metrics: this one alert needs kube-state-metrics, which counts nodes and names
+     * none, and has the DaemonSet in place of the service.
+     */
+    private static final String OF_KUBERNETES = "ScrubjayAgentMissing";
+
     @Test
     void nothingOfItIsThereUnlessAskedFor() {
         // When
@@ -58,6 +65,8 @@ class ChartMonitoringTest {
     void everyAlertSaysWhereAndWhatToDo() throws Exception {
         // Given
         String runbook = Files.readString(Path.of("docs", "runbook.md"));
+        String daemonSet =
+                Chart.setUp("monitored").only(DaemonSet.class).getMetadata().getName();
         // When
         List<Rule> rules = rules();
         // Then
@@ -70,11 +79,18 @@ class ChartMonitoringTest {
                         "ScrubjayPoolNearlyFull",
                         "ScrubjayAgentNotReady",
                         "ScrubjayAgentDown",
+                        "ScrubjayAgentMissing",
                         "ScrubjayReactorStalled");
         assertThat(rules).allSatisfy(rule -> {
-            assertThat(rule.getExpr().getStrVal()).contains("namespace=\"storage\",service=\"test-scrubjay\"");
+            if (rule.getAlert().equals(OF_KUBERNETES)) {
+                assertThat(rule.getExpr().getStrVal())
+                        .contains("namespace=\"storage\",daemonset=\"" + daemonSet + "\"");
+                assertThat(rule.getAnnotations().get("summary")).contains("{{ $value }} node(s)");
+            } else {
+                assertThat(rule.getExpr().getStrVal()).contains("namespace=\"storage\",service=\"test-scrubjay\"");
+                assertThat(rule.getAnnotations().get("summary")).contains("{{ $labels.node }}");
+            }
             assertThat(rule.getLabels().get("severity")).isIn("warning", "critical");
-            assertThat(rule.getAnnotations().get("summary")).contains("{{ $labels.node }}");
             assertThat(rule.getAnnotations())
                     .containsEntry(
                             "runbook", "docs/runbook.md#" + rule.getAlert().toLowerCase(Locale.ROOT));

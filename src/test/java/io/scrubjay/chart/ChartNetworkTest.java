@@ -1,13 +1,15 @@
 package io.scrubjay.chart;
 
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyEgressRule;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyIngressRule;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicySpec;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
-import java.util.Map;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -20,7 +22,6 @@ class ChartNetworkTest {
         NetworkPolicySpec policy = policy("file");
         // Then
         assertThat(policy.getPolicyTypes()).containsExactly("Ingress", "Egress");
-        assertThat(policy.getEgress()).isEmpty();
         assertThat(policy.getIngress()).singleElement().satisfies(rule -> {
             assertThat(ports(rule)).containsExactly("api");
             assertThat(rule.getFrom()).singleElement().satisfies(from -> {
@@ -31,6 +32,30 @@ class ChartNetworkTest {
         });
     }
 
+    /** By name, which is asked for first; and nobody else. */
+    @Test
+    void agentsOfOneReleaseReachEachOther() {
+        // When
+        List<NetworkPolicyEgressRule> egress = policy("file").getEgress();
+        // Then
+        assertThat(egress).hasSize(2);
+        assertThat(numbers(egress.get(0))).containsExactly(53, 53);
+        assertThat(egress.get(0).getTo()).isEmpty();
+        assertThat(numbers(egress.get(1))).containsExactly(9520);
+        assertThat(egress.get(1).getTo()).singleElement().satisfies(ChartNetworkTest::isThisReleasesAgents);
+    }
+
+    private static void isThisReleasesAgents(NetworkPolicyPeer peer) {
+        assertThat(peer.getPodSelector().getMatchLabels())
+                .isEqualTo(Chart.setUp("file")
+                        .only(DaemonSet.class)
+                        .getSpec()
+                        .getSelector()
+                        .getMatchLabels());
+        assertThat(peer.getNamespaceSelector()).isNull();
+        assertThat(peer.getIpBlock()).isNull();
+    }
+
     @Test
     void clientsReachTheApiAndPrometheusTheMetrics() {
         // When
@@ -38,9 +63,14 @@ class ChartNetworkTest {
         // Then
         assertThat(policy.getIngress()).hasSize(2);
         assertThat(ports(policy.getIngress().get(0))).containsExactly("api");
-        assertThat(namespaces(policy.getIngress().get(0))).containsExactly("virtual-machines");
+        List<NetworkPolicyPeer> callers = policy.getIngress().get(0).getFrom();
+        assertThat(callers).hasSize(2);
+        assertThat(namespace(callers.get(0))).isEqualTo("virtual-machines");
+        isThisReleasesAgents(callers.get(1));
         assertThat(ports(policy.getIngress().get(1))).containsExactly("management");
-        assertThat(namespaces(policy.getIngress().get(1))).containsExactly("monitoring");
+        assertThat(policy.getIngress().get(1).getFrom())
+                .extracting(ChartNetworkTest::namespace)
+                .containsExactly("monitoring");
     }
 
     @Test
@@ -48,13 +78,9 @@ class ChartNetworkTest {
         // When
         NetworkPolicySpec policy = policy("oidc");
         // Then
-        assertThat(policy.getEgress()).hasSize(2);
-        assertThat(policy.getEgress().get(0).getPorts())
-                .allSatisfy(port -> assertThat(port.getPort().getIntVal()).isEqualTo(53));
-        assertThat(policy.getEgress().get(1).getPorts())
-                .extracting(port -> port.getPort().getIntVal())
-                .containsExactly(443, 6443);
-        assertThat(policy.getEgress().get(1).getTo())
+        assertThat(policy.getEgress()).hasSize(3);
+        assertThat(numbers(policy.getEgress().get(2))).containsExactly(443, 6443);
+        assertThat(policy.getEgress().get(2).getTo())
                 .singleElement()
                 .satisfies(to -> assertThat(to.getIpBlock().getCidr()).isEqualTo("10.0.0.0/24"));
     }
@@ -64,13 +90,9 @@ class ChartNetworkTest {
         // When
         NetworkPolicySpec policy = policy("monitored");
         // Then
-        assertThat(policy.getEgress()).hasSize(2);
-        assertThat(policy.getEgress().get(0).getPorts())
-                .allSatisfy(port -> assertThat(port.getPort().getIntVal()).isEqualTo(53));
-        assertThat(policy.getEgress().get(1).getPorts())
-                .extracting(port -> port.getPort().getIntVal())
-                .containsExactly(4317, 4318);
-        assertThat(policy.getEgress().get(1).getTo())
+        assertThat(policy.getEgress()).hasSize(3);
+        assertThat(numbers(policy.getEgress().get(2))).containsExactly(4317, 4318);
+        assertThat(policy.getEgress().get(2).getTo())
                 .singleElement()
                 .satisfies(to ->
                         assertThat(to.getNamespaceSelector().getMatchLabels()).containsValue("observability"));
@@ -90,11 +112,11 @@ class ChartNetworkTest {
         return rule.getPorts().stream().map(port -> port.getPort().getStrVal()).toList();
     }
 
-    private static List<String> namespaces(NetworkPolicyIngressRule rule) {
-        return rule.getFrom().stream()
-                .map(from -> from.getNamespaceSelector().getMatchLabels())
-                .map(Map::values)
-                .map(values -> values.iterator().next())
-                .toList();
+    private static List<Integer> numbers(NetworkPolicyEgressRule rule) {
+        return rule.getPorts().stream().map(port -> port.getPort().getIntVal()).toList();
+    }
+
+    private static String namespace(NetworkPolicyPeer peer) {
+        return peer.getNamespaceSelector().getMatchLabels().get("kubernetes.io/metadata.name");
     }
 }

@@ -1,14 +1,22 @@
 package io.scrubjay.chart;
 
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.HostPathVolumeSource;
 import io.fabric8.kubernetes.api.model.PodSecurityContext;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.SecurityContext;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -18,7 +26,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ChartPrivilegesTest {
     @ParameterizedTest
     @ValueSource(
-            strings = {"file", "tls-tokens", "oidc", "insecure", "monitored", "restricted", "spdk-file", "spdk-aio"})
+            strings = {
+                "file",
+                "native",
+                "tls-tokens",
+                "oidc",
+                "insecure",
+                "monitored",
+                "restricted",
+                "spdk-file",
+                "spdk-aio"
+            })
     void noCapabilitiesAndTheRuntimesFilter(String setUp) {
         // When
         Rendered chart = Chart.setUp(setUp);
@@ -39,7 +57,7 @@ class ChartPrivilegesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"file", "tls-tokens", "oidc", "insecure", "monitored", "restricted", "spdk-file"})
+    @ValueSource(strings = {"file", "native", "tls-tokens", "oidc", "insecure", "monitored", "restricted", "spdk-file"})
     void directoriesAndFilesNeedNoRoot(String setUp) {
         // When
         PodSecurityContext context = Chart.setUp(setUp).pod().getSecurityContext();
@@ -55,8 +73,8 @@ class ChartPrivilegesTest {
         Rendered chart = Chart.setUp("file");
         // Then
         assertThat(chart.pod().getInitContainers()).singleElement().satisfies(container -> {
-            assertThat(container.getCommand())
-                    .containsExactly("chown", "9520:9520", "/var/lib/scrubjay/state", "/var/lib/scrubjay/pool");
+            assertThat(container.getArgs())
+                    .containsExactly("9520:9520", "/var/lib/scrubjay/state", "/var/lib/scrubjay/pool");
             SecurityContext context = container.getSecurityContext();
             assertThat(context.getAllowPrivilegeEscalation()).isFalse();
             assertThat(context.getReadOnlyRootFilesystem()).isTrue();
@@ -89,24 +107,71 @@ class ChartPrivilegesTest {
     }
 
     @Test
-    void spdkOnAFileHasItsDirectory() {
+    void spdkOnAFileHasThatFileAndNotItsDirectory() {
         // When
         Rendered chart = Chart.setUp("spdk-file");
         // Then
-        assertThat(chart.mounts().get("/var/lib/scrubjay/device").getHostPath().getPath())
-                .isEqualTo("/srv/scrubjay");
+        HostPathVolumeSource device =
+                chart.mounts().get("/var/lib/scrubjay/device").getHostPath();
+        assertThat(device.getPath()).isEqualTo("/srv/scrubjay/pool.img");
+        assertThat(device.getType()).isEqualTo("File");
         assertThat(chart.configuration())
-                .containsEntry("scrubjay.spdk.device", "aio:/var/lib/scrubjay/device/pool.img,fallocate")
+                .containsEntry("scrubjay.spdk.device", "aio:/var/lib/scrubjay/device,fallocate")
                 .containsEntry("scrubjay.pool.format", "if-blank");
         assertThat(chart.pod().getInitContainers())
                 .singleElement()
-                .satisfies(container -> assertThat(container.getCommand())
-                        .containsExactly(
-                                "chown",
-                                "9520:9520",
-                                "/var/lib/scrubjay/state",
-                                "/var/lib/scrubjay/device",
-                                "/var/lib/scrubjay/device/pool.img"));
+                .satisfies(container -> assertThat(container.getArgs())
+                        .containsExactly("9520:9520", "/var/lib/scrubjay/state", "/var/lib/scrubjay/device"));
+    }
+
+    /** A node had the file engine before: its state directory belongs to that user, and this root may not write there. */
+    @Test
+    void rootWithoutCapabilitiesIsGivenTheStateDirectory() {
+        assertThat(Chart.setUp("spdk-aio").pod().getInitContainers())
+                .singleElement()
+                .satisfies(container -> {
+                    assertThat(container.getArgs()).containsExactly("0:0", "/var/lib/scrubjay/state");
+                    assertThat(container.getSecurityContext().getCapabilities().getAdd())
+                            .containsExactly("CHOWN");
+                });
+        assertThat(Chart.setUp("spdk-aio-privileged").pod().getInitContainers()).isEmpty();
+        assertThat(Chart.setUp("spdk-nvme").pod().getInitContainers()).isEmpty();
+    }
+
+    /** By the shell that is here, with a chown that only writes down what it is asked for. */
+    @Test
+    void theInitContainersCommandReachesWhatLiesInTheStateDirectory(@TempDir Path directory) throws Exception {
+        // Given
+        Path calls = directory.resolve("calls");
+        Path chown = Files.writeString(directory.resolve("chown"), "#!/bin/sh\necho \"$@\" >> '" + calls + "'\n");
+        assertThat(chown.toFile().setExecutable(true)).isTrue();
+        Container container = Chart.setUp("spdk-aio").pod().getInitContainers().get(0);
+        List<String> command = new ArrayList<>(container.getCommand());
+        command.addAll(container.getArgs());
+        ProcessBuilder shell = new ProcessBuilder(command);
+        shell.environment().merge("PATH", directory.toString(), (path, first) -> first + File.pathSeparator + path);
+        // When
+        int status = shell.start().waitFor();
+        // Then
+        assertThat(status).isZero();
+        assertThat(calls).content().isEqualTo("0:0 /var/lib/scrubjay/state\n-hR 0:0 /var/lib/scrubjay/state\n");
+    }
+
+    /** Wherever it lies, and however often a part of its path comes again. */
+    @ParameterizedTest
+    @CsvSource({
+        "aio:/pool/pool.img, /pool/pool.img, aio:/var/lib/scrubjay/device",
+        "aio:/pool.img, /pool.img, aio:/var/lib/scrubjay/device",
+        "'aio:/var/pool.img,fallocate', /var/pool.img, 'aio:/var/lib/scrubjay/device,fallocate'",
+        "uring:/srv/a/srv/a:1, /srv/a/srv/a:1, uring:/var/lib/scrubjay/device",
+    })
+    void theAgentIsToldWhereTheFileIsInItsPod(String device, String onTheNode, String inThePod) {
+        // When
+        Rendered chart = Chart.with(Chart.TOKENS + "engine: spdk\nspdk: {device: '" + device + "'}");
+        // Then
+        assertThat(chart.mounts().get("/var/lib/scrubjay/device").getHostPath().getPath())
+                .isEqualTo(onTheNode);
+        assertThat(chart.configuration()).containsEntry("scrubjay.spdk.device", inThePod);
     }
 
     /** With a root file system that cannot be written, SPDK does not start without it. */

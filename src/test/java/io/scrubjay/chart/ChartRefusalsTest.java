@@ -54,8 +54,11 @@ class ChartRefusalsTest {
                 "{engine: spdk, spdk: {device: 'aio:/dev/sdb'}} | spdk.deviceResource",
                 "{engine: spdk, spdk: {device: 'uring:/dev/sdb'}} | spdk.privileged=true",
                 "{engine: spdk, spdk: {device: 'nvme:0000:01:00.0'}} | hugepages",
-                "{engine: spdk, spdk: {device: 'aio:/pool.img'}} | root directory",
                 "{engine: spdk, spdk: {device: 'aio:/srv/pool.img', deviceResource: a.b/c}} | for a block device",
+                "{engine: spdk, spdk: {device: 'aio:/a', memoryMebibytes: 512, hugepages: {amount: 100Mi}}} | not hold",
+                "{engine: spdk, spdk: {device: 'aio:/a', memoryMebibytes: 1025, hugepages: {amount: 1Gi}}} | not hold",
+                "{engine: spdk, spdk: {device: 'aio:/a', hugepages: {amount: 101Mi}}} | whole number of pages",
+                "{engine: spdk, spdk: {device: 'aio:/a', hugepages: {amount: 512Mi, pageSize: 1Gi}}} | pages of spdk",
             })
     void whatWouldFailLaterIsSaidNow(String values, String said) {
         // Given
@@ -65,6 +68,20 @@ class ChartRefusalsTest {
         assertThatThrownBy(() -> Chart.with(withTokens))
                 // Then
                 .hasMessageContaining(said);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "hugepages: {amount: 64Mi}",
+                "hugepages: {amount: 2Gi, pageSize: 1Gi}",
+                "memoryMebibytes: 1024, hugepages: {amount: 1024Mi, pageSize: 1Gi}",
+                "memoryMebibytes: 1024, hugepages: {amount: 1Gi}",
+            })
+    void whatFitsInWholePagesIsRendered(String spdk) {
+        assertThat(Chart.with(Chart.TOKENS + "engine: spdk\nspdk: {device: 'aio:/a', " + spdk + "}")
+                        .objects())
+                .isNotEmpty();
     }
 
     @ParameterizedTest
@@ -99,6 +116,8 @@ class ChartRefusalsTest {
                 "auth: {insecure: 'yes'}",
                 "auth: {oidc: {issuer: kubernetes}}",
                 "auth: {subjects: {a: root}}",
+                "auth: {subjects: {'a\"b': read}}",
+                "auth: {subjects: {'a\\': read}}",
                 "nodeSelector: {a: true}",
                 "tolerations: {key: a}",
                 "file: {poolHostPath: pool}",

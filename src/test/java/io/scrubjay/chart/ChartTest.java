@@ -5,6 +5,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.LintResult;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HTTPGetAction;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Probe;
@@ -199,8 +200,73 @@ class ChartTest {
         return Quantity.getAmountInBytes(quantity).longValueExact();
     }
 
+    /** To YAML they are numbers, truths, maps and comments; reading is strict. */
     @Test
-    void theHeadlessServiceFindsEveryAgent() {
+    void whatAnAdministratorNamesIsText() {
+        // When
+        Rendered chart = Chart.with("123", "456", """
+                nameOverride: "0x1f"
+                fullnameOverride: "1e3"
+                priorityClassName: "true"
+                serviceAccount: {name: "789"}
+                auth:
+                  tokensSecret: {name: "1", key: "1.5"}
+                  uploadKeySecret: {name: "null", key: "-"}
+                  oidc: {issuer: "https://a", caConfigMap: {name: "2", key: "3"}}
+                tls: {secretName: "4", clientCaSecret: {name: "5", key: "6"}}
+                file: {poolHostPath: "/srv/a: b #c"}
+                state: {hostPath: "/srv/ #d"}
+                user: {id: 1000700000, group: 2000000}
+                networkPolicy: {monitoring: [{podSelector: {}}]}
+                serviceMonitor: {enabled: true}
+                prometheusRule: {enabled: true}
+                dashboard: {enabled: true}
+                podDisruptionBudget: {enabled: true}
+                """);
+        // Then
+        assertThat(chart.objects())
+                .allSatisfy(object ->
+                        assertThat(object.getMetadata().getNamespace()).isEqualTo("456"));
+        assertThat(chart.only(DaemonSet.class).getMetadata().getName()).isEqualTo("1e3");
+        assertThat(chart.mounts().get("/var/lib/scrubjay/pool").getHostPath().getPath())
+                .isEqualTo("/srv/a: b #c");
+        assertThat(chart.mounts().get("/var/lib/scrubjay/state").getHostPath().getPath())
+                .isEqualTo("/srv/ #d");
+        assertThat(chart.pod().getPriorityClassName()).isEqualTo("true");
+        assertThat(chart.pod().getSecurityContext().getRunAsUser()).isEqualTo(1_000_700_000);
+        assertThat(chart.pod().getInitContainers().get(0).getArgs()).contains("1000700000:2000000");
+    }
+
+    /** Behind a jar, arguments are the agent's; a native executable knows no variable for them. */
+    @ParameterizedTest
+    @MethodSource("setUps")
+    void theHeapsLimitReachesWhateverRunsTheAgent(Path setUp) {
+        // When
+        Container agent = Chart.setUp(setUp).agent();
+        // Then
+        boolean isNative = agent.getImage().contains("native");
+        assertThat(agent.getArgs()).isEqualTo(isNative ? List.of("-Xmx256m") : List.of());
+        assertThat(agent.getEnv())
+                .filteredOn(variable -> variable.getName().equals("JDK_JAVA_OPTIONS"))
+                .extracting(EnvVar::getValue)
+                .isEqualTo(isNative ? List.of() : List.of("-Xmx256m"));
+    }
+
+    @Test
+    void aNativeExecutableTakesEachOptionAsAnArgument() {
+        assertThat(Chart.with(Chart.TOKENS
+                                + "image: {native: true}\njavaOptions: ' -Xmx300m  -XX:MaxDirectMemorySize=400m'")
+                        .agent()
+                        .getArgs())
+                .containsExactly("-Xmx300m", "-XX:MaxDirectMemorySize=400m");
+        assertThat(Chart.with(Chart.TOKENS + "image: {native: true}\njavaOptions: ''")
+                        .agent()
+                        .getArgs())
+                .isEmpty();
+    }
+
+    @Test
+    void theServicesFindEveryAgentReadyOrNot() {
         // When
         Rendered chart = Chart.setUp("file");
         // Then
@@ -214,6 +280,7 @@ class ChartTest {
                 .findFirst()
                 .orElseThrow();
         assertThat(local.getSpec().getInternalTrafficPolicy()).isEqualTo("Local");
+        assertThat(local.getSpec().getPublishNotReadyAddresses()).isTrue();
         assertThat(local.getSpec().getPorts())
                 .singleElement()
                 .satisfies(port -> assertThat(port.getTargetPort().getStrVal()).isEqualTo("api"));
