@@ -40,12 +40,28 @@ final class GracePeriod {
 
     /** What is left for work under way to finish by itself; zero when nothing is. */
     Duration leftForWork() {
-        return left(grace.dividedBy(2));
+        return left(forWork());
+    }
+
+    /**
+     * What is left for what was refused to be answered; zero when nothing is. It ends in the middle between the two
+     * others: a request that is never answered leaves time for closing.
+     */
+    Duration leftForAnswers() {
+        return left(forWork().plus(forClosing()).dividedBy(2));
     }
 
     /** What is left until the engine has to be closed; zero when nothing is. */
     Duration leftForClosing() {
-        return left(grace.minus(grace.dividedBy(ENGINE_PARTS)));
+        return left(forClosing());
+    }
+
+    private Duration forWork() {
+        return grace.dividedBy(2);
+    }
+
+    private Duration forClosing() {
+        return grace.minus(grace.dividedBy(ENGINE_PARTS));
     }
 
     private Duration left(Duration part) {

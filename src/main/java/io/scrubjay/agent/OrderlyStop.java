@@ -82,9 +82,11 @@ final class OrderlyStop {
             CompletableFuture<Void> refused = underWay();
             ingests.stop();
             writes.stop();
-            endsWithin(refused, grace.leftForClosing());
+            // Not for as long as there is: a request whose body never comes works on nothing, and what does is closed
+            // next.
+            endsWithin(refused, grace.leftForAnswers());
         }
-        endsWithin(scrubEnded, grace.leftForClosing());
+        endsWithin(scrubEnded, grace.leftForAnswers());
     }
 
     /** Ends when nothing of the work is under way, and whoever asked for it has been told. */

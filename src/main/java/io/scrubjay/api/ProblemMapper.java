@@ -100,7 +100,8 @@ public class ProblemMapper {
     @ServerExceptionMapper
     public RestResponse<Problem> unreadable(IOException broken, HttpServerRequest request) {
         HttpServerResponse answer = request.response();
-        return answer.closed() || answer.ended()
+        // What a connection failed with comes wrapped by who reads from it, and perhaps before the answer knows of it.
+        return answer.closed() || answer.ended() || broken.getCause() instanceof IOException
                 ? refused(new RefusedException(Refusal.UPLOAD_CUT, "the body could not be read", broken))
                 : unforeseen(broken);
     }

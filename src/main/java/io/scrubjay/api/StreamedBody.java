@@ -7,7 +7,10 @@ import io.vertx.core.http.HttpServerRequest;
 
 import java.util.function.Consumer;
 
-/** The body as Vert.x streams it, in buffers of the heap: for HTTP/2. */
+/**
+ * The body as Vert.x streams it, in buffers of the heap: for HTTP/2, where a request that its client took back is one that
+ * has ended, and is not to be touched any more.
+ */
 final class StreamedBody implements BodySource {
     private final HttpServerRequest request;
 
@@ -24,11 +27,15 @@ final class StreamedBody implements BodySource {
 
     @Override
     public void pause() {
-        request.pause();
+        if (!request.isEnded()) {
+            request.pause();
+        }
     }
 
     @Override
     public void resume() {
-        request.resume();
+        if (!request.isEnded()) {
+            request.resume();
+        }
     }
 }

@@ -1,6 +1,8 @@
 package io.scrubjay.api;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.scrubjay.image.Refusal;
 import io.scrubjay.image.RefusedException;
 import io.vertx.core.Context;
@@ -34,16 +36,58 @@ final class UploadBody {
         this.source = BodySource.of(request);
     }
 
-    /** Begins to read. */
+    /** Begins to read. A request that was broken off while its target was being made has that cut. */
     void start() {
-        request.exceptionHandler(lost -> cut(new RefusedException(
-                Refusal.UPLOAD_CUT,
-                "the connection ended after " + target.receivedBytes() + " bytes, before the upload did")));
-        request.endHandler(end -> bodyEnded());
         CompletionStage<?> unused = target.useless()
                 .thenRun(() -> loop.runOnContext(
                         now -> cut(new RefusedException(Refusal.CANCELLED, "no more bytes are wanted"))));
+        if (request.isEnded()) {
+            // Over before anybody listened. A connection that ended has had its body thrown away by Quarkus, and a
+            // request
+            // that was taken back counts as ended in HTTP/2; without either, there was no body.
+            if (request.response().closed()) {
+                lost(connectionEnded());
+            } else {
+                bodyEnded();
+            }
+            return;
+        }
+        request.exceptionHandler(broken -> lost(isBadHttp(broken) ? badHttp(broken) : connectionEnded()));
+        request.endHandler(end -> bodyEnded());
         source.start(loop, this::take);
+        // ORDER: after what Vert.x holds, in which the end of the body may be. A connection that is closed already
+        // tells
+        // no handler that comes now.
+        loop.runOnContext(now -> {
+            if (request.response().closed()) {
+                lost(connectionEnded());
+            }
+        });
+    }
+
+    private RefusedException connectionEnded() {
+        return new RefusedException(
+                Refusal.UPLOAD_CUT,
+                "the connection ended after " + target.receivedBytes() + " bytes, before the upload did");
+    }
+
+    private RefusedException badHttp(Throwable broken) {
+        return new RefusedException(
+                Refusal.UPLOAD_CUT, "after " + target.receivedBytes() + " bytes came what HTTP does not allow", broken);
+    }
+
+    /** Whether it was Netty that ended the connection: for a chunk's size, a line's length, a length announced. */
+    private static boolean isBadHttp(Throwable broken) {
+        return broken instanceof NumberFormatException
+                || broken instanceof DecoderException
+                || broken instanceof Http2Exception;
+    }
+
+    /** Whoever has sent everything need not stay for the answer. */
+    private void lost(RefusedException why) {
+        if (!bodyEnded) {
+            cut(why);
+        }
     }
 
     /** Takes over one reference to the buffer. */

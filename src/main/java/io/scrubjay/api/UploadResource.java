@@ -25,6 +25,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.jboss.resteasy.reactive.server.Cancellable;
 
 import java.net.URI;
 
@@ -41,12 +42,15 @@ public class UploadResource {
     /**
      * Runs on the event loop and stays there for as long as bytes come: admission, which touches the device, is a
      * worker's; the body is read only when the ingest has been admitted.
+     *
+     * <p>It goes on when the connection ends meanwhile: somebody has to tell the ingest that was admitted.
      */
     @PUT
     @RolesAllowed(Role.UPLOAD_NAME)
     @Consumes(MediaType.WILDCARD)
     @Produces(MediaType.APPLICATION_JSON)
     @NonBlocking
+    @Cancellable(false)
     @Parameter(
             name = UploadUrlKeys.EXPIRES,
             in = ParameterIn.QUERY,

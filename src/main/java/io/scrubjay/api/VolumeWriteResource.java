@@ -31,6 +31,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.server.Cancellable;
 
 /** {@code /v1/volumes/{name}/content}, the way in: bytes for a range of a volume. Stateless. */
 @ApplicationScoped
@@ -52,11 +53,14 @@ public class VolumeWriteResource {
     /**
      * Runs on the event loop and stays there for as long as bytes come: admission, which touches the device, is a
      * worker's; the body is read only when the write has been admitted.
+     *
+     * <p>It goes on when the connection ends meanwhile: somebody has to tell the write that was admitted.
      */
     @PUT
     @RolesAllowed(Role.ADMIN_NAME)
     @Consumes(MediaType.WILDCARD)
     @NonBlocking
+    @Cancellable(false)
     @Operation(
             summary = "Write a range of a volume, at any byte and of any length",
             description = "Durable when answered. The body goes where `Content-Range` says, as long as it says. When it"

@@ -123,7 +123,7 @@ public final class VolumeWrite {
 
     /** Completes when everything written is durable; fails with a {@link RefusedException}. */
     public CompletionStage<Void> done() {
-        return done;
+        return done.minimalCompletionStage();
     }
 
     /** Completes as soon as a window could not be written, or the agent stops: no more bytes are of use, and {@link #cut} is to follow. */

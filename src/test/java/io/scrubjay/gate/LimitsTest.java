@@ -178,6 +178,50 @@ class LimitsTest {
     }
 
     @Test
+    void jsonThatComesTooSlowlyOverHttp2IsCutOffAndNoBugOfOurs() {
+        try (RecordedLog log = RecordedLog.open();
+                Http2Request request = newVolume()) {
+            // When
+            request.send("{\"name\":").awaitCut();
+
+            // Then
+            requireNoBug(log);
+        }
+    }
+
+    @Test
+    void jsonThatIsTakenBackOverHttp2IsNoBugOfOurs() {
+        try (RecordedLog log = RecordedLog.open();
+                Http2Request request = newVolume()) {
+            // When
+            request.send("{\"name\":");
+            request.reset();
+
+            // Then
+            requireNoBug(log);
+        }
+    }
+
+    private Http2Request newVolume() {
+        return new Http2Request(agent, "POST", "/v1/volumes", Map.of("Content-Type", "application/json"));
+    }
+
+    @Test
+    void jsonThatStopsBeingHttpIsNoBugOfOurs() {
+        try (RecordedLog log = RecordedLog.open();
+                RawConnection connection = new RawConnection(agent)) {
+            // When
+            connection.send("POST /v1/volumes HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                    + "Transfer-Encoding: chunked\r\n\r\n1\r\n{");
+            connection.send("\r\nzz\r\n");
+
+            // Then
+            assertThat(connection.readToTheEnd()).doesNotContain("HTTP/1.1 2");
+            requireNoBug(log);
+        }
+    }
+
+    @Test
     void requestsBeyondTheLimitAreRefused() {
         try (RawConnection one = new RawConnection(agent);
                 RawConnection two = new RawConnection(agent);

@@ -9,12 +9,12 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
 /** A connection on which exactly those bytes are sent that a test wants. Confined to one thread. */
-final class RawConnection implements AutoCloseable {
+public final class RawConnection implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 60_000;
 
     private final Socket socket;
 
-    RawConnection(URI agent) {
+    public RawConnection(URI agent) {
         try {
             socket = new Socket(agent.getHost(), agent.getPort());
             socket.setSoTimeout(PATIENCE_MILLIS);
@@ -23,7 +23,7 @@ final class RawConnection implements AutoCloseable {
         }
     }
 
-    RawConnection send(String text) {
+    public RawConnection send(String text) {
         try {
             socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
             return this;
@@ -33,7 +33,7 @@ final class RawConnection implements AutoCloseable {
     }
 
     /** What comes until the agent closes the connection; fails when it does not. */
-    String readToTheEnd() {
+    public String readToTheEnd() {
         StringBuilder answer = new StringBuilder();
         try {
             InputStream input = socket.getInputStream();

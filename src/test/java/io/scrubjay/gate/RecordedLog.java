@@ -12,7 +12,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /** Everything this process logs while it is open, from the finest level that is logged at all. Thread-safe. */
-final class RecordedLog extends Handler implements AutoCloseable {
+public final class RecordedLog extends Handler implements AutoCloseable {
     private static final Logger ROOT = Logger.getLogger("");
 
     private static final Formatter MESSAGE = new PatternFormatter("%s");
@@ -22,14 +22,14 @@ final class RecordedLog extends Handler implements AutoCloseable {
     private final List<Line> lines = new CopyOnWriteArrayList<>();
 
     /** One entry, with its stack trace if it has one. */
-    record Line(String category, String message, String whole) {}
+    public record Line(String category, String message, String whole) {}
 
     private RecordedLog() {
         setErrorManager(new ErrorManager());
         setLevel(Level.ALL);
     }
 
-    static RecordedLog open() {
+    public static RecordedLog open() {
         RecordedLog log = new RecordedLog();
         ROOT.addHandler(log);
         return log;
@@ -40,11 +40,11 @@ final class RecordedLog extends Handler implements AutoCloseable {
         lines.add(new Line(String.valueOf(entry.getLoggerName()), MESSAGE.format(entry), WHOLE.format(entry)));
     }
 
-    List<Line> lines() {
+    public List<Line> lines() {
         return lines;
     }
 
-    List<String> messages(String category) {
+    public List<String> messages(String category) {
         return lines.stream()
                 .filter(line -> line.category().equals(category))
                 .map(Line::message)

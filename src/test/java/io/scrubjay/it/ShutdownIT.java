@@ -6,6 +6,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -85,6 +88,33 @@ class ShutdownIT {
                 .containsExactly("kept");
         second.images().upload("begun", file);
         second.terminate();
+    }
+
+    @Test
+    void requestWhoseBodyNeverComesLeavesTimeToCloseThePool() throws IOException {
+        // Given
+        AgentSetup setup = WORKSPACE.agent("waiting").with("scrubjay.shutdown.grace", "20s");
+        AgentProcess first = setup.start();
+        JsonNode kept = first.images().upload("kept", file);
+        URI address = first.images().agent().address();
+
+        // When
+        try (Socket volume = new Socket(address.getHost(), address.getPort());
+                SilentUpload upload = SilentUpload.begin(first.images(), "begun", "not much")) {
+            volume.getOutputStream()
+                    .write(("POST /v1/volumes HTTP/1.1\r\nHost: agent\r\nContent-Type: application/json\r\n"
+                                    + "Content-Length: 100\r\n\r\n{")
+                            .getBytes(StandardCharsets.US_ASCII));
+            first.askToEnd();
+            awaitNotReady(first);
+            upload.requireProblem(503, "busy");
+            first.requireOrderlyEnd();
+        }
+
+        // Then
+        assertThat(first.errors()).isEmpty();
+        assertThat(first.log()).contains("did not finish in time").doesNotContain("something still works on the pool");
+        setup.files().requireOnly(List.of(kept));
     }
 
     @Test
