@@ -42,8 +42,7 @@ final class UploadBody {
                 .thenRun(() -> loop.runOnContext(
                         now -> cut(new RefusedException(Refusal.CANCELLED, "no more bytes are wanted"))));
         if (request.isEnded()) {
-            // Over before anybody listened. A connection that ended has had its body thrown away by Quarkus, and a
-            // request
+            // Over before anybody listened. Quarkus throws away the body of a connection that has ended, and a request
             // that was taken back counts as ended in HTTP/2; without either, there was no body.
             if (request.response().closed()) {
                 lost(connectionEnded());
@@ -55,8 +54,7 @@ final class UploadBody {
         request.exceptionHandler(broken -> lost(isBadHttp(broken) ? badHttp(broken) : connectionEnded()));
         request.endHandler(end -> bodyEnded());
         source.start(loop, this::take);
-        // ORDER: after what Vert.x holds, in which the end of the body may be. A connection that is closed already
-        // tells
+        // ORDER: after what Vert.x holds, in which the end of the body may be. A connection that is closed already tells
         // no handler that comes now.
         loop.runOnContext(now -> {
             if (request.response().closed()) {
