@@ -5,6 +5,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.scrubjay.access.UploadGrant;
 import io.scrubjay.access.UploadKey;
+import io.smallrye.jwt.build.JwtClaimsBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -137,6 +140,43 @@ class CallersTest {
 
         // Then
         assertThat(response.statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void groupsMayBeTheWordsOfAText() {
+        String token = TestIssuer.signed(TestIssuer.claims("somebody").claim("groups", "others read"));
+        assertThat(nobody.with(token).get("/v1/images").statusCode()).isEqualTo(200);
+        GateClient.requireProblem(nobody.with(token).delete("/v1/images/none"), 403, "forbidden");
+    }
+
+    @Test
+    void rolesOfOtherClaimsDoNotCount() {
+        // Given
+        Map<String, Object> admin = Map.of("roles", List.of("admin"));
+        JwtClaimsBuilder claims = TestIssuer.claims("somebody")
+                .claim("realm_access", admin)
+                .claim("resource_access", Map.of(TestIssuer.AUDIENCE, admin))
+                .claim("roles", List.of("admin"))
+                .claim("scope", "admin");
+
+        // When
+        HttpResponse<String> response = nobody.with(TestIssuer.signed(claims)).delete("/v1/images/none");
+
+        // Then
+        GateClient.requireProblem(response, 403, "forbidden");
+    }
+
+    @Test
+    void jwtWithoutASubjectIsRefusedWhateverItsGroups() {
+        String token = TestIssuer.signed(TestIssuer.claims().groups("admin"));
+        GateClient.requireProblem(nobody.with(token).delete("/v1/images/none"), 401, "unauthorized");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "\t\n"})
+    void jwtWithABlankSubjectIsRefused(String subject) {
+        String token = TestIssuer.signed(TestIssuer.claims(subject).groups("admin"));
+        GateClient.requireProblem(nobody.with(token).delete("/v1/images/none"), 401, "unauthorized");
     }
 
     @Test
