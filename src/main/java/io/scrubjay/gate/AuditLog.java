@@ -1,6 +1,6 @@
 package io.scrubjay.gate;
 
-import io.quarkus.security.identity.SecurityIdentity;
+import io.scrubjay.access.Caller;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
@@ -38,13 +38,11 @@ final class AuditLog {
 
     private static String line(RoutingContext request, RequestEnd.Outcome outcome) {
         HttpServerResponse response = request.response();
-        Optional<SecurityIdentity> caller = Callers.of(request);
+        Optional<Caller> caller = Callers.of(request);
         JsonObject line = new JsonObject()
                 .put("event", "audit")
-                .put("who", caller.map(known -> known.getPrincipal().getName()).orElse(null))
-                .put(
-                        "by",
-                        caller.flatMap(Callers::way).map(Callers.Way::wireName).orElse(null))
+                .put("who", caller.map(Caller::name).orElse(null))
+                .put("by", caller.map(known -> known.way().wireName()).orElse(null))
                 .put("remote", remote(request))
                 .put("method", method(request.request().method()))
                 .put("path", request.request().path());

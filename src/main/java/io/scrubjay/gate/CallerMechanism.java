@@ -9,6 +9,7 @@ import io.scrubjay.access.Admission;
 import io.scrubjay.access.Caller;
 import io.scrubjay.access.Role;
 import io.scrubjay.access.UploadGrants;
+import io.scrubjay.access.Way;
 import io.scrubjay.api.AccessProblems;
 import io.scrubjay.api.Problem;
 import io.smallrye.mutiny.Uni;
@@ -29,7 +30,7 @@ import java.util.Optional;
 public final class CallerMechanism implements HttpAuthenticationMechanism {
     private static final int BEFORE_THE_ISSUERS = DEFAULT_PRIORITY + 5_000;
     private static final String SCHEME = "Bearer ";
-    private static final Caller ANYBODY = Caller.of("anonymous", Role.ADMIN);
+    private static final Caller ANYBODY = Caller.of("anonymous", Role.ADMIN, Way.OPEN);
 
     private final Admission admission;
     private final UploadGrants grants;
@@ -47,41 +48,46 @@ public final class CallerMechanism implements HttpAuthenticationMechanism {
             return byUploadUrl(request, url.get());
         }
         if (admission.isOpen()) {
-            return known(ANYBODY, Callers.Way.OPEN);
+            return known(ANYBODY);
         }
         return token.isPresent() ? byToken(request, token.get()) : byCertificate(request);
     }
 
     private Uni<SecurityIdentity> byUploadUrl(RoutingContext request, UploadUrl url) {
         return switch (grants.judge(url.grant(), url.signature())) {
-            case VALID -> known(Caller.of(url.grant().by(), Role.UPLOAD), Callers.Way.UPLOAD_URL);
+            case VALID ->
+                admission.upholds(url.grant())
+                        ? known(Caller.of(url.grant().by(), Role.UPLOAD, Way.UPLOAD_URL))
+                        : refused(request, "whoever gave this upload URL may not upload here any more");
             case EXPIRED -> refused(request, AccessProblems.uploadUrlExpired());
-            case FORGED -> refused(request, AccessProblems.unauthorized("this is no upload URL of this agent's"));
+            case FORGED -> refused(request, "this is no upload URL of this agent's");
         };
     }
 
     private Uni<SecurityIdentity> byToken(RoutingContext request, String token) {
         Optional<Caller> caller = admission.callerOf(token);
         if (caller.isPresent()) {
-            return known(caller.get(), Callers.Way.TOKEN);
+            return known(caller.get());
         }
-        return admission.hasIssuer()
-                ? nobody()
-                : refused(request, AccessProblems.unauthorized("the token is not one that is known here"));
+        return admission.hasIssuer() ? nobody() : refused(request, "the token is not one that is known here");
     }
 
     private Uni<SecurityIdentity> byCertificate(RoutingContext request) {
         return PeerCertificate.subject(request.request())
-                .map(subject -> known(admission.certified(subject), Callers.Way.CERTIFICATE))
+                .map(subject -> known(admission.certified(subject)))
                 .orElseGet(CallerMechanism::nobody);
     }
 
-    private static Uni<SecurityIdentity> known(Caller caller, Callers.Way way) {
-        return Uni.createFrom().item(Callers.identity(caller, way));
+    private static Uni<SecurityIdentity> known(Caller caller) {
+        return Uni.createFrom().item(Callers.identity(caller));
     }
 
     private static Uni<SecurityIdentity> nobody() {
         return Uni.createFrom().nullItem();
+    }
+
+    private static Uni<SecurityIdentity> refused(RoutingContext request, String why) {
+        return refused(request, AccessProblems.unauthorized(why));
     }
 
     private static Uni<SecurityIdentity> refused(RoutingContext request, Problem problem) {

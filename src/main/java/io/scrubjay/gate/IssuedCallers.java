@@ -23,7 +23,7 @@ public final class IssuedCallers implements SecurityIdentityAugmentor {
 
     @Override
     public Uni<SecurityIdentity> augment(SecurityIdentity identity, AuthenticationRequestContext context) {
-        if (identity.isAnonymous() || Callers.way(identity).isPresent()) {
+        if (identity.isAnonymous() || Callers.of(identity).isPresent()) {
             return Uni.createFrom().item(identity);
         }
         // Whatever is neither nobody nor known by one of our own ways keeps none of the roles it came with.
@@ -32,7 +32,6 @@ public final class IssuedCallers implements SecurityIdentityAugmentor {
                 || token.getSubject().isBlank()) {
             return Uni.createFrom().failure(new AuthenticationFailedException());
         }
-        return Uni.createFrom()
-                .item(Callers.identity(admission.issued(token.getSubject(), identity.getRoles()), Callers.Way.ISSUER));
+        return Uni.createFrom().item(Callers.identity(admission.issued(token.getSubject(), identity.getRoles())));
     }
 }
