@@ -17,12 +17,14 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
  * Finds out who sends a request: by a signed upload URL, else a bearer token, else a client certificate. What is shown
- * and worth nothing is refused, also where another proof would do. A bearer token that is in no file is left to the
- * issuer's mechanism, where there is one; it asks after this one.
+ * and worth nothing is refused, also where another proof would do; beside an upload URL any token is, as only the issuer's
+ * mechanism could say what that is worth, and it is not asked once somebody is known here. A bearer token that is in no
+ * file is left to that mechanism, where there is one; it asks after this one.
  *
  * <p>Thread-safe; never waits.
  */
@@ -43,14 +45,23 @@ public final class CallerMechanism implements HttpAuthenticationMechanism {
     @Override
     public Uni<SecurityIdentity> authenticate(RoutingContext request, IdentityProviderManager identities) {
         Optional<UploadUrl> url = UploadUrl.of(request.request());
-        Optional<String> token = bearerToken(request);
+        List<String> shown = request.request().headers().getAll(HttpHeaders.AUTHORIZATION);
         if (url.isPresent()) {
-            return byUploadUrl(request, url.get());
+            return shown.isEmpty()
+                    ? byUploadUrl(request, url.get())
+                    : refused(request, "an upload URL is shown without a token, or anything else, beside it");
         }
         if (admission.isOpen()) {
             return known(ANYBODY);
         }
-        return token.isPresent() ? byToken(request, token.get()) : byCertificate(request);
+        if (shown.isEmpty()) {
+            return byCertificate(request);
+        }
+        return shown.size() == 1
+                ? bearerToken(shown.get(0))
+                        .map(token -> byToken(request, token))
+                        .orElseGet(() -> refused(request, "only bearer tokens are taken here"))
+                : refused(request, "there is more than one Authorization field");
     }
 
     private Uni<SecurityIdentity> byUploadUrl(RoutingContext request, UploadUrl url) {
@@ -95,9 +106,8 @@ public final class CallerMechanism implements HttpAuthenticationMechanism {
         return Uni.createFrom().failure(new AuthenticationFailedException());
     }
 
-    private static Optional<String> bearerToken(RoutingContext request) {
-        String field = request.request().getHeader(HttpHeaders.AUTHORIZATION);
-        return field != null && field.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
+    private static Optional<String> bearerToken(String field) {
+        return field.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
                 ? Optional.of(field.substring(SCHEME.length()).strip())
                 : Optional.empty();
     }

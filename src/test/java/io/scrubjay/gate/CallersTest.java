@@ -272,7 +272,7 @@ class CallersTest {
             GateClient.requireProblem(changed, 401, "unauthorized");
         }
         GateClient.requireProblem(
-                administrator.send("PUT", url.replaceFirst("expires=\\d+", "expires=x"), "b"), 401, "unauthorized");
+                nobody.send("PUT", url.replaceFirst("expires=\\d+", "expires=x"), "b"), 401, "unauthorized");
     }
 
     @Test
@@ -323,6 +323,28 @@ class CallersTest {
         // Then
         untilTokenIsTaken(newToken);
         assertThat(nobody.send("PUT", url, "bytes").statusCode()).isEqualTo(201);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Bearer nonsense", "Bearer", "Basic b3BzOmNhbmFyeQ==", "a.b.c", ""})
+    void uploadUrlDoesNotMakeUpForWhatIsWorthNothing(String field) {
+        HttpResponse<String> response = nobody.send("PUT", signedUrl("by-url"), "bytes", "Authorization", field);
+        GateClient.requireProblem(response, 401, "unauthorized");
+    }
+
+    @Test
+    void uploadUrlTakesNoTokenBesideIt() {
+        String url = signedUrl("by-url");
+        GateClient.requireProblem(nobody.with(SecretFiles.UPLOAD_TOKEN).send("PUT", url, "bytes"), 401, "unauthorized");
+        GateClient.requireProblem(
+                nobody.with(issued(TestIssuer.UPLOADER)).send("PUT", url, "bytes"), 401, "unauthorized");
+    }
+
+    @Test
+    void twoTokensAreRefusedAlsoWhereOneWouldDo() {
+        HttpResponse<String> response = nobody.with(SecretFiles.READ_TOKEN)
+                .send("GET", "/v1/images", "", "Authorization", "Basic b3BzOmNhbmFyeQ==");
+        GateClient.requireProblem(response, 401, "unauthorized");
     }
 
     @Test
