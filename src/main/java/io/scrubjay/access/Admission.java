@@ -42,11 +42,31 @@ public final class Admission {
 
     /** Whom a certificate with this common name belongs to. */
     public Caller certified(String commonName) {
-        return subjects.caller(commonName);
+        return subjects.caller(commonName, Way.CERTIFICATE);
     }
 
     /** Whom an issuer vouches for. */
     public Caller issued(String subject, Collection<String> groups) {
         return subjects.caller(subject, groups);
+    }
+
+    /**
+     * Whether whoever gave this grant might give it now, as far as that is known here: what an issuer says of groups is
+     * only known of those who ask.
+     */
+    public boolean upholds(UploadGrant grant) {
+        if (isOpen()) {
+            return true;
+        }
+        String by = grant.by();
+        return switch (grant.way()) {
+            case TOKEN ->
+                tokens.filter(file -> file.content().names(by, Role.UPLOAD)).isPresent();
+            case CERTIFICATE ->
+                vouchers.contains(Voucher.CERTIFICATES) && certified(by).has(Role.UPLOAD);
+            case ISSUER -> hasIssuer() && issued(by, Set.of()).has(Role.UPLOAD);
+            case ISSUER_GROUP -> hasIssuer();
+            case UPLOAD_URL, OPEN -> false;
+        };
     }
 }

@@ -3,7 +3,6 @@ package io.scrubjay.access;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Which role the subjects of issuers and certificates have. Immutable. */
 public final class Subjects {
@@ -13,9 +12,9 @@ public final class Subjects {
         this.roles = Map.copyOf(roles);
     }
 
-    /** A caller that somebody else vouches for by name only. */
-    public Caller caller(String subject) {
-        return new Caller(subject, Optional.ofNullable(roles.get(subject)));
+    /** A caller that somebody else vouches for by name only, in this way. */
+    public Caller caller(String subject, Way way) {
+        return new Caller(subject, Optional.ofNullable(roles.get(subject)), way);
     }
 
     /**
@@ -24,10 +23,13 @@ public final class Subjects {
      * @param groups what the issuer says it belongs to; the names of roles count
      */
     public Caller caller(String subject, Collection<String> groups) {
-        Optional<Role> highest = Stream.concat(
-                        Stream.ofNullable(roles.get(subject)),
-                        groups.stream().map(Role::ofWireName).flatMap(Optional::stream))
-                .max(Role::compareTo);
-        return new Caller(subject, highest);
+        Caller configured = caller(subject, Way.ISSUER);
+        return groups.stream()
+                .map(Role::ofWireName)
+                .flatMap(Optional::stream)
+                .max(Role::compareTo)
+                .filter(highest -> !configured.has(highest))
+                .map(highest -> Caller.of(subject, highest, Way.ISSUER_GROUP))
+                .orElse(configured);
     }
 }

@@ -61,7 +61,7 @@ public final class Tokens {
             throw new IllegalArgumentException(
                     "line " + number + ": a token has at least " + TOKEN_LENGTH_MIN + " characters");
         }
-        return new Entry(SecretHash.of(words.get(2)), Caller.of(words.get(1), role));
+        return new Entry(SecretHash.of(words.get(2)), Caller.of(words.get(1), role, Way.TOKEN));
     }
 
     /**
@@ -78,6 +78,13 @@ public final class Tokens {
             }
         }
         return found;
+    }
+
+    /** Whether any of them stands for a caller of this name that may do what this role may. */
+    public boolean names(String caller, Role needed) {
+        return entries.stream()
+                .map(Entry::caller)
+                .anyMatch(named -> named.name().equals(caller) && named.has(needed));
     }
 
     /** How many there are. */

@@ -9,14 +9,16 @@ import java.util.Objects;
  *
  * @param image the image's name
  * @param expiresAt from then on it is worth nothing; whole seconds
+ * @param way how whoever gave it proved who it is
  * @param by who gave it
  */
-public record UploadGrant(String image, Instant expiresAt, String by) {
+public record UploadGrant(String image, Instant expiresAt, Way way, String by) {
     /** The one method that it is for. */
     public static final String METHOD = "PUT";
 
     public UploadGrant {
         Objects.requireNonNull(image);
+        Objects.requireNonNull(way);
         Objects.requireNonNull(by);
         expiresAt = expiresAt.truncatedTo(ChronoUnit.SECONDS);
     }
@@ -32,6 +34,7 @@ public record UploadGrant(String image, Instant expiresAt, String by) {
 
     /** What is signed: who gave it comes last, as only that may contain anything. */
     String text() {
-        return "scrubjay-upload-1\n" + METHOD + "\n" + path() + "\n" + expiresAt.getEpochSecond() + "\n" + by;
+        return "scrubjay-upload-2\n" + METHOD + "\n" + path() + "\n" + expiresAt.getEpochSecond() + "\n"
+                + way.wireName() + "\n" + by;
     }
 }

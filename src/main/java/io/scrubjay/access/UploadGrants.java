@@ -45,15 +45,18 @@ public final class UploadGrants {
      * @throws IllegalStateException without a key
      * @throws IllegalArgumentException if the lifetime is not positive, or longer than allowed
      */
-    public Signed grant(String image, Duration lifetime, String by) {
+    public Signed grant(String image, Duration lifetime, Caller by) {
         if (lifetime.isNegative() || lifetime.isZero() || lifetime.compareTo(lifetimeMax) > 0) {
             throw new IllegalArgumentException("an upload URL lasts 1 to " + lifetimeMax.toSeconds() + " seconds");
         }
-        UploadGrant grant = new UploadGrant(image, clock.instant().plus(lifetime), by);
+        UploadGrant grant = new UploadGrant(image, clock.instant().plus(lifetime), by.way(), by.name());
         return new Signed(grant, current().sign(grant));
     }
 
-    /** Whether this grant was given by an agent with the same key, and still holds. */
+    /**
+     * Whether this grant was given by an agent with the same key, and still holds; {@link Admission#upholds} says whether
+     * the giver still does.
+     */
     public Verdict judge(UploadGrant grant, String signature) {
         // The signature first: whether a forged grant would have expired is nobody's business.
         if (key.isEmpty() || !current().hasSigned(grant, signature)) {

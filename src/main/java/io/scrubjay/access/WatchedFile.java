@@ -5,11 +5,12 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
 /**
- * What a small file says, also after it has been replaced. A file that cannot be read or understood any more changes
+ * What a small regular file says, also after it has been replaced. A file that cannot be read or understood any more changes
  * nothing: what it said last holds. Nor does one that is being written: a file overwritten in place is empty for a
  * moment, and nobody's token would be known. A new content holds when a second reading, a tenth of a second after the
  * first, finds the same.
@@ -55,7 +56,7 @@ public final class WatchedFile<T> {
         try {
             return new WatchedFile<>(path, parser, settling, read(path));
         } catch (UncheckedIOException unreadable) {
-            throw new IllegalArgumentException(path + " cannot be read", unreadable);
+            throw new IllegalArgumentException(path + " cannot be read: " + unreadable.getCause(), unreadable);
         } catch (IllegalArgumentException wrong) {
             throw new IllegalArgumentException(path + ": " + wrong.getMessage(), wrong);
         }
@@ -93,14 +94,24 @@ public final class WatchedFile<T> {
     }
 
     private static byte[] read(Path path) {
+        try {
+            // A pipe would hold whoever opens it until somebody writes. Links are followed: Kubernetes mounts those.
+            if (!Files.readAttributes(path, BasicFileAttributes.class).isRegularFile()) {
+                throw new IOException("it is not a regular file");
+            }
+            return readRegular(path);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private static byte[] readRegular(Path path) throws IOException {
         try (InputStream input = Files.newInputStream(path)) {
             byte[] bytes = input.readNBytes(BYTES_MAX + 1);
             if (bytes.length > BYTES_MAX) {
-                throw new IOException(path + " is larger than " + BYTES_MAX + " bytes");
+                throw new IOException("it is larger than " + BYTES_MAX + " bytes");
             }
             return bytes;
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
         }
     }
 }

@@ -4,6 +4,7 @@
  * <ul>
  *   <li><b>role</b>: what a caller may do; each includes the one before ({@link io.scrubjay.access.Role}).
  *   <li><b>caller</b>: a name, and the role it has, if any ({@link io.scrubjay.access.Caller}).
+ *   <li><b>way</b>: how a caller proved who it is ({@link io.scrubjay.access.Way}).
  *   <li><b>token</b>: a secret that stands for a caller; kept as a hash ({@link io.scrubjay.access.Tokens}).
  *   <li><b>subject</b>: what an issuer of tokens or certificates calls somebody ({@link io.scrubjay.access.Subjects}).
  *   <li><b>upload grant</b>: leave to create one image until some moment, signed ({@link

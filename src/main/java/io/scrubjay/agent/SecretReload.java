@@ -9,6 +9,9 @@ import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
 
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Reads the files with secrets again, on a worker. What cannot be read or understood leaves everything as it was. */
 @Singleton
@@ -18,7 +21,8 @@ final class SecretReload {
     private final AccessWiring.SecretFiles files;
     private final SecurityConfig config;
     private final Vertx vertx;
-    private boolean unreadable;
+    /** Those that could not be read at the last look, which is told once; of one look after the other. */
+    private final Set<Path> unreadable = ConcurrentHashMap.newKeySet();
 
     SecretReload(AccessWiring.SecretFiles files, SecurityConfig config, Vertx vertx) {
         this.files = files;
@@ -33,28 +37,23 @@ final class SecretReload {
     }
 
     private Void lookAtAll() {
-        boolean allReadable = true;
-        for (WatchedFile<?> file : files.all()) {
-            allReadable &= look(file);
-        }
-        unreadable = !allReadable;
+        files.all().forEach(this::look);
         return null;
     }
 
-    /** Whether it could be read. */
-    private boolean look(WatchedFile<?> file) {
+    private void look(WatchedFile<?> file) {
         try {
             if (file.look() == WatchedFile.Look.CHANGED) {
                 LOG.infof("%s has changed; what it says now holds", file.path());
             }
+            unreadable.remove(file.path());
         } catch (IllegalArgumentException wrong) {
+            unreadable.remove(file.path());
             LOG.errorf("%s has changed, but %s; what it said before holds", file.path(), wrong.getMessage());
         } catch (UncheckedIOException failed) {
-            if (!unreadable) {
-                LOG.errorf(failed, "%s cannot be read; what it said before holds", file.path());
+            if (unreadable.add(file.path())) {
+                LOG.errorf("%s cannot be read (%s); what it said before holds", file.path(), failed.getCause());
             }
-            return false;
         }
-        return true;
     }
 }

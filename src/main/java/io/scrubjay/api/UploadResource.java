@@ -57,6 +57,11 @@ public class UploadResource {
             schema = @Schema(implementation = Long.class),
             description = "Of an upload URL: the end of its time, in seconds since 1970.")
     @Parameter(
+            name = UploadUrlKeys.WAY,
+            in = ParameterIn.QUERY,
+            schema = @Schema(implementation = String.class),
+            description = "Of an upload URL: how whoever gave it had proved who it is.")
+    @Parameter(
             name = UploadUrlKeys.BY,
             in = ParameterIn.QUERY,
             schema = @Schema(implementation = String.class),

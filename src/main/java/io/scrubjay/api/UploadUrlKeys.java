@@ -4,6 +4,8 @@ package io.scrubjay.api;
 public final class UploadUrlKeys {
     /** Seconds since 1970. */
     public static final String EXPIRES = "expires";
+    /** How whoever gave leave had proved who it is. */
+    public static final String WAY = "way";
     /** Who gave leave. */
     public static final String BY = "by";
     /** Proves the rest. */

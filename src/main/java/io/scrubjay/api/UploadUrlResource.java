@@ -1,5 +1,6 @@
 package io.scrubjay.api;
 
+import io.scrubjay.access.Caller;
 import io.scrubjay.access.Role;
 import io.scrubjay.access.UploadGrant;
 import io.scrubjay.access.UploadGrants;
@@ -64,10 +65,8 @@ public class UploadUrlResource {
                     Refusal.UPLOAD_URL_UNSUPPORTED, "this agent has no key to sign upload URLs with");
         }
         String image = order.parsedImage().value();
-        UploadGrants.Signed signed = signed(
-                image,
-                order.lifetime(grants.lifetimeMax()),
-                caller.getUserPrincipal().getName());
+        UploadGrants.Signed signed =
+                signed(image, order.lifetime(grants.lifetimeMax()), (Caller) caller.getUserPrincipal());
         URI url = url(agent, signed);
         return Response.status(Response.Status.CREATED)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
@@ -76,7 +75,7 @@ public class UploadUrlResource {
                 .build();
     }
 
-    private UploadGrants.Signed signed(String image, Duration lifetime, String by) {
+    private UploadGrants.Signed signed(String image, Duration lifetime, Caller by) {
         try {
             return grants.grant(image, lifetime, by);
         } catch (IllegalArgumentException nonsense) {
@@ -90,6 +89,7 @@ public class UploadUrlResource {
         return UriBuilder.fromUri(agent.getBaseUri())
                 .replacePath(grant.path())
                 .queryParam(UploadUrlKeys.EXPIRES, grant.expiresAt().getEpochSecond())
+                .queryParam(UploadUrlKeys.WAY, grant.way().wireName())
                 .queryParam(UploadUrlKeys.BY, "{by}")
                 .queryParam(UploadUrlKeys.SIGNATURE, signed.signature())
                 .build(grant.by());

@@ -1,7 +1,8 @@
 package io.scrubjay.gate;
 
-import io.quarkus.security.identity.SecurityIdentity;
+import io.scrubjay.access.Caller;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
@@ -16,6 +17,10 @@ import java.util.Optional;
 final class AuditLog {
     /** The category of the log that the lines go to. */
     static final String CATEGORY = "io.scrubjay.audit";
+
+    private static final String UNKNOWN_METHOD = "other";
+    /** What each path of what was made begins with. */
+    private static final String API = "/v1/";
 
     private static final Logger LOG = Logger.getLogger(CATEGORY);
 
@@ -33,22 +38,33 @@ final class AuditLog {
 
     private static String line(RoutingContext request, RequestEnd.Outcome outcome) {
         HttpServerResponse response = request.response();
-        Optional<SecurityIdentity> caller = Callers.of(request);
+        Optional<Caller> caller = Callers.of(request);
         JsonObject line = new JsonObject()
                 .put("event", "audit")
-                .put("who", caller.map(known -> known.getPrincipal().getName()).orElse(null))
-                .put(
-                        "by",
-                        caller.flatMap(Callers::way).map(Callers.Way::wireName).orElse(null))
+                .put("who", caller.map(Caller::name).orElse(null))
+                .put("by", caller.map(known -> known.way().wireName()).orElse(null))
                 .put("remote", remote(request))
-                .put("method", request.request().method().name())
+                .put("method", method(request.request().method()))
                 .put("path", request.request().path());
         if (outcome == RequestEnd.Outcome.CUT) {
             return line.put("result", "cut").encode();
         }
         line.put("result", result(response.getStatusCode())).put("status", response.getStatusCode());
-        String made = response.headers().get(HttpHeaders.LOCATION);
-        return (made == null ? line : line.put("made", made)).encode();
+        made(response).ifPresent(path -> line.put("made", path));
+        return line.encode();
+    }
+
+    /** A client may call a method anything, at any length. */
+    private static String method(HttpMethod method) {
+        return HttpMethod.values().contains(method) ? method.name() : UNKNOWN_METHOD;
+    }
+
+    /** The path alone: what stands before it in an answer is whatever the client called the agent. */
+    private static Optional<String> made(HttpServerResponse response) {
+        return Optional.ofNullable(response.headers().get(HttpHeaders.LOCATION))
+                .filter(location -> location.contains(API))
+                // The last: no name of ours has it, and what stands before is the client's.
+                .map(location -> location.substring(location.lastIndexOf(API)));
     }
 
     private static String remote(RoutingContext request) {

@@ -9,6 +9,7 @@ import io.scrubjay.access.Admission;
 import io.scrubjay.access.Caller;
 import io.scrubjay.access.Role;
 import io.scrubjay.access.UploadGrants;
+import io.scrubjay.access.Way;
 import io.scrubjay.api.AccessProblems;
 import io.scrubjay.api.Problem;
 import io.smallrye.mutiny.Uni;
@@ -16,12 +17,14 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
  * Finds out who sends a request: by a signed upload URL, else a bearer token, else a client certificate. What is shown
- * and worth nothing is refused, also where another proof would do. A bearer token that is in no file is left to the
- * issuer's mechanism, where there is one; it asks after this one.
+ * and worth nothing is refused, also where another proof would do; beside an upload URL any token is, as only the issuer's
+ * mechanism could say what that is worth, and it is not asked once somebody is known here. A bearer token that is in no
+ * file is left to that mechanism, where there is one; it asks after this one.
  *
  * <p>Thread-safe; never waits.
  */
@@ -29,7 +32,7 @@ import java.util.Optional;
 public final class CallerMechanism implements HttpAuthenticationMechanism {
     private static final int BEFORE_THE_ISSUERS = DEFAULT_PRIORITY + 5_000;
     private static final String SCHEME = "Bearer ";
-    private static final Caller ANYBODY = Caller.of("anonymous", Role.ADMIN);
+    private static final Caller ANYBODY = Caller.of("anonymous", Role.ADMIN, Way.OPEN);
 
     private final Admission admission;
     private final UploadGrants grants;
@@ -42,46 +45,60 @@ public final class CallerMechanism implements HttpAuthenticationMechanism {
     @Override
     public Uni<SecurityIdentity> authenticate(RoutingContext request, IdentityProviderManager identities) {
         Optional<UploadUrl> url = UploadUrl.of(request.request());
-        Optional<String> token = bearerToken(request);
+        List<String> shown = request.request().headers().getAll(HttpHeaders.AUTHORIZATION);
         if (url.isPresent()) {
-            return byUploadUrl(request, url.get());
+            return shown.isEmpty()
+                    ? byUploadUrl(request, url.get())
+                    : refused(request, "an upload URL is shown without a token, or anything else, beside it");
         }
         if (admission.isOpen()) {
-            return known(ANYBODY, Callers.Way.OPEN);
+            return known(ANYBODY);
         }
-        return token.isPresent() ? byToken(request, token.get()) : byCertificate(request);
+        if (shown.isEmpty()) {
+            return byCertificate(request);
+        }
+        return shown.size() == 1
+                ? bearerToken(shown.get(0))
+                        .map(token -> byToken(request, token))
+                        .orElseGet(() -> refused(request, "only bearer tokens are taken here"))
+                : refused(request, "there is more than one Authorization field");
     }
 
     private Uni<SecurityIdentity> byUploadUrl(RoutingContext request, UploadUrl url) {
         return switch (grants.judge(url.grant(), url.signature())) {
-            case VALID -> known(Caller.of(url.grant().by(), Role.UPLOAD), Callers.Way.UPLOAD_URL);
+            case VALID ->
+                admission.upholds(url.grant())
+                        ? known(Caller.of(url.grant().by(), Role.UPLOAD, Way.UPLOAD_URL))
+                        : refused(request, "whoever gave this upload URL may not upload here any more");
             case EXPIRED -> refused(request, AccessProblems.uploadUrlExpired());
-            case FORGED -> refused(request, AccessProblems.unauthorized("this is no upload URL of this agent's"));
+            case FORGED -> refused(request, "this is no upload URL of this agent's");
         };
     }
 
     private Uni<SecurityIdentity> byToken(RoutingContext request, String token) {
         Optional<Caller> caller = admission.callerOf(token);
         if (caller.isPresent()) {
-            return known(caller.get(), Callers.Way.TOKEN);
+            return known(caller.get());
         }
-        return admission.hasIssuer()
-                ? nobody()
-                : refused(request, AccessProblems.unauthorized("the token is not one that is known here"));
+        return admission.hasIssuer() ? nobody() : refused(request, "the token is not one that is known here");
     }
 
     private Uni<SecurityIdentity> byCertificate(RoutingContext request) {
         return PeerCertificate.subject(request.request())
-                .map(subject -> known(admission.certified(subject), Callers.Way.CERTIFICATE))
+                .map(subject -> known(admission.certified(subject)))
                 .orElseGet(CallerMechanism::nobody);
     }
 
-    private static Uni<SecurityIdentity> known(Caller caller, Callers.Way way) {
-        return Uni.createFrom().item(Callers.identity(caller, way));
+    private static Uni<SecurityIdentity> known(Caller caller) {
+        return Uni.createFrom().item(Callers.identity(caller));
     }
 
     private static Uni<SecurityIdentity> nobody() {
         return Uni.createFrom().nullItem();
+    }
+
+    private static Uni<SecurityIdentity> refused(RoutingContext request, String why) {
+        return refused(request, AccessProblems.unauthorized(why));
     }
 
     private static Uni<SecurityIdentity> refused(RoutingContext request, Problem problem) {
@@ -89,9 +106,8 @@ public final class CallerMechanism implements HttpAuthenticationMechanism {
         return Uni.createFrom().failure(new AuthenticationFailedException());
     }
 
-    private static Optional<String> bearerToken(RoutingContext request) {
-        String field = request.request().getHeader(HttpHeaders.AUTHORIZATION);
-        return field != null && field.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
+    private static Optional<String> bearerToken(String field) {
+        return field.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
                 ? Optional.of(field.substring(SCHEME.length()).strip())
                 : Optional.empty();
     }

@@ -1,5 +1,6 @@
 package io.scrubjay.gate;
 
+import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.AuthenticationRequestContext;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.security.identity.SecurityIdentityAugmentor;
@@ -8,7 +9,10 @@ import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import org.eclipse.microprofile.jwt.JsonWebToken;
 
-/** Gives those whom an issuer vouches for the role that they have here, and no other. Thread-safe; never waits. */
+/**
+ * Gives those whom an issuer vouches for the role that they have here, and no other. A token that does not say whose it is
+ * is worth nothing: what it did could be put down to nobody. Thread-safe; never waits.
+ */
 @Singleton
 public final class IssuedCallers implements SecurityIdentityAugmentor {
     private final Admission admission;
@@ -19,10 +23,15 @@ public final class IssuedCallers implements SecurityIdentityAugmentor {
 
     @Override
     public Uni<SecurityIdentity> augment(SecurityIdentity identity, AuthenticationRequestContext context) {
-        if (!(identity.getPrincipal() instanceof JsonWebToken token) || token.getSubject() == null) {
+        if (identity.isAnonymous() || Callers.of(identity).isPresent()) {
             return Uni.createFrom().item(identity);
         }
-        return Uni.createFrom()
-                .item(Callers.identity(admission.issued(token.getSubject(), identity.getRoles()), Callers.Way.ISSUER));
+        // Whatever is neither nobody nor known by one of our own ways keeps none of the roles it came with.
+        if (!(identity.getPrincipal() instanceof JsonWebToken token)
+                || token.getSubject() == null
+                || token.getSubject().isBlank()) {
+            return Uni.createFrom().failure(new AuthenticationFailedException());
+        }
+        return Uni.createFrom().item(Callers.identity(admission.issued(token.getSubject(), identity.getRoles())));
     }
 }

@@ -1,6 +1,7 @@
 package io.scrubjay.gate;
 
 import io.scrubjay.access.UploadGrant;
+import io.scrubjay.access.Way;
 import io.scrubjay.api.UploadUrlKeys;
 import io.scrubjay.manifest.ImageName;
 import io.vertx.core.http.HttpServerRequest;
@@ -29,8 +30,8 @@ record UploadUrl(UploadGrant grant, String signature) {
             return Optional.empty();
         }
         return Optional.ofNullable(request.getParam(UploadUrlKeys.SIGNATURE))
-                .map(signature ->
-                        new UploadUrl(new UploadGrant(path.group(1), expires(request), by(request)), signature));
+                .map(signature -> new UploadUrl(
+                        new UploadGrant(path.group(1), expires(request), way(request), by(request)), signature));
     }
 
     private static Instant expires(HttpServerRequest request) {
@@ -38,6 +39,11 @@ record UploadUrl(UploadGrant grant, String signature) {
         return text.matches("\\d{1," + EXPIRES_DIGITS_MAX + "}")
                 ? Instant.ofEpochSecond(Long.parseLong(text))
                 : Instant.EPOCH; // Nobody has signed that.
+    }
+
+    private static Way way(HttpServerRequest request) {
+        return Way.ofWireName(request.getParam(UploadUrlKeys.WAY, ""))
+                .orElse(Way.UPLOAD_URL); // Nobody has signed that, either.
     }
 
     private static String by(HttpServerRequest request) {

@@ -14,12 +14,15 @@ class SubjectsTest {
 
     @Test
     void mappedSubjectHasItsRole() {
-        assertThat(subjects.caller(UPLOADER)).isEqualTo(Caller.of(UPLOADER, Role.UPLOAD));
+        assertThat(subjects.caller(UPLOADER, Way.CERTIFICATE))
+                .isEqualTo(Caller.of(UPLOADER, Role.UPLOAD, Way.CERTIFICATE));
     }
 
     @Test
     void unknownSubjectHasNoRole() {
-        assertThat(subjects.caller("system:serviceaccount:ci:other").role()).isEmpty();
+        assertThat(subjects.caller("system:serviceaccount:ci:other", Way.CERTIFICATE)
+                        .role())
+                .isEmpty();
         assertThat(subjects.caller("other", List.of("developers")).role()).isEmpty();
     }
 
@@ -28,5 +31,14 @@ class SubjectsTest {
         assertThat(subjects.caller(UPLOADER, List.of("read")).role()).hasValue(Role.UPLOAD);
         assertThat(subjects.caller(UPLOADER, List.of("x", "admin", "read")).role())
                 .hasValue(Role.ADMIN);
+    }
+
+    @Test
+    void wayIsTheGroupsOnlyWhereTheRoleIs() {
+        assertThat(subjects.caller(UPLOADER, List.of()).way()).isEqualTo(Way.ISSUER);
+        assertThat(subjects.caller(UPLOADER, List.of("upload", "read")).way()).isEqualTo(Way.ISSUER);
+        assertThat(subjects.caller(UPLOADER, List.of("admin")).way()).isEqualTo(Way.ISSUER_GROUP);
+        assertThat(subjects.caller("other", List.of("read")).way()).isEqualTo(Way.ISSUER_GROUP);
+        assertThat(subjects.caller("other", List.of("developers")).way()).isEqualTo(Way.ISSUER);
     }
 }

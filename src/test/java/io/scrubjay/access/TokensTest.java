@@ -25,8 +25,8 @@ class TokensTest {
         var reader = tokens.find("0123456789abcdef0123");
 
         // Then
-        assertThat(reader).hasValue(Caller.of("grafana", Role.READ));
-        assertThat(tokens.find(SECRET)).hasValue(Caller.of("ops", Role.ADMIN));
+        assertThat(reader).hasValue(Caller.of("grafana", Role.READ, Way.TOKEN));
+        assertThat(tokens.find(SECRET)).hasValue(Caller.of("ops", Role.ADMIN, Way.TOKEN));
         assertThat(tokens.count()).isEqualTo(2);
     }
 
@@ -42,6 +42,23 @@ class TokensTest {
     void fileWithoutALineLetsNobodyIn(String content) {
         assertThat(parse(content).find(SECRET)).isEmpty();
         assertThat(parse(content).find("")).isEmpty();
+    }
+
+    @Test
+    void nameIsThereWhileALineGivesItTheRole() {
+        // Given
+        Tokens tokens = parse("read ci 0123456789abcdef0123\nupload ci " + SECRET + "\nread grafana " + SECRET + "2");
+
+        // When
+        boolean uploader = tokens.names("ci", Role.UPLOAD);
+
+        // Then
+        assertThat(uploader).isTrue();
+        assertThat(tokens.names("ci", Role.READ)).isTrue();
+        assertThat(tokens.names("ci", Role.ADMIN)).isFalse();
+        assertThat(tokens.names("grafana", Role.UPLOAD)).isFalse();
+        assertThat(tokens.names("CI", Role.UPLOAD)).isFalse();
+        assertThat(parse("").names("ci", Role.READ)).isFalse();
     }
 
     @Test

@@ -20,6 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class UploadGrantsTest {
+    private static final Caller CI = Caller.of("ci", Role.UPLOAD, Way.TOKEN);
     private static final String KEY = "0123456789abcdef0123456789abcdef";
 
     @TempDir
@@ -38,7 +39,7 @@ class UploadGrantsTest {
     }
 
     private Signed granted() {
-        return grants.grant("debian-12", Duration.ofMinutes(1), "ci");
+        return grants.grant("debian-12", Duration.ofMinutes(1), CI);
     }
 
     @Test
@@ -59,32 +60,35 @@ class UploadGrantsTest {
     @Test
     void signatureIsAlwaysTheSame() {
         // Given
-        UploadGrant grant = new UploadGrant("debian-12", Instant.ofEpochSecond(1_800_000_000), "ci");
+        UploadGrant grant = new UploadGrant("debian-12", Instant.ofEpochSecond(1_800_000_000), Way.TOKEN, "ci");
 
         // When
         String signature =
                 UploadKey.parse(KEY.getBytes(StandardCharsets.US_ASCII)).sign(grant);
 
         // Then: openssl dgst -sha256 -hmac says the same of this text
-        assertThat(grant.text()).isEqualTo("scrubjay-upload-1\nPUT\n/v1/images/debian-12/content\n1800000000\nci");
-        assertThat(signature).isEqualTo("fnWOUZ2ACZEfGj4y0GOgiClrRHwvE5rFAQx-36FJ58M");
+        assertThat(grant.text())
+                .isEqualTo("scrubjay-upload-2\nPUT\n/v1/images/debian-12/content\n1800000000\ntoken\nci");
+        assertThat(signature).isEqualTo("FW94YZTel8nk1f2mIUb4RAHL7cXtdReQt_wM6KdccXU");
     }
 
     @Test
-    void signatureIsForOneImageOneTimeAndOneName() {
+    void signatureIsForOneImageOneTimeAndOneGiver() {
         // Given
         Signed signed = granted();
         UploadGrant grant = signed.grant();
 
         // When
-        UploadGrant otherImage = new UploadGrant("debian-13", grant.expiresAt(), grant.by());
-        UploadGrant later = new UploadGrant(grant.image(), grant.expiresAt().plusSeconds(1), grant.by());
-        UploadGrant otherName = new UploadGrant(grant.image(), grant.expiresAt(), "ops");
+        UploadGrant otherImage = new UploadGrant("debian-13", grant.expiresAt(), grant.way(), grant.by());
+        UploadGrant later = new UploadGrant(grant.image(), grant.expiresAt().plusSeconds(1), grant.way(), grant.by());
+        UploadGrant otherName = new UploadGrant(grant.image(), grant.expiresAt(), grant.way(), "ops");
+        UploadGrant otherWay = new UploadGrant(grant.image(), grant.expiresAt(), Way.ISSUER_GROUP, grant.by());
 
         // Then
         assertThat(grants.judge(otherImage, signed.signature())).isEqualTo(Verdict.FORGED);
         assertThat(grants.judge(later, signed.signature())).isEqualTo(Verdict.FORGED);
         assertThat(grants.judge(otherName, signed.signature())).isEqualTo(Verdict.FORGED);
+        assertThat(grants.judge(otherWay, signed.signature())).isEqualTo(Verdict.FORGED);
         assertThat(grants.judge(grant, signed.signature())).isEqualTo(Verdict.VALID);
     }
 
@@ -96,7 +100,7 @@ class UploadGrantsTest {
 
     @Test
     void forgedGrantIsForgedAlsoWhenItHasExpired() {
-        UploadGrant old = new UploadGrant("debian-12", Instant.EPOCH, "ci");
+        UploadGrant old = new UploadGrant("debian-12", Instant.EPOCH, Way.TOKEN, "ci");
         assertThat(grants.judge(old, granted().signature())).isEqualTo(Verdict.FORGED);
     }
 
@@ -116,7 +120,7 @@ class UploadGrantsTest {
     @ParameterizedTest
     @ValueSource(longs = {-1, 0, 3601})
     void lifetimeHasBounds(long seconds) {
-        assertThatThrownBy(() -> grants.grant("debian-12", Duration.ofSeconds(seconds), "ci"))
+        assertThatThrownBy(() -> grants.grant("debian-12", Duration.ofSeconds(seconds), CI))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("1 to 3600 seconds");
     }
@@ -132,7 +136,7 @@ class UploadGrantsTest {
         // Then
         assertThat(keyless.arePossible()).isFalse();
         assertThat(keyless.judge(signed.grant(), signed.signature())).isEqualTo(Verdict.FORGED);
-        assertThatThrownBy(() -> keyless.grant("debian-12", Duration.ofSeconds(1), "ci"))
+        assertThatThrownBy(() -> keyless.grant("debian-12", Duration.ofSeconds(1), CI))
                 .isInstanceOf(IllegalStateException.class);
     }
 

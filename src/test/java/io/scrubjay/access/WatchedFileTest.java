@@ -2,7 +2,10 @@ package io.scrubjay.access;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -143,9 +146,63 @@ class WatchedFileTest {
         assertThatThrownBy(this::open).isInstanceOf(IllegalArgumentException.class);
     }
 
+    private void makePipe() throws IOException, InterruptedException {
+        Files.deleteIfExists(path);
+        assertThat(new ProcessBuilder("mkfifo", path.toString()).start().waitFor())
+                .isZero();
+    }
+
     @Test
-    void fileWithoutEndIsNotReadToItsEnd() {
-        path = Path.of("/dev/zero");
-        assertThatThrownBy(this::open).hasMessageContaining("cannot be read");
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void pipeIsRefusedAndNotWaitedFor() throws Exception {
+        makePipe();
+        assertThatThrownBy(this::open)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(path + " cannot be read")
+                .hasMessageContaining("not a regular file");
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void fileThatBecomesAPipeChangesNothing() throws Exception {
+        // Given
+        WatchedFile<String> file = open();
+        makePipe();
+
+        // When
+        assertThatThrownBy(file::look)
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining("not a regular file");
+
+        // Then
+        assertThat(file.content()).isEqualTo("one");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/dev/zero", "/dev/null", "/tmp"})
+    void whatIsNoRegularFileIsRefused(String other) {
+        path = Path.of(other);
+        assertThatThrownBy(this::open).hasMessageContaining("not a regular file");
+    }
+
+    @Test
+    void linksAreFollowed() throws IOException {
+        // Given
+        Path link = Files.createSymbolicLink(directory.resolve("link"), Path.of("secret"));
+
+        // When
+        WatchedFile<String> file =
+                WatchedFile.open(Files.createSymbolicLink(directory.resolve("mounted"), link), WatchedFileTest::parse);
+
+        // Then
+        assertThat(file.content()).isEqualTo("one");
+    }
+
+    @Test
+    void fileThatIsTooLargeIsRefused() {
+        write("x".repeat((1 << 20) + 1));
+        assertThatThrownBy(this::open)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("larger than 1048576 bytes");
     }
 }

@@ -8,6 +8,8 @@ import io.quarkus.test.junit.TestProfile;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -88,8 +90,35 @@ class AuditLogTest {
         List<JsonNode> lines = awaitLines(2);
         assertThat(lines).hasSize(2);
         require(lines.get(0), "ci", "token", "PUT", "/v1/images/audited/content", 201);
-        assertThat(lines.get(0).path("made").asText()).endsWith("/v1/images/audited");
+        assertThat(lines.get(0).path("made").asText()).isEqualTo("/v1/images/audited");
         require(lines.get(1), "ops", "token", "DELETE", "/v1/images/audited", 204);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"evil.example", "evil.example:99", "[::1]:99"})
+    void whatAClientCallsTheAgentIsInNoLine(String host) {
+        // When
+        try (RawConnection connection = new RawConnection(agent)) {
+            connection.send("PUT /v1/images/hosted/content?format=raw HTTP/1.1\r\nHost: " + host
+                    + "\r\nContent-Length: 5\r\nConnection: close\r\nAuthorization: Bearer "
+                    + SecretFiles.UPLOAD_TOKEN + "\r\n\r\nbytes");
+            connection.readToTheEnd();
+        }
+        administrator.delete("/v1/images/hosted");
+
+        // Then
+        JsonNode line = awaitLines(2).get(0);
+        assertThat(line.path("path").asText()).isEqualTo("/v1/images/hosted/content");
+        assertThat(line.path("made").asText()).isEqualTo("/v1/images/hosted");
+    }
+
+    @Test
+    void methodThatNobodyKnowsIsNotRepeated() {
+        // When
+        nobody.send("X".repeat(3_000), "/v1/images", "");
+
+        // Then
+        assertThat(awaitLines(1).get(0).path("method").asText()).isEqualTo("other");
     }
 
     @Test

@@ -5,6 +5,8 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.scrubjay.access.UploadGrant;
 import io.scrubjay.access.UploadKey;
+import io.scrubjay.access.Way;
+import io.smallrye.jwt.build.JwtClaimsBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -16,6 +18,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -41,6 +45,9 @@ class CallersTest {
     void clean() {
         SecretFiles.replaceTokens(SecretFiles.LINES);
         untilTokenIsTaken(SecretFiles.READ_TOKEN);
+        GateClient uploader = nobody.with(SecretFiles.UPLOAD_TOKEN);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> order(uploader, "{\"image\":\"any\"}").body().contains("&by=ci&"));
         HttpResponse<String> images = administrator.get("/v1/images");
         assertThat(images.statusCode()).as(images.body()).isEqualTo(200);
         for (var image : GateClient.json(images)) {
@@ -140,6 +147,43 @@ class CallersTest {
     }
 
     @Test
+    void groupsMayBeTheWordsOfAText() {
+        String token = TestIssuer.signed(TestIssuer.claims("somebody").claim("groups", "others read"));
+        assertThat(nobody.with(token).get("/v1/images").statusCode()).isEqualTo(200);
+        GateClient.requireProblem(nobody.with(token).delete("/v1/images/none"), 403, "forbidden");
+    }
+
+    @Test
+    void rolesOfOtherClaimsDoNotCount() {
+        // Given
+        Map<String, Object> admin = Map.of("roles", List.of("admin"));
+        JwtClaimsBuilder claims = TestIssuer.claims("somebody")
+                .claim("realm_access", admin)
+                .claim("resource_access", Map.of(TestIssuer.AUDIENCE, admin))
+                .claim("roles", List.of("admin"))
+                .claim("scope", "admin");
+
+        // When
+        HttpResponse<String> response = nobody.with(TestIssuer.signed(claims)).delete("/v1/images/none");
+
+        // Then
+        GateClient.requireProblem(response, 403, "forbidden");
+    }
+
+    @Test
+    void jwtWithoutASubjectIsRefusedWhateverItsGroups() {
+        String token = TestIssuer.signed(TestIssuer.claims().groups("admin"));
+        GateClient.requireProblem(nobody.with(token).delete("/v1/images/none"), 401, "unauthorized");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "\t\n"})
+    void jwtWithABlankSubjectIsRefused(String subject) {
+        String token = TestIssuer.signed(TestIssuer.claims(subject).groups("admin"));
+        GateClient.requireProblem(nobody.with(token).delete("/v1/images/none"), 401, "unauthorized");
+    }
+
+    @Test
     void subjectWithoutARoleMayDoNothing() {
         GateClient.requireProblem(nobody.with(issued("stranger")).get("/v1/images"), 403, "forbidden");
     }
@@ -223,25 +267,92 @@ class CallersTest {
         GateClient.requireProblem(response, 401, "unauthorized");
         GateClient.requireProblem(nobody.send("PUT", url.replace("by=ci", "by=ops"), "bytes"), 401, "unauthorized");
         GateClient.requireProblem(nobody.send("PUT", url.replace("by=ci&", ""), "bytes"), 401, "unauthorized");
+        for (String way : List.of("", "way=open&", "way=oidc-group&", "way=upload-url&", "way=none&")) {
+            HttpResponse<String> changed = nobody.send("PUT", url.replace("way=token&", way), "bytes");
+            GateClient.requireProblem(changed, 401, "unauthorized");
+        }
         GateClient.requireProblem(
-                administrator.send("PUT", url.replaceFirst("expires=\\d+", "expires=x"), "b"), 401, "unauthorized");
+                nobody.send("PUT", url.replaceFirst("expires=\\d+", "expires=x"), "b"), 401, "unauthorized");
     }
 
     @Test
     void uploadUrlThatHasExpiredIsRefused() {
         // Given
-        UploadGrant grant = new UploadGrant("by-url", Instant.now().minusSeconds(1), "ci");
+        UploadGrant grant = new UploadGrant("by-url", Instant.now().minusSeconds(1), Way.TOKEN, "ci");
         String signature = UploadKey.parse(SecretFiles.UPLOAD_KEY.getBytes(StandardCharsets.US_ASCII))
                 .sign(grant);
 
         // When
         HttpResponse<String> response = nobody.send(
                 "PUT",
-                grant.path() + "?expires=" + grant.expiresAt().getEpochSecond() + "&by=ci&signature=" + signature,
+                grant.path() + "?expires=" + grant.expiresAt().getEpochSecond() + "&way=token&by=ci&signature="
+                        + signature,
                 "bytes");
 
         // Then
         GateClient.requireProblem(response, 401, "upload-url-expired");
+    }
+
+    /** Taken out of the file, a token is worth nothing, and so is what was ordered by it. */
+    @Test
+    void uploadUrlEndsWithTheNameOfTheTokenThatOrderedIt() {
+        // Given
+        String url = signedUrl("by-url");
+
+        // When
+        SecretFiles.replaceTokens(SecretFiles.LINES.replace("upload ci", "upload other"));
+
+        // Then
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            // A digest that is nothing's: nothing is made while the agent does not know yet.
+            HttpResponse<String> response = nobody.send("PUT", url + "&digest=nonsense", "bytes");
+            assertThat(response.statusCode()).as(response.body()).isEqualTo(401);
+        });
+        GateClient.requireProblem(nobody.send("PUT", url, "bytes"), 401, "unauthorized");
+    }
+
+    @Test
+    void uploadUrlHoldsWhileTheTokenOfItsNameIsReplaced() {
+        // Given
+        String url = signedUrl("by-url");
+        String newToken = "canary-new-0123456789abcdef";
+
+        // When
+        SecretFiles.replaceTokens(SecretFiles.LINES.replace(SecretFiles.UPLOAD_TOKEN, newToken));
+
+        // Then
+        untilTokenIsTaken(newToken);
+        assertThat(nobody.send("PUT", url, "bytes").statusCode()).isEqualTo(201);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Bearer nonsense", "Bearer", "Basic b3BzOmNhbmFyeQ==", "a.b.c", ""})
+    void uploadUrlDoesNotMakeUpForWhatIsWorthNothing(String field) {
+        HttpResponse<String> response = nobody.send("PUT", signedUrl("by-url"), "bytes", "Authorization", field);
+        GateClient.requireProblem(response, 401, "unauthorized");
+    }
+
+    @Test
+    void uploadUrlTakesNoTokenBesideIt() {
+        String url = signedUrl("by-url");
+        GateClient.requireProblem(nobody.with(SecretFiles.UPLOAD_TOKEN).send("PUT", url, "bytes"), 401, "unauthorized");
+        GateClient.requireProblem(
+                nobody.with(issued(TestIssuer.UPLOADER)).send("PUT", url, "bytes"), 401, "unauthorized");
+    }
+
+    @Test
+    void twoTokensAreRefusedAlsoWhereOneWouldDo() {
+        HttpResponse<String> response = nobody.with(SecretFiles.READ_TOKEN)
+                .send("GET", "/v1/images", "", "Authorization", "Basic b3BzOmNhbmFyeQ==");
+        GateClient.requireProblem(response, 401, "unauthorized");
+    }
+
+    @Test
+    void uploadUrlOfAGroupHolds() {
+        String token = TestIssuer.signed(TestIssuer.claims("somebody").groups("upload"));
+        String url = urlOf(order(nobody.with(token), "{\"image\":\"by-url\"}"));
+        assertThat(url).contains("way=oidc-group&");
+        assertThat(nobody.send("PUT", url, "bytes").statusCode()).isEqualTo(201);
     }
 
     @Test

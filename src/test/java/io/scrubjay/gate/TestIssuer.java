@@ -71,10 +71,12 @@ public final class TestIssuer implements QuarkusTestResourceLifecycleManager {
 
     /** A token for this subject, with whatever else is wanted of it still to be set. */
     static JwtClaimsBuilder claims(String subject) {
-        return Jwt.issuer(address)
-                .subject(subject)
-                .audience(AUDIENCE)
-                .expiresAt(Instant.now().plusSeconds(300));
+        return claims().subject(subject);
+    }
+
+    /** A token that does not say whose it is. */
+    static JwtClaimsBuilder claims() {
+        return Jwt.issuer(address).audience(AUDIENCE).expiresAt(Instant.now().plusSeconds(300));
     }
 
     static String signed(JwtClaimsBuilder claims) {

@@ -16,9 +16,12 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /** Who gets at the built agent, and how far. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
@@ -81,6 +84,43 @@ class SecurityIT {
         // Then
         assertThat(agent.awaitEnd()).isNotZero();
         assertThat(agent.log()).contains("nowhere cannot be read");
+    }
+
+    @Test
+    void tokensFileThatIsAPipeStopsTheStart() throws Exception {
+        // Given
+        Path pipe = WORKSPACE.file("pipe");
+        Command.run("mkfifo", pipe.toString());
+
+        // When
+        AgentProcess agent = WORKSPACE
+                .agent("pipe")
+                .with("scrubjay.security.tokens-file", pipe.toString())
+                .launch();
+
+        // Then
+        assertThat(agent.awaitEnd()).isNotZero();
+        assertThat(agent.log()).contains("pipe cannot be read").contains("not a regular file");
+    }
+
+    @Test
+    void tokensFileThatBecomesAPipeChangesNothingAndIsToldOf() throws Exception {
+        // Given
+        AgentProcess agent = withTokens("becomes-pipe").start();
+        Path tokens = WORKSPACE.file("becomes-pipe-tokens");
+        Path other = WORKSPACE.file("becomes-pipe-other");
+        Command.run("mkfifo", other.toString());
+
+        // When
+        Files.move(other, tokens, StandardCopyOption.ATOMIC_MOVE);
+        await().atMost(Duration.ofSeconds(60)).until(() -> agent.log().contains("not a regular file"));
+
+        // Then
+        Curl list = agent.curl("/v1/images").with("-H", "Authorization: Bearer " + TOKEN);
+        list.run().require(200);
+        Files.move(Files.writeString(other, "# nobody\n"), tokens, StandardCopyOption.ATOMIC_MOVE);
+        await().atMost(Duration.ofSeconds(60)).until(() -> list.run().status() == 401);
+        agent.terminate();
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -169,6 +170,12 @@ class TlsIT {
         uploaded.require(201);
         as("uploader", agent, "/v1/images/x").with("-X", "DELETE").run().requireProblem(403, "forbidden");
         as("stranger", agent, "/v1/images").run().requireProblem(403, "forbidden");
+        for (String worthNothing : List.of("Basic b3BzOmNhbmFyeQ==", "Bearer nonsense", "Bearer", "nonsense")) {
+            as("uploader", agent, "/v1/images")
+                    .with("-H", "Authorization: " + worthNothing)
+                    .run()
+                    .requireProblem(401, "unauthorized");
+        }
         trusting(agent, "server", "/v1/images").run().requireProblem(401, "unauthorized");
         assertThat(as("forger", agent, "/v1/images").run().exit()).isNotZero();
         assertThat(agent.log()).contains("\"who\":\"ci-uploader\",\"by\":\"certificate\"");
