@@ -54,9 +54,8 @@ final class UploadBody {
         request.exceptionHandler(broken -> lost(isBadHttp(broken) ? badHttp(broken) : connectionEnded()));
         request.endHandler(end -> bodyEnded());
         source.start(loop, this::take);
-        // ORDER: after what Vert.x holds, in which the end of the body may be. A connection that is closed by now tells
-        // no
-        // handler any more.
+        // ORDER: after what Vert.x holds, in which the end of the body may be. A connection that is closed by now
+        // tells no handler any more.
         loop.runOnContext(now -> {
             if (request.response().closed()) {
                 lost(connectionEnded());
