@@ -12,7 +12,10 @@ import org.eclipse.microprofile.health.Readiness;
 
 import java.util.concurrent.TimeoutException;
 
-/** Ready: the pool is open and sound and answers, its images are known, there is room, and the agent is not stopping. Stateless. */
+/**
+ * Ready: the pool is open and sound and answers, its images are known, there is room, and the agent is not stopping.
+ * Stateless.
+ */
 @Readiness
 @Singleton
 final class PoolReadiness implements HealthCheck {
