@@ -91,6 +91,21 @@ class UploadIT {
         requireSame(file, images.download("chunked"));
     }
 
+    /** There is none without TLS; the body is not held back for it. */
+    @Test
+    void uploadThatAsksForHttp2GoesOnWithout() throws IOException {
+        // Given
+        Path file = SparseFile.write(WORKSPACE.file("upgrade.img"), seed, 9 * MIB);
+
+        // When
+        CurlAnswer answer =
+                images.content("upgrade").with("--http2").sending(file).run();
+
+        // Then
+        requireProven(ImageClient.requireReady(answer), NaiveImage.of(file));
+        assertThat(answer.headers().get(0)).startsWith("HTTP/1.1 201");
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 4095, 65_537, MIB - 1, MIB + 1, 3 * MIB})
     void anyLengthIsStored(int lengthBytes) throws IOException {
