@@ -52,7 +52,7 @@ final class PoolReadiness implements HealthCheck {
                 .withData("stopping", grace.hasBegun());
         boolean sound = opened.spdk().map(SpdkEngine::isSound).orElse(true);
         try {
-            PoolUsage now = usage.fresh();
+            PoolUsage now = usage.now();
             long clusterBytes = engine.traits().clusterSize().bytes();
             long freeBytes = now.freeClusters() * clusterBytes;
             long reserveBytes =

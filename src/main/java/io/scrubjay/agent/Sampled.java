@@ -31,11 +31,18 @@ final class Sampled<T> {
     private boolean isAnswered;
 
     /**
+     * One whose answers serve all who ask within a second.
+     *
      * @param question may take for ever
      * @param unknown what counts as the last answer before there is one
      */
-    Sampled(Supplier<T> question, T unknown) {
-        this(question, unknown, FRESH_FOR, PATIENCE);
+    static <T> Sampled<T> shared(Supplier<T> question, T unknown) {
+        return new Sampled<>(question, unknown, FRESH_FOR, PATIENCE);
+    }
+
+    /** One that puts the question each time, unless it is stuck with it. */
+    static <T> Sampled<T> anew(Supplier<T> question, T unknown) {
+        return new Sampled<>(question, unknown, Duration.ZERO, PATIENCE);
     }
 
     Sampled(Supplier<T> question, T unknown, Duration freshFor, Duration patience) {
@@ -46,7 +53,7 @@ final class Sampled<T> {
     }
 
     /**
-     * An answer that is hardly a second old.
+     * An answer that is no older than they may be here.
      *
      * @throws TimeoutException when there is none in time
      * @throws RuntimeException what the question has thrown

@@ -9,24 +9,27 @@ import java.util.concurrent.TimeoutException;
 /** How full the pool is, for whoever cannot wait for an engine that is stuck. Thread-safe. */
 @Singleton
 final class SampledUsage {
-    private final Sampled<PoolUsage> usage;
+    private final Sampled<PoolUsage> forScrapes;
+    private final Sampled<PoolUsage> forProbes;
 
     SampledUsage(StorageEngine engine) {
-        usage = new Sampled<>(engine::usage, new PoolUsage(0, 0, 0));
+        PoolUsage unknown = new PoolUsage(0, 0, 0);
+        forScrapes = Sampled.shared(engine::usage, unknown);
+        forProbes = Sampled.anew(engine::usage, unknown);
     }
 
     /**
-     * An answer that is hardly a second old.
+     * How full it is now, which the engine is asked for this time.
      *
-     * @throws TimeoutException when the engine gives none
+     * @throws TimeoutException when it gives no answer
      * @throws io.scrubjay.engine.EngineException what else keeps it from one
      */
-    PoolUsage fresh() throws TimeoutException {
-        return usage.fresh();
+    PoolUsage now() throws TimeoutException {
+        return forProbes.fresh();
     }
 
-    /** The last answer there was, where there is no fresh one. */
+    /** How full it is, or was a second ago; or what was known last, where the engine gives no answer. */
     PoolUsage newest() {
-        return usage.newest();
+        return forScrapes.newest();
     }
 }

@@ -24,7 +24,7 @@ final class SpdkMetrics implements MeterBinder {
 
     static void bind(MeterRegistry registry, SpdkEngine engine) {
         // That thread's own word: a scrape has to come back also when it gives none, with how long that has been.
-        Sampled<Double> busySeconds = new Sampled<>(() -> seconds(engine.load()), 0.0);
+        Sampled<Double> busySeconds = Sampled.shared(() -> seconds(engine.load()), 0.0);
         Gauge.builder("scrubjay.spdk.requests", engine, SpdkEngine::requestsUnderWay)
                 .description("Requests under way in SPDK or waiting for their turn")
                 .register(registry);
