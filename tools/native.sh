@@ -34,4 +34,4 @@ if [ "${1-}" = --test ]; then
     skip=(-Dtest=NONE -Dsurefire.failIfNoSpecifiedTests=false)
 fi
 maven "$goal" -Pnative "${skip[@]}" ${how[@]+"${how[@]}"} "$@"
-ls -l target/*-runner target/libscrubjay*.so
+ls -l target/*-runner target/lib*.so

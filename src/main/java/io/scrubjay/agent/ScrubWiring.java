@@ -38,6 +38,7 @@ final class ScrubWiring {
     @Produces
     @Singleton
     ScrubHistory history(StateConfig state, AgroalDataSource source, Flyway flyway, InstantSource clock) {
+        SqliteLibrary.takeFromBeside();
         StateDatabase.Schema schema = new StateDatabase.Schema() {
             @Override
             public void migrate() {

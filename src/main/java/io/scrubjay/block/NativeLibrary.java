@@ -47,7 +47,7 @@ public final class NativeLibrary {
             loadFrom(Path.of(directory, file).toAbsolutePath(), "as " + DIRECTORY_PROPERTY + " says");
             return;
         }
-        Optional<Path> beside = besideExecutable(file);
+        Optional<Path> beside = besideExecutable(name);
         if (beside.isPresent()) {
             loadFrom(beside.get(), "beside the executable");
         } else {
@@ -62,14 +62,15 @@ public final class NativeLibrary {
         System.load(library.toString());
     }
 
-    private static Optional<Path> besideExecutable(String file) {
+    /** {@code lib<name>.so} in the directory of this executable, where this is a native one and has it there. */
+    public static Optional<Path> besideExecutable(String name) {
         if (!"runtime".equals(System.getProperty("org.graalvm.nativeimage.imagecode"))) {
             return Optional.empty();
         }
         return ProcessHandle.current()
                 .info()
                 .command()
-                .map(command -> Path.of(command).resolveSibling(file))
+                .map(command -> Path.of(command).resolveSibling(System.mapLibraryName(name)))
                 .filter(Files::isRegularFile);
     }
 

@@ -13,9 +13,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -221,6 +224,18 @@ final class AgentProcess implements AutoCloseable {
     /** The memory it has now, as the kernel counts it. */
     long residentBytes() {
         return statusBytes("VmRSS:");
+    }
+
+    /** The files that it has mapped into its memory, its libraries among them. */
+    Set<Path> mappedFiles() {
+        try (Stream<String> mappings = Files.lines(Path.of("/proc/" + process.pid() + "/maps"))) {
+            return mappings.map(line -> line.split(" +", 6))
+                    .filter(fields -> fields.length == 6 && fields[5].startsWith("/"))
+                    .map(fields -> Path.of(fields[5]))
+                    .collect(Collectors.toSet());
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 
     /** Ends it if it still runs. */

@@ -1,9 +1,11 @@
 package io.scrubjay.it;
 
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,12 +24,35 @@ class NativeStartIT {
     private static final long IDLE_BYTES_AT_MOST = 64L << 20;
     private static final int STARTS = 5;
 
-    @Test
-    void itIsReadyAtOnceAndSmall() {
-        // Given
+    @BeforeEach
+    void isAnExecutable() {
         assumeTrue(
                 BuiltAgent.current() instanceof BuiltAgent.Executable,
                 "skipped: what was built is a jar; ./dev native builds an executable");
+    }
+
+    @Test
+    void itsLibrariesAreThoseBesideIt() {
+        // Given
+        Path beside = ((BuiltAgent.Executable) BuiltAgent.current())
+                .file()
+                .toAbsolutePath()
+                .getParent();
+
+        // When
+        try (AgentProcess agent = AgentProcess.launch(WORKSPACE.agent("libraries"))) {
+            agent.awaitReady();
+
+            // Then
+            assertThat(agent.mappedFiles())
+                    .contains(beside.resolve("libscrubjay.so"), beside.resolve("libsqlitejdbc.so"));
+            agent.terminate();
+        }
+    }
+
+    @Test
+    void itIsReadyAtOnceAndSmall() {
+        // Given
         AgentSetup setup = WORKSPACE.agent("native");
         List<Duration> starts = new ArrayList<>();
         long idleBytes = 0;
