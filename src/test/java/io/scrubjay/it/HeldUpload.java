@@ -36,6 +36,18 @@ final class HeldUpload {
 
     /** Sends a part of a file, and waits until the agent has got it. */
     HeldUpload send(Path file, long offsetBytes, long lengthBytes) {
+        put(file, offsetBytes, lengthBytes);
+        images.awaitReceived(name, sentBytes);
+        return this;
+    }
+
+    /** Sends the last part of a file, and waits for the answer; an agent that ends may be gone right after it. */
+    CurlAnswer finish(Path file, long offsetBytes, long lengthBytes) {
+        put(file, offsetBytes, lengthBytes);
+        return curl.await();
+    }
+
+    private void put(Path file, long offsetBytes, long lengthBytes) {
         try {
             byte[] bytes = Files.readAllBytes(file);
             curl.send(Arrays.copyOfRange(bytes, (int) offsetBytes, (int) (offsetBytes + lengthBytes)));
@@ -43,8 +55,6 @@ final class HeldUpload {
             throw new UncheckedIOException(failed);
         }
         sentBytes += lengthBytes;
-        images.awaitReceived(name, sentBytes);
-        return this;
     }
 
     /** Says that this was all. */

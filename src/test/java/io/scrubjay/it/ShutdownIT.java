@@ -49,7 +49,7 @@ class ShutdownIT {
         first.askToEnd();
         awaitNotReady(first);
         CurlAnswer another = first.images().content("another").sending(file).run();
-        CurlAnswer begun = upload.send(file, 5 * MIB, 7 * MIB).finish();
+        CurlAnswer begun = upload.finish(file, 5 * MIB, 7 * MIB);
         first.requireOrderlyEnd();
 
         // Then
