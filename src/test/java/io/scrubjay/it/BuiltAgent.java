@@ -50,9 +50,9 @@ sealed interface BuiltAgent {
             return command;
         }
 
-        /** Assertions are compiled in or not. */
+        /** Assertions are compiled in or not, and what HotSpot takes besides has no meaning here. */
         private static boolean knows(String option) {
-            return option.startsWith("-D") || option.startsWith("-X");
+            return option.startsWith("-D") || (option.startsWith("-X") && !option.startsWith("-XX:"));
         }
     }
 }
