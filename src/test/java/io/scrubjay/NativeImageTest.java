@@ -1,9 +1,11 @@
 package io.scrubjay;
 
+import com.tngtech.archunit.core.domain.AccessTarget.MethodCallTarget;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -20,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
+import java.util.function.Predicate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -46,32 +49,40 @@ class NativeImageTest {
                 .importPackages("io.scrubjay");
     }
 
-    /**
-     * Whether its initializer calls, through whatever methods of ours, a function in C, loads a library, or allocates
-     * memory outside the heap, which no image holds.
-     */
+    /** Whether its initializer calls, through whatever methods of ours, a function in C or loads a library. */
     private static boolean initializesNatively(JavaClass type) {
+        return initializerCalls(
+                type,
+                call -> true,
+                target -> target.getOwner().isEquivalentTo(NativeLibrary.class)
+                        || target.resolveMember().stream()
+                                .anyMatch(method -> method.getModifiers().contains(JavaModifier.NATIVE)));
+    }
+
+    /** Whether it allocates memory outside the heap, which no image holds. What a lambda allocates is not there yet. */
+    private static boolean initializesOutsideTheHeap(JavaClass type) {
+        return initializerCalls(
+                type,
+                call -> !call.isDeclaredInLambda(),
+                target -> target.getOwner().isEquivalentTo(ByteBuffer.class)
+                        && target.getName().equals("allocateDirect"));
+    }
+
+    private static boolean initializerCalls(
+            JavaClass type, Predicate<JavaMethodCall> followed, Predicate<MethodCallTarget> soughtFor) {
         Deque<JavaCodeUnit> open = new ArrayDeque<>();
         type.getStaticInitializer().ifPresent(open::add);
         Set<JavaCodeUnit> seen = new HashSet<>(open);
         while (!open.isEmpty()) {
-            for (var call : open.remove().getMethodCallsFromSelf()) {
-                var target = call.getTarget();
-                if (target.getOwner().isEquivalentTo(NativeLibrary.class)) {
-                    return true;
-                }
-                // What a lambda allocates is not there yet.
-                if (call.isDeclaredInLambda()) {
+            for (JavaMethodCall call : open.remove().getMethodCallsFromSelf()) {
+                if (!followed.test(call)) {
                     continue;
                 }
-                if (target.getOwner().isEquivalentTo(ByteBuffer.class)
-                        && target.getName().equals("allocateDirect")) {
+                if (soughtFor.test(call.getTarget())) {
                     return true;
                 }
-                for (JavaMethod method : target.resolveMember().stream().toList()) {
-                    if (method.getModifiers().contains(JavaModifier.NATIVE)) {
-                        return true;
-                    }
+                for (JavaMethod method :
+                        call.getTarget().resolveMember().stream().toList()) {
                     if (method.getOwner().getPackageName().startsWith("io.scrubjay") && seen.add(method)) {
                         open.add(method);
                     }
@@ -89,7 +100,7 @@ class NativeImageTest {
 
         // When
         List<String> asking = classes.stream()
-                .filter(NativeImageTest::initializesNatively)
+                .filter(type -> initializesNatively(type) || initializesOutsideTheHeap(type))
                 .map(JavaClass::getName)
                 .toList();
 
