@@ -45,6 +45,7 @@ public final class Gate {
         router.route().order(FIRST + 1).handler(operations::answer);
         router.route().order(FIRST + 2).handler(this::pass);
         router.route().order(FIRST + 3).failureHandler(RequestFailures::answer);
+        ApiDescription.on(router);
     }
 
     void onManagement(@Observes ManagementInterface management) {

@@ -1,17 +1,10 @@
 package io.scrubjay.gate;
 
-import io.scrubjay.api.Problem;
-import io.scrubjay.api.ProblemAnswer;
-import io.scrubjay.api.UnreadBody;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.impl.HttpServerRequestInternal;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Health and metrics, which are for everybody: to look at and nothing else. They answer on the API's port, too: there it is
@@ -21,9 +14,6 @@ import java.util.Set;
  */
 @Singleton
 public final class Operations {
-    private static final Set<HttpMethod> LOOKING = Set.of(HttpMethod.GET, HttpMethod.HEAD);
-    private static final String ALLOWED = "GET, HEAD";
-
     private volatile Optional<Router> management = Optional.empty();
 
     void of(Router router) {
@@ -32,7 +22,7 @@ public final class Operations {
 
     /** Before the management interface's routes, wherever they answer: everything there is one of them. */
     void guard(RoutingContext request) {
-        if (isLook(request)) {
+        if (ReadOnly.isLook(request)) {
             // Pages of other origins need not know; what answers below would let all of them read.
             request.addHeadersEndHandler(head -> request.response().headers().remove("Access-Control-Allow-Origin"));
             request.next();
@@ -48,21 +38,15 @@ public final class Operations {
     void answer(RoutingContext request) {
         if (management.isEmpty() || !isOperation(request.normalizedPath())) {
             request.next();
-        } else if (isLook(request)) {
+        } else if (ReadOnly.isLook(request)) {
             management.get().handleContext(request);
         } else {
             refuse(request);
         }
     }
 
-    private static boolean isLook(RoutingContext request) {
-        return LOOKING.contains(request.request().method());
-    }
-
     private static void refuse(RoutingContext request) {
-        UnreadBody.refuse(request.request(), ((HttpServerRequestInternal) request.request()).context());
-        request.response().putHeader(HttpHeaders.ALLOW, ALLOWED);
-        ProblemAnswer.send(request, Problem.of(405, "method-not-allowed", "health and metrics are there to be read"));
+        ReadOnly.refuse(request, "health and metrics are there to be read");
     }
 
     private static boolean isOperation(String path) {

@@ -1,0 +1,30 @@
+package io.scrubjay.gate;
+
+import io.scrubjay.api.Problem;
+import io.scrubjay.api.ProblemAnswer;
+import io.scrubjay.api.UnreadBody;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.impl.HttpServerRequestInternal;
+import io.vertx.ext.web.RoutingContext;
+
+import java.util.Set;
+
+/** What everybody may look at, and do nothing else with. Stateless; on event loops. */
+final class ReadOnly {
+    private static final Set<HttpMethod> LOOKING = Set.of(HttpMethod.GET, HttpMethod.HEAD);
+    private static final String ALLOWED = "GET, HEAD";
+
+    private ReadOnly() {}
+
+    static boolean isLook(RoutingContext request) {
+        return LOOKING.contains(request.request().method());
+    }
+
+    /** Answers with 405. INVARIANT I-7: the body is not read. */
+    static void refuse(RoutingContext request, String why) {
+        UnreadBody.refuse(request.request(), ((HttpServerRequestInternal) request.request()).context());
+        request.response().putHeader(HttpHeaders.ALLOW, ALLOWED);
+        ProblemAnswer.send(request, Problem.of(405, "method-not-allowed", why));
+    }
+}
