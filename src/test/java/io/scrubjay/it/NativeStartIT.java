@@ -23,6 +23,7 @@ class NativeStartIT {
     private static final Duration READY_AT_MOST = Duration.ofMillis(100);
     private static final long IDLE_BYTES_AT_MOST = 64L << 20;
     private static final int STARTS = 5;
+    private static final int REST_SECONDS = 10;
 
     @BeforeEach
     void isAnExecutable() {
@@ -50,8 +51,17 @@ class NativeStartIT {
         }
     }
 
+    /** As an agent is left alone in a cluster: it is probed, and its metrics are read. */
+    private static void rest(AgentProcess agent) throws InterruptedException {
+        for (int second = 0; second < REST_SECONDS; second++) {
+            TimeUnit.SECONDS.sleep(1);
+            assertThat(agent.readiness()).isEqualTo(200);
+            assertThat(agent.curl("/q/metrics").run().require(200).text()).contains("scrubjay_");
+        }
+    }
+
     @Test
-    void itIsReadyAtOnceAndSmall() {
+    void itIsReadyAtOnceAndSmall() throws InterruptedException {
         // Given
         AgentSetup setup = WORKSPACE.agent("native");
         List<Duration> starts = new ArrayList<>();
@@ -63,7 +73,10 @@ class NativeStartIT {
             try (AgentProcess agent = AgentProcess.launch(setup)) {
                 agent.awaitReady();
                 starts.add(Duration.ofNanos(System.nanoTime() - began));
-                idleBytes = agent.residentBytes();
+                if (start == STARTS - 1) {
+                    rest(agent);
+                    idleBytes = agent.residentBytes();
+                }
                 agent.terminate();
             }
         }

@@ -21,13 +21,17 @@ import java.util.OptionalLong;
 final class DataFile implements AutoCloseable {
     private static final int ABSENT = -1;
     private static final int EXTENTS_AT_ONCE = 512;
-    private static final ByteBuffer ZEROES =
-            AlignedBuffer.allocate(Bounce.CAPACITY_BYTES).asReadOnlyBuffer();
 
     private final String label;
     private final PoolSpace space;
     private final int fd;
     private final Caching caching;
+
+    /** Made when they are first needed. */
+    private static final class Zeroes {
+        static final ByteBuffer BYTES =
+                AlignedBuffer.allocate(Bounce.CAPACITY_BYTES).asReadOnlyBuffer();
+    }
 
     /** What lies between this file and the medium. */
     private enum Caching {
@@ -168,8 +172,8 @@ final class DataFile implements AutoCloseable {
     /** Writes zeroes, whatever is there. */
     void writeZeroes(long offset, long length) {
         for (long done = 0; done < length; ) {
-            int part = (int) Math.min(length - done, ZEROES.capacity());
-            writeFrom(offset + done, ZEROES.slice(0, part));
+            int part = (int) Math.min(length - done, Zeroes.BYTES.capacity());
+            writeFrom(offset + done, Zeroes.BYTES.slice(0, part));
             done += part;
         }
     }
@@ -290,7 +294,7 @@ final class DataFile implements AutoCloseable {
 
     private static void putZeroes(ByteBuffer target) {
         while (target.hasRemaining()) {
-            target.put(ZEROES.slice(0, Math.min(target.remaining(), ZEROES.capacity())));
+            target.put(Zeroes.BYTES.slice(0, Math.min(target.remaining(), Zeroes.BYTES.capacity())));
         }
     }
 }

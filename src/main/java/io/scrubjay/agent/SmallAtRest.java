@@ -1,0 +1,37 @@
+package io.scrubjay.agent;
+
+import io.quarkus.runtime.ImageMode;
+import io.quarkus.runtime.StartupEvent;
+import io.scrubjay.block.ProgramPages;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import org.jboss.logging.Logger;
+
+import java.io.IOException;
+import java.time.Duration;
+
+/** A native executable gives back the pages of itself that only its start has needed: most of them. Stateless. */
+@Singleton
+final class SmallAtRest {
+    private static final Logger LOG = Logger.getLogger(SmallAtRest.class);
+    /** The first probes have come by then. */
+    private static final Duration AFTER_START = Duration.ofSeconds(2);
+
+    void onStart(@Observes StartupEvent start, Vertx vertx) {
+        if (ImageMode.current() == ImageMode.NATIVE_RUN) {
+            vertx.setTimer(AFTER_START.toMillis(), timer -> vertx.executeBlocking(SmallAtRest::giveBack));
+        }
+    }
+
+    private static long giveBack() {
+        try {
+            long bytes = ProgramPages.giveBack();
+            LOG.debugf("gave back %d KiB of the executable that only the start has needed", bytes >> 10);
+            return bytes;
+        } catch (IOException kept) {
+            LOG.infof("what only the start has needed stays in memory: %s", kept.getMessage());
+            return 0;
+        }
+    }
+}
