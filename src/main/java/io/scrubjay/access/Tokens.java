@@ -86,9 +86,4 @@ public final class Tokens {
                 .map(Entry::caller)
                 .anyMatch(named -> named.name().equals(caller) && named.has(needed));
     }
-
-    /** How many there are. */
-    public int count() {
-        return entries.size();
-    }
 }
