@@ -2,7 +2,6 @@ package io.scrubjay.gate;
 
 import io.quarkus.vertx.http.runtime.VertxHttpRecorder;
 import io.scrubjay.api.Problem;
-import io.scrubjay.api.UnreadBody;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -34,9 +33,13 @@ final class SmallBody {
         return Optional.empty();
     }
 
+    /**
+     * Ends the connection, with HTTP/2 as well: of the end of a single stream by this side, the thread that waits for the
+     * rest of the body would not hear.
+     */
     private static void cutOff(RoutingContext request) {
         if (!request.request().isEnded()) {
-            UnreadBody.cut(request.request());
+            request.request().connection().close();
         }
     }
 

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -125,6 +126,13 @@ class LimitsTest {
         client.upload("meanwhile");
         client.delete("/v1/images/meanwhile");
         assertThat(log.messages(ProblemMapper.class.getName())).isEmpty();
+        await().atMost(Duration.ofSeconds(10)).until(() -> !aThreadWaitsForABody());
+    }
+
+    private static boolean aThreadWaitsForABody() {
+        return Thread.getAllStackTraces().values().stream()
+                .flatMap(Arrays::stream)
+                .anyMatch(frame -> frame.getClassName().endsWith(".VertxInputStream"));
     }
 
     @Test
