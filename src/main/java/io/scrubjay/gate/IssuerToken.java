@@ -10,6 +10,7 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -34,8 +35,12 @@ public final class IssuerToken implements OidcRequestFilter {
                 .orElseGet(() -> Uni.createFrom().voidItem());
     }
 
-    private static String read(Path file) {
+    static String read(Path file) {
         try {
+            if (!Files.isRegularFile(file)) {
+                // A pipe would keep the worker that reads it.
+                throw new FileSystemException(file.toString(), null, "it is not a regular file");
+            }
             return Files.readString(file, StandardCharsets.UTF_8).strip();
         } catch (IOException failed) {
             throw new UncheckedIOException("the agent's own token cannot be read", failed);

@@ -1,0 +1,64 @@
+package io.scrubjay.it;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What is built, started with nothing configured but where to put things. */
+class PlainStartIT {
+    @RegisterExtension
+    static final Workspace WORKSPACE = Workspace.of(PlainStartIT.class);
+
+    private static AgentProcess agent;
+
+    /** On ports that are said, as where it is installed: servers on ports that are any share their gauges. */
+    @BeforeAll
+    static void start() throws IOException {
+        AgentSetup setup;
+        try (ServerSocket api = new ServerSocket(0);
+                ServerSocket management = new ServerSocket(0)) {
+            setup = WORKSPACE
+                    .agent("agent")
+                    .with("quarkus.http.port", Integer.toString(api.getLocalPort()))
+                    .with("quarkus.management.port", Integer.toString(management.getLocalPort()));
+        }
+        agent = setup.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        agent.terminate();
+        assertThat(agent.errors()).isEmpty();
+    }
+
+    @Test
+    void nothingIsWorthAWarning() {
+        assertThat(agent.log().lines()).noneMatch(line -> line.contains(" WARN "));
+    }
+
+    /** Nothing of it is prepared at the start. */
+    @Test
+    void theDescriptionIsBuiltInInBothForms() {
+        // When
+        JsonNode json = agent.curl("/q/openapi.json").run().require(200).json();
+        String yaml = agent.curl("/q/openapi").run().require(200).text();
+
+        // Then
+        assertThat(json.path("paths").has("/v1/images/{name}/content")).isTrue();
+        assertThat(yaml).startsWith("---\nopenapi: ").contains("/v1/images/{name}/content:");
+    }
+
+    /** Which of the two servers they were of, nobody could tell. */
+    @Test
+    void connectionsOfOneServerAreNoMetric() {
+        String metrics = agent.curl("/q/metrics").run().require(200).text();
+        assertThat(metrics).contains("scrubjay_pool_total_bytes").doesNotContain("vertx_http_connections");
+    }
+}
