@@ -1,11 +1,8 @@
 package io.scrubjay.access;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
@@ -18,7 +15,6 @@ import java.util.function.Function;
  * <p>Thread-safe: any thread may ask; one at a time looks.
  */
 public final class WatchedFile<T> {
-    private static final int BYTES_MAX = 1 << 20;
     private static final long NANOS_TO_SETTLE = 100_000_000;
 
     private final Path path;
@@ -95,23 +91,9 @@ public final class WatchedFile<T> {
 
     private static byte[] read(Path path) {
         try {
-            // A pipe would hold whoever opens it until somebody writes. Links are followed: Kubernetes mounts those.
-            if (!Files.readAttributes(path, BasicFileAttributes.class).isRegularFile()) {
-                throw new IOException("it is not a regular file");
-            }
-            return readRegular(path);
+            return RegularFile.read(path);
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
-        }
-    }
-
-    private static byte[] readRegular(Path path) throws IOException {
-        try (InputStream input = Files.newInputStream(path)) {
-            byte[] bytes = input.readNBytes(BYTES_MAX + 1);
-            if (bytes.length > BYTES_MAX) {
-                throw new IOException("it is larger than " + BYTES_MAX + " bytes");
-            }
-            return bytes;
         }
     }
 }

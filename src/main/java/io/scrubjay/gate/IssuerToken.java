@@ -3,6 +3,7 @@ package io.scrubjay.gate;
 import io.quarkus.arc.Unremovable;
 import io.quarkus.oidc.common.OidcEndpoint;
 import io.quarkus.oidc.common.OidcRequestFilter;
+import io.scrubjay.access.RegularFile;
 import io.scrubjay.access.SecurityConfig;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
@@ -10,8 +11,6 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -37,11 +36,7 @@ public final class IssuerToken implements OidcRequestFilter {
 
     static String read(Path file) {
         try {
-            if (!Files.isRegularFile(file)) {
-                // A pipe would keep the worker that reads it.
-                throw new FileSystemException(file.toString(), null, "it is not a regular file");
-            }
-            return Files.readString(file, StandardCharsets.UTF_8).strip();
+            return new String(RegularFile.read(file), StandardCharsets.UTF_8).strip();
         } catch (IOException failed) {
             throw new UncheckedIOException("the agent's own token cannot be read", failed);
         }
