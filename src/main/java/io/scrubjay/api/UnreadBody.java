@@ -69,7 +69,7 @@ public final class UnreadBody {
     }
 
     /** Ends what the request came by: its connection, or with HTTP/2 its stream, as the others have done nothing. */
-    public static void cut(HttpServerRequest request) {
+    private static void cut(HttpServerRequest request) {
         if (request.version() == HttpVersion.HTTP_2) {
             request.response().reset();
         } else {

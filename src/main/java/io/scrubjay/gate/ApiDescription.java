@@ -34,7 +34,7 @@ public final class ApiDescription {
             router.route(PATH + extension)
                     .order(BEFORE_THE_FRAMEWORKS)
                     .handler(ApiDescription::admit)
-                    .blockingHandler(ApiDescription::answer);
+                    .blockingHandler(ApiDescription::answer, false);
         }
     }
 
