@@ -31,6 +31,13 @@ public final class ManifestEncoder implements StoredBytes {
         totalBytes = head.totalBytes(ready.remaining());
     }
 
+    /** How many bytes a manifest of so many leaves has at most, whatever they are. */
+    public static long totalBytesMax(long leafCount) {
+        return StoredHeader.HEAD_BYTES_MAX
+                + leafCount * (StoredHeader.RUN_BYTES + Leaf.BYTES)
+                + StoredHeader.TRAILER_BYTES;
+    }
+
     /** How many bytes there are in all. */
     @Override
     public long totalBytes() {

@@ -1,10 +1,12 @@
 package io.scrubjay.volume;
 
+import io.scrubjay.block.ChunkGrid;
 import io.scrubjay.block.ClusterMap;
 import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.ClusterChain;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.engine.VolumeName;
 import io.scrubjay.engine.VolumeSummary;
 import io.scrubjay.image.CommittedManifests;
 import io.scrubjay.image.Image;
@@ -17,6 +19,7 @@ import io.scrubjay.manifest.Footprint;
 import io.scrubjay.manifest.ImageName;
 import io.scrubjay.manifest.Manifest;
 import io.scrubjay.manifest.ManifestDamaged;
+import io.scrubjay.manifest.ManifestEncoder;
 import io.scrubjay.manifest.ManifestHeader;
 import io.scrubjay.manifest.ManifestStore;
 import io.scrubjay.manifest.PointInTime;
@@ -79,6 +82,7 @@ public final class Snapshots implements AutoCloseable {
 
     private Image take(NamedVolume volume, Image snapshot) {
         try {
+            requireRoom(volume.stored());
             VolumeSummary taken = volume.turns().between(() -> engine.snapshot(volume.stored(), snapshot.volume()));
             Manifest manifest = manifest(volume, snapshot, taken);
             manifests.stage(manifest);
@@ -96,6 +100,21 @@ public final class Snapshots implements AutoCloseable {
         } catch (RuntimeException | Error failure) {
             forget(snapshot);
             throw failure;
+        }
+    }
+
+    /**
+     * A snapshot has its volume take new clusters for what is written from then on. Where there is no room for so much as
+     * the snapshot's manifest it is not begun.
+     */
+    private void requireRoom(VolumeName stored) {
+        ClusterSize clusterSize = engine.traits().clusterSize();
+        long chunksPerCluster = Math.max(1, clusterSize.bytes() / ChunkGrid.CHUNK_BYTES);
+        long leavesMax = ClusterChain.visible(engine, stored).count() * chunksPerCluster;
+        long neededBytes = clusterSize.roundUp(ManifestEncoder.totalBytesMax(leavesMax));
+        long freeBytes = engine.usage().freeClusters() * clusterSize.bytes();
+        if (freeBytes < neededBytes) {
+            throw new EngineException.NoSpace(neededBytes, freeBytes);
         }
     }
 

@@ -3,6 +3,7 @@ package io.scrubjay.volume;
 import io.scrubjay.block.ByteRange;
 import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.FlakyEngine;
+import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.Stages;
 import io.scrubjay.engine.StaleEngine;
 import io.scrubjay.engine.memory.MemoryEngine;
@@ -82,6 +83,25 @@ class SnapshotsTest {
         assertThat(taken.volumeName()).isEqualTo(volume.name());
         assertThat(taken.parent()).isEmpty();
         assertThat(kit.extent(volume).parents()).containsExactly(ImageKey.ofSnapshot(snapshot.name()));
+    }
+
+    @Test
+    void aSnapshotWhoseManifestHasNoRoomIsNotBegun() {
+        // Given
+        NamedVolume volume = filled("v");
+        byte[] before = kit.read(volume);
+        long freeBytes = flaky.usage().freeClusters() * CLUSTER;
+        kit.volumes.create(VolumeKit.name("ballast"), freeBytes - CLUSTER, Provisioning.THICK);
+        assertThat(flaky.usage().freeClusters()).isZero();
+        long changes = flaky.changes();
+
+        // When
+        refuses(Refusal.POOL_FULL, () -> kit.snapshot(volume, "s"));
+
+        // Then
+        assertThat(flaky.changes()).as("changes to the pool").isEqualTo(changes);
+        assertThat(kit.read(volume)).isEqualTo(before);
+        assertThat(kit.images.list()).isEmpty();
     }
 
     @Test

@@ -62,14 +62,18 @@ final class Detaching {
         long offset = cluster * pool.clusterSize().bytes();
         // Where no parent has anything SPDK copies nothing, so all of the cluster is written.
         // While a client may write that cannot be done, but then all free clusters are clear.
-        Supplier<Long> allocation = inheritedClusters.contains(cluster) || stored.isExported()
-                ? () -> clusters.detach(offset, block)
-                : () -> stored.gate().holding(() -> clusters.allocateZeroes(offset));
+        Supplier<Long> allocation = () -> stored.gate().holding(() -> clusters.allocateZeroes(offset));
+        if (inheritedClusters.contains(cluster)) {
+            allocation = () -> clusters.detach(offset, block);
+        } else if (stored.isExported()) {
+            allocation = () -> pool.freeSpace().whileClean(() -> clusters.detach(offset, block));
+        }
+        Supplier<Long> chosen = allocation;
         Stages.await(pool.request(
                 "allocate a cluster of",
                 stored,
                 pool.clusterSize().bytes(),
-                () -> CompletableFuture.completedFuture(allocation.get())));
+                () -> CompletableFuture.completedFuture(chosen.get())));
     }
 
     private void withClusters(Consumer<Clusters> work) {

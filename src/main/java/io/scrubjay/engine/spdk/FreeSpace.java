@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -25,6 +26,8 @@ final class FreeSpace {
     private static final System.Logger LOG = System.getLogger(FreeSpace.class.getName());
     /** After a round that failed. */
     private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
+    /** How long others wait for the cleaning. */
+    static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final OpenPool pool;
     private final Disposal disposal;
@@ -155,6 +158,55 @@ final class FreeSpace {
         merged = true;
         notifyAll();
         startCleaning();
+    }
+
+    /**
+     * Makes a merge while clients write. Free clusters stay known to be zeroes, for what it frees is taken before anybody
+     * gets it; meanwhile nobody who asks here gets any.
+     */
+    void merging(CapturingMerge merge, Consumer<CapturingMerge> work) {
+        beforeCapture();
+        try {
+            work.accept(merge);
+        } finally {
+            afterCapture(merge.isCaptured());
+        }
+    }
+
+    private synchronized void beforeCapture() {
+        merging++;
+        clean = false;
+        // ORDER: those who need what is free, or rely on it, first: they would wait for what is about to be held.
+        awaitUninterruptibly(() -> needing == 0 && trusting == 0);
+        // How many, is known to those alone who take them.
+        heldClusters = 1;
+    }
+
+    private synchronized void afterCapture(boolean captured) {
+        merging--;
+        heldClusters = 0;
+        clean = captured;
+        notifyAll();
+        if (!captured) {
+            merged = true;
+            startCleaning();
+        }
+    }
+
+    /**
+     * Does something that is right only while all free clusters are zeroes, as soon as they are.
+     *
+     * @throws EngineException.DeviceStalled when they are not within some seconds
+     */
+    <T> T whileClean(Supplier<T> work) {
+        if (!trust() && !(awaitClean(PATIENCE) && trust())) {
+            throw new EngineException.DeviceStalled("clearing the free clusters", PATIENCE);
+        }
+        try {
+            return work.get();
+        } finally {
+            trusted();
+        }
     }
 
     /**

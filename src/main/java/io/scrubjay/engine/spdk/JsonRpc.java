@@ -32,7 +32,7 @@ import java.util.concurrent.TimeUnit;
  * interrupted closes it, and there is but this one way to SPDK. A call blocks until SPDK has looked at the socket twice:
  * who serves it is told of each call by {@link Attention}.
  */
-final class JsonRpc implements AutoCloseable {
+final class JsonRpc implements ControlCalls, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(JsonRpc.class.getName());
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration END_PATIENCE = Duration.ofSeconds(5);
@@ -86,18 +86,14 @@ final class JsonRpc implements AutoCloseable {
         return JsonNodeFactory.instance.objectNode();
     }
 
-    /** Calls a method that takes no parameters. */
-    JsonNode call(String method) {
-        return call(method, parameters());
-    }
-
     /**
      * Calls a method and returns its result. Goes on when it is interrupted.
      *
      * @throws RpcFailed when SPDK refuses
      * @throws EngineException.DeviceFailed when the connection is lost
      */
-    JsonNode call(String method, ObjectNode parameters) {
+    @Override
+    public JsonNode call(String method, ObjectNode parameters) {
         try {
             return Stages.await(CompletableFuture.supplyAsync(() -> exchange(method, parameters), caller));
         } catch (RejectedExecutionException closed) {

@@ -8,7 +8,9 @@ import io.scrubjay.engine.Provisioning;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * The control calls of one lvol store, typed. Volumes are addressed by UUID; sizes are multiples of a mebibyte, in which
@@ -33,18 +35,32 @@ final class LvolStore {
         }
     }
 
-    private final JsonRpc rpc;
+    private final ControlCalls rpc;
     private final String uuid;
     private final String name;
     private final String device;
     private final ClusterSize clusterSize;
 
-    private LvolStore(JsonRpc rpc, JsonNode store) {
+    private LvolStore(ControlCalls rpc, String uuid, String name, String device, ClusterSize clusterSize) {
         this.rpc = rpc;
-        this.uuid = store.path("uuid").asText();
-        this.name = store.path("name").asText();
-        this.device = store.path("base_bdev").asText();
-        this.clusterSize = new ClusterSize(store.path("cluster_size").asInt());
+        this.uuid = uuid;
+        this.name = name;
+        this.device = device;
+        this.clusterSize = clusterSize;
+    }
+
+    private static LvolStore of(JsonRpc rpc, JsonNode store) {
+        return new LvolStore(
+                rpc,
+                store.path("uuid").asText(),
+                store.path("name").asText(),
+                store.path("base_bdev").asText(),
+                new ClusterSize(store.path("cluster_size").asInt()));
+    }
+
+    /** The same store, called in another way. */
+    LvolStore through(UnaryOperator<ControlCalls> way) {
+        return new LvolStore(way.apply(rpc), uuid, name, device, clusterSize);
     }
 
     /** The stores that SPDK has found on a device: none, or one. */
@@ -52,7 +68,7 @@ final class LvolStore {
         List<LvolStore> found = new ArrayList<>();
         for (JsonNode store : rpc.call("bdev_lvol_get_lvstores")) {
             if (store.path("base_bdev").asText().equals(device)) {
-                found.add(new LvolStore(rpc, store));
+                found.add(of(rpc, store));
             }
         }
         return found;
@@ -125,6 +141,11 @@ final class LvolStore {
             }
         }
         return found;
+    }
+
+    /** The volume of this name, or empty. */
+    Optional<Lvol> find(String lvolName) {
+        return all().stream().filter(lvol -> lvol.name().equals(lvolName)).findFirst();
     }
 
     Lvol get(String lvol) {

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * How a pool is opened: lock the device, attach it, take the store that is there, or make one where that is allowed and
@@ -24,24 +25,31 @@ final class PoolOpening {
 
     private final SpdkPool options;
     private final Reactor reactor;
+    private final UnaryOperator<ControlCalls> way;
     private final Clearing clearing;
 
-    private PoolOpening(SpdkPool options, Reactor reactor) {
+    private PoolOpening(SpdkPool options, Reactor reactor, UnaryOperator<ControlCalls> way) {
         this.options = options;
         this.reactor = reactor;
+        this.way = way;
         this.clearing = Clearing.of(options.clear(), options.device());
     }
 
     /** What was opened. */
     record Opened(OpenPool pool, BaseDevice base) {}
 
-    /** @throws EngineException.PoolUnusable when it cannot be had; nothing has changed then */
-    static Opened open(SpdkPool options) {
+    /**
+     * Opens a pool.
+     *
+     * @param way how the control calls to its store are made from then on
+     * @throws EngineException.PoolUnusable when it cannot be had; nothing has changed then
+     */
+    static Opened open(SpdkPool options, UnaryOperator<ControlCalls> way) {
         requireDriver(options);
         Optional<DeviceFile> file = lock(options.device());
         try {
             Reactor reactor = Reactor.started(options.reactor());
-            return new PoolOpening(options, reactor).open(file);
+            return new PoolOpening(options, reactor, way).open(file);
         } catch (RpcFailed refused) {
             giveUp(options, file);
             throw unusable(refused);
@@ -151,7 +159,7 @@ final class PoolOpening {
         LvolStore store = base.store().orElseGet(() -> format(base, medium));
         requireOurs(store);
         requireMemory(store);
-        OpenPool pool = new OpenPool(reactor, store, medium, bounce, clearing);
+        OpenPool pool = new OpenPool(reactor, store.through(way), medium, bounce, clearing);
         LOG.log(System.Logger.Level.INFO, "freed clusters of {0} are cleared by {1}", options.device(), clearing);
         return new Opened(pool, base);
     }

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * A pool on an lvol store of SPDK's. The package says how.
@@ -73,7 +74,12 @@ public final class SpdkEngine implements StorageEngine {
      *     made; nothing has changed then
      */
     public static SpdkEngine open(SpdkPool options) {
-        PoolOpening.Opened opened = PoolOpening.open(options);
+        return open(options, UnaryOperator.identity());
+    }
+
+    /** The same, with the control calls to the store made in another way. */
+    static SpdkEngine open(SpdkPool options, UnaryOperator<ControlCalls> way) {
+        PoolOpening.Opened opened = PoolOpening.open(options, way);
         SpdkEngine engine = new SpdkEngine(options, opened);
         opened.pool().reactor().poolOpened(engine.atExit);
         try {
@@ -195,7 +201,8 @@ public final class SpdkEngine implements StorageEngine {
 
     @Override
     public VolumeSummary snapshot(VolumeName volume, VolumeName snapshot) {
-        return changingFamily(volume, Set.of(snapshot), () -> {
+        // Whether the device fails meanwhile is asked while the snapshot can still be taken back.
+        return holdingFamily(volume, Set.of(snapshot), () -> {
             StoredLvol stored = writable(volume);
             requireFree(snapshot);
             return structure.snapshot(stored, snapshot);
@@ -276,19 +283,15 @@ public final class SpdkEngine implements StorageEngine {
 
     /** INVARIANT I-6: a merge leaves clusters that nobody has cleared; no client may be handed one. */
     private void detachOnlyChild(StoredLvol snapshot, StoredLvol child) {
-        boolean merged = exports.map(all -> all.unlessWriting(() -> structure.merge(snapshot, child)))
-                .orElseGet(() -> {
-                    structure.merge(snapshot, child);
-                    return true;
-                });
-        if (merged) {
-            return;
-        }
-        if (child.isSnapshot()) {
-            // It cannot be written, so it cannot be given copies of its own.
-            throw new EngineException.VolumeInUse(snapshot.name(), List.of(child.name()));
-        }
-        structure.partFrom(snapshot, child);
+        exports.ifPresentOrElse(
+                all -> all.merging(writers -> {
+                    if (writers.isEmpty()) {
+                        structure.merge(snapshot, child);
+                    } else {
+                        structure.mergeBeside(writers, snapshot, child);
+                    }
+                }),
+                () -> structure.merge(snapshot, child));
     }
 
     @Override
@@ -371,7 +374,7 @@ public final class SpdkEngine implements StorageEngine {
      * Makes a change to a volume and others, in which its relatives have a part: its ancestors stay, and nobody changes
      * its only child.
      */
-    private <T> T changingFamily(VolumeName name, Set<VolumeName> others, Supplier<T> change) {
+    private <T> T holdingFamily(VolumeName name, Set<VolumeName> others, Supplier<T> change) {
         return changing(() -> {
             Optional<T> changed = Optional.empty();
             while (changed.isEmpty()) {
@@ -383,12 +386,15 @@ public final class SpdkEngine implements StorageEngine {
                         relatives.ancestors(),
                         changing,
                         // They may have become others before they were locked.
-                        () -> catalog.relatives(name).equals(relatives)
-                                ? Optional.of(pool.failures().watching(change))
-                                : Optional.empty());
+                        () -> catalog.relatives(name).equals(relatives) ? Optional.of(change.get()) : Optional.empty());
             }
             return changed.get();
         });
+    }
+
+    /** The same, and fails when the device has failed meanwhile. */
+    private <T> T changingFamily(VolumeName name, Set<VolumeName> others, Supplier<T> change) {
+        return holdingFamily(name, others, () -> pool.failures().watching(change));
     }
 
     private StoredLvol writable(VolumeName name) {

@@ -11,14 +11,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The exports of an open pool. Thread-safe: guarded by itself; who asks about two volumes at once waits. */
 final class SpdkExports implements VolumeExports {
     private static final System.Logger LOG = System.getLogger(SpdkExports.class.getName());
     /** What a new subsystem's name begins with; the pool's and the volume's UUIDs follow. */
     private static final String NQN_PREFIX = "nqn.2026-11.io.scrubjay:";
-
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final OpenPool pool;
     private final LvolCatalog catalog;
@@ -35,8 +34,8 @@ final class SpdkExports implements VolumeExports {
     public Export export(VolumeName volume) {
         StoredLvol stored = catalog.get(volume);
         // INVARIANT I-6: a client writes parts of fresh clusters, and then reads all of them.
-        if (!stored.isSnapshot() && !pool.freeSpace().awaitClean(PATIENCE)) {
-            throw new EngineException.DeviceStalled("clearing the free clusters", PATIENCE);
+        if (!stored.isSnapshot() && !pool.freeSpace().awaitClean(FreeSpace.PATIENCE)) {
+            throw new EngineException.DeviceStalled("clearing the free clusters", FreeSpace.PATIENCE);
         }
         synchronized (this) {
             Export present = exports.get(stored);
@@ -108,31 +107,46 @@ final class SpdkExports implements VolumeExports {
     }
 
     /**
-     * Does something that leaves clusters uncleared, unless a client may be writing to any volume; none begins meanwhile.
-     *
-     * @return whether it was done
+     * Makes a merge, which is told beside whom: the volumes that a client may be writing to, unless what it frees is clear
+     * at once. No export begins or ends meanwhile.
      */
-    synchronized boolean unlessWriting(Runnable work) {
-        boolean writing = exports.values().stream().anyMatch(export -> export.access() == Access.WRITE);
-        if (writing && !pool.clearing().unmapClears()) {
-            return false;
+    synchronized void merging(Consumer<List<StoredLvol>> merge) {
+        List<StoredLvol> writers = pool.clearing().unmapClears()
+                ? List.of()
+                : exports.values().stream()
+                        .filter(export -> export.access() == Access.WRITE)
+                        .map(export -> catalog.get(export.volume()))
+                        .toList();
+        try {
+            merge.accept(writers);
+        } finally {
+            if (!writers.isEmpty() && !pool.freeSpace().isClean()) {
+                disconnect(writers);
+            }
         }
-        work.run();
-        return true;
+    }
+
+    /** INVARIANT I-6: while free clusters hold old bytes nobody writes a part of one and reads the rest. */
+    private void disconnect(List<StoredLvol> writers) {
+        LOG.log(
+                System.Logger.Level.ERROR,
+                "the exports of {0} end: free clusters hold what a deleted snapshot held, and could not be kept from"
+                        + " their clients",
+                writers.stream().map(StoredLvol::name).toList());
+        writers.forEach(this::endOrWarn);
+    }
+
+    private void endOrWarn(StoredLvol stored) {
+        try {
+            end(stored);
+        } catch (EngineException failed) {
+            LOG.log(System.Logger.Level.WARNING, "the export of '" + stored.name() + "' could not be ended", failed);
+        }
     }
 
     /** Ends all, and what they were made with. */
     synchronized void endAll() {
-        for (StoredLvol stored : List.copyOf(exports.keySet())) {
-            try {
-                end(stored);
-            } catch (EngineException failed) {
-                LOG.log(
-                        System.Logger.Level.WARNING,
-                        "the export of '" + stored.name() + "' could not be ended",
-                        failed);
-            }
-        }
+        List.copyOf(exports.keySet()).forEach(this::endOrWarn);
         try {
             target.forgetKeys();
         } catch (RpcFailed kept) {

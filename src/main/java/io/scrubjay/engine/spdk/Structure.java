@@ -7,6 +7,12 @@ import io.scrubjay.engine.VolumeKind;
 import io.scrubjay.engine.VolumeName;
 import io.scrubjay.engine.VolumeSummary;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -19,6 +25,8 @@ import java.util.function.Supplier;
  * under way, unguarded, reaches from lost writes to a lost store.
  */
 final class Structure {
+    private static final System.Logger LOG = System.getLogger(Structure.class.getName());
+
     private final OpenPool pool;
     private final LvolStore store;
     private final LvolCatalog catalog;
@@ -114,18 +122,64 @@ final class Structure {
         });
     }
 
+    /**
+     * Makes a snapshot. When it fails, or the device does meanwhile, none is left: as long as the volume's I/O is held back
+     * it has no cluster of its own, so all go back to it, and it is as writable as it was.
+     */
     VolumeSummary snapshot(StoredLvol stored, VolumeName snapshot) {
         // An unmap gives clusters back while there is no parent to show through, in several steps: it must not find one
         // in the middle of them.
         return stored.gate().holding(() -> {
             // What is about to be cut for good must not have a cluster that is somebody else's, too.
             pool.accounts().requireAudited();
-            String uuid = guarded(stored, 0, () -> store.snapshot(stored.uuid(), snapshot.value()));
-            StoredLvol made = new StoredLvol(snapshot, store.get(uuid));
-            catalog.add(made);
-            changed(stored);
-            return made.summary();
+            // While writes go on, so that there is less to wait for while they do not.
+            pool.sync();
+            return guarded(stored, 0, () -> take(stored, snapshot));
         });
+    }
+
+    private VolumeSummary take(StoredLvol stored, VolumeName snapshot) {
+        try {
+            return pool.failures().watching(() -> {
+                StoredLvol made = new StoredLvol(snapshot, store.get(store.snapshot(stored.uuid(), snapshot.value())));
+                changed(stored);
+                catalog.add(made);
+                return made.summary();
+            });
+        } catch (RuntimeException failed) {
+            takeBack(stored, snapshot, failed);
+            throw failed;
+        }
+    }
+
+    private void takeBack(StoredLvol stored, VolumeName snapshot, RuntimeException reason) {
+        try {
+            Optional<Lvol> made = store.find(snapshot.value());
+            if (made.isPresent()) {
+                store.delete(made.get().uuid());
+                pool.sync();
+            }
+            catalog.find(snapshot).ifPresent(catalog::remove);
+            catalog.update(stored, store.get(stored.uuid()));
+        } catch (RuntimeException stays) {
+            reason.addSuppressed(stays);
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "a snapshot of ''{0}'' failed, and could not be taken back: new writes to it may need free"
+                            + " clusters until the next start",
+                    stored.name());
+            learn(stored, snapshot);
+        }
+    }
+
+    /** Has the catalog say what there is, as far as SPDK tells. */
+    private void learn(StoredLvol stored, VolumeName snapshot) {
+        try {
+            store.find(snapshot.value()).ifPresent(made -> catalog.add(new StoredLvol(snapshot, made)));
+            catalog.update(stored, store.get(stored.uuid()));
+        } catch (RuntimeException unknown) {
+            LOG.log(System.Logger.Level.WARNING, "SPDK does not say what became of it", unknown);
+        }
     }
 
     VolumeSummary cloneOf(StoredLvol snapshot, VolumeName clone) {
@@ -193,12 +247,28 @@ final class Structure {
         });
     }
 
-    /** The same without a merge: the child gets a copy of all it needs, and the snapshot is cleared. */
-    void partFrom(StoredLvol snapshot, StoredLvol child) {
-        Detaching.of(pool, child, allocated(snapshot)).inherited();
-        guarded(child, 0, () -> store.decoupleParent(child.uuid()));
-        changed(child);
-        delete(snapshot);
+    /** The same while clients write to these volumes. */
+    void mergeBeside(List<StoredLvol> writers, StoredLvol snapshot, StoredLvol child) {
+        Set<StoredLvol> still = new LinkedHashSet<>(writers);
+        still.add(child);
+        CapturingMerge merge = new CapturingMerge(pool, snapshot);
+        try {
+            pool.freeSpace().merging(merge, all -> guarded(new ArrayDeque<>(still), all::run));
+            changed(child);
+            catalog.remove(snapshot);
+        } finally {
+            merge.clear(disposal);
+        }
+    }
+
+    /** Makes a call while nobody reads or writes any of these volumes. */
+    private void guarded(Deque<StoredLvol> volumes, Runnable call) {
+        if (volumes.isEmpty()) {
+            call.run();
+            return;
+        }
+        StoredLvol next = volumes.pop();
+        guarded(next, 0, () -> guarded(volumes, call));
     }
 
     VolumeSummary inflate(StoredLvol stored) {

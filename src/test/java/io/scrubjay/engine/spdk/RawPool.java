@@ -5,6 +5,7 @@ import io.scrubjay.block.AlignedBuffer;
 import io.scrubjay.engine.Provisioning;
 
 import java.nio.ByteBuffer;
+import java.util.function.UnaryOperator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -21,7 +22,7 @@ final class RawPool implements AutoCloseable {
     }
 
     static RawPool open(SpdkPool options) {
-        return new RawPool(options, PoolOpening.open(options));
+        return new RawPool(options, PoolOpening.open(options, UnaryOperator.identity()));
     }
 
     /** A buffer of one cluster, all bytes the same. */

@@ -9,12 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -48,19 +44,12 @@ class SnapshotsUnderTcpLoadTest {
         }
     }
 
-    private static ExportOptions exports() throws IOException {
-        try (ServerSocket free = new ServerSocket(0)) {
-            return new ExportOptions(
-                    "127.0.0.1", free.getLocalPort(), List.of(HOST), Optional.empty(), Optional.empty());
-        }
-    }
-
     /** On a device where merges go on while a client writes. */
     @Test
     void snapshotsStayAsTheyWereAndNoWriteFails() throws Exception {
         NvmePerf.require();
         // Given
-        SpdkPool pool = DeviceKind.AIO_FALLOCATE.pool(directory, POOL_CLUSTERS).withExports(exports());
+        SpdkPool pool = DeviceKind.AIO_FALLOCATE.pool(directory, POOL_CLUSTERS).withExports(TestDevice.exportsTo(HOST));
         engine = SpdkEngine.open(pool);
         engine.create(VOLUME, (long) CLUSTERS * CLUSTER, Provisioning.THIN);
         Export export = engine.exports().orElseThrow().export(VOLUME);

@@ -101,7 +101,7 @@ class SpdkExportsTest {
 
         engine.snapshot(VOLUME, SNAPSHOT);
         engine.inflate(VOLUME);
-        // With a client about, an only child is not merged with its parent but parts from it.
+        // What the merge frees is cleared before a client can get it.
         engine.delete(SNAPSHOT);
 
         assertThat(engine.find(VOLUME).orElseThrow().parent()).isEmpty();

@@ -9,9 +9,11 @@ import io.scrubjay.engine.spdk.SpdkPool.FormatPolicy;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
+import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /** A device to make a pool on: full of {@code 0xDD}, as a used disk is, but for what a blank one must have at both ends. */
@@ -92,6 +94,14 @@ public final class TestDevice {
                 0,
                 device instanceof SpdkDevice.Nvme ? POLLING : REACTOR,
                 Optional.empty());
+    }
+
+    /** Exports on this machine's loopback, at a port that nobody has, to one host without a key. */
+    static ExportOptions exportsTo(String host) throws IOException {
+        try (ServerSocket free = new ServerSocket(0)) {
+            return new ExportOptions(
+                    "127.0.0.1", free.getLocalPort(), List.of(host), Optional.empty(), Optional.empty());
+        }
     }
 
     /** A direct buffer of one block. */

@@ -1,0 +1,92 @@
+package io.scrubjay.engine.spdk;
+
+import io.scrubjay.engine.Provisioning;
+
+import java.util.Optional;
+
+/**
+ * Merges a snapshot into its only child while clients write to volumes of the pool, without handing one of them a cluster
+ * that the merge frees: nobody could clear it before. All free clusters are taken, then the snapshot is merged, then all
+ * free clusters are taken again, which are those that it has freed; the first lot is given back as it is, and the second
+ * when it is cleared. The caller holds back all clients until that is done.
+ *
+ * <p>Confined to one call; blocks for SPDK. What a crash leaves is cleared by the next start.
+ */
+final class CapturingMerge {
+    private static final System.Logger LOG = System.getLogger(CapturingMerge.class.getName());
+    /** Somebody inside this process may take free clusters between the counting and the taking; he clears them. */
+    private static final int TRIES = 5;
+
+    private final OpenPool pool;
+    private final String snapshotUuid;
+    private Optional<String> freed = Optional.empty();
+    private boolean captured = true;
+
+    CapturingMerge(OpenPool pool, StoredLvol snapshot) {
+        this.pool = pool;
+        this.snapshotUuid = snapshot.uuid();
+    }
+
+    /** Merges, and takes what that frees. Between the first and the last step no client may write. */
+    void run() {
+        Optional<String> clear = takeAllFree();
+        try {
+            captured = false;
+            try {
+                pool.store().delete(snapshotUuid);
+            } finally {
+                // A merge that failed may have freed some as well.
+                freed = takeAllFree();
+            }
+            captured = true;
+        } finally {
+            clear.ifPresent(this::giveBack);
+        }
+    }
+
+    private Optional<String> takeAllFree() {
+        for (int tries = 1; ; tries++) {
+            long free = pool.store().fill().freeClusters();
+            if (free == 0) {
+                return Optional.empty();
+            }
+            try {
+                return Optional.of(pool.store()
+                        .create(
+                                PrivateName.CLEANING.fresh(),
+                                free * pool.clusterSize().bytes(),
+                                Provisioning.THICK,
+                                pool.clearing().lvolMethod()));
+            } catch (RpcFailed failed) {
+                if (tries == TRIES) {
+                    throw failed;
+                }
+            }
+        }
+    }
+
+    private void giveBack(String uuid) {
+        try {
+            pool.store().delete(uuid);
+        } catch (RuntimeException failed) {
+            LOG.log(System.Logger.Level.WARNING, "free clusters stay taken until the next start", failed);
+        }
+    }
+
+    /** Whether none of what it has freed is free for others. */
+    boolean isCaptured() {
+        return captured;
+    }
+
+    /** Clears what the merge has freed, and frees it for others; clients may write again. */
+    void clear(Disposal disposal) {
+        try {
+            freed.ifPresent(disposal::clearAndDelete);
+        } catch (RuntimeException failed) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "the clusters of a deleted snapshot are freed by the next start",
+                    failed);
+        }
+    }
+}
