@@ -1,5 +1,6 @@
 package io.scrubjay.agent;
 
+import io.quarkus.runtime.configuration.ConfigurationException;
 import io.quarkus.tls.TlsConfiguration;
 import io.quarkus.tls.TlsConfigurationRegistry;
 import io.scrubjay.access.Admission;
@@ -35,9 +36,11 @@ final class AccessWiring {
     @Produces
     @Singleton
     SecretFiles secretFiles(SecurityConfig config) {
-        return new SecretFiles(
-                config.tokensFile().map(path -> WatchedFile.open(path, Tokens::parse)),
-                config.uploadKeyFile().map(path -> WatchedFile.open(path, UploadKey::parse)));
+        return Settings.read(
+                "scrubjay.security",
+                () -> new SecretFiles(
+                        config.tokensFile().map(path -> WatchedFile.open(path, Tokens::parse)),
+                        config.uploadKeyFile().map(path -> WatchedFile.open(path, UploadKey::parse))));
     }
 
     @Produces
@@ -58,7 +61,7 @@ final class AccessWiring {
                 .map(TlsConfiguration::getTrustStoreOptions)
                 .isPresent();
         if (!certificates && config.clientCertificates() == SecurityConfig.ClientCertificates.REQUIRE) {
-            throw new IllegalArgumentException("scrubjay.security.client-certificates=require needs TLS"
+            throw new ConfigurationException("scrubjay.security.client-certificates=require needs TLS"
                     + " (quarkus.http.tls-configuration-name) with a trust store");
         }
         Set<Admission.Voucher> vouchers = EnumSet.noneOf(Admission.Voucher.class);

@@ -29,11 +29,8 @@ final class EngineWiring {
     @Singleton
     OpenedEngine opened(AgentConfig config, SafeStart mayStart) {
         return switch (config.engine()) {
-            case FILE ->
-                OpenedEngine.of(FileEngine.open(FilePool.at(config.pool().path())
-                        .withClusterSize(config.file().clusterSize())
-                        .withIoThreads(config.file().ioThreads())));
-            case SPDK -> OpenedEngine.of(SpdkEngine.open(spdkPool(config)));
+            case FILE -> OpenedEngine.of(FileEngine.open(Settings.read("scrubjay.file", () -> filePool(config))));
+            case SPDK -> OpenedEngine.of(SpdkEngine.open(Settings.read("scrubjay.spdk", () -> spdkPool(config))));
             case MEMORY ->
                 OpenedEngine.of(MemoryEngine.open(
                         config.memory().clusterSize(),
@@ -44,8 +41,15 @@ final class EngineWiring {
     @Produces
     @Singleton
     StorageEngine engine(OpenedEngine opened, DeviceConfig device, EngineMeter meter) {
-        Deadlines deadlines = new Deadlines(device.ioDeadline(), device.controlDeadline());
+        Deadlines deadlines =
+                Settings.read("scrubjay.device", () -> new Deadlines(device.ioDeadline(), device.controlDeadline()));
         return new MeteredEngine(new DeadlineEngine(opened.engine(), deadlines), meter);
+    }
+
+    private static FilePool filePool(AgentConfig config) {
+        return FilePool.at(config.pool().path())
+                .withClusterSize(config.file().clusterSize())
+                .withIoThreads(config.file().ioThreads());
     }
 
     private static SpdkPool spdkPool(AgentConfig config) {

@@ -1,6 +1,7 @@
 package io.scrubjay.agent;
 
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 
@@ -19,7 +20,7 @@ final class GracePeriod {
     GracePeriod(ShutdownConfig config) {
         this.grace = config.grace();
         if (grace.isNegative()) {
-            throw new IllegalArgumentException("scrubjay.shutdown.grace is negative: " + grace);
+            throw new ConfigurationException("scrubjay.shutdown.grace is negative: " + grace);
         }
     }
 

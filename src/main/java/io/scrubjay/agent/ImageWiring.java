@@ -47,7 +47,9 @@ final class ImageWiring {
             ImageCatalog catalog,
             InstantSource clock,
             IngestObserver observer) {
-        IngestLimits limits = IngestLimits.of(config, engine.traits().clusterSize(), images.maxVirtualSize());
+        IngestLimits limits = Settings.read(
+                "scrubjay.ingest",
+                () -> IngestLimits.of(config, engine.traits().clusterSize(), images.maxVirtualSize()));
         return new Ingests(limits, engine, manifests, catalog, clock, System::nanoTime, observer);
     }
 }

@@ -4,13 +4,29 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import io.scrubjay.gate.ApiDescription;
 
-/** The agent's entry: what has to be settled before the framework starts. */
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The agent's entry: what has to be settled before the framework starts. Takes one argument, {@code --stacktrace}: a
+ * refused start shows where in the program it failed.
+ */
 @QuarkusMain
 public final class Main {
+    private static final String STACK_TRACE = "--stacktrace";
+
     private Main() {}
 
     public static void main(String... arguments) {
         ApiDescription.leaveAsBuilt();
-        Quarkus.run(arguments);
+        List<String> given = Arrays.asList(arguments);
+        LastWord lastWord =
+                new LastWord(given.contains(STACK_TRACE) ? LastWord.Detail.STACK_TRACE : LastWord.Detail.LINE);
+        try {
+            Quarkus.run(null, lastWord, arguments);
+        } catch (Error failed) {
+            // The framework passes on exceptions only.
+            lastWord.accept(StartRefusal.STATUS_UNFORESEEN, failed);
+        }
     }
 }

@@ -33,7 +33,8 @@ final class ReadWiring {
     @Singleton
     ImageReaders readers(
             DownloadConfig config, StorageEngine engine, CommittedManifests manifests, Suspicion suspicion) {
-        ReadLimits limits = new ReadLimits(config.concurrencyMax(), config.windowsPerDownload());
+        ReadLimits limits = Settings.read(
+                "scrubjay.download", () -> new ReadLimits(config.concurrencyMax(), config.windowsPerDownload()));
         return new ImageReaders(limits, engine, manifests, suspicion);
     }
 

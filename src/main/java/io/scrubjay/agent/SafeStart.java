@@ -1,6 +1,7 @@
 package io.scrubjay.agent;
 
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import io.scrubjay.access.Admission;
 import io.scrubjay.access.Loopback;
 import io.scrubjay.access.SecurityConfig;
@@ -37,7 +38,7 @@ final class SafeStart {
                             + " delete everything here",
                     host);
         } else if (admission.isOpen() && !Loopback.is(host)) {
-            throw new IllegalStateException("quarkus.http.host=" + host + " is reached from other machines, and no"
+            throw new ConfigurationException("quarkus.http.host=" + host + " is reached from other machines, and no"
                     + " authentication is configured: set scrubjay.security.tokens-file, quarkus.oidc.tenant-enabled"
                     + " or client certificates, listen on 127.0.0.1, or accept the risk with"
                     + " scrubjay.security.insecure=true");

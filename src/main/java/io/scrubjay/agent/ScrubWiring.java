@@ -62,13 +62,15 @@ final class ScrubWiring {
             ImageCatalog catalog,
             ScrubHistory history,
             InstantSource clock) {
-        return new Scrubber(ScrubLimits.of(config), engine, manifests, catalog, history, clock, System::nanoTime);
+        ScrubLimits limits = Settings.read("scrubjay.scrub", () -> ScrubLimits.of(config));
+        return new Scrubber(limits, engine, manifests, catalog, history, clock, System::nanoTime);
     }
 
     @Produces
     @Singleton
     CronSchedule schedule(ScrubConfig config, Scheduler scheduler, Scrubber scrubber, InstantSource clock) {
-        return new CronSchedule(config, scheduler, scrubber, clock, new Random());
+        return Settings.read(
+                "scrubjay.scrub", () -> new CronSchedule(config, scheduler, scrubber, clock, new Random()));
     }
 
     void close(@Disposes CronSchedule schedule) {
@@ -77,6 +79,9 @@ final class ScrubWiring {
 
     void onStart(@Observes @Priority(AFTER_RECONCILE) StartupEvent start, Scrubber scrubber, CronSchedule schedule) {
         scrubber.start();
-        schedule.start();
+        Settings.read("scrubjay.scrub", () -> {
+            schedule.start();
+            return schedule;
+        });
     }
 }

@@ -35,7 +35,8 @@ final class VolumeWiring {
     @Produces
     @Singleton
     VolumeLimits limits(VolumeConfig config, ImageConfig images) {
-        return VolumeLimits.of(config, images.maxVirtualSize(), DELETE_PATIENCE);
+        return Settings.read(
+                "scrubjay.volume", () -> VolumeLimits.of(config, images.maxVirtualSize(), DELETE_PATIENCE));
     }
 
     @Produces

@@ -215,14 +215,25 @@ public abstract sealed class EngineException extends RuntimeException {
         private static final long serialVersionUID = 1;
 
         private final String remedy;
+        private final boolean retryable;
 
         /**
          * @param reason what is wrong
          * @param remedy what an administrator can do about it
          */
         public PoolUnusable(String reason, String remedy, Optional<Throwable> cause) {
+            this(reason, remedy, cause, false);
+        }
+
+        private PoolUnusable(String reason, String remedy, Optional<Throwable> cause, boolean retryable) {
             super(Kind.DEVICE, reason + "; " + remedy, cause.orElse(null));
             this.remedy = remedy;
+            this.retryable = retryable;
+        }
+
+        /** Somebody else has the pool: once they have ended, the same call succeeds. */
+        public static PoolUnusable inUse(String reason, String remedy) {
+            return new PoolUnusable(reason, remedy, Optional.empty(), true);
         }
 
         public String remedy() {
@@ -231,7 +242,7 @@ public abstract sealed class EngineException extends RuntimeException {
 
         @Override
         public boolean isRetryable() {
-            return false;
+            return retryable;
         }
     }
 }

@@ -32,7 +32,7 @@ final class AgentProcess implements AutoCloseable {
             Pattern.compile("Management interface listening on (https?://[0-9.]+:[0-9]+)");
     private static final Pattern CRASH_REPORT = Pattern.compile("hs_err.*");
     private static final Duration START_PATIENCE = Duration.ofMinutes(2);
-    private static final long STOP_PATIENCE_SECONDS = 90;
+    private static final long STOP_PATIENCE_SECONDS = 300;
     private static final long POLL_MILLIS = 2;
     /** What a virtual machine that was asked to end by SIGTERM ends with. */
     private static final int TERMINATED = 143;

@@ -114,9 +114,8 @@ final class PoolLock implements AutoCloseable {
     }
 
     private static EngineException.PoolUnusable taken(Path pool, String owner) {
-        return new EngineException.PoolUnusable(
+        return EngineException.PoolUnusable.inUse(
                 "the pool " + pool + " is in use by " + owner,
-                "stop that process first, or give this one a pool of its own",
-                Optional.empty());
+                "start this agent when that process has ended, or give it a pool of its own (scrubjay.pool.path)");
     }
 }

@@ -66,7 +66,10 @@ final class DeviceFile implements Medium {
 
     private static EngineException.PoolUnusable unusable(Path path, int errno) {
         return switch (errno) {
-            case Errno.EAGAIN -> refuse(path + " is in use by another agent", "stop that one first");
+            case Errno.EAGAIN ->
+                EngineException.PoolUnusable.inUse(
+                        path + " is in use by another agent",
+                        "start this one when that one has ended, or give it a device of its own (scrubjay.spdk.device)");
             case Errno.EBUSY -> refuse(path + " is mounted, or claimed by the kernel", "name a device nobody uses");
             case Errno.ENOENT -> refuse("there is no " + path, "make it, or correct scrubjay.spdk.device");
             case Errno.ENOTBLK -> refuse(path + " is neither a file nor a block device", "name one that is");

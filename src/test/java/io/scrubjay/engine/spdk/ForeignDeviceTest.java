@@ -135,7 +135,7 @@ class ForeignDeviceTest {
             PoolUnusable refused = refused(pool(device));
 
             assertThat(refused).hasMessageContaining("is in use by another agent");
-            assertThat(refused.remedy()).contains("stop that one first");
+            assertThat(refused.remedy()).contains("when that one has ended");
             assertThat(engine.list()).isEmpty();
         }
         SpdkEngine.open(pool(device)).close();

@@ -1,0 +1,20 @@
+package io.scrubjay.agent;
+
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+
+/** Says what is the matter with a file: Java's exceptions often have no more than its path for a message. Stateless. */
+final class FileTrouble {
+    private FileTrouble() {}
+
+    static String of(FileSystemException failed) {
+        if (failed instanceof NoSuchFileException) {
+            return "there is no " + failed.getFile();
+        }
+        if (failed instanceof AccessDeniedException) {
+            return "this user may not use " + failed.getFile();
+        }
+        return failed.getFile() + " cannot be used" + (failed.getReason() == null ? "" : ": " + failed.getReason());
+    }
+}

@@ -1,0 +1,25 @@
+package io.scrubjay.agent;
+
+import io.quarkus.runtime.configuration.ConfigurationException;
+
+import java.util.function.Supplier;
+
+/** Turns what the administrator has set into the parts' own values. Stateless. */
+final class Settings {
+    private Settings() {}
+
+    /**
+     * What these settings say.
+     *
+     * @param keys what the settings' keys begin with, for the message
+     * @throws ConfigurationException when the reading throws an {@link IllegalArgumentException} or an {@link
+     *     ArithmeticException}: the values cannot be used
+     */
+    static <T> T read(String keys, Supplier<T> reading) {
+        try {
+            return reading.get();
+        } catch (IllegalArgumentException | ArithmeticException wrong) {
+            throw new ConfigurationException("wrong setting in " + keys + ".*: " + wrong.getMessage(), wrong);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package io.scrubjay.agent;
+
+import io.quarkus.runtime.QuarkusBindException;
+import io.scrubjay.engine.EngineException;
+import org.eclipse.microprofile.config.ConfigProvider;
+
+import java.net.BindException;
+import java.nio.file.FileSystemException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Why an agent does not start. Immutable.
+ *
+ * @param message what is wrong and what to do about it, in one line
+ * @param status what the process exits with
+ */
+record StartRefusal(String message, int status) {
+    /** Something has to be changed before a start can succeed; {@code EX_CONFIG} of sysexits.h. */
+    static final int STATUS_CONFIGURATION = 78;
+    /** The same start may succeed later; {@code EX_TEMPFAIL} of sysexits.h. */
+    static final int STATUS_TRY_AGAIN = 75;
+    /** Nobody has foreseen this failure. */
+    static final int STATUS_UNFORESEEN = 1;
+
+    private static final String MANAGEMENT_HOST = "quarkus.management.host";
+    private static final String MANAGEMENT_PORT = "quarkus.management.port";
+    private static final Pattern LINE_END = Pattern.compile("\\s*[\\r\\n]\\s*");
+
+    StartRefusal {
+        message = LINE_END.matcher(message.strip()).replaceAll(" ");
+    }
+
+    /** What the failure of a start comes to. The outermost cause that is known counts. */
+    static StartRefusal of(Throwable failure) {
+        List<Throwable> causes = causes(failure);
+        return causes.stream()
+                .flatMap(cause -> known(cause).stream())
+                .findFirst()
+                .or(() -> causes.stream()
+                        .flatMap(cause -> aboutFile(cause).stream())
+                        .findFirst())
+                .orElseGet(() -> unforeseen(causes.get(causes.size() - 1)));
+    }
+
+    private static List<Throwable> causes(Throwable failure) {
+        List<Throwable> causes = new ArrayList<>();
+        for (Throwable cause = failure; cause != null && !causes.contains(cause); cause = cause.getCause()) {
+            causes.add(cause);
+        }
+        return causes;
+    }
+
+    private static Optional<StartRefusal> known(Throwable cause) {
+        if (cause instanceof EngineException engine) {
+            return Optional.of(ofEngine(engine));
+        }
+        if (cause instanceof BindException bind) {
+            return Optional.of(ofAddress(bind));
+        }
+        return WrongSetting.in(cause).map(message -> new StartRefusal(message, STATUS_CONFIGURATION));
+    }
+
+    private static StartRefusal ofEngine(EngineException failure) {
+        if (failure instanceof EngineException.PoolUnusable unusable) {
+            return new StartRefusal(
+                    unusable.getMessage(), unusable.isRetryable() ? STATUS_TRY_AGAIN : STATUS_CONFIGURATION);
+        }
+        Throwable reason = failure.getCause();
+        return new StartRefusal(
+                "the pool cannot be opened: " + failure.getMessage()
+                        + (reason == null ? "" : " (" + reason.getMessage() + ")")
+                        + "; see what the kernel's log says of its device, and start again",
+                STATUS_TRY_AGAIN);
+    }
+
+    private static StartRefusal ofAddress(BindException failure) {
+        String message = String.valueOf(failure.getMessage());
+        String reason = message.substring(message.lastIndexOf(": ") + 1).strip();
+        // The framework names the place for the API only; the other server is the management interface.
+        return failure instanceof QuarkusBindException api
+                ? ofAddress(place(api.getHost(), api.getPort()), "quarkus.http", reason)
+                : ofAddress(
+                        place(setting(MANAGEMENT_HOST, String.class, "?"), setting(MANAGEMENT_PORT, Integer.class, 0)),
+                        "quarkus.management",
+                        reason);
+    }
+
+    private static String place(String host, int port) {
+        return port > 0 ? "port " + port + " of " + host : host;
+    }
+
+    private static <T> T setting(String key, Class<T> type, T unknown) {
+        return ConfigProvider.getConfig().getOptionalValue(key, type).orElse(unknown);
+    }
+
+    private static StartRefusal ofAddress(String place, String keys, String reason) {
+        if (reason.contains("in use")) {
+            return new StartRefusal(
+                    place + " is in use by another process; choose another port (" + keys + ".port), or start the agent"
+                            + " when the port is free: 'ss -ltnp' shows who has it",
+                    STATUS_TRY_AGAIN);
+        }
+        if (reason.contains("ermission denied")) {
+            return new StartRefusal(
+                    place + " may not be used by this user; choose a port of 1024 or above (" + keys + ".port)",
+                    STATUS_CONFIGURATION);
+        }
+        return new StartRefusal(
+                "the agent cannot listen on " + place + ": " + reason + "; set " + keys
+                        + ".host to an address of this machine",
+                STATUS_CONFIGURATION);
+    }
+
+    private static Optional<StartRefusal> aboutFile(Throwable cause) {
+        return cause instanceof FileSystemException failed
+                ? Optional.of(new StartRefusal(
+                        FileTrouble.of(failed) + "; put it right, or correct the setting that names it",
+                        STATUS_CONFIGURATION))
+                : Optional.empty();
+    }
+
+    private static StartRefusal unforeseen(Throwable cause) {
+        return new StartRefusal(
+                "unforeseen failure: " + cause + "; start again with --stacktrace, and report what it shows",
+                STATUS_UNFORESEEN);
+    }
+}

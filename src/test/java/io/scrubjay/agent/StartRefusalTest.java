@@ -1,0 +1,66 @@
+package io.scrubjay.agent;
+
+import io.quarkus.runtime.QuarkusBindException;
+import io.quarkus.runtime.configuration.ConfigurationException;
+import io.scrubjay.engine.EngineException;
+import org.junit.jupiter.api.Test;
+
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.nio.file.AccessDeniedException;
+import java.util.Optional;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class StartRefusalTest {
+    @Test
+    void poolInUseIsWorthAnotherTryAndAnUnusableOneIsNot() {
+        // Given
+        EngineException inUse = EngineException.PoolUnusable.inUse("it is in use", "wait");
+        EngineException foreign = new EngineException.PoolUnusable("it is no pool", "name one", Optional.empty());
+
+        // When, Then
+        assertThat(StartRefusal.of(wrapped(inUse))).isEqualTo(new StartRefusal("it is in use; wait", 75));
+        assertThat(StartRefusal.of(wrapped(foreign))).isEqualTo(new StartRefusal("it is no pool; name one", 78));
+    }
+
+    @Test
+    void deviceThatDoesNotAnswerIsWorthAnotherTry() {
+        StartRefusal refusal = StartRefusal.of(wrapped(new EngineException.DeviceFailed("pread of the pool", 5)));
+        assertThat(refusal.status()).isEqualTo(75);
+        assertThat(refusal.message()).contains("pread of the pool failed (errno 5)", "kernel's log");
+    }
+
+    @Test
+    void whoMayNotUseAPortIsToldAnother() {
+        QuarkusBindException refused =
+                new QuarkusBindException("127.0.0.1", 80, new BindException("Permission denied"));
+        StartRefusal refusal = StartRefusal.of(wrapped(refused));
+        assertThat(refusal.status()).isEqualTo(78);
+        assertThat(refusal.message()).contains("port 80 of 127.0.0.1", "quarkus.http.port");
+    }
+
+    @Test
+    void fileIsNamedWhoseExceptionHasNothingButItsPath() {
+        StartRefusal refusal = StartRefusal.of(wrapped(new UncheckedIOException(new AccessDeniedException("/x/key"))));
+        assertThat(refusal).isEqualTo(StartRefusal.of(new UncheckedIOException(new AccessDeniedException("/x/key"))));
+        assertThat(refusal.message()).startsWith("this user may not use /x/key; ");
+    }
+
+    @Test
+    void messageOfManyLinesBecomesOne() {
+        StartRefusal refusal = StartRefusal.of(new ConfigurationException("one\n\ttwo\r\nthree\n"));
+        assertThat(refusal).isEqualTo(new StartRefusal("one two three", 78));
+    }
+
+    @Test
+    void failureThatNobodyHasForeseenAsksForAReport() {
+        StartRefusal refusal = StartRefusal.of(wrapped(new ArithmeticException()));
+        assertThat(refusal.status()).isEqualTo(1);
+        assertThat(refusal.message()).contains("java.lang.ArithmeticException", "--stacktrace");
+    }
+
+    private static Throwable wrapped(Throwable cause) {
+        return new RuntimeException("Failed to start quarkus", new IllegalStateException("of a bean", cause));
+    }
+}
