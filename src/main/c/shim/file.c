@@ -19,6 +19,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -56,6 +57,53 @@ FUNCTION(jint, openRead)(JNIEnv *env, jclass self, jlong path)
 {
 	UNUSED_JNI();
 	return open_file(path, O_RDONLY);
+}
+
+/* Opens a directory; -ENOTDIR for anything else. */
+FUNCTION(jint, openDirectory)(JNIEnv *env, jclass self, jlong path)
+{
+	UNUSED_JNI();
+	return open_file(path, O_RDONLY | O_DIRECTORY);
+}
+
+/*
+ * Takes the exclusive lock of an open file or directory, or returns -EWOULDBLOCK while another
+ * opening has it. The lock ends when the descriptor is closed.
+ */
+FUNCTION(jint, lock)(JNIEnv *env, jclass self, jint fd)
+{
+	UNUSED_JNI();
+	return (jint)RETRY(flock(fd, LOCK_EX | LOCK_NB));
+}
+
+/* 1 when the path leads to the file or directory that is open as fd, 0 when it leads to another. */
+FUNCTION(jint, leadsTo)(JNIEnv *env, jclass self, jlong path, jint fd)
+{
+	struct stat there;
+	struct stat open;
+
+	UNUSED_JNI();
+	if (stat(text(path), &there) < 0 || fstat(fd, &open) < 0)
+		return -errno;
+	return there.st_dev == open.st_dev && there.st_ino == open.st_ino;
+}
+
+/* 0 when there is anything at this path, which may be a symbolic link; -ENOENT when there is not. */
+FUNCTION(jint, find)(JNIEnv *env, jclass self, jlong path)
+{
+	struct stat found;
+
+	UNUSED_JNI();
+	return lstat(text(path), &found) < 0 ? -errno : 0;
+}
+
+/* How many names an open file has; 0 once it was removed. */
+FUNCTION(jlong, links)(JNIEnv *env, jclass self, jint fd)
+{
+	struct stat file;
+
+	UNUSED_JNI();
+	return fstat(fd, &file) < 0 ? -errno : (jlong)file.st_nlink;
 }
 
 /* Opens a file for reading around the page cache; -EINVAL where the file system cannot. */
@@ -354,4 +402,16 @@ FUNCTION(jint, eexist)(JNIEnv *env, jclass self)
 {
 	UNUSED_JNI();
 	return EEXIST;
+}
+
+FUNCTION(jint, ewouldblock)(JNIEnv *env, jclass self)
+{
+	UNUSED_JNI();
+	return EWOULDBLOCK;
+}
+
+FUNCTION(jint, estale)(JNIEnv *env, jclass self)
+{
+	UNUSED_JNI();
+	return ESTALE;
 }

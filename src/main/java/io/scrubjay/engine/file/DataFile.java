@@ -100,6 +100,11 @@ final class DataFile implements AutoCloseable {
         return fd == ABSENT;
     }
 
+    /** Whether the file that is open has no name any more: what is written to it is lost when it is closed. */
+    boolean isRemoved() {
+        return !isAbsent() && check("stat", 0, 0, FileNative.links(fd)) == 0;
+    }
+
     /** Whether reads and writes go around the page cache. */
     boolean isDirect() {
         return caching == Caching.DIRECT;

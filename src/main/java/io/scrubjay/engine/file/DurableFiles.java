@@ -9,7 +9,6 @@ import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
@@ -116,8 +115,20 @@ final class DurableFiles {
         }
     }
 
+    /**
+     * Whether there is anything of this name.
+     *
+     * @throws EngineException.DeviceFailed when that cannot be told
+     */
     static boolean exists(Path path) {
-        return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+        long result = NativePath.of(path).pass(FileNative::find);
+        if (Errno.is(Errno.ABSENT, result)) {
+            return false;
+        }
+        if (result < 0) {
+            throw new EngineException.DeviceFailed("looking for " + path, Math.toIntExact(-result));
+        }
+        return true;
     }
 
     private long check(String call, Path path, long result) {

@@ -13,6 +13,8 @@ final class Errno {
     static final int UNSUPPORTED = FileNative.eopnotsupp();
     static final int ABSENT = FileNative.enoent();
     static final int EXISTS = FileNative.eexist();
+    static final int WOULD_BLOCK = FileNative.ewouldblock();
+    static final int STALE = FileNative.estale();
 
     private Errno() {}
 

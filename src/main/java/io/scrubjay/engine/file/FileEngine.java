@@ -115,7 +115,7 @@ public final class FileEngine implements StorageEngine {
     /** The whole file system's room, which others may use too. Blocks that volumes share are counted for each. */
     @Override
     public PoolUsage usage() {
-        return lifespan.during(() -> {
+        return telling(() -> {
             long total = pool.space().totalBytes() / clusterSize.bytes();
             long free = Math.min(total, pool.space().usableBytes() / clusterSize.bytes());
             long used = catalog.all().stream()
@@ -127,12 +127,12 @@ public final class FileEngine implements StorageEngine {
 
     @Override
     public List<VolumeSummary> list() {
-        return lifespan.during(catalog::list);
+        return telling(catalog::list);
     }
 
     @Override
     public Optional<VolumeSummary> find(VolumeName name) {
-        return lifespan.during(() -> catalog.find(name));
+        return telling(() -> catalog.find(name));
     }
 
     @Override
@@ -154,18 +154,30 @@ public final class FileEngine implements StorageEngine {
     @Override
     public Volume open(VolumeName name, Access access) {
         return lifespan.during(() -> {
-            StoredVolume stored = catalog.get(name);
-            FileVolume handle = new FileVolume(
-                    stored, access, stored.enter(access), clusterSize, IO_ALIGNMENT_BYTES, handles::remove);
-            handles.add(handle);
+            pool.requireThere();
+            FileVolume handle = handle(catalog.get(name), access);
+            try {
+                // A data file that is not there reads as zeroes: only if the pool was there to be looked into.
+                pool.requireThere();
+            } catch (EngineException gone) {
+                handle.close();
+                throw gone;
+            }
             return handle;
         });
+    }
+
+    private FileVolume handle(StoredVolume stored, Access access) {
+        FileVolume handle =
+                new FileVolume(stored, access, stored.enter(access), clusterSize, IO_ALIGNMENT_BYTES, handles::remove);
+        handles.add(handle);
+        return handle;
     }
 
     /** Where blocks are shared, those at the same place as the parent's are the parent's. */
     @Override
     public ClusterMap allocated(VolumeName name) {
-        return lifespan.during(() -> {
+        return telling(() -> {
             StoredVolume stored = catalog.get(name);
             boolean tellsApart =
                     traits.cloneCost() == CloneCost.SHARED && stored.meta().provisioning() == Provisioning.THIN;
@@ -183,7 +195,7 @@ public final class FileEngine implements StorageEngine {
         if (traits.cloneCost() != CloneCost.SHARED) {
             return StorageEngine.super.differing(later, earlier);
         }
-        return lifespan.during(() -> {
+        return telling(() -> {
             StoredVolume one = catalog.get(later);
             StoredVolume other = catalog.get(earlier);
             return one.withData(
@@ -284,16 +296,19 @@ public final class FileEngine implements StorageEngine {
 
     @Override
     public VolumeSummary cloneOf(VolumeName snapshot, VolumeName clone) {
-        return lifespan.during(() -> names.usingAndChanging(snapshot, clone, () -> {
-            StoredVolume source = catalog.get(snapshot);
-            if (!source.isSnapshot()) {
-                throw new IllegalArgumentException("'" + snapshot + "' is no snapshot");
-            }
-            VolumeMeta meta = source.meta()
-                    .descendant(VolumeKind.VOLUME, prepended(source.id(), catalog.livingAncestors(source)));
-            return source.withData(
-                    Access.VERIFY, from -> make(clone, meta, to -> copy.fill(to, from, meta.sizeBytes())));
-        }));
+        return lifespan.during(() -> names.usingAndChanging(
+                snapshot,
+                clone,
+                () -> pool.changing(() -> {
+                    StoredVolume source = catalog.get(snapshot);
+                    if (!source.isSnapshot()) {
+                        throw new IllegalArgumentException("'" + snapshot + "' is no snapshot");
+                    }
+                    VolumeMeta meta = source.meta()
+                            .descendant(VolumeKind.VOLUME, prepended(source.id(), catalog.livingAncestors(source)));
+                    return source.withData(
+                            Access.VERIFY, from -> make(clone, meta, to -> copy.fill(to, from, meta.sizeBytes())));
+                })));
     }
 
     @Override
@@ -372,11 +387,15 @@ public final class FileEngine implements StorageEngine {
     }
 
     private <T> T changing(VolumeName name, Supplier<T> change) {
-        return lifespan.during(() -> names.changing(name, change));
+        return lifespan.during(() -> names.changing(name, () -> pool.changing(change)));
     }
 
     private <T> T changing(VolumeName one, VolumeName other, Supplier<T> change) {
-        return lifespan.during(() -> names.changing(one, other, change));
+        return lifespan.during(() -> names.changing(one, other, () -> pool.changing(change)));
+    }
+
+    private <T> T telling(Supplier<T> call) {
+        return lifespan.during(() -> pool.telling(call));
     }
 
     private VolumeSummary make(VolumeName name, VolumeMeta meta, Consumer<DataFile> fill) {

@@ -15,6 +15,16 @@ final class FileNative {
 
     static native int openRead(long path);
 
+    static native int openDirectory(long path);
+
+    static native int lock(int fd);
+
+    static native int leadsTo(long path, int fd);
+
+    static native int find(long path);
+
+    static native long links(int fd);
+
     static native int openReadDirect(long path);
 
     static native int openWrite(long path);
@@ -75,4 +85,8 @@ final class FileNative {
     static native int enoent();
 
     static native int eexist();
+
+    static native int ewouldblock();
+
+    static native int estale();
 }

@@ -3,6 +3,7 @@ package io.scrubjay.engine.file;
 import io.scrubjay.block.ByteRange;
 import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.Access;
+import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.InFlight;
 import io.scrubjay.engine.IoArguments;
 import io.scrubjay.engine.Volume;
@@ -136,6 +137,12 @@ final class FileVolume implements Volume {
         } catch (RuntimeException failed) {
             lostWrites.set(failed);
             throw failed;
+        }
+        // Synced, but to what? A file without a name is as good as not written.
+        stored.requireThere();
+        if (file.isRemoved()) {
+            throw new EngineException.DeviceFailed(
+                    "sync of the data of '" + name() + "', which were removed,", Errno.STALE);
         }
     }
 

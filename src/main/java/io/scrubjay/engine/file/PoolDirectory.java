@@ -4,12 +4,16 @@ import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.VolumeName;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -24,6 +28,9 @@ final class PoolDirectory implements AutoCloseable {
     static final String STAGING = "staging";
     static final String TRASH = "trash";
 
+    private static final System.Logger LOG = System.getLogger(PoolDirectory.class.getName());
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
+
     /** What may lie in a directory that is still to become a pool: our own traces, and what mkfs makes. */
     private static final Set<String> HARMLESS = Set.of(LOCK, FORMAT + "~", "lost+found");
 
@@ -32,13 +39,16 @@ final class PoolDirectory implements AutoCloseable {
     private final DurableFiles files;
     private final PoolFormat format;
     private final PoolLock lock;
+    private final HeldDirectory volumes;
 
-    private PoolDirectory(Path root, PoolSpace space, DurableFiles files, PoolFormat format, PoolLock lock) {
+    private PoolDirectory(
+            Path root, PoolSpace space, DurableFiles files, PoolFormat format, PoolLock lock, HeldDirectory volumes) {
         this.root = root;
         this.space = space;
         this.files = files;
         this.format = format;
         this.lock = lock;
+        this.volumes = volumes;
     }
 
     /**
@@ -54,9 +64,8 @@ final class PoolDirectory implements AutoCloseable {
             PoolSpace space = new PoolSpace(root);
             DurableFiles files = new DurableFiles(space);
             PoolFormat format = formatOf(root, files, new PoolFormat(pool.clusterSize()));
-            PoolDirectory directory = new PoolDirectory(root, space, files, format, lock);
-            directory.prepare();
-            return directory;
+            prepare(root, files);
+            return new PoolDirectory(root, space, files, format, lock, HeldDirectory.open(root.resolve(VOLUMES)));
         } catch (RuntimeException | Error failed) {
             lock.close();
             throw failed;
@@ -97,10 +106,46 @@ final class PoolDirectory implements AutoCloseable {
         return root.resolve(STAGING).resolve(name);
     }
 
+    /**
+     * Makes a call that tells something of the pool, if the pool is there before and after it: an empty mount point
+     * knows nothing of volumes.
+     *
+     * @throws EngineException.DeviceFailed when the pool's paths no longer lead to the directories that were opened
+     */
+    <T> T telling(Supplier<T> call) {
+        requireThere();
+        T answer = call.get();
+        requireThere();
+        return answer;
+    }
+
+    /**
+     * Makes a call that changes the pool's structure, if the pool is there before and after it and nobody else can have
+     * it.
+     *
+     * @throws EngineException.DeviceFailed as {@link #telling}, or when the lock was lost; where that is found out
+     *     afterwards, the change may have happened
+     */
+    <T> T changing(Supplier<T> change) {
+        // ORDER: the pool first: no lock file is made again where the pool is not.
+        requireThere();
+        lock.requireHeld();
+        T answer = change.get();
+        requireThere();
+        return answer;
+    }
+
+    /** @throws EngineException.DeviceFailed when the pool's paths no longer lead to the directories that were opened */
+    void requireThere() {
+        lock.requireThere();
+        volumes.requireThere();
+    }
+
     /** Takes a volume's name away in one step, then its bytes. */
     void trash(VolumeName name) {
         Path directory = volume(name).path();
-        // Somebody may have removed it behind our back: then there is nothing left to do.
+        // Somebody may have removed it behind our back: then there is nothing left to do. It was removed only if the
+        // pool is there; the caller looks after that.
         if (DurableFiles.exists(directory)) {
             Path grave = root.resolve(TRASH).resolve(UUID.randomUUID().toString());
             // ORDER: the name is gone for good before the first byte is: a crash leaves all of a volume or none.
@@ -111,7 +156,9 @@ final class PoolDirectory implements AutoCloseable {
 
     @Override
     public void close() {
-        lock.close();
+        try (volumes) {
+            lock.close();
+        }
     }
 
     static List<Path> entries(Path directory) {
@@ -122,7 +169,7 @@ final class PoolDirectory implements AutoCloseable {
         }
     }
 
-    private void prepare() {
+    private static void prepare(Path root, DurableFiles files) {
         for (String directory : List.of(VOLUMES, STAGING, TRASH)) {
             files.ensureDirectory(root.resolve(directory));
         }
@@ -133,13 +180,37 @@ final class PoolDirectory implements AutoCloseable {
 
     private static Path existing(Path path) {
         try {
-            Files.createDirectories(path);
+            if (Files.isDirectory(path)) {
+                warnIfOpen(path);
+            } else {
+                makePrivate(path);
+            }
             return path.toRealPath();
         } catch (IOException failed) {
             throw new EngineException.PoolUnusable(
                     "the pool directory " + path + " cannot be made: " + failed,
                     "name a directory that this user may write",
                     Optional.of(failed));
+        }
+    }
+
+    /** Makes a directory that nobody but this user may look into, and those above it as usual. */
+    private static void makePrivate(Path path) throws IOException {
+        if (path.getParent() != null) {
+            Files.createDirectories(path.getParent());
+        }
+        Files.createDirectory(path, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+    }
+
+    private static void warnIfOpen(Path path) throws IOException {
+        Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(path);
+        if (permissions.contains(PosixFilePermission.GROUP_WRITE)
+                || permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
+            LOG.log(
+                    Level.WARNING,
+                    "other users may write to the pool directory {0} ({1}): they can remove volumes; chmod 0700 it",
+                    path,
+                    PosixFilePermissions.toString(permissions));
         }
     }
 

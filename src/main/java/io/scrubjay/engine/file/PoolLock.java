@@ -9,31 +9,45 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * Keeps everybody else out of a pool, for as long as this object is open or its process lives. Thread-safe.
+ * Keeps everybody else out of a pool, for as long as this object is open or its process lives. Thread-safe: guarded
+ * by its own monitor.
  *
- * <p>The file holds the owner's process id, for people; what counts is the lock on it.
+ * <p>There are two locks. The one on the directory itself is what counts: nobody can replace a directory that is in use
+ * without being noticed. The one on the file {@code lock} keeps out versions that know no other, and everybody on a file
+ * system that does not lock directories; the file holds the owner's process id, for people.
  */
 final class PoolLock implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(PoolLock.class.getName());
 
-    // A lock belongs to the process, and closing any channel of its file gives it up. So a second opening in this
-    // process must be refused before it touches the file.
+    // A lock of a file belongs to the process, and closing any channel of its file gives it up. So a second opening in
+    // this process must be refused before it touches the file.
     private static final Set<Path> HELD = new HashSet<>();
 
     private final Path pool;
-    private final FileChannel channel;
+    private final Path file;
+    private final HeldDirectory directory;
+    private final HeldDirectory.Locking locking;
+    private LockedFile locked;
 
-    private PoolLock(Path pool, FileChannel channel) {
+    private PoolLock(Path pool, Path file, HeldDirectory directory, HeldDirectory.Locking locking, LockedFile locked) {
         this.pool = pool;
-        this.channel = channel;
+        this.file = file;
+        this.directory = directory;
+        this.locking = locking;
+        this.locked = locked;
     }
+
+    /** The lock file as it was when it was locked; {@code key} tells it apart from one of the same name. */
+    private record LockedFile(FileChannel channel, Object key) {}
 
     /**
      * @param pool the pool's real path
@@ -44,28 +58,82 @@ final class PoolLock implements AutoCloseable {
             if (HELD.contains(pool)) {
                 throw taken(pool, "this process");
             }
-            PoolLock lock = new PoolLock(pool, lockedChannel(pool, file));
-            HELD.add(pool);
-            return lock;
+            HeldDirectory directory = HeldDirectory.open(pool);
+            try {
+                // ORDER: the directory first: whoever is refused there leaves the lock file as it is.
+                HeldDirectory.Locking locking = directory.lock();
+                if (locking == HeldDirectory.Locking.TAKEN) {
+                    throw taken(pool, "process " + owner(file));
+                }
+                PoolLock lock = new PoolLock(pool, file, directory, locking, lockedFile(pool, file));
+                HELD.add(pool);
+                return lock;
+            } catch (RuntimeException | Error failed) {
+                directory.close();
+                throw failed;
+            }
+        }
+    }
+
+    /** @throws EngineException.DeviceFailed when the path no longer leads to the directory that was locked */
+    void requireThere() {
+        directory.requireThere();
+    }
+
+    /**
+     * Makes sure that nobody else can have the pool, which {@link #requireThere is there}. A lock file that somebody removed is made again.
+     *
+     * @throws EngineException.DeviceFailed when somebody else may have had the pool since it was locked
+     */
+    synchronized void requireHeld() {
+        try {
+            if (!locked.key().equals(keyOf(file))) {
+                throw new EngineException.DeviceFailed(
+                        "keeping the lock of the pool: somebody replaced " + file
+                                + ", so another agent may have changed the pool; restart this agent; that",
+                        Errno.STALE);
+            }
+        } catch (NoSuchFileException removed) {
+            lockAgain(removed);
+        } catch (IOException failed) {
+            throw new EngineException.DeviceFailed("looking for " + file, 0, failed);
+        }
+    }
+
+    private void lockAgain(NoSuchFileException removed) {
+        try {
+            LockedFile former = locked;
+            locked = lockedFile(pool, file);
+            former.channel().close();
+            LOG.log(Level.WARNING, "somebody removed {0}; it was made again", file);
+        } catch (EngineException.PoolUnusable | IOException failed) {
+            failed.addSuppressed(removed);
+            if (locking != HeldDirectory.Locking.LOCKED) {
+                throw new EngineException.DeviceFailed("making the lock file " + file + " again", 0, failed);
+            }
+            // The directory is still locked. A pool without room for the file must let its owner delete something.
+            LOG.log(Level.DEBUG, "the lock file was removed and cannot be made again", failed);
         }
     }
 
     @Override
     public void close() {
         synchronized (HELD) {
-            if (channel.isOpen()) {
-                try {
-                    channel.close();
-                } catch (IOException failed) {
-                    throw new EngineException.DeviceFailed("close of the lock of " + pool, 0, failed);
-                } finally {
-                    HELD.remove(pool);
-                }
+            if (HELD.remove(pool)) {
+                release();
             }
         }
     }
 
-    private static FileChannel lockedChannel(Path pool, Path file) {
+    private synchronized void release() {
+        try (directory) {
+            locked.channel().close();
+        } catch (IOException failed) {
+            throw new EngineException.DeviceFailed("close of the lock of " + pool, 0, failed);
+        }
+    }
+
+    private static LockedFile lockedFile(Path pool, Path file) {
         FileChannel channel = null;
         try {
             channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -74,7 +142,7 @@ final class PoolLock implements AutoCloseable {
                 throw taken(pool, "process " + owner(file));
             }
             sign(channel);
-            return channel;
+            return new LockedFile(channel, keyOf(file));
         } catch (IOException | RuntimeException failed) {
             closeAfter(failed, channel);
             if (failed instanceof EngineException known) {
@@ -85,6 +153,10 @@ final class PoolLock implements AutoCloseable {
                     "see that its file system is writable by this user and supports file locks",
                     Optional.of(failed));
         }
+    }
+
+    private static Object keyOf(Path file) throws IOException {
+        return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
     }
 
     private static void sign(FileChannel channel) {
@@ -108,9 +180,13 @@ final class PoolLock implements AutoCloseable {
         }
     }
 
-    private static String owner(Path file) throws IOException {
-        String pid = Files.readString(file, StandardCharsets.US_ASCII).strip();
-        return pid.matches("\\d{1,19}") ? pid : "unknown";
+    private static String owner(Path file) {
+        try {
+            String pid = Files.readString(file, StandardCharsets.US_ASCII).strip();
+            return pid.matches("\\d{1,19}") ? pid : "unknown";
+        } catch (IOException absent) {
+            return "unknown";
+        }
     }
 
     private static EngineException.PoolUnusable taken(Path pool, String owner) {

@@ -90,6 +90,11 @@ final class StoredVolume {
         }
     }
 
+    /** @throws EngineException.DeviceFailed when the pool is not where it was opened */
+    void requireThere() {
+        pool.requireThere();
+    }
+
     /** The bytes that the data occupy; 0 when they are gone. */
     synchronized long occupiedBytes() {
         return Math.max(0, NativePath.of(directory().data()).pass(FileNative::occupied));

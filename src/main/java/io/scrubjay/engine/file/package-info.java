@@ -7,7 +7,7 @@
  * <pre>
  * pool/
  *   format                   magic, format version, cluster size; written once, before anything else
- *   lock                     locked while an engine has the pool; holds its process id, for people
+ *   lock                     locked while an engine has the pool, as pool/ itself is; holds its process id, for people
  *   volumes/&lt;name&gt;/data      the bytes; holes are zeroes
  *   volumes/&lt;name&gt;/meta      id, kind, provisioning, size, ancestors
  *   volumes/&lt;name&gt;/meta@&lt;to&gt;  what meta becomes once the directory is called &lt;to&gt;: see below
@@ -45,6 +45,13 @@
  * <p>Locks, in the order in which they are taken: {@link io.scrubjay.engine.Lifespan} (the engine is open), {@link
  * io.scrubjay.engine.NameLocks} (two calls that change one volume), the hold of {@code Traffic}, the monitor of
  * {@link io.scrubjay.engine.file.Catalog}, that of {@link io.scrubjay.engine.file.StoredVolume}.
+ *
+ * <h2>A pool that is gone</h2>
+ *
+ * <p>The directory and {@code volumes} are held open. Before and after each call that tells or changes something their
+ * paths must still lead to them ({@link io.scrubjay.engine.file.HeldDirectory}); otherwise the call fails. So an empty
+ * mount point never looks like a pool whose volumes were deleted, and a pool that comes back is used again. A volume whose
+ * directory is missing in a pool that is there was removed by somebody else; deleting it succeeds.
  *
  * <h2>The page cache</h2>
  *

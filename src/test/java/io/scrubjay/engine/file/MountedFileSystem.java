@@ -16,9 +16,11 @@ import java.util.List;
  */
 public final class MountedFileSystem implements AutoCloseable {
     private final Path mountPoint;
+    private final List<String> mount;
 
-    private MountedFileSystem(Path mountPoint) {
+    private MountedFileSystem(Path mountPoint, List<String> mount) {
         this.mountPoint = mountPoint;
+        this.mount = mount;
     }
 
     /** In a file inside this directory, with loop device. */
@@ -40,6 +42,21 @@ public final class MountedFileSystem implements AutoCloseable {
         return mounted(directory, "-t", type, "-o", options, type);
     }
 
+    /** In memory, over a directory that is there. */
+    public static MountedFileSystem over(Path directory, String type) {
+        return mountedOn(directory, "-t", type, type);
+    }
+
+    /** Unmounts it under all who use it, as {@code umount -l} does. */
+    public void detach() {
+        require(List.of("umount", "-l", mountPoint.toString()));
+    }
+
+    /** Mounts it where it was. */
+    public void attach() {
+        require(mount);
+    }
+
     public Path path() {
         return mountPoint;
     }
@@ -58,11 +75,15 @@ public final class MountedFileSystem implements AutoCloseable {
         } catch (IOException failed) {
             throw new AssertionError(failed);
         }
+        return mountedOn(mountPoint, arguments);
+    }
+
+    private static MountedFileSystem mountedOn(Path mountPoint, String... arguments) {
         List<String> mount = new ArrayList<>(List.of("mount"));
         mount.addAll(List.of(arguments));
         mount.add(mountPoint.toString());
         require(mount);
-        return new MountedFileSystem(mountPoint);
+        return new MountedFileSystem(mountPoint, mount);
     }
 
     private static void require(List<String> command) {

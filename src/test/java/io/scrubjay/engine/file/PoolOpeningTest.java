@@ -1,6 +1,7 @@
 package io.scrubjay.engine.file;
 
 import io.scrubjay.block.ClusterSize;
+import io.scrubjay.engine.EngineException.DeviceFailed;
 import io.scrubjay.engine.EngineException.PoolUnusable;
 import io.scrubjay.engine.EngineException.VolumeExists;
 import io.scrubjay.engine.Provisioning;
@@ -10,10 +11,15 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -140,14 +146,7 @@ class PoolOpeningTest {
     @Test
     void otherProcessIsKeptOutAndLetInAfterwards() throws Exception {
         // Given another process that has the pool
-        Process other = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        PoolHolder.class.getName(),
-                        directory.toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        Process other = otherProcess(PoolHolder.class);
         try (BufferedReader said = other.inputReader(StandardCharsets.UTF_8)) {
             assertThat(said.readLine()).isEqualTo("open");
 
@@ -163,6 +162,93 @@ class PoolOpeningTest {
 
         // Then its lock is gone
         open().close();
+    }
+
+    @Test
+    void removedLockFileLetsNobodyElseIn() throws Exception {
+        try (FileEngine engine = open()) {
+            // When
+            Files.delete(directory.resolve("lock"));
+
+            // Then
+            assertThat(answerOfAnotherProcess()).contains("PoolUnusable").contains("in use by");
+            engine.create(A, 1, Provisioning.THIN);
+            // And whoever looks at nothing but the lock file is kept out again, too
+            assertThat(directory.resolve("lock")).exists();
+        }
+    }
+
+    @Test
+    void replacedLockFileEndsAllChanges() throws IOException {
+        try (FileEngine engine = open()) {
+            engine.create(A, 1, Provisioning.THIN);
+            // Given what an agent that looks at nothing but the lock file leaves after an administrator removed it
+            Files.delete(directory.resolve("lock"));
+            Files.writeString(directory.resolve("other"), "1\n");
+            Files.move(directory.resolve("other"), directory.resolve("lock"));
+
+            // Then
+            assertThatThrownBy(() -> engine.delete(A))
+                    .isInstanceOf(DeviceFailed.class)
+                    .hasMessageContaining("restart");
+            assertThat(directory.resolve("volumes/a")).exists();
+            assertThat(engine.list()).hasSize(1);
+        }
+    }
+
+    @Test
+    void lockOfTheFileAloneKeepsThisProcessOut() throws Exception {
+        // Given a process that locks nothing but the file, as earlier versions did
+        Process other = otherProcess(LockFileHolder.class);
+        try (BufferedReader said = other.inputReader(StandardCharsets.UTF_8)) {
+            assertThat(said.readLine()).isEqualTo("open");
+
+            // Then
+            assertThatThrownBy(this::open).isInstanceOf(PoolUnusable.class).hasMessageContaining("in use by");
+        } finally {
+            other.destroyForcibly().waitFor();
+        }
+        open().close();
+    }
+
+    @Test
+    void freshPoolIsForItsUserAlone() throws IOException {
+        Path absent = directory.resolve("some/where");
+
+        FileEngine.open(FilePool.at(absent)).close();
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(absent)))
+                .isEqualTo("rwx------");
+    }
+
+    @Test
+    void directoryThatIsThereKeepsItsPermissions() throws IOException {
+        Set<PosixFilePermission> shared = PosixFilePermissions.fromString("rwxrwx---");
+        Files.setPosixFilePermissions(directory, shared);
+
+        open().close();
+
+        assertThat(Files.getPosixFilePermissions(directory)).isEqualTo(shared);
+    }
+
+    private Process otherProcess(Class<?> program) throws IOException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        program.getName(),
+                        directory.toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+    }
+
+    private String answerOfAnotherProcess() throws Exception {
+        Process other = otherProcess(PoolHolder.class);
+        try (BufferedReader said = other.inputReader(StandardCharsets.UTF_8)) {
+            return said.readLine();
+        } finally {
+            other.destroyForcibly().waitFor();
+        }
     }
 
     @Test
@@ -236,11 +322,31 @@ class PoolOpeningTest {
         private PoolHolder() {}
 
         public static void main(String[] arguments) throws IOException {
-            FileEngine engine = FileEngine.open(FilePool.at(Path.of(arguments[0])));
+            FileEngine engine;
+            try {
+                engine = FileEngine.open(FilePool.at(Path.of(arguments[0])));
+            } catch (PoolUnusable refused) {
+                System.out.println(refused);
+                return;
+            }
             System.out.println("open");
             int end = System.in.read();
             engine.close();
             System.exit(end < 0 ? 0 : 1);
+        }
+    }
+
+    /** Another process: locks the file alone until it is killed, or its test is gone. */
+    static final class LockFileHolder {
+        private LockFileHolder() {}
+
+        public static void main(String[] arguments) throws IOException {
+            try (FileChannel file = FileChannel.open(
+                    Path.of(arguments[0], "lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                System.out.println(file.tryLock() == null ? "refused" : "open");
+                int end = System.in.read();
+                System.exit(end < 0 ? 0 : 1);
+            }
         }
     }
 }

@@ -1,0 +1,71 @@
+package io.scrubjay.engine.file;
+
+import io.scrubjay.engine.EngineException;
+
+import java.nio.file.Path;
+
+/**
+ * A directory kept open, so that it can be told apart from whatever its path leads to later: another file system may be
+ * mounted there, or it may have been unmounted, moved, removed or made anew. Thread-safe as the system calls are; closing
+ * is the owner's affair, when nothing else is under way.
+ */
+final class HeldDirectory implements AutoCloseable {
+    private final Path path;
+    private final int fd;
+
+    private HeldDirectory(Path path, int fd) {
+        this.path = path;
+        this.fd = fd;
+    }
+
+    /** @throws EngineException.DeviceFailed when there is no directory, or it cannot be opened */
+    static HeldDirectory open(Path path) {
+        return new HeldDirectory(
+                path, (int) checked("open", path, NativePath.of(path).pass(FileNative::openDirectory)));
+    }
+
+    /** How an attempt to lock a directory ended. */
+    enum Locking {
+        /** Nobody else gets the lock before this is closed, or the process ends. */
+        LOCKED,
+        /** Somebody else has the lock. */
+        TAKEN,
+        /** This file system does not lock directories: NFS. */
+        UNSUPPORTED
+    }
+
+    /** Tries to lock the directory itself, whatever becomes of the files in it. */
+    Locking lock() {
+        int result = FileNative.lock(fd);
+        if (result >= 0) {
+            return Locking.LOCKED;
+        }
+        return Errno.is(Errno.WOULD_BLOCK, result) ? Locking.TAKEN : Locking.UNSUPPORTED;
+    }
+
+    /** @throws EngineException.DeviceFailed when the path leads to no directory, to another, or that cannot be told */
+    void requireThere() {
+        String call = "looking for the directory " + path + ", which was unmounted, moved or removed,";
+        long there = NativePath.of(path).pass(address -> FileNative.leadsTo(address, fd));
+        if (there == 0) {
+            throw new EngineException.DeviceFailed(call, Errno.STALE);
+        }
+        if (there < 0) {
+            throw new EngineException.DeviceFailed(
+                    Errno.is(Errno.ABSENT, there) ? call : "looking for the directory " + path,
+                    Math.toIntExact(-there));
+        }
+    }
+
+    @Override
+    public void close() {
+        checked("close", path, FileNative.close(fd));
+    }
+
+    private static long checked(String call, Path path, long result) {
+        if (result < 0) {
+            throw new EngineException.DeviceFailed(call + " " + path, Math.toIntExact(-result));
+        }
+        return result;
+    }
+}
