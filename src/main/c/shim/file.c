@@ -415,3 +415,9 @@ FUNCTION(jint, estale)(JNIEnv *env, jclass self)
 	UNUSED_JNI();
 	return ESTALE;
 }
+
+FUNCTION(jint, efbig)(JNIEnv *env, jclass self)
+{
+	UNUSED_JNI();
+	return EFBIG;
+}

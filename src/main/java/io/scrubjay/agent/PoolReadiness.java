@@ -10,10 +10,11 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Ready: the pool is open and sound and answers, its images are known, there is room, and the agent is not stopping.
+ * Ready: the pool is open and sound, answers and takes writes, its images are known, there is room, and the agent is not stopping.
  * Stateless.
  */
 @Readiness
@@ -24,6 +25,7 @@ final class PoolReadiness implements HealthCheck {
 
     private final StorageEngine engine;
     private final SampledUsage usage;
+    private final WriteProof writes;
     private final Reconcile reconcile;
     private final HealthConfig config;
     private final OpenedEngine opened;
@@ -32,12 +34,14 @@ final class PoolReadiness implements HealthCheck {
     PoolReadiness(
             StorageEngine engine,
             SampledUsage usage,
+            WriteProof writes,
             OpenedEngine opened,
             Reconcile reconcile,
             HealthConfig config,
             GracePeriod grace) {
         this.engine = engine;
         this.usage = usage;
+        this.writes = writes;
         this.opened = opened;
         this.reconcile = reconcile;
         this.config = config;
@@ -57,13 +61,21 @@ final class PoolReadiness implements HealthCheck {
             long freeBytes = now.freeClusters() * clusterBytes;
             long reserveBytes =
                     Math.min(config.reserve().bytes(), now.totalClusters() * clusterBytes / SMALL_POOL_PARTS);
+            Optional<String> trouble = writes.trouble();
+            trouble.ifPresent(reason ->
+                    answer.withData("failure", "the pool takes no writes").withData("reason", reason));
             return answer.withData("freeBytes", freeBytes)
                     .withData("reserveBytes", reserveBytes)
                     .withData("sound", sound)
-                    .status(!grace.hasBegun() && reconcile.isDone() && sound && freeBytes >= reserveBytes)
+                    .status(!grace.hasBegun()
+                            && reconcile.isDone()
+                            && sound
+                            && freeBytes >= reserveBytes
+                            && trouble.isEmpty())
                     .build();
         } catch (EngineException failure) {
             return answer.withData("failure", failure.getClass().getSimpleName())
+                    .withData("reason", failure.getMessage())
                     .down()
                     .build();
         } catch (TimeoutException stuck) {

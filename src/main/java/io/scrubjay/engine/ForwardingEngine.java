@@ -29,6 +29,11 @@ abstract class ForwardingEngine implements StorageEngine {
     }
 
     @Override
+    public void proveWritable() {
+        delegate.proveWritable();
+    }
+
+    @Override
     public List<VolumeSummary> list() {
         return delegate.list();
     }

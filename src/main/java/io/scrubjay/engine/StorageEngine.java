@@ -25,6 +25,19 @@ public interface StorageEngine extends AutoCloseable {
     /** How full the pool is at this moment. */
     PoolUsage usage();
 
+    /**
+     * Proves that the pool is there and takes writes: an engine that can writes something of its own, which no other call
+     * tells of, and waits until it is durable. This default, for an engine that has nothing of its own to write, asks
+     * for {@link #usage}.
+     *
+     * <p>Costs a small write and a flush, and takes as long as the device does.
+     *
+     * @throws EngineException.NoSpace when there is no room for that; writes to what is allocated may still succeed
+     */
+    default void proveWritable() {
+        usage();
+    }
+
     /** All volumes and snapshots, in the order of their names. */
     List<VolumeSummary> list();
 

@@ -39,6 +39,7 @@ class StuckEngineTest {
         return new PoolReadiness(
                 engine,
                 new SampledUsage(engine),
+                new WriteProof(OpenedEngine.of(engine)),
                 OpenedEngine.of(engine),
                 reconcile,
                 config,

@@ -45,7 +45,23 @@ final class DurableFiles {
 
     /** Writes a whole small file and makes its bytes last; its name lasts once the directory is synced. */
     void write(Path file, byte[] content) {
-        int fd = (int) check("create", file, NativePath.of(file).pass(FileNative::create));
+        fill(file, (int) check("create", file, NativePath.of(file).pass(FileNative::create)), content);
+    }
+
+    /**
+     * Writes a small file, in the blocks that it has if it is there: so it can be done again on a full file system. Not
+     * atomic.
+     */
+    void rewrite(Path file, byte[] content) {
+        long opened = NativePath.of(file).pass(FileNative::openWrite);
+        if (Errno.is(Errno.ABSENT, opened)) {
+            write(file, content);
+        } else {
+            fill(file, (int) check("open", file, opened), content);
+        }
+    }
+
+    private void fill(Path file, int fd, byte[] content) {
         ByteBuffer bytes =
                 ByteBuffer.allocateDirect(content.length).put(content).flip();
         try {

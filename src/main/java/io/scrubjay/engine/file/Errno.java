@@ -14,6 +14,7 @@ final class Errno {
     static final int ABSENT = FileNative.enoent();
     static final int EXISTS = FileNative.eexist();
     static final int WOULD_BLOCK = FileNative.ewouldblock();
+    static final int FILE_TOO_LARGE = FileNative.efbig();
     static final int STALE = FileNative.estale();
 
     private Errno() {}
@@ -33,6 +34,10 @@ final class Errno {
     static EngineException failure(String call, long result, long requestedBytes, LongSupplier availableBytes) {
         if (result >= 0) {
             throw new IllegalArgumentException(call + " did not fail: " + result);
+        }
+        if (is(FILE_TOO_LARGE, result)) {
+            return new EngineException.NoSpace(
+                    "the pool's file system does not hold a file of that length (" + call + ")");
         }
         return is(NO_SPACE, result) || is(QUOTA_EXCEEDED, result)
                 ? new EngineException.NoSpace(requestedBytes, availableBytes.getAsLong())

@@ -37,6 +37,9 @@ public final class FileEngine implements StorageEngine {
     /** What reading around the page cache asks for, on every file system there is. */
     private static final int IO_ALIGNMENT_BYTES = 4096;
 
+    /** What is written to prove that the pool takes writes; one block, as no device writes less. */
+    private static final byte[] PROOF = new byte[IO_ALIGNMENT_BYTES];
+
     private final PoolDirectory pool;
     private final ClusterSize clusterSize;
     private final EngineTraits traits;
@@ -63,7 +66,8 @@ public final class FileEngine implements StorageEngine {
                 List.of(
                         "pool format " + PoolFormat.VERSION,
                         System.getProperty("os.name") + " " + System.getProperty("os.version"),
-                        probe.direct() ? "direct I/O" : "no direct I/O"));
+                        probe.direct() ? "direct I/O" : "no direct I/O",
+                        probe.holes() ? "holes" : "no holes"));
     }
 
     /**
@@ -123,6 +127,14 @@ public final class FileEngine implements StorageEngine {
                     .sum();
             return new PoolUsage(total, free, used);
         });
+    }
+
+    @Override
+    public void proveWritable() {
+        lifespan.during(() -> pool.changing(() -> {
+            pool.files().rewrite(pool.stagingFile("proof"), PROOF);
+            return PROOF;
+        }));
     }
 
     @Override

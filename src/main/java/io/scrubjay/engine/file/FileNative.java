@@ -89,4 +89,6 @@ final class FileNative {
     static native int ewouldblock();
 
     static native int estale();
+
+    static native int efbig();
 }

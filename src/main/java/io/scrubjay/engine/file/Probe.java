@@ -12,8 +12,9 @@ import java.nio.file.Path;
  *
  * @param cloneCost whether files can share blocks
  * @param direct whether there is a way around the page cache
+ * @param holes whether it tells which parts of a file hold data; where it does not, all of a file counts as data
  */
-record Probe(CloneCost cloneCost, boolean direct) {
+record Probe(CloneCost cloneCost, boolean direct, boolean holes) {
     private static final System.Logger LOG = System.getLogger(Probe.class.getName());
 
     static Probe of(PoolDirectory pool) {
@@ -23,10 +24,17 @@ record Probe(CloneCost cloneCost, boolean direct) {
         try (DataFile source = DataFile.create(from, "the probe", pool.space());
                 DataFile target = DataFile.create(to, "the probe", pool.space())) {
             source.truncate(AlignedBuffer.ALIGNMENT_BYTES);
-            return new Probe(target.reflink(source) ? CloneCost.SHARED : CloneCost.COPIED, target.isDirect());
+            boolean holes = source.nextData(0).isEmpty();
+            if (!holes) {
+                LOG.log(
+                        Level.WARNING,
+                        "the file system of {0} does not tell holes from data: scrubs and copies read all of a volume",
+                        to.getParent());
+            }
+            return new Probe(target.reflink(source) ? CloneCost.SHARED : CloneCost.COPIED, target.isDirect(), holes);
         } catch (EngineException.NoSpace full) {
             LOG.log(Level.WARNING, "no room to find out whether files can share blocks in {0}: they shall not", to);
-            return new Probe(CloneCost.COPIED, false);
+            return new Probe(CloneCost.COPIED, false, true);
         } finally {
             pool.files().discard(from);
             pool.files().discard(to);

@@ -24,7 +24,6 @@ class ErrnoTest {
         "17,  DEVICE", // EEXIST
         "22,  DEVICE", // EINVAL
         "24,  DEVICE", // EMFILE
-        "27,  DEVICE", // EFBIG
         "30,  DEVICE", // EROFS
         "95,  DEVICE", // EOPNOTSUPP
     })
@@ -45,6 +44,13 @@ class ErrnoTest {
             }
             case CALLER -> throw new AssertionError("no error number is the caller's fault");
         }
+    }
+
+    @Test
+    void fileThatCannotBeSoLongDoesNotFit() {
+        EngineException failure = Errno.failure("resize to 17592186044416 in v", -27, 0, () -> 512);
+
+        assertThat(failure).isInstanceOf(NoSpace.class).hasMessageContaining("of that length");
     }
 
     @Test

@@ -37,6 +37,26 @@ class FullFileSystemTest {
         }
     }
 
+    /** ext4 with blocks of 4 KiB ends a block short of this. */
+    @Test
+    void volumeThatNoFileCanHoldDoesNotFit() {
+        long size = 16L << 40;
+        try (MountedFileSystem small = MountedFileSystem.inFile(scratch, 32L * MIB, "mkfs.ext4", "-q", "-b", "4096");
+                FileEngine engine = FileEngine.open(FilePool.at(small.path().resolve("pool")))) {
+            engine.create(BIG, MIB, Provisioning.THIN);
+
+            for (Provisioning provisioning : Provisioning.values()) {
+                assertThatThrownBy(() -> engine.create(NEW, size, provisioning)).isInstanceOf(NoSpace.class);
+            }
+            assertThatThrownBy(() -> engine.resize(BIG, size)).isInstanceOf(NoSpace.class);
+
+            // And nothing of it remains
+            assertThat(engine.list()).hasSize(1);
+            assertThat(engine.find(BIG)).map(volume -> volume.sizeBytes()).contains((long) MIB);
+            assertThat(small.path().resolve("pool/staging")).isEmptyDirectory();
+        }
+    }
+
     private static void fillsUpAndRecovers(Path directory) {
         try (FileEngine engine = FileEngine.open(FilePool.at(directory))) {
             // Given a thin volume that promises more than there is

@@ -25,6 +25,10 @@ public final class MountedFileSystem implements AutoCloseable {
 
     /** In a file inside this directory, with loop device. */
     public static MountedFileSystem inFile(Path directory, long sizeBytes, String... mkfs) {
+        return inFile(directory, sizeBytes, List.of(), mkfs);
+    }
+
+    private static MountedFileSystem inFile(Path directory, long sizeBytes, List<String> type, String... mkfs) {
         Path image = directory.resolve("image");
         try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
             file.setLength(sizeBytes);
@@ -34,7 +38,14 @@ public final class MountedFileSystem implements AutoCloseable {
         List<String> make = new ArrayList<>(List.of(mkfs));
         make.add(image.toString());
         require(make);
-        return mounted(directory, "-o", "loop", image.toString());
+        List<String> mount = new ArrayList<>(type);
+        mount.addAll(List.of("-o", "loop", image.toString()));
+        return mounted(directory, mount.toArray(String[]::new));
+    }
+
+    /** NTFS by way of {@code ntfs-3g}, which does not tell holes from data. */
+    public static MountedFileSystem ntfs3g(Path directory, long sizeBytes) {
+        return inFile(directory, sizeBytes, List.of("-t", "ntfs-3g"), "mkfs.ntfs", "-q", "-Q", "-F");
     }
 
     /** In memory: {@code tmpfs}, {@code ramfs}. */
@@ -55,6 +66,21 @@ public final class MountedFileSystem implements AutoCloseable {
     /** Mounts it where it was. */
     public void attach() {
         require(mount);
+    }
+
+    /** Lets all who write to it wait, until it is thawed. */
+    public void freeze() {
+        require(List.of("fsfreeze", "-f", mountPoint.toString()));
+    }
+
+    /** Ends {@link #freeze}. */
+    public void thaw() {
+        require(List.of("fsfreeze", "-u", mountPoint.toString()));
+    }
+
+    /** Makes an ext4 read-only, as a failed write of its journal does. */
+    public void abort() {
+        require(List.of("mount", "-o", "remount,abort", mountPoint.toString()));
     }
 
     public Path path() {

@@ -115,6 +115,7 @@ class VanishedPoolTest {
     private Map<String, Runnable> calls() {
         return Map.ofEntries(
                 Map.entry("usage", () -> engine.usage()),
+                Map.entry("prove writable", () -> engine.proveWritable()),
                 Map.entry("list", () -> engine.list()),
                 Map.entry("find", () -> engine.find(A)),
                 Map.entry("create", () -> engine.create(NEW, MIB, Provisioning.THIN)),
