@@ -19,8 +19,11 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The database of soft state, {@code scrubjay.db}, and what becomes of one that cannot be used: it is put aside, not
- * deleted, and another begun; where even that is impossible, history lasts as long as the agent. No pool depends on it.
+ * The database of soft state, {@code scrubjay.db}. No pool depends on it.
+ *
+ * <p>One that SQLite itself calls damaged is put aside, not deleted, and another is begun. One that cannot be used now,
+ * for whatever other reason (a connection that takes too long, a lock, a full or read-only file system, a schema that is
+ * not known), is tried again and then left as it is: history lasts as long as the agent then.
  *
  * <p>ORDER: the directory exists before anything connects; what is there is checked before its schema is changed.
  */
@@ -34,6 +37,9 @@ public final class StateDatabase {
 
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+
+    /** How often a database is tried that cannot be used; each time may take as long as the data source waits. */
+    private static final int TRIES_MAX = 3;
 
     private final Path directory;
     private final DataSource source;
@@ -64,49 +70,69 @@ public final class StateDatabase {
             ready();
             return new SqliteHistory(source, SqliteHistory.Bounds.USUAL);
         } catch (IOException | SQLException | RuntimeException unusable) {
+            schema.disconnect();
             LOG.warnf(
                     unusable,
-                    "soft state cannot be kept in %s: the history of scrubs is lost when the agent stops",
+                    "soft state in %s cannot be used now; nothing in it was changed. Until the agent is restarted the"
+                            + " history of scrubs is kept in memory: it begins empty, and is lost when the agent stops",
                     directory);
             return new MemoryHistory();
         }
     }
 
     private void ready() throws IOException, SQLException {
-        try {
-            check();
-            schema.migrate();
-        } catch (SQLException | RuntimeException failure) {
-            schema.disconnect();
-            if (!isDamage(failure)) {
-                throw failure;
+        for (int tries = 1; ; tries++) {
+            try {
+                check();
+                schema.migrate();
+                return;
+            } catch (SQLException | RuntimeException failure) {
+                if (isDamage(failure)) {
+                    beginAnew(failure);
+                    return;
+                }
+                if (tries == TRIES_MAX) {
+                    throw failure;
+                }
+                LOG.debugf(failure, "soft state in %s cannot be used yet", directory);
             }
-            LOG.warnf(failure, "soft state in %s is damaged; it is put aside and begun anew", directory);
-            putAside();
-            check();
-            schema.migrate();
         }
+    }
+
+    private void beginAnew(Exception damage) throws IOException, SQLException {
+        schema.disconnect();
+        LOG.warnf(
+                damage,
+                "soft state in %s is damaged; it is put aside, and the history of scrubs begins anew",
+                directory);
+        putAside();
+        check();
+        schema.migrate();
     }
 
     private void check() throws SQLException {
         try (Connection connection = source.getConnection();
                 Statement statement = connection.createStatement();
                 ResultSet answer = statement.executeQuery("PRAGMA quick_check(1)")) {
-            String verdict = answer.next() ? answer.getString(1) : "no answer";
+            if (!answer.next()) {
+                throw new SQLException("quick_check gave no answer");
+            }
+            String verdict = answer.getString(1);
             if (!verdict.equals("ok")) {
                 throw new DatabaseDamaged(verdict);
             }
         }
     }
 
-    /** Another process, a full disk or a read-only one is in the way, but has not damaged anything. */
+    /** Only what SQLite says itself; whatever else goes wrong leaves a database that may be whole. */
     private static boolean isDamage(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException known && SqliteCode.isInTheWay(known.getErrorCode())) {
-                return false;
+            if (cause instanceof DatabaseDamaged
+                    || cause instanceof SQLException known && SqliteCode.isDamage(known.getErrorCode())) {
+                return true;
             }
         }
-        return true;
+        return false;
     }
 
     private void putAside() throws IOException {

@@ -9,17 +9,27 @@ import io.scrubjay.manifest.ImageName;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteDataSource;
+
+import javax.sql.DataSource;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -50,7 +60,10 @@ class StateDatabaseTest {
     }
 
     private ScrubHistory open() {
-        SQLiteDataSource source = source();
+        return open(source());
+    }
+
+    private ScrubHistory open(DataSource source) {
         StateDatabase.Schema schema = new StateDatabase.Schema() {
             @Override
             public void migrate() {
@@ -232,6 +245,91 @@ class StateDatabaseTest {
         fresh.save(run);
         assertThat(fresh.find(run.id())).hasValue(run);
         assertThat(putAside()).hasSize(1);
+    }
+
+    /** A data source that fails a number of times with this. */
+    private DataSource failing(int times, SQLException failure) {
+        AtomicInteger left = new AtomicInteger(times);
+        return new SQLiteDataSource() {
+            @Override
+            public SQLiteConnection getConnection(String user, String password) throws SQLException {
+                if (left.getAndDecrement() > 0) {
+                    throw failure;
+                }
+                return source().getConnection(user, password);
+            }
+        };
+    }
+
+    /** What a pool of connections says when one takes too long, and SQLite's codes for what is around a database. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 3, 4, 5, 6, 7, 8, 9, 10, 13, 14, 15, 22, 23, 522, 776, 1802})
+    void databaseThatCannotBeUsedNowIsLeftAsItIs(int code) throws IOException {
+        RunReport run = run(queued(), List.of());
+        open().save(run);
+
+        ScrubHistory history =
+                open(failing(Integer.MAX_VALUE, new SQLException("it takes too long, or the like", "", code)));
+
+        assertThat(history).isInstanceOf(MemoryHistory.class);
+        assertThat(history.runs()).isEmpty();
+        assertThat(putAside()).isEmpty();
+        assertThat(open().find(run.id())).hasValue(run);
+    }
+
+    @Test
+    void slowConnectionIsWaitedForAgain() throws IOException {
+        RunReport run = run(queued(), List.of());
+        open().save(run);
+
+        ScrubHistory history =
+                open(failing(2, new SQLException("Acquisition timeout while waiting for new connection")));
+
+        assertThat(history).isInstanceOf(SqliteHistory.class);
+        assertThat(history.find(run.id())).hasValue(run);
+        assertThat(putAside()).isEmpty();
+    }
+
+    @Test
+    void databaseThatAnotherProcessLocksIsLeftAsItIs() throws Exception {
+        RunReport run = run(queued(), List.of());
+        open().save(run);
+        SQLiteDataSource impatient = source();
+        impatient.setUrl(impatient.getUrl() + "&busy_timeout=20");
+        try (Connection other = DriverManager.getConnection(source().getUrl() + "&locking_mode=EXCLUSIVE");
+                Statement statement = other.createStatement()) {
+            statement.execute("BEGIN EXCLUSIVE");
+            statement.execute("DELETE FROM event");
+
+            assertThat(open(impatient)).isInstanceOf(MemoryHistory.class);
+
+            statement.execute("COMMIT");
+        }
+        assertThat(putAside()).isEmpty();
+        assertThat(open().find(run.id())).hasValue(run);
+    }
+
+    @Test
+    void schemaThatIsNotKnownIsLeftAsItIs() throws IOException {
+        RunReport run = run(queued(), List.of());
+        open().save(run);
+        StateDatabase.Schema unknown = new StateDatabase.Schema() {
+            @Override
+            public void migrate() {
+                throw new IllegalStateException("a later version made this");
+            }
+
+            @Override
+            public void disconnect() {
+                // Nothing is pooled.
+            }
+        };
+
+        ScrubHistory history = new StateDatabase(directory(), source(), unknown, clock).open();
+
+        assertThat(history).isInstanceOf(MemoryHistory.class);
+        assertThat(putAside()).isEmpty();
+        assertThat(open().find(run.id())).hasValue(run);
     }
 
     private List<String> putAside() throws IOException {
