@@ -97,7 +97,7 @@ final class IngestRun {
             Intake.Received received = intake.receive(image);
             long lengthBytes = order.virtualSizeBytes().orElse(received.receivedBytes());
             head.reach(lengthBytes);
-            return new Sealing.Stored(received, lengthBytes, leaves.finish());
+            return new Sealing.Stored(received, lengthBytes, leaves.finish(), store.footprint(lengthBytes));
         }
     }
 

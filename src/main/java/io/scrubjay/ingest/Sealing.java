@@ -1,8 +1,6 @@
 package io.scrubjay.ingest;
 
 import io.scrubjay.block.ChunkGrid;
-import io.scrubjay.block.ClusterMap;
-import io.scrubjay.block.ClusterSize;
 import io.scrubjay.block.Digest;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.VolumeName;
@@ -64,8 +62,9 @@ final class Sealing {
      * @param received its length and source digest
      * @param lengthBytes the image's logical length
      * @param leaves of all chunks that have data
+     * @param footprint what was written
      */
-    record Stored(Intake.Received received, long lengthBytes, LeafTable leaves) {}
+    record Stored(Intake.Received received, long lengthBytes, LeafTable leaves, Footprint footprint) {}
 
     /**
      * Seals; the image is ready when this returns, and in the pool.
@@ -94,7 +93,7 @@ final class Sealing {
         note(image, verified -> verified.withSnapshot(sealed));
 
         course.entered(IngestStage.COMMIT);
-        ManifestHeader header = header(image, stored, sealed, snapshot);
+        ManifestHeader header = header(image, stored, sealed);
         manifests.stage(new Manifest(header, stored.leaves()));
         manifests.commit(image.id());
         image.move(ImageState.Sealing.class, sealing -> sealing.ready(header));
@@ -123,7 +122,7 @@ final class Sealing {
         }
     }
 
-    private ManifestHeader header(Image image, Stored stored, Digest contentDigest, VolumeName snapshot) {
+    private ManifestHeader header(Image image, Stored stored, Digest contentDigest) {
         return new ManifestHeader(
                 Manifest.FORMAT_VERSION,
                 image.id(),
@@ -135,15 +134,9 @@ final class Sealing {
                         stored.received().receivedBytes(),
                         stored.received().sourceDigest(),
                         image.expectedDigest()),
-                footprint(stored.lengthBytes(), engine.allocated(snapshot)),
+                stored.footprint(),
                 contentDigest,
                 image.createdAt(),
                 clock.instant());
-    }
-
-    private Footprint footprint(long lengthBytes, ClusterMap allocated) {
-        ClusterSize clusterSize = engine.traits().clusterSize();
-        return new Footprint(
-                clusterSize, allocated.count(), lengthBytes - allocated.bytesWithin(lengthBytes, clusterSize));
     }
 }

@@ -6,6 +6,7 @@ import io.scrubjay.block.ClusterSize;
 import io.scrubjay.block.ZeroScan;
 import io.scrubjay.engine.Volume;
 import io.scrubjay.image.FilledWindow;
+import io.scrubjay.manifest.Footprint;
 import io.scrubjay.manifest.LeafCollector;
 import io.scrubjay.manifest.LeafHasher;
 
@@ -13,6 +14,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.LongAccumulator;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Stores windows in the head: scans for zeroes, hashes the chunks that have any data, and writes the clusters that do.
@@ -25,6 +28,8 @@ final class WindowStore {
     private final ClusterSize clusterSize;
     private final long diskBytes;
     private final LeafCollector leaves;
+    private final LongAdder writtenClusters = new LongAdder();
+    private final LongAccumulator writtenEnd = new LongAccumulator(Math::max, 0);
 
     /**
      * @param diskBytes the logical length if it is larger than the stream may turn out to be, else 0
@@ -44,6 +49,17 @@ final class WindowStore {
         zero(filled.window().slice(filled.lengthBytes(), filled.window().bytes().capacity() - filled.lengthBytes()));
         hashChunks(filled);
         return writeClusters(filled);
+    }
+
+    /**
+     * What the image takes of its pool: the clusters that were written. Counted here because not every file system tells
+     * which parts of a file hold data. All windows must have been stored.
+     */
+    Footprint footprint(long lengthBytes) {
+        long clusters = writtenClusters.sum();
+        // No more than the last cluster can reach beyond the end.
+        long beyondEnd = Math.max(0, writtenEnd.get() - lengthBytes);
+        return new Footprint(clusterSize, clusters, lengthBytes - (clusters * clusterSize.bytes() - beyondEnd));
     }
 
     private void hashChunks(FilledWindow filled) {
@@ -83,6 +99,8 @@ final class WindowStore {
 
     private CompletableFuture<Void> write(FilledWindow filled, int from, int to) {
         // INVARIANT I-2: runs begin and end at cluster boundaries.
+        writtenClusters.add(clusterSize.clustersIn(to - from));
+        writtenEnd.accumulate(filled.offsetBytes() + to);
         return filled.window()
                 .lentTo(head.write(filled.offsetBytes() + from, filled.window().slice(from, to - from)));
     }
