@@ -128,7 +128,7 @@ public final class StateDatabase {
     private static boolean isDamage(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof DatabaseDamaged
-                    || cause instanceof SQLException known && SqliteCode.isDamage(known.getErrorCode())) {
+                    || (cause instanceof SQLException known && SqliteCode.isDamage(known.getErrorCode()))) {
                 return true;
             }
         }
