@@ -1,5 +1,6 @@
 package io.scrubjay.manifest;
 
+import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -26,6 +27,11 @@ enum Magic {
 
     void write(FieldWriter target, int version) {
         target.u64(value).u32(version);
+    }
+
+    /** Whether the buffer begins with this magic at index 0. */
+    boolean begins(ByteBuffer source) {
+        return source.limit() >= Long.BYTES && source.getLong(0) == value;
     }
 
     /** Reads magic and version, and refuses any other. */

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -23,10 +24,12 @@ import java.util.TreeMap;
 public final class ManifestStore {
     private final StorageEngine engine;
     private final Records records;
+    private final MarkerRoom room;
 
     public ManifestStore(StorageEngine engine) {
         this.engine = Objects.requireNonNull(engine);
         this.records = new Records(engine);
+        this.room = new MarkerRoom(engine);
     }
 
     /**
@@ -36,7 +39,7 @@ public final class ManifestStore {
      * @throws ManifestDamaged when the medium gives back something else; nothing remains
      */
     public void stage(Manifest manifest) {
-        records.write(PoolNames.stagedManifest(manifest.id()), () -> new ManifestEncoder(manifest));
+        records.write(PoolNames.stagedManifest(manifest.id()), () -> new ManifestEncoder(manifest), room::volumeBytes);
     }
 
     /**
@@ -109,9 +112,12 @@ public final class ManifestStore {
      * Quarantines an image. Durable on return. An image that is quarantined already keeps its first marker:
      * replacing it would leave a moment without one.
      *
+     * <p>The marker goes into a volume of its own. When that fails, because the pool is full say, it goes into the room
+     * behind the manifest, where it lists fewer findings.
+     *
      * @return the quarantine that now holds
      * @throws EngineException.VolumeNotFound when the image does not exist
-     * @throws ManifestDamaged when the medium gives back something else than was written; nothing remains
+     * @throws ManifestDamaged when the medium gives back something else than was written
      */
     public Quarantine quarantine(QuarantineMarker marker) {
         ImageId id = marker.id();
@@ -121,9 +127,40 @@ public final class ManifestStore {
         if (engine.find(PoolNames.quarantine(id)).isPresent()) {
             return readQuarantine(id);
         }
-        records.write(PoolNames.stagedQuarantine(id), () -> StoredMarker.of(marker));
-        engine.rename(PoolNames.stagedQuarantine(id), PoolNames.quarantine(id));
-        return marker;
+        Optional<Quarantine> kept = markerInRoom(id);
+        if (kept.isPresent() && kept.get() instanceof QuarantineMarker) {
+            return kept.get();
+        }
+        try {
+            records.write(PoolNames.stagedQuarantine(id), () -> StoredMarker.of(marker));
+            engine.rename(PoolNames.stagedQuarantine(id), PoolNames.quarantine(id));
+            return marker;
+        } catch (EngineException.DeviceStalled stalled) {
+            throw stalled;
+        } catch (EngineException | ManifestDamaged refused) {
+            return putIntoRoom(marker, refused);
+        }
+    }
+
+    private Quarantine putIntoRoom(QuarantineMarker marker, RuntimeException refused) {
+        try {
+            return room.put(marker);
+        } catch (EngineException | ManifestDamaged failed) {
+            refused.addSuppressed(failed);
+            throw refused;
+        }
+    }
+
+    /**
+     * Makes sure that the image can be quarantined on a full pool, if it was written by a version that kept no room for the
+     * marker. Costs a small read, and nothing more for any other image.
+     *
+     * @throws EngineException.VolumeNotFound when the image does not exist
+     * @throws EngineException.NoSpace when the pool is full already; the image is as it was
+     * @throws ManifestDamaged when its manifest cannot be read
+     */
+    public void keepRoomForMarker(ImageId id) {
+        room.make(id);
     }
 
     /** All quarantined images that exist. */
@@ -134,6 +171,9 @@ public final class ManifestStore {
     /** Ends an image's quarantine. Durable on return. Harmless when it has none. */
     public void lift(ImageId id) {
         records.deleteIfPresent(PoolNames.quarantine(id));
+        if (isCommitted(id)) {
+            room.clear(id);
+        }
     }
 
     /** Tells apart all that lies in the pool, reading every manifest and marker. For start-up. */
@@ -179,7 +219,24 @@ public final class ManifestStore {
     }
 
     private List<Quarantine> readQuarantines(PoolContents contents) {
-        return contents.quarantined().stream().map(this::readQuarantine).toList();
+        List<Quarantine> quarantines = new ArrayList<>();
+        for (ImageId id : contents.committed()) {
+            if (contents.quarantined().contains(id)) {
+                quarantines.add(readQuarantine(id));
+            } else {
+                markerInRoom(id).ifPresent(quarantines::add);
+            }
+        }
+        return quarantines;
+    }
+
+    /** What the room behind the manifest says. That it cannot be read may hide a marker, so that the image is not served. */
+    private Optional<Quarantine> markerInRoom(ImageId id) {
+        try {
+            return room.find(id);
+        } catch (EngineException unreadable) {
+            return Optional.of(new Quarantine.Illegible(id, unreadable.getMessage()));
+        }
     }
 
     private Quarantine readQuarantine(ImageId id) {

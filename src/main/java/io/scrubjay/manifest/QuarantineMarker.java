@@ -51,6 +51,18 @@ public record QuarantineMarker(
         }
     }
 
+    /** The same marker with only the first of its findings listed; they are all counted. */
+    QuarantineMarker listing(int findingsMax) {
+        return new QuarantineMarker(
+                id,
+                name,
+                reason,
+                message,
+                at,
+                findingCount,
+                findings.subList(0, Math.min(findings.size(), findingsMax)));
+    }
+
     /** The marker for these findings; what is too long to be kept is cut off, and counted. */
     public static QuarantineMarker of(
             ManifestHeader image, String reason, String message, Instant at, List<FindingLine> findings) {

@@ -9,6 +9,7 @@ import io.scrubjay.engine.Volume;
 import io.scrubjay.engine.VolumeName;
 
 import java.nio.ByteBuffer;
+import java.util.function.LongUnaryOperator;
 import java.util.function.Supplier;
 
 /**
@@ -36,11 +37,12 @@ final class RecordVolume {
      * Creates the volume, writes the record and proves that the medium has it.
      *
      * @param record gives the record's bytes from the beginning, each time it is asked
+     * @param volumeBytes the size of the volume for a record of this length, before it is rounded up to whole clusters
      * @throws ManifestDamaged when the medium gives back something else
      */
-    void write(Supplier<? extends StoredBytes> record) {
+    void write(Supplier<? extends StoredBytes> record, LongUnaryOperator volumeBytes) {
         StoredBytes written = record.get();
-        engine.create(name, written.totalBytes(), Provisioning.THIN);
+        engine.create(name, volumeBytes.applyAsLong(written.totalBytes()), Provisioning.THIN);
         try (Volume volume = engine.open(name, Access.WRITE)) {
             // INVARIANT I-2: the size is whole clusters, and every byte of it is written, zeroes behind the record too.
             forEachPiece(volume.sizeBytes(), (offset, piece) -> {

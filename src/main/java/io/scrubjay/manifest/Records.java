@@ -5,6 +5,7 @@ import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.VolumeName;
 
 import java.nio.ByteBuffer;
+import java.util.function.LongUnaryOperator;
 import java.util.function.Supplier;
 
 /** The stored records of one pool, each in a volume of its own. Keeps no state; every call blocks, for workers. */
@@ -22,9 +23,18 @@ final class Records {
      * @throws ManifestDamaged when the medium gives back something else
      */
     void write(VolumeName staged, Supplier<? extends StoredBytes> record) {
+        write(staged, record, LongUnaryOperator.identity());
+    }
+
+    /**
+     * The same, in a volume that is longer than the record.
+     *
+     * @param volumeBytes the size of the volume for a record of this length, before it is rounded up to whole clusters
+     */
+    void write(VolumeName staged, Supplier<? extends StoredBytes> record, LongUnaryOperator volumeBytes) {
         deleteIfPresent(staged);
         try {
-            new RecordVolume(engine, staged).write(record);
+            new RecordVolume(engine, staged).write(record, volumeBytes);
         } catch (ManifestDamaged | EngineException failed) {
             try {
                 deleteIfPresent(staged);

@@ -1,16 +1,21 @@
 package io.scrubjay.it;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -93,6 +98,41 @@ class QuarantineIT {
         assertThat(second.images().get("gone").path("state").asText()).isEqualTo("quarantined");
         second.images().content("gone").run().requireProblem(409, "image-quarantined");
         assertThat(second.images().get("intact").path("state").asText()).isEqualTo("ready");
+        second.terminate();
+    }
+
+    @ParameterizedTest
+    @EnumSource(SmallDisk.Kind.class)
+    void quarantineOnFullPoolOutlivesTheAgent(SmallDisk.Kind kind) throws IOException {
+        // Given
+        Optional<SmallDisk> disk = SmallDisk.mount(WORKSPACE, kind, 64);
+        assumeThat(disk).as("a small file system to fill").isPresent();
+        AgentSetup setup =
+                WORKSPACE.agent("full-" + kind).withPool(disk.orElseThrow().directory("pool"));
+        AgentProcess first = setup.start();
+        JsonNode image = first.images().upload("flipped", file);
+        Path ballast = disk.orElseThrow().fillUp();
+        Damage.flip(setup.files().data(image), 3 * MIB + 5);
+        new Scrubs(first).run("image/flipped", "deep");
+        JsonNode error = first.images().get("flipped").path("error");
+        first.kill9();
+
+        // When
+        AgentProcess second = setup.launch();
+        // A full pool is not ready: an answer of the probe is enough.
+        Awaitility.await("an answer")
+                .atMost(Duration.ofMinutes(2))
+                .pollInterval(Duration.ofMillis(100))
+                .until(() -> second.readiness() != 0);
+
+        // Then
+        JsonNode restored = second.images().get("flipped");
+        assertThat(restored.path("state").asText()).isEqualTo("quarantined");
+        assertThat(restored.path("error")).isEqualTo(error);
+        second.images().content("flipped").run().requireProblem(409, "image-quarantined");
+        Files.delete(ballast);
+        second.images().delete("flipped").require(204);
+        second.pool().requireOnlyVolumes(Set.of());
         second.terminate();
     }
 

@@ -69,6 +69,14 @@ final class SmallDisk implements AutoCloseable {
         return ballast;
     }
 
+    /** Takes all of its room, to the last block. */
+    Path fillUp() {
+        Path ballast = directory("ballast");
+        Command.Result full = Command.attempt("dd", "if=/dev/zero", "of=" + ballast, "bs=4096");
+        assertThat(full.status()).as("dd into a disk that becomes full").isNotZero();
+        return ballast;
+    }
+
     /** Where on the medium the byte of a file lies that is at this offset, a multiple of 4096. */
     long placeOnMedium(Path file, long offsetBytes) {
         String blocks = Command.run("filefrag", "-b4096", "-v", "-s", file.toString());

@@ -26,6 +26,8 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.LongUnaryOperator;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -284,6 +286,141 @@ class ManifestStoreTest {
         assertThat(quarantines).hasSize(1);
         assertThat(quarantines.get(0)).isInstanceOf(Quarantine.Illegible.class);
         assertThat(quarantines.get(0).id()).isEqualTo(id);
+    }
+
+    // --- quarantine on a full pool
+
+    @ParameterizedTest(name = "clusters of {0}, {1} leaves")
+    @CsvSource({"4K, few", "4K, many", "16K, few", "64K, many", "1M, few", "2M, many"})
+    void quarantineOnFullPoolSurvivesReopening(String clusterSize, String leaves) {
+        // Given
+        MemoryMedium medium = reopenOn(MemoryMedium.of(ClusterSize.parse(clusterSize), CAPACITY_BYTES));
+        Manifest any = leaves.equals("few") ? Samples.manifest(7, 200) : Samples.large(id);
+        commit(any);
+        fillPool();
+
+        // When
+        Quarantine made = store.quarantine(Samples.marker(any.id()));
+        reopenOn(medium);
+
+        // Then
+        assertThat(made).isEqualTo(Samples.marker(any.id()));
+        assertThat(store.quarantines()).containsExactly(Samples.marker(any.id()));
+        assertThat(store.scan().quarantines()).containsExactly(Samples.marker(any.id()));
+        assertThat(store.read(any.id())).isEqualTo(any);
+        assertThat(names()).containsExactlyInAnyOrder(PoolNames.manifest(any.id()), VolumeName.of("ballast"));
+        assertThat(store.quarantine(Samples.marker(any.id())))
+                .as("the first marker stays")
+                .isEqualTo(made);
+    }
+
+    @Test
+    void longMarkerOnFullPoolListsFewerFindingsAndCountsAll() {
+        List<FindingLine> findings = LongStream.range(0, QuarantineMarker.FINDINGS_MAX)
+                .mapToObj(chunk -> new FindingLine(chunk, "mismatch"))
+                .toList();
+        QuarantineMarker marker =
+                QuarantineMarker.of(manifest.header(), "scrub-finding", "\u20ac".repeat(1000), Instant.EPOCH, findings);
+        commit(manifest);
+        fillPool();
+
+        Quarantine made = store.quarantine(marker);
+
+        assertThat(store.quarantines()).containsExactly(made);
+        QuarantineMarker kept = (QuarantineMarker) made;
+        assertThat(kept.findingCount()).isEqualTo(QuarantineMarker.FINDINGS_MAX);
+        assertThat(kept.message()).isEqualTo(marker.message());
+        assertThat(kept.findings())
+                .isNotEmpty()
+                .isEqualTo(findings.subList(0, kept.findings().size()));
+    }
+
+    @Test
+    void quarantineOnFullPoolCanBeLifted() {
+        commit(manifest);
+        fillPool();
+        store.quarantine(Samples.marker(id));
+
+        store.lift(id);
+
+        assertThat(store.quarantines()).isEmpty();
+        assertThat(store.read(id)).isEqualTo(manifest);
+    }
+
+    @Test
+    void damagedMarkerBehindTheManifestQuarantinesAllTheSame() {
+        commit(manifest);
+        fillPool();
+        store.quarantine(Samples.marker(id));
+        change(PoolNames.manifest(id), roomOffset() + 50);
+
+        assertThat(store.quarantines()).singleElement().isInstanceOf(Quarantine.Illegible.class);
+    }
+
+    @Test
+    void otherBytesBehindTheManifestAreNoQuarantine() {
+        commit(manifest);
+        change(PoolNames.manifest(id), roomOffset() + 50);
+
+        assertThat(store.quarantines()).isEmpty();
+        assertThat(store.read(id)).isEqualTo(manifest);
+    }
+
+    /** The manifest fills its volume to the last byte, as an older version may have left it. */
+    @Test
+    void manifestWithoutRoomGetsItWhileThePoolHasAny() {
+        // Given
+        MemoryMedium medium = reopenOn(MemoryMedium.of(ClusterSize.parse("4K"), CAPACITY_BYTES));
+        writeWithoutRoom();
+
+        // When
+        store.keepRoomForMarker(id);
+        fillPool();
+        store.quarantine(Samples.marker(id));
+        reopenOn(medium);
+
+        // Then
+        assertThat(store.quarantines()).containsExactly(Samples.marker(id));
+        assertThat(store.read(id)).isEqualTo(manifest);
+    }
+
+    @Test
+    void manifestWithoutRoomOnFullPoolIsRefusedAndStaysAsItIs() {
+        reopenOn(MemoryMedium.of(ClusterSize.parse("4K"), CAPACITY_BYTES));
+        writeWithoutRoom();
+        fillPool();
+
+        assertThatThrownBy(() -> store.keepRoomForMarker(id)).isInstanceOf(NoSpace.class);
+        assertThatThrownBy(() -> store.quarantine(Samples.marker(id))).isInstanceOf(NoSpace.class);
+
+        assertThat(store.quarantines()).isEmpty();
+        assertThat(store.read(id)).isEqualTo(manifest);
+    }
+
+    private void writeWithoutRoom() {
+        new RecordVolume(engine, PoolNames.manifest(id))
+                .write(() -> new ManifestEncoder(manifest), LongUnaryOperator.identity());
+    }
+
+    private MemoryMedium reopenOn(MemoryMedium medium) {
+        engine.close();
+        engine = open(medium);
+        store = new ManifestStore(engine);
+        return medium;
+    }
+
+    private void fillPool() {
+        engine.create(VolumeName.of("ballast"), engine.usage().freeClusters() * clusterBytes(), Provisioning.THICK);
+        assertThat(engine.usage().freeClusters()).isZero();
+    }
+
+    private int clusterBytes() {
+        return engine.traits().clusterSize().bytes();
+    }
+
+    private int roomOffset() {
+        return Math.toIntExact(
+                engine.find(PoolNames.manifest(id)).orElseThrow().sizeBytes() - MarkerRoom.MARKER_BYTES_MAX);
     }
 
     // --- start-up

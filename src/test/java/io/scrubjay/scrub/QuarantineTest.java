@@ -9,6 +9,7 @@ import io.scrubjay.image.ScrubLevel;
 import io.scrubjay.manifest.FindingLine;
 import io.scrubjay.manifest.ManifestStore;
 import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.Quarantine;
 import io.scrubjay.manifest.QuarantineMarker;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -135,6 +136,10 @@ class QuarantineTest {
     void imageIsOutOfServiceAlsoWhenTheMarkerCannotBeWritten() {
         Image image = kit.add(new ImageForge("disk", 4 * MIB).lost(2));
         fillThePool();
+        long manifestBytes =
+                kit.engine.find(PoolNames.manifest(image.id())).orElseThrow().sizeBytes();
+        // The room for the marker, behind the manifest, does not answer either.
+        kit.flaky.failReads(PoolNames.manifest(image.id()), new ByteRange(manifestBytes - 1, 1));
 
         RunReport run = kit.scrub(ScrubLevel.DEEP);
 
@@ -143,6 +148,18 @@ class QuarantineTest {
                 .isInstanceOfSatisfying(
                         ScrubRunState.Failed.class,
                         failed -> assertThat(failed.message()).contains("could not be written"));
+    }
+
+    @Test
+    void quarantineOnFullPoolIsDurableAndTheRunFinishes() {
+        Image image = kit.add(new ImageForge("disk", 4 * MIB).lost(2));
+        fillThePool();
+
+        RunReport run = kit.scrub(ScrubLevel.DEEP);
+
+        assertThat(run.state()).isInstanceOf(ScrubRunState.Finished.class);
+        assertThat(image.state()).isInstanceOf(ImageState.Quarantined.class);
+        assertThat(kit.manifests.quarantines()).extracting(Quarantine::id).containsExactly(image.id());
     }
 
     private void fillThePool() {

@@ -1,0 +1,158 @@
+package io.scrubjay.manifest;
+
+import io.scrubjay.block.AlignedBuffer;
+import io.scrubjay.block.ClusterRun;
+import io.scrubjay.engine.Access;
+import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.Stages;
+import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.engine.Volume;
+import io.scrubjay.engine.VolumeName;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The room for a quarantine marker at the end of a manifest's own volume: its last 4096 bytes, which no byte of the
+ * manifest shares. Those bytes were written with zeroes when the manifest was, so a marker fits there on a pool that has
+ * nothing free. {@code docs/manifest-format.md} has every byte.
+ *
+ * <p>Keeps no state; every call blocks, for workers. Calls about one image are the caller's to order.
+ */
+final class MarkerRoom {
+    /** What a marker takes when it lists few findings: its text is at most 3 KiB. */
+    static final int MARKER_BYTES_MAX = 4096;
+
+    private final StorageEngine engine;
+    private final int roomBytes;
+
+    MarkerRoom(StorageEngine engine) {
+        this.engine = engine;
+        this.roomBytes = Math.max(MARKER_BYTES_MAX, engine.traits().ioAlignmentBytes());
+    }
+
+    /** How long a manifest's volume has to be at least, so that it has the room. */
+    long volumeBytes(long manifestBytes) {
+        long unit = engine.traits().ioAlignmentBytes();
+        return (manifestBytes + unit - 1) / unit * unit + roomBytes;
+    }
+
+    /**
+     * The marker in the room, or empty when there is none. One that begins as a marker does and is damaged is illegible.
+     *
+     * @throws EngineException when the medium does not answer: there may be one
+     */
+    Optional<Quarantine> find(ImageId id) {
+        ByteBuffer room = AlignedBuffer.allocate(roomBytes);
+        try (Volume volume = engine.open(PoolNames.manifest(id), Access.VERIFY)) {
+            if (volume.sizeBytes() < roomBytes) {
+                return Optional.empty();
+            }
+            Stages.await(volume.read(volume.sizeBytes() - roomBytes, room));
+        }
+        if (!Magic.QUARANTINE.begins(room)) {
+            return Optional.empty();
+        }
+        try {
+            QuarantineMarker marker = StoredMarker.decode(room);
+            return Optional.of(marker.id().equals(id) ? marker : new Quarantine.Illegible(id, "it is another image's"));
+        } catch (ManifestDamaged illegible) {
+            return Optional.of(new Quarantine.Illegible(id, illegible.getMessage()));
+        }
+    }
+
+    /**
+     * Writes a marker into the room, with as many findings as it can list, and proves that the medium has it. Durable on
+     * return. Allocates nothing.
+     *
+     * @return the marker that is stored
+     * @throws EngineException.NoSpace when this manifest's volume has no room
+     * @throws ManifestDamaged when the manifest's own length cannot be told, or the medium gives back something else
+     */
+    QuarantineMarker put(QuarantineMarker marker) {
+        if (!isThere(marker.id())) {
+            throw new EngineException.NoSpace("there is no room for a marker behind this manifest");
+        }
+        QuarantineMarker fitting = fitting(marker);
+        ByteBuffer bytes = AlignedBuffer.allocate(roomBytes);
+        StoredMarker.of(fitting).encode(bytes);
+        write(marker.id(), bytes.rewind());
+        if (!find(marker.id()).equals(Optional.of(fitting))) {
+            throw new ManifestDamaged("the medium gives back another marker than was written", 0);
+        }
+        return fitting;
+    }
+
+    /** Fills the room with zeroes when a marker is in it. Durable on return. */
+    void clear(ImageId id) {
+        if (find(id).isPresent()) {
+            write(id, AlignedBuffer.allocate(roomBytes));
+        }
+    }
+
+    /**
+     * Makes the room behind a manifest that an older version wrote without it, if the pool has any. Of a manifest that has
+     * the room this changes nothing.
+     *
+     * @throws EngineException.NoSpace when the pool is full
+     * @throws ManifestDamaged when the manifest's own length cannot be told
+     */
+    void make(ImageId id) {
+        VolumeName name = PoolNames.manifest(id);
+        long sizeBytes = engine.find(name)
+                .orElseThrow(() -> new EngineException.VolumeNotFound(name))
+                .sizeBytes();
+        long neededBytes = volumeBytes(manifestBytes(id));
+        long writtenBytes = writtenBytes(name);
+        if (writtenBytes >= neededBytes) {
+            return;
+        }
+        long grownBytes = sizeBytes >= neededBytes
+                ? sizeBytes
+                : engine.resize(name, neededBytes).sizeBytes();
+        // INVARIANT I-2: every byte of the new clusters is written, at once and to the end.
+        try (Volume volume = engine.open(name, Access.WRITE)) {
+            ByteBuffer zeroes =
+                    AlignedBuffer.allocate(engine.traits().clusterSize().bytes());
+            for (long offset = writtenBytes; offset < grownBytes; offset += zeroes.capacity()) {
+                Stages.await(volume.write(offset, zeroes));
+            }
+            Stages.await(volume.flush());
+        }
+    }
+
+    /** Up to which byte the volume's clusters were all written. */
+    private long writtenBytes(VolumeName name) {
+        List<ClusterRun> runs = engine.allocated(name).runs();
+        long clusters =
+                runs.isEmpty() || runs.get(0).first() > 0 ? 0 : runs.get(0).count();
+        return clusters * engine.traits().clusterSize().bytes();
+    }
+
+    private boolean isThere(ImageId id) {
+        return writtenBytes(PoolNames.manifest(id)) >= volumeBytes(manifestBytes(id));
+    }
+
+    /** The length of the manifest itself; what lies behind it in its volume is not counted. */
+    private long manifestBytes(ImageId id) {
+        ByteBuffer head = new Records(engine).readStart(PoolNames.manifest(id), StoredHeader.HEAD_BYTES_MAX);
+        return StoredHeader.decode(head).totalBytes(StoredHeader.headBytes(head));
+    }
+
+    private void write(ImageId id, ByteBuffer room) {
+        try (Volume volume = engine.open(PoolNames.manifest(id), Access.WRITE)) {
+            // INVARIANT I-4: behind the manifest's last block, so that no write of the device's touches a leaf.
+            Stages.await(volume.write(volume.sizeBytes() - roomBytes, room));
+            Stages.await(volume.flush());
+        }
+    }
+
+    private static QuarantineMarker fitting(QuarantineMarker marker) {
+        QuarantineMarker fitting = marker;
+        while (StoredMarker.of(fitting).totalBytes() > MARKER_BYTES_MAX) {
+            fitting = fitting.listing(fitting.findings().size() / 2);
+        }
+        return fitting;
+    }
+}
