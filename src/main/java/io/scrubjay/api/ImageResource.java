@@ -15,6 +15,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
@@ -24,6 +25,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestStreamElementType;
 
 import java.util.List;
@@ -49,8 +51,36 @@ public class ImageResource {
     @RolesAllowed(Role.READ_NAME)
     @NonBlocking
     @Operation(summary = "All images, by name: those in the pool, those under way, and the latest that failed")
-    public List<ImageView> list() {
-        return catalog.list().stream().map(ImageView::of).toList();
+    public RestResponse<List<ImageView>> list(
+            @QueryParam(ListQuery.LIMIT) String limit,
+            @QueryParam(ListQuery.AFTER) String after,
+            @QueryParam(ListQuery.STATE) String state,
+            @QueryParam(ListQuery.NAME) String name) {
+        ListQuery query = ListQuery.ofNamed(ImageView.STATES, limit, after, state, name);
+        return ListPage.of(
+                "/v1/images",
+                query,
+                catalog.list().stream()
+                        .filter(image -> query.takesName(image.name()))
+                        .map(ImageView::of)
+                        .filter(image -> query.takesState(image.state())),
+                ImageView::name);
+    }
+
+    @DELETE
+    @RolesAllowed(Role.ADMIN_NAME)
+    @NonBlocking
+    @Operation(
+            summary = "Forget all ingests that have failed",
+            description = "Nothing of them is in the pool; only the list still shows them, with why they failed.")
+    @APIResponse(responseCode = "204", description = "no failed ingest is listed")
+    public void clear(@QueryParam(ListQuery.STATE) String state) {
+        if (!"failed".equals(state)) {
+            throw new RefusedException(
+                    Refusal.INVALID_REQUEST,
+                    "all images at once cannot be deleted; add '?state=failed' to forget the ingests that have failed");
+        }
+        catalog.removeFailed();
     }
 
     @GET

@@ -12,6 +12,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -81,6 +82,9 @@ record ImageView(
 
         @Schema(implementation = ErrorView.class, nullable = true)
         Optional<ErrorView> error) {
+    /** The states that an image in a list can be in. */
+    static final List<String> STATES = List.of("pending", "receiving", "sealing", "ready", "quarantined", "failed");
+
     /** The three content digests, each really computed at its own time. */
     @RegisterForReflection
     @Schema(name = "Verified")

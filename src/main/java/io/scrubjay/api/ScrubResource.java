@@ -4,6 +4,7 @@ import io.scrubjay.access.Role;
 import io.scrubjay.image.Refusal;
 import io.scrubjay.image.RefusedException;
 import io.scrubjay.scrub.RunId;
+import io.scrubjay.scrub.RunReport;
 import io.scrubjay.scrub.ScrubConfig;
 import io.scrubjay.scrub.ScrubSchedule;
 import io.scrubjay.scrub.Scrubber;
@@ -18,12 +19,14 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import org.jboss.resteasy.reactive.ResponseStatus;
 import org.jboss.resteasy.reactive.RestResponse;
 
 import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 
 /** Scrubs: what is going on, runs on demand, and their history. On workers: the history lies on a disk. */
 @ApplicationScoped
@@ -75,8 +78,32 @@ public class ScrubResource {
     @GET
     @RolesAllowed(Role.READ_NAME)
     @Path("/runs")
-    public List<ScrubRunView> runs() {
-        return scrubber.runs().stream().map(ScrubRunView::summary).toList();
+    public RestResponse<List<ScrubRunView>> runs(
+            @QueryParam(ListQuery.LIMIT) String limit,
+            @QueryParam(ListQuery.AFTER) String after,
+            @QueryParam(ListQuery.STATE) String state) {
+        ListQuery query = ListQuery.ofNumbered(ScrubRunView.STATES, limit, after, state);
+        return ListPage.of(
+                "/v1/scrub/runs",
+                query,
+                behind(query.after(), scrubber.runs()).stream()
+                        .map(ScrubRunView::summary)
+                        .filter(run -> query.takesState(run.state())),
+                ScrubRunView::id);
+    }
+
+    private static List<RunReport> behind(Optional<String> last, List<RunReport> latestFirst) {
+        if (last.isEmpty()) {
+            return latestFirst;
+        }
+        List<String> ids = latestFirst.stream().map(run -> run.id().toString()).toList();
+        int at = ids.indexOf(last.get());
+        if (at < 0) {
+            throw new RefusedException(
+                    Refusal.INVALID_REQUEST,
+                    "'after' must be the id of a run; this one is unknown or forgotten: begin again without 'after'");
+        }
+        return latestFirst.subList(at + 1, latestFirst.size());
     }
 
     /** One run with its findings. */

@@ -17,6 +17,7 @@ import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
@@ -59,10 +60,16 @@ public class SnapshotResource {
     @RolesAllowed(Role.READ_NAME)
     @NonBlocking
     @Operation(summary = "All snapshots of volumes, by name")
-    public List<SnapshotView> list() {
-        return catalog.list(ImageKind.SNAPSHOT).stream()
-                .map(snapshot -> SnapshotView.of(snapshot, catalog))
-                .toList();
+    public RestResponse<List<SnapshotView>> list(
+            @QueryParam(ListQuery.LIMIT) String limit,
+            @QueryParam(ListQuery.AFTER) String after,
+            @QueryParam(ListQuery.STATE) String state,
+            @QueryParam(ListQuery.NAME) String name) {
+        return SnapshotList.page(
+                "/v1/snapshots",
+                ListQuery.ofNamed(SnapshotView.STATES, limit, after, state, name),
+                catalog.list(ImageKind.SNAPSHOT).stream(),
+                catalog);
     }
 
     @GET

@@ -10,6 +10,7 @@ import io.scrubjay.manifest.PointInTime;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** A snapshot of a volume on the wire. What is not known yet, or not any more, is {@code null} there. */
@@ -65,11 +66,13 @@ record SnapshotView(
 
         @Schema(implementation = ImageView.ErrorView.class, nullable = true)
         Optional<ImageView.ErrorView> error) {
+    /** The states that a snapshot in a list can be in. */
+    static final List<String> STATES = List.of("pending", "ready", "quarantined");
+
     static SnapshotView of(Image snapshot, ImageCatalog catalog) {
         ImageState state = snapshot.state();
-        Optional<ManifestHeader> header =
-                state instanceof ImageState.Committed committed ? committed.known() : Optional.empty();
-        Optional<PointInTime> taken = header.flatMap(ManifestHeader::pointInTime);
+        Optional<ManifestHeader> header = known(state);
+        Optional<PointInTime> taken = taken(state);
         return new SnapshotView(
                 snapshot.name().value(),
                 snapshot.id().toString(),
@@ -91,5 +94,14 @@ record SnapshotView(
                 header.map(ManifestHeader::sealedAt),
                 snapshot.lastScrub().map(ImageView.LastScrubView::of),
                 ImageView.ErrorView.of(state));
+    }
+
+    /** Of which volume it was taken, if that can be told. */
+    static Optional<PointInTime> taken(ImageState state) {
+        return known(state).flatMap(ManifestHeader::pointInTime);
+    }
+
+    private static Optional<ManifestHeader> known(ImageState state) {
+        return state instanceof ImageState.Committed committed ? committed.known() : Optional.empty();
     }
 }

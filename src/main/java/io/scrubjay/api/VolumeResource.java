@@ -24,6 +24,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -31,6 +32,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
 
 import java.net.URI;
 import java.util.List;
@@ -68,8 +70,20 @@ public class VolumeResource {
     @GET
     @RolesAllowed(Role.READ_NAME)
     @Operation(summary = "All volumes, by name")
-    public List<VolumeView> list() {
-        return volumes.list().stream().map(this::view).toList();
+    public RestResponse<List<VolumeView>> list(
+            @QueryParam(ListQuery.LIMIT) String limit,
+            @QueryParam(ListQuery.AFTER) String after,
+            @QueryParam(ListQuery.STATE) String state,
+            @QueryParam(ListQuery.NAME) String name) {
+        ListQuery query = ListQuery.ofNamed(VolumeView.STATES, limit, after, state, name);
+        return ListPage.of(
+                "/v1/volumes",
+                query,
+                volumes.named().stream()
+                        .filter(volume -> query.takesName(volume.name()))
+                        .map(this::view)
+                        .filter(volume -> query.takesState(volume.state())),
+                VolumeView::name);
     }
 
     @GET
@@ -160,6 +174,27 @@ public class VolumeResource {
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public void delete(@PathParam("name") String name) throws InterruptedException {
         volumes.delete(named.get(name));
+    }
+
+    @GET
+    @RolesAllowed(Role.READ_NAME)
+    @Path("{name}/snapshots")
+    @Operation(
+            summary = "The snapshots that were taken of a volume, by name",
+            description = "A snapshot whose manifest is damaged does not say which volume it was taken of; it is in"
+                    + " `/v1/snapshots` only.")
+    public RestResponse<List<SnapshotView>> snapshots(
+            @PathParam("name") String volume,
+            @QueryParam(ListQuery.LIMIT) String limit,
+            @QueryParam(ListQuery.AFTER) String after,
+            @QueryParam(ListQuery.STATE) String state,
+            @QueryParam(ListQuery.NAME) String name) {
+        NamedVolume of = named.get(volume);
+        return SnapshotList.page(
+                "/v1/volumes/" + of.name() + "/snapshots",
+                ListQuery.ofNamed(SnapshotView.STATES, limit, after, state, name),
+                SnapshotList.of(of.id(), images),
+                images);
     }
 
     @POST

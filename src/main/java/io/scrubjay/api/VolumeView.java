@@ -61,6 +61,9 @@ record VolumeView(
 
         @Schema(implementation = ExportView.class, nullable = true, description = "where others reach it now")
         Optional<ExportView> export) {
+    /** The states that a volume in a list can be in. */
+    static final List<String> STATES = List.of("ready", "lost");
+
     /** An image or a snapshot. */
     @RegisterForReflection
     @Schema(name = "Reference")

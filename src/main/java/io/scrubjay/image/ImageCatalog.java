@@ -49,6 +49,13 @@ public final class ImageCatalog {
         images.remove(image.key(), image);
     }
 
+    /** Forgets the ingests that have failed; whatever else there is stays. */
+    public void removeFailed() {
+        images.values().stream()
+                .filter(image -> image.state() instanceof ImageState.Failed)
+                .forEach(this::remove);
+    }
+
     public Optional<Image> find(ImageKey key) {
         return Optional.ofNullable(images.get(key));
     }

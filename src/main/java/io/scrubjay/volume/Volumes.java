@@ -267,6 +267,11 @@ public final class Volumes {
         return catalog.list().stream().map(reports::of).toList();
     }
 
+    /** All volumes, by name, without what only the engine can say of them. Does not block. */
+    public List<NamedVolume> named() {
+        return catalog.list();
+    }
+
     /** How many there are. Does not block. */
     public int count() {
         return catalog.list().size();
