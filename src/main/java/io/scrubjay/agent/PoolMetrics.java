@@ -26,6 +26,12 @@ final class PoolMetrics implements MeterBinder {
         gauge(registry, "scrubjay.pool.total", "What the pool could hold", now -> now.totalClusters() * clusterBytes);
         gauge(registry, "scrubjay.pool.free", "What the pool can still take", now -> now.freeClusters() * clusterBytes);
         gauge(registry, "scrubjay.pool.used", "What the pool's volumes occupy", PoolUsage::usedBytes);
+        Gauge.builder(
+                        "scrubjay.pool.unreadable",
+                        engine,
+                        pool -> pool.unreadable().size())
+                .description("What the agent could not read in the pool when it started")
+                .register(registry);
     }
 
     private void gauge(MeterRegistry registry, String name, String description, ToLongFunction<PoolUsage> value) {

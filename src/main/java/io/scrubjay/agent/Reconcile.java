@@ -3,6 +3,7 @@ package io.scrubjay.agent;
 import io.quarkus.runtime.StartupEvent;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.engine.Unreadable;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.image.ImageKind;
@@ -53,6 +54,7 @@ final class Reconcile {
     }
 
     void onStart(@Observes @Priority(Interceptor.Priority.LIBRARY_BEFORE) StartupEvent start) {
+        engine.unreadable().forEach(Reconcile::tell);
         Sweep sweep = manifests.removeLeftovers();
         sweep.removed()
                 .forEach(name ->
@@ -75,6 +77,14 @@ final class Reconcile {
                 catalog.committed().size(),
                 count(catalog.committed()),
                 engine.traits().clusterSize());
+    }
+
+    private static void tell(Unreadable unknown) {
+        LogEvent.RECORD_UNREADABLE.warn(
+                LOG,
+                "cannot read %s; the agent leaves it as it is, removes nothing that has no record, and takes it up again at"
+                        + " the next start that can read it. See to the device or restore it, then restart",
+                unknown);
     }
 
     private void bringBack(ManifestHeader header, ImageState.Committed state) {
@@ -112,10 +122,21 @@ final class Reconcile {
         if (quarantine instanceof Quarantine.Illegible illegible) {
             return ready.quarantined("marker-damaged", illegible.what(), clock.instant());
         }
+        if (scan.withUnreadableSnapshot().contains(header.id())) {
+            return unreadable(header, ready);
+        }
         if (scan.withoutSnapshot().contains(header.id())) {
             return lost(header, ready);
         }
         return ready;
+    }
+
+    /** Not served, and nothing is written to the pool: the next start may be able to read it. */
+    private ImageState.Quarantined unreadable(ManifestHeader header, ImageState.Ready ready) {
+        String message = "its bytes could not be read when the agent started, or may be something else that could not;"
+                + " GET /v1/pool shows what, under 'unreadable'";
+        LOG.errorf("%s: %s", header.name(), message);
+        return ready.quarantined("unreadable", message, clock.instant());
     }
 
     /** INVARIANT I-9: what was found lost is quarantined in the pool, not in memory alone. */

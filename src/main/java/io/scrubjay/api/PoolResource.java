@@ -27,6 +27,6 @@ public class PoolResource {
     @Produces(MediaType.APPLICATION_JSON)
     @Operation(summary = "What the pool is, and how full")
     public PoolView pool() {
-        return PoolView.of(engine.traits(), engine.usage());
+        return PoolView.of(engine.traits(), engine.usage(), engine.unreadable());
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.scrubjay.engine.EngineTraits;
 import io.scrubjay.engine.PoolUsage;
+import io.scrubjay.engine.Unreadable;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 import java.util.List;
@@ -31,8 +32,30 @@ record PoolView(
         @Schema(description = "free clusters still to be cleared of what they held; falls to 0 by itself")
         long unclearedClusters,
 
-        List<String> versions) {
-    static PoolView of(EngineTraits traits, PoolUsage usage) {
+        List<String> versions,
+
+        @Schema(
+                description =
+                        "what could not be read when the agent started; it is left as it is, and taken up again by the"
+                                + " next start that can read it")
+        List<UnreadableView> unreadable) {
+    /** Something in the pool that cannot be read. */
+    @RegisterForReflection
+    @Schema(name = "Unreadable")
+    record UnreadableView(
+            @Schema(description = "where it lies: below the pool's directory, or on its device")
+            String path,
+
+            @Schema(description = "the system's error number; 0 when what was read makes no sense")
+            int errno,
+
+            String reason) {
+        static UnreadableView of(Unreadable unknown) {
+            return new UnreadableView(unknown.place(), unknown.errno(), unknown.reason());
+        }
+    }
+
+    static PoolView of(EngineTraits traits, PoolUsage usage, List<Unreadable> unreadable) {
         boolean onDevice = traits.kind().equals("spdk");
         return new PoolView(
                 traits.kind(),
@@ -44,6 +67,7 @@ record PoolView(
                 onDevice ? traits.location() : null,
                 traits.clear().orElse(null),
                 usage.unclearedClusters(),
-                traits.versions());
+                traits.versions(),
+                unreadable.stream().map(UnreadableView::of).toList());
     }
 }

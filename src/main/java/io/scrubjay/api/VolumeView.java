@@ -23,8 +23,8 @@ record VolumeView(
         String id,
 
         @Schema(
-                enumeration = {"ready", "lost"},
-                description = "lost: its bytes are gone from the pool")
+                enumeration = {"ready", "lost", "unreadable"},
+                description = "lost: its bytes are gone from the pool; unreadable: nobody can tell now")
         String state,
 
         @Schema(description = "whole clusters: what was asked for, rounded up")
@@ -112,7 +112,7 @@ record VolumeView(
         return new VolumeView(
                 volume.name().value(),
                 volume.id().toString(),
-                extent.isPresent() ? "ready" : "lost",
+                report.state().wireName(),
                 sizeBytes,
                 extent.map(Extent::provisioning).map(VolumeView::word),
                 clusterSize.bytes(),

@@ -39,6 +39,11 @@ abstract class ForwardingEngine implements StorageEngine {
     }
 
     @Override
+    public List<Unreadable> unreadable() {
+        return delegate.unreadable();
+    }
+
+    @Override
     public Optional<VolumeSummary> find(VolumeName name) {
         return delegate.find(name);
     }

@@ -38,10 +38,25 @@ public interface StorageEngine extends AutoCloseable {
         usage();
     }
 
-    /** All volumes and snapshots, in the order of their names. */
+    /**
+     * All volumes and snapshots that could be read, in the order of their names. What is missing here does not exist only
+     * if {@link #unreadable} is empty.
+     */
     List<VolumeSummary> list();
 
-    /** One volume or snapshot, or empty when there is none of this name. */
+    /**
+     * What could not be read when the pool was opened: it may be anything, and nobody may conclude from its absence in
+     * {@link #list} that it is gone. The same for as long as the engine is open. Does no I/O.
+     *
+     * <p>Every call that names such a volume fails with {@link EngineException.DeviceFailed}, and its name stays taken.
+     */
+    List<Unreadable> unreadable();
+
+    /**
+     * One volume or snapshot, or empty when there is none of this name.
+     *
+     * @throws EngineException.DeviceFailed when that cannot be told: the name is one of {@link #unreadable}
+     */
     Optional<VolumeSummary> find(VolumeName name);
 
     /**

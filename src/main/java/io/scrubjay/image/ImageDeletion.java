@@ -58,6 +58,8 @@ public final class ImageDeletion {
             throw inUse(image, "it is being read or deleted", List.of());
         }
         try {
+            // While nobody can tell what its bytes are, nobody can tell who depends on them either.
+            engine.find(image.volume());
             requireNoClones(image);
             endExistence(image.id());
         } catch (EngineException failure) {

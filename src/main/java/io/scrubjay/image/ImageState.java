@@ -119,7 +119,7 @@ public sealed interface ImageState {
     }
 
     /**
-     * Damaged: not served until repaired.
+     * Damaged, or not to be read since the agent started: not served until repaired.
      *
      * @param known what its manifest says, unless that is damaged too
      * @param code what kind of damage, stable

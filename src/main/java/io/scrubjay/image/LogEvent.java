@@ -10,6 +10,7 @@ import org.jboss.logging.MDC;
 public enum LogEvent {
     POOL_OPENED("pool-opened"),
     LEFTOVER_REMOVED("leftover-removed"),
+    RECORD_UNREADABLE("record-unreadable"),
     IMAGE_READY("image-ready"),
     IMAGE_FAILED("image-failed"),
     IMAGE_DELETED("image-deleted"),

@@ -88,7 +88,7 @@ public final class LabelStore {
     /** All volumes that exist, in the order of their ids. Reads every label; for start-up. */
     public List<Found> scan() {
         List<Found> found = new ArrayList<>();
-        for (ImageId id : PoolContents.of(engine.list()).labelled()) {
+        for (ImageId id : PoolContents.of(engine).labelled()) {
             found.add(read(id));
         }
         return found;

@@ -165,7 +165,7 @@ public final class ManifestStore {
 
     /** All quarantined images that exist. */
     public List<Quarantine> quarantines() {
-        return readQuarantines(PoolContents.of(engine.list()));
+        return readQuarantines(PoolContents.of(engine));
     }
 
     /** Ends an image's quarantine. Durable on return. Harmless when it has none. */
@@ -178,7 +178,7 @@ public final class ManifestStore {
 
     /** Tells apart all that lies in the pool, reading every manifest and marker. For start-up. */
     public PoolScan scan() {
-        PoolContents contents = PoolContents.of(engine.list());
+        PoolContents contents = PoolContents.of(engine);
         List<ManifestHeader> images = new ArrayList<>();
         List<PoolScan.Damaged> damaged = new ArrayList<>();
         for (ImageId id : contents.committed()) {
@@ -194,20 +194,22 @@ public final class ManifestStore {
                 images,
                 damaged,
                 contents.withoutSnapshot(),
+                contents.withUnreadableSnapshot(),
                 readQuarantines(contents),
                 contents.leftovers(),
-                contents.others());
+                contents.others(),
+                contents.unreadable());
     }
 
     /**
      * Deletes what {@link PoolScan#leftovers} lists: for start-up, before any ingest runs. Whatever cannot be deleted
-     * stays, and does not keep the rest from going.
+     * stays, and does not keep the rest from going. While the engine could not read everything, all of it stays.
      */
     public Sweep removeLeftovers() {
         List<VolumeName> removed = new ArrayList<>();
         Map<VolumeName, EngineException> refused = new TreeMap<>();
         // By name alone: a committed manifest that cannot be read keeps its snapshot as a whole one does.
-        for (VolumeName leftover : PoolContents.of(engine.list()).leftovers()) {
+        for (VolumeName leftover : PoolContents.of(engine).leftovers()) {
             try {
                 engine.delete(leftover);
                 removed.add(leftover);

@@ -1,5 +1,7 @@
 package io.scrubjay.manifest;
 
+import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.engine.Unreadable;
 import io.scrubjay.engine.VolumeName;
 import io.scrubjay.engine.VolumeSummary;
 
@@ -8,29 +10,42 @@ import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * What a pool's volumes are, by their names alone: no byte of any is read, so that no damage can turn an image into
- * something to be removed. Immutable once made.
+ * something to be removed. What the engine could not read counts as what its name says. Immutable once made.
  */
 final class PoolContents {
     private final Map<PoolNames.Kind, TreeSet<ImageId>> ids = new EnumMap<>(PoolNames.Kind.class);
     private final List<VolumeName> others = new ArrayList<>();
+    private final List<Unreadable> unreadable;
+    private final Set<VolumeName> unreadableNames;
 
-    private PoolContents(Collection<VolumeSummary> volumes) {
+    private PoolContents(Collection<VolumeSummary> volumes, List<Unreadable> unreadable) {
         for (PoolNames.Kind kind : PoolNames.Kind.values()) {
             ids.put(kind, new TreeSet<>());
         }
-        for (VolumeSummary volume : volumes) {
-            PoolNames.parse(volume.name())
-                    .ifPresentOrElse(owned -> ids.get(owned.kind()).add(owned.id()), () -> others.add(volume.name()));
-        }
+        this.unreadable = List.copyOf(unreadable);
+        this.unreadableNames = unreadable.stream()
+                .map(Unreadable::name)
+                .flatMap(Optional::stream)
+                .collect(Collectors.toSet());
+        volumes.stream().map(VolumeSummary::name).forEach(this::sort);
+        unreadableNames.forEach(this::sort);
     }
 
-    static PoolContents of(Collection<VolumeSummary> volumes) {
-        return new PoolContents(volumes);
+    private void sort(VolumeName volume) {
+        PoolNames.parse(volume)
+                .ifPresentOrElse(owned -> ids.get(owned.kind()).add(owned.id()), () -> others.add(volume));
+    }
+
+    /** What the pool of this engine holds now. */
+    static PoolContents of(StorageEngine engine) {
+        return new PoolContents(engine.list(), engine.unreadable());
     }
 
     /** The images and snapshots that exist. */
@@ -57,21 +72,46 @@ final class PoolContents {
         return both;
     }
 
-    /** Those that exist and whose bytes are lost. */
+    /** Those that exist and whose bytes are lost: none while anything is unreadable, which may be the bytes. */
     Set<ImageId> withoutSnapshot() {
-        Set<ImageId> without = new TreeSet<>(committed());
-        without.removeAll(ids.get(PoolNames.Kind.SNAPSHOT));
-        without.removeAll(ids.get(PoolNames.Kind.VOLUME_SNAPSHOT));
-        return without;
+        return unreadable.isEmpty() ? missingBytes() : Set.of();
+    }
+
+    /** Those that exist and whose bytes are, or may be, what is unreadable. */
+    Set<ImageId> withUnreadableSnapshot() {
+        Set<ImageId> unknown = new TreeSet<>();
+        if (!unreadable.isEmpty()) {
+            unknown.addAll(missingBytes());
+        }
+        committed().stream()
+                .filter(id -> unreadableNames.contains(new PoolNames(bytesOf(id), id).volume()))
+                .forEach(unknown::add);
+        return unknown;
+    }
+
+    private Set<ImageId> missingBytes() {
+        Set<ImageId> missing = new TreeSet<>(committed());
+        missing.removeAll(ids.get(PoolNames.Kind.SNAPSHOT));
+        missing.removeAll(ids.get(PoolNames.Kind.VOLUME_SNAPSHOT));
+        return missing;
+    }
+
+    /** What the engine could not read. */
+    List<Unreadable> unreadable() {
+        return unreadable;
     }
 
     /**
-     * What a failure or a crash left half-made, in the order in which it can be deleted.
+     * What a failure or a crash left half-made, in the order in which it can be deleted. Nothing is, while anything is
+     * unreadable: it may be the record of what has none.
      *
      * <p>ORDER: heads and volumes before images and snapshots, which may be their parents.
      */
     List<VolumeName> leftovers() {
         List<VolumeName> leftovers = new ArrayList<>();
+        if (!unreadable.isEmpty()) {
+            return leftovers;
+        }
         addAll(leftovers, PoolNames.Kind.HEAD, ids.get(PoolNames.Kind.HEAD));
         addAll(leftovers, PoolNames.Kind.STAGED_MANIFEST, ids.get(PoolNames.Kind.STAGED_MANIFEST));
         addAll(leftovers, PoolNames.Kind.STAGED_QUARANTINE, ids.get(PoolNames.Kind.STAGED_QUARANTINE));

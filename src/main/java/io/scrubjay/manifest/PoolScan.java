@@ -1,5 +1,6 @@
 package io.scrubjay.manifest;
 
+import io.scrubjay.engine.Unreadable;
 import io.scrubjay.engine.VolumeName;
 
 import java.util.List;
@@ -11,18 +12,22 @@ import java.util.Set;
  * @param images committed images and snapshots whose manifest is whole, by name
  * @param damaged committed ones whose manifest is not; nothing of them is ever removed without being told to
  * @param withoutSnapshot those of {@code images} and {@code damaged} whose bytes are gone: every leaf is lost
+ * @param withUnreadableSnapshot those whose bytes are, or may be, something unreadable: nothing can be told of them now
  * @param quarantines markers of committed images and snapshots, damaged ones too
  * @param leftovers what an ingest, a deletion, a quarantine or a change of volumes left half-made; {@link
  *     ManifestStore#removeLeftovers} deletes exactly these
  * @param others the volumes nobody owns who is known here: never touched
+ * @param unreadable what the engine could not read; while there is any, nothing is a leftover and nothing is lost
  */
 public record PoolScan(
         List<ManifestHeader> images,
         List<Damaged> damaged,
         Set<ImageId> withoutSnapshot,
+        Set<ImageId> withUnreadableSnapshot,
         List<Quarantine> quarantines,
         List<VolumeName> leftovers,
-        List<VolumeName> others) {
+        List<VolumeName> others,
+        List<Unreadable> unreadable) {
     /**
      * A committed manifest that cannot be read.
      *
@@ -36,8 +41,10 @@ public record PoolScan(
         images = List.copyOf(images);
         damaged = List.copyOf(damaged);
         withoutSnapshot = Set.copyOf(withoutSnapshot);
+        withUnreadableSnapshot = Set.copyOf(withUnreadableSnapshot);
         quarantines = List.copyOf(quarantines);
         leftovers = List.copyOf(leftovers);
         others = List.copyOf(others);
+        unreadable = List.copyOf(unreadable);
     }
 }

@@ -84,6 +84,7 @@ final class ImageScrub {
             } catch (ManifestDamaged damaged) {
                 damagedAt = damaged.offsetBytes();
             } catch (EngineException.VolumeNotFound | EngineException.DeviceFailed unreadable) {
+                requireAllReadable(unreadable);
                 damagedAt = 0;
             }
         }
@@ -104,8 +105,16 @@ final class ImageScrub {
             walk.walk(volume, allocated, clusterSize, grid, visits);
             return visits.isCutShort() ? Outcome.LET_GO : Outcome.COMPLETE;
         } catch (EngineException.VolumeNotFound gone) {
+            requireAllReadable(gone);
             findLost(manifest.leaves(), ClusterMap.empty(), grid, comparison);
             return Outcome.COMPLETE;
+        }
+    }
+
+    /** What is missing is lost only if it cannot be what the engine could not read when it opened the pool. */
+    private void requireAllReadable(EngineException missing) {
+        if (!tools.engine().unreadable().isEmpty()) {
+            throw missing;
         }
     }
 

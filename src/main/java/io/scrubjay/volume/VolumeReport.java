@@ -12,12 +12,33 @@ import java.util.Optional;
  * What there is to say of a volume at one moment. Immutable.
  *
  * @param volume who it is
- * @param extent what the pool has of it; empty when its bytes are gone
+ * @param state whether its bytes are there
+ * @param extent what the pool has of it; empty unless it is ready
  * @param source the image or snapshot it was made from, if that still exists
  * @param clusterSize the pool's
  */
 public record VolumeReport(
-        NamedVolume volume, Optional<Extent> extent, Optional<ImageKey> source, ClusterSize clusterSize) {
+        NamedVolume volume, State state, Optional<Extent> extent, Optional<ImageKey> source, ClusterSize clusterSize) {
+    /** Whether a volume's bytes are there. */
+    public enum State {
+        READY("ready"),
+        /** They are gone from the pool. */
+        LOST("lost"),
+        /** They, or something that may be they, cannot be read now. */
+        UNREADABLE("unreadable");
+
+        private final String wireName;
+
+        State(String wireName) {
+            this.wireName = wireName;
+        }
+
+        /** The word on the wire. */
+        public String wireName() {
+            return wireName;
+        }
+    }
+
     /**
      * A volume in the pool.
      *
@@ -35,7 +56,11 @@ public record VolumeReport(
 
     public VolumeReport {
         Objects.requireNonNull(volume);
+        Objects.requireNonNull(state);
         Objects.requireNonNull(extent);
+        if (extent.isPresent() != (state == State.READY)) {
+            throw new IllegalArgumentException("a volume that is " + state.wireName() + " has an extent or not");
+        }
         Objects.requireNonNull(source);
         Objects.requireNonNull(clusterSize);
     }

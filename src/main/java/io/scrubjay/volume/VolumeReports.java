@@ -1,5 +1,6 @@
 package io.scrubjay.volume;
 
+import io.scrubjay.engine.EngineException.DeviceFailed;
 import io.scrubjay.engine.EngineException.VolumeNotFound;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.VolumeName;
@@ -10,6 +11,8 @@ import io.scrubjay.image.ImageKey;
 import io.scrubjay.manifest.ImageId;
 import io.scrubjay.manifest.PoolNames;
 import io.scrubjay.manifest.VolumeLabel.Source;
+import io.scrubjay.volume.VolumeReport.State;
+import org.jboss.logging.Logger;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +20,8 @@ import java.util.Optional;
 
 /** Finds out what there is to say of volumes. Thread-safe; blocks for the device, for workers. */
 final class VolumeReports {
+    private static final Logger LOG = Logger.getLogger(VolumeReports.class);
+
     private final StorageEngine engine;
     private final ImageCatalog images;
 
@@ -26,11 +31,27 @@ final class VolumeReports {
     }
 
     VolumeReport of(NamedVolume volume) {
+        State state;
+        Optional<VolumeReport.Extent> extent = Optional.empty();
+        try {
+            extent = extent(volume.stored());
+            state = extent.isPresent() ? State.READY : absent();
+        } catch (DeviceFailed cannotTell) {
+            // One volume that cannot be read keeps nobody from seeing the others.
+            LOG.warnf(cannotTell, "what the pool has of %s cannot be told", volume);
+            state = State.UNREADABLE;
+        }
         return new VolumeReport(
                 volume,
-                extent(volume.stored()),
+                state,
+                extent,
                 sourceId(volume.source()).flatMap(images::find).map(Image::key),
                 engine.traits().clusterSize());
+    }
+
+    /** What is not in the pool is lost, unless it may be what the engine could not read. */
+    private State absent() {
+        return engine.unreadable().isEmpty() ? State.LOST : State.UNREADABLE;
     }
 
     private Optional<VolumeReport.Extent> extent(VolumeName stored) {

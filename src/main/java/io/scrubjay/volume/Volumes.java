@@ -222,6 +222,8 @@ public final class Volumes {
                     Refusal.VOLUME_IN_USE, volume + " is in use: it is being read, written, changed or deleted");
         }
         try {
+            // Bytes that cannot be read now could not be deleted either, and would be there without a label.
+            engine.find(volume.stored());
             endExistence(volume);
         } catch (EngineException failure) {
             volume.unretire();

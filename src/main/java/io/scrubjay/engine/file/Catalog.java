@@ -1,9 +1,11 @@
 package io.scrubjay.engine.file;
 
 import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.Unreadable;
 import io.scrubjay.engine.VolumeName;
 import io.scrubjay.engine.VolumeSummary;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +20,7 @@ import java.util.UUID;
 final class Catalog {
     private final Map<VolumeName, StoredVolume> byName = new TreeMap<>();
     private final Map<UUID, StoredVolume> byId = new HashMap<>();
+    private final List<Unreadable> unreadable = new ArrayList<>();
 
     synchronized void add(StoredVolume volume) {
         if (byName.containsKey(volume.name()) || byId.containsKey(volume.id())) {
@@ -25,6 +28,14 @@ final class Catalog {
         }
         byName.put(volume.name(), volume);
         byId.put(volume.id(), volume);
+    }
+
+    synchronized void add(Unreadable unknown) {
+        unreadable.add(unknown);
+    }
+
+    synchronized List<Unreadable> unreadable() {
+        return List.copyOf(unreadable);
     }
 
     synchronized void remove(StoredVolume volume) {
@@ -40,21 +51,30 @@ final class Catalog {
         byName.put(volume.name(), volume);
     }
 
-    synchronized boolean hasId(UUID id) {
-        return byId.containsKey(id);
-    }
-
+    /** Also of a volume that could not be read. */
     synchronized boolean hasName(VolumeName name) {
-        return byName.containsKey(name);
+        return byName.containsKey(name) || unreadable(name).isPresent();
     }
 
-    /** @throws EngineException.VolumeNotFound when there is none of this name */
+    /**
+     * @throws EngineException.VolumeNotFound when there is none of this name
+     * @throws EngineException.DeviceFailed when that cannot be told
+     */
     synchronized StoredVolume get(VolumeName name) {
-        StoredVolume volume = byName.get(name);
-        if (volume == null) {
-            throw new EngineException.VolumeNotFound(name);
-        }
-        return volume;
+        return look(name).orElseThrow(() -> new EngineException.VolumeNotFound(name));
+    }
+
+    private Optional<StoredVolume> look(VolumeName name) {
+        unreadable(name).ifPresent(unknown -> {
+            throw unknown.failure();
+        });
+        return Optional.ofNullable(byName.get(name));
+    }
+
+    private Optional<Unreadable> unreadable(VolumeName name) {
+        return unreadable.stream()
+                .filter(unknown -> unknown.name().equals(Optional.of(name)))
+                .findFirst();
     }
 
     synchronized List<StoredVolume> all() {
@@ -62,7 +82,7 @@ final class Catalog {
     }
 
     synchronized Optional<VolumeSummary> find(VolumeName name) {
-        return Optional.ofNullable(byName.get(name)).map(this::summary);
+        return look(name).map(this::summary);
     }
 
     /** In the order of names, all at one moment. */
@@ -96,8 +116,11 @@ final class Catalog {
                 .toList();
     }
 
-    /** The ancestors that still exist, the nearest first. */
+    /** The ancestors that may still exist, the nearest first: all of them while one may be what cannot be read. */
     synchronized List<UUID> livingAncestors(StoredVolume volume) {
+        if (!unreadable.isEmpty()) {
+            return volume.meta().ancestors();
+        }
         return volume.meta().ancestors().stream().filter(byId::containsKey).toList();
     }
 }

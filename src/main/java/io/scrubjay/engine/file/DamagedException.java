@@ -2,16 +2,31 @@ package io.scrubjay.engine.file;
 
 import java.io.Serial;
 
-/** A small file of the pool does not say what it must. Its message tells people why. */
+/** A small file of the pool does not say what it must, or cannot be read. Its message tells people why. */
 final class DamagedException extends Exception {
     @Serial
     private static final long serialVersionUID = 1;
 
+    private final int errno;
+
     DamagedException(String reason) {
         super(reason);
+        this.errno = 0;
     }
 
     DamagedException(String reason, Throwable cause) {
         super(reason, cause);
+        this.errno = 0;
+    }
+
+    /** It cannot be read. */
+    DamagedException(String reason, int errno) {
+        super(reason);
+        this.errno = errno;
+    }
+
+    /** The system's error number, or 0 when it was read and makes no sense. */
+    int errno() {
+        return errno;
     }
 }

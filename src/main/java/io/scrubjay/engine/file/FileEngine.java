@@ -11,6 +11,7 @@ import io.scrubjay.engine.NameLocks;
 import io.scrubjay.engine.PoolUsage;
 import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.engine.Unreadable;
 import io.scrubjay.engine.Volume;
 import io.scrubjay.engine.VolumeKind;
 import io.scrubjay.engine.VolumeName;
@@ -88,7 +89,7 @@ public final class FileEngine implements StorageEngine {
                         options.clusterSize());
             }
             FileEngine engine = new FileEngine(pool, Probe.of(pool), options);
-            new PoolScan(pool).run(engine::adopt);
+            engine.adopt(new PoolScan(pool).run());
             return engine;
         } catch (RuntimeException | Error failed) {
             pool.close();
@@ -96,15 +97,9 @@ public final class FileEngine implements StorageEngine {
         }
     }
 
-    private void adopt(VolumeName name, VolumeMeta meta) {
-        if (catalog.hasId(meta.id())) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "left out, and left as it is: {0}: it is a copy of another volume''s directory",
-                    pool.volume(name).path());
-            return;
-        }
-        catalog.add(stored(name, meta));
+    private void adopt(PoolScan.Found found) {
+        found.unreadable().forEach(catalog::add);
+        found.volumes().forEach(volume -> catalog.add(stored(volume.name(), volume.meta())));
     }
 
     private StoredVolume stored(VolumeName name, VolumeMeta meta) {
@@ -140,6 +135,11 @@ public final class FileEngine implements StorageEngine {
     @Override
     public List<VolumeSummary> list() {
         return telling(catalog::list);
+    }
+
+    @Override
+    public List<Unreadable> unreadable() {
+        return catalog.unreadable();
     }
 
     @Override
@@ -432,7 +432,7 @@ public final class FileEngine implements StorageEngine {
         return stored;
     }
 
-    /** A directory that was left out when the pool was opened has its name still. */
+    /** Nor may there be a directory that somebody else has made since the pool was opened. */
     private void requireFree(VolumeName name) {
         if (catalog.hasName(name) || DurableFiles.exists(pool.volume(name).path())) {
             throw new EngineException.VolumeExists(name);

@@ -4,6 +4,7 @@ import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.VolumeName;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -164,7 +165,7 @@ final class PoolDirectory implements AutoCloseable {
     static List<Path> entries(Path directory) {
         try (Stream<Path> entries = Files.list(directory)) {
             return entries.sorted().toList();
-        } catch (IOException failed) {
+        } catch (IOException | UncheckedIOException failed) {
             throw new EngineException.DeviceFailed("list " + directory, 0, failed);
         }
     }

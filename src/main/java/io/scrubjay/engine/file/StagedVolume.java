@@ -31,7 +31,7 @@ final class StagedVolume implements AutoCloseable {
                 fill.accept(data);
                 data.sync();
             }
-            pool.files().write(staged.directory.meta(), meta.encode());
+            pool.files().write(staged.directory.meta(), meta.encode(name));
             pool.files().syncDirectory(staged.directory.path());
             return staged;
         } catch (RuntimeException | Error failed) {

@@ -102,20 +102,24 @@ final class StoredVolume {
 
     /** Changes the meta file, and this, in one step that lasts. */
     synchronized void update(VolumeMeta next) {
-        pool.files().replace(directory().meta(), next.encode());
+        pool.files().replace(directory().current(), next.encode(name));
         meta = next;
     }
 
     /** Renames the directory in one step that lasts; what was opened stays open. */
     synchronized void rename(VolumeName to) {
         VolumeDirectory directory = directory();
-        if (DurableFiles.exists(directory.metaFor(to))) {
-            // Left by a seal that failed: with this name it would count.
-            pool.files().discard(directory.metaFor(to));
+        try {
+            // ORDER: the meta that says the new name waits for it; what an earlier try has left there is replaced.
+            pool.files().write(directory.metaFor(to), meta.encode(to));
             pool.files().syncDirectory(directory.path());
+            pool.files().move(directory.path(), pool.volume(to).path());
+        } catch (EngineException failed) {
+            pool.files().discard(directory.metaFor(to));
+            throw failed;
         }
-        pool.files().move(directory.path(), pool.volume(to).path());
         name = to;
+        directory().settle(pool.files());
     }
 
     /** Does all of a seal that takes time: afterwards only {@link #commitSeal} is missing. */
@@ -123,7 +127,7 @@ final class StoredVolume {
         VolumeDirectory directory = directory();
         // ORDER: the data, then the meta that waits for the new name; the name comes last and is the commit.
         withRetiredData(DataFile::sync);
-        pool.files().write(directory.metaFor(snapshot), meta.sealed().encode());
+        pool.files().write(directory.metaFor(snapshot), meta.sealed().encode(snapshot));
         pool.files().syncDirectory(directory.path());
     }
 
@@ -132,23 +136,12 @@ final class StoredVolume {
         pool.files().move(directory().path(), pool.volume(snapshot).path());
         name = snapshot;
         meta = meta.sealed();
-        settle(snapshot);
+        directory().settle(pool.files());
     }
 
     /** Removes what {@link #prepareSeal} has made. */
     void abandonSeal(VolumeName snapshot) {
         pool.files().discard(directory().metaFor(snapshot));
-    }
-
-    private void settle(VolumeName snapshot) {
-        try {
-            pool.files().rename(directory().metaFor(snapshot), directory().meta());
-            pool.files().syncDirectory(directory().path());
-        } catch (EngineException later) {
-            // It is sealed all the same: the next opening of the pool does this again.
-            System.getLogger(StoredVolume.class.getName())
-                    .log(System.Logger.Level.DEBUG, "the meta file of " + snapshot + " stays where it is", later);
-        }
     }
 
     /** Lets nobody open it from now on. */

@@ -1,20 +1,23 @@
 package io.scrubjay.engine.file;
 
+import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.VolumeName;
 
-import java.io.IOException;
-import java.nio.file.Files;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 
 /**
  * The directory of one volume. Immutable.
  *
  * <p>Besides {@code data} and {@code meta} there may be a file {@code meta@<name>}: what {@code meta} shall be once the
- * directory is called so. Sealing needs that: one rename changes both the name and the kind.
+ * directory is called so. Renaming and sealing need that: one rename of the directory changes the name, the kind and
+ * what the meta file says of both.
  *
  * @param path {@code volumes/<name>}, or a place in {@code staging}
  */
 record VolumeDirectory(Path path) {
+    private static final System.Logger LOG = System.getLogger(VolumeDirectory.class.getName());
+
     private static final String META = "meta";
     // Neither of the two characters is legal in a volume's name.
     private static final String BOUND = META + "@";
@@ -33,35 +36,49 @@ record VolumeDirectory(Path path) {
     }
 
     /**
-     * What the volume is, and removes what a crash has left of changes to it.
+     * What the volume is. Changes nothing.
      *
-     * @throws DamagedException when that cannot be told
+     * @throws DamagedException when that cannot be told, or the directory was moved or copied by somebody else
+     * @throws EngineException.DeviceFailed when the directory cannot be listed
      */
-    VolumeMeta recover(DurableFiles files) throws DamagedException {
-        VolumeName name = new VolumeName(path.getFileName().toString());
-        Path bound = metaFor(name);
-        if (DurableFiles.exists(bound)) {
-            VolumeMeta meta = read(bound);
-            files.rename(bound, meta());
-            files.syncDirectory(path);
-            return meta;
+    VolumeMeta.Written read() throws DamagedException {
+        VolumeMeta.Written written = VolumeMeta.decode(SmallFile.read(isBound() ? metaFor(name()) : meta()));
+        if (written.name().filter(name -> !name.equals(name())).isPresent()) {
+            throw new DamagedException(
+                    "it was made as '" + written.name().get() + "', and somebody else moved or copied it here");
         }
-        VolumeMeta meta = read(meta());
-        for (Path entry : PoolDirectory.entries(path)) {
-            String file = entry.getFileName().toString();
-            if (file.startsWith(BOUND) || file.equals(META + "~")) {
-                files.discard(entry);
-            }
-        }
-        return meta;
+        return written;
     }
 
-    private static VolumeMeta read(Path file) throws DamagedException {
+    /** Removes what a crash has left of changes to the volume. What cannot be removed is left to the next opening. */
+    void settle(DurableFiles files) {
         try {
-            return VolumeMeta.decode(Files.readAllBytes(file));
-        } catch (IOException unreadable) {
-            throw new DamagedException(
-                    "its file '" + file.getFileName() + "' cannot be read: " + unreadable, unreadable);
+            if (isBound()) {
+                files.rename(metaFor(name()), meta());
+                files.syncDirectory(path);
+            }
+            for (Path entry : PoolDirectory.entries(path)) {
+                String file = entry.getFileName().toString();
+                if (file.startsWith(BOUND) || file.equals(META + "~")) {
+                    files.discard(entry);
+                }
+            }
+        } catch (EngineException later) {
+            LOG.log(Level.DEBUG, "the meta file of " + path + " stays where it is", later);
         }
+    }
+
+    /** The file that counts: another meta replaces this one. */
+    Path current() {
+        return DurableFiles.exists(metaFor(name())) ? metaFor(name()) : meta();
+    }
+
+    // By the directory's list, which says that there is none only if it could be read.
+    private boolean isBound() {
+        return PoolDirectory.entries(path).contains(metaFor(name()));
+    }
+
+    private VolumeName name() {
+        return new VolumeName(path.getFileName().toString());
     }
 }

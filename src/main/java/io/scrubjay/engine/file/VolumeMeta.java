@@ -2,11 +2,13 @@ package io.scrubjay.engine.file;
 
 import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.VolumeKind;
+import io.scrubjay.engine.VolumeName;
 
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -26,6 +28,7 @@ record VolumeMeta(UUID id, VolumeKind kind, Provisioning provisioning, long size
     static final int VERSION = 1;
 
     private static final String MAGIC = "scrubjay-volume";
+    private static final String NAME = "name";
     private static final String ID = "id";
     private static final String KIND = "kind";
     private static final String PROVISIONING = "provisioning";
@@ -68,8 +71,14 @@ record VolumeMeta(UUID id, VolumeKind kind, Provisioning provisioning, long size
         return new VolumeMeta(id, VolumeKind.SNAPSHOT, provisioning, sizeBytes, ancestors);
     }
 
-    byte[] encode() {
+    /**
+     * The file's bytes.
+     *
+     * @param name what the volume is called: tells it from a copy of its directory
+     */
+    byte[] encode(VolumeName name) {
         Map<String, String> fields = new LinkedHashMap<>();
+        fields.put(NAME, name.value());
         fields.put(ID, id.toString());
         fields.put(KIND, code(kind));
         fields.put(PROVISIONING, code(provisioning));
@@ -78,14 +87,21 @@ record VolumeMeta(UUID id, VolumeKind kind, Provisioning provisioning, long size
         return CheckedText.encode(MAGIC, VERSION, fields);
     }
 
+    /**
+     * A file's content.
+     *
+     * @param name what the volume was called when the file was written; empty in files of earlier programs
+     */
+    record Written(Optional<VolumeName> name, VolumeMeta meta) {}
+
     /** @throws DamagedException when the bytes are not what {@link #encode} writes, or of another version */
-    static VolumeMeta decode(byte[] bytes) throws DamagedException {
+    static Written decode(byte[] bytes) throws DamagedException {
         CheckedText text = CheckedText.decode(MAGIC, VERSION, bytes);
         if (text.version() != VERSION) {
             throw new DamagedException("its version " + text.version() + " is not known");
         }
         try {
-            return new VolumeMeta(
+            VolumeMeta meta = new VolumeMeta(
                     UUID.fromString(text.field(ID)),
                     kind(text.field(KIND)),
                     provisioning(text.field(PROVISIONING)),
@@ -94,6 +110,7 @@ record VolumeMeta(UUID id, VolumeKind kind, Provisioning provisioning, long size
                             .filter(id -> !id.isEmpty())
                             .map(UUID::fromString)
                             .toList());
+            return new Written(Optional.ofNullable(text.fields().get(NAME)).map(VolumeName::new), meta);
         } catch (IllegalArgumentException nonsense) {
             throw new DamagedException(nonsense.getMessage(), nonsense);
         }

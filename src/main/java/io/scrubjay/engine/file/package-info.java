@@ -9,7 +9,7 @@
  *   format                   magic, format version, cluster size; written once, before anything else
  *   lock                     locked while an engine has the pool, as pool/ itself is; holds its process id, for people
  *   volumes/&lt;name&gt;/data      the bytes; holes are zeroes
- *   volumes/&lt;name&gt;/meta      id, kind, provisioning, size, ancestors
+ *   volumes/&lt;name&gt;/meta      name, id, kind, provisioning, size, ancestors
  *   volumes/&lt;name&gt;/meta@&lt;to&gt;  what meta becomes once the directory is called &lt;to&gt;: see below
  *   staging/&lt;id&gt;/            a volume being made; emptied when the pool is opened
  *   trash/&lt;id&gt;/              a volume being unlinked; emptied when the pool is opened
@@ -17,8 +17,9 @@
  *
  * <p>{@code format} and {@code meta} are text with a version in front and a CRC-32C behind ({@link
  * io.scrubjay.engine.file.CheckedText}). A size comes from {@code meta} alone. Data that were cut or removed behind our
- * back read as zeroes and are not allocated; a volume whose {@code meta} is damaged is left out with a warning, its name
- * stays taken, and nothing of it is ever deleted.
+ * back read as zeroes and are not allocated. A volume whose {@code meta} is damaged or cannot be read, a directory that
+ * somebody has copied or moved ({@code meta} says another name, or the same id as another's) and whatever else lies in
+ * {@code volumes} is {@link io.scrubjay.engine.Unreadable}: its name stays taken, and nothing of it is ever deleted.
  *
  * <h2>What makes a change atomic</h2>
  *
@@ -27,9 +28,9 @@
  *
  * <ul>
  *   <li><b>create, clone, snapshot</b>: built and synced in {@code staging}, then renamed into {@code volumes}.
- *   <li><b>rename</b>: the directory's. <b>delete</b>: renamed into {@code trash}, then unlinked.
- *   <li><b>seal</b>: data synced, {@code meta@<snapshot>} written, then the directory renamed: with the new name, and
- *       only then, that file is the volume's {@code meta}.
+ *   <li><b>rename, seal</b>: {@code meta@<new name>} written and synced, then the directory renamed: with the new name,
+ *       and only then, that file is the volume's {@code meta}. A seal syncs the data first.
+ *   <li><b>delete</b>: renamed into {@code trash}, then unlinked.
  *   <li><b>resize, inflate, decouple</b>: the data first, then {@code meta} by renaming {@code meta~} over it.
  *   <li><b>parents</b>: {@code meta} lists ancestors by id, the nearest first; the parent is the first that exists. So
  *       the deletion of a snapshot changes no other file, and a snapshot becomes a parent by existing.

@@ -10,6 +10,7 @@ import io.scrubjay.engine.InFlight;
 import io.scrubjay.engine.PoolUsage;
 import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.engine.Unreadable;
 import io.scrubjay.engine.Volume;
 import io.scrubjay.engine.VolumeName;
 import io.scrubjay.engine.VolumeSummary;
@@ -77,6 +78,12 @@ public final class MemoryEngine implements StorageEngine {
     @Override
     public List<VolumeSummary> list() {
         return guarded(() -> medium.all().stream().map(StoredVolume::summary).toList());
+    }
+
+    /** Memory can always be read. */
+    @Override
+    public List<Unreadable> unreadable() {
+        return List.of();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.scrubjay.engine.spdk;
 
 import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.Unreadable;
 import io.scrubjay.engine.VolumeName;
 import io.scrubjay.engine.VolumeSummary;
 
@@ -15,6 +16,7 @@ import java.util.TreeSet;
 /** The volumes of an open pool by name. Thread-safe: guarded by itself. */
 final class LvolCatalog {
     private final Map<VolumeName, StoredLvol> byName = new TreeMap<>();
+    private final List<Unreadable> unreadable = new ArrayList<>();
 
     synchronized void add(StoredLvol stored) {
         byName.put(stored.name(), stored);
@@ -31,7 +33,22 @@ final class LvolCatalog {
         byName.put(stored.name(), stored);
     }
 
+    synchronized void add(Unreadable unknown) {
+        unreadable.add(unknown);
+    }
+
+    synchronized List<Unreadable> unreadable() {
+        return List.copyOf(unreadable);
+    }
+
+    /** @throws EngineException.DeviceFailed when there is one that could not be understood */
     synchronized Optional<StoredLvol> find(VolumeName name) {
+        unreadable.stream()
+                .filter(unknown -> unknown.name().equals(Optional.of(name)))
+                .findFirst()
+                .ifPresent(unknown -> {
+                    throw unknown.failure();
+                });
         return Optional.ofNullable(byName.get(name));
     }
 

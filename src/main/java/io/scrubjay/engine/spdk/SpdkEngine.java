@@ -10,6 +10,7 @@ import io.scrubjay.engine.NameLocks;
 import io.scrubjay.engine.PoolUsage;
 import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.engine.Unreadable;
 import io.scrubjay.engine.Volume;
 import io.scrubjay.engine.VolumeExports;
 import io.scrubjay.engine.VolumeName;
@@ -107,13 +108,20 @@ public final class SpdkEngine implements StorageEngine {
     }
 
     private void adopt(Lvol lvol) {
+        VolumeName name;
         try {
-            StoredLvol stored = new StoredLvol(VolumeName.of(lvol.name()), lvol);
+            name = VolumeName.of(lvol.name());
+        } catch (IllegalArgumentException foreign) {
+            LOG.log(System.Logger.Level.WARNING, "left out, and left as it is: a volume of somebody else's", foreign);
+            return;
+        }
+        try {
+            StoredLvol stored = new StoredLvol(name, lvol);
             // Which names its parent, too.
             stored.summary();
             catalog.add(stored);
-        } catch (IllegalArgumentException foreign) {
-            LOG.log(System.Logger.Level.WARNING, "left out, and left as it is: a volume of somebody else's", foreign);
+        } catch (IllegalArgumentException strange) {
+            catalog.add(new Unreadable(Optional.of(name), "lvol " + lvol.uuid(), 0, strange.getMessage()));
         }
     }
 
@@ -139,6 +147,11 @@ public final class SpdkEngine implements StorageEngine {
     @Override
     public List<VolumeSummary> list() {
         return during(catalog::list);
+    }
+
+    @Override
+    public List<Unreadable> unreadable() {
+        return catalog.unreadable();
     }
 
     @Override

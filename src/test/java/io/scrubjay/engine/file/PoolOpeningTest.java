@@ -1,10 +1,12 @@
 package io.scrubjay.engine.file;
 
 import io.scrubjay.block.ClusterSize;
+import io.scrubjay.engine.Access;
 import io.scrubjay.engine.EngineException.DeviceFailed;
 import io.scrubjay.engine.EngineException.PoolUnusable;
 import io.scrubjay.engine.EngineException.VolumeExists;
 import io.scrubjay.engine.Provisioning;
+import io.scrubjay.engine.Unreadable;
 import io.scrubjay.engine.VolumeName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -282,7 +284,14 @@ class PoolOpeningTest {
 
         try (FileEngine engine = open()) {
             assertThat(engine.list()).extracting(volume -> volume.name()).containsExactly(B);
-            assertThat(engine.find(A)).isEmpty();
+            assertThat(engine.unreadable()).singleElement().satisfies(unknown -> {
+                assertThat(unknown.name()).contains(A);
+                assertThat(unknown.place()).isEqualTo("volumes/a");
+            });
+            // Whether it exists cannot be told.
+            assertThatThrownBy(() -> engine.find(A)).isInstanceOf(DeviceFailed.class);
+            assertThatThrownBy(() -> engine.open(A, Access.READ)).isInstanceOf(DeviceFailed.class);
+            assertThatThrownBy(() -> engine.delete(A)).isInstanceOf(DeviceFailed.class);
             // Its name is not free: there are data under it.
             assertThatThrownBy(() -> engine.create(A, 1, Provisioning.THIN)).isInstanceOf(VolumeExists.class);
             assertThatThrownBy(() -> engine.rename(B, A)).isInstanceOf(VolumeExists.class);
@@ -309,6 +318,9 @@ class PoolOpeningTest {
 
         try (FileEngine engine = open()) {
             assertThat(engine.list()).extracting(volume -> volume.name()).containsExactly(A);
+            assertThat(engine.unreadable())
+                    .extracting(Unreadable::place)
+                    .containsExactlyInAnyOrder("volumes/Not A Name", "volumes/copy", "volumes/empty", "volumes/file");
         }
 
         assertThat(volumes.resolve("Not A Name")).exists();

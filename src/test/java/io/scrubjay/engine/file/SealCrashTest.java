@@ -45,8 +45,9 @@ class SealCrashTest {
     }
 
     private void writeMetaFor(String name) throws IOException, DamagedException {
-        VolumeMeta meta = VolumeMeta.decode(Files.readAllBytes(volume("v").resolve("meta")));
-        Files.write(volume("v").resolve("meta@" + name), meta.sealed().encode());
+        VolumeMeta meta = VolumeMeta.decode(Files.readAllBytes(volume("v").resolve("meta")))
+                .meta();
+        Files.write(volume("v").resolve("meta@" + name), meta.sealed().encode(VolumeName.of(name)));
     }
 
     private void assertOnly(VolumeName name, VolumeKind kind) {

@@ -4,11 +4,13 @@ import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.EngineException.PoolUnusable;
 import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.VolumeKind;
+import io.scrubjay.engine.VolumeName;
 import org.junit.jupiter.api.Test;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -25,15 +27,22 @@ class StoredTextTest {
                     UUID.fromString("00000000-0000-4000-8000-000000000002"),
                     UUID.fromString("00000000-0000-4000-8000-000000000003")));
 
+    private static final VolumeName NAME = VolumeName.of("image-1");
+
     private static final String META_TEXT = """
             scrubjay-volume 1
+            name image-1
             id 00000000-0000-4000-8000-000000000001
             kind snapshot
             provisioning thin
             size-bytes 1048576
             ancestors 00000000-0000-4000-8000-000000000002 00000000-0000-4000-8000-000000000003
-            crc32c bb023c3a
+            crc32c c1099ebf
             """;
+
+    /** As programs wrote it that did not store the name. */
+    private static final String NAMELESS_TEXT =
+            META_TEXT.replace("name image-1\n", "").replace("crc32c c1099ebf", "crc32c bb023c3a");
 
     private static final String FORMAT_TEXT = """
             scrubjay-pool 1
@@ -43,8 +52,13 @@ class StoredTextTest {
 
     @Test
     void metaHasItsGoldenBytes() throws DamagedException {
-        assertThat(text(META.encode())).isEqualTo(META_TEXT);
-        assertThat(VolumeMeta.decode(bytes(META_TEXT))).isEqualTo(META);
+        assertThat(text(META.encode(NAME))).isEqualTo(META_TEXT);
+        assertThat(VolumeMeta.decode(bytes(META_TEXT))).isEqualTo(new VolumeMeta.Written(Optional.of(NAME), META));
+    }
+
+    @Test
+    void metaWithoutANameIsStillRead() throws DamagedException {
+        assertThat(VolumeMeta.decode(bytes(NAMELESS_TEXT))).isEqualTo(new VolumeMeta.Written(Optional.empty(), META));
     }
 
     @Test
@@ -57,12 +71,12 @@ class StoredTextTest {
     @Test
     void metaWithoutAncestorsComesBack() throws DamagedException {
         VolumeMeta fresh = VolumeMeta.fresh(Provisioning.THICK, 4096);
-        assertThat(VolumeMeta.decode(fresh.encode())).isEqualTo(fresh);
+        assertThat(VolumeMeta.decode(fresh.encode(NAME)).meta()).isEqualTo(fresh);
     }
 
     @Test
     void everyFlippedBitIsNoticed() {
-        byte[] whole = META.encode();
+        byte[] whole = META.encode(NAME);
         for (int bit = 0; bit < whole.length * 8; bit++) {
             byte[] flipped = whole.clone();
             flipped[bit / 8] ^= (byte) (1 << (bit % 8));
@@ -74,7 +88,7 @@ class StoredTextTest {
 
     @Test
     void everyCutIsNoticed() {
-        byte[] whole = META.encode();
+        byte[] whole = META.encode(NAME);
         for (int length = 0; length < whole.length; length++) {
             byte[] cut = Arrays.copyOf(whole, length);
             assertThatThrownBy(() -> VolumeMeta.decode(cut))

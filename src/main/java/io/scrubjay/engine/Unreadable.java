@@ -1,0 +1,37 @@
+package io.scrubjay.engine;
+
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Something in the pool that the engine could not read when it opened the pool, so that nobody can tell what it is. It
+ * may be a volume, a record or the bytes of an image. The engine leaves it as it is; a later opening that can read it
+ * takes it up again.
+ *
+ * @param name the name it has in the pool; empty when that is no volume's name
+ * @param place where an administrator finds it: a path, or a part of the device
+ * @param errno the system's error number, or 0 when what was read makes no sense
+ * @param reason what is wrong, for people
+ */
+public record Unreadable(Optional<VolumeName> name, String place, int errno, String reason) {
+    public Unreadable {
+        Objects.requireNonNull(name);
+        Objects.requireNonNull(place);
+        Objects.requireNonNull(reason);
+        if (errno < 0) {
+            throw new IllegalArgumentException("an error number is positive, or 0: " + errno);
+        }
+    }
+
+    /** What a call fails with that asks for the volume of this name: whether there is one cannot be told. */
+    public EngineException.DeviceFailed failure() {
+        return new EngineException.DeviceFailed(
+                "read of '" + name.map(VolumeName::value).orElse("a volume") + "' (" + reason + ")", errno);
+    }
+
+    /** {@code volumes/manifest-… (errno 5): cannot be read}, for people. */
+    @Override
+    public String toString() {
+        return place + (errno == 0 ? "" : " (errno " + errno + ")") + ": " + reason;
+    }
+}
