@@ -155,10 +155,14 @@ final class Reconcile {
 
     private Image damaged(PoolScan.Damaged damaged) {
         ImageKind kind = damaged.bytes() == PoolNames.Kind.VOLUME_SNAPSHOT ? ImageKind.SNAPSHOT : ImageKind.IMAGE;
-        LOG.errorf("%s %s: its manifest is damaged: %s", kind.wireName(), damaged.id(), damaged.what());
+        String code = switch (damaged.why()) {
+            case DAMAGED -> "manifest-damaged";
+            case UNREADABLE -> "unreadable";
+        };
+        LOG.errorf("%s %s: its manifest cannot be read: %s", kind.wireName(), damaged.id(), damaged.what());
         return Image.unnamed(
                 kind,
                 damaged.id(),
-                new ImageState.Quarantined(Optional.empty(), "manifest-damaged", damaged.what(), clock.instant()));
+                new ImageState.Quarantined(Optional.empty(), code, damaged.what(), clock.instant()));
     }
 }

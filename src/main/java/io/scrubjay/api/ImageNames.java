@@ -4,13 +4,25 @@ import io.scrubjay.image.Refusal;
 import io.scrubjay.image.RefusedException;
 import io.scrubjay.manifest.ImageName;
 
+import java.util.function.Function;
+
 /** The one place where the name of an image, snapshot or volume out of a request is parsed. */
 final class ImageNames {
     private ImageNames() {}
 
+    /** A name for something new. */
     static ImageName parse(String text) {
+        return parse(text, ImageName::parse);
+    }
+
+    /** The name of something that may be there already; the agent may have named it. */
+    static ImageName known(String text) {
+        return parse(text, ImageName::parseKnown);
+    }
+
+    private static ImageName parse(String text, Function<String, ImageName> form) {
         try {
-            return ImageName.parse(text);
+            return form.apply(text);
         } catch (IllegalArgumentException nonsense) {
             throw new RefusedException(Refusal.INVALID_NAME, nonsense.getMessage());
         }

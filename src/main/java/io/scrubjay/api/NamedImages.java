@@ -21,7 +21,7 @@ class NamedImages {
      * @throws RefusedException {@code invalid-name}, {@code image-not-found}
      */
     Image get(String name) {
-        return catalog.get(ImageNames.parse(name));
+        return catalog.get(ImageNames.known(name));
     }
 
     /**
@@ -30,6 +30,6 @@ class NamedImages {
      * @throws RefusedException {@code invalid-name}, {@code snapshot-not-found}
      */
     Image snapshot(String name) {
-        return catalog.get(ImageKey.ofSnapshot(ImageNames.parse(name)));
+        return catalog.get(ImageKey.ofSnapshot(ImageNames.known(name)));
     }
 }

@@ -20,6 +20,6 @@ class NamedVolumes {
      * @throws RefusedException {@code invalid-name}, {@code volume-not-found}
      */
     NamedVolume get(String name) {
-        return volumes.get(ImageNames.parse(name));
+        return volumes.get(ImageNames.known(name));
     }
 }

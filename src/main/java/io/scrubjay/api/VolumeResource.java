@@ -128,12 +128,12 @@ public class VolumeResource {
 
     private NamedVolume make(ImageName name, VolumeOrder order) {
         if (order.fromImage().isPresent()) {
-            ImageName image = ImageNames.parse(order.fromImage().get());
+            ImageName image = ImageNames.known(order.fromImage().get());
             return volumes.cloneOf(name, images.get(image), order.size());
         }
         if (order.fromSnapshot().isPresent()) {
             ImageKey snapshot =
-                    ImageKey.ofSnapshot(ImageNames.parse(order.fromSnapshot().get()));
+                    ImageKey.ofSnapshot(ImageNames.known(order.fromSnapshot().get()));
             return volumes.cloneOf(name, images.get(snapshot), order.size());
         }
         return volumes.create(name, order.size().orElseThrow(), order.parsedProvisioning());

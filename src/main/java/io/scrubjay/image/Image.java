@@ -100,8 +100,8 @@ public final class Image {
 
     /** One found committed in the pool that has no name, or not its own any more; it goes by its id. */
     public static Image unnamed(ImageKind kind, ImageId id, ImageState.Quarantined state) {
-        ImageName name = ImageName.parse("damaged-" + id.hex());
-        return new Image(kind, id, name, state.since(), OptionalLong.empty(), Optional.empty(), state);
+        return new Image(
+                kind, id, ImageName.ofNameless(id), state.since(), OptionalLong.empty(), Optional.empty(), state);
     }
 
     public ImageKind kind() {

@@ -39,7 +39,7 @@ public record ImageKey(ImageKind kind, ImageName name) implements Comparable<Ima
         return slash < 0
                 ? Optional.empty()
                 : ImageKind.ofWireName(text.substring(0, slash))
-                        .map(kind -> new ImageKey(kind, ImageName.parse(text.substring(slash + 1))));
+                        .map(kind -> new ImageKey(kind, ImageName.parseKnown(text.substring(slash + 1))));
     }
 
     @Override

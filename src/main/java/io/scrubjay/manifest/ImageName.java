@@ -3,17 +3,27 @@ package io.scrubjay.manifest;
 import java.util.regex.Pattern;
 
 /**
- * What people call an image: 1 to 63 lower-case letters, digits, dots and dashes, starting and ending with a letter or
- * digit.
+ * What an image, snapshot or volume is called.
+ *
+ * <p>People give names of 1 to 63 lower-case letters, digits, dots and dashes, starting and ending with a letter or digit.
+ * What has no name that can be read, or lost its name to a younger one, goes by {@link #ofNameless}. That form has a sign
+ * no name of people's can have, so that the two never meet.
  *
  * @param value the name
  */
 public record ImageName(String value) implements Comparable<ImageName> {
     public static final int LENGTH_MAX = 63;
     private static final Pattern LEGAL = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?");
+    private static final String NAMELESS_PREFIX = "damaged@";
+    private static final Pattern NAMELESS = Pattern.compile(NAMELESS_PREFIX + "[0-9a-f]{32}");
 
     public ImageName {
-        if (!LEGAL.matcher(value).matches()) {
+        requireName(
+                value, LEGAL.matcher(value).matches() || NAMELESS.matcher(value).matches());
+    }
+
+    private static void requireName(String value, boolean isName) {
+        if (!isName) {
             // A name out of a request may be of any length; the message may not.
             String shown = value.length() <= LENGTH_MAX ? value : value.substring(0, LENGTH_MAX) + "…";
             throw new IllegalArgumentException("not a name: '" + shown
@@ -23,12 +33,27 @@ public record ImageName(String value) implements Comparable<ImageName> {
     }
 
     /**
-     * Parses a name.
+     * Parses a name that people give, or gave.
      *
      * @throws IllegalArgumentException when it is not one; the message says what a name looks like
      */
     public static ImageName parse(String text) {
+        requireName(text, LEGAL.matcher(text).matches());
         return new ImageName(text);
+    }
+
+    /**
+     * Parses the name of something that may be there already: one that people gave, or one of {@link #ofNameless}.
+     *
+     * @throws IllegalArgumentException when it is neither; the message says what a name looks like
+     */
+    public static ImageName parseKnown(String text) {
+        return new ImageName(text);
+    }
+
+    /** What the agent calls something whose name cannot be read, or is another's by now. */
+    public static ImageName ofNameless(ImageId id) {
+        return new ImageName(NAMELESS_PREFIX + id.hex());
     }
 
     @Override

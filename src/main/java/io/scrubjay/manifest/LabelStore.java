@@ -101,8 +101,9 @@ public final class LabelStore {
             return label.id().equals(id)
                     ? new Found.Whole(label)
                     : new Found.Damaged(id, "it is the label of volume " + label.id());
-        } catch (ManifestDamaged | EngineException unreadable) {
-            return new Found.Damaged(id, unreadable.getMessage());
+        } catch (RuntimeException unreadable) {
+            // Whatever is wrong with it is that volume's finding, and does not keep the others from coming back.
+            return new Found.Damaged(id, String.valueOf(unreadable.getMessage()));
         }
     }
 }

@@ -184,9 +184,13 @@ public final class ManifestStore {
         for (ImageId id : contents.committed()) {
             try {
                 images.add(read(id).header());
-            } catch (ManifestDamaged | EngineException unreadable) {
-                // One image that cannot be read is that image's finding, not a pool that cannot be opened.
-                damaged.add(new PoolScan.Damaged(id, contents.bytesOf(id), unreadable.getMessage()));
+            } catch (EngineException unreadable) {
+                damaged.add(new PoolScan.Damaged(
+                        id, contents.bytesOf(id), PoolScan.Why.UNREADABLE, unreadable.getMessage()));
+            } catch (RuntimeException nonsense) {
+                // Whatever is wrong with it is that image's finding, and does not keep the pool from opening.
+                damaged.add(new PoolScan.Damaged(
+                        id, contents.bytesOf(id), PoolScan.Why.DAMAGED, String.valueOf(nonsense.getMessage())));
             }
         }
         images.sort(Comparator.comparing(ManifestHeader::name));
@@ -247,8 +251,8 @@ public final class ManifestStore {
                     StoredMarker.decode(records.readStart(PoolNames.quarantine(id), StoredMarker.BYTES_MAX));
             requireOwn(id, marker.id());
             return marker;
-        } catch (ManifestDamaged | EngineException illegible) {
-            return new Quarantine.Illegible(id, illegible.getMessage());
+        } catch (RuntimeException illegible) {
+            return new Quarantine.Illegible(id, String.valueOf(illegible.getMessage()));
         }
     }
 

@@ -4,6 +4,7 @@ import io.scrubjay.engine.Unreadable;
 import io.scrubjay.engine.VolumeName;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -33,9 +34,25 @@ public record PoolScan(
      *
      * @param id the image or snapshot
      * @param bytes what its bytes lie in: an image's snapshot, or a snapshot of a volume
+     * @param why whether it was read and is not what was written, or could not be read
      * @param what what is wrong, for people
      */
-    public record Damaged(ImageId id, PoolNames.Kind bytes, String what) {}
+    public record Damaged(ImageId id, PoolNames.Kind bytes, Why why, String what) {
+        public Damaged {
+            Objects.requireNonNull(id);
+            Objects.requireNonNull(bytes);
+            Objects.requireNonNull(why);
+            Objects.requireNonNull(what);
+        }
+    }
+
+    /** Why a manifest says nothing. */
+    public enum Why {
+        /** It was read, and is not what was written. */
+        DAMAGED,
+        /** It could not be read this time. */
+        UNREADABLE
+    }
 
     public PoolScan {
         images = List.copyOf(images);

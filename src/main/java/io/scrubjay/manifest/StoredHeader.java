@@ -157,7 +157,7 @@ record StoredHeader(ManifestHeader header, int runs, int leaves) {
         Measures measures = Measures.read(fields);
         Digest contentDigest = fields.digest("content digest");
         ImageName name = ImageName.parse(fields.text("name"));
-        PointInTime taken = new PointInTime(volume, ImageName.parse(fields.text("volume name")), parent);
+        PointInTime taken = new PointInTime(volume, ImageName.parseKnown(fields.text("volume name")), parent);
         return measures.with(id, name, lengthBytes, taken, contentDigest);
     }
 

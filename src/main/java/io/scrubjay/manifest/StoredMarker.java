@@ -40,7 +40,7 @@ final class StoredMarker {
         ImageId id = fields.id("id");
         Instant at = Instant.ofEpochMilli(fields.int64("time"));
         long findingCount = fields.int64("finding count");
-        ImageName name = ImageName.parse(fields.text("name"));
+        ImageName name = ImageName.parseKnown(fields.text("name"));
         String reason = fields.text("reason");
         String message = fields.text("message");
         int lines = fields.u16("line count");

@@ -94,7 +94,7 @@ final class RunRow {
         Optional<RunReport.Position> position = Optional.empty();
         if (row.getString("position_image") != null) {
             position = Optional.of(new RunReport.Position(
-                    ImageName.parse(row.getString("position_image")), row.getLong("position_chunk")));
+                    ImageName.parseKnown(row.getString("position_image")), row.getLong("position_chunk")));
         }
         return new RunReport(
                 known(RunId.parse(row.getString("id"))),
@@ -151,6 +151,6 @@ final class RunRow {
     }
 
     private static ImageKey subject(String stored) {
-        return ImageKey.parse(stored).orElseGet(() -> ImageKey.ofImage(ImageName.parse(stored)));
+        return ImageKey.parse(stored).orElseGet(() -> ImageKey.ofImage(ImageName.parseKnown(stored)));
     }
 }

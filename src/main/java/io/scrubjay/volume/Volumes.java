@@ -70,8 +70,7 @@ public final class Volumes {
         }
         LabelStore.Found.Damaged damaged = (LabelStore.Found.Damaged) found;
         LOG.errorf("volume %s: its label is damaged: %s", damaged.id(), damaged.what());
-        return unnamed(
-                new VolumeLabel(damaged.id(), ImageName.parse("damaged"), clock.instant(), new Source.Nothing()));
+        return new VolumeLabel(damaged.id(), ImageName.ofNameless(damaged.id()), clock.instant(), new Source.Nothing());
     }
 
     private void restore(VolumeLabel label) {
@@ -85,8 +84,7 @@ public final class Volumes {
     }
 
     private static VolumeLabel unnamed(VolumeLabel label) {
-        ImageName name = ImageName.parse("damaged-" + label.id().hex());
-        return new VolumeLabel(label.id(), name, label.createdAt(), label.source());
+        return new VolumeLabel(label.id(), ImageName.ofNameless(label.id()), label.createdAt(), label.source());
     }
 
     private WriteTurns turns(VolumeLabel label) {

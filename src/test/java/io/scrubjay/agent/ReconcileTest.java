@@ -19,7 +19,10 @@ import io.scrubjay.ingest.IngestLimits;
 import io.scrubjay.ingest.IngestObserver;
 import io.scrubjay.ingest.IngestOrder;
 import io.scrubjay.ingest.Ingests;
+import io.scrubjay.manifest.ImageId;
 import io.scrubjay.manifest.ImageName;
+import io.scrubjay.manifest.Manifest;
+import io.scrubjay.manifest.ManifestHeader;
 import io.scrubjay.manifest.ManifestStore;
 import io.scrubjay.manifest.PoolNames;
 import io.scrubjay.source.Compression;
@@ -87,12 +90,63 @@ class ReconcileTest {
         ImageCatalog catalog = reconciled();
 
         assertThat(catalog.get(younger.name()).id()).isEqualTo(younger.id());
-        Image aside = catalog.get(ImageName.parse("damaged-" + older.id().hex()));
+        Image aside = catalog.get(ImageName.ofNameless(older.id()));
         assertThat(aside.state())
                 .isInstanceOfSatisfying(
                         ImageState.Quarantined.class,
                         quarantined -> assertThat(quarantined.code()).isEqualTo("name-taken"));
         assertThat(catalog.list()).hasSize(2);
+    }
+
+    @Test
+    void noNameOfPeopleKeepsADamagedImageFromComingBack() {
+        // Given a user's image called as damaged ones were called by earlier agents, and two of one name
+        Image damaged = ingest("disk", NOON);
+        Image users = ingest("damaged-" + damaged.id().hex(), NOON);
+        Image older = ingest("twin", NOON);
+        Image younger = ingest("twin", NOON.plusSeconds(1));
+        garble(damaged.id());
+
+        // When
+        ImageCatalog catalog = reconciled();
+
+        // Then
+        assertThat(catalog.list())
+                .extracting(Image::id)
+                .containsExactlyInAnyOrder(damaged.id(), users.id(), older.id(), younger.id());
+        assertThat(catalog.get(users.name()).state()).isInstanceOf(ImageState.Ready.class);
+        assertThat(catalog.get(ImageName.ofNameless(damaged.id())).id()).isEqualTo(damaged.id());
+        assertThat(catalog.get(ImageName.ofNameless(older.id())).id()).isEqualTo(older.id());
+    }
+
+    @Test
+    void aManifestThatClaimsTheAgentsNameForAnotherIsDamaged() {
+        Image damaged = ingest("disk", NOON);
+        Manifest honest = manifests.read(damaged.id());
+        ManifestHeader header = honest.header();
+        ImageId liar = ImageId.random();
+        manifests.stage(new Manifest(
+                new ManifestHeader(
+                        header.formatVersion(),
+                        liar,
+                        ImageName.ofNameless(damaged.id()),
+                        header.lengthBytes(),
+                        header.origin(),
+                        header.footprint(),
+                        header.contentDigest(),
+                        header.createdAt(),
+                        header.sealedAt()),
+                honest.leaves()));
+        manifests.commit(liar);
+        garble(damaged.id());
+
+        assertThat(reconciled().list()).extracting(Image::id).containsExactlyInAnyOrder(damaged.id(), liar);
+    }
+
+    private void garble(ImageId id) {
+        try (Volume manifest = engine.open(PoolNames.manifest(id), Access.WRITE)) {
+            Stages.await(manifest.write(0, ByteBuffer.allocate(4096)));
+        }
     }
 
     @Test
@@ -107,9 +161,7 @@ class ReconcileTest {
             snapshot = snapshots.take(
                     volumes.create(ImageName.parse("disk"), 1 << 20, Provisioning.THIN), ImageName.parse("monday"));
         }
-        try (Volume manifest = engine.open(PoolNames.manifest(snapshot.id()), Access.WRITE)) {
-            Stages.await(manifest.write(0, ByteBuffer.allocate(4096)));
-        }
+        garble(snapshot.id());
 
         // When
         ImageCatalog catalog = reconciled();

@@ -31,6 +31,16 @@ class ImageNameTest {
     }
 
     @Test
+    void whatTheAgentCallsSomethingIsNoNameThatPeopleCanGive() {
+        ImageName nameless = ImageName.ofNameless(ImageId.random());
+
+        assertThat(ImageName.parseKnown(nameless.value())).isEqualTo(nameless);
+        assertThatThrownBy(() -> ImageName.parse(nameless.value()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("lower-case letters");
+    }
+
+    @Test
     void messageIsShortWhateverWasGiven() {
         assertThatThrownBy(() -> ImageName.parse("/".repeat(1 << 20)))
                 .satisfies(refused -> assertThat(refused.getMessage()).hasSizeLessThan(250));

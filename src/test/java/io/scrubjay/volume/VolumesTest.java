@@ -15,7 +15,11 @@ import io.scrubjay.image.ImageState;
 import io.scrubjay.image.ReadLease;
 import io.scrubjay.image.Refusal;
 import io.scrubjay.image.RefusedException;
+import io.scrubjay.manifest.ImageId;
+import io.scrubjay.manifest.ImageName;
+import io.scrubjay.manifest.LabelStore;
 import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.VolumeLabel;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -286,11 +290,34 @@ class VolumesTest {
         }
 
         try (VolumeKit again = new VolumeKit(engine)) {
-            NamedVolume found =
-                    again.volumes.get(VolumeKit.name("damaged-" + volume.id().hex()));
+            NamedVolume found = again.volumes.get(ImageName.ofNameless(volume.id()));
             assertThat(again.read(found)[0]).isEqualTo((byte) 5);
             again.volumes.delete(found);
             assertThat(engine.list()).isEmpty();
+        }
+    }
+
+    @Test
+    void noNameOfPeopleKeepsADamagedVolumeFromComingBack() {
+        NamedVolume damaged = kit.thin("v", MIB);
+        NamedVolume users = kit.thin("damaged-" + damaged.id().hex(), MIB);
+        NamedVolume twin = kit.thin("w", MIB);
+        new LabelStore(engine)
+                .commit(new VolumeLabel(
+                        ImageId.random(),
+                        twin.name(),
+                        twin.createdAt().plusSeconds(1),
+                        new VolumeLabel.Source.Nothing()));
+        try (Volume label = engine.open(PoolNames.label(damaged.id()), Access.WRITE)) {
+            Stages.await(label.write(0, ByteBuffer.allocate(4096)));
+        }
+
+        try (VolumeKit again = new VolumeKit(engine)) {
+            assertThat(again.volumes.get(ImageName.ofNameless(damaged.id())).id())
+                    .isEqualTo(damaged.id());
+            assertThat(again.volumes.get(users.name()).id()).isEqualTo(users.id());
+            assertThat(again.volumes.get(ImageName.ofNameless(twin.id())).id()).isEqualTo(twin.id());
+            assertThat(again.volumes.list()).hasSize(4);
         }
     }
 
