@@ -12,7 +12,11 @@ public final class ProblemAnswer {
 
     /** Ends the request, unless its answer has begun. */
     public static void send(RoutingContext request, Problem problem) {
-        HttpServerResponse response = request.response();
+        send(request.response(), problem);
+    }
+
+    /** The same for a request that no route gets to see. */
+    public static void send(HttpServerResponse response, Problem problem) {
         if (!response.headWritten()) {
             response.setStatusCode(problem.status())
                     .putHeader("Content-Type", Problem.MEDIA_TYPE)

@@ -1,0 +1,44 @@
+package io.scrubjay.gate;
+
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.scrubjay.api.Problem;
+import io.scrubjay.api.ProblemAnswer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+
+/** The head of a request breaks a rule of {@link HeadRules}; the message says which, for the client. */
+final class RefusedHead extends DecoderException {
+    private static final long serialVersionUID = 1L;
+
+    RefusedHead(String why) {
+        super(why);
+    }
+
+    /** Without: where a client has led us is of no interest. */
+    @Override
+    public synchronized Throwable fillInStackTrace() {
+        return this;
+    }
+
+    /** Answers a request whose head could not be read, by Netty or by the rules; Vert.x closes its connection then. */
+    static void answer(HttpServerRequest request) {
+        request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        ProblemAnswer.send(request.response(), problem(request.decoderResult().cause()));
+    }
+
+    private static Problem problem(Throwable cause) {
+        if (cause instanceof TooLongHttpLineException) {
+            return Problem.of(414, "uri-too-long", "the request's first line is longer than is allowed here");
+        }
+        if (cause instanceof TooLongHttpHeaderException) {
+            return Problem.of(431, "head-too-large", "the request's header fields are larger than is allowed here");
+        }
+        // Netty's texts are safe to pass on: they name a rule, and at most a character.
+        String why = cause instanceof RefusedHead || cause instanceof IllegalArgumentException
+                ? cause.getMessage()
+                : "it is no HTTP/1.1";
+        return Problem.of(400, "invalid-request", "the request's head cannot be read: " + why);
+    }
+}
