@@ -10,6 +10,7 @@ import java.io.Serial;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -17,7 +18,8 @@ import java.util.Optional;
  *
  * <ul>
  *   <li>the management port: 9521; any, if something listens there already, or if the API's is any;
- *   <li>with TLS on the API: no port without it.
+ *   <li>with TLS on the API: no port without it;
+ *   <li>Vert.x' files that are unpacked: below the state directory, where there is one.
  * </ul>
  *
  * <p>Thread-safe: what was chosen is guarded by this.
@@ -30,6 +32,7 @@ public final class DependentDefaults implements ConfigSourceInterceptor {
     private static final int MANAGEMENT_PORT_USUAL = 9521;
     private static final String ANY_PORT = "0";
     private static final String INSECURE_REQUESTS = "quarkus.http.insecure-requests";
+    private static final String VERTX_FILES = "quarkus.vertx.cache-directory";
 
     /** Chosen once: later the port is taken, by ourselves. */
     private String managementPort;
@@ -45,6 +48,7 @@ public final class DependentDefaults implements ConfigSourceInterceptor {
         return switch (name) {
             case MANAGEMENT_PORT -> isConfigured(value) ? value : or(value, name, managementPort(context));
             case INSECURE_REQUESTS -> isConfigured(value) ? value : or(value, name, insecureRequests(context));
+            case VERTX_FILES -> isConfigured(value) ? value : or(value, name, vertxFiles(context));
             default -> value;
         };
     }
@@ -86,6 +90,13 @@ public final class DependentDefaults implements ConfigSourceInterceptor {
 
     private static Optional<String> insecureRequests(ConfigSourceInterceptorContext context) {
         return value(context, "quarkus.http.tls-configuration-name").map(tls -> "disabled");
+    }
+
+    /** Asked for before there is any Vert.x, and so before anything is unpacked. */
+    private static Optional<String> vertxFiles(ConfigSourceInterceptorContext context) {
+        return value(context, "scrubjay.state.path")
+                .flatMap(path -> StateDirectory.prepare(Path.of(path)))
+                .map(directory -> directory.resolve("vertx-cache").toString());
     }
 
     /** The framework's own defaults have ordinals of their own, far below zero. */

@@ -17,7 +17,7 @@ import java.util.Set;
  *   <li>the directory that the system property {@value #DIRECTORY_PROPERTY} names, and no other place if it is set;
  *   <li>in a native executable, the directory it lies in;
  *   <li>the resource {@code /META-INF/native/} of the jar, copied to a private temporary file which is deleted as soon
- *       as it is loaded.
+ *       as it is loaded. It lies in the directory that was given to {@link #unpackInto}, or that for temporary files.
  * </ol>
  *
  * <p>To be called from the static initializer of the class that declares the native methods. Such a class must be
@@ -32,7 +32,14 @@ public final class NativeLibrary {
 
     private static final Set<String> UNPACKED = new HashSet<>();
 
+    private static Optional<Path> place = Optional.empty();
+
     private NativeLibrary() {}
+
+    /** Has libraries unpacked in this directory from now on, which exists and nobody else may write. */
+    public static synchronized void unpackInto(Path directory) {
+        place = Optional.of(directory);
+    }
 
     /**
      * Loads {@code lib<name>.so}.
@@ -85,7 +92,9 @@ public final class NativeLibrary {
                                 + " or name its directory by -D" + DIRECTORY_PROPERTY);
             }
             // Readable by nobody else; its name is new each time, so a second class loader can load the library too.
-            Path copy = Files.createTempFile("scrubjay-", "-" + file);
+            Path copy = place.isPresent()
+                    ? Files.createTempFile(place.get(), "scrubjay-", "-" + file)
+                    : Files.createTempFile("scrubjay-", "-" + file);
             try {
                 Files.copy(library, copy, StandardCopyOption.REPLACE_EXISTING);
                 System.load(copy.toString());
@@ -96,8 +105,9 @@ public final class NativeLibrary {
                 Files.delete(copy);
             }
         } catch (IOException failed) {
-            UnsatisfiedLinkError error = new UnsatisfiedLinkError(
-                    "cannot unpack " + file + " into the directory for temporary files (java.io.tmpdir): " + failed);
+            UnsatisfiedLinkError error = new UnsatisfiedLinkError("cannot unpack " + file + " into "
+                    + place.map(Path::toString).orElse("the directory for temporary files (java.io.tmpdir)") + ": "
+                    + failed);
             error.initCause(failed);
             throw error;
         }
@@ -105,8 +115,7 @@ public final class NativeLibrary {
 
     private static UnsatisfiedLinkError explained(UnsatisfiedLinkError refused, Path copy) {
         UnsatisfiedLinkError error = new UnsatisfiedLinkError(refused.getMessage() + "; if " + copy.getParent()
-                + " is mounted noexec, choose another one by -Djava.io.tmpdir, or unpack the library yourself and name"
-                + " its directory by -D" + DIRECTORY_PROPERTY);
+                + " is mounted noexec, unpack the library yourself and name its directory by -D" + DIRECTORY_PROPERTY);
         error.initCause(refused);
         return error;
     }

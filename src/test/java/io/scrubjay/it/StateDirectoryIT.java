@@ -1,0 +1,125 @@
+package io.scrubjay.it;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What the agent leaves on the disk beside its pool: in one place, for its own user, and not for ever. */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class StateDirectoryIT {
+    @RegisterExtension
+    static final Workspace WORKSPACE = Workspace.of(StateDirectoryIT.class);
+
+    /** An agent whose temporary files can be told from everybody else's. */
+    private static AgentSetup setup(String name) throws IOException {
+        Path temporary = Files.createDirectories(temporary(name));
+        return WORKSPACE.agent(name).withJvm("-Djava.io.tmpdir=" + temporary);
+    }
+
+    private static Path temporary(String name) {
+        return WORKSPACE.file(name + "-tmp");
+    }
+
+    @Test
+    void stateIsForTheAgentsUserOnly() throws IOException {
+        // Given: an earlier version's, open to everybody
+        AgentSetup setup = setup("modes");
+        Files.createDirectories(
+                setup.state(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+        Files.createFile(
+                setup.state().resolve("scrubjay.db.damaged-20260101T000000Z"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--")));
+
+        // When
+        AgentProcess agent = setup.start();
+
+        // Then
+        assertThat(entries(setup.state())).isNotEmpty();
+        assertThat(modes(setup.state())).isSubsetOf("rwx------", "rw-------");
+        agent.terminate();
+    }
+
+    @Test
+    void whatIsUnpackedLiesThereAndIsGoneAfterTheNextStart() throws IOException {
+        // Given
+        AgentSetup setup = setup("unpacked");
+        AgentProcess killed = setup.start();
+        killed.curl("/q/swagger-ui/").run().require(200);
+        Set<Path> unpacked = entries(setup.state().resolve("unpacked"));
+        killed.kill9();
+
+        // When
+        AgentProcess next = setup.start();
+
+        // Then
+        assertThat(unpacked).isNotEmpty();
+        assertThat(entries(setup.state().resolve("unpacked"))).doesNotContainAnyElementsOf(unpacked);
+        assertThat(entries(temporary("unpacked")))
+                .filteredOn(path -> !path.toString().contains("hsperfdata"))
+                .isEmpty();
+        next.terminate();
+    }
+
+    @Test
+    void secondAgentLeavesTheFirstOnesFilesAlone() throws IOException {
+        // Given
+        AgentSetup setup = setup("shared");
+        AgentProcess first = setup.start();
+        Set<Path> unpacked = entries(setup.state().resolve("unpacked"));
+
+        // When
+        setup.launch().awaitEnd();
+
+        // Then
+        assertThat(entries(setup.state().resolve("unpacked"))).containsAll(unpacked);
+        first.curl("/q/swagger-ui/").run().require(200);
+        first.terminate();
+    }
+
+    /** INVARIANT I-9: the pool is enough. */
+    @Test
+    void agentStartsWhereThereCanBeNoStateDirectory() throws IOException {
+        // Given
+        AgentSetup setup = setup("absent");
+        Files.writeString(setup.state(), "a file where the directory should be");
+
+        // When
+        AgentProcess agent = setup.start();
+
+        // Then
+        assertThat(agent.log()).contains("soft state cannot be kept in " + setup.state());
+        agent.terminate();
+    }
+
+    private static Set<Path> entries(Path directory) throws IOException {
+        try (Stream<Path> walk = Files.walk(directory)) {
+            return walk.filter(path -> !path.equals(directory)).collect(Collectors.toSet());
+        }
+    }
+
+    private static Set<String> modes(Path directory) throws IOException {
+        try (Stream<Path> walk = Files.walk(directory)) {
+            return walk.map(StateDirectoryIT::mode).collect(Collectors.toSet());
+        }
+    }
+
+    private static String mode(Path path) {
+        try {
+            return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+}
