@@ -24,6 +24,7 @@ make_workspace() {
 clean_up() {
     local status=$?
     trap - EXIT
+    stop_telling
     stop_agent
     [ -z "$workspace" ] || rm -rf "$workspace"
     exit $status
@@ -47,7 +48,8 @@ fail() {
     exit 1
 }
 
-# start_agent [java options]: on a port the system picks; returns when the agent is ready. Its address is in $agent.
+# start_agent [java options]: on a port the system picks; returns when the agent is ready, however long that takes on a
+# busy machine, and fails when it ends before. Its address is in $agent.
 start_agent() {
     [ -f "$AGENT_JAR" ] || fail "there is no $AGENT_JAR: run ./dev"
     : >"$workspace/agent.log"
@@ -60,12 +62,11 @@ start_agent() {
         -Dscrubjay.scrub.rate-limit=0 \
         "$@" -jar "$AGENT_JAR" >"$workspace/agent.log" 2>&1 &
     agent_pid=$!
-    wait_until 60 agent_listens || fail "the agent does not listen"
-    wait_until 60 agent_is_ready || fail "the agent is not ready: $(curl -s "$agent/q/health/ready")"
+    wait_for agent_listens
+    wait_for agent_is_ready
 }
 
 agent_listens() {
-    kill -0 "$agent_pid" 2>/dev/null || fail "the agent ended"
     agent="$(sed -n 's|.*Listening on: \(http://[0-9.]*:[0-9]*\).*|\1|p' "$workspace/agent.log" | head -n 1)"
     [ -n "$agent" ]
 }
@@ -81,13 +82,11 @@ stop_agent() {
     agent_pid=
 }
 
-# wait_until <seconds> <command …>: asks every 50 ms.
-wait_until() {
-    local end=$((SECONDS + $1))
-    shift
+# wait_for <command …>: asks every 50 ms, for as long as the agent lives.
+wait_for() {
     until "$@"; do
-        [ $SECONDS -lt $end ] || return 1
-        sleep 0.05
+        kill -0 "$agent_pid" 2>/dev/null || fail "the agent ended"
+        pause 0.05
     done
 }
 
@@ -109,12 +108,12 @@ scrub() {
     run="$(curl -sS -H 'Content-Type: application/json' \
         -d "{\"target\":\"image/$1\",\"level\":\"$2\"}" "$agent/v1/scrub/runs" | jq -r '.id // empty')"
     [ -n "$run" ] || fail "no scrub of $1 was started"
-    wait_until 300 scrub_is_over "$run" || fail "the scrub of $1 did not end"
+    wait_for scrub_is_over "$run"
     cat "$workspace/run"
 }
 
 scrub_is_over() {
-    curl -sS -o "$workspace/run" "$agent/v1/scrub/runs/$1"
+    curl -sS -o "$workspace/run" "$agent/v1/scrub/runs/$1" || return 1
     case "$(jq -r .state "$workspace/run")" in
         finished) return 0 ;;
         cancelled | failed) fail "the scrub ended: $(cat "$workspace/run")" ;;

@@ -11,6 +11,7 @@
 # shellcheck disable=SC2119 # start_agent takes options, and needs none here
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+. tools/telling.sh
 . tools/agent.sh
 . tools/build.sh
 . tools/image.sh
@@ -38,6 +39,7 @@ done
 
 progress() {
     printf '%4d s  %s\n' "$SECONDS" "$*"
+    start_telling 10 echo "        … $*"
 }
 
 each_round() {

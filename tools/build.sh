@@ -1,29 +1,79 @@
-# Maven as the commands of ./dev use it. Sourced by ./dev after setup.sh.
+# Maven as the commands of ./dev use it. Sourced after telling.sh.
 # shellcheck shell=bash
+
+# A line at least this often, whatever Maven does.
+tell_seconds=10
 
 # Runs Maven, and once more when it was a package registry that failed.
 maven() {
-    local log status=0
+    try_maven shown "$@"
+}
+
+# The same; what Maven prints is shown only when it fails.
+maven_quietly() {
+    try_maven kept "$@"
+}
+
+try_maven() {
+    local mode="$1" log status=0
+    shift
     log="$(mktemp)"
-    maven_into "$log" "$@" || status=$?
+    maven_into "$mode" "$log" "$@" || status=$?
     if [ $status -ne 0 ] && grep -qE 'Could not (transfer|find) artifact|Unknown host' "$log"; then
         echo "dev: a package registry did not answer; trying once more"
         status=0
-        maven_into "$log" -U "$@" || status=$?
+        maven_into "$mode" "$log" -U "$@" || status=$?
+    fi
+    if [ $status -ne 0 ] && [ "$mode" = kept ]; then
+        echo "dev: the end of what Maven printed:" >&2
+        tail -n 80 "$log" >&2
+        echo "dev: this failed: mvn $*" >&2
     fi
     rm -f "$log"
     return $status
 }
 
 maven_into() {
-    local log="$1"
-    shift
-    mvn -B -ntp -Dstyle.color=never "$@" 2>&1 </dev/null | tee "$log"
+    local mode="$1" log="$2" status=0
+    shift 2
+    local invocation=(mvn -B -ntp -Dstyle.color=never "$@")
+    if [ "$mode" = kept ]; then
+        start_telling "$tell_seconds" maven_stage "$log"
+        "${invocation[@]}" >"$log" 2>&1 </dev/null || status=$?
+    else
+        start_telling "$tell_seconds" maven_silence "$log"
+        "${invocation[@]}" 2>&1 </dev/null | tee "$log" || status=$?
+    fi
+    stop_telling
+    return $status
+}
+
+# maven_silence <log>: what Maven is at, when it has not said so itself of late.
+maven_silence() {
+    [ -n "$(find "$1" -newermt "-$tell_seconds seconds")" ] || maven_stage "$1"
+}
+
+# maven_stage <log>: what Maven is at, in words.
+maven_stage() {
+    local goal test
+    goal="$(sed -nE 's/^\[INFO\] --- (maven-|quarkus-|exec-)?([a-z-]+):.*:([A-Za-z-]+) \(.*/\2:\3/p' "$1" | tail -n 1)"
+    goal="${goal/-plugin:/:}"
+    test="$(sed -nE 's/^\[INFO\] Running .*\.([A-Za-z]+).*/\1/p' "$1" | tail -n 1)"
+    case "$goal" in
+        compiler:compile) echo "dev: compiling the agent" ;;
+        compiler:testCompile) echo "dev: compiling the tests" ;;
+        spotless*) echo "dev: checking the layout of the code" ;;
+        maven:build | quarkus:build) echo "dev: putting the agent together" ;;
+        surefire:*) echo "dev: running the unit tests${test:+, $test}" ;;
+        failsafe:*) echo "dev: running the integration tests${test:+, $test}" ;;
+        '') echo "dev: Maven is at work, and fetches what is missing" ;;
+        *) echo "dev: Maven is at $goal" ;;
+    esac
 }
 
 package_agent() {
-    echo "dev: building"
-    maven -q package -Dmaven.test.skip=true
+    echo "dev: building the agent"
+    maven_quietly package -Dmaven.test.skip=true
 }
 
 # run_tests [--spdk] [--scale N] [Maven options]

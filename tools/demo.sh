@@ -2,14 +2,36 @@
 # The main job on real input: upload, proof, download, bit rot, scrub, quarantine. Started by ./dev demo.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+. tools/telling.sh
 . tools/agent.sh
 . tools/image.sh
 
 step=0
 
+# say <what this step does> [command that prints how far it is]
 say() {
     step=$((step + 1))
-    printf '\n%d. %s\n' "$step" "$*"
+    printf '\n%d. %s\n' "$step" "$1"
+    start_telling 5 step_progress "${2:-}"
+}
+
+step_progress() {
+    local how_far=
+    [ -z "$1" ] || how_far="$("$1")"
+    echo "   … step $step goes on${how_far:+: $how_far}"
+}
+
+files_copied() {
+    echo "$(mebibytes "$(allocated_bytes "$workspace")") written"
+}
+
+upload_progress() {
+    curl -s "$agent/v1/images/demo" |
+        jq -r '"the image is \(.state), \(.receivedBytes / 1048576 | floor) MiB have been received"'
+}
+
+scrub_progress() {
+    jq -r '"\(.progress * 100 | floor) % read"' "$workspace/run"
 }
 
 show() {
@@ -25,7 +47,7 @@ make_workspace demo
 need_space 4096
 disk="$workspace/disk.img"
 
-say "Make a disk image: ext4, 4 GiB, sparse, of this machine's own files"
+say "Make a disk image: ext4, 4 GiB, sparse, of this machine's own files" files_copied
 make_image "$disk" 4G 768
 show "size" "$(mebibytes "$(stat -c %s "$disk")")"
 show "of it data" "$(mebibytes "$(allocated_bytes "$disk")")"
@@ -36,7 +58,7 @@ start_agent
 show "agent" "$agent, process $agent_pid"
 show "pool" "$workspace/pool"
 
-say "Upload:  curl -T disk.img $agent/v1/images/demo/content"
+say "Upload:  curl -T disk.img $agent/v1/images/demo/content" upload_progress
 began=$SECONDS
 image="$(upload "$disk" demo)"
 show "ready after" "$((SECONDS - began)) s, read back from the medium included"
@@ -79,7 +101,7 @@ printf "\\x$(printf %02x $((byte ^ 1)))" |
 show "byte" "$offset, in chunk $((offset >> 20))"
 show "was, is" "$byte, $(od -An -tu1 -j "$offset" -N 1 "$data" | tr -d ' ')"
 
-say "Scrub it: every stored chunk is read from the medium again and compared with its leaf"
+say "Scrub it: every stored chunk is read from the medium again and compared with its leaf" scrub_progress
 run="$(scrub demo deep)"
 jq -c '.findings[]' <<<"$run" | while read -r finding; do show "finding" "$finding"; done
 [ "$(jq '.findings | length' <<<"$run")" = 1 ] || fail "one chunk is bad: $run"
@@ -95,4 +117,5 @@ show "download" "$status $(jq -r .code "$workspace/answer")"
 [ "$(field .state)" = quarantined ] || fail "the image is $(field .state)"
 [ "$(jq -r .code "$workspace/answer")" = image-quarantined ] || fail "the download is refused otherwise"
 
+stop_telling
 printf '\nAll of it held, in %d s. Stopping the agent and removing %s\n' "$SECONDS" "$workspace"

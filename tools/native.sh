@@ -2,6 +2,7 @@
 # One executable in place of the jar, with its libraries beside it. Started by ./dev native.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+. tools/telling.sh
 . tools/build.sh
 
 if [ -n "${GRAALVM_HOME-}" ]; then

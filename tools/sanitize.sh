@@ -3,6 +3,7 @@
 # ./dev sanitize. SPDK itself is the installed one; what is watched is our own code and the memory it passes on.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+. tools/telling.sh
 . tools/build.sh
 
 spdk_is_here || { echo "dev: $(spdk_absence); there is nothing to sanitize" >&2; exit 1; }

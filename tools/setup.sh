@@ -46,11 +46,21 @@ update_package_lists() {
     [ "$(package_tool)" = apt-get ] || return 0
     [ -z "${lists_updated-}" ] || return 0
     # One source of packages that does not answer is no reason to give up: what is needed may come from another.
+    start_telling 10 echo "dev: updating the package lists"
     as_root apt-get update -qq || echo "dev: not all package lists could be updated"
+    stop_telling
     lists_updated=yes
 }
 
 install_packages() {
+    local status=0
+    start_telling 10 echo "dev: installing $*"
+    try_to_install "$@" || status=$?
+    stop_telling
+    return $status
+}
+
+try_to_install() {
     case "$(package_tool)" in
         apt-get)
             as_root env DEBIAN_FRONTEND=noninteractive \
@@ -154,7 +164,10 @@ need_test_tools() {
     need_demo_tools
     need mkfs.xfs xfsprogs xfsprogs "a file system with reflinks to test on"
     need strace strace strace "a process killed at a write"
+    need shellcheck shellcheck ShellCheck "to check these scripts"
     need mount mount util-linux "small file systems to fill up in tests"
+    # The shell has one of its own, which other programs cannot start.
+    [ -x /bin/kill ] || want procps procps-ng "to stop processes in tests"
     install_missing
     need_promtool
 }

@@ -1,0 +1,2 @@
+/** Tests of the shell scripts behind {@code ./dev}. */
+package io.scrubjay.tools;
