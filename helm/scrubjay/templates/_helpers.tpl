@@ -65,6 +65,26 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end }}
 {{- end }}
 
+{{/* Whether SPDK's thread keeps its core busy all the time. */}}
+{{- define "scrubjay.polls" -}}
+{{- if eq .Values.engine "spdk" }}
+{{- $mode := index .Values.config "scrubjay.spdk.mode" | default "" | toString }}
+{{- if or (eq (include "scrubjay.medium" .) "controller") (hasPrefix "uring:" .Values.spdk.device) (eq $mode "poll") }}yes{{ end }}
+{{- end }}
+{{- end }}
+
+{{/* Whether the pod has cores for itself. */}}
+{{- define "scrubjay.exclusive" -}}
+{{- if and (include "scrubjay.polls" .) (gt (int .Values.spdk.exclusiveCores) 0) }}yes{{ end }}
+{{- end }}
+
+{{/* The names a client may call an agent by, which its certificate needs. */}}
+{{- define "scrubjay.hosts" -}}
+{{- $name := include "scrubjay.fullname" . }}
+{{- printf "%s.%s.svc" $name .Release.Namespace }}
+{{- if .Values.service.local }}{{ printf " and %s-local.%s.svc" $name .Release.Namespace }}{{ end }}
+{{- end }}
+
 {{- define "scrubjay.privileged" -}}
 {{- $medium := include "scrubjay.medium" . }}
 {{- if or (eq $medium "controller") (and (eq $medium "block") .Values.spdk.privileged) }}yes{{ end }}
@@ -119,6 +139,9 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end }}
 {{- if and $spdk.deviceResource (or (ne $medium "block") $spdk.privileged) }}
 {{- fail "spdk.deviceResource is for a block device without spdk.privileged" }}
+{{- end }}
+{{- if and (include "scrubjay.exclusive" .) (not (.Values.resources.limits | default dict).memory) }}
+{{- fail "spdk.exclusiveCores makes the pod Guaranteed, which takes a limit of memory: set resources.limits.memory" }}
 {{- end }}
 {{- if and (eq $medium "controller") (not $spdk.hugepages.amount) }}
 {{- fail "an NVMe controller reaches hugepages only: set spdk.hugepages.amount" }}

@@ -12,6 +12,7 @@ import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Which engine runs which pool. */
 @ConfigMapping(prefix = "scrubjay")
@@ -96,9 +97,8 @@ public interface AgentConfig {
         @WithDefault("64M")
         ByteSize reserve();
 
-        /** The processor SPDK's thread runs on. */
-        @WithDefault("0")
-        int core();
+        /** The processor SPDK's thread runs on; without it the lowest that this process may use. */
+        OptionalInt core();
 
         /** What SPDK takes of memory when it starts. */
         @WithDefault("64M")

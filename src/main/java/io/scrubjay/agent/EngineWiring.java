@@ -64,7 +64,10 @@ final class EngineWiring {
                 spdk.clear(),
                 spdk.clusterSize().clustersIn(spdk.reserve().bytes()),
                 new ReactorOptions(
-                        spdk.core(), Math.toIntExact(spdk.memory().bytes() / MIB), spdk.memoryKind(), spdk.mode()),
+                        spdk.core().orElseGet(AllowedProcessors::lowest),
+                        Math.toIntExact(spdk.memory().bytes() / MIB),
+                        spdk.memoryKind(),
+                        spdk.mode()),
                 exports(spdk.export()));
     }
 

@@ -1,6 +1,7 @@
 package io.scrubjay.chart;
 
 import com.marcnuri.helm.Helm;
+import io.fabric8.kubernetes.api.model.Service;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -35,6 +36,25 @@ class ChartNotesTest {
         assertThat(notes("tls-tokens"))
                 .contains("scrubjay.io/storage=true", "Authorization: Bearer", "--cacert", "https://")
                 .doesNotContain("WARNING");
+    }
+
+    /** A node's agent has no name of its own, but in a release of its own. */
+    @Test
+    void certificateNeedsTheNamesOfTheServices() {
+        assertThat(notes("tls-tokens"))
+                .contains(
+                        "https://test-scrubjay.storage.svc:9520/",
+                        "The certificate needs the names test-scrubjay.storage.svc and test-scrubjay-local.storage.svc.");
+        assertThat(Chart.with("scrubjay-a", "storage", Chart.TOKENS + "nodeSelector: {kubernetes.io/hostname: node-a}")
+                        .objects())
+                .filteredOn(Service.class::isInstance)
+                .extracting(service -> service.getMetadata().getName())
+                .containsExactly("scrubjay-a", "scrubjay-a-local");
+    }
+
+    @Test
+    void coresOfItsOwnAreSaid() {
+        assertThat(notes("spdk-nvme")).contains("4 cores of each node", "cpuManagerPolicy: static");
     }
 
     @Test

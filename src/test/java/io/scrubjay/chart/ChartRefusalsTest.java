@@ -51,6 +51,7 @@ class ChartRefusalsTest {
                 "serviceMonitor: {enabled: true} | networkPolicy.monitoring",
                 "prometheusRule: {enabled: true} | serviceMonitor.enabled",
                 "engine: spdk | needs spdk.device",
+                "{engine: spdk, spdk: {device: 'nvme:0000:01:00.0'}, resources: {limits: null}} | resources.limits.memory",
                 "{engine: spdk, spdk: {device: 'aio:/dev/sdb'}} | spdk.deviceResource",
                 "{engine: spdk, spdk: {device: 'uring:/dev/sdb'}} | spdk.privileged=true",
                 "{engine: spdk, spdk: {device: 'nvme:0000:01:00.0'}} | hugepages",

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HTTPGetAction;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Service;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -194,6 +196,61 @@ class ChartTest {
         assertThat(names.stream().filter(name -> name.startsWith("hugepages-") || name.contains("/")))
                 .allSatisfy(name ->
                         assertThat(Optional.ofNullable(requests.get(name))).contains(limits.get(name)));
+    }
+
+    /** The kubelet gives whole cores to pods alone whose containers all have limits that are their requests. */
+    @ParameterizedTest
+    @ValueSource(strings = {"spdk-nvme", "spdk-uring"})
+    void agentThatPollsHasCoresForItself(String setUp) {
+        // When
+        Rendered chart = Chart.setUp(setUp);
+        // Then
+        requireGuaranteed(chart);
+        assertThat(cpuLimit(chart)).isIn(Quantity.parse("2"), Quantity.parse("4"));
+    }
+
+    @Test
+    void pollingBySettingHasCoresForItselfToo() {
+        String device = "engine: spdk\nspdk: {device: 'aio:/srv/pool.img', exclusiveCores: %d}\n"
+                + "config: {scrubjay.spdk.mode: %s}\n";
+        requireGuaranteed(Chart.with(Chart.TOKENS + device.formatted(3, "poll")));
+        assertThat(cpuLimit(Chart.with(Chart.TOKENS + device.formatted(3, "interrupt"))))
+                .isNull();
+        assertThat(cpuLimit(Chart.with(Chart.TOKENS + device.formatted(0, "poll"))))
+                .isNull();
+    }
+
+    private static Quantity cpuLimit(Rendered chart) {
+        return chart.agent().getResources().getLimits().get("cpu");
+    }
+
+    private static void requireGuaranteed(Rendered chart) {
+        PodSpec pod = chart.only(DaemonSet.class).getSpec().getTemplate().getSpec();
+        assertThat(Stream.concat(pod.getInitContainers().stream(), pod.getContainers().stream()))
+                .allSatisfy(container -> {
+                    Map<String, Quantity> limits = container.getResources().getLimits();
+                    assertThat(limits).containsKeys("cpu", "memory");
+                    assertThat(container.getResources().getRequests()).isEqualTo(limits);
+                });
+    }
+
+    /** At a tenth of its file system left, the kubelet evicts: not the agent, and not because of a pool on that disk. */
+    @ParameterizedTest
+    @MethodSource("setUps")
+    void kubeletShortOfDiskDoesNotEvictTheAgent(Path setUp) {
+        // When
+        PodSpec pod =
+                Chart.setUp(setUp).only(DaemonSet.class).getSpec().getTemplate().getSpec();
+        // Then
+        assertThat(pod.getPriorityClassName()).isEqualTo("system-node-critical");
+        assertThat(pod.getVolumes())
+                .filteredOn(volume -> volume.getName().equals("pool"))
+                .allSatisfy(pool -> assertThat(pool.getHostPath().getType()).isEqualTo("Directory"));
+        assertThat(pod.getVolumes())
+                .filteredOn(volume -> volume.getEmptyDir() != null
+                        && !String.valueOf(volume.getEmptyDir().getMedium()).startsWith("HugePages"))
+                .allSatisfy(volume ->
+                        assertThat(volume.getEmptyDir().getSizeLimit()).isNotNull());
     }
 
     private static long bytes(Quantity quantity) {
