@@ -98,7 +98,7 @@ class StateDirectoryIT {
         AgentProcess agent = setup.start();
 
         // Then
-        assertThat(agent.log()).contains("soft state cannot be kept in " + setup.state());
+        assertThat(agent.log()).contains("soft state in " + setup.state() + " cannot be used now");
         agent.terminate();
     }
 
