@@ -3,7 +3,6 @@ package io.scrubjay.agent;
 import io.agroal.api.AgroalDataSource;
 import io.agroal.api.AgroalDataSource.FlushMode;
 import io.quarkus.runtime.StartupEvent;
-import io.quarkus.scheduler.Scheduler;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.manifest.ManifestStore;
@@ -68,9 +67,9 @@ final class ScrubWiring {
 
     @Produces
     @Singleton
-    CronSchedule schedule(ScrubConfig config, Scheduler scheduler, Scrubber scrubber, InstantSource clock) {
+    CronSchedule schedule(ScrubConfig config, Scrubber scrubber, InstantSource clock) {
         return Settings.read(
-                "scrubjay.scrub", () -> new CronSchedule(config, scheduler, scrubber, clock, new Random()));
+                "scrubjay.scrub", () -> new CronSchedule(config, scrubber, clock, System::nanoTime, new Random()));
     }
 
     void close(@Disposes CronSchedule schedule) {

@@ -1,83 +1,163 @@
 package io.scrubjay.scrub;
 
-import io.quarkus.scheduler.Scheduler;
-import io.quarkus.scheduler.Trigger;
 import io.scrubjay.image.ScrubLevel;
+import org.jboss.logging.Logger;
 
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
- * Orders scrubs when the configured times come, each a random delay later.
+ * Orders scrubs when the configured times come, each a random delay later. What is due while the agent does not run is not
+ * made up for.
  *
- * <p>Thread-safe: its maps are concurrent or never change after {@link #start}.
+ * <p>Thread-safe: guarded by its own monitor, under which scrubs are ordered too.
  */
 public final class CronSchedule implements ScrubSchedule, AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(CronSchedule.class);
     private static final Set<String> NEVER = Set.of("", "off", "disabled");
+    /** How soon a clock that was set forward is noticed. */
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
 
-    private final Scheduler scheduler;
     private final Scrubber scrubber;
     private final InstantSource clock;
+    private final LongSupplier nanoClock;
     private final Jitter jitter;
+    private final ZoneId zone;
     private final Map<ScrubLevel, String> crons = new EnumMap<>(ScrubLevel.class);
-    private final Map<ScrubLevel, Instant> delayedUntil = new ConcurrentHashMap<>();
+    private final Map<ScrubLevel, CronTimes> times = new EnumMap<>(ScrubLevel.class);
+    /** The next time of each level. */
+    private final Map<ScrubLevel, Due> due = new EnumMap<>(ScrubLevel.class);
+    /** When the scrubs start whose time has come. */
+    private final Map<ScrubLevel, Due> delayed = new EnumMap<>(ScrubLevel.class);
+
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "scrubjay-scrub-timer");
         thread.setDaemon(true);
         return thread;
     });
 
-    /** Schedules nothing yet. */
+    /**
+     * Schedules nothing yet.
+     *
+     * @throws IllegalArgumentException when a configured time, or the time zone, is not one
+     */
     public CronSchedule(
-            ScrubConfig config, Scheduler scheduler, Scrubber scrubber, InstantSource clock, Random random) {
-        this.scheduler = scheduler;
+            ScrubConfig config, Scrubber scrubber, InstantSource clock, LongSupplier nanoClock, Random random) {
         this.scrubber = scrubber;
         this.clock = clock;
+        this.nanoClock = nanoClock;
         this.jitter = new Jitter(config.jitter(), random);
+        this.zone = config.timeZone().map(CronSchedule::zone).orElseGet(ZoneId::systemDefault);
         keep(ScrubLevel.DEEP, config.deepCron());
         keep(ScrubLevel.LIGHT, config.lightCron());
     }
 
-    private void keep(ScrubLevel level, String cron) {
-        if (!NEVER.contains(cron.strip().toLowerCase(Locale.ROOT))) {
-            crons.put(level, cron.strip());
+    private static ZoneId zone(String name) {
+        try {
+            return ZoneId.of(name.strip());
+        } catch (DateTimeException unknown) {
+            throw new IllegalArgumentException(
+                    "scrubjay.scrub.time-zone: '" + name + "' is no time zone; say one as Europe/Berlin or UTC",
+                    unknown);
         }
     }
 
-    /**
-     * Begins to order scrubs. Once only.
-     *
-     * @throws IllegalArgumentException when a configured time is not one
-     */
-    public void start() {
-        crons.forEach((level, cron) -> scheduler
-                .newJob(jobOf(level))
-                .setCron(cron)
-                .setTask(due -> delay(level))
-                .schedule());
+    private void keep(ScrubLevel level, String cron) {
+        if (NEVER.contains(cron.strip().toLowerCase(Locale.ROOT))) {
+            return;
+        }
+        crons.put(level, cron.strip());
+        try {
+            times.put(level, CronTimes.parse(cron.strip(), zone));
+        } catch (IllegalArgumentException refused) {
+            throw new IllegalArgumentException(
+                    "scrubjay.scrub." + level.wireName() + "-cron: '" + cron
+                            + "' is no time in Quartz's notation, such as '0 0 3 ? * SUN': " + refused.getMessage(),
+                    refused);
+        }
     }
 
-    private void delay(ScrubLevel level) {
-        Duration delay = jitter.next();
-        delayedUntil.put(level, clock.instant().plus(delay));
-        ScheduledFuture<?> unused = timer.schedule(() -> order(level), delay.toMillis(), TimeUnit.MILLISECONDS);
+    /** Begins to order scrubs. Once only. */
+    public void start() {
+        plan();
+        lookAfter(Duration.ZERO);
+    }
+
+    private void lookAfter(Duration wait) {
+        try {
+            ScheduledFuture<?> unused = timer.schedule(() -> lookAfter(look()), wait.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException closed) {
+            LOG.debug("no scrub is scheduled any more: the agent stops");
+        }
+    }
+
+    /** Finds the first time of each level. */
+    synchronized void plan() {
+        Instant now = clock.instant();
+        long nanoNow = nanoClock.getAsLong();
+        times.keySet().forEach(level -> plan(level, now, now, nanoNow));
+    }
+
+    private void plan(ScrubLevel level, Instant after, Instant now, long nanoNow) {
+        times.get(level)
+                .after(after)
+                .ifPresentOrElse(next -> due.put(level, Due.at(next, now, nanoNow)), () -> due.remove(level));
+    }
+
+    /**
+     * Orders what is due.
+     *
+     * @return when to look again
+     */
+    synchronized Duration look() {
+        Instant now = clock.instant();
+        long nanoNow = nanoClock.getAsLong();
+        for (ScrubLevel level : times.keySet()) {
+            Due next = due.get(level);
+            if (next != null && next.isReached(now, nanoNow)) {
+                delayed.putIfAbsent(level, Due.at(now.plus(jitter.next()), now, nanoNow));
+                // The timer may be a little early by the clock; the same time does not come twice for that.
+                boolean isEarly = now.isBefore(next.at()) && !next.isClockSet(now, nanoNow);
+                plan(level, isEarly ? next.at() : now, now, nanoNow);
+            }
+            Due start = delayed.get(level);
+            if (start != null && start.isReached(now, nanoNow)) {
+                delayed.remove(level);
+                order(level);
+            }
+        }
+        Duration wait = LOOK_EVERY;
+        for (Map<ScrubLevel, Due> moments : List.of(due, delayed)) {
+            for (Due moment : moments.values()) {
+                Duration left = moment.left(now, nanoNow);
+                wait = left.compareTo(wait) < 0 ? left : wait;
+            }
+        }
+        return wait;
     }
 
     private void order(ScrubLevel level) {
-        delayedUntil.remove(level);
-        scrubber.submitScheduled(level);
+        try {
+            scrubber.submitScheduled(level);
+        } catch (RuntimeException failure) {
+            LOG.errorf(failure, "the scheduled %s scrub was not started; the next one will be", level.wireName());
+        }
     }
 
     @Override
@@ -86,14 +166,15 @@ public final class CronSchedule implements ScrubSchedule, AutoCloseable {
     }
 
     @Override
-    public Optional<Instant> next(ScrubLevel level) {
-        return Optional.ofNullable(delayedUntil.get(level))
-                .or(() -> Optional.ofNullable(scheduler.getScheduledJob(jobOf(level)))
-                        .map(Trigger::getNextFireTime));
+    public ZoneId zone() {
+        return zone;
     }
 
-    private static String jobOf(ScrubLevel level) {
-        return "scrub-" + level.wireName();
+    @Override
+    public synchronized Optional<Instant> next(ScrubLevel level) {
+        return Optional.ofNullable(delayed.get(level))
+                .or(() -> Optional.ofNullable(due.get(level)))
+                .map(moment -> moment.expectedAt(clock.instant(), nanoClock.getAsLong()));
     }
 
     /** Orders nothing more. */

@@ -5,6 +5,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /** When scrubs run, and how hard they work. */
 @ConfigMapping(prefix = "scrubjay.scrub")
@@ -16,6 +17,9 @@ public interface ScrubConfig {
     /** When every image is scrubbed with CRC-32C, in Quartz's notation; {@code off} for never. */
     @WithDefault("0 0 2 * * ?")
     String lightCron();
+
+    /** In which time zone those times are, such as {@code Europe/Berlin}; without one, in the system's. */
+    Optional<String> timeZone();
 
     /** A scheduled scrub starts up to this much later, at random, so that not all nodes start at once. */
     @WithDefault("30m")

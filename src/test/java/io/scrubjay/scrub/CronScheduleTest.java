@@ -1,34 +1,33 @@
 package io.scrubjay.scrub;
 
-import io.quarkus.scheduler.ScheduledExecution;
-import io.quarkus.scheduler.Scheduler;
-import io.quarkus.scheduler.Trigger;
 import io.scrubjay.block.ByteSize;
 import io.scrubjay.image.ScrubLevel;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.Map;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
 import java.util.Random;
-import java.util.function.Consumer;
-import java.util.function.Function;
 
-import static io.scrubjay.scrub.ScrubKit.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class CronScheduleTest {
-    private static final Instant DUE = Instant.parse("2026-01-11T03:00:00Z");
+    private static final Duration DAY = Duration.ofDays(1);
+    private static final Duration MINUTE = Duration.ofMinutes(1);
 
-    /** What a scheduler was told: cron and task by the name of the job. */
-    private final Map<String, String> crons = new HashMap<>();
+    private final ScrubKit kit = new ScrubKit();
 
-    private final Map<String, Consumer<ScheduledExecution>> tasks = new HashMap<>();
+    @AfterEach
+    void close() {
+        kit.close();
+    }
 
-    private record Config(String deepCron, String lightCron, Duration jitter) implements ScrubConfig {
+    private record Config(String deepCron, String lightCron, Duration jitter, Optional<String> timeZone)
+            implements ScrubConfig {
         @Override
         public ByteSize rateLimit() {
             return new ByteSize(0);
@@ -55,85 +54,155 @@ class CronScheduleTest {
         }
     }
 
-    private static <T> T fake(Class<T> kind, Map<String, Function<Object[], Object>> answers) {
-        return kind.cast(Proxy.newProxyInstance(
-                kind.getClassLoader(),
-                new Class<?>[] {kind},
-                (proxy, method, arguments) -> answers.get(method.getName()).apply(arguments)));
+    /** A schedule with times in UTC that was told to begin, and is asked by hand what is due. */
+    private CronSchedule planned(String deepCron, String lightCron, Duration jitter) {
+        return planned(new Config(deepCron, lightCron, jitter, Optional.of("UTC")));
     }
 
-    private Scheduler scheduler() {
-        Trigger trigger = fake(Trigger.class, Map.of("getNextFireTime", none -> DUE));
-        return fake(
-                Scheduler.class,
-                Map.of(
-                        "newJob",
-                        name -> job((String) name[0], trigger),
-                        "getScheduledJob",
-                        name -> crons.containsKey((String) name[0]) ? trigger : null));
-    }
-
-    @SuppressWarnings("unchecked")
-    private Object job(String name, Trigger trigger) {
-        Scheduler.JobDefinition<?>[] job = new Scheduler.JobDefinition<?>[1];
-        job[0] = fake(
-                Scheduler.JobDefinition.class,
-                Map.of(
-                        "setCron",
-                        cron -> {
-                            crons.put(name, (String) cron[0]);
-                            return job[0];
-                        },
-                        "setTask",
-                        task -> {
-                            tasks.put(name, (Consumer<ScheduledExecution>) task[0]);
-                            return job[0];
-                        },
-                        "schedule",
-                        none -> trigger));
-        return job[0];
-    }
-
-    private CronSchedule started(ScrubKit kit, Config config) {
-        CronSchedule schedule = new CronSchedule(config, scheduler(), kit.scrubber, kit.clock, new Random(1));
-        schedule.start();
+    private CronSchedule planned(Config config) {
+        CronSchedule schedule = new CronSchedule(config, kit.scrubber, kit.clock, kit.clock, new Random(1));
+        schedule.plan();
         return schedule;
+    }
+
+    private List<RunReport> runs() {
+        return kit.scrubber.runs();
+    }
+
+    /** So that the next one is ordered as well. */
+    private void cancelAll() {
+        runs().forEach(run -> kit.scrubber.cancel(run.id()));
+    }
+
+    private void passing(CronSchedule schedule, Duration time) {
+        kit.clock.advance(time);
+        schedule.look();
     }
 
     @Test
     void offMeansNever() {
-        try (ScrubKit kit = new ScrubKit();
-                CronSchedule schedule = started(kit, new Config("0 0 3 ? * SUN", "off", Duration.ZERO))) {
-            assertThat(crons).containsExactly(Map.entry("scrub-deep", "0 0 3 ? * SUN"));
+        try (CronSchedule schedule = planned("0 0 3 ? * SUN", "off", Duration.ZERO)) {
+            assertThat(schedule.cron(ScrubLevel.DEEP)).hasValue("0 0 3 ? * SUN");
             assertThat(schedule.cron(ScrubLevel.LIGHT)).isEmpty();
             assertThat(schedule.next(ScrubLevel.LIGHT)).isEmpty();
-            assertThat(schedule.next(ScrubLevel.DEEP)).hasValue(DUE);
+            assertThat(schedule.next(ScrubLevel.DEEP)).hasValue(Instant.parse("2026-01-11T03:00:00Z"));
         }
     }
 
     @Test
-    void scrubOfEverythingIsOrderedWhenItIsDue() {
-        try (ScrubKit kit = new ScrubKit();
-                CronSchedule schedule = started(kit, new Config("0 0 3 ? * SUN", "off", Duration.ZERO))) {
-            tasks.get("scrub-deep").accept(null);
+    void scrubOfEverythingIsOrderedWhenItIsDueAndNotBefore() {
+        try (CronSchedule schedule = planned("0 0 4 * * ?", "off", Duration.ZERO)) {
+            passing(schedule, Duration.ofMinutes(59));
+            assertThat(runs()).isEmpty();
 
-            await().atMost(PATIENCE).until(() -> !kit.scrubber.runs().isEmpty());
-            assertThat(kit.scrubber.runs().get(0).order())
-                    .isEqualTo(new RunReport.Order(ScrubTarget.EVERYTHING, ScrubLevel.DEEP, RunOrigin.SCHEDULE));
-            assertThat(schedule.next(ScrubLevel.DEEP)).hasValue(DUE);
+            passing(schedule, MINUTE);
+
+            assertThat(runs())
+                    .extracting(RunReport::order)
+                    .containsExactly(new RunReport.Order(ScrubTarget.EVERYTHING, ScrubLevel.DEEP, RunOrigin.SCHEDULE));
+            assertThat(schedule.next(ScrubLevel.DEEP)).hasValue(Instant.parse("2026-01-06T04:00:00Z"));
         }
     }
 
     @Test
     void delayedScrubSaysWhenItStarts() {
-        try (ScrubKit kit = new ScrubKit();
-                CronSchedule schedule = started(kit, new Config("off", "0 0 2 * * ?", Duration.ofDays(1)))) {
-            tasks.get("scrub-light").accept(null);
+        try (CronSchedule schedule = planned("off", "0 0 4 * * ?", DAY)) {
+            passing(schedule, Duration.ofHours(1));
 
-            assertThat(schedule.next(ScrubLevel.LIGHT))
-                    .hasValueSatisfying(next ->
-                            assertThat(next).isBetween(ManualClock.START, ManualClock.START.plus(Duration.ofDays(1))));
-            assertThat(kit.scrubber.runs()).isEmpty();
+            Instant start = schedule.next(ScrubLevel.LIGHT).orElseThrow();
+            assertThat(start).isBetween(kit.clock.instant(), kit.clock.instant().plus(DAY));
+            assertThat(runs()).isEmpty();
+            passing(schedule, Duration.between(kit.clock.instant(), start));
+            assertThat(runs()).hasSize(1);
         }
+    }
+
+    @Test
+    void clockSetBackDoesNotPutTheScrubOff() {
+        try (CronSchedule schedule = planned("off", "0 * * * * ?", Duration.ZERO)) {
+            kit.clock.set(DAY.negated());
+            assertThat(schedule.next(ScrubLevel.LIGHT))
+                    .hasValueSatisfying(next -> assertThat(next)
+                            .isBetween(kit.clock.instant(), kit.clock.instant().plus(MINUTE)));
+
+            for (int minute = 1; minute <= 3; minute++) {
+                passing(schedule, MINUTE);
+                assertThat(runs()).hasSize(minute);
+                cancelAll();
+            }
+        }
+    }
+
+    @Test
+    void clockSetForwardPastTheTimeStartsTheScrub() {
+        try (CronSchedule schedule = planned("0 0 3 ? * SUN", "off", Duration.ZERO)) {
+            kit.clock.set(DAY.multipliedBy(8));
+
+            schedule.look();
+
+            assertThat(runs()).hasSize(1);
+            assertThat(schedule.next(ScrubLevel.DEEP)).hasValue(Instant.parse("2026-01-18T03:00:00Z"));
+        }
+    }
+
+    @Test
+    void clockThatIsCorrectedALittleHasNoTimeTwice() {
+        try (CronSchedule schedule = planned("0 0 4 * * ?", "off", Duration.ZERO)) {
+            kit.clock.set(Duration.ofSeconds(-1));
+
+            passing(schedule, Duration.ofHours(1));
+            cancelAll();
+            passing(schedule, Duration.ofSeconds(1));
+
+            assertThat(runs()).hasSize(1);
+            assertThat(schedule.next(ScrubLevel.DEEP)).hasValue(Instant.parse("2026-01-06T04:00:00Z"));
+        }
+    }
+
+    @Test
+    void clockSetBackWhileTheScrubIsDelayedDoesNotPutItOff() {
+        try (CronSchedule schedule = planned("0 0 4 * * ?", "off", Duration.ofHours(1))) {
+            passing(schedule, Duration.ofHours(1));
+            kit.clock.set(DAY.multipliedBy(-365));
+
+            passing(schedule, Duration.ofHours(1));
+
+            assertThat(runs()).hasSize(1);
+        }
+    }
+
+    @Test
+    void looksAgainWhenTheNextOneIsDue() {
+        try (CronSchedule schedule = planned("0 * * * * ?", "off", Duration.ZERO)) {
+            kit.clock.advance(Duration.ofSeconds(58));
+
+            assertThat(schedule.look()).isEqualTo(Duration.ofSeconds(2));
+        }
+    }
+
+    @Test
+    void timesAreInTheConfiguredZone() {
+        Config config = new Config("off", "0 0 2 * * ?", Duration.ZERO, Optional.of("Europe/Berlin"));
+        try (CronSchedule schedule = planned(config)) {
+            assertThat(schedule.zone().getId()).isEqualTo("Europe/Berlin");
+            assertThat(schedule.next(ScrubLevel.LIGHT)).hasValue(Instant.parse("2026-01-06T01:00:00Z"));
+        }
+    }
+
+    @Test
+    void withoutAZoneTheSystemsCounts() {
+        try (CronSchedule schedule = planned(new Config("off", "off", Duration.ZERO, Optional.empty()))) {
+            assertThat(schedule.zone()).isEqualTo(ZoneId.systemDefault());
+        }
+    }
+
+    @Test
+    void nonsenseIsRefusedByItsKey() {
+        assertThatThrownBy(() -> planned("every night", "off", Duration.ZERO))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("scrubjay.scrub.deep-cron: 'every night'");
+        assertThatThrownBy(() -> planned(new Config("off", "off", Duration.ZERO, Optional.of("Mars"))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("scrubjay.scrub.time-zone: 'Mars'");
     }
 }
