@@ -195,12 +195,10 @@ public final class Image {
         return Optional.ofNullable(lastScrub);
     }
 
-    /** Notes how a scrub of this image ended; an older one than is known changes nothing. */
+    /** Notes how the latest scrub of this image ended; by its time it may be older than the one before, if clocks were set. */
     public synchronized void scrubbed(LastScrub verdict) {
-        if (lastScrub == null || !verdict.finishedAt().isBefore(lastScrub.finishedAt())) {
-            lastScrub = verdict;
-            bump();
-        }
+        lastScrub = verdict;
+        bump();
     }
 
     private void bump() {

@@ -137,6 +137,6 @@ final class Sealing {
                 stored.footprint(),
                 contentDigest,
                 image.createdAt(),
-                clock.instant());
+                ManifestHeader.sealedAt(image.createdAt(), clock.instant()));
     }
 }

@@ -52,6 +52,11 @@ public record ManifestHeader(
         sealedAt = sealedAt.truncatedTo(ChronoUnit.MILLIS);
     }
 
+    /** When a proof is complete that is complete now: never before its beginning, also when the clock was set back. */
+    public static Instant sealedAt(Instant createdAt, Instant now) {
+        return now.isBefore(createdAt) ? createdAt : now;
+    }
+
     /** What was sent; empty for a snapshot of a volume. */
     public Optional<Upload> upload() {
         return origin instanceof Upload upload ? Optional.of(upload) : Optional.empty();

@@ -13,7 +13,8 @@ import java.util.Optional;
  *   queued, running, paused ──▶ cancelled | failed
  * </pre>
  *
- * <p>All states are immutable.
+ * <p>All states are immutable. No time is before the one that came before it, also when the clock was set back in between:
+ * such a time is taken for the same moment.
  */
 public sealed interface ScrubRunState {
     /** The word on the wire and in the history. */
@@ -27,6 +28,14 @@ public sealed interface ScrubRunState {
 
     /** When it ended; empty while it has not. */
     Optional<Instant> ended();
+
+    private static Instant notBefore(Instant earlier, Instant later) {
+        return later.isBefore(earlier) ? earlier : later;
+    }
+
+    private static Optional<Instant> startedNotBefore(Instant queuedAt, Optional<Instant> started) {
+        return started.map(at -> notBefore(queuedAt, at));
+    }
 
     /** A run that has not ended. */
     sealed interface Unfinished extends ScrubRunState {
@@ -88,8 +97,7 @@ public sealed interface ScrubRunState {
     /** Reads and compares. */
     record Running(Instant queuedAt, Instant startedAt) implements Active {
         public Running {
-            Objects.requireNonNull(queuedAt);
-            Objects.requireNonNull(startedAt);
+            startedAt = notBefore(queuedAt, startedAt);
         }
 
         @Override
@@ -109,8 +117,7 @@ public sealed interface ScrubRunState {
     /** Holds its position; what was under way when it was paused still comes in. */
     record Paused(Instant queuedAt, Instant startedAt) implements Active {
         public Paused {
-            Objects.requireNonNull(queuedAt);
-            Objects.requireNonNull(startedAt);
+            startedAt = notBefore(queuedAt, startedAt);
         }
 
         @Override
@@ -126,9 +133,8 @@ public sealed interface ScrubRunState {
     /** Everything it was to scrub has been scrubbed, whatever was found. */
     record Finished(Instant queuedAt, Instant startedAt, Instant endedAt) implements Ended {
         public Finished {
-            Objects.requireNonNull(queuedAt);
-            Objects.requireNonNull(startedAt);
-            Objects.requireNonNull(endedAt);
+            startedAt = notBefore(queuedAt, startedAt);
+            endedAt = notBefore(startedAt, endedAt);
         }
 
         @Override
@@ -145,9 +151,8 @@ public sealed interface ScrubRunState {
     /** Ended on request; what it found stays. */
     record Cancelled(Instant queuedAt, Optional<Instant> started, Instant endedAt) implements Ended {
         public Cancelled {
-            Objects.requireNonNull(queuedAt);
-            Objects.requireNonNull(started);
-            Objects.requireNonNull(endedAt);
+            started = startedNotBefore(queuedAt, started);
+            endedAt = notBefore(started.orElse(queuedAt), endedAt);
         }
 
         @Override
@@ -163,9 +168,8 @@ public sealed interface ScrubRunState {
      */
     record Failed(Instant queuedAt, Optional<Instant> started, Instant endedAt, String message) implements Ended {
         public Failed {
-            Objects.requireNonNull(queuedAt);
-            Objects.requireNonNull(started);
-            Objects.requireNonNull(endedAt);
+            started = startedNotBefore(queuedAt, started);
+            endedAt = notBefore(started.orElse(queuedAt), endedAt);
             Objects.requireNonNull(message);
         }
 

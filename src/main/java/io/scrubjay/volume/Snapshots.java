@@ -134,7 +134,7 @@ public final class Snapshots implements AutoCloseable {
                         taken.sizeBytes() - visible.bytesWithin(taken.sizeBytes(), clusterSize)),
                 computed.leaves().contentDigest(taken.sizeBytes()),
                 snapshot.createdAt(),
-                clock.instant());
+                ManifestHeader.sealedAt(snapshot.createdAt(), clock.instant()));
         return new Manifest(header, computed.leaves());
     }
 

@@ -7,6 +7,7 @@ import io.scrubjay.manifest.ImageName;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -102,5 +103,19 @@ class ScrubRunTest {
                 new ByteRange(chunk << 20, 1 << 20),
                 Optional.of("crc32c:00000000"),
                 Optional.of("crc32c:00000001"));
+    }
+
+    @Test
+    void noTimeIsBeforeTheOneBeforeItWhenTheClockIsSetBack() {
+        Instant noon = Instant.parse("2026-01-05T12:00:00Z");
+        Instant eleven = Instant.parse("2026-01-05T11:00:00Z");
+
+        ScrubRunState.Running running = new ScrubRunState.Queued(noon).running(eleven);
+
+        assertThat(running.startedAt()).isEqualTo(noon);
+        assertThat(running.finished(eleven).endedAt()).isEqualTo(noon);
+        assertThat(running.cancelled(eleven).endedAt()).isEqualTo(noon);
+        assertThat(running.failed(eleven, "why").endedAt()).isEqualTo(noon);
+        assertThat(new ScrubRunState.Queued(noon).cancelled(eleven).endedAt()).isEqualTo(noon);
     }
 }
