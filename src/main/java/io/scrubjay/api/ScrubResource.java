@@ -51,7 +51,7 @@ public class ScrubResource {
         return ScrubStatusView.of(scrubber, schedule, config);
     }
 
-    /** Changes the rate limit, pauses or goes on; at once, and until the agent stops. */
+    /** Changes the rate limit, pauses or goes on; at once, and until it is changed again. */
     @PATCH
     @RolesAllowed(Role.ADMIN_NAME)
     @Consumes(MediaType.APPLICATION_JSON)

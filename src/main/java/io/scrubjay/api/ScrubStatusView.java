@@ -21,6 +21,7 @@ record ScrubStatusView(
         String state,
         boolean paused,
         long rateLimitBytesPerSecond,
+        SetByRequest setByRequest,
         Schedule schedule,
         Optional<Instant> nextRun,
         Optional<ScrubRunView> current,
@@ -30,8 +31,18 @@ record ScrubStatusView(
         List<Event> events) {
     private static final int EVENTS_SHOWN_MAX = 20;
 
+    /**
+     * When {@code PATCH} set the rate limit and the pause, null for never; {@code kept} says whether that is in force after
+     * a restart too.
+     */
+    record SetByRequest(Optional<Instant> rateLimitAt, Optional<Instant> pausedAt, boolean kept) {
+        static SetByRequest of(ScrubStatus.SetByRequest set) {
+            return new SetByRequest(set.rateLimitAt(), set.pausedAt(), set.kept());
+        }
+    }
+
     /** When scrubs start by themselves. */
-    record Schedule(Due deep, Due light, long jitterSeconds, long maxAgeSeconds) {}
+    record Schedule(Due deep, Due light, String timeZone, long jitterSeconds, long maxAgeSeconds) {}
 
     /** One level's times; both null for never. */
     record Due(Optional<String> cron, Optional<Instant> next) {
@@ -83,9 +94,11 @@ record ScrubStatusView(
                 status.wireName(),
                 status.paused(),
                 status.bytesPerSecond(),
+                SetByRequest.of(status.setByRequest()),
                 new Schedule(
                         deep,
                         light,
+                        schedule.zone().getId(),
                         config.jitter().toSeconds(),
                         config.maxAge().toSeconds()),
                 next,

@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +26,7 @@ public final class MemoryHistory implements ScrubHistory {
 
     private final Map<RunId, RunReport> runs = new LinkedHashMap<>();
     private final Map<ImageId, LastScrub> lastScrubs = new HashMap<>();
+    private final Map<ScrubSetting.Name, ScrubSetting> settings = new EnumMap<>(ScrubSetting.Name.class);
     private final Deque<ScrubEvent> events = new ArrayDeque<>();
 
     @Override
@@ -72,6 +74,18 @@ public final class MemoryHistory implements ScrubHistory {
     @Override
     public synchronized void forget(ImageId image) {
         lastScrubs.remove(image);
+    }
+
+    /** Not over a restart. */
+    @Override
+    public synchronized boolean keep(ScrubSetting setting) {
+        settings.put(setting.name(), setting);
+        return false;
+    }
+
+    @Override
+    public synchronized List<ScrubSetting> settings() {
+        return List.copyOf(settings.values());
     }
 
     @Override

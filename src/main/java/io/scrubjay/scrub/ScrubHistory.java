@@ -41,6 +41,16 @@ public interface ScrubHistory {
     /** Forgets the latest scrub of an image that is no more. */
     void forget(ImageId image);
 
+    /**
+     * Remembers what an administrator has set, in place of what was set of the same before.
+     *
+     * @return whether it outlives the agent
+     */
+    boolean keep(ScrubSetting setting);
+
+    /** What administrators have set. */
+    List<ScrubSetting> settings();
+
     /** Remembers an event. */
     void note(ScrubEvent event);
 

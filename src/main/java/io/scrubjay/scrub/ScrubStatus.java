@@ -16,12 +16,32 @@ import java.util.Optional;
  *
  * @param paused whether it is paused, by hand
  * @param bytesPerSecond the rate limit; 0 for none
+ * @param setByRequest which of both an administrator has set, rather than the configuration
  * @param current the run whose turn it is
  * @param queuedCount how many runs wait
  * @param oldest the image that was verified longest ago
  */
 public record ScrubStatus(
-        boolean paused, long bytesPerSecond, Optional<RunReport> current, int queuedCount, Optional<Oldest> oldest) {
+        boolean paused,
+        long bytesPerSecond,
+        SetByRequest setByRequest,
+        Optional<RunReport> current,
+        int queuedCount,
+        Optional<Oldest> oldest) {
+    /**
+     * What an administrator has set while an agent ran.
+     *
+     * @param rateLimitAt when the rate limit was set; empty when it is as configured
+     * @param pausedAt when scrubs were paused, or told to go on, the last time; empty when neither ever happened
+     * @param kept whether all that was set will be in force after a restart
+     */
+    public record SetByRequest(Optional<Instant> rateLimitAt, Optional<Instant> pausedAt, boolean kept) {
+        public SetByRequest {
+            Objects.requireNonNull(rateLimitAt);
+            Objects.requireNonNull(pausedAt);
+        }
+    }
+
     /**
      * An image, and when its bytes were last compared with its manifest: by a scrub, or when it was sealed.
      *
@@ -46,16 +66,16 @@ public record ScrubStatus(
             if (!(image.state() instanceof ImageState.Ready ready)) {
                 return Optional.empty();
             }
-            Instant sealedAt = ready.header().sealedAt();
+            // A scrub comes after the sealing, whatever the clock said at either.
             Instant verifiedAt = image.lastScrub()
                     .map(LastScrub::finishedAt)
-                    .filter(scrubbedAt -> scrubbedAt.isAfter(sealedAt))
-                    .orElse(sealedAt);
+                    .orElse(ready.header().sealedAt());
             return Optional.of(new Oldest(image.name(), verifiedAt));
         }
     }
 
     public ScrubStatus {
+        Objects.requireNonNull(setByRequest);
         Objects.requireNonNull(current);
         Objects.requireNonNull(oldest);
     }

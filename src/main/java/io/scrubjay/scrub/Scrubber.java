@@ -48,6 +48,7 @@ public final class Scrubber implements AutoCloseable {
     private final InstantSource clock;
     private final LongSupplier nanoClock;
     private final Gate gate;
+    private final ScrubSettings settings;
     private final ScrubTotals totals = new ScrubTotals();
     private final ExecutorService workers;
     private final ScrubTools tools;
@@ -74,6 +75,7 @@ public final class Scrubber implements AutoCloseable {
         this.clock = wholeMillis(clock);
         this.nanoClock = nanoClock;
         this.gate = new Gate(limits.bytesPerSecond(), nanoClock);
+        this.settings = new ScrubSettings(history, this.clock);
         this.workers = ScrubThreads.workers(limits.workers());
         this.tools = new ScrubTools(engine, manifests, workers, limits.readDepth(), gate, totals, history, this.clock);
     }
@@ -87,6 +89,7 @@ public final class Scrubber implements AutoCloseable {
     public void start() {
         history.failUnfinished(clock.instant(), STOPPED);
         restoreLastScrubs();
+        settings.restore(gate);
         driver.start();
     }
 
@@ -212,25 +215,28 @@ public final class Scrubber implements AutoCloseable {
         return queue.remove(run);
     }
 
-    /** Pauses the run under way, which keeps its position, and starts no other until {@link #resume}. */
+    /** Pauses the run under way, which keeps its position, and starts no other until {@link #resume}, over restarts too. */
     public synchronized void pause() {
+        settings.set(ScrubSetting.Name.PAUSED, 1);
         gate.pause();
         current.ifPresent(ScrubRun::pause);
     }
 
     /** Goes on after {@link #pause}. */
     public synchronized void resume() {
+        settings.set(ScrubSetting.Name.PAUSED, 0);
         current.ifPresent(ScrubRun::resume);
         gate.resume();
         notifyAll();
     }
 
     /**
-     * Limits how many bytes a second are read, from the next chunk on and until the agent stops.
+     * Limits how many bytes a second are read, from the next chunk on and until it is limited again, over restarts too.
      *
      * @param bytesPerSecond {@code >= 0}; 0 for no limit
      */
     public void limitRate(long bytesPerSecond) {
+        settings.set(ScrubSetting.Name.RATE_LIMIT, bytesPerSecond);
         gate.rate(bytesPerSecond);
     }
 
@@ -239,6 +245,10 @@ public final class Scrubber implements AutoCloseable {
         return new ScrubStatus(
                 gate.isPaused(),
                 gate.rate(),
+                new ScrubStatus.SetByRequest(
+                        settings.setAt(ScrubSetting.Name.RATE_LIMIT),
+                        settings.setAt(ScrubSetting.Name.PAUSED),
+                        settings.areKept()),
                 current.filter(run -> !run.isEnded()).map(ScrubRun::summary),
                 queue.size(),
                 ScrubStatus.Oldest.of(catalog));

@@ -102,11 +102,11 @@ final class SqliteHistory implements ScrubHistory {
         }
     }
 
+    /** Those go that were saved longest ago, whatever the clock said when they were ordered. */
     private void forgetOldRuns(Connection connection) throws SQLException {
         update(
                 connection,
-                "DELETE FROM scrub_run WHERE id NOT IN"
-                        + " (SELECT id FROM scrub_run ORDER BY queued_at DESC, rowid DESC LIMIT ?)",
+                "DELETE FROM scrub_run WHERE id NOT IN" + " (SELECT id FROM scrub_run ORDER BY rowid DESC LIMIT ?)",
                 bounds.runsMax());
         update(connection, "DELETE FROM scrub_finding WHERE run_id NOT IN (SELECT id FROM scrub_run)");
     }
@@ -191,6 +191,35 @@ final class SqliteHistory implements ScrubHistory {
     @Override
     public void forget(ImageId image) {
         change("DELETE FROM last_scrub WHERE image_id = ?", image.toString());
+    }
+
+    @Override
+    public boolean keep(ScrubSetting setting) {
+        return attempt(
+                false,
+                connection -> update(
+                                connection,
+                                "INSERT OR REPLACE INTO scrub_setting (name, value, set_at) VALUES (?, ?, ?)",
+                                setting.name().stored(),
+                                setting.value(),
+                                setting.setAt().toEpochMilli())
+                        == 1);
+    }
+
+    @Override
+    public List<ScrubSetting> settings() {
+        return attempt(
+                List.of(),
+                connection -> query(connection, "SELECT * FROM scrub_setting", SqliteHistory::setting).stream()
+                        .flatMap(Optional::stream)
+                        .toList());
+    }
+
+    /** Another build may have kept a setting that this one does not know. */
+    private static Optional<ScrubSetting> setting(ResultSet row) throws SQLException {
+        long value = row.getLong("value");
+        Instant setAt = Instant.ofEpochMilli(row.getLong("set_at"));
+        return ScrubSetting.Name.ofStored(row.getString("name")).map(name -> new ScrubSetting(name, value, setAt));
     }
 
     @Override

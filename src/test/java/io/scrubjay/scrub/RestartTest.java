@@ -12,6 +12,8 @@ import io.scrubjay.manifest.ImageId;
 import io.scrubjay.manifest.ManifestStore;
 import org.junit.jupiter.api.Test;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -74,6 +76,56 @@ class RestartTest {
                     .isInstanceOfSatisfying(
                             ScrubRunState.Failed.class,
                             failed -> assertThat(failed.message()).isEqualTo("the agent stopped"));
+        }
+    }
+
+    @Test
+    void pauseAndRateLimitHoldOverRestart() {
+        // Given
+        try (StorageEngine engine = MemoryEngine.open(ClusterSize.parse("64K"), 64 * MIB)) {
+            try (Scrubber scrubber = scrubber(engine, new ImageCatalog())) {
+                scrubber.start();
+                assertThat(scrubber.status().setByRequest().rateLimitAt()).isEmpty();
+                scrubber.pause();
+                scrubber.limitRate(5 * MIB);
+            }
+            Instant setAt = clock.instant();
+            clock.advance(Duration.ofHours(1));
+
+            // When
+            try (Scrubber scrubber = scrubber(engine, new ImageCatalog())) {
+                scrubber.start();
+
+                // Then
+                ScrubStatus status = scrubber.status();
+                assertThat(status.paused()).isTrue();
+                assertThat(status.bytesPerSecond()).isEqualTo(5 * MIB);
+                assertThat(status.setByRequest().pausedAt()).hasValue(setAt);
+                assertThat(status.setByRequest().rateLimitAt()).hasValue(setAt);
+                scrubber.resume();
+            }
+            try (Scrubber scrubber = scrubber(engine, new ImageCatalog())) {
+                scrubber.start();
+
+                assertThat(scrubber.status().paused()).isFalse();
+                assertThat(scrubber.status().bytesPerSecond()).isEqualTo(5 * MIB);
+            }
+        }
+    }
+
+    @Test
+    void pausedScrubberStartsNoRunAfterRestartUntilItIsTold() {
+        try (StorageEngine engine = MemoryEngine.open(ClusterSize.parse("64K"), 64 * MIB)) {
+            history.keep(new ScrubSetting(ScrubSetting.Name.PAUSED, 1, clock.instant()));
+            try (Scrubber scrubber = scrubber(engine, new ImageCatalog())) {
+                scrubber.start();
+                RunReport run = scrubber.submit(ScrubKit.order("*", ScrubLevel.DEEP));
+                assertThat(scrubber.status().wireName()).isEqualTo("paused");
+
+                scrubber.resume();
+
+                await().atMost(PATIENCE).until(() -> scrubber.run(run.id()).state() instanceof ScrubRunState.Finished);
+            }
         }
     }
 

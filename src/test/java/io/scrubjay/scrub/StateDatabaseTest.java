@@ -183,6 +183,45 @@ class StateDatabaseTest {
     }
 
     @Test
+    void settingsAreThereAfterReopening() {
+        ScrubSetting limit = new ScrubSetting(ScrubSetting.Name.RATE_LIMIT, 1_000_000, clock.instant());
+        ScrubHistory history = open();
+        assertThat(history.keep(new ScrubSetting(ScrubSetting.Name.RATE_LIMIT, 7, clock.instant())))
+                .isTrue();
+
+        boolean kept = history.keep(limit);
+
+        assertThat(kept).isTrue();
+        assertThat(open().settings()).containsExactly(limit);
+    }
+
+    @Test
+    void settingThatCannotBeWrittenIsSaidToBeLost() throws IOException {
+        Files.createDirectories(directory().getParent());
+        Files.writeString(directory(), "no directory");
+
+        ScrubHistory history = open();
+
+        assertThat(history.keep(new ScrubSetting(ScrubSetting.Name.PAUSED, 1, clock.instant())))
+                .isFalse();
+    }
+
+    @Test
+    void runOrderedAfterTheClockWasSetBackIsNotForgotten() {
+        ScrubHistory history = bounded(3, 3);
+        for (int earlier = 0; earlier < 3; earlier++) {
+            history.save(run(queued(), List.of()));
+        }
+        clock.set(Duration.ofDays(-1));
+        RunReport latest = run(queued(), List.of());
+
+        history.save(latest);
+
+        assertThat(history.find(latest.id())).isPresent();
+        assertThat(history.runs()).hasSize(3);
+    }
+
+    @Test
     void oldestRunsAreForgotten() {
         ScrubHistory history = bounded(3, 3);
         RunReport first = run(queued(), List.of(finding(1)));

@@ -1,0 +1,74 @@
+package io.scrubjay.scrub;
+
+import org.jboss.logging.Logger;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What administrators have set while an agent ran, and kept in the history.
+ *
+ * <p>Thread-safe: guarded by its own monitor. Calls may block for the history's disk.
+ */
+final class ScrubSettings {
+    private static final Logger LOG = Logger.getLogger(ScrubSettings.class);
+
+    private final ScrubHistory history;
+    private final InstantSource clock;
+    private final Map<ScrubSetting.Name, ScrubSetting> settings = new EnumMap<>(ScrubSetting.Name.class);
+    private boolean kept = true;
+
+    ScrubSettings(ScrubHistory history, InstantSource clock) {
+        this.history = history;
+        this.clock = clock;
+    }
+
+    /** Takes up what was set before this start, and puts it into force. */
+    synchronized void restore(Gate gate) {
+        history.settings().forEach(setting -> settings.put(setting.name(), setting));
+        find(ScrubSetting.Name.RATE_LIMIT).ifPresent(limit -> {
+            if (limit.value() != gate.rate()) {
+                LOG.infof(
+                        "the rate limit of scrubs is %d bytes a second, as PATCH /v1/scrub set it at %s; configured are %d",
+                        limit.value(), limit.setAt(), gate.rate());
+            }
+            gate.rate(limit.value());
+        });
+        find(ScrubSetting.Name.PAUSED).filter(paused -> paused.value() == 1).ifPresent(paused -> {
+            LOG.warnf(
+                    "scrubs are paused, as PATCH /v1/scrub set it at %s; PATCH {\"paused\": false} lets them go on",
+                    paused.setAt());
+            gate.pause();
+        });
+    }
+
+    /** Notes what was set just now. */
+    synchronized void set(ScrubSetting.Name name, long value) {
+        ScrubSetting setting = new ScrubSetting(name, value, clock.instant());
+        settings.put(name, setting);
+        kept = history.keep(setting);
+        if (!kept) {
+            LOG.warnf(
+                    "the %s that PATCH /v1/scrub set holds until the agent stops: the state directory cannot be written",
+                    name.stored());
+        }
+    }
+
+    /** What was set of this, and when; empty when it is as configured. */
+    synchronized Optional<ScrubSetting> find(ScrubSetting.Name name) {
+        return Optional.ofNullable(settings.get(name));
+    }
+
+    /** When it was set; empty when it is as configured. */
+    Optional<Instant> setAt(ScrubSetting.Name name) {
+        return find(name).map(ScrubSetting::setAt);
+    }
+
+    /** Whether all that was set will be in force after a restart. */
+    synchronized boolean areKept() {
+        return kept;
+    }
+}
