@@ -166,6 +166,8 @@ need_test_tools() {
     need strace strace strace "a process killed at a write"
     need shellcheck shellcheck ShellCheck "to check these scripts"
     need mount mount util-linux "small file systems to fill up in tests"
+    need ntfs-3g ntfs-3g ntfs-3g "a file system that does not say where its holes are"
+    need mkfs.ntfs ntfs-3g ntfsprogs "a file system that does not say where its holes are"
     # The shell has one of its own, which other programs cannot start.
     [ -x /bin/kill ] || want procps procps-ng "to stop processes in tests"
     install_missing
