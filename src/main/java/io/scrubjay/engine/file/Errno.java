@@ -36,8 +36,7 @@ final class Errno {
             throw new IllegalArgumentException(call + " did not fail: " + result);
         }
         if (is(FILE_TOO_LARGE, result)) {
-            return new EngineException.NoSpace(
-                    "the pool's file system does not hold a file of that length (" + call + ")");
+            return new EngineException.NoSpace("the pool's file system cannot hold a file of that length");
         }
         return is(NO_SPACE, result) || is(QUOTA_EXCEEDED, result)
                 ? new EngineException.NoSpace(requestedBytes, availableBytes.getAsLong())

@@ -63,7 +63,7 @@ final class PoolLock implements AutoCloseable {
                 // ORDER: the directory first: whoever is refused there leaves the lock file as it is.
                 HeldDirectory.Locking locking = directory.lock();
                 if (locking == HeldDirectory.Locking.TAKEN) {
-                    throw taken(pool, "process " + owner(file));
+                    throw taken(pool, owner(file));
                 }
                 PoolLock lock = new PoolLock(pool, file, directory, locking, lockedFile(pool, file));
                 HELD.add(pool);
@@ -139,7 +139,7 @@ final class PoolLock implements AutoCloseable {
             channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             FileLock lock = channel.tryLock();
             if (lock == null) {
-                throw taken(pool, "process " + owner(file));
+                throw taken(pool, owner(file));
             }
             sign(channel);
             return new LockedFile(channel, keyOf(file));
@@ -183,9 +183,9 @@ final class PoolLock implements AutoCloseable {
     private static String owner(Path file) {
         try {
             String pid = Files.readString(file, StandardCharsets.US_ASCII).strip();
-            return pid.matches("\\d{1,19}") ? pid : "unknown";
+            return pid.matches("\\d{1,19}") ? "process " + pid : "another process";
         } catch (IOException absent) {
-            return "unknown";
+            return "another process";
         }
     }
 

@@ -173,7 +173,7 @@ class PoolOpeningTest {
             Files.delete(directory.resolve("lock"));
 
             // Then
-            assertThat(answerOfAnotherProcess()).contains("PoolUnusable").contains("in use by");
+            assertThat(answerOfAnotherProcess()).contains("PoolUnusable").contains("in use by another process");
             engine.create(A, 1, Provisioning.THIN);
             // And whoever looks at nothing but the lock file is kept out again, too
             assertThat(directory.resolve("lock")).exists();
