@@ -1,58 +1,25 @@
 package io.scrubjay.agent;
 
-import io.scrubjay.block.ByteSize;
-import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.Provisioning;
-import io.scrubjay.engine.Stages;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.VolumeName;
-import io.scrubjay.engine.file.FileEngine;
-import io.scrubjay.engine.file.FilePool;
-import io.scrubjay.image.CommittedManifests;
-import io.scrubjay.image.Image;
-import io.scrubjay.image.ImageCatalog;
-import io.scrubjay.image.ImageState;
-import io.scrubjay.image.WindowPool;
-import io.scrubjay.ingest.Ingest;
-import io.scrubjay.ingest.IngestLimits;
-import io.scrubjay.ingest.IngestObserver;
-import io.scrubjay.ingest.IngestOrder;
-import io.scrubjay.ingest.Ingests;
-import io.scrubjay.manifest.ImageName;
-import io.scrubjay.manifest.ManifestHeader;
-import io.scrubjay.manifest.ManifestStore;
-import io.scrubjay.manifest.QuarantineMarker;
-import io.scrubjay.source.Compression;
-import io.scrubjay.source.ImageFormat;
-import io.scrubjay.source.SourceForm;
-import io.scrubjay.volume.NamedVolume;
-import io.scrubjay.volume.Snapshots;
-import io.scrubjay.volume.VolumeLimits;
-import io.scrubjay.volume.VolumeReport;
-import io.scrubjay.volume.Volumes;
+import io.scrubjay.manifest.PoolNames;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -63,14 +30,10 @@ import static org.assertj.core.api.Assertions.assertThat;
  * the thing can be read again, the next start finds everything as it was. One fault at a time, at each stored thing.
  */
 class UnreadableRecordsTest {
-    private static final ClusterSize CLUSTER_SIZE = ClusterSize.parse("64K");
-    private static final Instant NOON = Instant.parse("2026-06-01T12:00:00Z");
-    private static final InstantSource CLOCK = InstantSource.fixed(NOON);
-
     @TempDir
     Path directory;
 
-    private Path pool;
+    private StoredPool pool;
     private Path volumes;
     private Map<String, String> before;
     private Map<String, String> stored;
@@ -89,51 +52,38 @@ class UnreadableRecordsTest {
 
     @BeforeEach
     void fillAPool() throws IOException {
-        pool = directory.resolve("pool");
-        volumes = pool.resolve("volumes");
-        try (StorageEngine engine = open()) {
-            ManifestStore manifests = new ManifestStore(engine);
-            ImageCatalog catalog = new ImageCatalog();
-            Image image = ingest(engine, manifests, "disk");
-            ManifestHeader bad =
-                    manifests.header(ingest(engine, manifests, "bad").id());
-            manifests.quarantine(QuarantineMarker.of(bad, "scrub-finding", "a chunk rotted", NOON, List.of()));
-            CommittedManifests committed = new CommittedManifests(manifests::read, 10);
-            catalog.claim(image);
-            try (Snapshots snapshots = new Snapshots(engine, manifests, committed, catalog, CLOCK)) {
-                Volumes users = new Volumes(engine, catalog, limits(), CLOCK);
-                NamedVolume volume = users.create(name("vm"), 1 << 20, Provisioning.THIN);
-                snapshots.take(volume, name("monday"));
-                users.cloneOf(name("clone"), image, OptionalLong.empty());
-            }
-        }
-        before = start();
+        pool = StoredPool.inFiles(directory);
+        pool.fill();
+        volumes = directory.resolve("pool").resolve("volumes");
+        before = pool.shown();
         stored = tree();
     }
 
     @Test
     void theNextStartFindsEverythingAsItWas() throws IOException {
-        assertThat(before).hasSize(5).containsEntry("image/disk", "ready").containsEntry("volume/vm", "ready");
+        assertThat(before).hasSize(6).containsEntry("image/disk", "ready").containsEntry("volume/vm", "ready");
         List<Fault> faults = faults();
         assertThat(faults).hasSizeGreaterThan(50);
         for (Fault fault : faults) {
             fault.breaks().run();
-            Map<String, String> meanwhile = start();
+            Map<String, String> meanwhile = pool.shown();
             fault.mends().run();
 
             assertThat(tree())
                     .as("stored after %s; meanwhile %s", fault, meanwhile)
                     .isEqualTo(stored);
-            assertThat(start()).as("after %s; meanwhile %s", fault, meanwhile).isEqualTo(before);
+            assertThat(pool.shown())
+                    .as("after %s; meanwhile %s", fault, meanwhile)
+                    .isEqualTo(before);
         }
     }
 
     @Test
     void anImageIsNotServedWhileItsBytesCannotBeRead() throws IOException {
-        Path meta = directoryOf("image-", "disk").resolve("meta");
+        Path meta = directoryOf(PoolNames.Kind.SNAPSHOT, "disk").resolve("meta");
         looped(meta).breaks().run();
 
-        assertThat(start())
+        assertThat(pool.shown())
                 .containsEntry("image/disk", "unreadable")
                 .containsEntry("image/bad", "scrub-finding")
                 .containsEntry("volume/vm", "ready");
@@ -145,40 +95,40 @@ class UnreadableRecordsTest {
 
     @Test
     void anErrorIsToldWithItsNumberAndItsPlace() throws IOException {
-        Path broken = directoryOf("volume-", "vm");
+        Path broken = directoryOf(PoolNames.Kind.VOLUME, "vm");
         looped(broken.resolve("meta")).breaks().run();
 
-        try (StorageEngine engine = open()) {
+        try (StorageEngine engine = pool.open()) {
             assertThat(engine.unreadable()).singleElement().satisfies(unknown -> {
                 // ELOOP
                 assertThat(unknown.errno()).isEqualTo(40);
                 assertThat(unknown.place()).isEqualTo("volumes/" + broken.getFileName());
             });
         }
-        assertThat(start()).containsEntry("volume/vm", "unreadable").containsEntry("volume/clone", "ready");
+        assertThat(pool.shown()).containsEntry("volume/vm", "unreadable").containsEntry("volume/clone", "ready");
     }
 
     @Test
     void aCopyThatComesFirstDoesNotHideTheOriginal() throws IOException {
-        copied(directoryOf("image-", "disk"), "aaa").breaks().run();
+        copied(directoryOf(PoolNames.Kind.SNAPSHOT, "disk"), "aaa").breaks().run();
 
-        assertThat(start()).isEqualTo(before);
+        assertThat(pool.shown()).isEqualTo(before);
     }
 
     @Test
     void halfMadeThingsGoOnceEverythingCanBeReadAgain() throws IOException {
-        Fault fault = looped(directoryOf("manifest-", "disk").resolve("meta"));
+        Fault fault = looped(directoryOf(PoolNames.Kind.MANIFEST, "disk").resolve("meta"));
         VolumeName name = VolumeName.of("head-" + "0".repeat(32));
         Path head = volumes.resolve(name.value());
-        try (StorageEngine engine = open()) {
+        try (StorageEngine engine = pool.open()) {
             engine.create(name, 1, Provisioning.THIN);
         }
 
         fault.breaks().run();
-        start();
+        pool.shown();
         assertThat(head).exists();
         fault.mends().run();
-        start();
+        pool.shown();
 
         assertThat(head).doesNotExist();
     }
@@ -279,26 +229,6 @@ class UnreadableRecordsTest {
         return Arrays.copyOf(bytes, bytes.length / 2);
     }
 
-    /** What an agent shows after a start: each name, and what state it is in. */
-    private Map<String, String> start() {
-        try (StorageEngine engine = open()) {
-            ImageCatalog catalog = new ImageCatalog();
-            new Reconcile(engine, new ManifestStore(engine), catalog, CLOCK).onStart(null);
-            Volumes users = new Volumes(engine, catalog, limits(), CLOCK);
-            users.restore();
-            Map<String, String> shown = new TreeMap<>();
-            catalog.committed().forEach(image -> shown.put(image.key().toString(), word(image.state())));
-            for (VolumeReport report : users.list()) {
-                shown.put("volume/" + report.volume().name(), report.state().wireName());
-            }
-            return shown;
-        }
-    }
-
-    private static String word(ImageState state) {
-        return state instanceof ImageState.Quarantined quarantined ? quarantined.code() : state.wireName();
-    }
-
     /** Every file of every volume, by its path. */
     private Map<String, String> tree() throws IOException {
         Map<String, String> files = new TreeMap<>();
@@ -324,46 +254,7 @@ class UnreadableRecordsTest {
         }
     }
 
-    private Path directoryOf(String prefix, String name) throws IOException {
-        try (StorageEngine engine = open()) {
-            ImageCatalog catalog = new ImageCatalog();
-            new Reconcile(engine, new ManifestStore(engine), catalog, CLOCK).onStart(null);
-            Volumes users = new Volumes(engine, catalog, limits(), CLOCK);
-            users.restore();
-            String id = prefix.equals("volume-")
-                    ? users.get(name(name)).id().hex()
-                    : catalog.get(name(name)).id().hex();
-            return volumes.resolve(prefix + id);
-        }
-    }
-
-    private StorageEngine open() {
-        return FileEngine.open(FilePool.at(pool).withClusterSize(CLUSTER_SIZE));
-    }
-
-    private static ImageName name(String text) {
-        return ImageName.parse(text);
-    }
-
-    private static VolumeLimits limits() {
-        return new VolumeLimits(ByteSize.parse("1G"), 1, 2, Duration.ofSeconds(1));
-    }
-
-    private static Image ingest(StorageEngine engine, ManifestStore manifests, String name) {
-        IngestLimits limits = new IngestLimits(
-                1, 3, WindowPool.windowBytesFor(CLUSTER_SIZE), 2, Duration.ofSeconds(60), ByteSize.parse("1G"));
-        try (Ingests ingests = new Ingests(
-                limits, engine, manifests, new ImageCatalog(), CLOCK, System::nanoTime, IngestObserver.NONE)) {
-            Ingest ingest = ingests.begin(new IngestOrder(
-                    name(name),
-                    new SourceForm(Optional.of(ImageFormat.RAW), Optional.of(Compression.NONE)),
-                    OptionalLong.empty(),
-                    OptionalLong.empty(),
-                    List.of(),
-                    Optional.empty()));
-            ingest.receive(ByteBuffer.wrap(name.getBytes(StandardCharsets.UTF_8)));
-            ingest.complete();
-            return Stages.await(ingest.done());
-        }
+    private Path directoryOf(PoolNames.Kind kind, String name) {
+        return volumes.resolve(pool.stored(kind, name).value());
     }
 }

@@ -1,0 +1,313 @@
+package io.scrubjay.agent;
+
+import io.scrubjay.block.ByteSize;
+import io.scrubjay.block.ClusterSize;
+import io.scrubjay.engine.Provisioning;
+import io.scrubjay.engine.Stages;
+import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.engine.VolumeName;
+import io.scrubjay.engine.file.FileEngine;
+import io.scrubjay.engine.file.FilePool;
+import io.scrubjay.engine.memory.MemoryEngine;
+import io.scrubjay.engine.memory.MemoryMedium;
+import io.scrubjay.image.CommittedManifests;
+import io.scrubjay.image.Image;
+import io.scrubjay.image.ImageCatalog;
+import io.scrubjay.image.ImageDeletion;
+import io.scrubjay.image.ImageKey;
+import io.scrubjay.image.ImageState;
+import io.scrubjay.image.ScrubLevel;
+import io.scrubjay.image.WindowPool;
+import io.scrubjay.ingest.Ingest;
+import io.scrubjay.ingest.IngestLimits;
+import io.scrubjay.ingest.IngestObserver;
+import io.scrubjay.ingest.IngestOrder;
+import io.scrubjay.ingest.Ingests;
+import io.scrubjay.manifest.ImageId;
+import io.scrubjay.manifest.ImageName;
+import io.scrubjay.manifest.ManifestHeader;
+import io.scrubjay.manifest.ManifestStore;
+import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.QuarantineMarker;
+import io.scrubjay.scrub.MemoryHistory;
+import io.scrubjay.scrub.RunReport;
+import io.scrubjay.scrub.ScrubLimits;
+import io.scrubjay.scrub.Scrubber;
+import io.scrubjay.source.Compression;
+import io.scrubjay.source.ImageFormat;
+import io.scrubjay.source.SourceForm;
+import io.scrubjay.volume.Snapshots;
+import io.scrubjay.volume.VolumeLimits;
+import io.scrubjay.volume.VolumeReport;
+import io.scrubjay.volume.Volumes;
+import org.awaitility.Awaitility;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * A pool with one of everything: the images {@code disk} and {@code spare}, a quarantined image {@code bad}, the volume
+ * {@code vm} with its snapshot {@code monday}, and {@code clone}, a volume made from {@code disk}. Confined to one thread.
+ */
+final class StoredPool {
+    static final ClusterSize CLUSTER_SIZE = ClusterSize.parse("64K");
+    private static final Instant NOON = Instant.parse("2026-06-01T12:00:00Z");
+    private static final InstantSource CLOCK = InstantSource.fixed(NOON);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    private final Step filling;
+    private final Supplier<StorageEngine> opening;
+
+    private StoredPool(Step filling, Supplier<StorageEngine> opening) {
+        this.filling = filling;
+        this.opening = opening;
+    }
+
+    static StoredPool inMemory() {
+        MemoryMedium[] medium = new MemoryMedium[1];
+        Supplier<StorageEngine> opening = () -> MemoryEngine.open(medium[0]);
+        return new StoredPool(
+                () -> {
+                    medium[0] = MemoryMedium.of(CLUSTER_SIZE, 32L << 20);
+                    fill(opening);
+                },
+                opening);
+    }
+
+    /** In the directory {@code pool} of this one. */
+    static StoredPool inFiles(Path directory) {
+        Path pool = directory.resolve("pool");
+        Path full = directory.resolve("full");
+        return new StoredPool(
+                () -> {
+                    if (!Files.exists(full)) {
+                        fill(() -> open(full));
+                    }
+                    remove(pool);
+                    copy(full, pool);
+                },
+                () -> open(pool));
+    }
+
+    private static StorageEngine open(Path pool) {
+        return FileEngine.open(FilePool.at(pool).withClusterSize(CLUSTER_SIZE));
+    }
+
+    private static void remove(Path tree) throws IOException {
+        if (Files.exists(tree)) {
+            try (Stream<Path> all = Files.walk(tree)) {
+                for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(path);
+                }
+            }
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> all = Files.walk(from)) {
+            for (Path path : all.sorted().toList()) {
+                Files.copy(path, to.resolve(from.relativize(path)));
+            }
+        }
+    }
+
+    private static void fill(Supplier<StorageEngine> opening) {
+        try (StorageEngine engine = opening.get();
+                Agent agent = Agent.started(engine)) {
+            agent.ingest("disk");
+            agent.ingest("spare");
+            agent.quarantine(agent.ingest("bad"));
+            agent.createVolume("vm");
+            agent.snapshot("vm", "monday");
+            agent.cloneImage("disk", "clone");
+        }
+    }
+
+    /** What {@link Agent#stored} answers after a start. */
+    VolumeName stored(PoolNames.Kind kind, String name) {
+        try (StorageEngine engine = open();
+                Agent agent = Agent.started(engine)) {
+            return agent.stored(kind, name);
+        }
+    }
+
+    /** Makes the pool anew. */
+    void fill() throws IOException {
+        filling.run();
+    }
+
+    StorageEngine open() {
+        return opening.get();
+    }
+
+    /** What an agent shows after a start: each name, and what state it is in. */
+    Map<String, String> shown() {
+        try (StorageEngine engine = open();
+                Agent agent = Agent.started(engine)) {
+            return agent.shown();
+        }
+    }
+
+    /** What a deep scrub finds after a start. */
+    List<String> scrubbed() {
+        try (StorageEngine engine = open();
+                Agent agent = Agent.started(engine)) {
+            return agent.scrub();
+        }
+    }
+
+    /** What works on a pool, wired by hand. */
+    static final class Agent implements AutoCloseable {
+        private final StorageEngine engine;
+        private final ManifestStore manifests;
+        private final ImageCatalog catalog = new ImageCatalog();
+        private final Volumes volumes;
+        private final Snapshots snapshots;
+        private final ImageDeletion deletion;
+
+        private Agent(StorageEngine engine) {
+            VolumeLimits limits = new VolumeLimits(ByteSize.parse("1G"), 1, 2, Duration.ofSeconds(1));
+            this.engine = engine;
+            this.manifests = new ManifestStore(engine);
+            this.volumes = new Volumes(engine, catalog, limits, CLOCK);
+            this.snapshots =
+                    new Snapshots(engine, manifests, new CommittedManifests(manifests::read, 10), catalog, CLOCK);
+            this.deletion = new ImageDeletion(engine, manifests, catalog, volumes.clones(), Duration.ofSeconds(1));
+        }
+
+        /** Does what a start does. */
+        static Agent started(StorageEngine engine) {
+            Agent agent = new Agent(engine);
+            try {
+                new Reconcile(engine, agent.manifests, agent.catalog, CLOCK).onStart(null);
+                new MarkerRooms(agent.manifests, agent.catalog).onStart(null);
+                agent.volumes.restore();
+                return agent;
+            } catch (RuntimeException refused) {
+                agent.close();
+                throw refused;
+            }
+        }
+
+        Map<String, String> shown() {
+            Map<String, String> shown = new TreeMap<>();
+            catalog.committed().forEach(image -> shown.put(image.key().toString(), word(image.state())));
+            for (VolumeReport report : volumes.list()) {
+                shown.put("volume/" + report.volume().name(), report.state().wireName());
+            }
+            return shown;
+        }
+
+        private static String word(ImageState state) {
+            return state instanceof ImageState.Quarantined quarantined ? quarantined.code() : state.wireName();
+        }
+
+        Image ingest(String name) {
+            IngestLimits limits = new IngestLimits(
+                    1, 3, WindowPool.windowBytesFor(CLUSTER_SIZE), 2, Duration.ofSeconds(60), ByteSize.parse("1G"));
+            try (Ingests ingests =
+                    new Ingests(limits, engine, manifests, catalog, CLOCK, System::nanoTime, IngestObserver.NONE)) {
+                Ingest ingest = ingests.begin(new IngestOrder(
+                        name(name),
+                        new SourceForm(Optional.of(ImageFormat.RAW), Optional.of(Compression.NONE)),
+                        OptionalLong.empty(),
+                        OptionalLong.empty(),
+                        List.of(),
+                        Optional.empty()));
+                ingest.receive(ByteBuffer.wrap(name.getBytes(StandardCharsets.UTF_8)));
+                ingest.complete();
+                return Stages.await(ingest.done());
+            }
+        }
+
+        private void quarantine(Image image) {
+            ManifestHeader header = manifests.header(image.id());
+            manifests.quarantine(QuarantineMarker.of(header, "scrub-finding", "a chunk rotted", NOON, List.of()));
+        }
+
+        /** The directory or volume of this kind that belongs to an image, snapshot or user's volume of this name. */
+        VolumeName stored(PoolNames.Kind kind, String name) {
+            ImageId id = switch (kind) {
+                case VOLUME, LABEL -> volumes.get(name(name)).id();
+                case VOLUME_SNAPSHOT ->
+                    catalog.get(ImageKey.ofSnapshot(name(name))).id();
+                case HEAD, SNAPSHOT, STAGED_MANIFEST, MANIFEST, STAGED_QUARANTINE, QUARANTINE, STAGED_LABEL ->
+                    catalog.get(name(name)).id();
+            };
+            return new PoolNames(kind, id).volume();
+        }
+
+        void createVolume(String name) {
+            volumes.create(name(name), 1 << 20, Provisioning.THIN);
+        }
+
+        void cloneImage(String image, String name) {
+            volumes.cloneOf(name(name), catalog.get(name(image)), OptionalLong.empty());
+        }
+
+        void snapshot(String volume, String name) {
+            snapshots.take(volumes.get(name(volume)), name(name));
+        }
+
+        void deleteImage(String name) throws InterruptedException {
+            deletion.delete(catalog.get(name(name)));
+        }
+
+        void deleteSnapshot(String name) throws InterruptedException {
+            deletion.delete(catalog.get(ImageKey.ofSnapshot(name(name))));
+        }
+
+        void deleteVolume(String name) throws InterruptedException {
+            volumes.delete(volumes.get(name(name)));
+        }
+
+        /** Scrubs everything deeply; answers with what it found. */
+        List<String> scrub() {
+            try (Scrubber scrubber = new Scrubber(
+                    new ScrubLimits(0, 1, 1),
+                    engine,
+                    manifests,
+                    catalog,
+                    new MemoryHistory(),
+                    CLOCK,
+                    System::nanoTime)) {
+                scrubber.start();
+                scrubber.submitScheduled(ScrubLevel.DEEP).orElseThrow();
+                Awaitility.await()
+                        .atMost(PATIENCE)
+                        .until(() -> scrubber.runs().stream().allMatch(RunReport::isEnded));
+                return scrubber.runs().stream()
+                        .flatMap(run -> scrubber.run(run.id()).findings().stream())
+                        .map(Object::toString)
+                        .toList();
+            }
+        }
+
+        private static ImageName name(String text) {
+            return ImageName.parse(text);
+        }
+
+        @Override
+        public void close() {
+            snapshots.close();
+        }
+    }
+}

@@ -1,0 +1,198 @@
+package io.scrubjay.engine;
+
+import io.scrubjay.block.ByteRange;
+import io.scrubjay.block.ClusterMap;
+import io.scrubjay.engine.EngineException.DeviceFailed;
+import io.scrubjay.engine.EngineException.DeviceStalled;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/**
+ * Makes the n-th call go wrong, whatever it is: one that looks (list, find, open, allocated, read) as well as one that
+ * changes something. All other calls go well. {@link FlakyEngine} counts only changes.
+ *
+ * <p>Thread-safe; with several threads at work it is chance which call is the n-th.
+ */
+public final class NthCallEngine extends ForwardingEngine {
+    /** What becomes of the n-th call. */
+    public enum Fault {
+        /** Nothing is done, and it fails. */
+        FAILS,
+        /** It is done, and its answer is a failure. */
+        ANSWERS_WITH_FAILURE,
+        /** It is done too late: its answer is that it stalled. */
+        STALLS,
+        /** A read gives other bytes than were written; other calls go well. */
+        DAMAGES
+    }
+
+    private volatile Fault fault = Fault.FAILS;
+    private long callsLeft;
+    private boolean fired;
+
+    public NthCallEngine(StorageEngine delegate) {
+        super(delegate);
+    }
+
+    /** Makes the n-th call go wrong, counted from now, from 1. */
+    public synchronized void arm(Fault next, long n) {
+        fault = next;
+        callsLeft = n;
+        fired = false;
+    }
+
+    /** Whether the n-th call has come. */
+    public synchronized boolean fired() {
+        return fired;
+    }
+
+    private synchronized boolean isTarget() {
+        if (callsLeft == 0) {
+            return false;
+        }
+        callsLeft--;
+        fired = callsLeft == 0;
+        return fired;
+    }
+
+    private <T> T call(Supplier<T> work) {
+        boolean hit = isTarget();
+        if (hit && fault == Fault.FAILS) {
+            throw failure();
+        }
+        T result = work.get();
+        if (hit && fault != Fault.DAMAGES) {
+            throw failure();
+        }
+        return result;
+    }
+
+    private EngineException failure() {
+        return fault == Fault.STALLS
+                ? new DeviceStalled("the call the sweep chose", Duration.ofSeconds(1))
+                : new DeviceFailed("the call the sweep chose", FlakyEngine.EIO);
+    }
+
+    @Override
+    public List<VolumeSummary> list() {
+        return call(super::list);
+    }
+
+    @Override
+    public Optional<VolumeSummary> find(VolumeName name) {
+        return call(() -> super.find(name));
+    }
+
+    @Override
+    public VolumeSummary create(VolumeName name, long sizeBytes, Provisioning provisioning) {
+        return call(() -> super.create(name, sizeBytes, provisioning));
+    }
+
+    @Override
+    public Volume open(VolumeName name, Access access) {
+        boolean hit = isTarget();
+        if (hit && fault == Fault.FAILS) {
+            throw failure();
+        }
+        Volume opened = super.open(name, access);
+        if (hit && fault != Fault.DAMAGES) {
+            // Nobody was given the handle, so nobody else can close it.
+            opened.close();
+            throw failure();
+        }
+        return new NthCallVolume(opened);
+    }
+
+    @Override
+    public ClusterMap allocated(VolumeName name) {
+        return call(() -> super.allocated(name));
+    }
+
+    @Override
+    public ClusterMap differing(VolumeName later, VolumeName earlier) {
+        return call(() -> super.differing(later, earlier));
+    }
+
+    @Override
+    public VolumeSummary snapshot(VolumeName volume, VolumeName snapshot) {
+        return call(() -> super.snapshot(volume, snapshot));
+    }
+
+    @Override
+    public VolumeSummary seal(VolumeName volume, VolumeName snapshot) {
+        return call(() -> super.seal(volume, snapshot));
+    }
+
+    @Override
+    public VolumeSummary cloneOf(VolumeName snapshot, VolumeName clone) {
+        return call(() -> super.cloneOf(snapshot, clone));
+    }
+
+    @Override
+    public VolumeSummary rename(VolumeName from, VolumeName to) {
+        return call(() -> super.rename(from, to));
+    }
+
+    @Override
+    public void delete(VolumeName name) {
+        call(() -> {
+            super.delete(name);
+            return name;
+        });
+    }
+
+    private final class NthCallVolume extends ForwardingVolume {
+        NthCallVolume(Volume delegate) {
+            super(delegate);
+        }
+
+        @Override
+        public CompletionStage<Void> read(long offsetBytes, ByteBuffer target) {
+            ByteBuffer view = target.duplicate();
+            return stage(() -> super.read(offsetBytes, target), () -> {
+                for (int at = view.position(); at < view.limit(); at++) {
+                    view.put(at, (byte) ~view.get(at));
+                }
+            });
+        }
+
+        @Override
+        public CompletionStage<Void> write(long offsetBytes, ByteBuffer source) {
+            return stage(() -> super.write(offsetBytes, source), () -> {});
+        }
+
+        @Override
+        public CompletionStage<Void> writeZeroes(ByteRange range) {
+            return stage(() -> super.writeZeroes(range), () -> {});
+        }
+
+        @Override
+        public CompletionStage<Void> flush() {
+            return stage(super::flush, () -> {});
+        }
+
+        private CompletionStage<Void> stage(Supplier<CompletionStage<Void>> work, Runnable damage) {
+            boolean hit = isTarget();
+            if (hit && fault == Fault.FAILS) {
+                return CompletableFuture.failedFuture(failure());
+            }
+            CompletionStage<Void> underWay = work.get();
+            if (!hit) {
+                return underWay;
+            }
+            return Completion.after(underWay, outcome -> {
+                if (fault == Fault.DAMAGES) {
+                    damage.run();
+                    return outcome;
+                }
+                return Optional.of(failure());
+            });
+        }
+    }
+}
