@@ -42,9 +42,11 @@ public final class Gate {
 
     void onRouter(@Observes Router router) {
         router.route().order(FIRST).handler(HeadDeadline::pass);
-        router.route().order(FIRST + 1).handler(operations::answer);
-        router.route().order(FIRST + 2).handler(this::pass);
-        router.route().order(FIRST + 3).failureHandler(RequestFailures::answer);
+        router.route().order(FIRST + 1).handler(BodyArrival::pass);
+        router.route().order(FIRST + 2).handler(Expectation::pass);
+        router.route().order(FIRST + 3).handler(operations::answer);
+        router.route().order(FIRST + 4).handler(this::pass);
+        router.route().order(FIRST + 5).failureHandler(RequestFailures::answer);
         ApiDescription.on(router);
     }
 

@@ -26,7 +26,7 @@ final class SmallBody {
         }
         // Whoever reads it counts: the length need not have been announced.
         request.put(VertxHttpRecorder.MAX_REQUEST_SIZE_KEY, max);
-        if (!request.request().isEnded()) {
+        if (!BodyArrival.isComplete(request)) {
             long timer = request.vertx().setTimer(config.jsonTimeout().toMillis(), late -> cutOff(request));
             RequestEnd.of(request, outcome -> request.vertx().cancelTimer(timer));
         }
@@ -34,11 +34,12 @@ final class SmallBody {
     }
 
     /**
+     * Ends a request whose body is still coming; whatever else takes long, its answer say, is not the sender's fault.
      * Ends the connection, with HTTP/2 as well: of the end of a single stream by this side, the thread that waits for the
      * rest of the body would not hear.
      */
     private static void cutOff(RoutingContext request) {
-        if (!request.request().isEnded()) {
+        if (!BodyArrival.isComplete(request)) {
             request.request().connection().close();
         }
     }

@@ -42,7 +42,9 @@ class EveryErrorTest {
         SNAPSHOT(EnumSet.complementOf(EnumSet.of(Fault.DAMAGES)), "", "snapshot/new"),
         INGEST(ALL, "", "image/new");
 
+        @SuppressWarnings("ImmutableEnumChecker") // Nobody changes the sets above.
         private final Set<Fault> faults;
+
         private final String goes;
         private final String comes;
 

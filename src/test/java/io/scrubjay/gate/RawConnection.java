@@ -32,6 +32,33 @@ public final class RawConnection implements AutoCloseable {
         }
     }
 
+    /** What comes up to and including a text; fails when it does not come. */
+    public String readUntil(String last) {
+        StringBuilder answer = new StringBuilder();
+        try {
+            while (answer.indexOf(last) < 0) {
+                int next = socket.getInputStream().read();
+                if (next < 0) {
+                    throw new AssertionError("the agent has closed the connection after " + answer);
+                }
+                answer.append((char) next);
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException("after " + answer, failed);
+        }
+        return answer.toString();
+    }
+
+    /** Says that nothing more will be sent. */
+    public RawConnection endSending() {
+        try {
+            socket.shutdownOutput();
+            return this;
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
     /** What comes until the agent closes the connection; fails when it does not. */
     public String readToTheEnd() {
         StringBuilder answer = new StringBuilder();

@@ -8,17 +8,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Makes keys and certificates by openssl, in one directory. Immutable. */
-record Certificates(Path directory) {
-    Path certificate(String name) {
+public record Certificates(Path directory) {
+    public Path certificate(String name) {
         return directory.resolve(name + ".crt");
     }
 
-    Path key(String name) {
+    public Path key(String name) {
         return directory.resolve(name + ".key");
     }
 
     /** One that nobody but itself has signed, for 127.0.0.1. */
-    void selfSigned(String name) {
+    public void selfSigned(String name) {
         request(
                 name,
                 "-x509",

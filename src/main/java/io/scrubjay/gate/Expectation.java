@@ -1,0 +1,18 @@
+package io.scrubjay.gate;
+
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.ext.web.RoutingContext;
+
+/** What a client expects before it sends its body. Stateless. */
+final class Expectation {
+    private Expectation() {}
+
+    /** Takes from a request what its version of HTTP does not have: nobody after this sees it. */
+    static void pass(RoutingContext request) {
+        if (request.request().version() == HttpVersion.HTTP_1_0) {
+            request.request().headers().remove(HttpHeaders.EXPECT);
+        }
+        request.next();
+    }
+}

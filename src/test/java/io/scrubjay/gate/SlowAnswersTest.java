@@ -1,0 +1,294 @@
+package io.scrubjay.gate;
+
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import io.scrubjay.agent.SlowPool;
+import io.scrubjay.engine.SlowEngine;
+import io.scrubjay.it.Certificates;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.RequestOptions;
+import jakarta.inject.Inject;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/** A device that takes longer than any time the agent gives its clients: each still gets its answer, and all of it. */
+@QuarkusTest
+@TestProfile(SlowAnswersTest.ImpatientProfile.class)
+class SlowAnswersTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final Duration LONGER = Duration.ofSeconds(3);
+    private static final int IMAGE_BYTES = 3 << 20;
+    private static final String JSON = "application/json";
+
+    private static final Vertx VERTX = Vertx.vertx();
+
+    @TestHTTPResource
+    URI agent;
+
+    @TestHTTPResource(tls = true)
+    URI tlsAgent;
+
+    @Inject
+    SlowPool pool;
+
+    private HttpClient client;
+
+    /** Every time that is for clients is short; those for the device are long. */
+    public static class ImpatientProfile implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            Certificates certificates = certificates();
+            String patience = PATIENCE.toMillis() + "ms";
+            return Map.ofEntries(
+                    Map.entry("scrubjay.state.path", "target/test-state-slow-answers"),
+                    Map.entry("scrubjay.http.json-timeout", patience),
+                    Map.entry("scrubjay.http.head-timeout", patience),
+                    Map.entry("scrubjay.ingest.idle-timeout", patience),
+                    Map.entry("scrubjay.volume.idle-timeout", patience),
+                    Map.entry("scrubjay.download.stall-timeout", patience),
+                    Map.entry("quarkus.http.read-timeout", patience),
+                    Map.entry("quarkus.http.insecure-requests", "enabled"),
+                    Map.entry("quarkus.http.tls-configuration-name", "api"),
+                    Map.entry(
+                            "quarkus.tls.api.key-store.pem.0.cert",
+                            certificates.certificate("server").toString()),
+                    Map.entry(
+                            "quarkus.tls.api.key-store.pem.0.key",
+                            certificates.key("server").toString()));
+        }
+
+        @Override
+        public Set<Class<?>> getEnabledAlternatives() {
+            return Set.of(SlowPool.class);
+        }
+
+        private static Certificates certificates() {
+            try {
+                Path directory = Files.createDirectories(Path.of("target/test-tls-slow-answers"));
+                Certificates certificates = new Certificates(directory.toAbsolutePath());
+                certificates.selfSigned("server");
+                return certificates;
+            } catch (IOException failed) {
+                throw new UncheckedIOException(failed);
+            }
+        }
+    }
+
+    /** How a client speaks to the agent. */
+    enum Way {
+        HTTP_1("http1", HttpVersion.HTTP_1_1, false),
+        HTTP_1_OVER_TLS("http1-tls", HttpVersion.HTTP_1_1, true),
+        HTTP_2_OVER_TLS("http2-tls", HttpVersion.HTTP_2, true);
+
+        private final String label;
+        private final HttpVersion version;
+        private final boolean isTls;
+
+        Way(String label, HttpVersion version, boolean isTls) {
+            this.label = label;
+            this.version = version;
+            this.isTls = isTls;
+        }
+    }
+
+    /** What came back, to its end. */
+    private record Answer(int status, HttpVersion version, Buffer body) {
+        void require(int expected) {
+            assertThat(status).as(body.toString()).isEqualTo(expected);
+        }
+    }
+
+    private SlowEngine device() {
+        return pool.engine();
+    }
+
+    private void connect(Way way) {
+        URI address = way.isTls ? tlsAgent : agent;
+        client = VERTX.createHttpClient(new HttpClientOptions()
+                .setDefaultHost(address.getHost())
+                .setDefaultPort(address.getPort())
+                .setProtocolVersion(way.version)
+                .setSsl(way.isTls)
+                .setUseAlpn(way.isTls)
+                .setTrustAll(true)
+                .setVerifyHost(false));
+    }
+
+    @AfterEach
+    void close() {
+        device().disarm();
+        closed(client.close());
+    }
+
+    @AfterAll
+    static void stop() {
+        closed(VERTX.close());
+    }
+
+    private static void closed(Future<Void> closing) {
+        closing.toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(60, TimeUnit.SECONDS)
+                .join();
+    }
+
+    private CompletableFuture<Answer> begin(String method, String path, String type, Buffer body) {
+        RequestOptions options =
+                new RequestOptions().setMethod(HttpMethod.valueOf(method)).setURI(path);
+        if (!type.isEmpty()) {
+            options.putHeader("Content-Type", type);
+        }
+        return client.request(options)
+                .compose(request -> request.send(body))
+                .compose(SlowAnswersTest::whole)
+                .toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(60, TimeUnit.SECONDS);
+    }
+
+    private static Future<Answer> whole(HttpClientResponse response) {
+        return response.body()
+                .map(body ->
+                        new Answer(response.statusCode(), response.request().version(), body));
+    }
+
+    private Answer send(String method, String path, String type, Buffer body) {
+        return begin(method, path, type, body).join();
+    }
+
+    private Answer get(String path) {
+        return send("GET", path, "", Buffer.buffer());
+    }
+
+    private Answer delete(String path) {
+        return send("DELETE", path, "", Buffer.buffer());
+    }
+
+    private Answer post(String path, String json) {
+        return send("POST", path, JSON, Buffer.buffer(json));
+    }
+
+    private Answer upload(String name, Buffer image) {
+        return send("PUT", "/v1/images/" + name + "/content?format=raw", "application/octet-stream", image);
+    }
+
+    private static Buffer image() {
+        byte[] bytes = new byte[IMAGE_BYTES];
+        new Random(1).nextBytes(bytes);
+        return Buffer.buffer(bytes);
+    }
+
+    /** Holds back the first call that what follows makes; that it came is checked by {@link #requireHeld}. */
+    private void holdBack() {
+        device().holdBack(1, LONGER);
+    }
+
+    private void requireHeld() {
+        assertThat(device().hasCome()).as("a call was held back").isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void downloadComesToItsEnd(Way way) {
+        // Given
+        connect(way);
+        String name = "download-" + way.label;
+        Buffer image = image();
+        upload(name, image).require(201);
+        holdBack();
+
+        // When
+        Answer answer = get("/v1/images/" + name + "/content");
+
+        // Then
+        requireHeld();
+        answer.require(200);
+        assertThat(answer.version()).isEqualTo(way.version);
+        assertThat(answer.body()).isEqualTo(image);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void uploadAndItsEventsComeToTheirEnd(Way way) {
+        // Given
+        connect(way);
+        String name = "upload-" + way.label;
+        device().holdBack(3, LONGER);
+
+        // When
+        CompletableFuture<Answer> uploaded =
+                begin("PUT", "/v1/images/" + name + "/content?format=raw", "application/octet-stream", image());
+        await().until(() -> device().isHolding());
+        Answer events = get("/v1/images/" + name + "/events");
+
+        // Then
+        requireHeld();
+        uploaded.join().require(201);
+        events.require(200);
+        assertThat(events.body().toString().lines().filter(line -> line.startsWith("data:")))
+                .last()
+                .asString()
+                .contains("\"state\":\"ready\"");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void volumeIsMadeAndItsClientToldSo(Way way) {
+        // Given
+        connect(way);
+        String name = "volume-" + way.label;
+        holdBack();
+
+        // When
+        Answer answer = post("/v1/volumes", "{\"name\":\"" + name + "\",\"sizeBytes\":1048576}");
+
+        // Then
+        requireHeld();
+        answer.require(201);
+        get("/v1/volumes/" + name).require(200);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void imageIsDeletedAndItsClientToldSo(Way way) {
+        // Given
+        connect(way);
+        String name = "deleted-" + way.label;
+        upload(name, image()).require(201);
+        holdBack();
+
+        // When
+        Answer answer = delete("/v1/images/" + name);
+
+        // Then
+        requireHeld();
+        answer.require(204);
+        get("/v1/images/" + name).require(404);
+    }
+}
