@@ -37,6 +37,7 @@ final class Intake implements AutoCloseable {
     private final WindowStore store;
     private final Executor workers;
     private final Sha256 sourceHash = Sha256.create();
+    private final LastBytes lastBytes = new LastBytes(SourceForm.LAST_BYTES_NEEDED);
     private final Optional<SideHash> sha512;
     private final Semaphore idleStores = new Semaphore(Integer.MAX_VALUE);
     private final AtomicReference<Throwable> storeFailure = new AtomicReference<>();
@@ -89,14 +90,22 @@ final class Intake implements AutoCloseable {
         hand(filled);
         sha512.ifPresent(hash -> hash.feed(filled));
         sourceHash.update(filled.payload());
+        lastBytes.follow(filled.payload());
     }
 
     private void requireKnownForm(FilledWindow first) {
-        if (order.form().decide(first.payload()) instanceof SourceForm.Decision.Unsupported unsupported) {
+        require(order.form().decide(first.payload()));
+    }
+
+    private static void require(SourceForm.Decision decision) {
+        if (decision instanceof SourceForm.Decision.Unsupported unsupported) {
             throw new RefusedException(
                     Refusal.UNSUPPORTED_IMAGE,
-                    "this is " + unsupported.form() + ", which is not supported; to store the bytes as they are, say"
-                            + " format=raw and compression=none");
+                    "this is " + unsupported.form() + ", which is not supported; " + unsupported.advice());
+        }
+        if (decision instanceof SourceForm.Decision.NoDisk noDisk) {
+            throw new RefusedException(
+                    Refusal.MALFORMED_IMAGE, "this is " + noDisk.form() + ", not a disk; " + noDisk.advice());
         }
     }
 
@@ -141,6 +150,7 @@ final class Intake implements AutoCloseable {
                     Refusal.LENGTH_MISMATCH,
                     receivedBytes + " bytes came, " + order.expectedBytes().getAsLong() + " were announced");
         }
+        require(order.form().decideAtEnd(lastBytes.get()));
         Digest sha256 = Digest.of(DigestAlgorithm.SHA_256, sourceHash.digest());
         Optional<Digest> other = sha512.map(hash -> Stages.await(hash.finish()));
         for (Digest expected : order.expectedDigests()) {

@@ -2,6 +2,7 @@ package io.scrubjay.source;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -10,35 +11,84 @@ import java.util.Optional;
  * The bytes by which a form is known.
  *
  * @param form what it is, for people
- * @param layer whether it is a compression or a disk format
+ * @param layer what kind of form it is
  * @param offset where the bytes stand
  * @param hex the bytes
+ * @param advice what to send instead
  */
-record Magic(String form, Layer layer, int offset, String hex) {
+record Magic(String form, Layer layer, int offset, String hex, String advice) {
+    /** What a form is, and so which word of the sender's makes its bytes a raw disk. */
     enum Layer {
         COMPRESSION,
-        FORMAT
+        FORMAT,
+        ARCHIVE
     }
 
-    /** How many first bytes of a file decide. */
-    static final int BYTES_NEEDED = 72;
+    /** How many first bytes of a file decide, and how many last ones. */
+    static final int BYTES_NEEDED = 512;
 
-    private static final List<Magic> KNOWN = List.of(
-            new Magic("gzip", Layer.COMPRESSION, 0, "1f8b08"),
-            new Magic("xz", Layer.COMPRESSION, 0, "fd377a585a00"),
-            new Magic("zstd", Layer.COMPRESSION, 0, "28b52ffd"),
-            new Magic("bzip2", Layer.COMPRESSION, 0, ascii("BZh")),
-            new Magic("lz4", Layer.COMPRESSION, 0, "04224d18"),
-            new Magic("qcow2", Layer.FORMAT, 0, "514649fb"),
-            new Magic("QED", Layer.FORMAT, 0, "51454400"),
-            new Magic("VMDK", Layer.FORMAT, 0, ascii("KDMV")),
-            new Magic("VMDK", Layer.FORMAT, 0, ascii("COWD")),
-            new Magic("VMDK descriptor", Layer.FORMAT, 0, ascii("# Disk DescriptorFile")),
-            new Magic("VHDX", Layer.FORMAT, 0, ascii("vhdxfile")),
-            new Magic("VHD", Layer.FORMAT, 0, ascii("conectix")),
-            new Magic("VDI", Layer.FORMAT, 64, "7f10dabe"),
-            new Magic("Parallels", Layer.FORMAT, 0, ascii("WithoutFreeSpace")),
-            new Magic("Parallels", Layer.FORMAT, 0, ascii("WithouFreSpacExt")));
+    private static final String TAR = "unpack it ('tar -xf FILE') and send the disk image inside";
+    private static final String UNPACK = "unpack it and send the disk image inside";
+    /** The sixteen frames that a decoder skips, of zstd and LZ4 alike, differ in the low half of their first byte. */
+    private static final int SKIPPABLE_FRAMES = 16;
+
+    private static final List<Magic> KNOWN = known();
+
+    private static List<Magic> known() {
+        List<Magic> known = new ArrayList<>(List.of(
+                compression("gzip", "1f8b08", "gunzip -c"),
+                compression("xz", "fd377a585a00", "xz -dc"),
+                compression("zstd", "28b52ffd", "zstd -dc"),
+                compression("bzip2", ascii("BZh"), "bzip2 -dc"),
+                compression("lz4", "04224d18", "lz4 -dc"),
+                compression("lzip", ascii("LZIP"), "lzip -dc"),
+                compression("compress (.Z)", "1f9d", "gunzip -c"),
+                // ORDER: version 1 before any version.
+                format("qcow version 1", 0, "514649fb00000001"),
+                format("qcow2", 0, "514649fb"),
+                format("QED", 0, "51454400"),
+                format("VMDK", 0, ascii("KDMV")),
+                format("VMDK", 0, ascii("COWD")),
+                new Magic("a VMDK descriptor", Layer.FORMAT, 0, ascii("# Disk DescriptorFile"), Advice.DESCRIPTOR),
+                format("VHDX", 0, ascii("vhdxfile")),
+                format("VHD", 0, ascii("conectix")),
+                format("VDI", 64, "7f10dabe"),
+                format("Parallels", 0, ascii("WithoutFreeSpace")),
+                format("Parallels", 0, ascii("WithouFreSpacExt")),
+                new Magic("an Android sparse image", Layer.FORMAT, 0, "3aff26ed", Advice.SPARSE),
+                archive("a tar archive, as an OVA is", 257, ascii("ustar"), TAR),
+                archive("a zip archive", 0, "504b0304", "send what is inside: 'unzip -p FILE | curl -T - URL'"),
+                archive("an empty zip archive", 0, "504b0506", UNPACK),
+                archive("a zip archive in parts", 0, "504b0708", UNPACK),
+                archive("a 7z archive", 0, "377abcaf271c", UNPACK),
+                archive("a RAR archive", 0, "526172211a07", UNPACK),
+                archive("a cpio archive", 0, ascii("07070"), UNPACK),
+                archive("an ar archive", 0, "213c617263683e0a", UNPACK),
+                archive("a Windows image (WIM)", 0, "4d5357494d000000", UNPACK)));
+        for (int frame = 0; frame < SKIPPABLE_FRAMES; frame++) {
+            String first = HexFormat.of().toHexDigits((byte) (0x50 + frame));
+            known.add(compression("zstd or lz4 (it begins with a skippable frame)", first + "2a4d18", "zstd -dc"));
+        }
+        return List.copyOf(known);
+    }
+
+    /** By which the last 512 bytes of a file are known. */
+    private static final List<Magic> KNOWN_ENDS = List.of(
+            new Magic(
+                    "a fixed VHD: its last 512 bytes are a footer", Layer.FORMAT, 0, ascii("conectix"), Advice.CONVERT),
+            new Magic("an Apple disk image", Layer.FORMAT, 0, ascii("koly"), Advice.CONVERT));
+
+    private static Magic compression(String form, String hex, String command) {
+        return new Magic(form, Layer.COMPRESSION, 0, hex, Advice.unpack(command));
+    }
+
+    private static Magic format(String form, int offset, String hex) {
+        return new Magic(form, Layer.FORMAT, offset, hex, Advice.CONVERT);
+    }
+
+    private static Magic archive(String form, int offset, String hex, String advice) {
+        return new Magic(form, Layer.ARCHIVE, offset, hex, advice);
+    }
 
     private static String ascii(String text) {
         return HexFormat.of().formatHex(text.getBytes(StandardCharsets.US_ASCII));
@@ -49,6 +99,11 @@ record Magic(String form, Layer layer, int offset, String hex) {
         return KNOWN.stream()
                 .filter(magic -> magic.layer == layer && magic.matches(first))
                 .findFirst();
+    }
+
+    /** The form that a file shows which ends with these bytes. */
+    static Optional<Magic> findAtEnd(ByteBuffer last) {
+        return KNOWN_ENDS.stream().filter(magic -> magic.matches(last)).findFirst();
     }
 
     private boolean matches(ByteBuffer first) {

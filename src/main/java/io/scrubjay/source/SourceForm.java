@@ -22,6 +22,9 @@ public record SourceForm(Optional<ImageFormat> format, Optional<Compression> com
         Objects.requireNonNull(compression);
     }
 
+    /** How many last bytes, or all of a shorter file, {@link #decideAtEnd} needs. */
+    public static final int LAST_BYTES_NEEDED = Magic.BYTES_NEEDED;
+
     /** What is to be done with a file. */
     public sealed interface Decision {
         /** Its bytes are the disk's bytes. */
@@ -31,28 +34,70 @@ public record SourceForm(Optional<ImageFormat> format, Optional<Compression> com
          * It needs a decoder that is not there.
          *
          * @param form what it is, for people
+         * @param advice what to send instead, for people
          */
-        record Unsupported(String form) implements Decision {}
+        record Unsupported(String form, String advice) implements Decision {}
+
+        /**
+         * It is a text, and no disk.
+         *
+         * @param form what it is, for people
+         * @param advice what to send instead, for people
+         */
+        record NoDisk(String form, String advice) implements Decision {}
     }
 
     /**
      * Decides what a file is that begins with these bytes; position and limit are not changed. A recognised form is
-     * taken for raw only if the sender said so: {@code format=raw} for a disk format, {@code compression=none} for a
-     * compressed file.
+     * taken for raw only if the sender said so: {@code format=raw} for a disk format, an archive or a text, {@code
+     * compression=none} for a compressed file.
      */
     public Decision decide(ByteBuffer first) {
-        Optional<String> compressed = compression.isPresent()
-                ? compression.filter(said -> said != Compression.NONE).map(Compression::wireName)
-                : Magic.find(first, Magic.Layer.COMPRESSION).map(Magic::form);
-        if (compressed.isPresent()) {
-            return new Decision.Unsupported(compressed.get());
+        Optional<Decision> compressed = compression.isPresent()
+                ? compression.filter(said -> said != Compression.NONE).map(SourceForm::packed)
+                : Magic.find(first, Magic.Layer.COMPRESSION)
+                        .map(SourceForm::unsupported)
+                        .or(() -> lzma(first));
+        return compressed.or(() -> formatted(first)).orElseGet(Decision.TakeRaw::new);
+    }
+
+    private Optional<Decision> formatted(ByteBuffer first) {
+        if (format.isPresent()) {
+            return format.filter(said -> said != ImageFormat.RAW)
+                    .map(said -> new Decision.Unsupported(said.wireName(), Advice.CONVERT));
         }
-        Optional<String> formatted = format.isPresent()
-                ? format.filter(said -> said != ImageFormat.RAW).map(ImageFormat::wireName)
-                : Magic.find(first, Magic.Layer.FORMAT).map(Magic::form);
-        if (formatted.isPresent()) {
-            return new Decision.Unsupported(formatted.get());
-        }
-        return new Decision.TakeRaw();
+        return Magic.find(first, Magic.Layer.FORMAT)
+                .or(() -> Magic.find(first, Magic.Layer.ARCHIVE))
+                .map(SourceForm::unsupported)
+                .or(() -> TextForm.find(first).map(SourceForm::refused));
+    }
+
+    /**
+     * Decides once more when all of a file has come, by its last bytes: some forms have their mark there. As {@link
+     * #decide} otherwise.
+     */
+    public Decision decideAtEnd(ByteBuffer last) {
+        return format.isPresent()
+                ? new Decision.TakeRaw()
+                : Magic.findAtEnd(last).map(SourceForm::unsupported).orElseGet(Decision.TakeRaw::new);
+    }
+
+    private static Decision unsupported(Magic magic) {
+        return new Decision.Unsupported(magic.form(), magic.advice());
+    }
+
+    private static Decision refused(TextForm text) {
+        return switch (text.kind()) {
+            case TEXT -> new Decision.NoDisk(text.form(), text.advice());
+            case ENVELOPE -> new Decision.Unsupported(text.form(), text.advice());
+        };
+    }
+
+    private static Decision packed(Compression said) {
+        return new Decision.Unsupported(said.wireName(), Advice.unpack(said.wireName() + " -dc"));
+    }
+
+    private static Optional<Decision> lzma(ByteBuffer first) {
+        return Lzma.begins(first) ? Optional.of(new Decision.Unsupported("lzma", Lzma.ADVICE)) : Optional.empty();
     }
 }

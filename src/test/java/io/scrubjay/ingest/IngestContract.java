@@ -21,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
@@ -134,6 +135,20 @@ abstract class IngestContract {
 
         Image image = kit.ingest(IngestKit.order("image"), bytes, new Random(1), 1000);
         assertThat(kit.stored(image)).isEqualTo(bytes);
+    }
+
+    @Test
+    void aFooterOfAFixedVhdIsNotStoredAsPartOfTheDisk() {
+        byte[] bytes = SparseBytes.full((1 << 20) + 512);
+        byte[] cookie = "conectix".getBytes(StandardCharsets.US_ASCII);
+        System.arraycopy(cookie, 0, bytes, 1 << 20, cookie.length);
+
+        RefusedException refused = catchThrowableOfType(
+                RefusedException.class, () -> kit.ingest(withForm(SourceForm.AUTO), bytes, new Random(1), 1000));
+
+        assertThat(refused.refusal()).isEqualTo(Refusal.UNSUPPORTED_IMAGE);
+        assertThat(refused).hasMessageContaining("fixed VHD").hasMessageContaining("qemu-img convert -O raw");
+        assertNothingLeft();
     }
 
     @Test

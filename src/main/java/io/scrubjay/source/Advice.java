@@ -1,0 +1,15 @@
+package io.scrubjay.source;
+
+/** What to send instead of a form that is not supported: a command that makes a raw disk of it. */
+final class Advice {
+    static final String CONVERT = "send what 'qemu-img convert -O raw FILE disk.raw' makes of it";
+    static final String DESCRIPTOR = "it only names the file that has the disk; " + CONVERT;
+    static final String SPARSE = "send what 'simg2img FILE disk.raw' makes of it";
+
+    private Advice() {}
+
+    /** Unpacks by this command, which writes to its standard output. */
+    static String unpack(String command) {
+        return "send it unpacked: '" + command + " FILE | curl -T - URL'";
+    }
+}

@@ -1,0 +1,127 @@
+package io.scrubjay.source;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Optional;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Which files are taken for raw disks. */
+class SourceFormTest {
+    private static final SourceForm SAID_RAW =
+            new SourceForm(Optional.of(ImageFormat.RAW), Optional.of(Compression.NONE));
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "0|1f8b08|gzip|gunzip -c",
+                "0|fd377a585a00|xz|xz -dc",
+                "0|28b52ffd|zstd|zstd -dc",
+                "0|502a4d18|skippable|zstd -dc",
+                "0|5f2a4d18|skippable|zstd -dc",
+                "0|5d00008000ffffffffffffffff|lzma|--format=lzma",
+                "0|5d000000010f27000000000000|lzma|--format=lzma",
+                "0|514649fb00000001|qcow version 1|qemu-img convert",
+                "0|514649fb00000003|qcow2|qemu-img convert",
+                "0|76686478|none|",
+                "0|7668647866696c65|VHDX|qemu-img convert",
+                "64|7f10dabe|VDI|qemu-img convert",
+                "257|7573746172003030|tar|tar -xf",
+                "257|7573746172202000|tar|tar -xf",
+                "0|504b0304|zip|unzip -p",
+                "0|377abcaf271c|7z|unpack",
+                "0|5d000000|none|",
+                "0|5d00000300ffffffffffffffff|lzma|--format=lzma",
+                "0|5d00000500ffffffffffffffff|none|",
+                "0|eb6390000000000000000000|none|",
+            })
+    void aKnownFormIsNamedWithTheCommandThatConvertsIt(int offset, String hex, String form, String command) {
+        // Given
+        byte[] file = new byte[4096];
+        byte[] magic = HexFormat.of().parseHex(hex);
+        System.arraycopy(magic, 0, file, offset, magic.length);
+
+        // When
+        SourceForm.Decision decision = SourceForm.AUTO.decide(ByteBuffer.wrap(file));
+
+        // Then
+        if (form.equals("none")) {
+            assertThat(decision).isEqualTo(new SourceForm.Decision.TakeRaw());
+        } else {
+            assertThat(decision).isInstanceOf(SourceForm.Decision.Unsupported.class);
+            SourceForm.Decision.Unsupported unsupported = (SourceForm.Decision.Unsupported) decision;
+            assertThat(unsupported.form()).contains(form);
+            assertThat(unsupported.advice()).contains(command).doesNotContain("format=raw");
+        }
+        assertThat(SAID_RAW.decide(ByteBuffer.wrap(file))).isEqualTo(new SourceForm.Decision.TakeRaw());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<html><body>404 Not Found</body></html>",
+                "\n  <!DOCTYPE html>\n<title>Log in</title>",
+                "\u00ef\u00bb\u00bf<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code></Error>",
+                "{\"error\": \"no such file\"}",
+                "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n",
+            })
+    void aTextIsNoDisk(String text) {
+        // When
+        ByteBuffer file = ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
+
+        // Then
+        assertThat(SourceForm.AUTO.decide(file)).isInstanceOf(SourceForm.Decision.NoDisk.class);
+        assertThat(SAID_RAW.decide(file)).isEqualTo(new SourceForm.Decision.TakeRaw());
+    }
+
+    @Test
+    void aFileInsideAFormIsNotTakenWithItsEnvelope() {
+        // Given
+        byte[] file = ("--------------------------c2bf42219b76f0b3\r\nContent-Disposition: form-data; name=\"file\"\r\n"
+                        + "Content-Type: application/octet-stream\r\n\r\n\0\1\2")
+                .getBytes(StandardCharsets.ISO_8859_1);
+
+        // When
+        SourceForm.Decision decision = SourceForm.AUTO.decide(ByteBuffer.wrap(file));
+
+        // Then
+        assertThat(decision).isInstanceOf(SourceForm.Decision.Unsupported.class);
+        assertThat(((SourceForm.Decision.Unsupported) decision).advice()).contains("curl -T");
+    }
+
+    /** A boot sector may begin with any bytes; what makes a text is that all of its beginning is one. */
+    @ParameterizedTest
+    @ValueSource(strings = {"<a\0", "{\"\0", "--\0\r\nContent-Type:", "version 1", "hello", "<", "{ x"})
+    void bytesThatOnlyBeginLikeATextAreADisk(String begin) {
+        // Given
+        byte[] file = begin.getBytes(StandardCharsets.ISO_8859_1);
+
+        // When
+        SourceForm.Decision decision = SourceForm.AUTO.decide(ByteBuffer.wrap(Arrays.copyOf(file, 1024)));
+
+        // Then
+        assertThat(decision).isEqualTo(new SourceForm.Decision.TakeRaw());
+    }
+
+    @Test
+    void aFooterIsFoundAtTheEnd() {
+        // Given
+        byte[] last = Arrays.copyOf("conectix".getBytes(StandardCharsets.US_ASCII), 512);
+
+        // Then
+        assertThat(SourceForm.AUTO.decideAtEnd(ByteBuffer.wrap(last)))
+                .isInstanceOfSatisfying(
+                        SourceForm.Decision.Unsupported.class,
+                        found -> assertThat(found.form()).contains("fixed VHD"));
+        assertThat(SAID_RAW.decideAtEnd(ByteBuffer.wrap(last))).isEqualTo(new SourceForm.Decision.TakeRaw());
+        assertThat(SourceForm.AUTO.decideAtEnd(ByteBuffer.allocate(512))).isEqualTo(new SourceForm.Decision.TakeRaw());
+    }
+}
