@@ -8,7 +8,7 @@ import io.scrubjay.image.RefusedException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Optional;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -22,8 +22,7 @@ final class DigestField {
     private DigestField() {}
 
     /**
-     * The digests among the field's members that can be checked. Members of other algorithms are passed over, as the RFC
-     * has it; but a field without any that can be checked is refused, since its sender relies on a check.
+     * The digests that the field's members are. A member that cannot be checked is refused: its sender relies on a check.
      *
      * @param name the field's name, for messages
      */
@@ -34,16 +33,31 @@ final class DigestField {
             if (!member.matches()) {
                 throw invalid(name + " is written sha-256=:<base64>:, not '" + text.strip() + "'");
             }
-            Optional<DigestAlgorithm> algorithm =
-                    DigestAlgorithm.ofWireName(member.group(1)).filter(known -> known != DigestAlgorithm.SCRUBJAY1);
-            if (algorithm.isPresent()) {
-                digests.add(decode(name, algorithm.get(), member.group(2)));
-            }
-        }
-        if (digests.isEmpty()) {
-            throw invalid(name + " has neither sha-256 nor sha-512; nothing else can be checked");
+            digests.add(decode(name, algorithm(name, member.group(1)), member.group(2)));
         }
         return digests;
+    }
+
+    /** The same of {@code Digest}, RFC 3230: {@code SHA-256=<base64>,SHA-512=<base64>}. */
+    static List<Digest> parseOld(String name, String value) {
+        List<Digest> digests = new ArrayList<>();
+        for (String text : value.split(",", -1)) {
+            int equals = text.indexOf('=');
+            if (equals < 0) {
+                throw invalid(name + " is written SHA-256=<base64>, not '" + text.strip() + "'");
+            }
+            String algorithm = text.substring(0, equals).strip().toLowerCase(Locale.ROOT);
+            digests.add(decode(
+                    name, algorithm(name, algorithm), text.substring(equals + 1).strip()));
+        }
+        return digests;
+    }
+
+    private static DigestAlgorithm algorithm(String field, String name) {
+        return DigestAlgorithm.ofWireName(name)
+                .filter(known -> known != DigestAlgorithm.SCRUBJAY1)
+                .orElseThrow(() ->
+                        invalid(field + " has " + name + ", which cannot be checked; send sha-256 or sha-512 alone"));
     }
 
     /** One digest as a field's value. */
@@ -51,7 +65,8 @@ final class DigestField {
         return digest.algorithm().wireName() + "=:" + Base64.getEncoder().encodeToString(digest.toBytes()) + ":";
     }
 
-    private static Digest decode(String name, DigestAlgorithm algorithm, String base64) {
+    /** The digest of this algorithm whose bytes a field has in base 64. */
+    static Digest decode(String name, DigestAlgorithm algorithm, String base64) {
         try {
             return Digest.of(algorithm, Base64.getDecoder().decode(base64));
         } catch (IllegalArgumentException nonsense) {

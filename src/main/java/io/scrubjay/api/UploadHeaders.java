@@ -13,15 +13,14 @@ import io.scrubjay.source.SourceForm;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Reads what a request says of the upload it carries, before its first byte. Every nonsense is a refusal. */
 final class UploadHeaders {
     private static final String AUTO = "auto";
+    private static final String MULTIPART = "multipart/";
 
     private final HttpServerRequest request;
 
@@ -32,13 +31,15 @@ final class UploadHeaders {
     /** What is to be ingested under this name. */
     IngestOrder order(ImageName name) {
         requireWhole();
+        Optional<ImageFormat> format = format();
+        requireNoForm(format);
         return new IngestOrder(
                 name,
-                new SourceForm(format(), compression()),
+                new SourceForm(format, compression()),
                 contentLength(),
                 size(),
-                digests(),
-                query("contentDigest").map(text -> digest(text, DigestAlgorithm.SCRUBJAY1)));
+                UploadDigests.of(request.params(), request.headers()),
+                query("contentDigest").map(UploadHeaders::contentDigest));
     }
 
     /** Whether the client wants its answer as soon as the last byte is in. */
@@ -61,6 +62,16 @@ final class UploadHeaders {
         String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
         if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
             throw new RefusedException(Refusal.UNSUPPORTED_IMAGE, "Content-Encoding " + encoding + " is not supported");
+        }
+    }
+
+    /** A form is refused with its envelope, unless the sender wants to keep just that. */
+    private void requireNoForm(Optional<ImageFormat> format) {
+        String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
+        if (format.isEmpty() && type != null && type.regionMatches(true, 0, MULTIPART, 0, MULTIPART.length())) {
+            throw new RefusedException(
+                    Refusal.UNSUPPORTED_IMAGE,
+                    "the body is a form with the file inside; send the file itself: 'curl -T FILE URL', not 'curl -F'");
         }
     }
 
@@ -95,41 +106,25 @@ final class UploadHeaders {
         }
     }
 
-    private List<Digest> digests() {
-        List<Digest> digests = new ArrayList<>();
-        query("digest").ifPresent(text -> digests.add(sourceDigest(text)));
-        for (String header : List.of("Repr-Digest", "Content-Digest")) {
-            List<String> fields = request.headers().getAll(header);
-            if (!fields.isEmpty()) {
-                digests.addAll(DigestField.parse(header, String.join(",", fields)));
-            }
-        }
-        return digests;
-    }
-
-    private static Digest sourceDigest(String text) {
-        return digest(text, DigestAlgorithm.SHA_256, DigestAlgorithm.SHA_512);
-    }
-
-    private static Digest digest(String text, DigestAlgorithm... allowed) {
-        List<DigestAlgorithm> choice = List.of(allowed);
+    private static Digest contentDigest(String text) {
         try {
             Digest digest = Digest.parse(text);
-            if (choice.contains(digest.algorithm())) {
+            if (digest.algorithm() == DigestAlgorithm.SCRUBJAY1) {
                 return digest;
             }
         } catch (IllegalArgumentException nonsense) {
             throw invalid(nonsense.getMessage());
         }
-        throw invalid("a digest is "
-                + String.join(
-                        " or ",
-                        choice.stream().map(one -> one.wireName() + ":<hex>").toList())
-                + " here, not '" + text.toLowerCase(Locale.ROOT) + "'");
+        throw invalid("contentDigest is scrubjay1:<hex>, not '" + text + "'; a digest of the file goes into ?digest=");
     }
 
+    /** The one value of a key: of two, one would be passed over. */
     private Optional<String> query(String key) {
-        return Optional.ofNullable(request.getParam(key));
+        List<String> values = request.params().getAll(key);
+        if (values.size() > 1) {
+            throw invalid("the query has '" + key + "' " + values.size() + " times; send it once");
+        }
+        return values.stream().findFirst();
     }
 
     private static RefusedException invalid(String message) {

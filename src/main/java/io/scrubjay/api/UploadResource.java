@@ -52,6 +52,36 @@ public class UploadResource {
     @NonBlocking
     @Cancellable(false)
     @Parameter(
+            name = "format",
+            in = ParameterIn.QUERY,
+            schema = @Schema(implementation = String.class),
+            description = "`auto` (by the first bytes), `raw` or `qcow2`.")
+    @Parameter(
+            name = "compression",
+            in = ParameterIn.QUERY,
+            schema = @Schema(implementation = String.class),
+            description = "`auto` (by the first bytes), `none`, `gzip`, `xz` or `zstd`.")
+    @Parameter(
+            name = "size",
+            in = ParameterIn.QUERY,
+            schema = @Schema(implementation = String.class),
+            description = "The disk's size when it is larger than the file, as `10G`; the rest reads as zeroes.")
+    @Parameter(
+            name = "digest",
+            in = ParameterIn.QUERY,
+            schema = @Schema(implementation = String.class),
+            description = "`sha-256:<hex>` or `sha-512:<hex>` of the file as it is sent; may be given several times.")
+    @Parameter(
+            name = "checksum",
+            in = ParameterIn.QUERY,
+            schema = @Schema(implementation = String.class),
+            description = "The same as `digest`.")
+    @Parameter(
+            name = "contentDigest",
+            in = ParameterIn.QUERY,
+            schema = @Schema(implementation = String.class),
+            description = "`scrubjay1:<hex>` of the disk.")
+    @Parameter(
             name = UploadUrlKeys.EXPIRES,
             in = ParameterIn.QUERY,
             schema = @Schema(implementation = Long.class),

@@ -112,6 +112,8 @@ public class VolumeWriteResource {
         if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
             throw new RefusedException(Refusal.INVALID_REQUEST, "Content-Encoding " + encoding + " is not supported");
         }
+        UploadDigests.refuse(
+                request.headers(), "a write to a volume is compared with no digest; send the request without it");
         ContentRangeField range = ContentRangeField.parse(field);
         requireLength(request.getHeader(HttpHeaders.CONTENT_LENGTH), range.range());
         return range;

@@ -4,10 +4,13 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 
 /** A digest: an algorithm and its bytes, written {@code <algorithm>:<lower-case hex>}. */
 public final class Digest {
+    private static final Map<String, String> OCI_NAMES = Map.of("sha256", "sha-256", "sha512", "sha-512");
+
     private final DigestAlgorithm algorithm;
     private final byte[] bytes;
 
@@ -31,7 +34,8 @@ public final class Digest {
     }
 
     /**
-     * Parses {@code <algorithm>:<hex>}; hex digits in either case.
+     * Parses {@code <algorithm>:<hex>}; hex digits in either case. {@code sha256} and {@code sha512}, as OCI spells them,
+     * are taken for {@code sha-256} and {@code sha-512}.
      *
      * @throws IllegalArgumentException for an unknown algorithm, a wrong length or anything that is not hex
      */
@@ -40,9 +44,9 @@ public final class Digest {
         if (colon < 0) {
             throw new IllegalArgumentException("a digest is written <algorithm>:<hex>, not '" + text + "'");
         }
-        DigestAlgorithm algorithm = DigestAlgorithm.ofWireName(text.substring(0, colon))
-                .orElseThrow(() ->
-                        new IllegalArgumentException("unknown digest algorithm '" + text.substring(0, colon) + "'"));
+        String name = text.substring(0, colon);
+        DigestAlgorithm algorithm = DigestAlgorithm.ofWireName(OCI_NAMES.getOrDefault(name, name))
+                .orElseThrow(() -> new IllegalArgumentException("unknown digest algorithm '" + name + "'"));
         String hex = text.substring(colon + 1).toLowerCase(Locale.ROOT);
         return new Digest(algorithm, HexFormat.of().parseHex(hex));
     }

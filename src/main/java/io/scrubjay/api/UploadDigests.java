@@ -1,0 +1,117 @@
+package io.scrubjay.api;
+
+import io.scrubjay.block.Digest;
+import io.scrubjay.block.DigestAlgorithm;
+import io.scrubjay.image.Refusal;
+import io.scrubjay.image.RefusedException;
+import io.vertx.core.MultiMap;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * The source digests that a sender gave with an upload, wherever uploaders put them. One that cannot be checked is
+ * refused with what to send instead, never passed over: its sender relies on a check. Stateless.
+ */
+final class UploadDigests {
+    private static final String INSTEAD = "send 'Repr-Digest: sha-256=:<base64>:' or ?digest=sha-256:<hex>";
+    /** Names of fields that hold a digest: known ones are read, the others refused. */
+    private static final Pattern DIGEST =
+            Pattern.compile(".*(checksum|digest|md5|sha-?1|sha-?256|sha-?384|sha-?512|crc-?32|crc-?64|goog-hash).*");
+    /** Those that only talk of digests. */
+    private static final Pattern TALK = Pattern.compile("want-.*|x-amz-(sdk-)?checksum-(algorithm|type)");
+
+    private static final String UNSIGNED = "UNSIGNED-PAYLOAD";
+
+    private UploadDigests() {}
+
+    /** All digests of a query and of a head; several are fine, each is checked. */
+    static List<Digest> of(MultiMap query, MultiMap fields) {
+        List<Digest> digests = new ArrayList<>();
+        for (String key : List.of("digest", "checksum")) {
+            query.getAll(key).forEach(text -> digests.add(parse(text)));
+        }
+        for (String name : fields.names()) {
+            digests.addAll(ofField(name, fields.getAll(name)));
+        }
+        requireNoneLater(fields);
+        return digests;
+    }
+
+    /** Refuses all digests in the head of a request whose body is compared with none. */
+    static void refuse(MultiMap fields, String why) {
+        for (String name : fields.names()) {
+            if (isDigest(name)) {
+                throw invalid(name + ": " + why);
+            }
+        }
+        requireNoneLater(fields);
+    }
+
+    private static List<Digest> ofField(String name, List<String> values) {
+        return switch (name.toLowerCase(Locale.ROOT)) {
+            case "repr-digest", "content-digest" -> DigestField.parse(name, String.join(",", values));
+            case "digest" -> DigestField.parseOld(name, String.join(",", values));
+            case "x-amz-checksum-sha256" -> base64(name, DigestAlgorithm.SHA_256, values);
+            case "x-amz-checksum-sha512" -> base64(name, DigestAlgorithm.SHA_512, values);
+            case "x-checksum-sha256" -> hex(DigestAlgorithm.SHA_256, values);
+            case "x-checksum-sha512" -> hex(DigestAlgorithm.SHA_512, values);
+            case "x-amz-content-sha256" ->
+                hex(
+                        DigestAlgorithm.SHA_256,
+                        values.stream().filter(value -> !value.equals(UNSIGNED)).toList());
+            default -> {
+                if (isDigest(name)) {
+                    throw invalid(name + " cannot be checked; " + INSTEAD);
+                }
+                yield List.of();
+            }
+        };
+    }
+
+    /** What comes behind the body comes too late: the hash would have to be known before. */
+    private static void requireNoneLater(MultiMap fields) {
+        for (String announced : fields.getAll("Trailer")) {
+            for (String name : announced.split(",", -1)) {
+                if (isDigest(name.strip())) {
+                    throw invalid(name.strip() + " in the trailer cannot be checked; " + INSTEAD + " with the head");
+                }
+            }
+        }
+    }
+
+    private static boolean isDigest(String field) {
+        String name = field.toLowerCase(Locale.ROOT);
+        return DIGEST.matcher(name).matches() && !TALK.matcher(name).matches();
+    }
+
+    private static List<Digest> base64(String name, DigestAlgorithm algorithm, List<String> values) {
+        return values.stream()
+                .map(value -> DigestField.decode(name, algorithm, value.strip()))
+                .toList();
+    }
+
+    private static List<Digest> hex(DigestAlgorithm algorithm, List<String> values) {
+        return values.stream()
+                .map(value -> parse(algorithm.wireName() + ":" + value.strip()))
+                .toList();
+    }
+
+    private static Digest parse(String text) {
+        try {
+            Digest digest = Digest.parse(text);
+            if (digest.algorithm() != DigestAlgorithm.SCRUBJAY1) {
+                return digest;
+            }
+        } catch (IllegalArgumentException nonsense) {
+            throw invalid(nonsense.getMessage() + "; " + INSTEAD);
+        }
+        throw invalid("a source digest is sha-256:<hex> or sha-512:<hex>; a content digest goes into ?contentDigest=");
+    }
+
+    private static RefusedException invalid(String message) {
+        return new RefusedException(Refusal.INVALID_REQUEST, message);
+    }
+}
