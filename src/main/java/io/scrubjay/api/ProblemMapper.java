@@ -50,13 +50,16 @@ public class ProblemMapper {
     /** The body is JSON, but says what cannot be. */
     @ServerExceptionMapper
     public RestResponse<Problem> mismatched(MismatchedInputException mismatch) {
-        String where = mismatch.getPath().isEmpty() ? "the body" : "'" + pathOf(mismatch) + "'";
-        return refused(new RefusedException(Refusal.INVALID_REQUEST, where + " is not what is expected there"));
+        return refused(new RefusedException(Refusal.INVALID_REQUEST, JsonMistake.of(mismatch)));
     }
 
     /** The body is not JSON. */
     @ServerExceptionMapper
     public RestResponse<Problem> malformed(JsonProcessingException malformed) {
+        if (malformed.getOriginalMessage().startsWith("Duplicate field")) {
+            return refused(
+                    new RefusedException(Refusal.INVALID_REQUEST, "the body has a field twice; send each field once"));
+        }
         String where = malformed.getLocation() == null
                 ? ""
                 : " (line " + malformed.getLocation().getLineNr() + ", column "
@@ -179,17 +182,5 @@ public class ProblemMapper {
             case 415 -> "a body of this media type is not taken here";
             default -> "the request cannot be understood";
         };
-    }
-
-    private static String pathOf(MismatchedInputException mismatch) {
-        StringBuilder path = new StringBuilder();
-        mismatch.getPath().forEach(step -> {
-            if (step.getFieldName() == null) {
-                path.append('[').append(step.getIndex()).append(']');
-            } else {
-                path.append(path.isEmpty() ? "" : ".").append(step.getFieldName());
-            }
-        });
-        return path.toString();
     }
 }

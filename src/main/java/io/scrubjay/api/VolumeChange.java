@@ -1,5 +1,6 @@
 package io.scrubjay.api;
 
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.scrubjay.image.Refusal;
 import io.scrubjay.image.RefusedException;
@@ -11,7 +12,11 @@ import java.util.Optional;
 @RegisterForReflection
 @Schema(name = "VolumeChange")
 record VolumeChange(
-        @Schema(implementation = Long.class, required = true, description = "rounded up to whole clusters")
+        @Schema(
+                implementation = Long.class,
+                required = true,
+                description = "a number of bytes, or a text as `1G`; rounded up to whole clusters")
+        @JsonDeserialize(contentUsing = SizeInBytes.class)
         Optional<Long> sizeBytes) {
     long size() {
         return sizeBytes.orElseThrow(() -> new RefusedException(Refusal.INVALID_REQUEST, "'sizeBytes' is missing"));

@@ -1,5 +1,6 @@
 package io.scrubjay.api;
 
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.scrubjay.engine.Provisioning;
 import io.scrubjay.image.Refusal;
@@ -20,7 +21,9 @@ record VolumeOrder(
 
         @Schema(
                 implementation = Long.class,
-                description = "rounded up to whole clusters; of a clone, at least its source's")
+                description =
+                        "a number of bytes, or a text as `1G`; rounded up to whole clusters; of a clone, at least its source's")
+        @JsonDeserialize(contentUsing = SizeInBytes.class)
         Optional<Long> sizeBytes,
 
         @Schema(
