@@ -29,6 +29,9 @@ class ContentAnswers {
     /** The bytes, or the range of them that is asked for. Blocks, for workers. */
     Response get(Image image, HttpHeaders request) {
         ManifestHeader header = ready(image);
+        if (isAnother(header, request)) {
+            return another(header);
+        }
         if (hasIt(header, request)) {
             return describe(Response.notModified(), header).build();
         }
@@ -49,6 +52,9 @@ class ContentAnswers {
     /** What {@link #get} would answer, without the bytes. */
     Response head(Image image, HttpHeaders request) {
         ManifestHeader header = ready(image);
+        if (isAnother(header, request)) {
+            return another(header);
+        }
         Response.ResponseBuilder response = hasIt(header, request)
                 ? Response.notModified()
                 : Response.ok()
@@ -71,10 +77,27 @@ class ContentAnswers {
     }
 
     private static boolean hasIt(ManifestHeader header, HttpHeaders request) {
-        return EntityTags.anyMatches(
-                Optional.ofNullable(request.getRequestHeader(HttpHeaders.IF_NONE_MATCH))
-                        .orElse(List.of()),
-                EntityTags.of(header.contentDigest()));
+        return EntityTags.anyMatches(fields(request, HttpHeaders.IF_NONE_MATCH), EntityTags.of(header.contentDigest()));
+    }
+
+    /** Whether the client goes on with something that was replaced meanwhile. */
+    private static boolean isAnother(ManifestHeader header, HttpHeaders request) {
+        return !EntityTags.allow(fields(request, HttpHeaders.IF_MATCH), EntityTags.of(header.contentDigest()));
+    }
+
+    private static Response another(ManifestHeader header) {
+        return Response.status(Response.Status.PRECONDITION_FAILED)
+                .header(HttpHeaders.ETAG, EntityTags.of(header.contentDigest()))
+                .type(Problem.MEDIA_TYPE)
+                .entity(Problem.of(
+                        Response.Status.PRECONDITION_FAILED.getStatusCode(),
+                        "precondition-failed",
+                        "If-Match names other bytes than those that are stored now; begin anew"))
+                .build();
+    }
+
+    private static List<String> fields(HttpHeaders request, String name) {
+        return Optional.ofNullable(request.getRequestHeader(name)).orElse(List.of());
     }
 
     /** The range asked for, unless the client has part of something else by now. */
@@ -93,7 +116,9 @@ class ContentAnswers {
     }
 
     private static Response.ResponseBuilder describe(Response.ResponseBuilder response, ManifestHeader header) {
-        response.header(HttpHeaders.ETAG, EntityTags.of(header.contentDigest())).header("Accept-Ranges", "bytes");
+        response.header(HttpHeaders.ETAG, EntityTags.of(header.contentDigest()))
+                .header("Accept-Ranges", "bytes")
+                .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"" + header.name() + ".img\"");
         header.upload()
                 .filter(upload -> isSourceItself(upload, header.lengthBytes()))
                 .ifPresent(upload -> response.header("Repr-Digest", DigestField.format(upload.sourceDigest())));

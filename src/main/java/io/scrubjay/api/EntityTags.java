@@ -22,6 +22,22 @@ final class EntityTags {
         return ifNoneMatch.stream().anyMatch(field -> field.strip().equals("*") || contains(field, tag));
     }
 
+    /** Whether {@code If-Match}, when it is there, lets a request go on for this tag; weak tags match nothing. */
+    static boolean allow(List<String> ifMatch, String tag) {
+        return ifMatch.isEmpty()
+                || ifMatch.stream().anyMatch(field -> field.strip().equals("*") || containsStrong(field, tag));
+    }
+
+    private static boolean containsStrong(String field, String tag) {
+        Matcher each = TAG.matcher(field);
+        while (each.find()) {
+            if (each.group(1) == null && each.group(2).equals(tag)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static boolean contains(String field, String tag) {
         Matcher each = TAG.matcher(field);
         while (each.find()) {

@@ -35,4 +35,13 @@ class EntityTagsTest {
     void aDateIsNeverTheSame() {
         assertThat(EntityTags.isSame("Wed, 21 Oct 2015 07:28:00 GMT", TAG)).isFalse();
     }
+
+    @Test
+    void aRequestForOtherBytesIsNotAllowed() {
+        assertThat(EntityTags.allow(List.of(), TAG)).isTrue();
+        assertThat(EntityTags.allow(List.of("*"), TAG)).isTrue();
+        assertThat(EntityTags.allow(List.of("\"other\", " + TAG), TAG)).isTrue();
+        assertThat(EntityTags.allow(List.of("\"other\""), TAG)).isFalse();
+        assertThat(EntityTags.allow(List.of("W/" + TAG), TAG)).isFalse();
+    }
 }

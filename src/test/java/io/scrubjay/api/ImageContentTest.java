@@ -75,6 +75,21 @@ class ImageContentTest {
     }
 
     @Test
+    void aRangeOfBytesThatWereReplacedIsRefused() throws Exception {
+        // When
+        HttpResponse<byte[]> response =
+                client.get("/v1/images/disk/content", "Range", "bytes=4-7", "If-Match", "\"scrubjay1:00\"");
+
+        // Then
+        assertThat(response.statusCode()).isEqualTo(412);
+        assertThat(AgentClient.json(response).get("code").asText()).isEqualTo("precondition-failed");
+        String tag = response.headers().firstValue("ETag").orElseThrow();
+        HttpResponse<byte[]> again = client.get("/v1/images/disk/content", "Range", "bytes=4-7", "If-Match", tag);
+        assertThat(again.statusCode()).isEqualTo(206);
+        assertThat(again.headers().firstValue("Content-Disposition")).hasValue("attachment; filename=\"disk.img\"");
+    }
+
+    @Test
     void theWholeIsWhatWasSentAndSaysSo() throws Exception {
         // When
         HttpResponse<byte[]> response = client.get("/v1/images/disk/content");
