@@ -133,5 +133,9 @@ public interface AgentConfig {
 
         /** The same with the key by which hosts know this node. */
         Optional<Path> controllerKeyFile();
+
+        /** Whether hosts of other machines may connect without a key: whoever knows an allowed NQN is let in. */
+        @WithDefault("false")
+        boolean insecure();
     }
 }

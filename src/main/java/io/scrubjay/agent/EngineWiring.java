@@ -78,7 +78,8 @@ final class EngineWiring {
                         export.port(),
                         export.hosts().orElse(List.of()),
                         export.hostKeyFile(),
-                        export.controllerKeyFile()));
+                        export.controllerKeyFile(),
+                        export.insecure() ? ExportOptions.Keyless.ADMITTED : ExportOptions.Keyless.REFUSED));
     }
 
     void close(@Disposes StorageEngine engine) {

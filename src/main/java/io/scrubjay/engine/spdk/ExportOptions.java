@@ -13,17 +13,38 @@ import java.util.Optional;
  * @param hosts the NQNs of hosts that may connect; no other may
  * @param hostKey a file with the DH-HMAC-CHAP key that each of them must know
  * @param controllerKey a file with the key by which they know us; only together with the other
+ * @param keyless whether hosts of other machines may connect without a key
  */
 public record ExportOptions(
-        String address, int port, List<String> hosts, Optional<Path> hostKey, Optional<Path> controllerKey) {
+        String address,
+        int port,
+        List<String> hosts,
+        Optional<Path> hostKey,
+        Optional<Path> controllerKey,
+        Keyless keyless) {
+    /** What becomes of hosts of other machines where none has to know a key. */
+    public enum Keyless {
+        /** No pool is opened that could be exported to them. */
+        REFUSED,
+        /** They are let in by name, and every start warns of it. */
+        ADMITTED
+    }
+
     /** The port NVMe/TCP is registered for. */
     public static final int PORT_DEFAULT = 4420;
+
+    /** Where hosts of other machines need a key. */
+    public ExportOptions(
+            String address, int port, List<String> hosts, Optional<Path> hostKey, Optional<Path> controllerKey) {
+        this(address, port, hosts, hostKey, controllerKey, Keyless.REFUSED);
+    }
 
     public ExportOptions {
         Objects.requireNonNull(address);
         hosts = List.copyOf(hosts);
         Objects.requireNonNull(hostKey);
         Objects.requireNonNull(controllerKey);
+        Objects.requireNonNull(keyless);
         if (hosts.isEmpty()) {
             throw new IllegalArgumentException("nobody may connect: name the NQNs of hosts that may");
         }

@@ -87,6 +87,8 @@ final class NvmeTcpTarget {
                             .put("iobuf_small_cache_size", FrameworkConfig.SMALL_BUFFERS_CACHED)
                             .put("iobuf_large_cache_size", FrameworkConfig.LARGE_BUFFERS_CACHED));
         }
+        // They may have changed since the start.
+        ExportPlace.requireKeys(options);
         addKey(hostKey, options.hostKey());
         addKey(controllerKey, options.controllerKey());
         prepared = true;

@@ -29,6 +29,8 @@ final class OpenPool {
     private final FreeSpace freeSpace;
     private final ClusterAccounts accounts;
     private final DeviceFailures failures;
+    private final Optional<DeviceLength> length;
+    private volatile boolean released;
 
     OpenPool(Reactor reactor, LvolStore store, Optional<Medium> medium, Optional<Bounce> bounce, Clearing clearing) {
         this.reactor = reactor;
@@ -39,6 +41,7 @@ final class OpenPool {
         this.accounts = new ClusterAccounts(store);
         this.failures = new DeviceFailures(store, accounts);
         this.freeSpace = new FreeSpace(this);
+        this.length = medium.map(DeviceLength::new);
         AtomicInteger number = new AtomicInteger();
         this.workers = Executors.newFixedThreadPool(WORKERS, work -> {
             Thread thread = new Thread(work, "scrubjay-spdk-io-" + number.incrementAndGet());
@@ -88,6 +91,11 @@ final class OpenPool {
 
     DeviceFailures failures() {
         return failures;
+    }
+
+    /** Whether the device is as long as it was when the pool was opened. Waits for nobody. */
+    boolean isWhole() {
+        return released || length.map(DeviceLength::isWhole).orElse(true);
     }
 
     /** Whether a cluster that is unmapped reads as zeroes: nothing shows through, and it need not be kept. */
@@ -186,6 +194,7 @@ final class OpenPool {
 
     /** Gives the device up. */
     void release() {
+        released = true;
         bounce.ifPresent(Bounce::close);
         medium.ifPresent(Medium::close);
     }

@@ -5,6 +5,7 @@ import io.scrubjay.block.ByteSize;
 import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.EngineException;
 
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Optional;
@@ -45,6 +46,7 @@ final class PoolOpening {
      * @throws EngineException.PoolUnusable when it cannot be had; nothing has changed then
      */
     static Opened open(SpdkPool options, UnaryOperator<ControlCalls> way) {
+        options.exports().ifPresent(ExportPlace::require);
         requireDriver(options);
         Optional<DeviceFile> file = lock(options.device());
         try {
@@ -94,9 +96,31 @@ final class PoolOpening {
 
     private static DeviceFile openLocked(Path path) {
         try {
-            return DeviceFile.openLocked(path);
+            DeviceFile file = DeviceFile.openLocked(path);
+            try {
+                requireWholeBlocks(file);
+                return file;
+            } catch (RuntimeException odd) {
+                file.close();
+                throw odd;
+            }
         } catch (UnsatisfiedLinkError | NoClassDefFoundError absent) {
             throw Reactor.absent(absent);
+        }
+    }
+
+    /** SPDK refuses a device that ends within a block; so long as there is none of its own on it, any end will do. */
+    private static void requireWholeBlocks(DeviceFile file) {
+        long size = file.size();
+        long block = AlignedBuffer.ALIGNMENT_BYTES;
+        long rounded = (size + block - 1) / block * block;
+        if (size != rounded) {
+            throw refuse(
+                    file + " is " + size + " bytes long, which is no multiple of " + block,
+                    "nothing was changed: give it a size that is one, such as " + rounded + " bytes");
+        }
+        if (size == 0) {
+            throw refuse(file + " is empty", "nothing was changed: give it the size the pool is to have");
         }
     }
 
@@ -167,9 +191,7 @@ final class PoolOpening {
     /** A load that fails looks to SPDK as if there had never been a store: never make one because there is none. */
     private LvolStore format(BaseDevice base, Optional<Medium> medium) {
         if (medium.map(Medium::hasBlobstore).orElse(false)) {
-            throw refuse(
-                    options.device() + " holds an lvol store that could not be loaded; the log above says why",
-                    "nothing was changed: restore its super block, or wipe the device if nothing on it is needed");
+            throw notLoaded(medium.get());
         }
         if (medium.isPresent()) {
             requireBlank(medium.get());
@@ -180,6 +202,22 @@ final class PoolOpening {
         // The device was cleared with it.
         FreeSpace.mark(store);
         return store;
+    }
+
+    private EngineException.PoolUnusable notLoaded(Medium medium) {
+        ByteBuffer start = AlignedBuffer.allocate(MetadataPage.BYTES);
+        medium.read(0, start);
+        Optional<SuperBlock> store = SuperBlock.parse(start);
+        long size = medium.size();
+        if (store.isPresent() && store.get().sizeBytes() > size) {
+            long needed = store.get().sizeBytes();
+            return refuse(
+                    options.device() + " is " + size + " bytes long, and holds a pool that was made on " + needed,
+                    "nothing was changed: give the device its " + needed + " bytes back, or name the right one");
+        }
+        return refuse(
+                options.device() + " holds an lvol store that could not be loaded; the log above says why",
+                "nothing was changed: restore its super block from a copy of the device's first 4096 bytes");
     }
 
     private void requireBlank(Medium medium) {
@@ -194,11 +232,15 @@ final class PoolOpening {
                     options.device() + " is blank",
                     "to make it a pool, set scrubjay.pool.format=if-blank for one start");
         }
-        ByteSize least = new ByteSize(CLUSTERS_MIN * options.clusterSize().bytes());
+        long clusters = CLUSTERS_MIN + options.reserveClusters();
+        long metadata = clusters * MetadataPage.BYTES / options.clusterSize().bytes();
+        ByteSize least =
+                new ByteSize((clusters + metadata) * options.clusterSize().bytes());
         if (medium.size() < least.bytes()) {
             throw refuse(
                     options.device() + " has no room for a pool",
-                    "with clusters of " + options.clusterSize() + " it needs " + least + " at least");
+                    "with clusters of " + options.clusterSize() + " and " + options.reserveClusters()
+                            + " of them in reserve (scrubjay.spdk.reserve) it needs " + least + " at least");
         }
     }
 

@@ -317,9 +317,9 @@ public final class SpdkEngine implements StorageEngine {
         return pool.reactor().silence();
     }
 
-    /** Whether no cluster has two owners, as far as is known. Never waits. */
+    /** Whether no cluster has two owners, as far as is known, and the device is as long as it was. Waits for nobody. */
     public boolean isSound() {
-        return pool.accounts().isBalanced();
+        return pool.accounts().isBalanced() && pool.isWhole();
     }
 
     /** How busy SPDK's thread is. Blocks for it. */

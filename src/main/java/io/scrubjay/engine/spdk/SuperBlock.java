@@ -11,8 +11,9 @@ import java.util.Optional;
  * @param clean whether the store was unloaded in good order, and thus is as SPDK wants it
  * @param firstPage where its metadata begins, in pages of the device
  * @param pages how many there are
+ * @param sizeBytes how large the device was when the store was made, or last grown; 0 in old stores
  */
-record SuperBlock(boolean clean, long firstPage, long pages) {
+record SuperBlock(boolean clean, long firstPage, long pages, long sizeBytes) {
     private static final String SIGNATURE = "SPDKBLOB";
     private static final int VERSION = 3;
     private static final int VERSION_AT = 8;
@@ -20,6 +21,7 @@ record SuperBlock(boolean clean, long firstPage, long pages) {
     private static final int CLEAN_AT = 16;
     private static final int FIRST_PAGE_AT = 48;
     private static final int PAGES_AT = 52;
+    private static final int SIZE_AT = 80;
     private static final int PAGE_BYTES_AT = 92;
 
     /**
@@ -46,6 +48,7 @@ record SuperBlock(boolean clean, long firstPage, long pages) {
         return Optional.of(new SuperBlock(
                 page.intAt(CLEAN_AT) == 1,
                 Integer.toUnsignedLong(page.intAt(FIRST_PAGE_AT)),
-                Integer.toUnsignedLong(page.intAt(PAGES_AT))));
+                Integer.toUnsignedLong(page.intAt(PAGES_AT)),
+                page.longAt(SIZE_AT)));
     }
 }

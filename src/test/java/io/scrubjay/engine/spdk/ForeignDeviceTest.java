@@ -129,6 +129,68 @@ class ForeignDeviceTest {
     }
 
     @Test
+    void poolThatIsLargerThanItsDevice() throws IOException {
+        Path device = device(8);
+        SpdkEngine.open(pool(device)).close();
+        resize(device, 6L * MIB);
+
+        requireRefused(device, "holds a pool that was made on 8388608", "give the device its 8388608 bytes back");
+        assertThat(refused(pool(device)).remedy()).doesNotContain("wipe");
+
+        resize(device, 8L * MIB);
+        SpdkEngine.open(pool(device)).close();
+    }
+
+    @Test
+    void fileThatEndsWithinABlock() throws IOException {
+        Path device = device(8);
+        resize(device, 8L * MIB - 100);
+
+        requireRefused(device, "8388508 bytes long, which is no multiple of 4096", "8388608 bytes");
+    }
+
+    @Test
+    void emptyFile() throws IOException {
+        requireRefused(device(0), "is empty", "give it the size");
+    }
+
+    @Test
+    void deviceThatHasNoRoomBesideTheReserve() throws IOException {
+        SpdkPool pool = pool(device(8));
+        SpdkPool reserved = new SpdkPool(
+                pool.device(),
+                pool.name(),
+                pool.clusterSize(),
+                pool.format(),
+                pool.clear(),
+                8,
+                pool.reactor(),
+                pool.exports());
+
+        requireRefused(reserved, device(8), "has no room for a pool", "12M at least");
+    }
+
+    @Test
+    void poolIsNotSoundWhileItsDeviceIsCutShort() throws IOException {
+        Path device = device(8);
+        try (SpdkEngine engine = SpdkEngine.open(pool(device))) {
+            assertThat(engine.isSound()).isTrue();
+
+            resize(device, 4L * MIB);
+            assertThat(engine.isSound()).isFalse();
+
+            resize(device, 8L * MIB);
+            assertThat(engine.isSound()).isTrue();
+        }
+    }
+
+    private static void resize(Path device, long bytes) throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(device.toFile(), "rw")) {
+            file.setLength(bytes);
+        }
+    }
+
+    @Test
     void poolThatIsOpenIsNotOpenedAgain() throws IOException {
         Path device = device(8);
         try (SpdkEngine engine = SpdkEngine.open(pool(device))) {

@@ -1,0 +1,43 @@
+package io.scrubjay.engine.spdk;
+
+import io.scrubjay.engine.EngineException;
+
+/**
+ * Whether a device has been cut short under an open pool: what lay behind its end is gone, and SPDK notices at the next
+ * request there. Thread-safe: guarded by itself.
+ */
+final class DeviceLength {
+    private static final System.Logger LOG = System.getLogger(DeviceLength.class.getName());
+
+    private final Medium medium;
+    private final long sizeBytes;
+    private boolean whole = true;
+
+    /** As it is now is how it has to stay. */
+    DeviceLength(Medium medium) {
+        this.medium = medium;
+        this.sizeBytes = medium.size();
+    }
+
+    /** Whether it is at least as long as it was. Says so in the log when that changes. */
+    synchronized boolean isWhole() {
+        boolean before = whole;
+        whole = holds();
+        if (before && !whole) {
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "the device {0} has been cut short: it had {1} bytes. Give them back; then scrub all images",
+                    medium,
+                    Long.toString(sizeBytes));
+        }
+        return whole;
+    }
+
+    private boolean holds() {
+        try {
+            return medium.size() >= sizeBytes;
+        } catch (EngineException unknown) {
+            return false;
+        }
+    }
+}
