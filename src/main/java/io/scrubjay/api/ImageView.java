@@ -81,7 +81,10 @@ record ImageView(
         Optional<LastScrubView> lastScrub,
 
         @Schema(implementation = ErrorView.class, nullable = true)
-        Optional<ErrorView> error) {
+        Optional<ErrorView> error,
+
+        @Schema(implementation = ExportView.class, nullable = true, description = "where others reach it now")
+        Optional<ExportView> export) {
     /** The states that an image in a list can be in. */
     static final List<String> STATES = List.of("pending", "receiving", "sealing", "ready", "quarantined", "failed");
 
@@ -165,7 +168,8 @@ record ImageView(
                 image.createdAt().truncatedTo(ChronoUnit.MILLIS),
                 header.map(ManifestHeader::sealedAt),
                 image.lastScrub().map(LastScrubView::of),
-                ErrorView.of(state));
+                ErrorView.of(state),
+                image.export().map(ExportView::of));
     }
 
     private static Optional<Digest> sourceDigest(ImageState state, Optional<ManifestHeader> header) {

@@ -9,7 +9,7 @@ final class ProblemStatus {
     static int of(Refusal refusal) {
         return switch (refusal) {
             case INVALID_NAME, INVALID_REQUEST, LENGTH_MISMATCH, UPLOAD_CUT -> 400;
-            case IMAGE_NOT_FOUND, SNAPSHOT_NOT_FOUND, VOLUME_NOT_FOUND, RUN_NOT_FOUND -> 404;
+            case IMAGE_NOT_FOUND, SNAPSHOT_NOT_FOUND, VOLUME_NOT_FOUND, RUN_NOT_FOUND, EXPORT_NOT_FOUND -> 404;
             case UPLOAD_IDLE -> 408;
             case IMAGE_EXISTS, IMAGE_NOT_READY, IMAGE_IN_USE, IMAGE_QUARANTINED, CANCELLED -> 409;
             case SNAPSHOT_EXISTS, VOLUME_EXISTS, VOLUME_IN_USE, VOLUME_SHRINK -> 409;

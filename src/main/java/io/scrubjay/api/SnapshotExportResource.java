@@ -8,6 +8,7 @@ import io.smallrye.common.annotation.Blocking;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -31,6 +32,19 @@ public class SnapshotExportResource {
     SnapshotExportResource(Exports exports, NamedImages images) {
         this.exports = exports;
         this.images = images;
+    }
+
+    @GET
+    @RolesAllowed(Role.READ_NAME)
+    @Operation(summary = "Where a snapshot is exported")
+    @APIResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = ExportView.class)))
+    @APIResponse(
+            responseCode = "404",
+            description = "`snapshot-not-found`, or `export-not-found` when it is not exported",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+    public ExportView find(@PathParam("name") String name) {
+        Image snapshot = images.snapshot(name);
+        return ExportView.required(exports.find(snapshot), snapshot);
     }
 
     @POST

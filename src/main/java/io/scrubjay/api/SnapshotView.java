@@ -65,7 +65,10 @@ record SnapshotView(
         Optional<ImageView.LastScrubView> lastScrub,
 
         @Schema(implementation = ImageView.ErrorView.class, nullable = true)
-        Optional<ImageView.ErrorView> error) {
+        Optional<ImageView.ErrorView> error,
+
+        @Schema(implementation = ExportView.class, nullable = true, description = "where others reach it now")
+        Optional<ExportView> export) {
     /** The states that a snapshot in a list can be in. */
     static final List<String> STATES = List.of("pending", "ready", "quarantined");
 
@@ -93,7 +96,8 @@ record SnapshotView(
                 snapshot.createdAt(),
                 header.map(ManifestHeader::sealedAt),
                 snapshot.lastScrub().map(ImageView.LastScrubView::of),
-                ImageView.ErrorView.of(state));
+                ImageView.ErrorView.of(state),
+                snapshot.export().map(ExportView::of));
     }
 
     /** Of which volume it was taken, if that can be told. */

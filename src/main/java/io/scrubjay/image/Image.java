@@ -1,6 +1,7 @@
 package io.scrubjay.image;
 
 import io.scrubjay.block.Digest;
+import io.scrubjay.engine.Export;
 import io.scrubjay.engine.VolumeName;
 import io.scrubjay.manifest.ImageId;
 import io.scrubjay.manifest.ImageName;
@@ -37,6 +38,7 @@ public final class Image {
     private int readers;
     private boolean retiring;
     private LastScrub lastScrub;
+    private Export export;
     private long revision;
     private volatile long receivedBytes;
 
@@ -198,6 +200,23 @@ public final class Image {
     /** Notes how the latest scrub of this image ended; by its time it may be older than the one before, if clocks were set. */
     public synchronized void scrubbed(LastScrub verdict) {
         lastScrub = verdict;
+        bump();
+    }
+
+    /** Where others reach it over the network, or empty when it is not exported. */
+    public synchronized Optional<Export> export() {
+        return Optional.ofNullable(export);
+    }
+
+    /** Others reach it there from now on. */
+    public synchronized void exported(Export where) {
+        export = where;
+        bump();
+    }
+
+    /** Nobody reaches it over the network any more. */
+    public synchronized void exportEnded() {
+        export = null;
         bump();
     }
 

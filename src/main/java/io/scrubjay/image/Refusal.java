@@ -23,6 +23,8 @@ public enum Refusal {
     VOLUME_SHRINK("volume-shrink"),
     /** This engine exports nothing, or not so. */
     EXPORT_UNSUPPORTED("export-unsupported"),
+    /** It exists, and is not exported. */
+    EXPORT_NOT_FOUND("export-not-found"),
     /** There is no key to sign upload URLs with. */
     UPLOAD_URL_UNSUPPORTED("upload-url-unsupported"),
     RANGE_NOT_SATISFIABLE("range-not-satisfiable"),

@@ -72,8 +72,10 @@ public final class Exports implements AutoCloseable {
         Runnable onQuarantine = () -> endServing(image);
         Export export = begin(image.volume(), () -> {
             image.forget(onQuarantine);
+            image.exportEnded();
             lease.close();
         });
+        image.exported(export);
         image.whenQuarantined(onQuarantine);
         if (image.state() instanceof ImageState.Quarantined quarantined) {
             // In the moment before somebody would have told.
@@ -106,6 +108,9 @@ public final class Exports implements AutoCloseable {
     private Export begin(VolumeName stored) {
         try {
             return engineExports().export(stored);
+        } catch (EngineException.PoolUnusable misconfigured) {
+            // A file with a key, that was as it should be at the start.
+            throw new RefusedException(Refusal.EXPORT_UNSUPPORTED, misconfigured.getMessage(), misconfigured);
         } catch (EngineException.DeviceStalled clearing) {
             throw new RefusedException(
                     Refusal.BUSY, "free clusters are still being cleared of what they held", clearing);
@@ -138,6 +143,11 @@ public final class Exports implements AutoCloseable {
     /** The export of a volume, or empty. */
     public Optional<Export> find(NamedVolume volume) {
         return engine.exports().flatMap(exports -> exports.find(volume.stored()));
+    }
+
+    /** The export of an image or snapshot, or empty. */
+    public Optional<Export> find(Image image) {
+        return image.export();
     }
 
     private VolumeExports engineExports() {

@@ -70,6 +70,14 @@ class ExportResourceTest {
     }
 
     @Test
+    void whatIsNotExportedHasNoExport() throws Exception {
+        for (String kind : new String[] {"volumes", "images", "snapshots"}) {
+            assertProblem(client.get("/v1/" + kind + "/one/export"), 404, "export-not-found");
+        }
+        assertProblem(client.get("/v1/images/none/export"), 404, "image-not-found");
+    }
+
+    @Test
     void endingAnExportThatIsNoneIsHarmless() throws Exception {
         assertThat(client.delete("/v1/volumes/one/export").statusCode()).isEqualTo(204);
         assertThat(client.delete("/v1/images/one/export").statusCode()).isEqualTo(204);

@@ -62,16 +62,19 @@ class ImageViewTest {
         JsonNode json = json(image);
         // Then
         assertThat(json.toString())
-                .isEqualTo("{\"name\":\"disk\",\"id\":\"00000000-0000-4000-8000-000000000001\",\"state\":\"ready\","
-                        + "\"format\":\"raw\",\"compression\":\"none\",\"virtualSizeBytes\":3145728,"
-                        + "\"receivedBytes\":3145728,\"expectedBytes\":3145728,\"progress\":1.0,"
-                        + "\"sourceDigest\":\"" + SOURCE + "\",\"expectedDigest\":\"" + SOURCE + "\","
-                        + "\"contentDigest\":\"" + CONTENT + "\",\"clusterSizeBytes\":65536,\"totalClusters\":48,"
-                        + "\"allocatedClusters\":5,\"zeroBytesSkipped\":1048576,"
-                        + "\"verified\":{\"stream\":\"" + CONTENT + "\",\"closed\":\"" + CONTENT + "\",\"snapshot\":\""
-                        + CONTENT + "\"},\"createdAt\":\"2026-01-02T03:04:05.678Z\","
-                        + "\"readyAt\":\"2026-01-02T03:04:06.678Z\",\"lastScrub\":{\"level\":\"deep\","
-                        + "\"finishedAt\":\"2026-01-02T03:04:07.678Z\",\"result\":\"intact\"},\"error\":null}");
+                .isEqualTo(
+                        "{\"name\":\"disk\",\"id\":\"00000000-0000-4000-8000-000000000001\",\"state\":\"ready\","
+                                + "\"format\":\"raw\",\"compression\":\"none\",\"virtualSizeBytes\":3145728,"
+                                + "\"receivedBytes\":3145728,\"expectedBytes\":3145728,\"progress\":1.0,"
+                                + "\"sourceDigest\":\"" + SOURCE + "\",\"expectedDigest\":\"" + SOURCE + "\","
+                                + "\"contentDigest\":\"" + CONTENT
+                                + "\",\"clusterSizeBytes\":65536,\"totalClusters\":48,"
+                                + "\"allocatedClusters\":5,\"zeroBytesSkipped\":1048576,"
+                                + "\"verified\":{\"stream\":\"" + CONTENT + "\",\"closed\":\"" + CONTENT
+                                + "\",\"snapshot\":\""
+                                + CONTENT + "\"},\"createdAt\":\"2026-01-02T03:04:05.678Z\","
+                                + "\"readyAt\":\"2026-01-02T03:04:06.678Z\",\"lastScrub\":{\"level\":\"deep\","
+                                + "\"finishedAt\":\"2026-01-02T03:04:07.678Z\",\"result\":\"intact\"},\"error\":null,\"export\":null}");
     }
 
     @Test

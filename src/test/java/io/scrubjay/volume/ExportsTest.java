@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -46,6 +47,30 @@ class ExportsTest {
         exports.end(volume);
         kit.volumes.delete(volume);
         assertThat(kit.volumes.list()).isEmpty();
+    }
+
+    @Test
+    void anImageSaysThatItIsExportedAndForHowLong() {
+        Image image = kit.image("image", new byte[] {1, 2, 3});
+        assertThat(exports.find(image)).isEmpty();
+
+        Export export = exports.export(image);
+
+        assertThat(exports.find(image)).contains(export);
+        exports.end(image);
+        assertThat(exports.find(image)).isEmpty();
+    }
+
+    @Test
+    void aKeyFileThatIsNoLongerAsItShouldBeIsARefusal() {
+        NamedVolume volume = kit.thin("volume", 1 << 20);
+        pretended.failWith(
+                new EngineException.PoolUnusable("the key can be used by others", "chmod", Optional.empty()));
+
+        assertRefused(Refusal.EXPORT_UNSUPPORTED, () -> exports.export(volume));
+
+        pretended.heal();
+        exports.export(volume);
     }
 
     @Test
