@@ -49,22 +49,6 @@ public class ImageContentResource {
                             schema = @Schema(type = SchemaType.STRING, format = "binary")))
     @APIResponse(responseCode = "206", description = "the range")
     @APIResponse(responseCode = "304", description = "the client has it already")
-    @APIResponse(
-            responseCode = "404",
-            description = "`image-not-found`",
-            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
-    @APIResponse(
-            responseCode = "409",
-            description = "`image-not-ready`, `image-quarantined`",
-            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
-    @APIResponse(
-            responseCode = "416",
-            description = "the range begins behind the end",
-            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
-    @APIResponse(
-            responseCode = "503",
-            description = "`busy`",
-            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public Response content(@PathParam("name") String name, @Context HttpHeaders request) {
         return answers.get(images.get(name), request);
     }

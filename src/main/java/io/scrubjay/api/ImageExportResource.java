@@ -22,7 +22,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** {@code /v1/images/{name}/export}. Stateless; on workers, for the device. */
 @Path("/v1/images/{name}/export")
-@Tag(name = "Exports")
+@Tag(name = "Exports", description = "Images, snapshots and volumes as NVMe/TCP namespaces")
 @Produces(MediaType.APPLICATION_JSON)
 @Blocking
 public class ImageExportResource {
@@ -54,14 +54,6 @@ public class ImageExportResource {
             summary = "Export an image over NVMe/TCP, for reading",
             description = "Until it is ended, or the agent stops. Asked again, the answer is the same.")
     @APIResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = ExportView.class)))
-    @APIResponse(
-            responseCode = "409",
-            description = "`image-not-ready`, `image-quarantined`",
-            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
-    @APIResponse(
-            responseCode = "501",
-            description = "`export-unsupported`: not with this engine or configuration",
-            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public ExportView export(@PathParam("name") String name, ExportOrder order) {
         Image image = images.get(name);
         ExportOrder.required(order).require(Access.READ);

@@ -9,6 +9,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -35,14 +36,12 @@ public class ImageProofResource {
     @Operation(summary = "An image's manifest: the digests of all its chunks that are not zero")
     @APIResponse(
             responseCode = "200",
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = ManifestView.class)))
-    @APIResponse(
-            responseCode = "409",
-            description = "`image-not-ready`",
-            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+            content = {
+                @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(implementation = ManifestView.class)),
+                @Content(
+                        mediaType = ProofAnswers.MANIFEST_MEDIA_TYPE,
+                        schema = @Schema(type = SchemaType.STRING, format = "binary"))
+            })
     public OutgoingBody manifest(@PathParam("name") String name) {
         return answers.manifest(images.get(name));
     }
@@ -69,10 +68,6 @@ public class ImageProofResource {
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON,
                             schema = @Schema(implementation = ClustersView.class)))
-    @APIResponse(
-            responseCode = "409",
-            description = "`image-not-ready`",
-            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public OutgoingBody clusters(@PathParam("name") String name) {
         return answers.clusters(images.get(name));
     }

@@ -21,8 +21,10 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -32,7 +34,7 @@ import java.util.List;
 
 /** {@code /v1/images}: what images there are, what becomes of one, and its end. Stateless. */
 @Path("/v1/images")
-@Tag(name = "Images")
+@Tag(name = "Images", description = "Disk images: what there is, their bytes, and what proves them")
 @Produces(MediaType.APPLICATION_JSON)
 public class ImageResource {
     private final ImageCatalog catalog;
@@ -74,7 +76,16 @@ public class ImageResource {
             summary = "Forget all ingests that have failed",
             description = "Nothing of them is in the pool; only the list still shows them, with why they failed.")
     @APIResponse(responseCode = "204", description = "no failed ingest is listed")
-    public void clear(@QueryParam(ListQuery.STATE) String state) {
+    public void clear(
+            @QueryParam(ListQuery.STATE)
+                    @Parameter(
+                            required = true,
+                            description = "Must be `failed`; nothing else goes all at once.",
+                            schema =
+                                    @Schema(
+                                            type = SchemaType.STRING,
+                                            enumeration = {"failed"}))
+                    String state) {
         if (!"failed".equals(state)) {
             throw new RefusedException(
                     Refusal.INVALID_REQUEST,
@@ -89,10 +100,6 @@ public class ImageResource {
     @NonBlocking
     @Operation(summary = "One image")
     @APIResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = ImageView.class)))
-    @APIResponse(
-            responseCode = "404",
-            description = "`image-not-found`",
-            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public ImageView image(@PathParam("name") String name) {
         return ImageView.of(images.get(name));
     }
@@ -112,10 +119,6 @@ public class ImageResource {
                     @Content(
                             mediaType = MediaType.SERVER_SENT_EVENTS,
                             schema = @Schema(implementation = ImageView.class)))
-    @APIResponse(
-            responseCode = "404",
-            description = "`image-not-found`",
-            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public Multi<OutboundSseEvent> events(@PathParam("name") String name, @Context Sse sse) {
         return events.of(images.get(name), sse);
     }
@@ -126,14 +129,6 @@ public class ImageResource {
     @Blocking
     @Operation(summary = "Delete an image, cancel its ingest, or forget that it failed")
     @APIResponse(responseCode = "204", description = "nothing of it is left; the name is free")
-    @APIResponse(
-            responseCode = "404",
-            description = "`image-not-found`",
-            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
-    @APIResponse(
-            responseCode = "409",
-            description = "`image-in-use`: clones depend on it, or somebody reads it",
-            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public void delete(@PathParam("name") String name) throws InterruptedException {
         removal.remove(images.get(name));
     }
@@ -142,11 +137,11 @@ public class ImageResource {
     @RolesAllowed(Role.UPLOAD_NAME)
     @NonBlocking
     @Consumes(MediaType.APPLICATION_JSON)
-    @Operation(summary = "Make an image from somewhere else: not supported yet")
+    @Operation(summary = "Make an image from somewhere else: refused so far")
     @APIResponse(
-            responseCode = "415",
-            description = "`unsupported-image`",
-            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+            responseCode = "202",
+            description = "not yet",
+            content = @Content(schema = @Schema(implementation = ImageView.class)))
     public ImageView create(ImageRequest request) {
         if (request == null) {
             throw new RefusedException(Refusal.INVALID_REQUEST, "the body is missing");

@@ -28,7 +28,7 @@ record ListQuery(OptionalInt limit, Optional<String> after, Optional<String> sta
 
     private static final Pattern WHOLE_NUMBER = Pattern.compile("[0-9]{1,4}");
     private static final Pattern BEGINNING_OF_A_NAME =
-            Pattern.compile("[a-z0-9][a-z0-9.-]{0," + (ImageName.LENGTH_MAX - 1) + "}");
+            Pattern.compile("[a-z0-9][a-z0-9.@-]{0," + (ImageName.LENGTH_MAX - 1) + "}");
 
     /**
      * The query of a list whose entries have names. What the query does not have is null.
@@ -67,7 +67,7 @@ record ListQuery(OptionalInt limit, Optional<String> after, Optional<String> sta
 
     private static String lastName(String text) {
         try {
-            return ImageName.parse(text).value();
+            return ImageName.parseKnown(text).value();
         } catch (IllegalArgumentException nonsense) {
             throw invalid(AFTER, "must be the name of the last entry that you have", text);
         }

@@ -13,7 +13,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** {@code /v1/pool}. Stateless. */
 @Path("/v1/pool")
-@Tag(name = "Pool")
+@Tag(name = "Pool", description = "Where everything lies, and how full it is")
 public class PoolResource {
     private final StorageEngine engine;
 

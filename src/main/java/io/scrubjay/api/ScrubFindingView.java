@@ -1,11 +1,13 @@
 package io.scrubjay.api;
 
 import io.scrubjay.scrub.Finding;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /** One finding on the wire. {@code chunk} is null when it is about the manifest. */
+@Schema(name = "ScrubFinding")
 record ScrubFindingView(
         String target,
         OptionalLong chunk,

@@ -2,8 +2,10 @@ package io.scrubjay.api;
 
 import io.scrubjay.block.ChunkGrid;
 import io.scrubjay.scrub.RunReport;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** The chunk a run is at, on the wire. */
+@Schema(name = "ScrubPosition")
 record ScrubPositionView(String image, long chunk, long offsetBytes) {
     static ScrubPositionView of(RunReport.Position position) {
         return new ScrubPositionView(

@@ -21,6 +21,11 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.ResponseStatus;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -31,6 +36,7 @@ import java.util.Optional;
 /** Scrubs: what is going on, runs on demand, and their history. On workers: the history lies on a disk. */
 @ApplicationScoped
 @Path("/v1/scrub")
+@Tag(name = "Scrubbing", description = "Reading again what is stored, and comparing it with what was stored")
 @Produces(MediaType.APPLICATION_JSON)
 @Blocking
 public class ScrubResource {
@@ -47,6 +53,9 @@ public class ScrubResource {
     /** Schedule, limits, the run under way, totals, and the image that was verified longest ago. */
     @GET
     @RolesAllowed(Role.READ_NAME)
+    @Operation(
+            summary =
+                    "The schedule, the limits, the run under way, totals, and the image that was verified longest ago")
     public ScrubStatusView status() {
         return ScrubStatusView.of(scrubber, schedule, config);
     }
@@ -55,6 +64,7 @@ public class ScrubResource {
     @PATCH
     @RolesAllowed(Role.ADMIN_NAME)
     @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(summary = "Change the rate limit, pause scrubs, or let them go on; at once")
     public ScrubStatusView change(ScrubChange change) {
         required(change).applyTo(scrubber);
         return status();
@@ -66,6 +76,11 @@ public class ScrubResource {
     @Path("/runs")
     @Consumes(MediaType.APPLICATION_JSON)
     @ResponseStatus(202)
+    @Operation(summary = "Order a run, which waits its turn")
+    @APIResponse(
+            responseCode = "202",
+            description = "the run; `GET` on its `Location` tells how far it is",
+            content = @Content(schema = @Schema(implementation = ScrubRunView.class)))
     public RestResponse<ScrubRunView> order(ScrubRunOrder order) {
         ScrubRunView run = ScrubRunView.of(scrubber.submit(required(order).order()));
         return RestResponse.ResponseBuilder.<ScrubRunView>create(RestResponse.Status.ACCEPTED)
@@ -78,6 +93,7 @@ public class ScrubResource {
     @GET
     @RolesAllowed(Role.READ_NAME)
     @Path("/runs")
+    @Operation(summary = "All remembered runs, the latest first, without their findings")
     public RestResponse<List<ScrubRunView>> runs(
             @QueryParam(ListQuery.LIMIT) String limit,
             @QueryParam(ListQuery.AFTER) String after,
@@ -110,6 +126,7 @@ public class ScrubResource {
     @GET
     @RolesAllowed(Role.READ_NAME)
     @Path("/runs/{id}")
+    @Operation(summary = "One run with its findings")
     public ScrubRunView run(@PathParam("id") String id) {
         return ScrubRunView.of(scrubber.run(runId(id)));
     }
@@ -118,6 +135,7 @@ public class ScrubResource {
     @DELETE
     @RolesAllowed(Role.ADMIN_NAME)
     @Path("/runs/{id}")
+    @Operation(summary = "Cancel a run; it keeps its position and what it found")
     public ScrubRunView cancel(@PathParam("id") String id) {
         return ScrubRunView.of(scrubber.cancel(runId(id)));
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.scrubjay.scrub.RunProgress;
 import io.scrubjay.scrub.RunReport;
 import io.scrubjay.scrub.ScrubRunState;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +15,7 @@ import java.util.OptionalLong;
 /**
  * One run on the wire. {@code findings} is left out of lists, and otherwise holds the first of {@code findingsTotal}.
  */
+@Schema(name = "ScrubRun")
 record ScrubRunView(
         String id,
         String target,

@@ -8,6 +8,7 @@ import io.scrubjay.scrub.ScrubSchedule;
 import io.scrubjay.scrub.ScrubStatus;
 import io.scrubjay.scrub.ScrubTotals;
 import io.scrubjay.scrub.Scrubber;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What the scrubber is doing, on the wire. {@code rateLimitBytesPerSecond} is 0 for no limit. */
+@Schema(name = "ScrubStatus")
 record ScrubStatusView(
         String state,
         boolean paused,
@@ -35,6 +37,7 @@ record ScrubStatusView(
      * When {@code PATCH} set the rate limit and the pause, null for never; {@code kept} says whether that is in force after
      * a restart too.
      */
+    @Schema(name = "ScrubSetByRequest")
     record SetByRequest(Optional<Instant> rateLimitAt, Optional<Instant> pausedAt, boolean kept) {
         static SetByRequest of(ScrubStatus.SetByRequest set) {
             return new SetByRequest(set.rateLimitAt(), set.pausedAt(), set.kept());
@@ -42,9 +45,11 @@ record ScrubStatusView(
     }
 
     /** When scrubs start by themselves. */
+    @Schema(name = "ScrubSchedule")
     record Schedule(Due deep, Due light, String timeZone, long jitterSeconds, long maxAgeSeconds) {}
 
     /** One level's times; both null for never. */
+    @Schema(name = "ScrubDue")
     record Due(Optional<String> cron, Optional<Instant> next) {
         static Due of(ScrubSchedule schedule, ScrubLevel level) {
             return new Due(schedule.cron(level), schedule.next(level));
@@ -52,6 +57,7 @@ record ScrubStatusView(
     }
 
     /** Since the agent's start. */
+    @Schema(name = "ScrubTotals")
     record Totals(
             long bytesRead,
             long transientMismatches,
@@ -75,9 +81,11 @@ record ScrubStatusView(
     }
 
     /** The image that was verified longest ago. */
+    @Schema(name = "OldestProof")
     record Oldest(String name, Instant verifiedAt, long ageSeconds, boolean overdue) {}
 
     /** Something that happened. */
+    @Schema(name = "ScrubEvent")
     record Event(Instant at, String event, Optional<String> image, String message) {
         static Event of(ScrubEvent event) {
             return new Event(event.at(), event.code(), event.image().map(name -> name.value()), event.message());

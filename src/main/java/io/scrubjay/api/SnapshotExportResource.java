@@ -54,14 +54,6 @@ public class SnapshotExportResource {
             summary = "Export a snapshot over NVMe/TCP, for reading",
             description = "Until it is ended, or the agent stops. Asked again, the answer is the same.")
     @APIResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = ExportView.class)))
-    @APIResponse(
-            responseCode = "409",
-            description = "`image-not-ready`, `image-quarantined`",
-            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
-    @APIResponse(
-            responseCode = "501",
-            description = "`export-unsupported`: not with this engine or configuration",
-            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public ExportView export(@PathParam("name") String name, ExportOrder order) {
         Image snapshot = images.snapshot(name);
         ExportOrder.required(order).require(Access.READ);

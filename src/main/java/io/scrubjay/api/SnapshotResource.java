@@ -34,7 +34,7 @@ import java.util.List;
 
 /** {@code /v1/snapshots}: snapshots of volumes, their bytes and what proves them. Stateless. */
 @Path("/v1/snapshots")
-@Tag(name = "Snapshots")
+@Tag(name = "Snapshots", description = "Volumes as they were at one moment, read and proven as images are")
 @Produces(MediaType.APPLICATION_JSON)
 public class SnapshotResource {
     private final ImageCatalog catalog;
@@ -78,10 +78,6 @@ public class SnapshotResource {
     @NonBlocking
     @Operation(summary = "One snapshot")
     @APIResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = SnapshotView.class)))
-    @APIResponse(
-            responseCode = "404",
-            description = "`snapshot-not-found`",
-            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public SnapshotView snapshot(@PathParam("name") String name) {
         return SnapshotView.of(images.snapshot(name), catalog);
     }
@@ -94,14 +90,6 @@ public class SnapshotResource {
             summary = "Delete a snapshot; the volume it was taken of, and its later snapshots, stay as they are",
             description = "Not while a clone depends on it.")
     @APIResponse(responseCode = "204", description = "nothing of it is left; the name is free")
-    @APIResponse(
-            responseCode = "404",
-            description = "`snapshot-not-found`",
-            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
-    @APIResponse(
-            responseCode = "409",
-            description = "`image-in-use`: `children` depend on it, or somebody reads it",
-            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public void delete(@PathParam("name") String name) throws InterruptedException {
         Image snapshot = images.snapshot(name);
         if (!(snapshot.state() instanceof ImageState.Committed)) {
@@ -117,14 +105,12 @@ public class SnapshotResource {
     @Operation(summary = "A snapshot's manifest: the digests of all its chunks that are not zero")
     @APIResponse(
             responseCode = "200",
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = ManifestView.class)))
-    @APIResponse(
-            responseCode = "404",
-            description = "`snapshot-not-found`",
-            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+            content = {
+                @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(implementation = ManifestView.class)),
+                @Content(
+                        mediaType = ProofAnswers.MANIFEST_MEDIA_TYPE,
+                        schema = @Schema(type = SchemaType.STRING, format = "binary"))
+            })
     public OutgoingBody manifest(@PathParam("name") String name) {
         return proofs.manifest(images.snapshot(name));
     }
@@ -150,10 +136,6 @@ public class SnapshotResource {
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON,
                             schema = @Schema(implementation = ClustersView.class)))
-    @APIResponse(
-            responseCode = "404",
-            description = "`snapshot-not-found`",
-            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public OutgoingBody clusters(@PathParam("name") String name) {
         return proofs.clusters(images.snapshot(name));
     }
@@ -175,22 +157,7 @@ public class SnapshotResource {
                             mediaType = MediaType.APPLICATION_OCTET_STREAM,
                             schema = @Schema(type = SchemaType.STRING, format = "binary")))
     @APIResponse(responseCode = "206", description = "the range")
-    @APIResponse(
-            responseCode = "404",
-            description = "`snapshot-not-found`",
-            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
-    @APIResponse(
-            responseCode = "409",
-            description = "`image-not-ready`, `image-quarantined`",
-            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
-    @APIResponse(
-            responseCode = "416",
-            description = "the range begins behind the end",
-            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
-    @APIResponse(
-            responseCode = "503",
-            description = "`busy`",
-            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+    @APIResponse(responseCode = "304", description = "the client has it already")
     public Response content(@PathParam("name") String name, @Context HttpHeaders request) {
         return contents.get(images.snapshot(name), request);
     }

@@ -20,11 +20,15 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.server.Cancellable;
 
 import java.net.URI;
@@ -32,6 +36,7 @@ import java.net.URI;
 /** Uploads an image as the body of one request. */
 @ApplicationScoped
 @Path("/v1/images/{name}/content")
+@Tag(name = "Uploads", description = "The way in for an image, and URLs that let one in without a token")
 public class UploadResource {
     private final Ingests ingests;
 
@@ -51,6 +56,66 @@ public class UploadResource {
     @Produces(MediaType.APPLICATION_JSON)
     @NonBlocking
     @Cancellable(false)
+    @Operation(
+            summary = "Upload an image: the body is the file as it is",
+            description = "Answered when the image is proven: what was read back from the medium has the digest of what"
+                    + " came. When it fails, nothing of the image is left, and the name is free.")
+    @RequestBody(
+            required = true,
+            description = "The file. Any media type is taken; it may come in chunks.",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_OCTET_STREAM,
+                            schema = @Schema(type = SchemaType.STRING, format = "binary")))
+    @Parameter(
+            name = "format",
+            in = ParameterIn.QUERY,
+            schema =
+                    @Schema(
+                            type = SchemaType.STRING,
+                            enumeration = {"auto", "raw", "qcow2"},
+                            defaultValue = "auto"),
+            description = "What the file is. `auto` looks at how it begins.")
+    @Parameter(
+            name = "compression",
+            in = ParameterIn.QUERY,
+            schema =
+                    @Schema(
+                            type = SchemaType.STRING,
+                            enumeration = {"auto", "none", "gzip", "xz", "zstd"},
+                            defaultValue = "auto"),
+            description = "How the file is compressed. `auto` looks at how it begins.")
+    @Parameter(
+            name = "size",
+            in = ParameterIn.QUERY,
+            schema = @Schema(type = SchemaType.STRING, examples = "20G"),
+            description = "The size of the disk, where it is larger than a raw file; the rest reads as zeroes.")
+    @Parameter(
+            name = "digest",
+            in = ParameterIn.QUERY,
+            schema = @Schema(type = SchemaType.STRING, examples = "sha-256:…"),
+            description = "The digest that the file has to have: `sha-256:` or `sha-512:` and its hexadecimal digits.")
+    @Parameter(
+            name = "contentDigest",
+            in = ParameterIn.QUERY,
+            schema = @Schema(type = SchemaType.STRING, examples = "scrubjay1:…"),
+            description = "The digest that the disk in the file has to have.")
+    @Parameter(
+            name = "Repr-Digest",
+            in = ParameterIn.HEADER,
+            schema = @Schema(type = SchemaType.STRING, examples = "sha-256=:…:"),
+            description = "As `digest`, in the form of RFC 9530.")
+    @Parameter(
+            name = "Content-Digest",
+            in = ParameterIn.HEADER,
+            schema = @Schema(type = SchemaType.STRING, examples = "sha-256=:…:"),
+            description = "As `digest`, in the form of RFC 9530.")
+    @Parameter(
+            name = "Prefer",
+            in = ParameterIn.HEADER,
+            schema = @Schema(type = SchemaType.STRING, examples = "respond-async"),
+            description =
+                    "`respond-async`: answer 202 once the last byte is in. The image becomes ready, or fails, later.")
     @Parameter(
             name = "format",
             in = ParameterIn.QUERY,
@@ -102,10 +167,14 @@ public class UploadResource {
             schema = @Schema(implementation = String.class),
             description = "Of an upload URL; it takes the place of a token.")
     @APIResponse(
-            responseCode = "401",
-            description = "`unauthorized`, `upload-url-expired`",
-            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
-    public Uni<Response> upload(@PathParam("name") String name, HttpServerRequest request) {
+            responseCode = "201",
+            description = "the image is ready",
+            content = @Content(schema = @Schema(implementation = ImageView.class)))
+    @APIResponse(
+            responseCode = "202",
+            description = "every byte has come, with `Prefer: respond-async`; the image is being proven",
+            content = @Content(schema = @Schema(implementation = ImageView.class)))
+    public Uni<Response> upload(@PathParam("name") String name, @jakarta.ws.rs.core.Context HttpServerRequest request) {
         Context loop = Vertx.currentContext();
         UploadHeaders headers = new UploadHeaders(request);
         return Uni.createFrom()

@@ -30,7 +30,7 @@ import java.time.Duration;
 
 /** {@code /v1/upload-urls}: leave to upload one image without a token. Stateless. */
 @Path("/v1/upload-urls")
-@Tag(name = "Images")
+@Tag(name = "Uploads")
 public class UploadUrlResource {
     private final UploadGrants grants;
 
@@ -48,14 +48,6 @@ public class UploadUrlResource {
             description = "The upload has to begin before `expiresAt`. Other keys of the query, such as `format` and"
                     + " `digest`, may be added. The URL is a secret for as long as it holds.")
     @APIResponse(responseCode = "201", content = @Content(schema = @Schema(implementation = UploadUrlView.class)))
-    @APIResponse(
-            responseCode = "400",
-            description = "`invalid-name`, `invalid-request`",
-            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
-    @APIResponse(
-            responseCode = "501",
-            description = "`upload-url-unsupported`: no `scrubjay.security.upload-key-file` is configured",
-            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public Response create(UploadUrlOrder order, @Context SecurityContext caller, @Context UriInfo agent) {
         if (order == null) {
             throw new RefusedException(Refusal.INVALID_REQUEST, "the request needs a JSON body");

@@ -51,18 +51,6 @@ public class VolumeContentResource {
                             mediaType = MediaType.APPLICATION_OCTET_STREAM,
                             schema = @Schema(type = SchemaType.STRING, format = "binary")))
     @APIResponse(responseCode = "206", description = "the range")
-    @APIResponse(
-            responseCode = "404",
-            description = "`volume-not-found`",
-            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
-    @APIResponse(
-            responseCode = "416",
-            description = "the range begins behind the end",
-            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
-    @APIResponse(
-            responseCode = "503",
-            description = "`busy`",
-            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public Response content(@PathParam("name") String name, @Context HttpHeaders request) {
         NamedVolume volume = volumes.get(name);
         long sizeBytes = reads.sizeBytes(volume);

@@ -39,7 +39,7 @@ import java.util.List;
 
 /** {@code /v1/volumes}: what volumes there are, and what becomes of them. Stateless; on workers, for the device. */
 @Path("/v1/volumes")
-@Tag(name = "Volumes")
+@Tag(name = "Volumes", description = "Disks that are written to: empty ones, and clones of images and snapshots")
 @Produces(MediaType.APPLICATION_JSON)
 @Blocking
 public class VolumeResource {
@@ -91,10 +91,6 @@ public class VolumeResource {
     @Path("{name}")
     @Operation(summary = "One volume")
     @APIResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = VolumeView.class)))
-    @APIResponse(
-            responseCode = "404",
-            description = "`volume-not-found`",
-            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public VolumeView volume(@PathParam("name") String name) {
         return view(named.get(name));
     }
@@ -106,18 +102,6 @@ public class VolumeResource {
             summary = "Make a volume: of a size, or as a clone of an image or snapshot",
             description = "Its size is whole clusters; what is asked for is rounded up.")
     @APIResponse(responseCode = "201", content = @Content(schema = @Schema(implementation = VolumeView.class)))
-    @APIResponse(
-            responseCode = "404",
-            description = "`image-not-found`, `snapshot-not-found`",
-            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
-    @APIResponse(
-            responseCode = "409",
-            description = "`volume-exists`, `image-not-ready`, `image-quarantined`",
-            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
-    @APIResponse(
-            responseCode = "507",
-            description = "`pool-full`",
-            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public Response create(VolumeOrder order) {
         ImageName name = required(order).parsedName();
         NamedVolume volume = make(name, order.consistent());
@@ -145,14 +129,6 @@ public class VolumeResource {
     @Consumes({MediaType.APPLICATION_JSON, MERGE_PATCH})
     @Operation(summary = "Grow a volume; the new part reads as zeroes")
     @APIResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = VolumeView.class)))
-    @APIResponse(
-            responseCode = "409",
-            description = "`volume-shrink`: it never gets smaller",
-            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
-    @APIResponse(
-            responseCode = "507",
-            description = "`pool-full`",
-            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public VolumeView change(@PathParam("name") String name, VolumeChange change) {
         NamedVolume volume = named.get(name);
         volumes.grow(volume, required(change).size());
@@ -164,14 +140,6 @@ public class VolumeResource {
     @Path("{name}")
     @Operation(summary = "Delete a volume; its snapshots stay")
     @APIResponse(responseCode = "204", description = "nothing of it is left; the name is free")
-    @APIResponse(
-            responseCode = "404",
-            description = "`volume-not-found`",
-            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
-    @APIResponse(
-            responseCode = "409",
-            description = "`volume-in-use`: it is being read or written, or a job on it is under way",
-            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public void delete(@PathParam("name") String name) throws InterruptedException {
         volumes.delete(named.get(name));
     }
@@ -206,14 +174,6 @@ public class VolumeResource {
             description = "Answered when its manifest is computed and committed. Only what may have changed since the"
                     + " volume's latest snapshot, or the image it was cloned from, is read for that.")
     @APIResponse(responseCode = "201", content = @Content(schema = @Schema(implementation = SnapshotView.class)))
-    @APIResponse(
-            responseCode = "409",
-            description = "`snapshot-exists`",
-            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
-    @APIResponse(
-            responseCode = "507",
-            description = "`pool-full`",
-            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public Response snapshot(@PathParam("name") String name, SnapshotOrder order) {
         NamedVolume volume = named.get(name);
         Image snapshot = snapshots.take(volume, required(order).parsedName());
@@ -227,10 +187,6 @@ public class VolumeResource {
     @Path("{name}/inflate")
     @Operation(summary = "Give a volume all clusters of its size, and no parent; see `job` of the volume")
     @APIResponse(responseCode = "202", content = @Content(schema = @Schema(implementation = VolumeView.class)))
-    @APIResponse(
-            responseCode = "409",
-            description = "`volume-in-use`: a job on it is under way",
-            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public Response inflate(@PathParam("name") String name) {
         return start(named.get(name), VolumeJob.Kind.INFLATE);
     }
@@ -240,10 +196,6 @@ public class VolumeResource {
     @Path("{name}/decouple")
     @Operation(summary = "Give a volume a copy of what its parents hold, and no parent; see `job` of the volume")
     @APIResponse(responseCode = "202", content = @Content(schema = @Schema(implementation = VolumeView.class)))
-    @APIResponse(
-            responseCode = "409",
-            description = "`volume-in-use`: a job on it is under way",
-            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public Response decouple(@PathParam("name") String name) {
         return start(named.get(name), VolumeJob.Kind.DECOUPLE);
     }

@@ -62,7 +62,7 @@ record VolumeView(
         @Schema(implementation = ExportView.class, nullable = true, description = "where others reach it now")
         Optional<ExportView> export) {
     /** The states that a volume in a list can be in. */
-    static final List<String> STATES = List.of("ready", "lost");
+    static final List<String> STATES = List.of("ready", "lost", "unreadable");
 
     /** An image or a snapshot. */
     @RegisterForReflection

@@ -26,9 +26,11 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.server.Cancellable;
@@ -65,30 +67,21 @@ public class VolumeWriteResource {
             summary = "Write a range of a volume, at any byte and of any length",
             description = "Durable when answered. The body goes where `Content-Range` says, as long as it says. When it"
                     + " fails, the beginning of the range may have been written.")
+    @RequestBody(
+            required = true,
+            description = "The bytes. Any media type is taken; they may come in chunks.",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_OCTET_STREAM,
+                            schema = @Schema(type = SchemaType.STRING, format = "binary")))
     @Parameter(
             name = "Content-Range",
             in = ParameterIn.HEADER,
             required = true,
+            description = "Where the bytes go.",
             schema = @Schema(implementation = String.class, examples = "bytes 4711-9999/*"))
     @APIResponse(responseCode = "204", description = "it is written, and durable")
-    @APIResponse(
-            responseCode = "400",
-            description =
-                    "`invalid-request`: no `Content-Range`, or one that cannot be; `length-mismatch`: the body is shorter or longer",
-            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
-    @APIResponse(
-            responseCode = "404",
-            description = "`volume-not-found`",
-            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
-    @APIResponse(
-            responseCode = "416",
-            description = "`range-not-satisfiable`: the range ends behind the end of the volume",
-            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
-    @APIResponse(
-            responseCode = "507",
-            description = "`pool-full`",
-            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
-    public Uni<Response> write(@PathParam("name") String name, HttpServerRequest request) {
+    public Uni<Response> write(@PathParam("name") String name, @jakarta.ws.rs.core.Context HttpServerRequest request) {
         Context loop = Vertx.currentContext();
         return Uni.createFrom()
                 .item(() -> range(request))

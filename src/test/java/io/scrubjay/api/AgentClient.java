@@ -12,7 +12,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 
-/** Speaks to an agent as a client would. */
+/** Speaks to an agent as a client would, and expects no answer but those in the OpenAPI document. */
 final class AgentClient {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -29,7 +29,9 @@ final class AgentClient {
     }
 
     HttpResponse<byte[]> send(HttpRequest.Builder request) throws IOException, InterruptedException {
-        return http.send(request.build(), BodyHandlers.ofByteArray());
+        HttpResponse<byte[]> answer = http.send(request.build(), BodyHandlers.ofByteArray());
+        ApiDocument.of(agent).requireDocumented(answer);
+        return answer;
     }
 
     HttpClient http() {

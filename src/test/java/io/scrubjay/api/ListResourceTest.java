@@ -199,12 +199,11 @@ class ListResourceTest {
     @CsvSource({
         "/v1/images?limit=0, 'limit'",
         "/v1/images?limit=many, 'limit'",
-        "/v1/images?limit=, 'limit'",
         "/v1/images?after=NoName, 'after'",
         "/v1/images?state=lost, pending",
         "/v1/images?state=deleted, pending",
         "/v1/images?name=*, 'name'",
-        "/v1/volumes?state=failed, 'ready, lost'",
+        "/v1/volumes?state=failed, 'ready, lost, unreadable'",
         "/v1/snapshots?state=failed, quarantined",
         "/v1/volumes?limit=1001, 1000",
         "/v1/scrub/runs?state=ready, finished",

@@ -1,0 +1,232 @@
+package io.scrubjay.api;
+
+import io.scrubjay.image.Refusal;
+
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import static io.scrubjay.image.Refusal.BUSY;
+import static io.scrubjay.image.Refusal.CANCELLED;
+import static io.scrubjay.image.Refusal.DEVICE_FAILED;
+import static io.scrubjay.image.Refusal.DIGEST_MISMATCH;
+import static io.scrubjay.image.Refusal.EXPORT_UNSUPPORTED;
+import static io.scrubjay.image.Refusal.IMAGE_EXISTS;
+import static io.scrubjay.image.Refusal.IMAGE_IN_USE;
+import static io.scrubjay.image.Refusal.IMAGE_NOT_FOUND;
+import static io.scrubjay.image.Refusal.IMAGE_NOT_READY;
+import static io.scrubjay.image.Refusal.IMAGE_QUARANTINED;
+import static io.scrubjay.image.Refusal.INVALID_NAME;
+import static io.scrubjay.image.Refusal.INVALID_REQUEST;
+import static io.scrubjay.image.Refusal.LENGTH_MISMATCH;
+import static io.scrubjay.image.Refusal.MALFORMED_IMAGE;
+import static io.scrubjay.image.Refusal.NOT_PROVEN;
+import static io.scrubjay.image.Refusal.POOL_FULL;
+import static io.scrubjay.image.Refusal.RANGE_NOT_SATISFIABLE;
+import static io.scrubjay.image.Refusal.RUN_NOT_FOUND;
+import static io.scrubjay.image.Refusal.SNAPSHOT_EXISTS;
+import static io.scrubjay.image.Refusal.SNAPSHOT_NOT_FOUND;
+import static io.scrubjay.image.Refusal.TOO_LARGE;
+import static io.scrubjay.image.Refusal.UNSUPPORTED_IMAGE;
+import static io.scrubjay.image.Refusal.UPLOAD_CUT;
+import static io.scrubjay.image.Refusal.UPLOAD_IDLE;
+import static io.scrubjay.image.Refusal.UPLOAD_URL_UNSUPPORTED;
+import static io.scrubjay.image.Refusal.VOLUME_EXISTS;
+import static io.scrubjay.image.Refusal.VOLUME_IN_USE;
+import static io.scrubjay.image.Refusal.VOLUME_NOT_FOUND;
+import static io.scrubjay.image.Refusal.VOLUME_SHRINK;
+
+/** Which problems each operation of the API can answer with, for the OpenAPI document. Immutable. */
+final class OperationProblems {
+    private static final String UPLOAD = "PUT /v1/images/{name}/content";
+    private static final Pattern NAMED = Pattern.compile("/v1/(images|snapshots|volumes)/\\{name}.*");
+    private static final String RUN = "/v1/scrub/runs/{id}";
+
+    /** What an operation refuses beside what {@link #of} adds to all of its kind. */
+    private static final Map<String, Set<Refusal>> OWN = Map.ofEntries(
+            only("GET /v1/images"),
+            only("DELETE /v1/images"),
+            only("POST /v1/images", INVALID_NAME, UNSUPPORTED_IMAGE),
+            only("GET /v1/images/{name}"),
+            only("GET /v1/images/{name}/events", BUSY),
+            only("DELETE /v1/images/{name}", IMAGE_IN_USE, DEVICE_FAILED),
+            only(
+                    UPLOAD,
+                    INVALID_NAME,
+                    LENGTH_MISMATCH,
+                    UPLOAD_CUT,
+                    UPLOAD_IDLE,
+                    IMAGE_EXISTS,
+                    CANCELLED,
+                    TOO_LARGE,
+                    UNSUPPORTED_IMAGE,
+                    MALFORMED_IMAGE,
+                    DIGEST_MISMATCH,
+                    NOT_PROVEN,
+                    DEVICE_FAILED,
+                    POOL_FULL),
+            only(
+                    "GET /v1/images/{name}/content",
+                    IMAGE_NOT_READY,
+                    IMAGE_QUARANTINED,
+                    RANGE_NOT_SATISFIABLE,
+                    DEVICE_FAILED),
+            only("HEAD /v1/images/{name}/content", IMAGE_NOT_READY, IMAGE_QUARANTINED),
+            only("GET /v1/images/{name}/manifest", IMAGE_NOT_READY, IMAGE_QUARANTINED, DEVICE_FAILED),
+            only("GET /v1/images/{name}/clusters", IMAGE_NOT_READY, IMAGE_QUARANTINED, DEVICE_FAILED),
+            only("GET /v1/images/{name}/export"),
+            only(
+                    "POST /v1/images/{name}/export",
+                    IMAGE_NOT_READY,
+                    IMAGE_QUARANTINED,
+                    DEVICE_FAILED,
+                    EXPORT_UNSUPPORTED),
+            only("DELETE /v1/images/{name}/export", DEVICE_FAILED),
+            only("POST /v1/upload-urls", INVALID_NAME, UPLOAD_URL_UNSUPPORTED),
+            only("GET /v1/volumes", DEVICE_FAILED),
+            only(
+                    "POST /v1/volumes",
+                    INVALID_NAME,
+                    IMAGE_NOT_FOUND,
+                    SNAPSHOT_NOT_FOUND,
+                    VOLUME_EXISTS,
+                    VOLUME_SHRINK,
+                    IMAGE_NOT_READY,
+                    IMAGE_QUARANTINED,
+                    TOO_LARGE,
+                    NOT_PROVEN,
+                    DEVICE_FAILED,
+                    POOL_FULL),
+            only("GET /v1/volumes/{name}", DEVICE_FAILED),
+            only("PATCH /v1/volumes/{name}", VOLUME_IN_USE, VOLUME_SHRINK, TOO_LARGE, DEVICE_FAILED, POOL_FULL),
+            only("DELETE /v1/volumes/{name}", VOLUME_IN_USE, DEVICE_FAILED),
+            only("GET /v1/volumes/{name}/content", RANGE_NOT_SATISFIABLE, VOLUME_IN_USE, DEVICE_FAILED),
+            only("HEAD /v1/volumes/{name}/content", DEVICE_FAILED),
+            only(
+                    "PUT /v1/volumes/{name}/content",
+                    LENGTH_MISMATCH,
+                    UPLOAD_CUT,
+                    UPLOAD_IDLE,
+                    VOLUME_IN_USE,
+                    RANGE_NOT_SATISFIABLE,
+                    DEVICE_FAILED,
+                    POOL_FULL),
+            only("GET /v1/volumes/{name}/export", DEVICE_FAILED),
+            only("POST /v1/volumes/{name}/export", VOLUME_IN_USE, DEVICE_FAILED, EXPORT_UNSUPPORTED),
+            only("DELETE /v1/volumes/{name}/export", DEVICE_FAILED),
+            only("GET /v1/volumes/{name}/snapshots"),
+            only(
+                    "POST /v1/volumes/{name}/snapshots",
+                    SNAPSHOT_EXISTS,
+                    VOLUME_IN_USE,
+                    NOT_PROVEN,
+                    DEVICE_FAILED,
+                    POOL_FULL),
+            only("POST /v1/volumes/{name}/inflate", VOLUME_IN_USE, DEVICE_FAILED),
+            only("POST /v1/volumes/{name}/decouple", VOLUME_IN_USE, DEVICE_FAILED),
+            only("GET /v1/snapshots"),
+            only("GET /v1/snapshots/{name}"),
+            only("DELETE /v1/snapshots/{name}", IMAGE_IN_USE, DEVICE_FAILED),
+            only(
+                    "GET /v1/snapshots/{name}/content",
+                    IMAGE_NOT_READY,
+                    IMAGE_QUARANTINED,
+                    RANGE_NOT_SATISFIABLE,
+                    DEVICE_FAILED),
+            only("HEAD /v1/snapshots/{name}/content", IMAGE_NOT_READY, IMAGE_QUARANTINED),
+            only("GET /v1/snapshots/{name}/manifest", IMAGE_NOT_READY, IMAGE_QUARANTINED, DEVICE_FAILED),
+            only("GET /v1/snapshots/{name}/clusters", IMAGE_NOT_READY, IMAGE_QUARANTINED, DEVICE_FAILED),
+            only("GET /v1/snapshots/{name}/export"),
+            only(
+                    "POST /v1/snapshots/{name}/export",
+                    IMAGE_NOT_READY,
+                    IMAGE_QUARANTINED,
+                    DEVICE_FAILED,
+                    EXPORT_UNSUPPORTED),
+            only("DELETE /v1/snapshots/{name}/export", DEVICE_FAILED),
+            only("GET /v1/pool", DEVICE_FAILED),
+            only("GET /v1/scrub"),
+            only("PATCH /v1/scrub"),
+            only("GET /v1/scrub/runs"),
+            only("POST /v1/scrub/runs", INVALID_NAME, IMAGE_NOT_FOUND, SNAPSHOT_NOT_FOUND),
+            only("GET /v1/scrub/runs/{id}"),
+            only("DELETE /v1/scrub/runs/{id}"));
+
+    private OperationProblems() {}
+
+    private static Map.Entry<String, Set<Refusal>> only(String operation, Refusal... refusals) {
+        Set<Refusal> own = EnumSet.noneOf(Refusal.class);
+        Collections.addAll(own, refusals);
+        return Map.entry(operation, own);
+    }
+
+    /** All operations of which it is known what they refuse, as method and path. */
+    static Set<String> operations() {
+        return OWN.keySet();
+    }
+
+    /**
+     * The codes of all problems that an operation can answer with, by status.
+     *
+     * @param body what a request has behind its head
+     */
+    static SortedMap<Integer, SortedSet<String>> of(String method, String path, BodyKind body) {
+        SortedMap<Integer, SortedSet<String>> problems = new TreeMap<>();
+        add(problems, INVALID_REQUEST, BUSY);
+        add(problems, OWN.getOrDefault(method + " " + path, Set.of()).toArray(Refusal[]::new));
+        add(problems, 401, "unauthorized");
+        add(problems, 403, "forbidden");
+        add(problems, 406, "not-acceptable");
+        add(problems, 500, "internal-error");
+        add(problems, 503, "issuer-unavailable");
+        if (body == BodyKind.JSON) {
+            add(problems, TOO_LARGE);
+            add(problems, 415, "unsupported-media-type");
+        }
+        if (path.equals(RUN)) {
+            add(problems, RUN_NOT_FOUND);
+        }
+        Matcher named = NAMED.matcher(path);
+        if (named.matches()) {
+            add(problems, INVALID_NAME);
+        }
+        if ((method + " " + path).equals(UPLOAD)) {
+            add(problems, 401, "upload-url-expired");
+        } else if (named.matches()) {
+            add(problems, notFound(named.group(1)));
+        }
+        return problems;
+    }
+
+    /** What a request has behind its head. */
+    enum BodyKind {
+        NONE,
+        JSON,
+        BYTES
+    }
+
+    private static Refusal notFound(String kind) {
+        return switch (kind) {
+            case "images" -> IMAGE_NOT_FOUND;
+            case "snapshots" -> SNAPSHOT_NOT_FOUND;
+            default -> VOLUME_NOT_FOUND;
+        };
+    }
+
+    private static void add(SortedMap<Integer, SortedSet<String>> problems, Refusal... refusals) {
+        for (Refusal refusal : refusals) {
+            add(problems, ProblemStatus.of(refusal), refusal.code());
+        }
+    }
+
+    private static void add(SortedMap<Integer, SortedSet<String>> problems, int status, String code) {
+        problems.computeIfAbsent(status, key -> new TreeSet<>()).add(code);
+    }
+}
