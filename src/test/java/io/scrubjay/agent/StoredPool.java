@@ -59,6 +59,8 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 /**
  * A pool with one of everything: the images {@code disk} and {@code spare}, a quarantined image {@code bad}, the volume
  * {@code vm} with its snapshot {@code monday}, and {@code clone}, a volume made from {@code disk}. Confined to one thread.
@@ -290,7 +292,7 @@ final class StoredPool {
                     CLOCK,
                     System::nanoTime)) {
                 scrubber.start();
-                scrubber.submitScheduled(ScrubLevel.DEEP).orElseThrow();
+                assertThat(scrubber.submitScheduled(ScrubLevel.DEEP)).isPresent();
                 Awaitility.await()
                         .atMost(PATIENCE)
                         .until(() -> scrubber.runs().stream().allMatch(RunReport::isEnded));

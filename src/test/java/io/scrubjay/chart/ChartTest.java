@@ -211,8 +211,11 @@ class ChartTest {
 
     @Test
     void pollingBySettingHasCoresForItselfToo() {
-        String device = "engine: spdk\nspdk: {device: 'aio:/srv/pool.img', exclusiveCores: %d}\n"
-                + "config: {scrubjay.spdk.mode: %s}\n";
+        String device = """
+                engine: spdk
+                spdk: {device: 'aio:/srv/pool.img', exclusiveCores: %d}
+                config: {scrubjay.spdk.mode: %s}
+                """;
         requireGuaranteed(Chart.with(Chart.TOKENS + device.formatted(3, "poll")));
         assertThat(cpuLimit(Chart.with(Chart.TOKENS + device.formatted(3, "interrupt"))))
                 .isNull();

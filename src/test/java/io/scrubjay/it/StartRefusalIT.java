@@ -138,7 +138,7 @@ class StartRefusalIT {
     @Test
     void portThatIsTakenIsWorthAnotherTry() throws IOException {
         for (String key : List.of("quarkus.http.port", "quarkus.management.port")) {
-            try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
                 String port = Integer.toString(taken.getLocalPort());
                 assertThat(reason(agent().with(key, port), STATUS_TRY_AGAIN)).contains(port, key, "in use");
             }

@@ -95,7 +95,7 @@ class ExportPlaceTest {
 
     @Test
     void portThatSomebodyHasIsRefused() throws IOException {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             PoolUnusable refused = refused(at("127.0.0.1", taken.getLocalPort(), Optional.empty(), Keyless.REFUSED));
 
             assertThat(refused).hasMessageContaining("port " + taken.getLocalPort());
