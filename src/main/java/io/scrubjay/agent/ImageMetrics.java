@@ -4,16 +4,19 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.scrubjay.image.ImageCatalog;
+import io.scrubjay.image.ImageKind;
 import io.scrubjay.image.ImageReaders;
 import jakarta.inject.Singleton;
 
 import java.util.List;
 
-/** Images by state, and downloads. Stateless. */
+/** Images and snapshots by state, and downloads. Stateless. */
 @Singleton
 final class ImageMetrics implements MeterBinder {
     private static final List<String> STATES =
             List.of("pending", "receiving", "sealing", "ready", "quarantined", "failed");
+
+    private static final List<String> SNAPSHOT_STATES = List.of("pending", "ready", "quarantined");
 
     private final ImageCatalog catalog;
     private final ImageReaders readers;
@@ -26,9 +29,15 @@ final class ImageMetrics implements MeterBinder {
     @Override
     public void bindTo(MeterRegistry registry) {
         for (String state : STATES) {
-            Gauge.builder("scrubjay.images", catalog, images -> count(images, state))
+            Gauge.builder("scrubjay.images", catalog, images -> count(images, ImageKind.IMAGE, state))
                     .tag("state", state)
                     .description("Images by state")
+                    .register(registry);
+        }
+        for (String state : SNAPSHOT_STATES) {
+            Gauge.builder("scrubjay.snapshots", catalog, images -> count(images, ImageKind.SNAPSHOT, state))
+                    .tag("state", state)
+                    .description("Snapshots of volumes by state")
                     .register(registry);
         }
         Gauge.builder("scrubjay.downloads.running", readers, ImageReaders::runningCount)
@@ -39,8 +48,8 @@ final class ImageMetrics implements MeterBinder {
                 .register(registry);
     }
 
-    private static long count(ImageCatalog catalog, String state) {
-        return catalog.list().stream()
+    private static long count(ImageCatalog catalog, ImageKind kind, String state) {
+        return catalog.list(kind).stream()
                 .filter(image -> image.state().wireName().equals(state))
                 .count();
     }

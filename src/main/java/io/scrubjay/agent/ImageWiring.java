@@ -5,7 +5,6 @@ import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.image.ImageConfig;
 import io.scrubjay.ingest.IngestConfig;
 import io.scrubjay.ingest.IngestLimits;
-import io.scrubjay.ingest.IngestObserver;
 import io.scrubjay.ingest.Ingests;
 import io.scrubjay.manifest.ManifestStore;
 import jakarta.enterprise.inject.Produces;
@@ -46,7 +45,7 @@ final class ImageWiring {
             ManifestStore manifests,
             ImageCatalog catalog,
             InstantSource clock,
-            IngestObserver observer) {
+            MeasuredIngests observer) {
         IngestLimits limits = Settings.read(
                 "scrubjay.ingest",
                 () -> IngestLimits.of(config, engine.traits().clusterSize(), images.maxVirtualSize()));

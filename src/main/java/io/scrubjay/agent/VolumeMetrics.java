@@ -3,22 +3,21 @@ package io.scrubjay.agent;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
-import io.scrubjay.image.ImageCatalog;
-import io.scrubjay.image.ImageKind;
+import io.scrubjay.volume.Exports;
 import io.scrubjay.volume.VolumeWrites;
 import io.scrubjay.volume.Volumes;
 import jakarta.inject.Singleton;
 
-/** Volumes, snapshots of them, and writes. Stateless. */
+/** Volumes, writes to them, and exports. Stateless. */
 @Singleton
 final class VolumeMetrics implements MeterBinder {
     private final Volumes volumes;
-    private final ImageCatalog images;
+    private final Exports exports;
     private final VolumeWrites writes;
 
-    VolumeMetrics(Volumes volumes, ImageCatalog images, VolumeWrites writes) {
+    VolumeMetrics(Volumes volumes, Exports exports, VolumeWrites writes) {
         this.volumes = volumes;
-        this.images = images;
+        this.exports = exports;
         this.writes = writes;
     }
 
@@ -27,11 +26,9 @@ final class VolumeMetrics implements MeterBinder {
         Gauge.builder("scrubjay.volumes", volumes, Volumes::count)
                 .description("Volumes")
                 .register(registry);
-        Gauge.builder(
-                        "scrubjay.snapshots",
-                        images,
-                        catalog -> catalog.list(ImageKind.SNAPSHOT).size())
-                .description("Snapshots of volumes")
+        Gauge.builder("scrubjay.quarantined.exports", exports, Exports::quarantinedCount)
+                .description(
+                        "Quarantined images and snapshots that clients still read: their exports could not be ended yet")
                 .register(registry);
         Gauge.builder("scrubjay.volume.writes.running", writes, VolumeWrites::runningCount)
                 .description("Writes to volumes under way")

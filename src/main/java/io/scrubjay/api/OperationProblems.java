@@ -17,6 +17,7 @@ import static io.scrubjay.image.Refusal.BUSY;
 import static io.scrubjay.image.Refusal.CANCELLED;
 import static io.scrubjay.image.Refusal.DEVICE_FAILED;
 import static io.scrubjay.image.Refusal.DIGEST_MISMATCH;
+import static io.scrubjay.image.Refusal.EXPORT_NOT_FOUND;
 import static io.scrubjay.image.Refusal.EXPORT_UNSUPPORTED;
 import static io.scrubjay.image.Refusal.IMAGE_EXISTS;
 import static io.scrubjay.image.Refusal.IMAGE_IN_USE;
@@ -81,7 +82,7 @@ final class OperationProblems {
             only("HEAD /v1/images/{name}/content", IMAGE_NOT_READY, IMAGE_QUARANTINED),
             only("GET /v1/images/{name}/manifest", IMAGE_NOT_READY, IMAGE_QUARANTINED, DEVICE_FAILED),
             only("GET /v1/images/{name}/clusters", IMAGE_NOT_READY, IMAGE_QUARANTINED, DEVICE_FAILED),
-            only("GET /v1/images/{name}/export"),
+            only("GET /v1/images/{name}/export", EXPORT_NOT_FOUND),
             only(
                     "POST /v1/images/{name}/export",
                     IMAGE_NOT_READY,
@@ -118,7 +119,7 @@ final class OperationProblems {
                     RANGE_NOT_SATISFIABLE,
                     DEVICE_FAILED,
                     POOL_FULL),
-            only("GET /v1/volumes/{name}/export", DEVICE_FAILED),
+            only("GET /v1/volumes/{name}/export", EXPORT_NOT_FOUND, DEVICE_FAILED),
             only("POST /v1/volumes/{name}/export", VOLUME_IN_USE, DEVICE_FAILED, EXPORT_UNSUPPORTED),
             only("DELETE /v1/volumes/{name}/export", DEVICE_FAILED),
             only("GET /v1/volumes/{name}/snapshots"),
@@ -143,7 +144,7 @@ final class OperationProblems {
             only("HEAD /v1/snapshots/{name}/content", IMAGE_NOT_READY, IMAGE_QUARANTINED),
             only("GET /v1/snapshots/{name}/manifest", IMAGE_NOT_READY, IMAGE_QUARANTINED, DEVICE_FAILED),
             only("GET /v1/snapshots/{name}/clusters", IMAGE_NOT_READY, IMAGE_QUARANTINED, DEVICE_FAILED),
-            only("GET /v1/snapshots/{name}/export"),
+            only("GET /v1/snapshots/{name}/export", EXPORT_NOT_FOUND),
             only(
                     "POST /v1/snapshots/{name}/export",
                     IMAGE_NOT_READY,

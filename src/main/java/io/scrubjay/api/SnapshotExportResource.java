@@ -38,10 +38,6 @@ public class SnapshotExportResource {
     @RolesAllowed(Role.READ_NAME)
     @Operation(summary = "Where a snapshot is exported")
     @APIResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = ExportView.class)))
-    @APIResponse(
-            responseCode = "404",
-            description = "`snapshot-not-found`, or `export-not-found` when it is not exported",
-            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public ExportView find(@PathParam("name") String name) {
         Image snapshot = images.snapshot(name);
         return ExportView.required(exports.find(snapshot), snapshot);

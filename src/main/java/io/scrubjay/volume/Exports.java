@@ -7,7 +7,6 @@ import io.scrubjay.engine.VolumeExports;
 import io.scrubjay.engine.VolumeName;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageState;
-import io.scrubjay.image.LogEvent;
 import io.scrubjay.image.ReadLease;
 import io.scrubjay.image.Refusal;
 import io.scrubjay.image.RefusedException;
@@ -21,7 +20,8 @@ import java.util.Optional;
 
 /**
  * What is exported over the network: volumes for reading and writing, images and snapshots for reading. What is
- * exported is in use: it is not deleted, and nobody else writes to it. An image that is quarantined is exported no more.
+ * exported is in use: it is not deleted, and nobody else writes to it. An image that is quarantined is exported no more: its export is
+ * ended, and tried again until it has ended.
  *
  * <p>Exports end with the agent. Thread-safe: guarded by itself; blocks for the device and is for workers.
  */
@@ -30,6 +30,7 @@ public final class Exports implements AutoCloseable {
 
     private final StorageEngine engine;
     private final Map<VolumeName, Runnable> releases = new HashMap<>();
+    private final QuarantinedExports quarantined = new QuarantinedExports(image -> end(image.volume()));
 
     public Exports(StorageEngine engine) {
         this.engine = Objects.requireNonNull(engine);
@@ -69,29 +70,21 @@ public final class Exports implements AutoCloseable {
 
     private Export beginServing(Image image) {
         ReadLease lease = image.lease();
-        Runnable onQuarantine = () -> endServing(image);
+        Runnable onQuarantine = () -> quarantined.end(image);
         Export export = begin(image.volume(), () -> {
             image.forget(onQuarantine);
             image.exportEnded();
+            quarantined.ended(image);
             lease.close();
         });
         image.exported(export);
         image.whenQuarantined(onQuarantine);
-        if (image.state() instanceof ImageState.Quarantined quarantined) {
+        if (image.state() instanceof ImageState.Quarantined damaged) {
             // In the moment before somebody would have told.
-            end(image.volume());
-            throw new RefusedException(Refusal.IMAGE_QUARANTINED, image + " is quarantined: " + quarantined.message());
+            quarantined.end(image);
+            throw new RefusedException(Refusal.IMAGE_QUARANTINED, image + " is quarantined: " + damaged.message());
         }
         return export;
-    }
-
-    private void endServing(Image image) {
-        LogEvent.EXPORT_ENDED.warn(LOG, "%s is quarantined: its export ends", image);
-        try {
-            end(image.volume());
-        } catch (RefusedException stays) {
-            LOG.errorf(stays, "the export of %s could not be ended", image);
-        }
     }
 
     private Export begin(VolumeName stored, Runnable release) {
@@ -150,6 +143,11 @@ public final class Exports implements AutoCloseable {
         return image.export();
     }
 
+    /** How many images are quarantined, and exported still: their ends failed, and are tried again until they have ended. */
+    public int quarantinedCount() {
+        return quarantined.count();
+    }
+
     private VolumeExports engineExports() {
         return engine.exports()
                 .orElseThrow(() -> new RefusedException(
@@ -162,6 +160,7 @@ public final class Exports implements AutoCloseable {
     /** Ends all exports. */
     @Override
     public synchronized void close() {
+        quarantined.close();
         for (VolumeName stored : List.copyOf(releases.keySet())) {
             try {
                 end(stored);

@@ -71,6 +71,18 @@ class MetricNamesTest {
         assertThat(scrape().lines()).contains("scrubjay_ready 1.0");
     }
 
+    @Test
+    void durationsAreHistogramsAndStatesAreCounted() throws IOException {
+        scrape();
+
+        assertThat(scrape())
+                .contains("scrubjay_build_info{version=\"")
+                .contains("scrubjay_ingest_duration_seconds_bucket{result=\"failed\",le=\"0.1\"")
+                .contains("scrubjay_ingest_failures_total{code=\"pool-full\",} 0.0")
+                .contains("scrubjay_snapshots{state=\"quarantined\",} 0.0")
+                .contains("scrubjay_quarantined_exports 0.0");
+    }
+
     private String scrape() throws IOException {
         try (InputStream answer = metrics.toURL().openStream()) {
             return new String(answer.readAllBytes(), StandardCharsets.UTF_8);

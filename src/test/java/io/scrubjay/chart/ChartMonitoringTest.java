@@ -74,6 +74,8 @@ class ChartMonitoringTest {
                 .extracting(Rule::getAlert)
                 .containsExactlyInAnyOrder(
                         "ScrubjayImageQuarantined",
+                        "ScrubjaySnapshotQuarantined",
+                        "ScrubjayQuarantinedExport",
                         "ScrubjayFinding",
                         "ScrubjayScrubOverdue",
                         "ScrubjayPoolNearlyFull",
@@ -91,9 +93,10 @@ class ChartMonitoringTest {
                 assertThat(rule.getAnnotations().get("summary")).contains("{{ $labels.node }}");
             }
             assertThat(rule.getLabels().get("severity")).isIn("warning", "critical");
+            String anchor = "#" + rule.getAlert().toLowerCase(Locale.ROOT);
             assertThat(rule.getAnnotations())
-                    .containsEntry(
-                            "runbook", "docs/runbook.md#" + rule.getAlert().toLowerCase(Locale.ROOT));
+                    .containsEntry("runbook", "docs/runbook.md" + anchor)
+                    .containsEntry("runbook_url", "https://example.com/scrubjay/runbook" + anchor);
             assertThat(runbook).contains("\n## " + rule.getAlert() + "\n");
         });
     }

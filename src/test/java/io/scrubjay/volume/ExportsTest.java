@@ -4,6 +4,7 @@ import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.Access;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.Export;
+import io.scrubjay.engine.FlakyEngine;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.memory.MemoryEngine;
 import io.scrubjay.image.Image;
@@ -21,6 +22,7 @@ import java.util.Optional;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 /** What an export keeps from happening, and when it ends. */
 class ExportsTest {
@@ -149,6 +151,37 @@ class ExportsTest {
 
         assertThat(pretended.count()).isZero();
         assertRefused(Refusal.IMAGE_QUARANTINED, () -> exports.export(snapshot));
+    }
+
+    @Test
+    void exportOfAQuarantinedImageThatCannotBeEndedIsTriedUntilItHasEnded() {
+        // Given
+        Image snapshot = snapshot();
+        exports.export(snapshot);
+        pretended.failWith(new EngineException.DeviceFailed("end the export", FlakyEngine.EIO));
+        quarantine(snapshot);
+        assertThat(exports.quarantinedCount()).isEqualTo(1);
+        assertThat(pretended.count()).isEqualTo(1);
+
+        // When
+        pretended.heal();
+
+        // Then
+        await().atMost(Duration.ofMinutes(1)).until(() -> exports.quarantinedCount() == 0);
+        assertThat(pretended.count()).isZero();
+    }
+
+    @Test
+    void exportOfAQuarantinedImageThatSomebodyElseEndsIsNoLongerCounted() {
+        Image snapshot = snapshot();
+        exports.export(snapshot);
+        pretended.failWith(new EngineException.DeviceFailed("end the export", FlakyEngine.EIO));
+        quarantine(snapshot);
+        pretended.heal();
+
+        exports.end(snapshot);
+
+        assertThat(exports.quarantinedCount()).isZero();
     }
 
     @Test

@@ -10,15 +10,15 @@ import io.scrubjay.engine.VolumeName;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Exports that only say so, over an engine that has none. */
 final class PretendedExports implements VolumeExports {
     private final StorageEngine engine;
-    private final Map<VolumeName, Export> exports = new HashMap<>();
-    private Optional<EngineException> failure = Optional.empty();
+    private final Map<VolumeName, Export> exports = new ConcurrentHashMap<>();
+    private volatile Optional<EngineException> failure = Optional.empty();
 
     PretendedExports(StorageEngine engine) {
         this.engine = engine;

@@ -1,0 +1,93 @@
+package io.scrubjay.agent;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.scrubjay.image.Image;
+import io.scrubjay.image.Refusal;
+import io.scrubjay.image.RefusedException;
+import io.scrubjay.ingest.IngestObserver;
+import io.scrubjay.ingest.IngestStage;
+import jakarta.inject.Singleton;
+
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** How long ingests take, and why they fail, beside their traces. Thread-safe. */
+@Singleton
+final class MeasuredIngests implements IngestObserver {
+    private static final Duration[] BUCKETS = {
+        Duration.ofMillis(100),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(10),
+        Duration.ofMinutes(1),
+        Duration.ofMinutes(10),
+        Duration.ofHours(1)
+    };
+
+    private final IngestTraces traces;
+    private final MeterRegistry registry;
+    private final Timer ready;
+    private final Timer failed;
+    // All exist from the start: an alert sees the first failure only where there was a zero before.
+    private final Map<Refusal, Counter> failures = new EnumMap<>(Refusal.class);
+
+    MeasuredIngests(IngestTraces traces, MeterRegistry registry) {
+        this.traces = traces;
+        this.registry = registry;
+        this.ready = timer("ready");
+        this.failed = timer("failed");
+        for (Refusal refusal : Refusal.values()) {
+            failures.put(
+                    refusal,
+                    Counter.builder("scrubjay.ingest.failures")
+                            .tag("code", refusal.code())
+                            .description("Ingests that failed, by the problem's code")
+                            .register(registry));
+        }
+    }
+
+    private Timer timer(String result) {
+        return Timer.builder("scrubjay.ingest.duration")
+                .tag("result", result)
+                .serviceLevelObjectives(BUCKETS)
+                .description("Ingests that have ended, and how long they took")
+                .register(registry);
+    }
+
+    @Override
+    public Course begun(Image image) {
+        return new MeasuredCourse(traces.begun(image), Timer.start(registry));
+    }
+
+    /** Used by one thread at a time. */
+    private final class MeasuredCourse implements Course {
+        private final Course traced;
+        private final Timer.Sample sample;
+        private Timer result = ready;
+
+        MeasuredCourse(Course traced, Timer.Sample sample) {
+            this.traced = traced;
+            this.sample = sample;
+        }
+
+        @Override
+        public void entered(IngestStage stage) {
+            traced.entered(stage);
+        }
+
+        @Override
+        public void failed(RefusedException why) {
+            result = failed;
+            failures.get(why.refusal()).increment();
+            traced.failed(why);
+        }
+
+        @Override
+        public void ended() {
+            sample.stop(result);
+            traced.ended();
+        }
+    }
+}

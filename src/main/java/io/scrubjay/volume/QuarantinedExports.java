@@ -1,0 +1,118 @@
+package io.scrubjay.volume;
+
+import io.scrubjay.image.Image;
+import io.scrubjay.image.LogEvent;
+import io.scrubjay.image.RefusedException;
+import org.jboss.logging.Logger;
+
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Ends the exports of images that are quarantined. One that cannot be ended goes on giving damaged bytes to its clients,
+ * so it is tried again, less and less often, until it has ended.
+ *
+ * <p>Thread-safe: its set is guarded by itself, and not held while an export is being ended.
+ */
+final class QuarantinedExports implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(QuarantinedExports.class);
+    private static final Duration WAIT_MIN = Duration.ofSeconds(1);
+    private static final Duration WAIT_MAX = Duration.ofMinutes(1);
+
+    private final Consumer<Image> ending;
+    private final Set<Image> left = new LinkedHashSet<>();
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "scrubjay-export-end");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    /** @param ending ends the export of an image, or throws a {@link RefusedException}; harmless when there is none */
+    QuarantinedExports(Consumer<Image> ending) {
+        this.ending = ending;
+    }
+
+    /** Ends the export of an image that is quarantined, now or as soon as it can be. */
+    void end(Image image) {
+        LogEvent.EXPORT_ENDED.warn(LOG, "%s is quarantined: its export ends", image);
+        try {
+            ending.accept(image);
+        } catch (RefusedException stays) {
+            LOG.errorf(
+                    stays,
+                    "the export of %s could not be ended; clients still read the damaged image. It is tried again; "
+                            + "a restart of the agent ends it for sure",
+                    image);
+            synchronized (left) {
+                left.add(image);
+            }
+            tryAfter(WAIT_MIN);
+        }
+    }
+
+    private void tryAfter(Duration wait) {
+        try {
+            ScheduledFuture<?> unused = timer.schedule(
+                    () -> {
+                        if (tryAgain() > 0) {
+                            Duration longer = wait.multipliedBy(2);
+                            tryAfter(longer.compareTo(WAIT_MAX) > 0 ? WAIT_MAX : longer);
+                        }
+                    },
+                    wait.toNanos(),
+                    TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException closed) {
+            LOG.debug("exports end with the agent");
+        }
+    }
+
+    /**
+     * Tries once more to end each of them.
+     *
+     * @return how many are left
+     */
+    int tryAgain() {
+        List<Image> images;
+        synchronized (left) {
+            images = List.copyOf(left);
+        }
+        for (Image image : images) {
+            try {
+                ending.accept(image);
+                ended(image);
+                LOG.infof("the export of %s has ended", image);
+            } catch (RuntimeException stays) {
+                LOG.warnf("the export of %s still cannot be ended: %s", image, stays.getMessage());
+            }
+        }
+        return count();
+    }
+
+    /** Somebody else has ended this export. */
+    void ended(Image image) {
+        synchronized (left) {
+            left.remove(image);
+        }
+    }
+
+    /** How many quarantined images clients can still read. */
+    int count() {
+        synchronized (left) {
+            return left.size();
+        }
+    }
+
+    /** Tries no more. */
+    @Override
+    public void close() {
+        timer.shutdownNow();
+    }
+}
