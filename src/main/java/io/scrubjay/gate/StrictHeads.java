@@ -24,7 +24,7 @@ import org.eclipse.microprofile.config.ConfigProvider;
 public final class StrictHeads extends ChannelInitializerExtension {
     @Override
     public void postInitializeServerChildChannel(Channel channel) {
-        channel.pipeline().addFirst(new Replacement());
+        channel.pipeline().addFirst(new Replacement(false));
     }
 
     /** The parts of a server's options that a decoder asks for. */
@@ -41,32 +41,62 @@ public final class StrictHeads extends ChannelInitializerExtension {
     }
 
     /**
-     * Waits for the first bytes: only then are all handlers of the connection in place. With TLS those are the first
-     * decrypted ones, so it moves behind the handshake, after which Vert.x puts the decoder behind it.
+     * Waits for the first bytes. Where there is no decoder by then, another handler of Vert.x' has to see them first, to end
+     * the handshake of TLS or to find out which version of HTTP they are; it puts the decoder at the end. So this one moves
+     * to the end before, and the decoder comes behind it.
      */
     private static final class Replacement extends ChannelInboundHandlerAdapter {
         private static final String DECODER = "httpDecoder";
-        private static final String HANDSHAKE = "handshaker";
+
+        private final boolean moved;
+
+        private Replacement(boolean moved) {
+            this.moved = moved;
+        }
 
         @Override
         public void channelRead(ChannelHandlerContext context, Object bytes) {
             ChannelPipeline pipeline = context.pipeline();
-            if (pipeline.get(HANDSHAKE) != null) {
-                pipeline.addAfter(HANDSHAKE, null, new Replacement());
-            } else if (pipeline.get(DECODER) != null) {
+            if (pipeline.get(DECODER) != null) {
                 pipeline.replace(DECODER, DECODER, new StrictRequestDecoder(limits()));
                 answerRefusals(pipeline);
+            } else if (!moved) {
+                pipeline.addLast(new Replacement(true));
             }
             context.fireChannelRead(bytes);
-            pipeline.remove(this);
+            // An upgrade to HTTP/2 takes all handlers out, this one too.
+            if (!context.isRemoved()) {
+                pipeline.remove(this);
+            }
         }
 
         private static void answerRefusals(ChannelPipeline pipeline) {
+            if (!Answers.takeOver(pipeline)) {
+                pipeline.addLast(new Answers());
+            }
+        }
+    }
+
+    /** Waits for the first request, where only that has Vert.x put its own handler at the end. */
+    private static final class Answers extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            takeOver(context.pipeline());
+            context.fireChannelRead(message);
+            if (!context.isRemoved()) {
+                context.pipeline().remove(this);
+            }
+        }
+
+        /** Has refused heads answered by us, if Vert.x' handler is there to be told; says whether it was. */
+        private static boolean takeOver(ChannelPipeline pipeline) {
             ChannelHandler last = pipeline.get(VertxHandler.class);
             if (last instanceof VertxHandler<?> vertx
                     && vertx.getConnection() instanceof HttpServerConnection connection) {
                 connection.invalidRequestHandler(RefusedHead::answer);
+                return true;
             }
+            return false;
         }
     }
 }
