@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # One agent for a script to talk to, in a temporary directory of its own. Sourced by demo.sh and bench.sh.
 # shellcheck shell=bash
 # shellcheck disable=SC2034 # the sourcing scripts read these

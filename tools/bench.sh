@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Speed and memory beside the standard tools, in one table. Started by ./dev bench.
 #
 #   tools/bench.sh            medians of 5 rounds (BENCH_ROUNDS overrides)

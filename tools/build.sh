@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Maven as the commands of ./dev use it. Sourced after telling.sh.
 # shellcheck shell=bash
 

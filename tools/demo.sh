@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # The main job on real input: upload, proof, download, bit rot, scrub, quarantine. Started by ./dev demo.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # The image that demo and bench use. Sourced.
 # shellcheck shell=bash
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Times, medians and the table of bench.sh. Sourced.
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # $workspace is make_workspace's

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # One executable in place of the jar, with its libraries beside it. Started by ./dev native.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # The agent in the foreground, on the file engine, with everything it stores below data/. Started by ./dev run.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."

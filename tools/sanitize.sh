@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # The contract of the SPDK engine on a shim built with address and undefined-behaviour sanitizers. Started by
 # ./dev sanitize. SPDK itself is the installed one; what is watched is our own code and the memory it passes on.
 set -euo pipefail

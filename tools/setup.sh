@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Installs what a command of ./dev needs and the machine lacks, and finds a JDK. Sourced by ./dev.
 # shellcheck shell=bash
 

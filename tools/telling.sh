@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Says what a script is at while that takes long. Sourced.
 # shellcheck shell=bash
 

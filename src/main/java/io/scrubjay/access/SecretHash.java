@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.access;
 
 import java.nio.charset.StandardCharsets;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Who may do what, and how a caller proves who it is. No HTTP in here: credentials come in as text, callers go out.
  *

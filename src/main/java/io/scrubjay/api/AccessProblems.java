@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.api;
 
 /** The problems of those who may not do what they ask for. */

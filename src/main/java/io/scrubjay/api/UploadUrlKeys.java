@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.api;
 
 /** What an upload URL's query has, for whoever makes one and whoever checks it. */

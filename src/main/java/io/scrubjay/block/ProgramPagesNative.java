@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.block;
 
 /** The function of {@code pages.c}. Thread-safe: it has no state. */

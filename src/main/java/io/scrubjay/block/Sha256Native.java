@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.block;
 
 /** The functions of {@code sha256.c}, one to one. Thread-safe: they have no state of their own. */

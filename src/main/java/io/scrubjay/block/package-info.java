@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Values: the words everything else is written in. Nothing here knows an engine, a request or a thread, and nothing
  * but the JDK is imported.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.engine;
 
 /** The calls of the storage SPI, for those who count or time them. */

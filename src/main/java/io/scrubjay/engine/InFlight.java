@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.engine;
 
 /** Counts the operations under way, and closes a door behind the last of them. Thread-safe: guarded by itself. */

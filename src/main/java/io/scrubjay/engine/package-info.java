@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * The storage SPI: what every kind of pool can do, whatever lies below it.
  *

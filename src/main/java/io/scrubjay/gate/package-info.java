@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * What stands before the resources: who asks, how much at once and for how long, and the record of it.
  *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.image;
 
 /** Why something was refused or failed, by the code that clients see and may rely on. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Images and snapshots as the agent knows them while it runs: their names, what state each is in, and who is reading it.
  *

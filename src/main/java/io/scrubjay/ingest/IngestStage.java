@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.ingest;
 
 /** The steps of an ingest, in their order. Each begins when the one before has ended. */

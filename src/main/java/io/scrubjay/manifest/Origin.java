@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.manifest;
 
 /** What the bytes that a manifest proves came from. */

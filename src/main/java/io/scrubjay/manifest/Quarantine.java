@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.manifest;
 
 /** That an image is quarantined: the marker that says why, or one that can no longer be read. */

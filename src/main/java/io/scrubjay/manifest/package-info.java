@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * What proves an image: its leaves, its manifest, and the commit.
  *

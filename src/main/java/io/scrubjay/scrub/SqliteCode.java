@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.scrub;
 
 /** SQLite's result codes that say something about the bytes of a database. All others are about its surroundings. */

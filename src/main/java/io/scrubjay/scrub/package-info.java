@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Reading stored chunks again and comparing them with their leaves.
  *

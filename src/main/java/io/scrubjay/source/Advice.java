@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.source;
 
 /** What to send instead of a form that is not supported: a command that makes a raw disk of it. */

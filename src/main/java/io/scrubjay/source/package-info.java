@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * The forms in which an image may arrive, and how its first bytes tell which one it is.
  *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Volumes as their users know them: made, cloned, written, grown, snapshotted, inflated, decoupled, deleted.
  *

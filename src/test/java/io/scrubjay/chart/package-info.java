@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * The Helm chart, rendered by Helm and read by models of Kubernetes' own types.
  *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.engine;
 
 /** A pool that can be opened again and again, with all that survives in it. */

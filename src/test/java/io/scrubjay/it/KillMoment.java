@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.it;
 
 /** What an agent is doing when it is killed. */

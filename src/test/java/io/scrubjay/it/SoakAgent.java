@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.it;
 
 /** The agent that is soaked, one process after the other on the same pool. Confined to one thread. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Tests of the built agent: a real process, a real pool of files, real clients. They run in {@code mvn verify}, after the
  * jar has been built.

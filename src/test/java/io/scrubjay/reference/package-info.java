@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * {@code docs/configuration.md}, made from the sources: it says what the code says, or the build fails.
  *

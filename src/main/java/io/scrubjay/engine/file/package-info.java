@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * The file engine: a directory as pool, one sparse file a volume, offsets one to one. Needs no privileges; runs on any
  * file system, and shares blocks where it has reflinks (XFS, btrfs).

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * The engine that keeps its pool in memory: for tests and trials, and the storage SPI's executable specification. Where
  * the SPI leaves a choice, this engine does what SPDK does: snapshots and clones share clusters along the chain of

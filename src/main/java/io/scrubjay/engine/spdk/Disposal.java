@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.engine.spdk;
 
 /** Clears the clusters of volumes nobody sees any more, and deletes them. Thread-safe; blocks for the device. */

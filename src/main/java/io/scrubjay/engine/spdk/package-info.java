@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * The SPDK engine: an lvol store on one device as pool, driven from inside this process.
  *

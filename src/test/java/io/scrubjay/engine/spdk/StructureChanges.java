@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.engine.spdk;
 
 import io.scrubjay.engine.VolumeName;
