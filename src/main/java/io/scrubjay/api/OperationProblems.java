@@ -49,6 +49,9 @@ import static io.scrubjay.image.Refusal.VOLUME_SHRINK;
 final class OperationProblems {
     private static final String UPLOAD = "PUT /v1/images/{name}/content";
     private static final Pattern NAMED = Pattern.compile("/v1/(images|snapshots|volumes)/\\{name}.*");
+    /** What takes {@code If-Match}. */
+    private static final Pattern GUARDED = Pattern.compile("(GET|HEAD) /v1/(images|snapshots)/\\{name}/content");
+
     private static final String RUN = "/v1/scrub/runs/{id}";
 
     /** What an operation refuses beside what {@link #of} adds to all of its kind. */
@@ -194,6 +197,9 @@ final class OperationProblems {
         }
         if (path.equals(RUN)) {
             add(problems, RUN_NOT_FOUND);
+        }
+        if (GUARDED.matcher(method + " " + path).matches()) {
+            add(problems, 412, "precondition-failed");
         }
         Matcher named = NAMED.matcher(path);
         if (named.matches()) {

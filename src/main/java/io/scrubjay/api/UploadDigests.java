@@ -21,8 +21,9 @@ final class UploadDigests {
     /** Names of fields that hold a digest: known ones are read, the others refused. */
     private static final Pattern DIGEST =
             Pattern.compile(".*(checksum|digest|md5|sha-?1|sha-?256|sha-?384|sha-?512|crc-?32|crc-?64|goog-hash).*");
-    /** Those that only talk of digests. */
-    private static final Pattern TALK = Pattern.compile("want-.*|x-amz-(sdk-)?checksum-(algorithm|type)");
+    /** Those that only talk of digests, or hold those of a certificate that a proxy has seen. */
+    private static final Pattern TALK =
+            Pattern.compile("want-.*|x-amz-(sdk-)?checksum-(algorithm|type)|x-ssl-.*|.*(client|cert|fingerprint).*");
 
     private static final String UNSIGNED = "UNSIGNED-PAYLOAD";
 

@@ -95,7 +95,8 @@ public class UploadResource {
             name = "digest",
             in = ParameterIn.QUERY,
             schema = @Schema(type = SchemaType.STRING, examples = "sha-256:…"),
-            description = "The digest that the file has to have: `sha-256:` or `sha-512:` and its hexadecimal digits.")
+            description = "The digest that the file has to have: `sha-256:` or `sha-512:` and its hexadecimal digits;"
+                    + " may be given several times.")
     @Parameter(
             name = "contentDigest",
             in = ParameterIn.QUERY,
@@ -118,35 +119,10 @@ public class UploadResource {
             description =
                     "`respond-async`: answer 202 once the last byte is in. The image becomes ready, or fails, later.")
     @Parameter(
-            name = "format",
-            in = ParameterIn.QUERY,
-            schema = @Schema(implementation = String.class),
-            description = "`auto` (by the first bytes), `raw` or `qcow2`.")
-    @Parameter(
-            name = "compression",
-            in = ParameterIn.QUERY,
-            schema = @Schema(implementation = String.class),
-            description = "`auto` (by the first bytes), `none`, `gzip`, `xz` or `zstd`.")
-    @Parameter(
-            name = "size",
-            in = ParameterIn.QUERY,
-            schema = @Schema(implementation = String.class),
-            description = "The disk's size when it is larger than the file, as `10G`; the rest reads as zeroes.")
-    @Parameter(
-            name = "digest",
-            in = ParameterIn.QUERY,
-            schema = @Schema(implementation = String.class),
-            description = "`sha-256:<hex>` or `sha-512:<hex>` of the file as it is sent; may be given several times.")
-    @Parameter(
             name = "checksum",
             in = ParameterIn.QUERY,
             schema = @Schema(implementation = String.class),
             description = "The same as `digest`.")
-    @Parameter(
-            name = "contentDigest",
-            in = ParameterIn.QUERY,
-            schema = @Schema(implementation = String.class),
-            description = "`scrubjay1:<hex>` of the disk.")
     @Parameter(
             name = UploadUrlKeys.EXPIRES,
             in = ParameterIn.QUERY,

@@ -38,6 +38,11 @@ final class HeadRules {
             return Optional.of("'Transfer-Encoding: " + String.join(", ", codings)
                     + "' is not supported; send 'Transfer-Encoding: chunked' or a Content-Length");
         }
+        if (fields.contains("Sec-WebSocket-Key1") || fields.contains("Sec-WebSocket-Key2")) {
+            // With these Netty takes the next eight bytes for a body, which nobody else does.
+            return Optional.of(
+                    "fields of a draft of WebSocket are not supported; leave Sec-WebSocket-Key1 and -Key2 out");
+        }
         int hosts = fields.getAll(HttpHeaderNames.HOST).size();
         if (hosts > 1) {
             return Optional.of("there are " + hosts + " Host fields; send one");

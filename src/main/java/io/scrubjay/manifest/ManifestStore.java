@@ -145,6 +145,12 @@ public final class ManifestStore {
 
     private Quarantine putIntoRoom(QuarantineMarker marker, RuntimeException refused) {
         try {
+            // It may have been written, and only its renaming been refused: on a full pool its clusters are missed.
+            records.deleteIfPresent(PoolNames.stagedQuarantine(marker.id()));
+        } catch (EngineException left) {
+            refused.addSuppressed(left);
+        }
+        try {
             return room.put(marker);
         } catch (EngineException | ManifestDamaged failed) {
             refused.addSuppressed(failed);

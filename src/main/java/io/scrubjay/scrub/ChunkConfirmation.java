@@ -50,7 +50,7 @@ final class ChunkConfirmation {
      *
      * @param first what was seen of it so far, which was wrong
      * @return intact as soon as one reading is, otherwise what the last one showed
-     * @throws EngineException.DeviceStalled when the device does not answer, which says nothing of the chunk
+     * @throws EngineException when the device does not answer, or the pool is away: that says nothing of the chunk
      */
     Reading confirm(long chunk, Reading first) {
         Reading last = first;
@@ -79,6 +79,8 @@ final class ChunkConfirmation {
             BUFFER.remove();
             throw stalled;
         } catch (EngineException unreadable) {
+            // A pool that is away fails here as well.
+            tools.engine().find(volume.name());
             return Reading.UNREADABLE;
         }
     }

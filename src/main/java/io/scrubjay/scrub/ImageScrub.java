@@ -16,6 +16,7 @@ import io.scrubjay.image.ReadLease;
 import io.scrubjay.manifest.LeafTable;
 import io.scrubjay.manifest.Manifest;
 import io.scrubjay.manifest.ManifestDamaged;
+import io.scrubjay.manifest.PoolNames;
 import io.scrubjay.manifest.QuarantineMarker;
 
 import java.util.ArrayList;
@@ -71,7 +72,11 @@ final class ImageScrub {
         return findings;
     }
 
-    /** The manifest, read up to three times; empty when it stays damaged, which is then a finding. */
+    /**
+     * The manifest, read up to three times; empty when it stays damaged, which is then a finding.
+     *
+     * @throws EngineException when the pool does not answer or is away: that says nothing of the manifest
+     */
     private Optional<Manifest> manifest() {
         long damagedAt = 0;
         for (int attempt = 0; attempt <= ChunkConfirmation.READ_AGAIN; attempt++) {
@@ -86,6 +91,8 @@ final class ImageScrub {
                 damagedAt = damaged.offsetBytes();
             } catch (EngineException.VolumeNotFound | EngineException.DeviceFailed unreadable) {
                 requireAllReadable(unreadable);
+                // A pool that is away fails here as well.
+                tools.engine().find(PoolNames.manifest(image.id()));
                 damagedAt = 0;
             }
         }

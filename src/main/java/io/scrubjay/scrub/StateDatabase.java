@@ -119,6 +119,9 @@ public final class StateDatabase {
                 throw new SQLException("quick_check gave no answer");
             }
             String verdict = answer.getString(1);
+            if (SqliteCode.saysUnreadable(verdict)) {
+                throw new SQLException("a page cannot be read: " + verdict);
+            }
             if (!verdict.equals("ok")) {
                 throw new DatabaseDamaged(verdict);
             }

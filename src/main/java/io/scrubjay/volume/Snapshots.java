@@ -111,7 +111,11 @@ public final class Snapshots implements AutoCloseable {
     private void requireRoom(VolumeName stored) {
         ClusterSize clusterSize = engine.traits().clusterSize();
         long chunksPerCluster = Math.max(1, clusterSize.bytes() / ChunkGrid.CHUNK_BYTES);
-        long leavesMax = ClusterChain.visible(engine, stored).count() * chunksPerCluster;
+        long chunks = new ChunkGrid(engine.find(stored)
+                        .orElseThrow(() -> new EngineException.VolumeNotFound(stored))
+                        .sizeBytes())
+                .count();
+        long leavesMax = Math.min(chunks, ClusterChain.visible(engine, stored).count() * chunksPerCluster);
         long neededBytes = clusterSize.roundUp(ManifestEncoder.totalBytesMax(leavesMax));
         long freeBytes = engine.usage().freeClusters() * clusterSize.bytes();
         if (freeBytes < neededBytes) {

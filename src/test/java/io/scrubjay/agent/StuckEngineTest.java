@@ -59,7 +59,7 @@ class StuckEngineTest {
         }
 
         // Then
-        assertThat(registry.getMeters()).hasSize(3);
+        assertThat(registry.getMeters()).hasSize(4);
         assertThat(engine.isStuck()).isTrue();
     }
 

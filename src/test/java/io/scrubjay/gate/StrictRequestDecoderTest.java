@@ -36,6 +36,7 @@ class StrictRequestDecoderTest {
                 "Content-Length: 3\nContent-Length: 4\n",
                 "Content-Length: +3\n",
                 "Host: y\n",
+                "Sec-WebSocket-Key1: 1\nSec-WebSocket-Key2: 2\n",
                 "X-Folded: a\n b\n",
                 "X-Folded: a\n\tTransfer-Encoding: chunked\n",
             })

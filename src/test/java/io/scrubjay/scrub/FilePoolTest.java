@@ -70,6 +70,24 @@ class FilePoolTest {
     }
 
     @Test
+    void poolThatIsAwayIsNoFinding() throws IOException {
+        // Given
+        Path pool = temporary.resolve("pool");
+        Path away = temporary.resolve("away");
+        Files.move(pool, away);
+
+        // When
+        RunReport run = kit.scrub(ScrubLevel.DEEP);
+
+        // Then
+        Files.move(away, pool);
+        assertThat(run.findings()).isEmpty();
+        assertThat(image.state()).isInstanceOf(ImageState.Ready.class);
+        assertThat(kit.scrub(ScrubLevel.DEEP).findings()).isEmpty();
+        assertThat(kit.manifests.quarantines()).isEmpty();
+    }
+
+    @Test
     void flippedBytesAreNamedToTheChunk() throws IOException {
         long seed = System.nanoTime();
         Random random = new Random(seed);

@@ -22,6 +22,7 @@ final class CapturingMerge {
     private final String snapshotUuid;
     private Optional<String> freed = Optional.empty();
     private boolean captured = true;
+    private boolean merged;
 
     CapturingMerge(OpenPool pool, StoredLvol snapshot) {
         this.pool = pool;
@@ -35,6 +36,7 @@ final class CapturingMerge {
             captured = false;
             try {
                 pool.store().delete(snapshotUuid);
+                merged = true;
             } finally {
                 // A merge that failed may have freed some as well.
                 freed = takeAllFree();
@@ -72,6 +74,11 @@ final class CapturingMerge {
         } catch (RuntimeException failed) {
             LOG.log(System.Logger.Level.WARNING, "free clusters stay taken until the next start", failed);
         }
+    }
+
+    /** Whether the snapshot is gone, also when a later step failed. */
+    boolean isMerged() {
+        return merged;
     }
 
     /** Whether none of what it has freed is free for others. */

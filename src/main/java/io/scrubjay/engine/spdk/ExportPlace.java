@@ -96,11 +96,11 @@ final class ExportPlace {
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(address, options.port()));
         } catch (IOException | IllegalArgumentException taken) {
-            throw new EngineException.PoolUnusable(
+            // Right after a boot an address may be on its way, and an earlier agent not be gone.
+            throw EngineException.PoolUnusable.inUse(
                     "exports cannot listen on " + options.address() + " port " + options.port() + ": "
                             + taken.getMessage(),
-                    "set " + KEYS + "address to an address of this node, and " + KEYS + "port to a free port",
-                    Optional.of(taken));
+                    "set " + KEYS + "address to an address of this node, and " + KEYS + "port to a free port");
         }
     }
 

@@ -166,29 +166,31 @@ final class FreeSpace {
      * gets it; meanwhile nobody who asks here gets any.
      */
     void merging(CapturingMerge merge, Consumer<CapturingMerge> work) {
-        beforeCapture();
+        boolean wasClean = beforeCapture();
         try {
             work.accept(merge);
         } finally {
-            afterCapture(merge.isCaptured());
+            afterCapture(wasClean && merge.isCaptured());
         }
     }
 
-    private synchronized void beforeCapture() {
+    private synchronized boolean beforeCapture() {
         merging++;
+        boolean wasClean = clean;
         clean = false;
         // ORDER: those who need what is free, or rely on it, first: they would wait for what is about to be held.
         awaitUninterruptibly(() -> needing == 0 && trusting == 0);
         // How many, is known to those alone who take them.
         heldClusters = 1;
+        return wasClean;
     }
 
-    private synchronized void afterCapture(boolean captured) {
+    private synchronized void afterCapture(boolean allClean) {
         merging--;
         heldClusters = 0;
-        clean = captured;
+        clean = allClean;
         notifyAll();
-        if (!captured) {
+        if (!allClean) {
             merged = true;
             startCleaning();
         }

@@ -255,10 +255,12 @@ final class Structure {
         CapturingMerge merge = new CapturingMerge(pool, snapshot);
         try {
             pool.freeSpace().merging(merge, all -> guarded(new ArrayDeque<>(still), all::run));
-            changed(child);
-            catalog.remove(snapshot);
         } finally {
             merge.clear(disposal);
+            if (merge.isMerged()) {
+                catalog.remove(snapshot);
+                changed(child);
+            }
         }
     }
 
