@@ -27,7 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 record CurlAnswer(int exit, int status, long sentBytes, List<String> headers, Path body, String error) {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int TEXT_BYTES_MAX = 64 << 10;
+    private static final int TEXT_BYTES_MAX = 1 << 20;
 
     static Path head(Path scratch) {
         return Path.of(scratch + ".head");

@@ -128,7 +128,7 @@ public final class FileEngine implements StorageEngine {
     @Override
     public void proveWritable() {
         lifespan.during(() -> pool.changing(() -> {
-            pool.files().rewrite(pool.stagingFile("proof"), PROOF);
+            pool.files().rewrite(pool.proof(), PROOF);
             return PROOF;
         }));
     }

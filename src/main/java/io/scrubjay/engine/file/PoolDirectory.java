@@ -29,6 +29,7 @@ final class PoolDirectory implements AutoCloseable {
     static final String VOLUMES = "volumes";
     static final String STAGING = "staging";
     static final String TRASH = "trash";
+    private static final String PROOF = "proof";
 
     private static final System.Logger LOG = System.getLogger(PoolDirectory.class.getName());
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
@@ -106,6 +107,11 @@ final class PoolDirectory implements AutoCloseable {
     /** A file that is gone when the pool is opened again, if not before. */
     Path stagingFile(String name) {
         return root.resolve(STAGING).resolve(name);
+    }
+
+    /** A file of no meaning, written to prove that the pool takes writes. */
+    Path proof() {
+        return root.resolve(PROOF);
     }
 
     /**

@@ -9,6 +9,7 @@
  * pool/
  *   format                   magic, format version, cluster size; written once, before anything else
  *   lock                     locked while an engine has the pool, as pool/ itself is; holds its process id, for people
+ *   proof                    written for each proof that the pool takes writes; says nothing
  *   volumes/&lt;name&gt;/data      the bytes; holes are zeroes
  *   volumes/&lt;name&gt;/meta      name, id, kind, provisioning, size, ancestors
  *   volumes/&lt;name&gt;/meta@&lt;to&gt;  what meta becomes once the directory is called &lt;to&gt;: see below
