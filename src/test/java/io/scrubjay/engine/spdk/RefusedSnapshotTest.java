@@ -109,6 +109,10 @@ class RefusedSnapshotTest {
         engine.snapshot(VOLUME, SNAPSHOT);
         int steps = calls.get().count();
         engine.delete(SNAPSHOT);
+        // What that has freed is cleared in the background: how much is free changes until then.
+        Awaitility.await("cleared clusters")
+                .atMost(Duration.ofMinutes(2))
+                .until(() -> engine.usage().unclearedClusters() == 0);
         return steps;
     }
 
