@@ -3,6 +3,7 @@ package io.scrubjay.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.scrubjay.image.Image;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param detail what happened this time, for people
  * @param instance identifies this one occurrence in the agent's log, where there is more to say
  * @param children what depends on what was to be deleted, by name
+ * @param image what has the name that was asked for
  */
 @RegisterForReflection
 @Schema(name = "Problem", description = "RFC 9457 problem details; `code` is stable")
@@ -35,25 +37,41 @@ public record Problem(
         Optional<String> instance,
 
         @Schema(implementation = String[].class, nullable = true)
-        Optional<List<String>> children) {
+        Optional<List<String>> children,
+
+        @Schema(implementation = NameHolder.class, nullable = true)
+        Optional<NameHolder> image) {
     /** The media type of problems. */
     public static final String MEDIA_TYPE = "application/problem+json";
 
     private static final String TYPE_PREFIX = "urn:problem-type:scrubjay:";
 
     public static Problem of(int status, String code, String detail) {
-        return new Problem(TYPE_PREFIX + code, title(code), status, code, detail, Optional.empty(), Optional.empty());
+        return new Problem(
+                TYPE_PREFIX + code,
+                title(code),
+                status,
+                code,
+                detail,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     Problem occurred(String reference) {
-        return new Problem(type, title, status, code, detail, Optional.of(reference), children);
+        return new Problem(type, title, status, code, detail, Optional.of(reference), children, image);
     }
 
     /** The same, naming those who are in the way; none changes nothing. */
     Problem dueTo(List<String> names) {
         return names.isEmpty()
                 ? this
-                : new Problem(type, title, status, code, detail, instance, Optional.of(List.copyOf(names)));
+                : new Problem(type, title, status, code, detail, instance, Optional.of(List.copyOf(names)), image);
+    }
+
+    /** The same, saying what has the name that was asked for, if that is why. */
+    Problem heldBy(Optional<Image> holder) {
+        return new Problem(type, title, status, code, detail, instance, children, holder.map(NameHolder::of));
     }
 
     /** {@code image-not-found} as a title is {@code Image not found}. */

@@ -119,8 +119,9 @@ public class ProblemMapper {
     /** The problem that a refusal is. */
     static Problem problem(RefusedException refused) {
         int status = ProblemStatus.of(refused.refusal());
-        Problem problem =
-                Problem.of(status, refused.refusal().code(), detail(refused)).dueTo(refused.children());
+        Problem problem = Problem.of(status, refused.refusal().code(), detail(refused))
+                .dueTo(refused.children())
+                .heldBy(refused.holder());
         if (status != Response.Status.INTERNAL_SERVER_ERROR.getStatusCode()) {
             return problem;
         }

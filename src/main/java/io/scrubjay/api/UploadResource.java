@@ -8,7 +8,6 @@ import io.scrubjay.ingest.IngestOrder;
 import io.scrubjay.ingest.Ingests;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
@@ -156,10 +155,8 @@ public class UploadResource {
         UploadHeaders headers = new UploadHeaders(request);
         return Uni.createFrom()
                 .item(() -> order(name, headers))
-                .chain(order -> Uni.createFrom()
-                        .item(() -> ingests.begin(order))
-                        .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
-                        .emitOn(task -> loop.runOnContext(now -> task.run())))
+                .chain(order -> Admission.of(ingests, order))
+                .emitOn(task -> loop.runOnContext(now -> task.run()))
                 .chain(ingest -> receive(request, headers, ingest, loop))
                 .emitOn(task -> loop.runOnContext(now -> task.run()))
                 .onFailure()

@@ -30,9 +30,7 @@ public final class ImageCatalog {
                 image.key(),
                 (name, present) -> present == null || present.state() instanceof ImageState.Failed ? image : present);
         if (holder != image) {
-            throw new RefusedException(
-                    image.kind().exists(),
-                    image + " exists; it is " + holder.state().wireName());
+            throw RefusedException.nameTaken(holder);
         }
         forgetOldFailures();
     }

@@ -19,6 +19,7 @@ import java.util.concurrent.CompletionStage;
  */
 public final class Ingest {
     private final Image image;
+    private final NameHold hold;
     private final WindowFiller filler;
     private final Reception reception;
     private final CompletableFuture<Image> accepted = new CompletableFuture<>();
@@ -26,8 +27,9 @@ public final class Ingest {
     private long receivedBytes;
     private boolean ended;
 
-    Ingest(Image image, WindowFiller filler, Reception reception) {
+    Ingest(Image image, NameHold hold, WindowFiller filler, Reception reception) {
         this.image = image;
+        this.hold = hold;
         this.filler = filler;
         this.reception = reception;
     }
@@ -56,6 +58,7 @@ public final class Ingest {
         if (!ended) {
             ended = true;
             filler.finish();
+            hold.sentAll();
             reception.add(new Reception.End(receivedBytes));
             accepted.complete(image);
         }
@@ -66,12 +69,14 @@ public final class Ingest {
         if (!ended) {
             ended = true;
             filler.abandon();
+            hold.lost();
             reception.add(new Reception.Cut(why));
         }
     }
 
     /** Ends the ingest from outside, as deleting its image does. For any thread. */
     public void cancel(RefusedException why) {
+        hold.lost();
         reception.add(new Reception.Cut(why));
     }
 
@@ -90,6 +95,7 @@ public final class Ingest {
 
     /** No more bytes are wanted. */
     void close() {
+        hold.lost();
         filler.close();
     }
 

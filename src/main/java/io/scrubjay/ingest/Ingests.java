@@ -15,9 +15,11 @@ import io.scrubjay.image.WindowFiller;
 import io.scrubjay.image.WindowPool;
 import io.scrubjay.manifest.ManifestStore;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -34,10 +36,14 @@ public final class Ingests implements AutoCloseable {
     private static final int READ_BACK_DEPTH = 4;
     /** A manifest has this many bytes a chunk at most, and fits its header into the first cluster. */
     private static final int MANIFEST_BYTES_PER_CHUNK = 64;
+    /** Less than clients wait for an answer, and longer than a clean-up takes on any device that works. */
+    private static final NameHold.Patience PATIENCE =
+            new NameHold.Patience(Duration.ofSeconds(2), Duration.ofSeconds(20));
 
     private final IngestLimits limits;
     private final StorageEngine engine;
     private final ImageCatalog catalog;
+    private final NameHolds names;
     private final WindowPool windows;
     private final IngestThreads threads;
     private final LongSupplier nanoClock;
@@ -61,6 +67,7 @@ public final class Ingests implements AutoCloseable {
         this.observer = observer;
         this.engine = engine;
         this.catalog = catalog;
+        this.names = new NameHolds(catalog, PATIENCE);
         this.nanoClock = nanoClock;
         this.windows = new WindowPool(limits.windowBytes(), limits.windowsMax());
         this.threads = new IngestThreads(limits.concurrencyMax());
@@ -88,13 +95,23 @@ public final class Ingests implements AutoCloseable {
                 tools.clock().instant(),
                 order.expectedBytes(),
                 order.expectedDigests().stream().findFirst());
-        catalog.claim(image);
+        NameHold hold = names.claim(image);
         try {
-            return admit(order, image);
+            return admit(order, image, hold);
         } catch (RuntimeException refused) {
             catalog.remove(image);
+            names.release(image);
             throw refused instanceof EngineException failure ? RefusedException.because(failure) : refused;
         }
+    }
+
+    /**
+     * Completes when {@link #begin} should be tried again after it was refused with {@code image-exists}: the ingest that
+     * had the name has lost its sender, and nothing is left of it. The stage fails with {@code taken} when the name stays
+     * taken, within two seconds, and with {@code busy} when the clean-up takes more than twenty. Does not block.
+     */
+    public CompletionStage<Void> released(RefusedException taken) {
+        return names.released(taken);
     }
 
     private void requireSize(IngestOrder order) {
@@ -113,7 +130,7 @@ public final class Ingests implements AutoCloseable {
         }
     }
 
-    private Ingest admit(IngestOrder order, Image image) {
+    private Ingest admit(IngestOrder order, Image image, NameHold hold) {
         long bytes = order.virtualSizeBytes().orElse(order.expectedBytes().orElse(1));
         requireSpace(bytes);
         if (closing || !threads.tryBegin()) {
@@ -121,7 +138,7 @@ public final class Ingests implements AutoCloseable {
                     Refusal.BUSY, closing ? "the agent is stopping" : "as many ingests are running as may");
         }
         try {
-            return start(order, image, Head.create(engine, image.id(), bytes));
+            return start(order, image, hold, Head.create(engine, image.id(), bytes));
         } catch (RuntimeException refused) {
             threads.ended();
             throw refused;
@@ -141,11 +158,11 @@ public final class Ingests implements AutoCloseable {
         }
     }
 
-    private Ingest start(IngestOrder order, Image image, Head head) {
+    private Ingest start(IngestOrder order, Image image, NameHold hold, Head head) {
         Reception reception = new Reception(limits.idleTimeout(), nanoClock);
         WindowFiller filler = new WindowFiller(
                 windows, limits.windowsPerIngestMax(), 0, filled -> reception.add(new Reception.Bytes(filled)));
-        Ingest ingest = new Ingest(image, filler, reception);
+        Ingest ingest = new Ingest(image, hold, filler, reception);
         IngestObserver.Course course = observer.begun(image);
         IngestRun run = new IngestRun(tools, order, image, head, reception, ingest, course);
         running.put(image, ingest);
@@ -163,9 +180,11 @@ public final class Ingests implements AutoCloseable {
     }
 
     private void end(Ingest ingest, Optional<RefusedException> refused, IngestObserver.Course course) {
-        // ORDER: the place is free before the sender hears of the end, so that the sender's next ingest finds it.
+        // ORDER: the place and the name are free before the sender hears of the end, so that its next ingest finds
+        // them.
         running.remove(ingest.image());
         threads.ended();
+        names.release(ingest.image());
         receivedBytesTotal.add(ingest.image().receivedBytes());
         (refused.isEmpty() ? readyTotal : failedTotal).increment();
         course.ended();

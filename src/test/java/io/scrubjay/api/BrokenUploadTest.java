@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -271,5 +272,86 @@ class BrokenUploadTest {
                 .path("state")
                 .asText()
                 .equals("ready"));
+    }
+
+    /** As often as it takes: the name was free at once in one of twelve cases only. */
+    private static final int RETRIES = 12;
+
+    private static String large(String name) {
+        return "PUT /v1/images/" + name + "/content?format=raw HTTP/1.1\r\nHost: x\r\nContent-Length: 9000000\r\n\r\n"
+                + "Z".repeat(3_000_000);
+    }
+
+    @Test
+    void uploadThatIsSentAgainAtOnceIsTaken() throws Exception {
+        for (int i = 0; i < RETRIES; i++) {
+            // Given
+            String name = "again-" + i;
+            try (RawConnection connection = new RawConnection(agent)) {
+                connection.send(large(name)).reset();
+            }
+
+            // When
+            HttpResponse<byte[]> answer = client.upload(name, new byte[] {1});
+
+            // Then
+            assertThat(answer.statusCode()).as(AgentClient.text(answer)).isEqualTo(201);
+        }
+    }
+
+    @Test
+    void http2UploadThatIsSentAgainAtOnceIsTaken() {
+        for (int i = 0; i < RETRIES; i++) {
+            // Given
+            String name = "again-" + i;
+            try (Http2Request upload = http2Upload(name, Map.of());
+                    Http2Request second = http2Upload(name, Map.of())) {
+                upload.send("Z".repeat(60_000)).reset();
+
+                // When
+                second.send("hello").end();
+
+                // Then
+                assertThat(second.status()).isEqualTo(201);
+            }
+        }
+    }
+
+    @Test
+    void uploadOfATakenNameIsToldWhatHasIt() throws Exception {
+        // Given
+        client.upload("taken", new byte[] {1});
+        JsonNode image = AgentClient.json(client.get("/v1/images/taken"));
+
+        // When
+        HttpResponse<byte[]> answer = client.upload("taken", new byte[] {1});
+
+        // Then
+        assertThat(answer.statusCode()).isEqualTo(409);
+        JsonNode holder = AgentClient.json(answer).get("image");
+        assertThat(holder.get("state").asText()).isEqualTo("ready");
+        for (String field : List.of("id", "sourceDigest", "contentDigest")) {
+            assertThat(holder.get(field)).as(field).isEqualTo(image.get(field));
+        }
+    }
+
+    @Test
+    void uploadOfANameThatIsBeingSentIsToldSo() throws Exception {
+        // Given
+        try (RawConnection connection = new RawConnection(agent)) {
+            connection.send(
+                    "PUT /v1/images/sent/content?digest=sha-256:" + "0".repeat(64) + " HTTP/1.1\r\nHost: x\r\n" + BODY);
+            awaitReceived("sent", 5);
+
+            // When
+            HttpResponse<byte[]> answer = client.upload("sent", new byte[] {1});
+
+            // Then
+            assertThat(answer.statusCode()).isEqualTo(409);
+            JsonNode holder = AgentClient.json(answer).get("image");
+            assertThat(holder.get("state").asText()).isIn("pending", "receiving");
+            assertThat(holder.get("expectedDigest").asText()).isEqualTo("sha-256:" + "0".repeat(64));
+        }
+        requireCut("sent");
     }
 }

@@ -60,6 +60,16 @@ public final class RawConnection implements AutoCloseable {
         }
     }
 
+    /** Ends the connection as a machine that has lost its power does once it is back: whatever is under way is lost. */
+    public void reset() {
+        try {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
     /** What comes until the agent closes the connection; fails when it does not. */
     public String readToTheEnd() {
         StringBuilder answer = new StringBuilder();

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.ingest;
+
+import io.scrubjay.image.Image;
+import io.scrubjay.image.ImageCatalog;
+import io.scrubjay.image.ImageState;
+import io.scrubjay.image.RefusedException;
+
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The names that ingests hold which are not over yet. Thread-safe; nothing here blocks. */
+final class NameHolds {
+    private final ImageCatalog catalog;
+    private final NameHold.Patience patience;
+    private final ConcurrentHashMap<Image, NameHold> holds = new ConcurrentHashMap<>();
+
+    NameHolds(ImageCatalog catalog, NameHold.Patience patience) {
+        this.catalog = catalog;
+        this.patience = patience;
+    }
+
+    /**
+     * Takes the image's name. {@link #release} has to follow.
+     *
+     * @throws RefusedException {@code image-exists}, with the holder; the name is not held then
+     */
+    NameHold claim(Image image) {
+        NameHold hold = new NameHold();
+        // ORDER: whoever finds the image in the catalog finds its hold.
+        holds.put(image, hold);
+        try {
+            catalog.claim(image);
+            return hold;
+        } catch (RefusedException taken) {
+            release(image);
+            throw taken;
+        }
+    }
+
+    /** Says that the ingest is over: its name is free, or an image has it. Does nothing the second time. */
+    void release(Image image) {
+        NameHold hold = holds.remove(image);
+        if (hold != null) {
+            hold.release();
+        }
+    }
+
+    /** Completes when whoever was refused in this way should try again; fails, with the same or {@code busy}, if not. */
+    CompletionStage<Void> released(RefusedException taken) {
+        Optional<Image> holder = taken.holder();
+        if (holder.isEmpty()) {
+            return CompletableFuture.failedFuture(taken);
+        }
+        NameHold hold = holds.get(holder.get());
+        if (hold != null) {
+            return hold.released(patience, taken);
+        }
+        boolean isStillThere = catalog.find(holder.get().key()).equals(holder)
+                && !(holder.get().state() instanceof ImageState.Failed);
+        return isStillThere ? CompletableFuture.failedFuture(taken) : CompletableFuture.completedFuture(null);
+    }
+}
