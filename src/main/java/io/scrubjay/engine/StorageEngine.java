@@ -27,17 +27,14 @@ public interface StorageEngine extends AutoCloseable {
     PoolUsage usage();
 
     /**
-     * Proves that the pool is there and takes writes: an engine that can writes something of its own, which no other call
-     * tells of, and waits until it is durable. This default, for an engine that has nothing of its own to write, asks
-     * for {@link #usage}.
+     * Proves that the pool is there and takes writes: writes something of the engine's own, which no other call tells of,
+     * and waits until it is durable. Only the first proof may need room.
      *
      * <p>Costs a small write and a flush, and takes as long as the device does.
      *
      * @throws EngineException.NoSpace when there is no room for that; writes to what is allocated may still succeed
      */
-    default void proveWritable() {
-        usage();
-    }
+    void proveWritable();
 
     /**
      * All volumes and snapshots that could be read, in the order of their names. What is missing here does not exist only

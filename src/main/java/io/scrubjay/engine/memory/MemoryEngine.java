@@ -76,6 +76,12 @@ public final class MemoryEngine implements StorageEngine {
         return guarded(medium::usage);
     }
 
+    /** Memory always takes writes: only a closed pool does not. */
+    @Override
+    public void proveWritable() {
+        guarded(medium::usage);
+    }
+
     @Override
     public List<VolumeSummary> list() {
         return guarded(() -> medium.all().stream().map(StoredVolume::summary).toList());

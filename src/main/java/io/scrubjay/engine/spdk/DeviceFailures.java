@@ -35,11 +35,15 @@ final class DeviceFailures {
 
     /** Whether there are more by now than there were. Blocks for SPDK. */
     boolean hasFailedSince(long before) {
-        boolean isNew = learn(store.failedIo());
-        if (isNew) {
+        learn();
+        return known() > before;
+    }
+
+    /** Counts those there are by now: whoever was told of them has done so. Blocks for SPDK. */
+    void learn() {
+        if (learn(store.failedIo())) {
             accounts.audit();
         }
-        return known() > before;
     }
 
     /** Whether there were any since the pool was opened. Blocks for SPDK. */

@@ -12,7 +12,7 @@ final class DeviceLength {
 
     private final Medium medium;
     private final long sizeBytes;
-    private boolean whole = true;
+    private volatile boolean whole = true;
 
     /** As it is now is how it has to stay. */
     DeviceLength(Medium medium) {
@@ -20,8 +20,13 @@ final class DeviceLength {
         this.sizeBytes = medium.size();
     }
 
-    /** Whether it is at least as long as it was. Says so in the log when that changes. */
-    synchronized boolean isWhole() {
+    /** Whether it was at least as long as it had been when it was last looked at. Waits for nobody. */
+    boolean isWhole() {
+        return whole;
+    }
+
+    /** Looks how long it is, and says so in the log when it is cut short. Blocks for the device. */
+    synchronized void look() {
         boolean before = whole;
         whole = holds();
         if (before && !whole) {
@@ -31,7 +36,6 @@ final class DeviceLength {
                     medium,
                     Long.toString(sizeBytes));
         }
-        return whole;
     }
 
     private boolean holds() {

@@ -180,11 +180,19 @@ final class LvolStore {
     }
 
     /**
+     * Makes a volume that takes no cluster, and deletes it: a trial that costs nothing, also when it fails because there is
+     * no page of metadata left, or because the device refuses to write one.
+     */
+    void tryMetadata() {
+        delete(create(PrivateName.NEW.fresh(), MIB, Provisioning.THIN, "none"));
+    }
+
+    /**
      * Makes a clone. Where SPDK has no page of metadata left for one, it crashes; another volume is only refused, so one is
-     * made first. That leaves the moment between: a first write to another volume may take the page.
+     * tried first. That leaves the moment between: a first write to another volume may take the page.
      */
     String cloneOf(String snapshot, String clone) {
-        delete(create(PrivateName.NEW.fresh(), MIB, Provisioning.THIN, "none"));
+        tryMetadata();
         return rpc.call(
                         "bdev_lvol_clone",
                         JsonRpc.parameters().put("snapshot_name", snapshot).put("clone_name", clone))

@@ -31,6 +31,7 @@ final class OpenPool {
     private final ClusterAccounts accounts;
     private final DeviceFailures failures;
     private final Optional<DeviceLength> length;
+    private final ProofBlock proof;
     private volatile boolean released;
 
     OpenPool(Reactor reactor, LvolStore store, Optional<Medium> medium, Optional<Bounce> bounce, Clearing clearing) {
@@ -43,6 +44,7 @@ final class OpenPool {
         this.failures = new DeviceFailures(store, accounts);
         this.freeSpace = new FreeSpace(this);
         this.length = medium.map(DeviceLength::new);
+        this.proof = new ProofBlock(this);
         AtomicInteger number = new AtomicInteger();
         this.workers = Executors.newFixedThreadPool(WORKERS, work -> {
             Thread thread = new Thread(work, "scrubjay-spdk-io-" + number.incrementAndGet());
@@ -94,7 +96,16 @@ final class OpenPool {
         return failures;
     }
 
-    /** Whether the device is as long as it was when the pool was opened. Waits for nobody. */
+    ProofBlock proof() {
+        return proof;
+    }
+
+    /** Looks how long the device is. Blocks for it. */
+    void lookAtLength() {
+        length.ifPresent(DeviceLength::look);
+    }
+
+    /** Whether the device was as long as when the pool was opened, as it was last looked at. Waits for nobody. */
     boolean isWhole() {
         return released || length.map(DeviceLength::isWhole).orElse(true);
     }

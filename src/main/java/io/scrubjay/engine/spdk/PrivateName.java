@@ -14,6 +14,8 @@ enum PrivateName {
     DELETED("~deleted-"),
     /** Free clusters being cleared. Cleared, then deleted. */
     CLEANING("~cleaning-"),
+    /** What proves that the device takes writes. Cleared, then deleted. */
+    PROOF("~proof-"),
     /** The pool was closed with nothing but zeroes in its free clusters. Deleted as soon as it is open. */
     CLEAN("~all-clear");
 

@@ -134,14 +134,26 @@ public final class SpdkEngine implements StorageEngine {
     @Override
     public PoolUsage usage() {
         return during(() -> {
+            pool.lookAtLength();
+            // ORDER: before the store is asked, or a block that is made meanwhile counts twice.
+            long proofClusters = pool.proof().clusters();
             LvolStore.Fill fill = pool.store().fill();
             long free = Math.min(
                     fill.totalClusters(), fill.freeClusters() + pool.freeSpace().heldClusters());
             return new PoolUsage(
                     fill.totalClusters(),
                     Math.max(0, free - options.reserveClusters()),
-                    (fill.totalClusters() - free) * pool.clusterSize().bytes(),
+                    (fill.totalClusters() - free - proofClusters)
+                            * pool.clusterSize().bytes(),
                     pool.freeSpace().uncleared(free));
+        });
+    }
+
+    @Override
+    public void proveWritable() {
+        during(() -> {
+            pool.proof().rewrite();
+            return pool;
         });
     }
 
@@ -318,7 +330,10 @@ public final class SpdkEngine implements StorageEngine {
         return pool.reactor().silence();
     }
 
-    /** Whether no cluster has two owners, as far as is known, and the device is as long as it was. Waits for nobody. */
+    /**
+     * Whether no cluster has two owners, as far as is known, and the device was as long as at the opening when its
+     * {@link #usage} was asked for last. Waits for nobody.
+     */
     public boolean isSound() {
         return pool.accounts().isBalanced() && pool.isWhole();
     }
@@ -351,6 +366,7 @@ public final class SpdkEngine implements StorageEngine {
     /** A device that fails its last sync is given up all the same. */
     private void settle() {
         try {
+            pool.proof().remove();
             pool.freeSpace().closing();
             pool.sync();
         } finally {

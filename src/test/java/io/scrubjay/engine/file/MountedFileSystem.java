@@ -84,6 +84,16 @@ public final class MountedFileSystem implements AutoCloseable {
         require(List.of("mount", "-o", "remount,abort", mountPoint.toString()));
     }
 
+    /** Has an ext4 refuse all writes to one of its files, also to whoever has it open; it can be read. */
+    public static void refuseWrites(Path file) {
+        require(List.of("chattr", "+i", file.toString()));
+    }
+
+    /** Ends {@link #refuseWrites}. */
+    public static void takeWrites(Path file) {
+        require(List.of("chattr", "-i", file.toString()));
+    }
+
     public Path path() {
         return mountPoint;
     }
