@@ -41,10 +41,10 @@ final class EngineWiring {
 
     @Produces
     @Singleton
-    StorageEngine engine(OpenedEngine opened, DeviceConfig device, EngineMeter meter) {
+    StorageEngine engine(OpenedEngine opened, DeviceConfig device, EngineMeter meter, WriteProof proof) {
         Deadlines deadlines =
                 Settings.read("scrubjay.device", () -> new Deadlines(device.ioDeadline(), device.controlDeadline()));
-        return new MeteredEngine(new DeadlineEngine(opened.engine(), deadlines), meter);
+        return new MeteredEngine(new DeadlineEngine(opened.engine(), deadlines), new DoubtfulCalls(meter, proof));
     }
 
     private static FilePool filePool(AgentConfig config) {

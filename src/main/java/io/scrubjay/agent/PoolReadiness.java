@@ -55,14 +55,17 @@ final class PoolReadiness implements HealthCheck {
                 .withData("engine", engine.traits().kind())
                 .withData("reconciled", reconcile.isDone())
                 .withData("stopping", grace.hasBegun());
-        boolean sound = opened.spdk().map(SpdkEngine::isSound).orElse(true);
+        // Both at once: together they must not take longer than whoever probes waits.
+        SampledUsage.Asked asked = usage.ask();
+        WriteProof.Trial trial = writes.begin();
         try {
-            PoolUsage now = usage.now();
+            PoolUsage now = asked.now();
+            boolean sound = opened.spdk().map(SpdkEngine::isSound).orElse(true);
             long clusterBytes = engine.traits().clusterSize().bytes();
             long freeBytes = now.freeClusters() * clusterBytes;
             long reserveBytes =
                     Math.min(config.reserve().bytes(), now.totalClusters() * clusterBytes / SMALL_POOL_PARTS);
-            Optional<String> trouble = writes.trouble();
+            Optional<String> trouble = trial.trouble();
             trouble.ifPresent(reason ->
                     answer.withData("failure", "the pool takes no writes").withData("reason", reason));
             return answer.withData("freeBytes", freeBytes)

@@ -2,6 +2,7 @@
 package io.scrubjay.agent;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -53,6 +54,61 @@ final class Sampled<T> {
         this.patience = patience;
     }
 
+    /** An answer that is waited for. As thread-safe as its source. */
+    final class Answer {
+        private final CompletableFuture<T> answer;
+        private final long endNanos;
+
+        private Answer(CompletableFuture<T> answer, long endNanos) {
+            this.answer = answer;
+            this.endNanos = endNanos;
+        }
+
+        /**
+         * Waits for it.
+         *
+         * @throws TimeoutException when there is none in time
+         * @throws RuntimeException what the question has thrown
+         */
+        T fresh() throws TimeoutException {
+            return await(answer, endNanos - System.nanoTime());
+        }
+
+        /**
+         * The same or, as long as the question has not been open for longer than this, the answer before, unless asking
+         * failed then.
+         *
+         * @throws TimeoutException when there is neither
+         */
+        T standing(Duration deadline) throws TimeoutException {
+            try {
+                return fresh();
+            } catch (TimeoutException underWay) {
+                return lastWithin(deadline).orElseThrow(() -> underWay);
+            }
+        }
+    }
+
+    /**
+     * Puts the question, unless it is open or its last answer is still fresh. Never waits: somebody who has two questions
+     * puts both before he waits for either.
+     */
+    synchronized Answer ask() {
+        long nowNanos = System.nanoTime();
+        if (isAnswered && nowNanos - answeredNanos <= freshFor.toNanos()) {
+            return new Answer(CompletableFuture.completedFuture(last), nowNanos);
+        }
+        if (open.isDone()) {
+            askedNanos = nowNanos;
+            open = put();
+        }
+        return new Answer(open, askedNanos + patience.toNanos());
+    }
+
+    private synchronized Optional<T> lastWithin(Duration deadline) {
+        return isAnswered && waited().compareTo(deadline) < 0 ? Optional.of(last) : Optional.empty();
+    }
+
     /**
      * An answer that is no older than they may be here.
      *
@@ -60,24 +116,15 @@ final class Sampled<T> {
      * @throws RuntimeException what the question has thrown
      */
     T fresh() throws TimeoutException {
-        CompletableFuture<T> answer;
-        long leftNanos;
-        synchronized (this) {
-            long nowNanos = System.nanoTime();
-            if (isAnswered && nowNanos - answeredNanos <= freshFor.toNanos()) {
-                return last;
-            }
-            if (open.isDone()) {
-                askedNanos = nowNanos;
-                open = ask();
-            }
-            answer = open;
-            leftNanos = patience.toNanos() - (nowNanos - askedNanos);
-        }
-        return await(answer, leftNanos);
+        return ask().fresh();
     }
 
-    /** The same or, where that fails, the last answer there was. */
+    /** For how long the question has been open: zero when it is answered. */
+    synchronized Duration waited() {
+        return open.isDone() ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - askedNanos);
+    }
+
+    /** The same as {@link #fresh} or, where that fails, the last answer there was. */
     T newest() {
         try {
             return fresh();
@@ -88,22 +135,27 @@ final class Sampled<T> {
         }
     }
 
-    private CompletableFuture<T> ask() {
+    private CompletableFuture<T> put() {
         CompletableFuture<T> answer = new CompletableFuture<>();
-        Thread asking = new Thread(() -> ask(answer), "scrubjay-sample");
+        Thread asking = new Thread(() -> put(answer), "scrubjay-sample");
         asking.setDaemon(true);
         asking.start();
         return answer;
     }
 
-    private void ask(CompletableFuture<T> answer) {
+    private void put(CompletableFuture<T> answer) {
         try {
             T said = question.get();
             take(said);
             answer.complete(said);
         } catch (RuntimeException | Error failed) {
+            forget();
             answer.completeExceptionally(failed);
         }
+    }
+
+    private synchronized void forget() {
+        isAnswered = false;
     }
 
     private synchronized void take(T answer) {

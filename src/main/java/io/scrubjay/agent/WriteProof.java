@@ -5,35 +5,61 @@ import io.scrubjay.engine.EngineException;
 import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Whether the pool takes writes, for whoever cannot wait for a device that hangs. Each answer rests on a write that was
- * tried within the last second. On a device that hangs one write waits, and no second one is tried before it has ended.
- * Thread-safe.
+ * tried within the last second. While one is under way the last answer stands, for as long as the device may take; no
+ * second one is tried before it has ended. A call of the engine that failed, or was given up, casts doubt on the answer
+ * until a write that began after it has succeeded. Thread-safe.
  */
 @Singleton
 final class WriteProof {
     private static final Logger LOG = Logger.getLogger(WriteProof.class);
 
-    private final Sampled<Boolean> proof;
+    /** What came of one write. */
+    private record Verdict(long begunNanos, Optional<String> trouble) {}
+
+    /** Why the verdict on a write that began earlier is not believed. */
+    private record Doubt(long sinceNanos, String reason) {}
+
+    private final OpenedEngine opened;
+    private final Duration deadline;
+    private final Sampled<Verdict> proof;
+    private final AtomicReference<Optional<Doubt>> doubt = new AtomicReference<>(Optional.empty());
     private final AtomicReference<Optional<String>> known = new AtomicReference<>(Optional.empty());
 
     /** @param opened without decorators: a deadline would give the write up, and make room for the next that hangs */
-    WriteProof(OpenedEngine opened) {
-        proof = Sampled.shared(
-                () -> {
-                    opened.engine().proveWritable();
-                    return true;
-                },
-                false);
+    WriteProof(OpenedEngine opened, DeviceConfig device) {
+        this.opened = opened;
+        this.deadline = device.ioDeadline();
+        this.proof = Sampled.shared(this::write, new Verdict(0, Optional.empty()));
     }
 
-    /** Why the pool takes no writes, or empty when it does. A pool without room counts as one that does. */
-    Optional<String> trouble() {
-        Optional<String> trouble = tried();
+    /** A write under way. */
+    final class Trial {
+        private final Sampled<Verdict>.Answer answer = proof.ask();
+
+        /** Waits; why the pool takes no writes, or empty when it does. One without room counts as one that does. */
+        Optional<String> trouble() {
+            return told(judged(answer));
+        }
+    }
+
+    /** Tries a write. Never waits. */
+    Trial begin() {
+        return new Trial();
+    }
+
+    /** A call of the engine failed, in a way that a pool which takes no writes would make it fail. Never waits. */
+    void doubt(String reason) {
+        doubt.set(Optional.of(new Doubt(System.nanoTime(), reason)));
+    }
+
+    private Optional<String> told(Optional<String> trouble) {
         if (trouble.isPresent() != known.getAndSet(trouble).isPresent()) {
             trouble.ifPresentOrElse(
                     reason -> LOG.warnf(
@@ -45,18 +71,37 @@ final class WriteProof {
         return trouble;
     }
 
+    private Optional<String> judged(Sampled<Verdict>.Answer answer) {
+        try {
+            Verdict verdict = answer.standing(deadline);
+            return verdict.trouble()
+                    .or(() -> doubt.get()
+                            .filter(since -> since.sinceNanos() - verdict.begunNanos() > 0)
+                            .map(Doubt::reason));
+        } catch (TimeoutException stuck) {
+            return Optional.of(
+                    proof.waited().compareTo(deadline) < 0
+                            ? "the agent's first write has not finished yet"
+                            : "a write has not finished in time (" + deadline.toSeconds()
+                                    + " s); the disk may hang, or the file system be frozen");
+        }
+    }
+
+    private Verdict write() {
+        long begunNanos = System.nanoTime();
+        return new Verdict(begunNanos, tried());
+    }
+
     private Optional<String> tried() {
         try {
-            proof.fresh();
+            opened.engine().proveWritable();
             return Optional.empty();
         } catch (EngineException.NoSpace full) {
             return Optional.empty();
-        } catch (EngineException failed) {
-            return Optional.of(failed.getMessage());
-        } catch (TimeoutException stuck) {
-            return Optional.of("a write has not finished in time; the disk may hang, or the file system be frozen");
         } catch (IllegalStateException closed) {
             return Optional.of("the pool is closed");
+        } catch (RuntimeException failed) {
+            return Optional.of(String.valueOf(failed.getMessage()));
         }
     }
 }

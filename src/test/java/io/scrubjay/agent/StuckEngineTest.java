@@ -23,6 +23,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** An engine that does not come back is what alerts are for: scrapes and probes come back all the same. */
 @Timeout(60)
 class StuckEngineTest {
+    private static final DeviceConfig DEVICE = TestDeadlines.of(Duration.ofSeconds(60));
+
     private final StuckEngine engine = new StuckEngine(MemoryEngine.open(ClusterSize.parse("64K"), 32L << 20));
 
     @AfterEach
@@ -39,8 +41,8 @@ class StuckEngineTest {
         ShutdownConfig shutdown = () -> Duration.ofSeconds(30);
         return new PoolReadiness(
                 engine,
-                new SampledUsage(engine),
-                new WriteProof(OpenedEngine.of(engine)),
+                new SampledUsage(engine, DEVICE),
+                new WriteProof(OpenedEngine.of(engine), DEVICE),
                 OpenedEngine.of(engine),
                 reconcile,
                 config,
@@ -51,7 +53,7 @@ class StuckEngineTest {
     void aScrapeComesBack() {
         // Given
         MeterRegistry registry = new SimpleMeterRegistry();
-        new PoolMetrics(engine, new SampledUsage(engine)).bindTo(registry);
+        new PoolMetrics(engine, new SampledUsage(engine, DEVICE)).bindTo(registry);
 
         // When
         for (Meter meter : registry.getMeters()) {

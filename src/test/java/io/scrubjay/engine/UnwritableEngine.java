@@ -11,7 +11,9 @@ public final class UnwritableEngine extends ForwardingEngine {
     private final CountDownLatch mayGoOn = new CountDownLatch(1);
     private final AtomicInteger hanging = new AtomicInteger();
     private volatile Optional<Supplier<EngineException>> refusal = Optional.empty();
+    private final CountDownLatch proving = new CountDownLatch(1);
     private volatile boolean hangs;
+    private volatile boolean waitsForProof;
 
     public UnwritableEngine(StorageEngine delegate) {
         super(delegate);
@@ -23,6 +25,23 @@ public final class UnwritableEngine extends ForwardingEngine {
 
     public void hang() {
         hangs = true;
+    }
+
+    /** From now on says how full it is not before a proof has begun. */
+    public void answerUsageOnceProving() {
+        waitsForProof = true;
+    }
+
+    @Override
+    public PoolUsage usage() {
+        if (waitsForProof) {
+            try {
+                proving.await();
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        return super.usage();
     }
 
     /** How many threads hang. */
@@ -38,6 +57,7 @@ public final class UnwritableEngine extends ForwardingEngine {
 
     @Override
     public void proveWritable() {
+        proving.countDown();
         refusal.ifPresent(failure -> {
             throw failure.get();
         });

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.agent;
+
+import io.scrubjay.engine.EngineCall;
+import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.EngineMeter;
+
+/**
+ * Tells {@link WriteProof} of the calls that were given up, and of the writes that the device refused, and another meter of
+ * all calls. Thread-safe if that one is.
+ */
+record DoubtfulCalls(EngineMeter meter, WriteProof proof) implements EngineMeter {
+    @Override
+    public void started(EngineCall call) {
+        meter.started(call);
+    }
+
+    @Override
+    public void succeeded(EngineCall call, long bytes, long latencyNanos) {
+        meter.succeeded(call, bytes, latencyNanos);
+    }
+
+    @Override
+    public void failed(EngineCall call, Throwable failure, long latencyNanos) {
+        meter.failed(call, failure, latencyNanos);
+        if (failure instanceof EngineException.DeviceStalled
+                || (failure instanceof EngineException.DeviceFailed && writes(call))) {
+            proof.doubt(failure.getMessage());
+        }
+    }
+
+    /** Other calls may fail for one volume alone: its record cannot be read, say. */
+    private static boolean writes(EngineCall call) {
+        return switch (call) {
+            case WRITE, WRITE_ZEROES, UNMAP, FLUSH -> true;
+            case USAGE,
+                    LIST,
+                    FIND,
+                    CREATE,
+                    OPEN,
+                    ALLOCATED,
+                    DIFFERING,
+                    RESIZE,
+                    SNAPSHOT,
+                    SEAL,
+                    CLONE,
+                    INFLATE,
+                    DECOUPLE,
+                    RENAME,
+                    DELETE,
+                    READ,
+                    CLOSE -> false;
+        };
+    }
+}
