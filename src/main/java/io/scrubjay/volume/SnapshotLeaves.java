@@ -17,9 +17,11 @@ import io.scrubjay.image.CommittedManifests;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.image.ReadLease;
+import io.scrubjay.image.Refusal;
 import io.scrubjay.image.RefusedException;
 import io.scrubjay.image.WindowPool;
 import io.scrubjay.manifest.ImageId;
+import io.scrubjay.manifest.Leaf;
 import io.scrubjay.manifest.LeafCollector;
 import io.scrubjay.manifest.LeafHasher;
 import io.scrubjay.manifest.LeafTable;
@@ -32,8 +34,8 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 
 /**
- * Computes the leaves of a snapshot: anew, from the medium, for chunks that may differ from its parent's, and for all
- * others by taking over the parent's. What had rotted in the parent is thereby found in the snapshot as well, and never
+ * Computes the leaves of a snapshot: anew, from the medium, for chunks that may differ from its parent's, which are read
+ * twice and have to be the same; and for all others by taking over the parent's. What had rotted in the parent is thereby found in the snapshot as well, and never
  * becomes its truth.
  *
  * <p>Thread-safe. Blocks for the device, for workers.
@@ -63,6 +65,11 @@ final class SnapshotLeaves implements AutoCloseable {
     /** What is known of a snapshot before a byte of it is read. */
     private record Known(LeafTable leaves, ChunkGrid grid, ClusterMap changed, Optional<ImageId> parent) {}
 
+    /**
+     * Computes them.
+     *
+     * @throws RefusedException {@code not-proven} when two readings of a chunk differ
+     */
     Computed compute(VolumeSummary snapshot) {
         ChunkGrid grid = new ChunkGrid(snapshot.sizeBytes());
         Known known = snapshot.parent()
@@ -70,10 +77,17 @@ final class SnapshotLeaves implements AutoCloseable {
                 .flatMap(parent -> known(snapshot.name(), parent))
                 .orElseGet(() -> new Known(
                         LeafTable.empty(), grid, ClusterChain.visible(engine, snapshot.name()), Optional.empty()));
-        LeafCollector leaves = new LeafCollector();
-        takeOver(known, grid, leaves);
-        read(snapshot.name(), known.changed(), grid, leaves);
-        return new Computed(leaves.finish(), known.parent());
+        LeafCollector collected = new LeafCollector();
+        takeOver(known, grid, collected);
+        walk(
+                snapshot.name(),
+                known.changed(),
+                grid,
+                (chunk, bytes) -> leaf(bytes).ifPresent(leaf -> collected.add(chunk, leaf)));
+        LeafTable leaves = collected.finish();
+        // A leaf is for good: what one reading damaged on its way from the medium must not become one.
+        walk(snapshot.name(), known.changed(), grid, (chunk, bytes) -> requireSame(leaves, chunk, leaf(bytes)));
+        return new Computed(leaves, known.parent());
     }
 
     private Optional<Image> committed(VolumeName parent) {
@@ -113,18 +127,28 @@ final class SnapshotLeaves implements AutoCloseable {
         }
     }
 
-    private void read(VolumeName snapshot, ClusterMap changed, ChunkGrid grid, LeafCollector leaves) {
+    private void walk(VolumeName snapshot, ClusterMap changed, ChunkGrid grid, ChunkWalk.Visitor visitor) {
         // A device that stalls keeps the windows it was lent; the next snapshot has windows of its own.
         WindowPool windows = new WindowPool(ChunkGrid.CHUNK_BYTES, READ_DEPTH + 1);
         try (Volume volume = engine.open(snapshot, Access.VERIFY)) {
-            new ChunkWalk(windows, workers, READ_DEPTH)
-                    .walk(volume, changed, clusterSize(), grid, (chunk, bytes) -> add(leaves, chunk, bytes));
+            new ChunkWalk(windows, workers, READ_DEPTH).walk(volume, changed, clusterSize(), grid, visitor);
         }
     }
 
-    private static void add(LeafCollector leaves, long chunk, ByteBuffer bytes) {
-        if (!ZeroScan.isZero(bytes)) {
-            leaves.add(chunk, LeafHasher.ofThread().leaf(bytes));
+    /** Empty for zeroes, which have none. */
+    private static Optional<Leaf> leaf(ByteBuffer bytes) {
+        return ZeroScan.isZero(bytes)
+                ? Optional.empty()
+                : Optional.of(LeafHasher.ofThread().leaf(bytes));
+    }
+
+    private static void requireSame(LeafTable first, long chunk, Optional<Leaf> second) {
+        if (!first.find(chunk).equals(second)) {
+            throw new RefusedException(
+                    Refusal.NOT_PROVEN,
+                    "chunk " + chunk
+                            + " of the snapshot was read twice, and differed. Take the snapshot again; if that fails"
+                            + " too, check the device and the node's memory");
         }
     }
 
