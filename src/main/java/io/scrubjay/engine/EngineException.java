@@ -5,6 +5,7 @@ import java.io.Serial;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Why an engine could not do what it was asked. The subclasses carry facts; the message is for people. */
 public abstract sealed class EngineException extends RuntimeException {
@@ -157,6 +158,13 @@ public abstract sealed class EngineException extends RuntimeException {
         @Serial
         private static final long serialVersionUID = 1;
 
+        /**
+         * Linux' numbers of EPERM, EINTR, ENXIO, EAGAIN, ENOMEM, EACCES, EBUSY, ENODEV, ENFILE, EMFILE, ENOLINK, ENOTCONN,
+         * ETIMEDOUT, EHOSTDOWN, EHOSTUNREACH, ESTALE, ENOMEDIUM.
+         */
+        private static final Set<Integer> NOT_THE_MEDIUM =
+                Set.of(1, 4, 6, 11, 12, 13, 16, 19, 23, 24, 67, 107, 110, 112, 113, 116, 123);
+
         private final String call;
         private final int errno;
 
@@ -180,6 +188,14 @@ public abstract sealed class EngineException extends RuntimeException {
 
         public int errno() {
             return errno;
+        }
+
+        /**
+         * Whether it may be the medium that refused. Otherwise the agent or the way to the device was in trouble, as without
+         * permission, descriptors, memory or a connection: that says nothing of what is stored.
+         */
+        public boolean mayBeTheMedium() {
+            return !NOT_THE_MEDIUM.contains(errno);
         }
 
         @Override

@@ -50,7 +50,8 @@ final class ChunkConfirmation {
      *
      * @param first what was seen of it so far, which was wrong
      * @return intact as soon as one reading is, otherwise what the last one showed
-     * @throws EngineException when the device does not answer, or the pool is away: that says nothing of the chunk
+     * @throws EngineException when the device does not answer, the pool is away, or the agent cannot get at it: that says
+     *     nothing of the chunk
      */
     Reading confirm(long chunk, Reading first) {
         Reading last = first;
@@ -79,6 +80,9 @@ final class ChunkConfirmation {
             BUFFER.remove();
             throw stalled;
         } catch (EngineException unreadable) {
+            if (unreadable instanceof EngineException.DeviceFailed failed && !failed.mayBeTheMedium()) {
+                throw failed;
+            }
             // A pool that is away fails here as well.
             tools.engine().find(volume.name());
             return Reading.UNREADABLE;

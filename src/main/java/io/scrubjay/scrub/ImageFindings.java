@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.scrub;
 
+import io.scrubjay.engine.EngineException;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageState;
 import io.scrubjay.image.LogEvent;
@@ -91,6 +92,9 @@ final class ImageFindings {
     private void write(QuarantineMarker marker) {
         try {
             manifests.quarantine(marker);
+            unwritten = Optional.empty();
+        } catch (EngineException.VolumeNotFound withoutManifest) {
+            // A marker is beside a manifest or nowhere. Without one no start serves the image, marker or not.
             unwritten = Optional.empty();
         } catch (RuntimeException failure) {
             unwritten = Optional.of(marker);

@@ -73,9 +73,10 @@ final class ImageScrub {
     }
 
     /**
-     * The manifest, read up to three times; empty when it stays damaged, which is then a finding.
+     * The manifest, read up to three times; empty when it stays damaged, or is not in the pool, which is then a finding.
      *
-     * @throws EngineException when the pool does not answer or is away: that says nothing of the manifest
+     * @throws EngineException when the pool does not answer or is away, or the agent cannot get at it: that says nothing of
+     *     the manifest
      */
     private Optional<Manifest> manifest() {
         long damagedAt = 0;
@@ -89,10 +90,12 @@ final class ImageScrub {
                 return Optional.of(manifest);
             } catch (ManifestDamaged damaged) {
                 damagedAt = damaged.offsetBytes();
-            } catch (EngineException.VolumeNotFound | EngineException.DeviceFailed unreadable) {
+            } catch (EngineException.VolumeNotFound missing) {
+                requireAllReadable(missing);
+                damagedAt = 0;
+            } catch (EngineException.DeviceFailed unreadable) {
+                requireMedium(unreadable);
                 requireAllReadable(unreadable);
-                // A pool that is away fails here as well.
-                tools.engine().find(PoolNames.manifest(image.id()));
                 damagedAt = 0;
             }
         }
@@ -117,6 +120,14 @@ final class ImageScrub {
             findLost(manifest.leaves(), ClusterMap.empty(), grid, comparison);
             return Outcome.COMPLETE;
         }
+    }
+
+    /** Also a pool that is away says nothing of the manifest. */
+    private void requireMedium(EngineException.DeviceFailed unreadable) {
+        if (!unreadable.mayBeTheMedium()) {
+            throw unreadable;
+        }
+        tools.engine().find(PoolNames.manifest(image.id()));
     }
 
     /** What is missing is lost only if it cannot be what the engine could not read when it opened the pool. */

@@ -38,7 +38,7 @@ public final class FlakyEngine extends ForwardingEngine {
 
     private record Armed(long call, Moment moment, Supplier<EngineException> failure, boolean goesOnFailing) {}
 
-    private record ReadFault(VolumeName volume, ByteRange range, Optional<Byte> flippedBits) {}
+    private record ReadFault(VolumeName volume, ByteRange range, Optional<Byte> flippedBits, int errno) {}
 
     private final List<ReadFault> readFaults = new CopyOnWriteArrayList<>();
     private Optional<Armed> armed = Optional.empty();
@@ -66,19 +66,24 @@ public final class FlakyEngine extends ForwardingEngine {
 
     /** Reads that touch the range fail. */
     public FlakyEngine failReads(VolumeName volume, ByteRange range) {
-        readFaults.add(new ReadFault(volume, range, Optional.empty()));
+        return failReads(volume, range, EIO);
+    }
+
+    /** The same, with another error. */
+    public FlakyEngine failReads(VolumeName volume, ByteRange range, int errno) {
+        readFaults.add(new ReadFault(volume, range, Optional.empty(), errno));
         return this;
     }
 
     /** Reads give other bytes than were written, every one in the range wrong, and say nothing. */
     public FlakyEngine garbleReads(VolumeName volume, ByteRange range) {
-        readFaults.add(new ReadFault(volume, range, Optional.of((byte) 0x5A)));
+        readFaults.add(new ReadFault(volume, range, Optional.of((byte) 0x5A), 0));
         return this;
     }
 
     /** Reads of one byte come with one bit, 0 to 7, the wrong way round. */
     public FlakyEngine flipBit(VolumeName volume, long offsetBytes, int bit) {
-        readFaults.add(new ReadFault(volume, new ByteRange(offsetBytes, 1), Optional.of((byte) (1 << bit))));
+        readFaults.add(new ReadFault(volume, new ByteRange(offsetBytes, 1), Optional.of((byte) (1 << bit)), 0));
         return this;
     }
 
@@ -283,7 +288,7 @@ public final class FlakyEngine extends ForwardingEngine {
         private void apply(ReadFault fault, long offsetBytes, ByteBuffer target) {
             ByteRange hit = new ByteRange(offsetBytes, target.remaining()).intersect(fault.range());
             if (!hit.isEmpty() && fault.flippedBits().isEmpty()) {
-                throw new DeviceFailed("read " + name() + " at " + hit.offset(), EIO);
+                throw new DeviceFailed("read " + name() + " at " + hit.offset(), fault.errno());
             }
             for (long at = hit.offset(); at < hit.end(); at++) {
                 int index = (int) (target.position() + at - offsetBytes);

@@ -15,6 +15,10 @@ import io.scrubjay.manifest.QuarantineMarker;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.util.List;
 
 import static io.scrubjay.scrub.ScrubKit.MIB;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -118,6 +122,40 @@ class QuarantineTest {
 
         RunReport run = kit.scrub(ScrubLevel.LIGHT);
 
+        assertThat(run.findings()).extracting(Finding::kind).containsExactly(FindingKind.MANIFEST_DAMAGED);
+        assertThat(image.state()).isInstanceOf(ImageState.Quarantined.class);
+    }
+
+    /** EACCES, EMFILE, ENFILE, ETIMEDOUT: the agent cannot get at it. */
+    @ParameterizedTest
+    @ValueSource(ints = {13, 24, 23, 110})
+    void whatTheAgentCannotGetAtIsNoFinding(int errno) {
+        Image image = kit.add(new ImageForge("disk", 4 * MIB).intact(0, 4));
+        kit.flaky.failReads(PoolNames.manifest(image.id()), new ByteRange(0, 1), errno);
+        RunReport manifest = kit.scrub(ScrubLevel.DEEP);
+        kit.flaky.heal().failReads(PoolNames.snapshot(image.id()), new ByteRange(0, 1), errno);
+        RunReport bytes = kit.scrub(ScrubLevel.DEEP);
+        kit.flaky.heal();
+
+        assertThat(List.of(manifest, bytes)).allSatisfy(run -> {
+            assertThat(run.findings()).isEmpty();
+            assertThat(run.state())
+                    .isInstanceOfSatisfying(
+                            ScrubRunState.Failed.class,
+                            failed -> assertThat(failed.message()).contains("errno " + errno));
+        });
+        assertThat(image.state()).isInstanceOf(ImageState.Ready.class);
+        assertThat(kit.manifests.quarantines()).isEmpty();
+    }
+
+    @Test
+    void anImageWithoutAManifestIsAFindingAndNoTrouble() {
+        Image image = kit.add(new ImageForge("disk", 4 * MIB).intact(0, 4));
+        kit.engine.delete(PoolNames.manifest(image.id()));
+
+        RunReport run = kit.scrub(ScrubLevel.DEEP);
+
+        assertThat(run.state()).isInstanceOf(ScrubRunState.Finished.class);
         assertThat(run.findings()).extracting(Finding::kind).containsExactly(FindingKind.MANIFEST_DAMAGED);
         assertThat(image.state()).isInstanceOf(ImageState.Quarantined.class);
     }
