@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.scrubjay.engine.PoolUsage;
 import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.manifest.ManifestStore;
 import jakarta.inject.Singleton;
 
 import java.util.function.ToLongFunction;
@@ -15,10 +16,14 @@ import java.util.function.ToLongFunction;
 final class PoolMetrics implements MeterBinder {
     private final StorageEngine engine;
     private final SampledUsage usage;
+    private final Sampled<Integer> unreadable;
 
-    PoolMetrics(StorageEngine engine, SampledUsage usage) {
+    PoolMetrics(StorageEngine engine, ManifestStore manifests, SampledUsage usage) {
         this.engine = engine;
         this.usage = usage;
+        this.unreadable = Sampled.shared(
+                () -> engine.unreadable().size() + manifests.missingRecords().size(),
+                engine.unreadable().size());
     }
 
     @Override
@@ -27,11 +32,8 @@ final class PoolMetrics implements MeterBinder {
         gauge(registry, "scrubjay.pool.total", "What the pool could hold", now -> now.totalClusters() * clusterBytes);
         gauge(registry, "scrubjay.pool.free", "What the pool can still take", now -> now.freeClusters() * clusterBytes);
         gauge(registry, "scrubjay.pool.used", "What the pool's volumes occupy", PoolUsage::usedBytes);
-        Gauge.builder(
-                        "scrubjay.pool.unreadable",
-                        engine,
-                        pool -> pool.unreadable().size())
-                .description("What the agent could not read in the pool when it started")
+        Gauge.builder("scrubjay.pool.unreadable", unreadable, Sampled::newest)
+                .description("What the agent could not read in the pool when it started, and records that are missing")
                 .register(registry);
     }
 

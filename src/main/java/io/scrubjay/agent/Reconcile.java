@@ -2,7 +2,6 @@
 package io.scrubjay.agent;
 
 import io.quarkus.runtime.StartupEvent;
-import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.Unreadable;
 import io.scrubjay.image.Image;
@@ -11,7 +10,6 @@ import io.scrubjay.image.ImageKind;
 import io.scrubjay.image.ImageState;
 import io.scrubjay.image.LogEvent;
 import io.scrubjay.manifest.ImageId;
-import io.scrubjay.manifest.ManifestDamaged;
 import io.scrubjay.manifest.ManifestHeader;
 import io.scrubjay.manifest.ManifestStore;
 import io.scrubjay.manifest.PoolNames;
@@ -56,6 +54,7 @@ final class Reconcile {
 
     void onStart(@Observes @Priority(Interceptor.Priority.LIBRARY_BEFORE) StartupEvent start) {
         engine.unreadable().forEach(Reconcile::tell);
+        manifests.missingRecords().forEach(Reconcile::tellMissing);
         Sweep sweep = manifests.removeLeftovers();
         sweep.removed()
                 .forEach(name ->
@@ -78,6 +77,14 @@ final class Reconcile {
                 catalog.committed().size(),
                 count(catalog.committed()),
                 engine.traits().clusterSize());
+    }
+
+    private static void tellMissing(Unreadable missing) {
+        LogEvent.RECORD_UNREADABLE.warn(
+                LOG,
+                "cannot find %s; the agent removes nothing of that. Put it back and restart, or delete what is shown under its"
+                        + " id, damaged@…",
+                missing);
     }
 
     private static void tell(Unreadable unknown) {
@@ -140,18 +147,14 @@ final class Reconcile {
         return ready.quarantined("unreadable", message, clock.instant());
     }
 
-    /** INVARIANT I-9: what was found lost is quarantined in the pool, not in memory alone. */
+    /**
+     * No marker is written. INVARIANT I-9: that its bytes are missing is in the pool as long as they are, and every start
+     * finds it; when they have been put back, so is the image.
+     */
     private ImageState.Quarantined lost(ManifestHeader header, ImageState.Ready ready) {
-        String message = "the snapshot is gone from the pool; every chunk is lost";
-        LOG.errorf("%s: %s", header.name(), message);
-        QuarantineMarker marker = QuarantineMarker.of(header, "snapshot-lost", message, clock.instant(), List.of());
-        try {
-            manifests.quarantine(marker);
-        } catch (EngineException | ManifestDamaged failure) {
-            // A full pool, for one. The next start finds the snapshot lost again.
-            LOG.errorf(failure, "the quarantine of %s could not be written", header.name());
-        }
-        return ready.quarantined(marker.reason(), marker.message(), marker.at());
+        String message = header.id() + ": its bytes are missing from the pool, so every chunk is lost";
+        LOG.errorf("%s: %s. Put them back, or delete it", header.name(), message);
+        return ready.quarantined("snapshot-lost", message, clock.instant());
     }
 
     private Image damaged(PoolScan.Damaged damaged) {
@@ -159,6 +162,7 @@ final class Reconcile {
         String code = switch (damaged.why()) {
             case DAMAGED -> "manifest-damaged";
             case UNREADABLE -> "unreadable";
+            case MISSING -> "manifest-missing";
         };
         LOG.errorf("%s %s: its manifest cannot be read: %s", kind.wireName(), damaged.id(), damaged.what());
         return Image.unnamed(

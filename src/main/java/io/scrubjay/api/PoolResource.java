@@ -3,6 +3,7 @@ package io.scrubjay.api;
 
 import io.scrubjay.access.Role;
 import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.manifest.ManifestStore;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
@@ -12,14 +13,19 @@ import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
+import java.util.stream.Stream;
+
 /** {@code /v1/pool}. Stateless. */
 @Path("/v1/pool")
 @Tag(name = "Pool", description = "Where everything lies, and how full it is")
 public class PoolResource {
     private final StorageEngine engine;
 
-    PoolResource(StorageEngine engine) {
+    private final ManifestStore manifests;
+
+    PoolResource(StorageEngine engine, ManifestStore manifests) {
         this.engine = engine;
+        this.manifests = manifests;
     }
 
     @GET
@@ -28,6 +34,10 @@ public class PoolResource {
     @Produces(MediaType.APPLICATION_JSON)
     @Operation(summary = "What the pool is, and how full")
     public PoolView pool() {
-        return PoolView.of(engine.traits(), engine.usage(), engine.unreadable());
+        return PoolView.of(
+                engine.traits(),
+                engine.usage(),
+                Stream.concat(engine.unreadable().stream(), manifests.missingRecords().stream())
+                        .toList());
     }
 }

@@ -37,8 +37,8 @@ record PoolView(
 
         @Schema(
                 description =
-                        "what could not be read when the agent started; it is left as it is, and taken up again by the"
-                                + " next start that can read it")
+                        "what could not be read when the agent started, and manifests and labels that are missing; all of"
+                                + " it is left as it is, and taken up again by the next start that can read it")
         List<UnreadableView> unreadable) {
     /** Something in the pool that cannot be read. */
     @RegisterForReflection

@@ -3,8 +3,6 @@ package io.scrubjay.image;
 
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.StorageEngine;
-import io.scrubjay.engine.VolumeName;
-import io.scrubjay.manifest.ImageId;
 import io.scrubjay.manifest.ManifestStore;
 import org.jboss.logging.Logger;
 
@@ -13,8 +11,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Deletes committed images and snapshots. The image is gone from the moment its manifest is; what a crash leaves of the rest is a
- * leftover, which the next start removes.
+ * Deletes committed images and snapshots. The image is gone from the moment its manifest has another name; what a crash leaves of the
+ * rest the next start removes.
  *
  * <p>Immutable and thread-safe; blocks for the device, and for readers to let go, so it is for workers.
  */
@@ -62,7 +60,7 @@ public final class ImageDeletion {
             // While nobody can tell what its bytes are, nobody can tell who depends on them either.
             engine.find(image.volume());
             requireNoClones(image);
-            endExistence(image.id());
+            manifests.delete(image.id());
         } catch (EngineException failure) {
             image.unretire();
             throw RefusedException.because(failure);
@@ -88,34 +86,14 @@ public final class ImageDeletion {
         }
     }
 
-    private void endExistence(ImageId id) {
-        try {
-            manifests.delete(id);
-        } catch (EngineException failure) {
-            // A failed deletion may have happened all the same; the pool knows.
-            if (manifests.isCommitted(id)) {
-                throw failure;
-            }
-        }
-    }
-
-    // ORDER: the manifest is gone, and with it the image. Nothing below can bring it back, so no failure of it is the
-    // client's: it costs space until the next start.
+    // ORDER: the image has ceased to exist. Nothing below can bring it back, so no failure of it is the client's: it
+    // costs
+    // space until the next start.
     private void removeRest(Image image) {
-        VolumeName snapshot = image.volume();
-        attempt(image, "its snapshot", () -> {
-            if (engine.find(snapshot).isPresent()) {
-                engine.delete(snapshot);
-            }
-        });
-        attempt(image, "its quarantine", () -> manifests.lift(image.id()));
-    }
-
-    private static void attempt(Image image, String what, Runnable step) {
         try {
-            step.run();
+            manifests.removeRest(image.id());
         } catch (EngineException left) {
-            LOG.errorf(left, "%s is deleted, but not %s; the next start will", image, what);
+            LOG.errorf(left, "%s is deleted, but not all that lay in the pool of it; the next start will", image);
         }
     }
 

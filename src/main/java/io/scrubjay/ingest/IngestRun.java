@@ -2,14 +2,12 @@
 package io.scrubjay.ingest;
 
 import io.scrubjay.engine.StorageEngine;
-import io.scrubjay.engine.VolumeName;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageState;
 import io.scrubjay.image.LogEvent;
 import io.scrubjay.image.RefusedException;
 import io.scrubjay.manifest.LeafCollector;
 import io.scrubjay.manifest.ManifestStore;
-import io.scrubjay.manifest.PoolNames;
 import org.jboss.logging.Logger;
 
 import java.time.InstantSource;
@@ -107,11 +105,8 @@ final class IngestRun {
         reception.close();
         RefusedException why = IngestFailures.explain(failure);
         course.failed(why);
-        // ORDER: the manifest goes first; whatever a crash leaves of the rest is then a leftover.
-        attempt("its manifest", () -> tools.manifests().abandon(image.id()));
         attempt("its head", head::close);
-        deleteIfThere(PoolNames.head(image.id()));
-        deleteIfThere(PoolNames.snapshot(image.id()));
+        attempt("what there is of it", () -> tools.manifests().abandon(image.id()));
         LogEvent.IMAGE_FAILED.warn(
                 LOG,
                 failure instanceof RefusedException ? null : failure,
@@ -123,14 +118,6 @@ final class IngestRun {
                 unfinished -> unfinished.failed(
                         why.refusal(), why.getMessage(), tools.clock().instant()));
         return why;
-    }
-
-    private void deleteIfThere(VolumeName name) {
-        attempt("volume " + name, () -> {
-            if (tools.engine().find(name).isPresent()) {
-                tools.engine().delete(name);
-            }
-        });
     }
 
     /** Cleaning up goes on whatever happens, and never hides why the ingest failed. */

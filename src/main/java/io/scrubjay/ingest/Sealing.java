@@ -88,6 +88,8 @@ final class Sealing {
 
         course.entered(IngestStage.SNAPSHOT);
         VolumeName snapshot = PoolNames.snapshot(image.id());
+        // ORDER: said in the pool before the bytes have the name of an image's.
+        manifests.begin(image.id());
         engine.seal(head.name(), snapshot);
         course.entered(IngestStage.PROVE_SNAPSHOT);
         Digest sealed = prove(snapshot, grid, stored.leaves(), streamDigest);

@@ -18,30 +18,45 @@ import java.util.Objects;
 public final class LabelStore {
     private final StorageEngine engine;
     private final Records records;
+    private final Removal removal;
 
     public LabelStore(StorageEngine engine) {
         this.engine = Objects.requireNonNull(engine);
         this.records = new Records(engine);
+        this.removal = new Removal(engine);
     }
 
     /**
-     * Makes a volume exist: writes its label, compares what the medium then holds with what was written, and renames it.
-     * That rename is the commit. Durable on return.
+     * Writes a label, and compares what the medium then holds with what was written. The volume does not exist yet: until
+     * the commit a start takes its bytes for half-made, and removes them. Durable on return.
      *
-     * <p>When it fails the volume may exist or not; {@link #abandon} settles it.
+     * <p>ORDER: before there is anything called {@code volume-<id>}. Without a label, staged or not, bytes of such a name
+     * are kept.
      *
-     * @throws ManifestDamaged when the medium gives back something else
+     * @throws ManifestDamaged when the medium gives back something else; nothing remains
      */
-    public void commit(VolumeLabel label) {
+    public void stage(VolumeLabel label) {
         records.write(PoolNames.stagedLabel(label.id()), () -> StoredLabel.of(label));
-        engine.rename(PoolNames.stagedLabel(label.id()), PoolNames.label(label.id()));
     }
 
-    /** Takes back a commit that failed: no label of this volume remains. Harmless when there is none. */
+    /**
+     * Makes the volume exist, by renaming its staged label: the one step that does. Durable on return.
+     *
+     * <p>When it fails the volume may exist or not; {@link #abandon} settles it.
+     */
+    public void commit(ImageId id) {
+        engine.rename(PoolNames.stagedLabel(id), PoolNames.label(id));
+    }
+
+    /**
+     * Takes back whatever was made of a volume, its commit too: nothing with this id remains. Harmless when there is
+     * nothing. When it fails, the next start removes the rest.
+     */
     public void abandon(ImageId id) {
-        // ORDER: the committed name first: once it is gone, a staged label is a leftover whatever happens.
-        records.deleteIfPresent(PoolNames.label(id));
-        records.deleteIfPresent(PoolNames.stagedLabel(id));
+        if (isCommitted(id)) {
+            delete(id);
+        }
+        removal.finish(id);
     }
 
     /** Whether the volume exists; its label may be damaged. */
@@ -50,15 +65,19 @@ public final class LabelStore {
     }
 
     /**
-     * Ends the volume's existence. Durable on return.
+     * Ends the volume's existence. Durable on return. Also of one whose label is missing.
      *
-     * <p>ORDER: the caller deletes the volume's bytes afterwards. A crash in between leaves them without a label: a
-     * leftover.
+     * <p>ORDER: the caller calls {@link #removeRest} afterwards. After a crash in between the next start removes the rest.
      *
      * @throws EngineException.VolumeNotFound when the volume does not exist
      */
     public void delete(ImageId id) {
-        engine.delete(PoolNames.label(id));
+        removal.begin(id, PoolNames.label(id), List.of(PoolNames.volume(id)));
+    }
+
+    /** Removes the bytes of a volume that {@link #delete} has ended. */
+    public void removeRest(ImageId id) {
+        removal.finish(id);
     }
 
     /** A volume that exists, as start-up finds it. */
@@ -78,7 +97,7 @@ public final class LabelStore {
         }
 
         /**
-         * A label that cannot be read; the volume is there all the same.
+         * A label that cannot be read, or is missing; the volume is there all the same.
          *
          * @param id the volume
          * @param what what is wrong, for people
@@ -86,12 +105,14 @@ public final class LabelStore {
         record Damaged(ImageId id, String what) implements Found {}
     }
 
-    /** All volumes that exist, in the order of their ids. Reads every label; for start-up. */
+    /** All volumes that exist, those without a label last. Reads every label; for start-up. */
     public List<Found> scan() {
         List<Found> found = new ArrayList<>();
-        for (ImageId id : PoolContents.of(engine).labelled()) {
-            found.add(read(id));
-        }
+        PoolContents contents = PoolContents.of(engine);
+        contents.labelled().forEach(id -> found.add(read(id)));
+        contents.withoutLabel()
+                .forEach(id -> found.add(new Found.Damaged(
+                        id, PoolNames.label(id) + " is missing from the pool, " + PoolNames.volume(id) + " is there")));
         return found;
     }
 

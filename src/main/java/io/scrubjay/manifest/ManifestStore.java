@@ -3,6 +3,7 @@ package io.scrubjay.manifest;
 
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.engine.Unreadable;
 import io.scrubjay.engine.VolumeName;
 
 import java.nio.ByteBuffer;
@@ -12,7 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The manifests and quarantine markers of one pool, of images and of snapshots alike; what is said of an image here goes
@@ -26,21 +29,35 @@ public final class ManifestStore {
     private final StorageEngine engine;
     private final Records records;
     private final MarkerRoom room;
+    private final Removal removal;
 
     public ManifestStore(StorageEngine engine) {
         this.engine = Objects.requireNonNull(engine);
         this.records = new Records(engine);
         this.room = new MarkerRoom(engine);
+        this.removal = new Removal(engine);
+    }
+
+    /**
+     * Says in the pool that an image or snapshot is being made. Until its commit a start takes what bytes it has for
+     * half-made, and removes them. Durable on return; harmless when it was said before.
+     *
+     * <p>ORDER: before there is anything called {@code image-<id>} or {@code snapshot-<id>}. Without this or a manifest,
+     * bytes of such a name are kept.
+     */
+    public void begin(ImageId id) {
+        records.reserve(PoolNames.stagedManifest(id));
     }
 
     /**
      * Writes a manifest beside its snapshot, flushes and closes it, and compares what the medium then holds with what
-     * was written. The image does not exist yet. A staged manifest that an earlier try left behind is replaced.
+     * was written. The image does not exist yet. What {@link #begin} or an earlier try has left is written over; when
+     * this fails, {@link #abandon} removes it.
      *
-     * @throws ManifestDamaged when the medium gives back something else; nothing remains
+     * @throws ManifestDamaged when the medium gives back something else
      */
     public void stage(Manifest manifest) {
-        records.write(PoolNames.stagedManifest(manifest.id()), () -> new ManifestEncoder(manifest), room::volumeBytes);
+        records.fill(PoolNames.stagedManifest(manifest.id()), () -> new ManifestEncoder(manifest), room::volumeBytes);
     }
 
     /**
@@ -53,13 +70,14 @@ public final class ManifestStore {
     }
 
     /**
-     * Takes back a stage or a commit that failed: neither a staged nor a committed manifest of this image remains.
-     * Harmless when there is none.
+     * Takes back whatever was made of an image or snapshot, its commit too: nothing with this id remains. Harmless when
+     * there is nothing. When it fails, the next start removes the rest.
      */
     public void abandon(ImageId id) {
-        // ORDER: the committed name first: once it is gone, a staged manifest is a leftover whatever happens.
-        records.deleteIfPresent(PoolNames.manifest(id));
-        records.deleteIfPresent(PoolNames.stagedManifest(id));
+        if (isCommitted(id)) {
+            delete(id);
+        }
+        removal.finish(id);
     }
 
     /** Whether the image exists; its manifest may be damaged. */
@@ -98,15 +116,20 @@ public final class ManifestStore {
     }
 
     /**
-     * Ends the image's existence. Durable on return.
+     * Ends the image's existence. Durable on return. Also of one whose manifest is missing.
      *
-     * <p>ORDER: the caller makes sure beforehand that no clone depends on the snapshot, and afterwards deletes the
-     * snapshot, then calls {@link #lift}. A crash in between leaves a snapshot or marker without a manifest: leftovers.
+     * <p>ORDER: the caller makes sure beforehand that no clone depends on the snapshot, and afterwards calls {@link
+     * #removeRest}. After a crash in between the next start removes the rest.
      *
      * @throws EngineException.VolumeNotFound when the image does not exist
      */
     public void delete(ImageId id) {
-        engine.delete(PoolNames.manifest(id));
+        removal.begin(id, PoolNames.manifest(id), List.of(PoolNames.snapshot(id), PoolNames.volumeSnapshot(id)));
+    }
+
+    /** Removes the bytes and markers of an image that {@link #delete} has ended. */
+    public void removeRest(ImageId id) {
+        removal.finish(id);
     }
 
     /**
@@ -200,6 +223,12 @@ public final class ManifestStore {
                         id, contents.bytesOf(id), PoolScan.Why.DAMAGED, String.valueOf(nonsense.getMessage())));
             }
         }
+        contents.withoutManifest()
+                .forEach(id -> damaged.add(new PoolScan.Damaged(
+                        id,
+                        contents.bytesOf(id),
+                        PoolScan.Why.MISSING,
+                        PoolNames.manifest(id) + " is missing from the pool, its bytes are there")));
         images.sort(Comparator.comparing(ManifestHeader::name));
         return new PoolScan(
                 images,
@@ -207,28 +236,42 @@ public final class ManifestStore {
                 contents.withoutSnapshot(),
                 contents.withUnreadableSnapshot(),
                 readQuarantines(contents),
-                contents.leftovers(),
+                contents.leftovers().stream().map(PoolNames::volume).toList(),
                 contents.others(),
                 contents.unreadable());
     }
 
     /**
      * Deletes what {@link PoolScan#leftovers} lists: for start-up, before any ingest runs. Whatever cannot be deleted
-     * stays, and does not keep the rest from going. While the engine could not read everything, all of it stays.
+     * stays, with what says that it is to be removed, and does not keep the rest from going. While the engine could not
+     * read everything, all of it stays.
      */
     public Sweep removeLeftovers() {
         List<VolumeName> removed = new ArrayList<>();
         Map<VolumeName, EngineException> refused = new TreeMap<>();
+        Set<ImageId> unfinished = new TreeSet<>();
         // By name alone: a committed manifest that cannot be read keeps its snapshot as a whole one does.
-        for (VolumeName leftover : PoolContents.of(engine).leftovers()) {
+        for (PoolNames leftover : PoolContents.of(engine).leftovers()) {
+            if (unfinished.contains(leftover.id())) {
+                continue;
+            }
             try {
-                engine.delete(leftover);
-                removed.add(leftover);
+                engine.delete(leftover.volume());
+                removed.add(leftover.volume());
             } catch (EngineException failed) {
-                refused.put(leftover, failed);
+                refused.put(leftover.volume(), failed);
+                unfinished.add(leftover.id());
             }
         }
         return new Sweep(removed, refused);
+    }
+
+    /**
+     * The manifests and labels that are missing now while bytes or a marker of theirs are in the pool: nobody can tell what
+     * those are, and they are not removed without being told to. Reads no byte.
+     */
+    public List<Unreadable> missingRecords() {
+        return PoolContents.of(engine).missingRecords();
     }
 
     private List<Quarantine> readQuarantines(PoolContents contents) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -21,6 +22,10 @@ import java.util.stream.Collectors;
  * something to be removed. What the engine could not read counts as what its name says. Immutable once made.
  */
 final class PoolContents {
+    private static final int ENOENT = 2;
+    private static final List<PoolNames.Kind> BELONGS_TO_MANIFEST =
+            List.of(PoolNames.Kind.SNAPSHOT, PoolNames.Kind.VOLUME_SNAPSHOT, PoolNames.Kind.QUARANTINE);
+
     private final Map<PoolNames.Kind, TreeSet<ImageId>> ids = new EnumMap<>(PoolNames.Kind.class);
     private final List<VolumeName> others = new ArrayList<>();
     private final List<Unreadable> unreadable;
@@ -103,39 +108,82 @@ final class PoolContents {
     }
 
     /**
-     * What a failure or a crash left half-made, in the order in which it can be deleted. Nothing is, while anything is
-     * unreadable: it may be the record of what has none.
-     *
-     * <p>ORDER: heads and volumes before images and snapshots, which may be their parents.
+     * What a failure or a crash left half-made or half-deleted, in the order in which it can be deleted. Its name says so,
+     * or something beside it that has its id. Nothing is left over while anything is unreadable: it may be a record.
      */
-    List<VolumeName> leftovers() {
-        List<VolumeName> leftovers = new ArrayList<>();
-        if (!unreadable.isEmpty()) {
-            return leftovers;
+    List<PoolNames> leftovers() {
+        List<PoolNames> leftovers = new ArrayList<>();
+        if (unreadable.isEmpty()) {
+            for (PoolNames.Kind kind : Removal.KINDS) {
+                leftoversOf(kind).forEach(id -> leftovers.add(new PoolNames(kind, id)));
+            }
         }
-        addAll(leftovers, PoolNames.Kind.HEAD, ids.get(PoolNames.Kind.HEAD));
-        addAll(leftovers, PoolNames.Kind.STAGED_MANIFEST, ids.get(PoolNames.Kind.STAGED_MANIFEST));
-        addAll(leftovers, PoolNames.Kind.STAGED_QUARANTINE, ids.get(PoolNames.Kind.STAGED_QUARANTINE));
-        addAll(leftovers, PoolNames.Kind.STAGED_LABEL, ids.get(PoolNames.Kind.STAGED_LABEL));
-        addAll(leftovers, PoolNames.Kind.VOLUME, without(PoolNames.Kind.VOLUME, labelled()));
-        addAll(leftovers, PoolNames.Kind.VOLUME_SNAPSHOT, without(PoolNames.Kind.VOLUME_SNAPSHOT, committed()));
-        addAll(leftovers, PoolNames.Kind.SNAPSHOT, without(PoolNames.Kind.SNAPSHOT, committed()));
-        addAll(leftovers, PoolNames.Kind.QUARANTINE, without(PoolNames.Kind.QUARANTINE, committed()));
         return leftovers;
+    }
+
+    private Set<ImageId> leftoversOf(PoolNames.Kind kind) {
+        Set<ImageId> leftovers = new TreeSet<>(ids.get(kind));
+        switch (kind) {
+            case HEAD, STAGED_MANIFEST, STAGED_QUARANTINE, STAGED_LABEL, DELETED -> {
+                // What these are their names say.
+            }
+            case SNAPSHOT, VOLUME_SNAPSHOT, QUARANTINE, VOLUME -> leftovers.retainAll(onTheWay());
+            case MANIFEST, LABEL -> leftovers.clear();
+        }
+        return leftovers;
+    }
+
+    /** Those that do not exist: the pool says that they were being made or deleted. */
+    private Set<ImageId> onTheWay() {
+        Set<ImageId> onTheWay = new TreeSet<>(ids.get(PoolNames.Kind.DELETED));
+        onTheWay.addAll(ids.get(PoolNames.Kind.STAGED_MANIFEST));
+        onTheWay.addAll(ids.get(PoolNames.Kind.STAGED_LABEL));
+        onTheWay.removeAll(committed());
+        onTheWay.removeAll(labelled());
+        return onTheWay;
+    }
+
+    /** Images and snapshots whose bytes are there, and no word of what they are. */
+    Set<ImageId> withoutManifest() {
+        Set<ImageId> without = strays(PoolNames.Kind.SNAPSHOT, committed());
+        without.addAll(strays(PoolNames.Kind.VOLUME_SNAPSHOT, committed()));
+        return without;
+    }
+
+    /** Volumes of which the same is true. */
+    Set<ImageId> withoutLabel() {
+        return strays(PoolNames.Kind.VOLUME, labelled());
+    }
+
+    /** The manifests and labels that are missing while something of theirs is there, bytes or a marker. */
+    List<Unreadable> missingRecords() {
+        Map<VolumeName, List<VolumeName>> without = new TreeMap<>();
+        for (PoolNames.Kind kind : BELONGS_TO_MANIFEST) {
+            strays(kind, committed()).forEach(id -> note(without, PoolNames.manifest(id), new PoolNames(kind, id)));
+        }
+        withoutLabel().forEach(id -> note(without, PoolNames.label(id), new PoolNames(PoolNames.Kind.VOLUME, id)));
+        return without.entrySet().stream()
+                .map(missing -> new Unreadable(
+                        Optional.of(missing.getKey()),
+                        missing.getKey().value(),
+                        ENOENT,
+                        "it is missing from the pool, and what belongs to it is there: " + missing.getValue()))
+                .toList();
+    }
+
+    private static void note(Map<VolumeName, List<VolumeName>> without, VolumeName record, PoolNames stray) {
+        without.computeIfAbsent(record, missing -> new ArrayList<>()).add(stray.volume());
+    }
+
+    private Set<ImageId> strays(PoolNames.Kind kind, Set<ImageId> existing) {
+        Set<ImageId> strays = new TreeSet<>(ids.get(kind));
+        strays.removeAll(existing);
+        strays.removeAll(onTheWay());
+        return strays;
     }
 
     /** The volumes nobody owns who is known here. */
     List<VolumeName> others() {
         return others;
-    }
-
-    private Set<ImageId> without(PoolNames.Kind kind, Set<ImageId> existing) {
-        Set<ImageId> without = new TreeSet<>(ids.get(kind));
-        without.removeAll(existing);
-        return without;
-    }
-
-    private static void addAll(List<VolumeName> target, PoolNames.Kind kind, Set<ImageId> ids) {
-        ids.forEach(id -> target.add(new PoolNames(kind, id).volume()));
     }
 }

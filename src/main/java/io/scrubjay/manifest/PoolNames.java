@@ -35,7 +35,9 @@ public record PoolNames(Kind kind, ImageId id) {
         /** A committed label: the volume exists. */
         LABEL("label-"),
         /** A snapshot of a volume. */
-        VOLUME_SNAPSHOT("snapshot-");
+        VOLUME_SNAPSHOT("snapshot-"),
+        /** What was the manifest or label of something that is being deleted: it exists no more. */
+        DELETED("deleted-");
 
         private final String prefix;
 
@@ -97,6 +99,11 @@ public record PoolNames(Kind kind, ImageId id) {
     /** A snapshot of a volume. */
     public static VolumeName volumeSnapshot(ImageId id) {
         return new PoolNames(Kind.VOLUME_SNAPSHOT, id).volume();
+    }
+
+    /** What a manifest or label is called from the moment on in which what it is of exists no more. */
+    public static VolumeName deleted(ImageId id) {
+        return new PoolNames(Kind.DELETED, id).volume();
     }
 
     /** What this volume is for, or empty when it is nobody's that is known here. */

@@ -12,7 +12,7 @@ import java.util.Set;
  * What a pool holds, each volume told apart by its name and, for manifests and markers, by its bytes.
  *
  * @param images committed images and snapshots whose manifest is whole, by name
- * @param damaged committed ones whose manifest is not; nothing of them is ever removed without being told to
+ * @param damaged those whose manifest is not, or is missing; nothing of them is ever removed without being told to
  * @param withoutSnapshot those of {@code images} and {@code damaged} whose bytes are gone: every leaf is lost
  * @param withUnreadableSnapshot those whose bytes are, or may be, something unreadable: nothing can be told of them now
  * @param quarantines markers of committed images and snapshots, damaged ones too
@@ -31,7 +31,7 @@ public record PoolScan(
         List<VolumeName> others,
         List<Unreadable> unreadable) {
     /**
-     * A committed manifest that cannot be read.
+     * A manifest that cannot be read, or is missing.
      *
      * @param id the image or snapshot
      * @param bytes what its bytes lie in: an image's snapshot, or a snapshot of a volume
@@ -52,7 +52,9 @@ public record PoolScan(
         /** It was read, and is not what was written. */
         DAMAGED,
         /** It could not be read this time. */
-        UNREADABLE
+        UNREADABLE,
+        /** It is not in the pool, and nothing says that what it is of was being deleted. */
+        MISSING
     }
 
     public PoolScan {

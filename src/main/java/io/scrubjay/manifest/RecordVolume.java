@@ -8,8 +8,10 @@ import io.scrubjay.engine.Stages;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.Volume;
 import io.scrubjay.engine.VolumeName;
+import io.scrubjay.engine.VolumeSummary;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.function.LongUnaryOperator;
 import java.util.function.Supplier;
 
@@ -35,7 +37,7 @@ final class RecordVolume {
     }
 
     /**
-     * Creates the volume, writes the record and proves that the medium has it.
+     * Writes the record and proves that the medium has it. Creates the volume, or grows the one that is there.
      *
      * @param record gives the record's bytes from the beginning, each time it is asked
      * @param volumeBytes the size of the volume for a record of this length, before it is rounded up to whole clusters
@@ -43,7 +45,7 @@ final class RecordVolume {
      */
     void write(Supplier<? extends StoredBytes> record, LongUnaryOperator volumeBytes) {
         StoredBytes written = record.get();
-        engine.create(name, volumeBytes.applyAsLong(written.totalBytes()), Provisioning.THIN);
+        reach(volumeBytes.applyAsLong(written.totalBytes()));
         try (Volume volume = engine.open(name, Access.WRITE)) {
             // INVARIANT I-2: the size is whole clusters, and every byte of it is written, zeroes behind the record too.
             forEachPiece(volume.sizeBytes(), (offset, piece) -> {
@@ -64,6 +66,15 @@ final class RecordVolume {
             }
             return true;
         });
+    }
+
+    private void reach(long sizeBytes) {
+        Optional<VolumeSummary> present = engine.find(name);
+        if (present.isEmpty()) {
+            engine.create(name, sizeBytes, Provisioning.THIN);
+        } else if (present.get().sizeBytes() < sizeBytes) {
+            engine.resize(name, sizeBytes);
+        }
     }
 
     /**

@@ -2,6 +2,7 @@
 package io.scrubjay.manifest;
 
 import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.VolumeName;
 
@@ -17,6 +18,24 @@ final class Records {
         this.engine = engine;
     }
 
+    /** Makes a volume that holds nothing yet: its name says all. Durable on return; harmless when it is there. */
+    void reserve(VolumeName name) {
+        if (engine.find(name).isEmpty()) {
+            engine.create(name, 1, Provisioning.THIN);
+        }
+    }
+
+    /**
+     * Writes a record into a volume that is longer than it, and may be there already. When that fails, the volume stays.
+     *
+     * @param staged a name that means "not yet"
+     * @param volumeBytes the size of the volume for a record of this length, before it is rounded up to whole clusters
+     * @throws ManifestDamaged when the medium gives back something else
+     */
+    void fill(VolumeName staged, Supplier<? extends StoredBytes> record, LongUnaryOperator volumeBytes) {
+        new RecordVolume(engine, staged).write(record, volumeBytes);
+    }
+
     /**
      * Writes a record whole, or leaves nothing of it. What an earlier try left is replaced.
      *
@@ -24,18 +43,9 @@ final class Records {
      * @throws ManifestDamaged when the medium gives back something else
      */
     void write(VolumeName staged, Supplier<? extends StoredBytes> record) {
-        write(staged, record, LongUnaryOperator.identity());
-    }
-
-    /**
-     * The same, in a volume that is longer than the record.
-     *
-     * @param volumeBytes the size of the volume for a record of this length, before it is rounded up to whole clusters
-     */
-    void write(VolumeName staged, Supplier<? extends StoredBytes> record, LongUnaryOperator volumeBytes) {
         deleteIfPresent(staged);
         try {
-            new RecordVolume(engine, staged).write(record, volumeBytes);
+            fill(staged, record, LongUnaryOperator.identity());
         } catch (ManifestDamaged | EngineException failed) {
             try {
                 deleteIfPresent(staged);

@@ -9,7 +9,8 @@
  *   <li><b>manifest</b>: the durable record of one image's snapshot ({@link io.scrubjay.manifest.Manifest}); its bytes
  *       are described in {@code docs/manifest-format.md}.
  *   <li><b>commit</b>: the rename of the staged manifest's volume. An image exists from that moment, and is gone from
- *       the moment its manifest's volume is deleted; what happens to the snapshot itself decides nothing.
+ *       the moment its manifest's volume is renamed once more, to say that it is deleted; what happens to the snapshot
+ *       itself decides nothing.
  *   <li><b>origin</b>: what the proven bytes came from: an upload, or a volume at a point in time ({@link
  *       io.scrubjay.manifest.Origin}).
  *   <li><b>label</b>: the durable record that a user's volume exists, and what it is called ({@link

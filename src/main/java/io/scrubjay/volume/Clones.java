@@ -62,7 +62,15 @@ final class Clones implements Dependents {
                 yield line.isPresent()
                         && images.find(child.id()).flatMap(Clones::volumeOf).equals(line);
             }
-            case HEAD, SNAPSHOT, STAGED_MANIFEST, MANIFEST, STAGED_QUARANTINE, QUARANTINE, STAGED_LABEL, LABEL -> false;
+            case HEAD,
+                    SNAPSHOT,
+                    STAGED_MANIFEST,
+                    MANIFEST,
+                    STAGED_QUARANTINE,
+                    QUARANTINE,
+                    STAGED_LABEL,
+                    LABEL,
+                    DELETED -> false;
         };
     }
 

@@ -84,6 +84,8 @@ public final class Snapshots implements AutoCloseable {
     private Image take(NamedVolume volume, Image snapshot) {
         try {
             requireRoom(volume.stored());
+            // ORDER: said in the pool before there is a snapshot without a manifest.
+            manifests.begin(snapshot.id());
             VolumeSummary taken = volume.turns().between(() -> engine.snapshot(volume.stored(), snapshot.volume()));
             Manifest manifest = manifest(volume, snapshot, taken);
             manifests.stage(manifest);
@@ -145,11 +147,7 @@ public final class Snapshots implements AutoCloseable {
 
     private void forget(Image snapshot) {
         try {
-            // ORDER: the manifest first. While it may be there, so must be what it proves.
             manifests.abandon(snapshot.id());
-            if (engine.find(snapshot.volume()).isPresent()) {
-                engine.delete(snapshot.volume());
-            }
         } catch (EngineException left) {
             LOG.errorf(
                     left,

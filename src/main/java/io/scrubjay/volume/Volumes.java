@@ -70,7 +70,7 @@ public final class Volumes {
             return whole.label();
         }
         LabelStore.Found.Damaged damaged = (LabelStore.Found.Damaged) found;
-        LOG.errorf("volume %s: its label is damaged: %s", damaged.id(), damaged.what());
+        LOG.errorf("volume %s: its label cannot be read: %s", damaged.id(), damaged.what());
         return new VolumeLabel(damaged.id(), ImageName.ofNameless(damaged.id()), clock.instant(), new Source.Nothing());
     }
 
@@ -132,9 +132,10 @@ public final class Volumes {
         NamedVolume volume = NamedVolume.beginning(label, turns(label));
         catalog.claim(volume);
         try {
-            // ORDER: the bytes first, then the label: the label is the commit.
+            // ORDER: the label says "not yet" before there are bytes; its new name is the commit.
+            labels.stage(label);
             bytes.accept(volume);
-            labels.commit(label);
+            labels.commit(label.id());
         } catch (EngineException failure) {
             forget(volume);
             throw RefusedException.because(failure);
@@ -152,20 +153,12 @@ public final class Volumes {
 
     private void forget(NamedVolume volume) {
         try {
-            // ORDER: the label first. While it may be there, so must be the bytes.
             labels.abandon(volume.id());
-            removeBytes(volume);
         } catch (EngineException left) {
             LOG.errorf(
                     left, "%s could not be made, and what there is of it not be removed; the next start will", volume);
         }
         catalog.remove(volume);
-    }
-
-    private void removeBytes(NamedVolume volume) {
-        if (engine.find(volume.stored()).isPresent()) {
-            engine.delete(volume.stored());
-        }
     }
 
     private void requireSize(long sizeBytes) {
@@ -223,30 +216,19 @@ public final class Volumes {
         try {
             // Bytes that cannot be read now could not be deleted either, and would be there without a label.
             engine.find(volume.stored());
-            endExistence(volume);
+            labels.delete(volume.id());
         } catch (EngineException failure) {
             volume.unretire();
             throw RefusedException.because(failure);
         }
         try {
-            removeBytes(volume);
+            labels.removeRest(volume.id());
         } catch (EngineException left) {
             // Nothing can bring it back, so this is not the client's failure: it costs space until the next start.
             LOG.errorf(left, "%s is deleted, but not its bytes; the next start will", volume);
         }
         catalog.remove(volume);
         LogEvent.VOLUME_DELETED.info(LOG, "%s is deleted", volume);
-    }
-
-    private void endExistence(NamedVolume volume) {
-        try {
-            labels.delete(volume.id());
-        } catch (EngineException failure) {
-            // A failed deletion may have happened all the same; the pool knows.
-            if (labels.isCommitted(volume.id())) {
-                throw failure;
-            }
-        }
     }
 
     /**

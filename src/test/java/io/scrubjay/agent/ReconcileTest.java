@@ -7,11 +7,13 @@ import io.scrubjay.engine.Access;
 import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.Stages;
 import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.engine.Unreadable;
 import io.scrubjay.engine.Volume;
 import io.scrubjay.engine.memory.MemoryEngine;
 import io.scrubjay.image.CommittedManifests;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageCatalog;
+import io.scrubjay.image.ImageDeletion;
 import io.scrubjay.image.ImageKind;
 import io.scrubjay.image.ImageState;
 import io.scrubjay.image.WindowPool;
@@ -79,7 +81,31 @@ class ReconcileTest {
                 .isInstanceOfSatisfying(
                         ImageState.Quarantined.class,
                         quarantined -> assertThat(quarantined.code()).isEqualTo("snapshot-lost"));
-        assertThat(manifests.scan().quarantines()).hasSize(1);
+        assertThat(manifests.scan().quarantines()).isEmpty();
+    }
+
+    @Test
+    void bytesWithoutTheirRecordAreKeptAndShownUntilTheyAreDeleted() throws InterruptedException {
+        // Given
+        Image stored = ingest("disk", NOON);
+        engine.delete(PoolNames.manifest(stored.id()));
+
+        // When
+        ImageCatalog catalog = reconciled();
+
+        // Then
+        Image found = catalog.get(ImageName.ofNameless(stored.id()));
+        assertThat(found.state())
+                .isInstanceOfSatisfying(
+                        ImageState.Quarantined.class,
+                        quarantined -> assertThat(quarantined.code()).isEqualTo("manifest-missing"));
+        assertThat(engine.find(PoolNames.snapshot(stored.id()))).isPresent();
+        assertThat(manifests.missingRecords())
+                .extracting(Unreadable::place)
+                .containsExactly(PoolNames.manifest(stored.id()).value());
+        new ImageDeletion(engine, manifests, catalog, image -> List.of(), Duration.ofSeconds(1)).delete(found);
+        assertThat(engine.list()).isEmpty();
+        assertThat(manifests.missingRecords()).isEmpty();
     }
 
     @Test

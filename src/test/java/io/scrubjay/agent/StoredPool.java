@@ -37,6 +37,7 @@ import io.scrubjay.scrub.Scrubber;
 import io.scrubjay.source.Compression;
 import io.scrubjay.source.ImageFormat;
 import io.scrubjay.source.SourceForm;
+import io.scrubjay.volume.NamedVolume;
 import io.scrubjay.volume.Snapshots;
 import io.scrubjay.volume.VolumeLimits;
 import io.scrubjay.volume.VolumeReport;
@@ -252,7 +253,7 @@ final class StoredPool {
                 case VOLUME, LABEL -> volumes.get(name(name)).id();
                 case VOLUME_SNAPSHOT ->
                     catalog.get(ImageKey.ofSnapshot(name(name))).id();
-                case HEAD, SNAPSHOT, STAGED_MANIFEST, MANIFEST, STAGED_QUARANTINE, QUARANTINE, STAGED_LABEL ->
+                case HEAD, SNAPSHOT, STAGED_MANIFEST, MANIFEST, STAGED_QUARANTINE, QUARANTINE, STAGED_LABEL, DELETED ->
                     catalog.get(name(name)).id();
             };
             return new PoolNames(kind, id).volume();
@@ -272,6 +273,20 @@ final class StoredPool {
 
         void deleteImage(String name) throws InterruptedException {
             deletion.delete(catalog.get(name(name)));
+        }
+
+        /** Deletes all that has no name but the one that the agent gave it. */
+        void deleteUnnamed() throws InterruptedException {
+            for (Image image : catalog.committed()) {
+                if (image.name().equals(ImageName.ofNameless(image.id()))) {
+                    deletion.delete(image);
+                }
+            }
+            for (NamedVolume volume : volumes.named()) {
+                if (volume.name().equals(ImageName.ofNameless(volume.id()))) {
+                    volumes.delete(volume);
+                }
+            }
         }
 
         void deleteSnapshot(String name) throws InterruptedException {

@@ -53,7 +53,7 @@ class StuckEngineTest {
     void aScrapeComesBack() {
         // Given
         MeterRegistry registry = new SimpleMeterRegistry();
-        new PoolMetrics(engine, new SampledUsage(engine, DEVICE)).bindTo(registry);
+        new PoolMetrics(engine, new ManifestStore(engine), new SampledUsage(engine, DEVICE)).bindTo(registry);
 
         // When
         for (Meter meter : registry.getMeters()) {

@@ -95,6 +95,33 @@ class UnreadableRecordsTest {
     }
 
     @Test
+    void bytesWithoutTheirRecordAreShownAndCanBeDeleted() throws Exception {
+        Path manifest = directoryOf(PoolNames.Kind.MANIFEST, "spare");
+        Path label = directoryOf(PoolNames.Kind.LABEL, "vm");
+        takenAway(manifest).breaks().run();
+        Files.move(label, directory.resolve("label"));
+        String image = "image/damaged@" + id(manifest);
+        String volume = "volume/damaged@" + id(label);
+
+        try (StorageEngine engine = pool.open();
+                StoredPool.Agent agent = StoredPool.Agent.started(engine)) {
+            assertThat(agent.shown()).containsEntry(image, "manifest-missing").containsEntry(volume, "ready");
+            agent.scrub();
+            agent.deleteUnnamed();
+        }
+
+        assertThat(pool.shown()).doesNotContainKeys(image, volume).containsEntry("image/disk", "ready");
+        assertThat(list(volumes))
+                .extracting(entry -> entry.getFileName().toString())
+                .noneMatch(entry -> entry.endsWith(id(manifest)) || entry.endsWith(id(label)));
+    }
+
+    private static String id(Path volume) {
+        String name = volume.getFileName().toString();
+        return name.substring(name.indexOf('-') + 1);
+    }
+
+    @Test
     void anErrorIsToldWithItsNumberAndItsPlace() throws IOException {
         Path broken = directoryOf(PoolNames.Kind.VOLUME, "vm");
         looped(broken.resolve("meta")).breaks().run();
@@ -150,6 +177,7 @@ class UnreadableRecordsTest {
                 faults.add(removed(data));
                 faults.add(looped(data));
             }
+            faults.add(takenAway(volume));
             faults.add(moved(volume, "aaa"));
             faults.add(moved(volume, volume.getFileName() + ".bak"));
             faults.add(moved(volume, volume.getFileName() + " (copy)"));
@@ -199,6 +227,12 @@ class UnreadableRecordsTest {
     private Fault moved(Path volume, String to) {
         Path aside = volumes.resolve(to);
         return new Fault("moved to " + to, volume, () -> Files.move(volume, aside), () -> Files.move(aside, volume));
+    }
+
+    /** The whole directory is gone from the pool: by hand, or by the repair of a file system. */
+    private Fault takenAway(Path volume) {
+        Path aside = directory.resolve("aside");
+        return new Fault("taken away", volume, () -> Files.move(volume, aside), () -> Files.move(aside, volume));
     }
 
     private Fault copied(Path volume, String to) {

@@ -51,8 +51,8 @@ final class IngestSweep {
                 .scan().images().stream()
                         .filter(header -> header.name().value().equals(IMAGE))
                         .forEach(header -> {
-                            engine.delete(PoolNames.manifest(header.id()));
-                            engine.delete(PoolNames.snapshot(header.id()));
+                            new ManifestStore(engine).delete(header.id());
+                            new ManifestStore(engine).removeRest(header.id());
                         });
     }
 

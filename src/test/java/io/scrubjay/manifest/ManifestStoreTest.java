@@ -128,16 +128,18 @@ class ManifestStoreTest {
         assertThatThrownBy(() -> store.stage(manifest))
                 .isInstanceOf(ManifestDamaged.class)
                 .hasMessageContaining("at byte 300");
+        store.abandon(id);
         assertThat(names()).isEmpty();
     }
 
     @Test
-    void fullPoolFailsTheStageAndNothingRemains() {
+    void fullPoolFailsTheStageAndNothingRemainsOnceItIsAbandoned() {
         engine.close();
         engine = open(MemoryMedium.of(ClusterSize.parse("4K"), 1 << 20));
         store = new ManifestStore(engine);
 
         assertThatThrownBy(() -> store.stage(Samples.large(id))).isInstanceOf(NoSpace.class);
+        store.abandon(id);
         assertThat(names()).isEmpty();
     }
 
@@ -161,6 +163,71 @@ class ManifestStoreTest {
 
         assertThat(store.isCommitted(id)).isFalse();
         assertThatThrownBy(() -> store.delete(id)).isInstanceOf(VolumeNotFound.class);
+        assertThat(names()).containsExactly(PoolNames.deleted(id));
+    }
+
+    @Test
+    void deletionGoesThroughOnAPoolThatHasNoRoomForANewName() {
+        commit(manifest);
+        snapshot(id);
+        engine.failOnce(1, FlakyEngine.Moment.BEFORE, () -> new NoSpace(1, 0));
+
+        store.delete(id);
+
+        assertThat(names()).containsExactly(PoolNames.deleted(id), PoolNames.snapshot(id));
+    }
+
+    @Test
+    void deletionThatHasBegunIsFinishedByTheNextStart() {
+        commit(manifest);
+        snapshot(id);
+        store.quarantine(Samples.marker(id));
+        store.delete(id);
+
+        Sweep sweep = store.removeLeftovers();
+
+        assertThat(sweep.removed())
+                .containsExactly(PoolNames.snapshot(id), PoolNames.quarantine(id), PoolNames.deleted(id));
+        assertThat(names()).isEmpty();
+    }
+
+    @Test
+    void whatSaysThatTheRestIsToGoStaysAsLongAsTheRest() {
+        commit(manifest);
+        snapshot(id);
+        store.delete(id);
+
+        try (AwaitedVolume open =
+                AwaitedVolume.open(engine, PoolNames.snapshot(id).value(), Access.READ)) {
+            Sweep sweep = store.removeLeftovers();
+
+            assertThat(sweep.refused()).containsOnlyKeys(open.volume().name());
+            assertThat(names()).containsExactly(PoolNames.deleted(id), PoolNames.snapshot(id));
+        }
+    }
+
+    @Test
+    void bytesAndMarkersWithoutARecordAreKept() {
+        ImageId other = Samples.id(1);
+        commit(manifest);
+        snapshot(id);
+        store.quarantine(Samples.marker(id));
+        engine.create(PoolNames.volume(other), 1, Provisioning.THIN);
+        engine.delete(PoolNames.manifest(id));
+
+        Sweep sweep = store.removeLeftovers();
+
+        assertThat(sweep.removed()).isEmpty();
+        assertThat(store.missingRecords())
+                .extracting(missing -> missing.name().orElseThrow())
+                .containsExactlyInAnyOrder(PoolNames.manifest(id), PoolNames.label(other));
+        assertThat(store.missingRecords().toString())
+                .contains(
+                        PoolNames.snapshot(id).value(), PoolNames.quarantine(id).value());
+        assertThat(store.scan().damaged()).singleElement().satisfies(missing -> {
+            assertThat(missing.id()).isEqualTo(id);
+            assertThat(missing.why()).isEqualTo(PoolScan.Why.MISSING);
+        });
     }
 
     // --- damage
@@ -474,18 +541,24 @@ class ManifestStoreTest {
 
             assertThat(sweep.refused()).containsOnlyKeys(inUse);
             assertThat(sweep.refused().get(inUse)).isInstanceOf(VolumeInUse.class);
-            assertThat(names()).containsExactly(open.volume().name());
+            assertThat(open.volume().name()).isEqualTo(inUse);
+            assertThat(names())
+                    .containsExactlyInAnyOrderElementsOf(leftovers.stream()
+                            .filter(name -> name.value().endsWith(Samples.id(9).hex()))
+                            .toList());
         }
     }
 
     @Test
     void headAndTheSnapshotItDependsOnAreBothRemoved() {
         engine.create(PoolNames.head(id), 1, Provisioning.THIN);
+        store.begin(id);
         engine.snapshot(PoolNames.head(id), PoolNames.snapshot(id));
 
         Sweep sweep = store.removeLeftovers();
 
-        assertThat(sweep.removed()).containsExactly(PoolNames.head(id), PoolNames.snapshot(id));
+        assertThat(sweep.removed())
+                .containsExactly(PoolNames.head(id), PoolNames.snapshot(id), PoolNames.stagedManifest(id));
         assertThat(names()).isEmpty();
     }
 
@@ -501,7 +574,10 @@ class ManifestStoreTest {
                 PoolNames.volumeSnapshot(gone));
         volumes.forEach(name -> engine.create(name, 1, Provisioning.THIN));
         snapshot(Samples.id(8));
-        return Stream.concat(volumes.stream(), Stream.of(PoolNames.snapshot(Samples.id(8))))
+        engine.create(PoolNames.deleted(Samples.id(8)), 1, Provisioning.THIN);
+        return Stream.concat(
+                        volumes.stream(),
+                        Stream.of(PoolNames.snapshot(Samples.id(8)), PoolNames.deleted(Samples.id(8))))
                 .toList();
     }
 

@@ -303,12 +303,11 @@ class VolumesTest {
         NamedVolume damaged = kit.thin("v", MIB);
         NamedVolume users = kit.thin("damaged-" + damaged.id().hex(), MIB);
         NamedVolume twin = kit.thin("w", MIB);
-        new LabelStore(engine)
-                .commit(new VolumeLabel(
-                        ImageId.random(),
-                        twin.name(),
-                        twin.createdAt().plusSeconds(1),
-                        new VolumeLabel.Source.Nothing()));
+        VolumeLabel younger = new VolumeLabel(
+                ImageId.random(), twin.name(), twin.createdAt().plusSeconds(1), new VolumeLabel.Source.Nothing());
+        LabelStore labels = new LabelStore(engine);
+        labels.stage(younger);
+        labels.commit(younger.id());
         try (Volume label = engine.open(PoolNames.label(damaged.id()), Access.WRITE)) {
             Stages.await(label.write(0, ByteBuffer.allocate(4096)));
         }
@@ -323,16 +322,31 @@ class VolumesTest {
     }
 
     @Test
-    void bytesWithoutALabelAreALeftoverAndOthersVolumesAreNot() {
+    void bytesWithoutALabelAreKeptAndShownUntilTheyAreDeleted() throws InterruptedException {
         NamedVolume volume = kit.thin("v", MIB);
         engine.delete(PoolNames.label(volume.id()));
         engine.create(VolumeName.of("somebody-elses"), MIB, Provisioning.THIN);
 
         try (VolumeKit again = new VolumeKit(engine)) {
-            assertThat(again.volumes.list()).isEmpty();
+            NamedVolume found = again.volumes.get(ImageName.ofNameless(volume.id()));
+            assertThat(again.volumes.list()).hasSize(1);
+            again.volumes.delete(found);
         }
 
         assertThat(engine.list()).extracting(summary -> summary.name().value()).containsExactly("somebody-elses");
+    }
+
+    @Test
+    void aVolumeThatWasBeingMadeIsALeftover() {
+        VolumeLabel label =
+                new VolumeLabel(ImageId.random(), VolumeKit.name("v"), Instant.EPOCH, new VolumeLabel.Source.Nothing());
+        new LabelStore(engine).stage(label);
+        engine.create(PoolNames.volume(label.id()), MIB, Provisioning.THIN);
+
+        try (VolumeKit again = new VolumeKit(engine)) {
+            assertThat(again.volumes.list()).isEmpty();
+            assertThat(engine.list()).isEmpty();
+        }
     }
 
     @Test

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.manifest;
+
+import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.Provisioning;
+import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.engine.VolumeName;
+
+import java.util.List;
+
+/**
+ * Removes images, snapshots and volumes in steps that a start can tell from damage. The record, a manifest or a label, is
+ * renamed to {@code deleted-<id>}: from then on what it is of exists no more, and a start removes what is left. That name
+ * goes last. Bytes whose record is merely missing are never taken for deleted ones.
+ *
+ * <p>Keeps no state; every call blocks, for workers.
+ */
+final class Removal {
+    /**
+     * All that may belong to one id.
+     *
+     * <p>ORDER: heads and volumes before images and snapshots, which may be their parents; last what says that the rest is
+     * to be removed.
+     */
+    static final List<PoolNames.Kind> KINDS = List.of(
+            PoolNames.Kind.HEAD,
+            PoolNames.Kind.VOLUME,
+            PoolNames.Kind.VOLUME_SNAPSHOT,
+            PoolNames.Kind.SNAPSHOT,
+            PoolNames.Kind.STAGED_QUARANTINE,
+            PoolNames.Kind.QUARANTINE,
+            PoolNames.Kind.STAGED_MANIFEST,
+            PoolNames.Kind.STAGED_LABEL,
+            PoolNames.Kind.DELETED);
+
+    private final StorageEngine engine;
+    private final Records records;
+
+    Removal(StorageEngine engine) {
+        this.engine = engine;
+        this.records = new Records(engine);
+    }
+
+    /**
+     * Ends the existence of what this record is of. Durable on return.
+     *
+     * @param bytes what it may have its bytes in: where they are in the pool without their record, that is noted
+     * @throws EngineException.VolumeNotFound when there is neither the record nor bytes
+     */
+    void begin(ImageId id, VolumeName record, List<VolumeName> bytes) {
+        VolumeName deleted = PoolNames.deleted(id);
+        boolean hasRecord = isThere(record);
+        if (!hasRecord && bytes.stream().noneMatch(this::isThere)) {
+            throw new EngineException.VolumeNotFound(record);
+        }
+        try {
+            if (hasRecord) {
+                engine.rename(record, deleted);
+            } else {
+                engine.create(deleted, 1, Provisioning.THIN);
+            }
+        } catch (EngineException.NoSpace full) {
+            beginWithoutRoom(record, deleted);
+        } catch (EngineException failure) {
+            // It may have happened all the same; the pool knows.
+            if (isThere(record) || !isThere(deleted)) {
+                throw failure;
+            }
+        }
+    }
+
+    /**
+     * A pool so full that not even a new name can be written down has room once the record is gone. A crash before the
+     * note is there leaves bytes without a record, which stay until somebody deletes them again.
+     */
+    private void beginWithoutRoom(VolumeName record, VolumeName deleted) {
+        try {
+            records.deleteIfPresent(record);
+        } catch (EngineException failure) {
+            if (isThere(record)) {
+                throw failure;
+            }
+        }
+        try {
+            records.reserve(deleted);
+        } catch (EngineException.NoSpace stillFull) {
+            // What is deleted next makes room, and needs no note then.
+            return;
+        }
+    }
+
+    /** Removes all that is left of this id. What a failure or a crash leaves of it, the next start removes. */
+    void finish(ImageId id) {
+        KINDS.forEach(kind -> records.deleteIfPresent(new PoolNames(kind, id).volume()));
+    }
+
+    private boolean isThere(VolumeName name) {
+        return engine.find(name).isPresent();
+    }
+}
