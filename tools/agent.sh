@@ -7,6 +7,7 @@ readonly AGENT_JAR="$PWD/target/quarkus-app/quarkus-run.jar"
 readonly AGENT_JAVA="${JAVA_HOME:+$JAVA_HOME/bin/}java"
 # What the container runs with, too.
 read -ra AGENT_OPTIONS <<<"${SCRUBJAY_JAVA_OPTIONS:--Xmx256m}"
+AGENT_OPTIONS+=(-XX:+ExitOnOutOfMemoryError)
 
 agent_pid=
 workspace=

@@ -25,11 +25,22 @@ class ContainerfilesTest {
     @ParameterizedTest
     @CsvSource({
         "jvm, 'ENV JDK_JAVA_OPTIONS=\"-Xmx256m\"'",
-        "native, 'ENTRYPOINT [\"/opt/scrubjay/scrubjay\", \"-Xmx256m\"]'",
+        "native, 'ENTRYPOINT [\"/opt/scrubjay/scrubjay\", \"-XX:+ExitOnOutOfMemoryError\", \"-Xmx256m\"]'",
         "spdk, 'ENV JDK_JAVA_OPTIONS=\"-Xmx256m\"'",
     })
     void theHeapHasALimitAlsoWithoutTheChart(String image, String line) throws IOException {
         assertThat(containerfile(image).lines()).contains(line);
+    }
+
+    /** Where no value of the chart's and no variable of an administrator's replaces it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"jvm", "native", "spdk"})
+    void aFullHeapEndsTheProcess(String image) throws IOException {
+        assertThat(containerfile(image).lines())
+                .filteredOn(line -> line.startsWith("ENTRYPOINT"))
+                .singleElement()
+                .asString()
+                .contains("\"-XX:+ExitOnOutOfMemoryError\"");
     }
 
     private static String containerfile(String image) throws IOException {

@@ -34,7 +34,8 @@ record AgentSetup(
                 name,
                 workspace.file(name + "-pool"),
                 workspace.file(name + "-state"),
-                List.of("-Xmx256m", "-ea:io.scrubjay..."),
+                // As the images start it.
+                List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError", "-ea:io.scrubjay..."),
                 // Nothing starts by itself while tests look.
                 Map.of(
                         "scrubjay.scrub.deep-cron", "off",

@@ -53,7 +53,9 @@ sealed interface BuiltAgent {
 
         /** Assertions are compiled in or not, and what HotSpot takes besides has no meaning here. */
         private static boolean knows(String option) {
-            return option.startsWith("-D") || (option.startsWith("-X") && !option.startsWith("-XX:"));
+            return option.startsWith("-D")
+                    || option.equals("-XX:+ExitOnOutOfMemoryError")
+                    || (option.startsWith("-X") && !option.startsWith("-XX:"));
         }
     }
 }

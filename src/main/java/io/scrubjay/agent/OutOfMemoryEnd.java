@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.agent;
+
+import io.quarkus.runtime.ImageMode;
+import io.quarkus.runtime.LaunchMode;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import org.jboss.logging.Logger;
+
+import java.lang.management.ManagementFactory;
+import java.util.List;
+
+/**
+ * Warns when an OutOfMemoryError would not end this process. A Java program cannot see to that by itself: whichever
+ * thread gets the error ends, or catches it and goes on, and what it was doing stays undone while probes are still
+ * answered. Stateless.
+ */
+@Singleton
+final class OutOfMemoryEnd {
+    private static final Logger LOG = Logger.getLogger(OutOfMemoryEnd.class);
+
+    private static final List<String> OPTIONS = List.of("-XX:+ExitOnOutOfMemoryError", "-XX:+CrashOnOutOfMemoryError");
+
+    /** A native executable cannot be asked for its options; its image gives it the right one. */
+    void onStart(@Observes StartupEvent start) {
+        if (LaunchMode.current() == LaunchMode.NORMAL
+                && ImageMode.current() == ImageMode.JVM
+                && !isSure(ManagementFactory.getRuntimeMXBean().getInputArguments())) {
+            LOG.warn("when its heap is full, this agent may go on without answering, and nothing restarts it: start it"
+                    + " with java -XX:+ExitOnOutOfMemoryError");
+        }
+    }
+
+    /** Whether a JVM that was started with these options ends at the first OutOfMemoryError. */
+    static boolean isSure(List<String> options) {
+        return options.stream().anyMatch(OPTIONS::contains);
+    }
+}
