@@ -11,6 +11,9 @@ import io.scrubjay.engine.file.FileEngine;
 import io.scrubjay.engine.file.FilePool;
 import io.scrubjay.engine.memory.MemoryEngine;
 import io.scrubjay.engine.memory.MemoryMedium;
+import io.scrubjay.engine.spdk.SpdkDevice;
+import io.scrubjay.engine.spdk.SpdkPool;
+import io.scrubjay.engine.spdk.TestDevice;
 import io.scrubjay.image.CommittedManifests;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageCatalog;
@@ -45,10 +48,12 @@ import io.scrubjay.volume.Volumes;
 import org.awaitility.Awaitility;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -58,6 +63,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -69,6 +75,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 final class StoredPool {
     static final ClusterSize CLUSTER_SIZE = ClusterSize.parse("64K");
+    private static final long DEVICE_BYTES = 32L << 20;
     private static final Instant NOON = Instant.parse("2026-06-01T12:00:00Z");
     private static final InstantSource CLOCK = InstantSource.fixed(NOON);
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -109,6 +116,30 @@ final class StoredPool {
                     copy(full, pool);
                 },
                 () -> open(pool));
+    }
+
+    /**
+     * On SPDK, in the file {@code device} of this directory.
+     *
+     * @param opening how the engine is opened
+     */
+    static StoredPool onSpdk(Path directory, Function<SpdkPool, StorageEngine> opening) {
+        Path device = directory.resolve("device");
+        Path full = directory.resolve("full");
+        Supplier<StorageEngine> open =
+                () -> opening.apply(TestDevice.pool(new SpdkDevice.Aio(device.toAbsolutePath(), false)));
+        return new StoredPool(
+                () -> {
+                    if (!Files.exists(full)) {
+                        try (RandomAccessFile blank = new RandomAccessFile(device.toFile(), "rw")) {
+                            blank.setLength(DEVICE_BYTES);
+                        }
+                        fill(open);
+                        Files.copy(device, full);
+                    }
+                    Files.copy(full, device, StandardCopyOption.REPLACE_EXISTING);
+                },
+                open);
     }
 
     private static StorageEngine open(Path pool) {

@@ -6,7 +6,6 @@ import io.scrubjay.engine.Provisioning;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -33,6 +32,9 @@ final class FreeSpace {
     private final OpenPool pool;
     private final Disposal disposal;
     private boolean clean;
+    /** Whether a mark can be made; set before anybody else has this. */
+    private volatile boolean markable = true;
+
     private boolean stopped;
     /** Changes under way that began when all free clusters were zeroes, and count on it until they end. */
     private int trusting;
@@ -57,19 +59,15 @@ final class FreeSpace {
      * @param found all volumes there are
      */
     void opened(List<Lvol> found) {
-        Optional<Lvol> mark = Optional.empty();
-        for (Lvol lvol : found) {
-            if (PrivateName.CLEAN.matches(lvol.name())) {
-                mark = Optional.of(lvol);
-            } else if (PrivateName.isPrivate(lvol.name())) {
-                LOG.log(System.Logger.Level.INFO, "going on with the deletion of {0}", lvol.name());
-                disposal.clearAndDelete(lvol.uuid());
-            }
-        }
-        if (mark.isPresent()) {
-            // ORDER: the mark is gone for good before anybody can make it a lie.
-            pool.store().delete(mark.get().uuid());
-            pool.sync();
+        endDeletions(found);
+        List<Lvol> marks = all(PrivateName.CLEAN, found);
+        List<Lvol> voids = all(PrivateName.VOID, found);
+        // ORDER: a mark is gone for good before anybody can make it a lie, and before nothing says any more that it is
+        // one.
+        marks.forEach(mark -> pool.store().delete(mark.uuid()));
+        pool.sync();
+        voids.forEach(old -> pool.store().delete(old.uuid()));
+        if (!marks.isEmpty() && voids.isEmpty()) {
             setClean();
         } else {
             LOG.log(
@@ -77,6 +75,47 @@ final class FreeSpace {
                     "the pool was not closed in good order: its free clusters are cleared");
             startCleaning();
         }
+    }
+
+    /**
+     * The same for a pool of which something cannot be read. No mark is believed, and none is made, until everything can be
+     * read again.
+     *
+     * @param found all volumes there are beside
+     */
+    void openedInPart(List<Lvol> found) {
+        endDeletions(found);
+        markable = false;
+        // ORDER: from before the first free cluster is given away, a mark that turns up later is void.
+        if (all(PrivateName.VOID, found).isEmpty()) {
+            pool.store()
+                    .create(
+                            PrivateName.VOID.single(),
+                            pool.store().clusterSize().bytes(),
+                            Provisioning.THIN,
+                            "none");
+        }
+        pool.sync();
+        all(PrivateName.CLEAN, found).forEach(mark -> pool.store().delete(mark.uuid()));
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "something in the pool cannot be read, and keeps its clusters: those that are free are cleared");
+        startCleaning();
+    }
+
+    private void endDeletions(List<Lvol> found) {
+        for (Lvol lvol : found) {
+            if (PrivateName.isPrivate(lvol.name())
+                    && !PrivateName.CLEAN.matches(lvol.name())
+                    && !PrivateName.VOID.matches(lvol.name())) {
+                LOG.log(System.Logger.Level.INFO, "going on with the deletion of {0}", lvol.name());
+                disposal.clearAndDelete(lvol.uuid());
+            }
+        }
+    }
+
+    private static List<Lvol> all(PrivateName kind, List<Lvol> found) {
+        return found.stream().filter(lvol -> kind.matches(lvol.name())).toList();
     }
 
     private synchronized void setClean() {
@@ -342,7 +381,7 @@ final class FreeSpace {
 
     /** The pool is closed in good order; one that has unclean clusters, or may have, gets no mark. */
     void closing() {
-        if (!isClean()) {
+        if (!isClean() || !markable) {
             return;
         }
         // ORDER: the zeroes are on the medium before the mark that vouches for them.

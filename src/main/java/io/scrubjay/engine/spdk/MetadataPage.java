@@ -2,6 +2,7 @@
 package io.scrubjay.engine.spdk;
 
 import io.scrubjay.block.AlignedBuffer;
+import io.scrubjay.block.ZeroScan;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -36,6 +37,7 @@ final class MetadataPage {
      */
     record Part(int type, int at, int length) {
         static final int PADDING = 0;
+        static final int ATTRIBUTE = 2;
         static final int INTERNAL_ATTRIBUTE = 4;
         static final int EXTENT_TABLE = 5;
         static final int EXTENT_PAGE = 6;
@@ -82,6 +84,16 @@ final class MetadataPage {
         return bytes.getInt(CRC_AT) == checksum();
     }
 
+    /** Whether it holds nothing but zeroes: it belongs to nobody. */
+    boolean isBlank() {
+        return ZeroScan.isZero(bytes());
+    }
+
+    /** Whether it says that it is this page of a volume's chain. */
+    boolean belongsTo(long blob, long sequence) {
+        return bytes.getLong(BLOB_AT) == blob && Integer.toUnsignedLong(bytes.getInt(SEQUENCE_AT)) == sequence;
+    }
+
     /** Makes it valid again. */
     void seal() {
         bytes.putInt(CRC_AT, checksum());
@@ -96,13 +108,18 @@ final class MetadataPage {
     /** Whether a volume's chain begins with it. */
     boolean isFirst(long page) {
         // What costs least comes first: nearly all pages of a store are nobody's.
-        return bytes.getLong(BLOB_AT) == (page | BLOB_BIT) && bytes.getInt(SEQUENCE_AT) == 0 && isValid();
+        return belongsTo(blobAt(page), 0) && isValid();
     }
 
     /** The page that goes on where this one ends; -1 if none does. */
     long next() {
         int next = bytes.getInt(NEXT_AT);
         return next == NO_PAGE ? NO_PAGE : Integer.toUnsignedLong(next);
+    }
+
+    /** The number of the volume whose chain begins at a page. */
+    static long blobAt(long firstPage) {
+        return firstPage | BLOB_BIT;
     }
 
     /** Where a volume's chain begins. */

@@ -2,6 +2,7 @@
 package io.scrubjay.engine.spdk;
 
 import io.scrubjay.block.AlignedBuffer;
+import io.scrubjay.engine.EngineException;
 
 import java.nio.ByteBuffer;
 import java.util.function.ObjLongConsumer;
@@ -34,24 +35,76 @@ final class MetadataRegion {
         return MetadataPage.of(bytes);
     }
 
+    /**
+     * A page with a right checksum.
+     *
+     * @throws DamagedMetadata when there is none
+     */
+    MetadataPage require(long number) {
+        if (!contains(number)) {
+            throw new DamagedMetadata(number, "lies outside the metadata");
+        }
+        MetadataPage page;
+        try {
+            page = page(number);
+        } catch (EngineException.DeviceFailed failed) {
+            throw new DamagedMetadata(number, failed);
+        }
+        if (page.isBlank()) {
+            throw DamagedMetadata.empty(number);
+        }
+        if (!page.isValid()) {
+            throw new DamagedMetadata(number, DamagedMetadata.WRONG);
+        }
+        return page;
+    }
+
     /** Replaces a page, which a crash leaves as it was or as it shall be. Not yet durable. */
     void write(long page, MetadataPage content) {
         medium.write(offset(page), content.copy().bytes());
     }
 
-    /** Shows every page, with its number. What is shown is valid for that call only. */
-    void forEach(ObjLongConsumer<MetadataPage> look) {
+    /**
+     * Shows every page that can be read, with its number, and tells of the others.
+     *
+     * @param look is given what is valid for that call only
+     * @param failed is given the failure and the number of each page that cannot be read
+     */
+    void forEach(ObjLongConsumer<MetadataPage> look, ObjLongConsumer<EngineException.DeviceFailed> failed) {
         ByteBuffer bytes = AlignedBuffer.allocate(STEP_PAGES * MetadataPage.BYTES);
         for (long page = 0; page < pages; page += STEP_PAGES) {
             int count = Math.toIntExact(Math.min(STEP_PAGES, pages - page));
-            medium.read(offset(page), bytes.clear().limit(count * MetadataPage.BYTES));
+            try {
+                medium.read(offset(page), bytes.clear().limit(count * MetadataPage.BYTES));
+            } catch (EngineException.DeviceFailed some) {
+                oneByOne(page, count, look, failed);
+                continue;
+            }
             for (int one = 0; one < count; one++) {
                 look.accept(MetadataPage.of(bytes.position(one * MetadataPage.BYTES)), page + one);
             }
         }
     }
 
-    private long offset(long page) {
+    private void oneByOne(
+            long from,
+            int count,
+            ObjLongConsumer<MetadataPage> look,
+            ObjLongConsumer<EngineException.DeviceFailed> failed) {
+        for (long page = from; page < from + count; page++) {
+            MetadataPage read;
+            try {
+                read = page(page);
+            } catch (EngineException.DeviceFailed broken) {
+                failed.accept(broken, page);
+                continue;
+            }
+            look.accept(read, page);
+        }
+    }
+
+    /** Where a page begins, in bytes of the device. */
+    long offset(long page) {
         return (firstPage + page) * MetadataPage.BYTES;
     }
 }

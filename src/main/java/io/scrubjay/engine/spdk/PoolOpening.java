@@ -9,6 +9,7 @@ import io.scrubjay.engine.EngineException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -28,17 +29,24 @@ final class PoolOpening {
     private final SpdkPool options;
     private final Reactor reactor;
     private final UnaryOperator<ControlCalls> way;
+    private final UnaryOperator<Medium> sight;
     private final Clearing clearing;
 
-    private PoolOpening(SpdkPool options, Reactor reactor, UnaryOperator<ControlCalls> way) {
+    private PoolOpening(
+            SpdkPool options, Reactor reactor, UnaryOperator<ControlCalls> way, UnaryOperator<Medium> sight) {
         this.options = options;
         this.reactor = reactor;
         this.way = way;
+        this.sight = sight;
         this.clearing = Clearing.of(options.clear(), options.device());
     }
 
-    /** What was opened. */
-    record Opened(OpenPool pool, BaseDevice base) {}
+    /**
+     * What was opened.
+     *
+     * @param check tells which volumes of a store that was there are missing
+     */
+    record Opened(OpenPool pool, BaseDevice base, Optional<StoreCheck> check) {}
 
     /**
      * Opens a pool.
@@ -47,12 +55,17 @@ final class PoolOpening {
      * @throws EngineException.PoolUnusable when it cannot be had; nothing has changed then
      */
     static Opened open(SpdkPool options, UnaryOperator<ControlCalls> way) {
+        return open(options, way, UnaryOperator.identity());
+    }
+
+    /** The same, with the metadata looked at in another way. */
+    static Opened open(SpdkPool options, UnaryOperator<ControlCalls> way, UnaryOperator<Medium> sight) {
         options.exports().ifPresent(ExportPlace::require);
         requireDriver(options);
         Optional<DeviceFile> file = lock(options.device());
         try {
             Reactor reactor = Reactor.started(options.reactor());
-            return new PoolOpening(options, reactor, way).open(file);
+            return new PoolOpening(options, reactor, way, sight).open(file);
         } catch (RpcFailed refused) {
             giveUp(options, file);
             throw unusable(refused);
@@ -153,40 +166,47 @@ final class PoolOpening {
 
     private Opened open(BaseDevice base, Optional<DeviceFile> file) {
         if (!(options.device() instanceof SpdkDevice.Nvme)) {
-            file.ifPresent(UnfinishedSnapshots::end);
+            Optional<StoreCheck> check = file.flatMap(this::setRight);
             base.examine();
-            return open(base, file.map(Function.identity()), Optional.empty());
+            return open(base, file.map(Function.identity()), Optional.empty(), check);
         }
         NvmeNamespace namespace = new NvmeNamespace(reactor, base.name());
-        endUnfinished(namespace);
+        Optional<StoreCheck> check = setRight(namespace);
         base.examine();
         ClusterSize clusterSize = base.store().map(LvolStore::clusterSize).orElse(options.clusterSize());
         Bounce bounce = Bounce.open(reactor, clusterSize);
         try {
-            return open(base, Optional.of(namespace), Optional.of(bounce));
+            return open(base, Optional.of(namespace), Optional.of(bounce), check);
         } catch (RuntimeException | Error failed) {
             undo(failed, bounce::close);
             throw failed;
         }
     }
 
+    /** Looks whether SPDK can load the store that is there, and ends what a crash has cut off. */
+    private Optional<StoreCheck> setRight(Medium medium) {
+        Optional<StoreCheck> check = StoreCheck.of(options.device(), sight.apply(medium));
+        UnfinishedSnapshots.end(medium, check.map(StoreCheck::beforeLoad).orElse(List.of()));
+        return check;
+    }
+
     /** The store, which is not loaded yet, may have clusters of another size than this memory is for: pages fit in any. */
-    private void endUnfinished(NvmeNamespace namespace) {
+    private Optional<StoreCheck> setRight(NvmeNamespace namespace) {
         Bounce bounce = Bounce.open(reactor, options.clusterSize());
         try {
-            UnfinishedSnapshots.end(namespace);
+            return setRight((Medium) namespace);
         } finally {
             bounce.close();
         }
     }
 
-    private Opened open(BaseDevice base, Optional<Medium> medium, Optional<Bounce> bounce) {
+    private Opened open(BaseDevice base, Optional<Medium> medium, Optional<Bounce> bounce, Optional<StoreCheck> check) {
         LvolStore store = base.store().orElseGet(() -> format(base, medium));
         requireOurs(store);
         requireMemory(store);
         OpenPool pool = new OpenPool(reactor, store.through(way), medium, bounce, clearing);
         LOG.log(System.Logger.Level.INFO, "freed clusters of {0} are cleared by {1}", options.device(), clearing);
-        return new Opened(pool, base);
+        return new Opened(pool, base, check);
     }
 
     /** A load that fails looks to SPDK as if there had never been a store: never make one because there is none. */

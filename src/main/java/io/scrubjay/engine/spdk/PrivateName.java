@@ -17,7 +17,12 @@ enum PrivateName {
     /** What proves that the device takes writes. Cleared, then deleted. */
     PROOF("~proof-"),
     /** The pool was closed with nothing but zeroes in its free clusters. Deleted as soon as it is open. */
-    CLEAN("~all-clear");
+    CLEAN("~all-clear"),
+    /**
+     * The pool was used while something in it could not be read, which may be a mark of the kind above: one that appears now
+     * is older, and says nothing. Deleted after all marks, as soon as everything can be read.
+     */
+    VOID("~void-marks");
 
     private final String prefix;
 

@@ -46,6 +46,8 @@ public final class SpdkEngine implements StorageEngine {
     private final Lifespan lifespan = new Lifespan();
     private final Set<SpdkVolume> handles = ConcurrentHashMap.newKeySet();
     private final Runnable atExit = this::close;
+    /** What SPDK has not opened; set once, before anybody has the engine. */
+    private volatile List<Unreadable> missing = List.of();
 
     private SpdkEngine(SpdkPool options, PoolOpening.Opened opened) {
         this.options = options;
@@ -81,11 +83,16 @@ public final class SpdkEngine implements StorageEngine {
 
     /** The same, with the control calls to the store made in another way. */
     static SpdkEngine open(SpdkPool options, UnaryOperator<ControlCalls> way) {
-        PoolOpening.Opened opened = PoolOpening.open(options, way);
+        return open(options, way, UnaryOperator.identity());
+    }
+
+    /** The same, with the metadata looked at in another way. */
+    static SpdkEngine open(SpdkPool options, UnaryOperator<ControlCalls> way, UnaryOperator<Medium> sight) {
+        PoolOpening.Opened opened = PoolOpening.open(options, way, sight);
         SpdkEngine engine = new SpdkEngine(options, opened);
         opened.pool().reactor().poolOpened(engine.atExit);
         try {
-            engine.adopt();
+            engine.adopt(opened.check());
             return engine;
         } catch (RpcFailed refused) {
             engine.close();
@@ -96,10 +103,17 @@ public final class SpdkEngine implements StorageEngine {
         }
     }
 
-    private void adopt() {
+    private void adopt(Optional<StoreCheck> check) {
         List<Lvol> found = pool.store().all();
+        // ORDER: before anything is changed; what is missing now was not opened, and not deleted.
+        missing = check.map(store -> store.afterLoad(found)).orElse(List.of());
+        missing.forEach(catalog::add);
         if (pool.accounts().audit()) {
-            pool.freeSpace().opened(found);
+            if (missing.isEmpty()) {
+                pool.freeSpace().opened(found);
+            } else {
+                pool.freeSpace().openedInPart(found);
+            }
         }
         for (Lvol lvol : found) {
             if (!PrivateName.isPrivate(lvol.name())) {
@@ -287,6 +301,7 @@ public final class SpdkEngine implements StorageEngine {
     public void delete(VolumeName name) {
         changingFamily(name, Set.of(), () -> {
             StoredLvol stored = catalog.get(name);
+            requireNoMissingChild(stored);
             List<StoredLvol> children = catalog.children(name);
             if (children.size() > 1) {
                 throw new EngineException.VolumeInUse(
@@ -305,6 +320,15 @@ public final class SpdkEngine implements StorageEngine {
                 throw failed;
             }
         });
+    }
+
+    /** SPDK does not count the clones that it has not opened, and would clear what they share. */
+    private void requireNoMissingChild(StoredLvol stored) {
+        if (stored.isSnapshot() && !missing.isEmpty()) {
+            throw new EngineException.DeviceFailed(
+                    "deletion of '" + stored.name() + "', on which a volume that cannot be read may depend,",
+                    missing.get(0).errno());
+        }
     }
 
     /** INVARIANT I-6: a merge leaves clusters that nobody has cleared; no client may be handed one. */

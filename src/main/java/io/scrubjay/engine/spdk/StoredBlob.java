@@ -15,53 +15,125 @@ import java.util.OptionalLong;
  * What a blobstore's metadata says of one volume. Immutable.
  *
  * @param firstPage where its chain of pages begins
+ * @param texts what the lvol store notes of it: its name and its UUID
  * @param attributes what SPDK notes of it for itself: the number of another volume each
  * @param extentPages the pages that list its clusters, in order; 0 where it has none
  */
-record StoredBlob(long firstPage, Map<String, Long> attributes, List<Long> extentPages) {
+record StoredBlob(long firstPage, Map<String, String> texts, Map<String, Long> attributes, List<Long> extentPages) {
+    private static final String NAME = "name";
+    private static final String UUID = "uuid";
+    private static final int ATTRIBUTE_HEAD_BYTES = 4;
     private static final int EXTENT_TABLE_HEAD_BYTES = 8;
     /** Of one that was made with more than SPDK lets a store have. */
     private static final int EXTENT_PAGES_MAX = 1 << 24;
 
     StoredBlob {
+        texts = Map.copyOf(texts);
         attributes = Map.copyOf(attributes);
         extentPages = List.copyOf(extentPages);
     }
 
     /** Reads one; none if there is none, or if its chain is damaged. */
     static Optional<StoredBlob> read(MetadataRegion region, long firstPage) {
-        if (!region.contains(firstPage)) {
+        try {
+            return Optional.of(require(region, firstPage));
+        } catch (DamagedMetadata damaged) {
             return Optional.empty();
         }
-        MetadataPage page = region.page(firstPage);
-        if (!page.isFirst(firstPage)) {
-            return Optional.empty();
-        }
+    }
+
+    /**
+     * Reads one. The pages that list its clusters are not looked at.
+     *
+     * @throws DamagedMetadata when a page of its chain is damaged, or cannot be read
+     */
+    static StoredBlob require(MetadataRegion region, long firstPage) {
+        long blob = MetadataPage.blobAt(firstPage);
+        Map<String, String> texts = new LinkedHashMap<>();
         Map<String, Long> attributes = new LinkedHashMap<>();
         List<Long> extentPages = new ArrayList<>();
-        // A chain that leads in a circle has more pages than there are.
-        for (long seen = 0; seen <= region.pages(); seen++) {
-            for (Part part : page.parts()) {
+        long number = firstPage;
+        // A chain that leads in a circle has pages with a wrong place in it.
+        for (long sequence = 0; ; sequence++) {
+            MetadataPage page = region.require(number);
+            if (!page.belongsTo(blob, sequence)) {
+                throw new DamagedMetadata(number, "is not page " + sequence + " of the volume it should belong to");
+            }
+            for (Part part : parts(page, number)) {
                 switch (part.type()) {
+                    case Part.ATTRIBUTE -> readText(page, part, texts);
                     case Part.INTERNAL_ATTRIBUTE -> readAttribute(page, part, attributes);
-                    case Part.EXTENT_TABLE -> readExtentTable(page, part, extentPages);
+                    case Part.EXTENT_TABLE -> readExtentTable(page, number, part, extentPages);
                     default -> {
                         // Nothing that is needed here.
                     }
                 }
             }
             if (page.next() < 0) {
-                return Optional.of(new StoredBlob(firstPage, attributes, extentPages));
+                return new StoredBlob(firstPage, texts, attributes, extentPages);
             }
-            if (!region.contains(page.next())) {
-                return Optional.empty();
+            number = page.next();
+        }
+    }
+
+    /** What seems to be the name of a volume on its first page, whatever else is wrong with it. */
+    static Optional<String> nameOn(MetadataPage page) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        try {
+            for (Part part : page.parts()) {
+                if (part.type() == Part.ATTRIBUTE) {
+                    readText(page, part, texts);
+                }
             }
-            page = region.page(page.next());
-            if (!page.isValid()) {
-                return Optional.empty();
+        } catch (IllegalStateException nonsense) {
+            return Optional.empty();
+        }
+        return Optional.ofNullable(texts.get(NAME));
+    }
+
+    private static List<Part> parts(MetadataPage page, long number) {
+        try {
+            return page.parts();
+        } catch (IllegalStateException nonsense) {
+            throw new DamagedMetadata(number, "makes no sense");
+        }
+    }
+
+    /** @throws DamagedMetadata when a page that lists its clusters is damaged, or cannot be read */
+    void requireExtents(MetadataRegion region) {
+        for (long number : extentPages) {
+            if (number == 0) {
+                continue;
+            }
+            boolean lists = parts(region.require(number), number).stream()
+                    .findFirst()
+                    .map(part -> part.type() == Part.EXTENT_PAGE)
+                    .orElse(false);
+            if (!lists) {
+                throw new DamagedMetadata(number, "does not list the clusters of a volume, as it should");
             }
         }
-        return Optional.empty();
+    }
+
+    /** The name of a text, and the text up to its first NUL: some are as long as the longest may be. */
+    private static void readText(MetadataPage page, Part part, Map<String, String> texts) {
+        if (part.length() < ATTRIBUTE_HEAD_BYTES) {
+            return;
+        }
+        int nameLength = page.bytes().getShort(part.at()) & 0xFFFF;
+        int valueLength = page.bytes().getShort(part.at() + 2) & 0xFFFF;
+        if (part.length() < ATTRIBUTE_HEAD_BYTES + nameLength + valueLength || valueLength == 0) {
+            return;
+        }
+        byte[] both = new byte[nameLength + valueLength];
+        page.bytes().get(part.at() + ATTRIBUTE_HEAD_BYTES, both);
+        int end = nameLength;
+        while (end < both.length && both[end] != 0) {
+            end++;
+        }
+        texts.put(
+                new String(both, 0, nameLength, StandardCharsets.UTF_8),
+                new String(both, nameLength, end - nameLength, StandardCharsets.UTF_8));
     }
 
     private static void readAttribute(MetadataPage page, Part part, Map<String, Long> attributes) {
@@ -76,17 +148,26 @@ record StoredBlob(long firstPage, Map<String, Long> attributes, List<Long> exten
     }
 
     /** Pairs of a page and how often: pages once, none as often as it says. */
-    private static void readExtentTable(MetadataPage page, Part part, List<Long> extentPages) {
+    private static void readExtentTable(MetadataPage page, long number, Part part, List<Long> extentPages) {
         for (int at = EXTENT_TABLE_HEAD_BYTES; at + 2 * Integer.BYTES <= part.length(); at += 2 * Integer.BYTES) {
             long extentPage = Integer.toUnsignedLong(page.intAt(part.at() + at));
             long count = Integer.toUnsignedLong(page.intAt(part.at() + at + Integer.BYTES));
             if (extentPages.size() + count > EXTENT_PAGES_MAX) {
-                throw new IllegalStateException("a volume has more clusters than any store");
+                throw new DamagedMetadata(number, "lists more clusters than any store has");
             }
             for (long one = 0; one < count; one++) {
                 extentPages.add(extentPage);
             }
         }
+    }
+
+    Optional<String> name() {
+        return Optional.ofNullable(texts.get(NAME));
+    }
+
+    /** Its UUID; that of the store for the one in which the lvol store keeps its own name. */
+    Optional<String> uuid() {
+        return Optional.ofNullable(texts.get(UUID));
     }
 
     OptionalLong attribute(String name) {

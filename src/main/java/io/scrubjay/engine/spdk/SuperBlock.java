@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.engine.spdk;
 
+import io.scrubjay.block.AlignedBuffer;
+
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -10,20 +12,38 @@ import java.util.Optional;
  * spdk_bs_super_block}, version 3; little-endian. Immutable.
  *
  * @param clean whether the store was unloaded in good order, and thus is as SPDK wants it
+ * @param ownVolume the number of the volume in which the lvol store keeps its own name
+ * @param mask where it says, in good order only, which pages begin a volume
  * @param firstPage where its metadata begins, in pages of the device
  * @param pages how many there are
  * @param sizeBytes how large the device was when the store was made, or last grown; 0 in old stores
  */
-record SuperBlock(boolean clean, long firstPage, long pages, long sizeBytes) {
+record SuperBlock(boolean clean, long ownVolume, Mask mask, long firstPage, long pages, long sizeBytes) {
     private static final String SIGNATURE = "SPDKBLOB";
     private static final int VERSION = 3;
     private static final int VERSION_AT = 8;
     private static final int LENGTH_AT = 12;
     private static final int CLEAN_AT = 16;
+    private static final int OWN_VOLUME_AT = 20;
     private static final int FIRST_PAGE_AT = 48;
     private static final int PAGES_AT = 52;
+    private static final int MASK_PAGE_AT = 72;
+    private static final int MASK_PAGES_AT = 76;
     private static final int SIZE_AT = 80;
     private static final int PAGE_BYTES_AT = 92;
+
+    /** Some pages of the device. */
+    record Mask(long firstPage, long pages) {}
+
+    /** Reads that of a device; none as below, or if the device is shorter than one. */
+    static Optional<SuperBlock> read(Medium medium) {
+        ByteBuffer start = AlignedBuffer.allocate(MetadataPage.BYTES);
+        if (medium.size() < start.capacity()) {
+            return Optional.empty();
+        }
+        medium.read(0, start);
+        return parse(start);
+    }
 
     /**
      * Reads one.
@@ -48,6 +68,10 @@ record SuperBlock(boolean clean, long firstPage, long pages, long sizeBytes) {
         }
         return Optional.of(new SuperBlock(
                 page.intAt(CLEAN_AT) == 1,
+                page.longAt(OWN_VOLUME_AT),
+                new Mask(
+                        Integer.toUnsignedLong(page.intAt(MASK_PAGE_AT)),
+                        Integer.toUnsignedLong(page.intAt(MASK_PAGES_AT))),
                 Integer.toUnsignedLong(page.intAt(FIRST_PAGE_AT)),
                 Integer.toUnsignedLong(page.intAt(PAGES_AT)),
                 page.longAt(SIZE_AT)));

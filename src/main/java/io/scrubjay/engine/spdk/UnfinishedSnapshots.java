@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.engine.spdk;
 
-import io.scrubjay.block.AlignedBuffer;
 import io.scrubjay.engine.spdk.MetadataPage.Part;
 
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -26,8 +23,7 @@ import java.util.OptionalLong;
  * is made to give back what it had been given. Each is one write of a page, done again after the next crash if it did not
  * get through. Everything that is not exactly as expected is left to SPDK.
  *
- * <p>Stateless. Blocks for the device: it reads all metadata, of which SPDK makes 4 KiB for each cluster, and then SPDK
- * does the same.
+ * <p>Stateless. Blocks for the device: it reads the metadata of each volume.
  */
 final class UnfinishedSnapshots {
     private static final System.Logger LOG = System.getLogger(UnfinishedSnapshots.class.getName());
@@ -46,30 +42,25 @@ final class UnfinishedSnapshots {
         this.region = new MetadataRegion(medium, store);
     }
 
-    /** Sets a device right on which SPDK has not yet looked for a store, if there is one, and it needs that. */
-    static void end(Medium medium) {
-        ByteBuffer start = AlignedBuffer.allocate(MetadataPage.BYTES);
-        if (medium.size() < start.capacity()) {
-            return;
-        }
-        medium.read(0, start);
-        Optional<SuperBlock> store = SuperBlock.parse(start).filter(unloaded -> !unloaded.clean());
-        if (store.isPresent()) {
-            new UnfinishedSnapshots(medium, store.get()).end();
-        }
+    /**
+     * Sets a device right on which SPDK has not yet looked for a store, if there is one, and it needs that.
+     *
+     * @param firstPages where its volumes begin
+     */
+    static void end(Medium medium, List<Long> firstPages) {
+        SuperBlock.read(medium)
+                .filter(store -> !store.clean())
+                .ifPresent(store -> new UnfinishedSnapshots(medium, store).end(firstPages));
     }
 
-    private void end() {
-        List<StoredBlob> marked = new ArrayList<>();
+    private void end(List<Long> firstPages) {
         try {
-            region.forEach((page, number) -> {
-                if (page.isFirst(number)) {
-                    StoredBlob.read(region, number)
-                            .filter(UnfinishedSnapshots::isMarked)
-                            .ifPresent(marked::add);
-                }
-            });
-            marked.forEach(this::end);
+            // ORDER: what is marked is found before anything is changed.
+            firstPages.stream()
+                    .flatMap(page -> StoredBlob.read(region, page).stream())
+                    .filter(UnfinishedSnapshots::isMarked)
+                    .toList()
+                    .forEach(this::end);
         } catch (IllegalStateException strange) {
             LOG.log(
                     System.Logger.Level.WARNING,

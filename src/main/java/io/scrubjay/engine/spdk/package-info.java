@@ -10,8 +10,8 @@
  *   <li><b>guard</b>: all I/O of a volume held back, whoever makes it, while SPDK moves clusters between volumes ({@link
  *       io.scrubjay.engine.spdk.Structure}).
  *   <li><b>medium</b>: what lies below a store, seen beside it: looked at before it is formatted, set right
- *       before it is loaded ({@link io.scrubjay.engine.spdk.UnfinishedSnapshots}), and synced ({@link
- *       io.scrubjay.engine.spdk.Medium}).
+ *       before it is loaded ({@link io.scrubjay.engine.spdk.UnfinishedSnapshots}), checked for volumes that SPDK cannot read
+ *       ({@link io.scrubjay.engine.spdk.StoreCheck}), and synced ({@link io.scrubjay.engine.spdk.Medium}).
  *   <li><b>bounce</b>: payload copied through memory that a device on the PCI bus reaches ({@link
  *       io.scrubjay.engine.spdk.Bounce}).
  *   <li><b>clearing</b>: how a freed cluster is made unreadable before somebody else gets it: SPDK hands it out as it is

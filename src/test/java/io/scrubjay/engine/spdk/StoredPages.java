@@ -1,19 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.engine.spdk;
 
+import io.scrubjay.engine.EngineException;
+
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.LongStream;
 
 /** A device in memory with a blobstore that nobody has unloaded, made page by page. Confined to one thread. */
 final class StoredPages implements Medium {
     static final int PAGES = 16;
     private static final int FIRST_PAGE = 3;
+    private static final int MASK_PAGE = 1;
+    private static final int MASK_HEAD_BYTES = 5;
     private static final int CLEAN_AT = 16;
     private static final int NEXT_AT = MetadataPage.BYTES - 8;
 
     private final ByteBuffer device = ByteBuffer.allocateDirect((FIRST_PAGE + PAGES) * MetadataPage.BYTES);
+    private final Set<Integer> unreadable = new HashSet<>();
     private int writes;
     private int writesDurable;
 
@@ -24,7 +33,14 @@ final class StoredPages implements Medium {
         superBlock.putInt(12, MetadataPage.BYTES);
         superBlock.putInt(48, FIRST_PAGE);
         superBlock.putInt(52, PAGES);
+        superBlock.putInt(72, MASK_PAGE);
+        superBlock.putInt(76, 1);
         superBlock.seal();
+    }
+
+    /** The numbers of all pages. */
+    static List<Long> all() {
+        return LongStream.range(0, PAGES).boxed().toList();
     }
 
     /** As if it had been unloaded in good order. */
@@ -42,6 +58,33 @@ final class StoredPages implements Medium {
         return this;
     }
 
+    /** Makes a page one that belongs to nobody. */
+    StoredPages cleared(int page) {
+        device.duplicate().position(offset(page)).put(new byte[MetadataPage.BYTES]);
+        return this;
+    }
+
+    /** From now on a read that touches this page fails. */
+    StoredPages withUnreadable(int page) {
+        unreadable.add(page);
+        return this;
+    }
+
+    /** Lists a volume, as SPDK does when it unloads the store. */
+    StoredPages listed(int firstPage) {
+        int at = MASK_PAGE * MetadataPage.BYTES + MASK_HEAD_BYTES + firstPage / 8;
+        device.put(at, (byte) (device.get(at) | 1 << firstPage % 8));
+        return this;
+    }
+
+    /** Says which volume holds the store's own name. */
+    StoredPages owned(int firstPage) {
+        MetadataPage superBlock = MetadataPage.of(device);
+        superBlock.bytes().putLong(20, blob(firstPage));
+        superBlock.seal();
+        return this;
+    }
+
     StoredPages withDamagedSuperBlock() {
         device.put(1000, (byte) 1);
         return this;
@@ -54,8 +97,13 @@ final class StoredPages implements Medium {
 
     /** Puts bytes between a valid head and a valid end. */
     StoredPages put(int page, long blob, byte[] parts) {
+        return put(page, blob, 0, parts);
+    }
+
+    /** The same, at another place of the volume's chain than its beginning. */
+    StoredPages put(int page, long blob, int sequence, byte[] parts) {
         MetadataPage made = MetadataPage.of(device.duplicate().position(offset(page)));
-        made.bytes().putLong(0, blob).putInt(8, 0).position(16).put(parts);
+        made.bytes().putLong(0, blob).putInt(8, sequence).position(16).put(parts);
         made.putInt(NEXT_AT, -1);
         made.seal();
         return this;
@@ -75,6 +123,29 @@ final class StoredPages implements Medium {
         part.put((byte) 4).putInt(4 + name.length() + Long.BYTES);
         part.putShort((short) name.length()).putShort((short) Long.BYTES);
         return part.put(name.getBytes(StandardCharsets.US_ASCII)).putLong(value).array();
+    }
+
+    /** A name or a UUID, as the lvol store notes it. */
+    static byte[] text(String name, String value) {
+        ByteBuffer part =
+                ByteBuffer.allocate(5 + 4 + name.length() + value.length() + 1).order(ByteOrder.LITTLE_ENDIAN);
+        part.put((byte) 2).putInt(4 + name.length() + value.length() + 1);
+        part.putShort((short) name.length()).putShort((short) (value.length() + 1));
+        return part.put(name.getBytes(StandardCharsets.US_ASCII))
+                .put(value.getBytes(StandardCharsets.US_ASCII))
+                .array();
+    }
+
+    static byte[] parts(byte[]... parts) {
+        int length = 0;
+        for (byte[] part : parts) {
+            length += part.length;
+        }
+        ByteBuffer all = ByteBuffer.allocate(length);
+        for (byte[] part : parts) {
+            all.put(part);
+        }
+        return all.array();
     }
 
     static byte[] extentTable(int page) {
@@ -132,6 +203,11 @@ final class StoredPages implements Medium {
 
     @Override
     public void read(long offset, ByteBuffer target) {
+        for (int page : unreadable) {
+            if (offset < offset(page + 1) && offset + target.remaining() > offset(page)) {
+                throw new EngineException.DeviceFailed("read", Errno.EIO);
+            }
+        }
         target.duplicate().put(device.slice((int) offset, target.remaining()));
     }
 

@@ -30,7 +30,7 @@ class UnfinishedSnapshotsProperties {
         byte[] before = store.bytes();
 
         // When
-        UnfinishedSnapshots.end(store);
+        UnfinishedSnapshots.end(store, StoredPages.all());
 
         // Then
         assertThat(store.bytes()).isEqualTo(before);

@@ -18,18 +18,6 @@ class UnfinishedSnapshotsTest {
     private static final int VOLUME_EXTENTS = 7;
     private static final int SNAPSHOT_EXTENTS = 8;
 
-    private static byte[] parts(byte[]... parts) {
-        int length = 0;
-        for (byte[] part : parts) {
-            length += part.length;
-        }
-        ByteBuffer all = ByteBuffer.allocate(length);
-        for (byte[] part : parts) {
-            all.put(part);
-        }
-        return all.array();
-    }
-
     /** A snapshot with a mark that names the volume, which shows through to a parent. */
     private static StoredPages store(String mark, int parentOfVolume) {
         return new StoredPages()
@@ -37,13 +25,13 @@ class UnfinishedSnapshotsTest {
                 .put(
                         VOLUME,
                         StoredPages.blob(VOLUME),
-                        parts(
+                        StoredPages.parts(
                                 StoredPages.attribute("SNAP", StoredPages.blob(parentOfVolume)),
                                 StoredPages.extentTable(VOLUME_EXTENTS)))
                 .put(
                         SNAPSHOT,
                         StoredPages.blob(SNAPSHOT),
-                        parts(
+                        StoredPages.parts(
                                 StoredPages.attribute("SNAP", StoredPages.blob(PARENT)),
                                 StoredPages.attribute(mark, StoredPages.blob(VOLUME)),
                                 StoredPages.extentTable(SNAPSHOT_EXTENTS)))
@@ -53,7 +41,7 @@ class UnfinishedSnapshotsTest {
 
     private static void requireUnchanged(StoredPages store) {
         byte[] before = store.bytes();
-        UnfinishedSnapshots.end(store);
+        UnfinishedSnapshots.end(store, StoredPages.all());
         assertThat(store.bytes()).isEqualTo(before);
     }
 
@@ -64,7 +52,7 @@ class UnfinishedSnapshotsTest {
         StoredPages store = store(mark, PARENT);
 
         // When
-        UnfinishedSnapshots.end(store);
+        UnfinishedSnapshots.end(store, StoredPages.all());
 
         // Then
         assertThat(store.page(SNAPSHOT).bytes()).isEqualTo(ByteBuffer.allocate(MetadataPage.BYTES));
@@ -79,7 +67,7 @@ class UnfinishedSnapshotsTest {
         StoredPages store = store("SNAPRM", SNAPSHOT);
 
         // When
-        UnfinishedSnapshots.end(store);
+        UnfinishedSnapshots.end(store, StoredPages.all());
 
         // Then
         assertThat(store.page(VOLUME_EXTENTS).bytes())
@@ -97,10 +85,10 @@ class UnfinishedSnapshotsTest {
         StoredPages store = store("SNAPRM", PARENT)
                 .put(SNAPSHOT, StoredPages.blob(SNAPSHOT), new byte[0])
                 .chain(SNAPSHOT, LATER)
-                .put(LATER, StoredPages.blob(SNAPSHOT), StoredPages.attribute("SNAPRM", StoredPages.blob(VOLUME)));
+                .put(LATER, StoredPages.blob(SNAPSHOT), 1, StoredPages.attribute("SNAPRM", StoredPages.blob(VOLUME)));
 
         // When
-        UnfinishedSnapshots.end(store);
+        UnfinishedSnapshots.end(store, StoredPages.all());
 
         // Then
         assertThat(store.page(SNAPSHOT).isFirst(SNAPSHOT)).isFalse();
@@ -113,7 +101,7 @@ class UnfinishedSnapshotsTest {
         StoredPages store = store("SNAPRM", parentOfVolume);
 
         // When
-        UnfinishedSnapshots.end(store);
+        UnfinishedSnapshots.end(store, StoredPages.all());
 
         // Then
         requireUnchanged(store);

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.engine.spdk;
+
+import io.scrubjay.block.AlignedBuffer;
+import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.Unreadable;
+import io.scrubjay.engine.VolumeName;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Finds the volumes of a store that SPDK (26.05) passes over in silence when it loads the store: those whose metadata is
+ * damaged or cannot be read.
+ *
+ * <ul>
+ *   <li>A store that was unloaded in good order has a list of its volumes and of the clusters in use. SPDK goes by them, so
+ *       that a volume it cannot open keeps its clusters: the rest of the store can be used, and {@link #afterLoad} tells
+ *       which volumes are missing.
+ *   <li>Without that list SPDK takes for used what it finds in valid metadata, and for free all else: clusters of a volume
+ *       whose metadata it cannot read would be given to others. {@link #beforeLoad} refuses such a store.
+ * </ul>
+ *
+ * <p>A crash leaves no damage: SPDK writes whole pages, each with its checksum, and empties those it gives up. What a
+ * crash can leave is a volume with pages that are empty already, or still: one that is being deleted or made, which has a
+ * {@link PrivateName} meanwhile.
+ *
+ * <p>Confined to the thread that opens the pool. Blocks for the device: before a load that follows a crash it reads all
+ * metadata; after a load some pages, or nothing but the list when no volume is missing.
+ */
+final class StoreCheck {
+    private static final System.Logger LOG = System.getLogger(StoreCheck.class.getName());
+    /** The type and the length in bits of the list. */
+    private static final int MASK_HEAD_BYTES = 5;
+
+    private static final String PARENT = "SNAP";
+    private static final int NAMED_MAX = 5;
+
+    private final SpdkDevice device;
+    private final Medium medium;
+    private final SuperBlock store;
+    private final MetadataRegion region;
+    /** What is wrong with which page, and what it belongs to. */
+    private final Map<Long, String> damages = new TreeMap<>();
+
+    private StoreCheck(SpdkDevice device, Medium medium, SuperBlock store) {
+        this.device = device;
+        this.medium = medium;
+        this.store = store;
+        this.region = new MetadataRegion(medium, store);
+    }
+
+    /** The check of a store that SPDK has not loaded yet; none where there is none. */
+    static Optional<StoreCheck> of(SpdkDevice device, Medium medium) {
+        return SuperBlock.read(medium).map(store -> new StoreCheck(device, medium, store));
+    }
+
+    /**
+     * Makes sure that SPDK can load the store without giving away clusters of a volume that it cannot read. Takes off the
+     * medium what was being deleted or made at a crash and has lost pages by it.
+     *
+     * @return where volumes begin, in a store that was not unloaded in good order; of any other that is not looked at
+     * @throws EngineException.PoolUnusable when SPDK must not load it; nothing has changed then
+     */
+    List<Long> beforeLoad() {
+        ownPage().ifPresent(this::requireOwn);
+        List<Long> firstPages = store.clean() ? List.of() : survey();
+        List<Long> ended = ended(firstPages);
+        if (!damages.isEmpty()) {
+            throw refusal();
+        }
+        if (!ended.isEmpty()) {
+            takeOff(ended);
+        }
+        return firstPages;
+    }
+
+    /** Looks at every page; answers with those that begin a volume. */
+    private List<Long> survey() {
+        List<Long> firstPages = new ArrayList<>();
+        region.forEach(
+                (page, number) -> {
+                    if (page.isBlank()) {
+                        return;
+                    }
+                    if (!page.isValid()) {
+                        damaged(new DamagedMetadata(number, DamagedMetadata.WRONG), "");
+                    } else if (page.isFirst(number)) {
+                        firstPages.add(number);
+                    }
+                },
+                (failure, number) -> damaged(new DamagedMetadata(number, failure), ""));
+        return firstPages;
+    }
+
+    /** Follows the chains of volumes; answers with the first pages of those that are to go. */
+    private List<Long> ended(List<Long> firstPages) {
+        List<Long> ended = new ArrayList<>();
+        for (long number : firstPages) {
+            try {
+                StoredBlob.require(region, number).requireExtents(region);
+            } catch (DamagedMetadata damage) {
+                if (damage.isEmpty() && isPrivate(number)) {
+                    ended.add(number);
+                } else {
+                    damaged(damage, ", which belongs to " + volumeAt(number));
+                }
+            }
+        }
+        if (!ended.isEmpty()) {
+            // ORDER: no mark says that what they had is clear.
+            ended.addAll(0, firstPages.stream().filter(this::isMark).toList());
+        }
+        return ended;
+    }
+
+    private boolean isMark(long firstPage) {
+        return nameOn(firstPage).map(PrivateName.CLEAN::matches).orElse(false);
+    }
+
+    private boolean isPrivate(long firstPage) {
+        return nameOn(firstPage).map(PrivateName::isPrivate).orElse(false);
+    }
+
+    private String volumeAt(long firstPage) {
+        return "the volume" + nameOn(firstPage).map(name -> " '" + name + "'").orElse("") + " that begins with "
+                + place(firstPage);
+    }
+
+    private Optional<String> nameOn(long firstPage) {
+        return StoredBlob.nameOn(region.page(firstPage));
+    }
+
+    private void takeOff(List<Long> firstPages) {
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "removing {0} volumes that a crash left half deleted or half made",
+                firstPages.size());
+        for (long number : firstPages) {
+            region.write(number, MetadataPage.empty());
+            medium.sync();
+        }
+    }
+
+    /** Where the store says its own name: without it SPDK sees no store. */
+    private OptionalLong ownPage() {
+        long own = MetadataPage.firstPageOf(store.ownVolume());
+        return store.ownVolume() == MetadataPage.blobAt(own) ? OptionalLong.of(own) : OptionalLong.empty();
+    }
+
+    private void requireOwn(long firstPage) {
+        try {
+            StoredBlob.require(region, firstPage);
+        } catch (DamagedMetadata damage) {
+            damaged(damage, ", which belongs to the store's own name");
+        }
+    }
+
+    /** Of two sayings about one page, the later knows more. */
+    private void damaged(DamagedMetadata damage, String owner) {
+        damages.put(damage.page(), place(damage.page()) + " " + damage.reason() + owner);
+    }
+
+    private EngineException.PoolUnusable refusal() {
+        String pages = damages.values().stream().limit(NAMED_MAX).collect(Collectors.joining("; "));
+        int more = damages.size() - NAMED_MAX;
+        return new EngineException.PoolUnusable(
+                device + (store.clean() ? "" : " was not closed in good order, and") + " has damaged metadata: " + pages
+                        + (more > 0 ? "; and " + more + " pages more" : ""),
+                "nothing was changed: copy the device, then put these pages back from a backup, or give up the volumes they"
+                        + " belong to (runbook: Something in the pool cannot be read)",
+                Optional.empty());
+    }
+
+    private String place(long page) {
+        return "metadata page " + page + " (at byte " + region.offset(page) + ")";
+    }
+
+    /**
+     * The volumes that SPDK has not opened.
+     *
+     * @param found those it has
+     */
+    List<Unreadable> afterLoad(Collection<Lvol> found) {
+        BitSet firstPages = listed();
+        ownPage().ifPresent(own -> firstPages.clear(Math.toIntExact(own)));
+        // What costs least comes first: all are there, and none is looked at.
+        if (firstPages.cardinality() == found.size()) {
+            return List.of();
+        }
+        Set<String> uuids = found.stream().map(Lvol::uuid).collect(Collectors.toSet());
+        Set<String> names = found.stream().map(Lvol::name).collect(Collectors.toSet());
+        return firstPages.stream()
+                .mapToObj(number -> missing(number, uuids, names))
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    /** The pages that begin a volume, as it was when SPDK loaded the store. */
+    private BitSet listed() {
+        int bytes = Math.toIntExact(store.mask().pages() * MetadataPage.BYTES);
+        ByteBuffer mask = AlignedBuffer.allocate(bytes);
+        medium.read(store.mask().firstPage() * MetadataPage.BYTES, mask);
+        BitSet listed = BitSet.valueOf(mask.slice(MASK_HEAD_BYTES, bytes - MASK_HEAD_BYTES));
+        listed.clear(Math.toIntExact(region.pages()), Math.max(listed.length(), Math.toIntExact(region.pages())));
+        return listed;
+    }
+
+    private Optional<Unreadable> missing(long firstPage, Set<String> uuids, Set<String> names) {
+        try {
+            StoredBlob blob = StoredBlob.require(region, firstPage);
+            if (blob.uuid().map(uuids::contains).orElse(false)) {
+                return Optional.empty();
+            }
+            blob.requireExtents(region);
+            return Optional.of(new Unreadable(nameAt(firstPage, names), place(firstPage), 0, reasonWhyNotOpened(blob)));
+        } catch (DamagedMetadata damage) {
+            if (damage.isEmpty() && damage.page() == firstPage && !store.clean()) {
+                // SPDK has ended a deletion that a crash had cut short.
+                return Optional.empty();
+            }
+            return Optional.of(new Unreadable(
+                    nameAt(firstPage, names), place(damage.page()), damage.errno(), damage.getMessage()));
+        }
+    }
+
+    private static String reasonWhyNotOpened(StoredBlob blob) {
+        return blob.attribute(PARENT).isPresent()
+                ? "SPDK did not open it, perhaps for the snapshot it depends on: that of metadata page "
+                        + MetadataPage.firstPageOf(blob.attribute(PARENT).getAsLong())
+                : "SPDK did not open it; its lines in the log may say why";
+    }
+
+    /** The name a volume has as far as can be told; none that another has. */
+    private Optional<VolumeName> nameAt(long firstPage, Set<String> taken) {
+        try {
+            MetadataPage page = region.page(firstPage);
+            return page.belongsTo(MetadataPage.blobAt(firstPage), 0)
+                    ? StoredBlob.nameOn(page)
+                            .filter(name -> !taken.contains(name) && !PrivateName.isPrivate(name))
+                            .map(VolumeName::of)
+                    : Optional.empty();
+        } catch (EngineException.DeviceFailed | IllegalArgumentException unknown) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.agent;
+
+import io.scrubjay.engine.Access;
+import io.scrubjay.engine.AwaitedVolume;
+import io.scrubjay.engine.ClearedPool;
+import io.scrubjay.engine.EngineException.PoolUnusable;
+import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.engine.VolumeSummary;
+import io.scrubjay.engine.spdk.MetadataFaults;
+import io.scrubjay.engine.spdk.MetadataFaults.Fault;
+import io.scrubjay.engine.spdk.NeedsSpdk;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A page of an SPDK pool's metadata is damaged, emptied or cannot be read at one start. When it is as it was again, the
+ * next start finds everything as it was, byte for byte. One page at a time: all there are.
+ */
+@NeedsSpdk
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class UnreadableMetadataTest {
+    private static final String REFUSED = "refused";
+
+    @TempDir
+    Path directory;
+
+    private MetadataFaults faults;
+    private StoredPool pool;
+
+    /** How the run before ended. */
+    private enum End {
+        CLOSED,
+        KILLED
+    }
+
+    @BeforeEach
+    void fillAPool() throws IOException {
+        faults = new MetadataFaults(device());
+        pool = StoredPool.onSpdk(directory, faults::open);
+        pool.fill();
+    }
+
+    private Path device() {
+        return directory.resolve("device");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theNextStartFindsEverythingAsItWas(End end) throws IOException {
+        Path left = leave(end);
+        long own = faults.ownPlace();
+        Map<Long, byte[]> pages = faults.pages();
+        assertThat(pages).hasSizeGreaterThan(20).containsKey(own);
+        Map<String, String> before = found();
+        assertThat(before)
+                .hasSizeGreaterThan(6 + 10)
+                .containsEntry("image/disk", "ready")
+                .containsEntry("volume/vm", "ready");
+
+        for (Fault fault : Fault.values()) {
+            for (Map.Entry<Long, byte[]> page : pages.entrySet()) {
+                long place = page.getKey();
+                if (end == End.KILLED && isDeletion(fault, place == own, page.getValue())) {
+                    continue;
+                }
+                Files.copy(left, device(), StandardCopyOption.REPLACE_EXISTING);
+                faults.breakPage(fault, place, page.getValue());
+                List<String> meanwhile = meanwhile();
+                faults.mendPage(place, page.getValue());
+
+                String at = "page at " + place + " " + fault + "; meanwhile " + meanwhile;
+                assertThat(meanwhile.contains(REFUSED)).as(at).isEqualTo(end == End.KILLED || place == own);
+                assertThat(meanwhile).as(at).anyMatch(told -> told.contains("(at byte " + place + ")"));
+                if (meanwhile.contains(REFUSED)) {
+                    assertThat(Files.mismatch(device(), left)).as(at).isEqualTo(-1);
+                } else {
+                    assertThat(found()).as(at).isEqualTo(before);
+                }
+            }
+        }
+    }
+
+    /** After a crash, a volume whose first page is empty cannot be told from one that was being deleted. */
+    private static boolean isDeletion(Fault fault, boolean own, byte[] page) {
+        return fault == Fault.EMPTIED && !own && MetadataFaults.beginsAVolume(page);
+    }
+
+    /** The device as that end leaves it. */
+    private Path leave(End end) throws IOException {
+        Path left = directory.resolve("left");
+        if (end == End.CLOSED) {
+            Files.copy(device(), left);
+            return left;
+        }
+        try (StorageEngine engine = pool.open()) {
+            ClearedPool.await(engine);
+            Files.copy(device(), left);
+        }
+        Files.copy(left, device(), StandardCopyOption.REPLACE_EXISTING);
+        return left;
+    }
+
+    /** What a start does: that it refuses, and why, or what it cannot read. It clears what it takes for free. */
+    private List<String> meanwhile() {
+        try (StorageEngine engine = pool.open();
+                StoredPool.Agent agent = StoredPool.Agent.started(engine)) {
+            ClearedPool.await(engine);
+            assertThat(agent.shown()).isNotNull();
+            return engine.unreadable().stream().map(Object::toString).toList();
+        } catch (PoolUnusable refused) {
+            return List.of(REFUSED, refused.getMessage());
+        }
+    }
+
+    /** What an agent shows after a start, and every volume of the pool with a hash of what it reads. */
+    private Map<String, String> found() {
+        try (StorageEngine engine = pool.open();
+                StoredPool.Agent agent = StoredPool.Agent.started(engine)) {
+            assertThat(engine.unreadable()).isEmpty();
+            Map<String, String> found = new TreeMap<>(agent.shown());
+            for (VolumeSummary summary : engine.list()) {
+                String name = summary.name().value();
+                try (AwaitedVolume volume = AwaitedVolume.open(engine, name, Access.READ)) {
+                    found.put(name, summary + ", hash " + Arrays.hashCode(volume.readAll()));
+                }
+            }
+            return found;
+        }
+    }
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.engine.spdk;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
+
+/**
+ * Damages the metadata of a pool on a file that nobody has open, page by page, and opens the pool with a page of it that
+ * cannot be read. Confined to one thread.
+ */
+public final class MetadataFaults {
+    /** What becomes of a page. */
+    public enum Fault {
+        /** One bit of it is another. */
+        FLIPPED,
+        /** It holds zeroes. */
+        EMPTIED,
+        /** Reading it fails with EIO, whoever reads it. To SPDK it has a wrong checksum: to that it makes no difference. */
+        UNREADABLE
+    }
+
+    private final Path device;
+    private OptionalLong unreadableAt = OptionalLong.empty();
+
+    public MetadataFaults(Path device) {
+        this.device = device;
+    }
+
+    /** Opens a pool on that file. */
+    public SpdkEngine open(SpdkPool pool) {
+        return SpdkEngine.open(pool, UnaryOperator.identity(), medium -> new FaultyMedium(medium, unreadableAt));
+    }
+
+    /** Where the pages that are not empty begin, in bytes of the device, and what they hold. */
+    public Map<Long, byte[]> pages() throws IOException {
+        Map<Long, byte[]> pages = new LinkedHashMap<>();
+        DeviceFile file = DeviceFile.openLocked(device);
+        try {
+            MetadataRegion region =
+                    new MetadataRegion(file, SuperBlock.read(file).orElseThrow());
+            for (long number = 0; number < region.pages(); number++) {
+                MetadataPage page = region.page(number);
+                if (!page.isBlank()) {
+                    byte[] bytes = new byte[MetadataPage.BYTES];
+                    page.bytes().get(0, bytes);
+                    pages.put(region.offset(number), bytes);
+                }
+            }
+        } finally {
+            file.close();
+        }
+        return pages;
+    }
+
+    /** The place of the page that holds the store's own name. */
+    public long ownPlace() {
+        DeviceFile file = DeviceFile.openLocked(device);
+        try {
+            SuperBlock store = SuperBlock.read(file).orElseThrow();
+            return new MetadataRegion(file, store).offset(MetadataPage.firstPageOf(store.ownVolume()));
+        } finally {
+            file.close();
+        }
+    }
+
+    /** Whether a volume's chain begins with these bytes. */
+    public static boolean beginsAVolume(byte[] page) {
+        MetadataPage read = MetadataPage.of(ByteBuffer.wrap(page));
+        return read.isFirst(MetadataPage.firstPageOf(read.longAt(0)));
+    }
+
+    /** The name of the volume whose chain begins with these bytes. */
+    static Optional<String> nameOn(byte[] page) {
+        return StoredBlob.nameOn(MetadataPage.of(ByteBuffer.wrap(page)));
+    }
+
+    /** Breaks a page that holds this. */
+    public void breakPage(Fault fault, long place, byte[] page) throws IOException {
+        byte[] broken = page.clone();
+        switch (fault) {
+            case FLIPPED -> broken[100] ^= 1;
+            case EMPTIED -> broken = new byte[page.length];
+            case UNREADABLE -> {
+                broken[100] ^= 1;
+                unreadableAt = OptionalLong.of(place);
+            }
+        }
+        write(place, broken);
+    }
+
+    /** Makes it what it was. */
+    public void mendPage(long place, byte[] page) throws IOException {
+        unreadableAt = OptionalLong.empty();
+        write(place, page);
+    }
+
+    private void write(long place, byte[] page) throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(device.toFile(), "rw")) {
+            file.seek(place);
+            file.write(page);
+        }
+    }
+}

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.engine.spdk;
+
+import io.scrubjay.engine.EngineException.PoolUnusable;
+import io.scrubjay.engine.Provisioning;
+import io.scrubjay.engine.Unreadable;
+import io.scrubjay.engine.VolumeKind;
+import io.scrubjay.engine.VolumeName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/** What is told, and refused, of metadata made page by page. That SPDK then agrees is {@code UnreadableMetadataTest}'s to show. */
+class StoreCheckTest {
+    private static final SpdkDevice DEVICE = new SpdkDevice.Aio(Path.of("/pool"), false);
+    private static final int OWN = 0;
+    private static final int DISK = 1;
+    private static final int CLONE = 2;
+    private static final int LATER = 5;
+    private static final int DISK_EXTENTS = 7;
+    private static final int BLANK = 15;
+
+    /** The store's own volume, a volume of two pages and one of clusters, and another that depends on it. */
+    private static StoredPages store() {
+        return named(new StoredPages(), "disk")
+                .owned(OWN)
+                .put(OWN, StoredPages.blob(OWN), StoredPages.text("name", "scrubjay"))
+                .put(
+                        CLONE,
+                        StoredPages.blob(CLONE),
+                        StoredPages.parts(
+                                StoredPages.text("name", "clone"),
+                                StoredPages.text("uuid", "uuid-2"),
+                                StoredPages.attribute("SNAP", StoredPages.blob(DISK))))
+                .listed(OWN)
+                .listed(DISK)
+                .listed(CLONE);
+    }
+
+    private static StoredPages named(StoredPages store, String name) {
+        return store.put(
+                        DISK,
+                        StoredPages.blob(DISK),
+                        StoredPages.parts(StoredPages.text("name", name), StoredPages.text("uuid", "uuid-1")))
+                .chain(DISK, LATER)
+                .put(LATER, StoredPages.blob(DISK), 1, StoredPages.extentTable(DISK_EXTENTS))
+                .put(DISK_EXTENTS, StoredPages.blob(DISK), StoredPages.extents(20, 31, 0, 23));
+    }
+
+    private static void check(StoredPages store) {
+        StoreCheck.of(DEVICE, store).orElseThrow().beforeLoad();
+    }
+
+    private static void requireRefused(StoredPages store, String... says) {
+        byte[] before = store.bytes();
+        assertThatThrownBy(() -> check(store)).isInstanceOf(PoolUnusable.class).hasMessageContainingAll(says);
+        assertThat(store.bytes()).isEqualTo(before);
+    }
+
+    private static void requireAccepted(StoredPages store) {
+        byte[] before = store.bytes();
+        check(store);
+        assertThat(store.bytes()).isEqualTo(before);
+    }
+
+    private static List<Unreadable> missing(StoredPages store, String... uuids) {
+        return StoreCheck.of(DEVICE, store)
+                .orElseThrow()
+                .afterLoad(List.of(uuids).stream()
+                        .map(uuid -> new Lvol(
+                                uuid, "of-" + uuid, VolumeKind.VOLUME, Provisioning.THIN, 1, 1, Optional.empty()))
+                        .toList());
+    }
+
+    @Test
+    void soundMetadataIsAccepted() {
+        requireAccepted(store());
+        requireAccepted(store().unloaded());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {OWN, DISK, CLONE, LATER, DISK_EXTENTS, BLANK})
+    void aWrongChecksumAfterACrashIsRefusedWithItsPlace(int page) {
+        requireRefused(
+                store().withDamage(page),
+                "metadata page " + page + " (at byte " + (3 + page) * MetadataPage.BYTES + ") has a wrong checksum",
+                "aio:/pool",
+                "nothing was changed");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {OWN, DISK, CLONE, LATER, DISK_EXTENTS, BLANK})
+    void aPageThatCannotBeReadAfterACrashIsRefusedWithItsPlace(int page) {
+        requireRefused(
+                store().withUnreadable(page),
+                "metadata page " + page + " (at byte " + (3 + page) * MetadataPage.BYTES
+                        + ") cannot be read (errno 5)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {OWN, LATER, DISK_EXTENTS})
+    void anEmptyPageOfAVolumeAfterACrashIsRefused(int page) {
+        requireRefused(store().cleared(page), "metadata page " + page, "is empty");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {LATER, DISK_EXTENTS})
+    void aRefusalSaysWhichVolumeADamagedPageBelongsTo(int page) {
+        requireRefused(store().withDamage(page), "the volume 'disk' that begins with metadata page " + DISK + " ");
+        requireRefused(store().withUnreadable(page), "the volume 'disk' that begins with metadata page " + DISK + " ");
+    }
+
+    @Test
+    void aChainThatLeadsToAnotherVolumeIsRefused() {
+        requireRefused(store().chain(DISK, CLONE), "metadata page " + CLONE);
+    }
+
+    @Test
+    void aChainThatLeavesTheStoreIsRefused() {
+        requireRefused(store().chain(DISK, StoredPages.PAGES), "metadata page " + StoredPages.PAGES);
+    }
+
+    @Test
+    void clustersListedByAPageOfAnotherKindAreRefused() {
+        requireRefused(
+                store().cleared(DISK_EXTENTS).put(DISK_EXTENTS, StoredPages.blob(DISK), new byte[0]),
+                "metadata page " + DISK_EXTENTS);
+    }
+
+    /** As a crash leaves it right after the first page was emptied, or before it was written. */
+    @Test
+    void pagesThatNoVolumeLeadsToAreAccepted() {
+        requireAccepted(store().cleared(DISK));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {LATER, DISK_EXTENTS})
+    void aVolumeThatACrashLeftHalfDeletedIsTakenOff(int emptied) {
+        // Given
+        StoredPages store = named(store(), "~deleted-1").cleared(emptied);
+
+        // When
+        check(store);
+
+        // Then
+        assertThat(store.page(DISK).isBlank()).isTrue();
+        assertThat(store.page(CLONE).isFirst(CLONE)).isTrue();
+        assertThat(store.isDurable()).isTrue();
+    }
+
+    @Test
+    void noMarkVouchesForTheClustersOfWhatIsTakenOff() {
+        // Given
+        StoredPages store = named(store(), "~deleted-1")
+                .cleared(LATER)
+                .cleared(CLONE)
+                .put(CLONE, StoredPages.blob(CLONE), StoredPages.text("name", "~all-clear"));
+
+        // When
+        check(store);
+
+        // Then
+        assertThat(store.page(CLONE).isBlank()).isTrue();
+    }
+
+    @Test
+    void nothingIsTakenOffBesideDamage() {
+        requireRefused(named(store(), "~deleted-1").cleared(LATER).withDamage(CLONE), "metadata page " + CLONE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {DISK, CLONE, LATER, DISK_EXTENTS, BLANK})
+    void aDamagedStoreThatWasUnloadedIsAccepted(int page) {
+        requireAccepted(store().unloaded().withDamage(page));
+        requireAccepted(store().unloaded().withUnreadable(page));
+        requireAccepted(store().unloaded().cleared(page));
+    }
+
+    @Test
+    void aStoreWhoseOwnNameIsDamagedIsRefused() {
+        requireRefused(store().unloaded().withDamage(OWN), "metadata page " + OWN);
+    }
+
+    @Test
+    void nothingIsMissingWhenSpdkHasAll() {
+        assertThat(missing(store().unloaded(), "uuid-1", "uuid-2")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {DISK, LATER, DISK_EXTENTS})
+    void aDamagedVolumeIsMissingUnderItsName(int page) {
+        assertThat(missing(store().unloaded().withDamage(page), "uuid-2"))
+                .singleElement()
+                .satisfies(unknown -> {
+                    assertThat(unknown.name()).contains(VolumeName.of("disk"));
+                    assertThat(unknown.place()).contains("metadata page " + page);
+                    assertThat(unknown.reason()).contains("checksum");
+                    assertThat(unknown.errno()).isZero();
+                });
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {DISK, LATER, DISK_EXTENTS})
+    void aVolumeThatCannotBeReadIsMissingWithTheErrorsNumber(int page) {
+        assertThat(missing(store().unloaded().withUnreadable(page), "uuid-2"))
+                .singleElement()
+                .satisfies(unknown -> {
+                    assertThat(unknown.name()).isEqualTo(page == DISK ? Optional.empty() : named("disk"));
+                    assertThat(unknown.place()).contains("metadata page " + page);
+                    assertThat(unknown.errno()).isEqualTo(5);
+                });
+    }
+
+    private static Optional<VolumeName> named(String name) {
+        return Optional.of(VolumeName.of(name));
+    }
+
+    @Test
+    void anEmptiedPageOfAListedVolumeIsMissing() {
+        assertThat(missing(store().unloaded().cleared(DISK), "uuid-2"))
+                .singleElement()
+                .satisfies(unknown -> assertThat(unknown.name()).isEmpty());
+    }
+
+    /** SPDK ends deletions while it loads, when it has written its list already. */
+    @Test
+    void anEmptiedPageAfterACrashIsADeletionThatHasEnded() {
+        assertThat(missing(store().cleared(DISK), "uuid-2")).isEmpty();
+    }
+
+    @Test
+    void aVolumeThatDependsOnADamagedOneIsMissingToo() {
+        assertThat(missing(store().unloaded().withDamage(DISK)))
+                .extracting(Unreadable::name)
+                .containsExactly(named("disk"), named("clone"));
+    }
+
+    @Test
+    void noNameIsTakenFromAVolumeThatHasIt() {
+        assertThat(missing(named(store(), "of-uuid-2").unloaded().withDamage(LATER), "uuid-2"))
+                .singleElement()
+                .satisfies(unknown -> assertThat(unknown.name()).isEmpty());
+    }
+}
