@@ -26,13 +26,19 @@ class ImageRemoval {
     /**
      * Cancels the image's ingest, deletes it from the pool, or forgets that it failed. Durable when it returns.
      *
-     * @throws RefusedException as {@link ImageDeletion#delete}, or {@code busy} while its ingest is being admitted
+     * @throws RefusedException as {@link ImageDeletion#delete}, or {@code busy} while its ingest is being admitted, or
+     *     the device does not let go of what failed
      */
     void remove(Image image) throws InterruptedException {
-        if (image.state() instanceof ImageState.Unfinished
-                && !ingests.cancel(image)
-                && image.state() instanceof ImageState.Unfinished) {
-            throw new RefusedException(Refusal.BUSY, "the ingest of image " + image.name() + " is just beginning");
+        if (image.state() instanceof ImageState.Unfinished) {
+            ingests.cancel(image);
+        }
+        if (image.state() instanceof ImageState.Unfinished) {
+            throw new RefusedException(
+                    Refusal.BUSY,
+                    "the upload of image " + image.name()
+                            + " is just beginning, or the device has not answered yet what"
+                            + " there is of it; try again");
         }
         // A cancelled ingest may have become ready in its last moment.
         if (image.state() instanceof ImageState.Committed) {

@@ -141,7 +141,11 @@ public class ProblemMapper {
     // An engine's message names calls and files for its administrator, who reads it in the log.
     private static String detail(RefusedException refused) {
         return switch (refused.refusal()) {
-            case DEVICE_FAILED -> "the device or the system below failed; the agent's log has more";
+            case DEVICE_FAILED ->
+                refused.getCause() instanceof EngineException.DeviceStalled
+                        ? "the device did not answer in time, and may still do what was asked: see what is there before"
+                                + " you try again"
+                        : "the device or the system below failed; the agent's log has more";
             default -> refused.getMessage();
         };
     }

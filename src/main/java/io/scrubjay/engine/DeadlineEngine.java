@@ -2,7 +2,9 @@
 package io.scrubjay.engine;
 
 import io.scrubjay.block.ClusterMap;
+import io.scrubjay.engine.EngineException.DeviceStalled;
 import io.scrubjay.engine.EngineTraits.CloneCost;
+import io.scrubjay.engine.UnfinishedCalls.Effect;
 
 import java.util.List;
 import java.util.Objects;
@@ -22,7 +24,8 @@ import java.util.function.Supplier;
  *
  * <p>Calls about the pool run on threads of this class, so that the caller can give up waiting; a handle that is opened
  * too late is closed again. When {@value StallGuard#ABANDONED_MAX} given up are still under way, every further one is
- * refused. Calls that copy data have no deadline, because nobody can say how long they may take: {@code inflate}, {@code
+ * refused. A call that depends on a change given up and still under way is refused as well ({@link UnfinishedCalls}): its
+ * answer could be untrue a moment later. Calls that copy data have no deadline, because nobody can say how long they may take: {@code inflate}, {@code
  * decouple}, and with {@link CloneCost#COPIED} also {@code snapshot} and {@code cloneOf}.
  *
  * <p>Thread-safe. A stage that fails by its deadline completes on this engine's timer thread, which must not be blocked
@@ -31,12 +34,14 @@ import java.util.function.Supplier;
 public final class DeadlineEngine extends ForwardingEngine {
     private final Deadlines deadlines;
     private final StallGuard guard;
+    private final UnfinishedCalls unfinished;
     private final ScheduledThreadPoolExecutor timer;
 
     public DeadlineEngine(StorageEngine delegate, Deadlines deadlines) {
         super(delegate);
         this.deadlines = Objects.requireNonNull(deadlines);
         this.guard = new StallGuard(deadlines.control());
+        this.unfinished = new UnfinishedCalls(deadlines.control());
         this.timer = new ScheduledThreadPoolExecutor(1, work -> {
             Thread thread = new Thread(work, "engine-deadlines");
             thread.setDaemon(true);
@@ -58,61 +63,84 @@ public final class DeadlineEngine extends ForwardingEngine {
 
     @Override
     public Optional<VolumeSummary> find(VolumeName name) {
-        return inTime(EngineCall.FIND, () -> super.find(name));
+        return looking(EngineCall.FIND, () -> super.find(name), name);
     }
 
     @Override
     public VolumeSummary create(VolumeName name, long sizeBytes, Provisioning provisioning) {
-        return inTime(EngineCall.CREATE, () -> super.create(name, sizeBytes, provisioning));
+        return changing(EngineCall.CREATE, Effect.on(name), () -> super.create(name, sizeBytes, provisioning));
     }
 
     @Override
     public Volume open(VolumeName name, Access access) {
-        Volume opened = guard.start(EngineCall.OPEN.label(), () -> super.open(name, access))
-                .await(Volume::close);
-        return new DeadlineVolume(opened, name, deadlines.io(), timer, guard);
+        UnfinishedCalls.Change change = unfinished.begin(EngineCall.OPEN, Effect.keeping(name));
+        StallGuard.Pending<Volume> pending = guard.start(EngineCall.OPEN.label(), () -> open(name, access, change));
+        Volume opened;
+        try {
+            opened = pending.await(late -> {
+                late.close();
+                change.end();
+            });
+        } catch (DeviceStalled stalled) {
+            change.giveUp();
+            throw stalled;
+        }
+        return new DeadlineVolume(opened, name, deadlines.io(), timer, guard, unfinished);
+    }
+
+    private Volume open(VolumeName name, Access access, UnfinishedCalls.Change change) {
+        try {
+            return super.open(name, access);
+        } catch (RuntimeException | Error failed) {
+            change.end();
+            throw failed;
+        }
     }
 
     @Override
     public ClusterMap allocated(VolumeName name) {
-        return inTime(EngineCall.ALLOCATED, () -> super.allocated(name));
+        return looking(EngineCall.ALLOCATED, () -> super.allocated(name), name);
     }
 
     @Override
     public ClusterMap differing(VolumeName later, VolumeName earlier) {
-        return inTime(EngineCall.DIFFERING, () -> super.differing(later, earlier));
+        return looking(EngineCall.DIFFERING, () -> super.differing(later, earlier), later, earlier);
     }
 
     @Override
     public VolumeSummary resize(VolumeName name, long sizeBytes) {
-        return inTime(EngineCall.RESIZE, () -> super.resize(name, sizeBytes));
+        return changing(EngineCall.RESIZE, Effect.keeping(name), () -> super.resize(name, sizeBytes));
     }
 
     @Override
     public VolumeSummary snapshot(VolumeName volume, VolumeName snapshot) {
         Supplier<VolumeSummary> call = () -> super.snapshot(volume, snapshot);
-        return copies() ? call.get() : inTime(EngineCall.SNAPSHOT, call);
+        return copies()
+                ? call.get()
+                : changing(EngineCall.SNAPSHOT, Effect.on(snapshot).andKeeping(volume), call);
     }
 
     @Override
     public VolumeSummary seal(VolumeName volume, VolumeName snapshot) {
-        return inTime(EngineCall.SEAL, () -> super.seal(volume, snapshot));
+        return changing(EngineCall.SEAL, Effect.on(volume, snapshot), () -> super.seal(volume, snapshot));
     }
 
     @Override
     public VolumeSummary cloneOf(VolumeName snapshot, VolumeName clone) {
         Supplier<VolumeSummary> call = () -> super.cloneOf(snapshot, clone);
-        return copies() ? call.get() : inTime(EngineCall.CLONE, call);
+        return copies()
+                ? call.get()
+                : changing(EngineCall.CLONE, Effect.on(clone).andKeeping(snapshot), call);
     }
 
     @Override
     public VolumeSummary rename(VolumeName from, VolumeName to) {
-        return inTime(EngineCall.RENAME, () -> super.rename(from, to));
+        return changing(EngineCall.RENAME, Effect.on(from, to), () -> super.rename(from, to));
     }
 
     @Override
     public void delete(VolumeName name) {
-        inTime(EngineCall.DELETE, () -> {
+        changing(EngineCall.DELETE, Effect.on(name), () -> {
             super.delete(name);
             return name;
         });
@@ -134,6 +162,29 @@ public final class DeadlineEngine extends ForwardingEngine {
 
     private boolean copies() {
         return traits().cloneCost() == CloneCost.COPIED;
+    }
+
+    /** What only looks changes nothing, so nobody has to know when it ends. */
+    private <T> T looking(EngineCall call, Supplier<T> work, VolumeName... names) {
+        unfinished.begin(call, Effect.keeping(names));
+        return inTime(call, work);
+    }
+
+    private <T> T changing(EngineCall call, Effect effect, Supplier<T> work) {
+        UnfinishedCalls.Change change = unfinished.begin(call, effect);
+        StallGuard.Pending<T> pending = guard.start(call.label(), () -> {
+            try {
+                return work.get();
+            } finally {
+                change.end();
+            }
+        });
+        try {
+            return pending.await();
+        } catch (DeviceStalled stalled) {
+            change.giveUp();
+            throw stalled;
+        }
     }
 
     private <T> T inTime(EngineCall call, Supplier<T> work) {

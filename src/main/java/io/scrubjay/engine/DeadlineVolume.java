@@ -24,19 +24,28 @@ final class DeadlineVolume extends ForwardingVolume {
     private final Duration deadline;
     private final ScheduledExecutorService timer;
     private final StallGuard guard;
+    private final UnfinishedCalls unfinished;
     private final Object closeLock = new Object();
     /** Set for good by the first operation that stalls. */
     private volatile boolean lost;
 
-    private Optional<StallGuard.Pending<?>> closing = Optional.empty();
+    private Optional<Closing> closing = Optional.empty();
+
+    private record Closing(StallGuard.Pending<?> pending, UnfinishedCalls.Change change) {}
 
     DeadlineVolume(
-            Volume delegate, VolumeName openedAs, Duration deadline, ScheduledExecutorService timer, StallGuard guard) {
+            Volume delegate,
+            VolumeName openedAs,
+            Duration deadline,
+            ScheduledExecutorService timer,
+            StallGuard guard,
+            UnfinishedCalls unfinished) {
         super(delegate);
         this.openedAs = openedAs;
         this.deadline = deadline;
         this.timer = timer;
         this.guard = guard;
+        this.unfinished = unfinished;
     }
 
     @Override
@@ -73,17 +82,33 @@ final class DeadlineVolume extends ForwardingVolume {
      */
     @Override
     public void close() {
-        StallGuard.Pending<?> pending;
+        Closing underWay;
         synchronized (closeLock) {
             if (closing.isEmpty()) {
-                closing = Optional.of(guard.start(describe(EngineCall.CLOSE), () -> {
-                    super.close();
-                    return true;
-                }));
+                closing = Optional.of(beginToClose());
             }
-            pending = closing.get();
+            underWay = closing.get();
         }
-        pending.await();
+        try {
+            underWay.pending().await();
+        } catch (DeviceStalled stalled) {
+            underWay.change().giveUp();
+            throw stalled;
+        }
+    }
+
+    /** Until it has ended, the engine below takes the volume for one in use. */
+    private Closing beginToClose() {
+        UnfinishedCalls.Change change = unfinished.beginClose(openedAs);
+        StallGuard.Pending<?> pending = guard.start(describe(EngineCall.CLOSE), () -> {
+            try {
+                super.close();
+                return true;
+            } finally {
+                change.end();
+            }
+        });
+        return new Closing(pending, change);
     }
 
     private CompletionStage<Void> inTime(EngineCall call, Supplier<CompletionStage<Void>> operation) {

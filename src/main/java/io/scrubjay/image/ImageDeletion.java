@@ -2,6 +2,7 @@
 package io.scrubjay.image;
 
 import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.Settling;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.manifest.ManifestStore;
 import org.jboss.logging.Logger;
@@ -24,6 +25,7 @@ public final class ImageDeletion {
     private final ImageCatalog catalog;
     private final Dependents dependents;
     private final Duration patience;
+    private final Settling settling = new Settling();
 
     /**
      * @param dependents says who keeps an image from being deleted
@@ -60,7 +62,6 @@ public final class ImageDeletion {
             // While nobody can tell what its bytes are, nobody can tell who depends on them either.
             engine.find(image.volume());
             requireNoClones(image);
-            manifests.delete(image.id());
         } catch (EngineException failure) {
             image.unretire();
             throw RefusedException.because(failure);
@@ -68,6 +69,35 @@ public final class ImageDeletion {
             image.unretire();
             throw refused;
         }
+        try {
+            manifests.delete(image.id());
+        } catch (EngineException.DeviceStalled unknown) {
+            // It may happen yet. Nobody begins to read it before it is known whether it is there.
+            settling.settleLater("the deletion of " + image, () -> findOut(image));
+            throw RefusedException.because(unknown);
+        } catch (EngineException failure) {
+            image.unretire();
+            throw RefusedException.because(failure);
+        }
+        gone(image);
+    }
+
+    /** What a deletion has come to that the device did not answer in time. */
+    private void findOut(Image image) {
+        if (manifests.isCommitted(image.id())) {
+            image.unretire();
+            return;
+        }
+        try {
+            // Its record may have been missing before. Then only this says that it is deleted.
+            manifests.delete(image.id());
+        } catch (EngineException.VolumeNotFound nothingLeft) {
+            LOG.debugf("nothing is left of %s", image);
+        }
+        gone(image);
+    }
+
+    private void gone(Image image) {
         removeRest(image);
         catalog.remove(image);
         LogEvent.IMAGE_DELETED.info(LOG, "%s is deleted", image);
@@ -88,13 +118,9 @@ public final class ImageDeletion {
 
     // ORDER: the image has ceased to exist. Nothing below can bring it back, so no failure of it is the client's: it
     // costs
-    // space until the next start.
+    // space until then.
     private void removeRest(Image image) {
-        try {
-            manifests.removeRest(image.id());
-        } catch (EngineException left) {
-            LOG.errorf(left, "%s is deleted, but not all that lay in the pool of it; the next start will", image);
-        }
+        settling.settle("the removal of what is left of " + image, () -> manifests.removeRest(image.id()));
     }
 
     private static RefusedException inUse(Image image, String why, List<String> children) {

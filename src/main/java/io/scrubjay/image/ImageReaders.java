@@ -196,6 +196,9 @@ public final class ImageReaders implements AutoCloseable {
         private void giveBack() {
             try {
                 volume.close();
+            } catch (EngineException.DeviceStalled underWay) {
+                // The engine closes it when the device has answered.
+                LOG.warnf("a handle that a reader needs no more is closed later: %s", underWay.getMessage());
             } finally {
                 finish.run();
                 open.remove(reader);

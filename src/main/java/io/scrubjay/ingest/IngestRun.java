@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.ingest;
 
+import io.scrubjay.engine.Settling;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageState;
@@ -33,6 +34,7 @@ final class IngestRun {
             Executor workers,
             Executor sideThreads,
             InstantSource clock,
+            Settling settling,
             long lengthMax) {}
 
     private final Tools tools;
@@ -105,27 +107,30 @@ final class IngestRun {
         reception.close();
         RefusedException why = IngestFailures.explain(failure);
         course.failed(why);
-        attempt("its head", head::close);
-        attempt("what there is of it", () -> tools.manifests().abandon(image.id()));
         LogEvent.IMAGE_FAILED.warn(
                 LOG,
                 failure instanceof RefusedException ? null : failure,
                 "image %s failed: %s",
                 image.name(),
                 why.getMessage());
+        // ORDER: its name last: a second image must not get it while this one may come into being yet.
+        tools.settling()
+                .settle("the removal of image " + image.name() + ", which failed,", this::removeAll, () -> failed(why));
+        return why;
+    }
+
+    private void failed(RefusedException why) {
         image.move(
                 ImageState.Unfinished.class,
                 unfinished -> unfinished.failed(
                         why.refusal(), why.getMessage(), tools.clock().instant()));
-        return why;
     }
 
-    /** Cleaning up goes on whatever happens, and never hides why the ingest failed. */
-    private void attempt(String what, Runnable step) {
+    private void removeAll() {
         try {
-            step.run();
-        } catch (RuntimeException left) {
-            LOG.errorf(left, "image %s: could not remove %s; the next start will", image.name(), what);
+            head.close();
+        } finally {
+            tools.manifests().abandon(image.id());
         }
     }
 }

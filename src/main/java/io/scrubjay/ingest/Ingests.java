@@ -5,6 +5,7 @@ import io.scrubjay.block.ByteSize;
 import io.scrubjay.block.ChunkGrid;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.PoolUsage;
+import io.scrubjay.engine.Settling;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.image.ChunkWalk;
 import io.scrubjay.image.Image;
@@ -79,6 +80,7 @@ public final class Ingests implements AutoCloseable {
                 threads.workers(),
                 threads.coordinators(),
                 clock,
+                new Settling(),
                 limits.virtualSizeMax().bytes());
     }
 

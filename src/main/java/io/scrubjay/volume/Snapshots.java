@@ -6,6 +6,7 @@ import io.scrubjay.block.ClusterMap;
 import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.ClusterChain;
 import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.Settling;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.VolumeName;
 import io.scrubjay.engine.VolumeSummary;
@@ -45,6 +46,7 @@ public final class Snapshots implements AutoCloseable {
     private final ImageCatalog images;
     private final SnapshotLeaves leaves;
     private final InstantSource clock;
+    private final Settling settling = new Settling();
     private final Semaphore slots = new Semaphore(AT_ONCE_MAX);
 
     public Snapshots(
@@ -146,15 +148,11 @@ public final class Snapshots implements AutoCloseable {
     }
 
     private void forget(Image snapshot) {
-        try {
-            manifests.abandon(snapshot.id());
-        } catch (EngineException left) {
-            LOG.errorf(
-                    left,
-                    "%s could not be taken, and what there is of it not be removed; the next start will",
-                    snapshot);
-        }
-        images.remove(snapshot);
+        settling.settle(
+                "the removal of " + snapshot + ", which could not be taken,",
+                () -> manifests.abandon(snapshot.id()),
+                // ORDER: its name last: a second snapshot must not get it while this one may come into being yet.
+                () -> images.remove(snapshot));
     }
 
     @Override

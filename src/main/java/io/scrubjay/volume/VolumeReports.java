@@ -2,6 +2,7 @@
 package io.scrubjay.volume;
 
 import io.scrubjay.engine.EngineException.DeviceFailed;
+import io.scrubjay.engine.EngineException.DeviceStalled;
 import io.scrubjay.engine.EngineException.VolumeNotFound;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.VolumeName;
@@ -37,7 +38,7 @@ final class VolumeReports {
         try {
             extent = extent(volume.stored());
             state = extent.isPresent() ? State.READY : absent();
-        } catch (DeviceFailed cannotTell) {
+        } catch (DeviceFailed | DeviceStalled cannotTell) {
             // One volume that cannot be read keeps nobody from seeing the others.
             LOG.warnf(cannotTell, "what the pool has of %s cannot be told", volume);
             state = State.UNREADABLE;

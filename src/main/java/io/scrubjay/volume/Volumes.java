@@ -4,6 +4,7 @@ package io.scrubjay.volume;
 import io.scrubjay.block.ByteSize;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.Provisioning;
+import io.scrubjay.engine.Settling;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.VolumeSummary;
 import io.scrubjay.image.Dependents;
@@ -46,6 +47,7 @@ public final class Volumes {
     private final InstantSource clock;
     private final VolumeCatalog catalog = new VolumeCatalog();
     private final VolumeReports reports;
+    private final Settling settling = new Settling();
 
     public Volumes(StorageEngine engine, ImageCatalog images, VolumeLimits limits, InstantSource clock) {
         this.engine = engine;
@@ -152,13 +154,11 @@ public final class Volumes {
     }
 
     private void forget(NamedVolume volume) {
-        try {
-            labels.abandon(volume.id());
-        } catch (EngineException left) {
-            LOG.errorf(
-                    left, "%s could not be made, and what there is of it not be removed; the next start will", volume);
-        }
-        catalog.remove(volume);
+        settling.settle(
+                "the removal of " + volume + ", which could not be made,",
+                () -> labels.abandon(volume.id()),
+                // ORDER: its name last: a second volume must not get it while this one may come into being yet.
+                () -> catalog.remove(volume));
     }
 
     private void requireSize(long sizeBytes) {
@@ -216,17 +216,41 @@ public final class Volumes {
         try {
             // Bytes that cannot be read now could not be deleted either, and would be there without a label.
             engine.find(volume.stored());
-            labels.delete(volume.id());
         } catch (EngineException failure) {
             volume.unretire();
             throw RefusedException.because(failure);
         }
         try {
-            labels.removeRest(volume.id());
-        } catch (EngineException left) {
-            // Nothing can bring it back, so this is not the client's failure: it costs space until the next start.
-            LOG.errorf(left, "%s is deleted, but not its bytes; the next start will", volume);
+            labels.delete(volume.id());
+        } catch (EngineException.DeviceStalled unknown) {
+            // It may happen yet. Nobody begins to use it before it is known whether it is there.
+            settling.settleLater("the deletion of " + volume, () -> findOut(volume));
+            throw RefusedException.because(unknown);
+        } catch (EngineException failure) {
+            volume.unretire();
+            throw RefusedException.because(failure);
         }
+        gone(volume);
+    }
+
+    /** What a deletion has come to that the device did not answer in time. */
+    private void findOut(NamedVolume volume) {
+        if (labels.isCommitted(volume.id())) {
+            volume.unretire();
+            return;
+        }
+        try {
+            // Its record may have been missing before. Then only this says that it is deleted.
+            labels.delete(volume.id());
+        } catch (EngineException.VolumeNotFound nothingLeft) {
+            LOG.debugf("nothing is left of %s", volume);
+        }
+        gone(volume);
+    }
+
+    private void gone(NamedVolume volume) {
+        // Nothing can bring it back, so what fails here is not the client's failure: it costs space.
+        settling.settle("the removal of the bytes of " + volume, () -> labels.removeRest(volume.id()));
         catalog.remove(volume);
         LogEvent.VOLUME_DELETED.info(LOG, "%s is deleted", volume);
     }

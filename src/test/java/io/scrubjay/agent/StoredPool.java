@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.agent;
 
+import io.scrubjay.block.ByteRange;
 import io.scrubjay.block.ByteSize;
 import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.Provisioning;
@@ -19,7 +20,11 @@ import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.image.ImageDeletion;
 import io.scrubjay.image.ImageKey;
+import io.scrubjay.image.ImageReader;
+import io.scrubjay.image.ImageReaders;
 import io.scrubjay.image.ImageState;
+import io.scrubjay.image.Piece;
+import io.scrubjay.image.ReadLimits;
 import io.scrubjay.image.ScrubLevel;
 import io.scrubjay.image.WindowPool;
 import io.scrubjay.ingest.Ingest;
@@ -42,8 +47,13 @@ import io.scrubjay.source.ImageFormat;
 import io.scrubjay.source.SourceForm;
 import io.scrubjay.volume.NamedVolume;
 import io.scrubjay.volume.Snapshots;
+import io.scrubjay.volume.VolumeJob;
+import io.scrubjay.volume.VolumeJobs;
 import io.scrubjay.volume.VolumeLimits;
+import io.scrubjay.volume.VolumeReads;
 import io.scrubjay.volume.VolumeReport;
+import io.scrubjay.volume.VolumeWrite;
+import io.scrubjay.volume.VolumeWrites;
 import io.scrubjay.volume.Volumes;
 import org.awaitility.Awaitility;
 
@@ -62,9 +72,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -79,6 +91,7 @@ final class StoredPool {
     private static final Instant NOON = Instant.parse("2026-06-01T12:00:00Z");
     private static final InstantSource CLOCK = InstantSource.fixed(NOON);
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final VolumeLimits LIMITS = new VolumeLimits(ByteSize.parse("1G"), 1, 2, Duration.ofSeconds(1));
 
     private interface Step {
         void run() throws IOException;
@@ -219,10 +232,9 @@ final class StoredPool {
         private final ImageDeletion deletion;
 
         private Agent(StorageEngine engine) {
-            VolumeLimits limits = new VolumeLimits(ByteSize.parse("1G"), 1, 2, Duration.ofSeconds(1));
             this.engine = engine;
             this.manifests = new ManifestStore(engine);
-            this.volumes = new Volumes(engine, catalog, limits, CLOCK);
+            this.volumes = new Volumes(engine, catalog, LIMITS, CLOCK);
             this.snapshots =
                     new Snapshots(engine, manifests, new CommittedManifests(manifests::read, 10), catalog, CLOCK);
             this.deletion = new ImageDeletion(engine, manifests, catalog, volumes.clones(), Duration.ofSeconds(1));
@@ -249,6 +261,23 @@ final class StoredPool {
                 shown.put("volume/" + report.volume().name(), report.state().wireName());
             }
             return shown;
+        }
+
+        /** The ids of what it shows. */
+        Set<ImageId> shownIds() {
+            return Stream.concat(
+                            catalog.committed().stream().map(Image::id),
+                            volumes.named().stream().map(NamedVolume::id))
+                    .collect(Collectors.toSet());
+        }
+
+        /** The ids of what exists in a pool, whoever knows of it. */
+        static Set<ImageId> existingIds(StorageEngine pool) {
+            return pool.list().stream()
+                    .flatMap(volume -> PoolNames.parse(volume.name()).stream())
+                    .filter(known -> known.kind() == PoolNames.Kind.MANIFEST || known.kind() == PoolNames.Kind.LABEL)
+                    .map(PoolNames::id)
+                    .collect(Collectors.toSet());
         }
 
         private static String word(ImageState state) {
@@ -326,6 +355,86 @@ final class StoredPool {
 
         void deleteVolume(String name) throws InterruptedException {
             volumes.delete(volumes.get(name(name)));
+        }
+
+        void grow(String volume, long sizeBytes) {
+            volumes.grow(volumes.get(name(volume)), sizeBytes);
+        }
+
+        /** Writes these bytes, across the border of two clusters. */
+        void write(String volume, String text) {
+            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+            try (VolumeWrites writes = new VolumeWrites(engine, LIMITS)) {
+                VolumeWrite write =
+                        writes.begin(volumes.get(name(volume)), new ByteRange(CLUSTER_SIZE.bytes() - 2, bytes.length));
+                write.receive(ByteBuffer.wrap(bytes));
+                write.complete();
+                Stages.await(write.done());
+            }
+        }
+
+        /** Reads all of a volume. */
+        byte[] read(String volume) {
+            try (ImageReaders readers = readers()) {
+                VolumeReads reads = new VolumeReads(engine, readers);
+                NamedVolume read = volumes.get(name(volume));
+                ByteRange range = new ByteRange(0, reads.sizeBytes(read));
+                try (ImageReader reader = reads.open(read, range)) {
+                    return all(reader, range);
+                }
+            }
+        }
+
+        /** Reads all of an image, whose bytes are its name. */
+        void download(String image) {
+            byte[] expected = image.getBytes(StandardCharsets.UTF_8);
+            ByteRange range = new ByteRange(0, expected.length);
+            try (ImageReaders readers = readers();
+                    ImageReader reader = readers.open(catalog.get(name(image)), range)) {
+                assertThat(all(reader, range)).isEqualTo(expected);
+            }
+        }
+
+        private ImageReaders readers() {
+            return new ImageReaders(
+                    new ReadLimits(1, 2), engine, new CommittedManifests(manifests::read, 10), (suspect, chunk) -> {});
+        }
+
+        private static byte[] all(ImageReader reader, ByteRange range) {
+            ByteBuffer all = ByteBuffer.allocate(Math.toIntExact(range.length()));
+            for (Optional<Piece> next = Stages.await(reader.next());
+                    next.isPresent();
+                    next = Stages.await(reader.next())) {
+                Piece piece = next.get();
+                if (piece instanceof Piece.Stored stored) {
+                    all.put(stored.bytes().duplicate());
+                } else {
+                    all.position(all.position() + Math.toIntExact(piece.lengthBytes()));
+                }
+                piece.release();
+            }
+            return all.array();
+        }
+
+        void inflate(String volume) {
+            work(volume, VolumeJob.Kind.INFLATE);
+        }
+
+        void decouple(String volume) {
+            work(volume, VolumeJob.Kind.DECOUPLE);
+        }
+
+        private void work(String name, VolumeJob.Kind kind) {
+            NamedVolume volume = volumes.get(name(name));
+            try (VolumeJobs jobs = new VolumeJobs(engine, CLOCK)) {
+                jobs.start(volume, kind);
+                Awaitility.await()
+                        .atMost(PATIENCE)
+                        .until(() -> volume.job()
+                                .filter(VolumeJob.Ended.class::isInstance)
+                                .isPresent());
+            }
+            assertThat(volume.job()).get().isInstanceOf(VolumeJob.Finished.class);
         }
 
         /** Scrubs everything deeply; answers with what it found. */

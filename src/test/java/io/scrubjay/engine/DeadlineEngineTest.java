@@ -137,6 +137,26 @@ class DeadlineEngineTest extends StorageEngineContract {
         await().ignoreExceptions().untilAsserted(() -> device.delete(A));
     }
 
+    /** What is found before a change has ended that nobody waits for any more may be untrue a moment later. */
+    @Test
+    void nobodyIsToldOfAVolumeThatMayStillGo() {
+        // Given
+        SlowEngine slow = new SlowEngine(device);
+        DeadlineEngine engine = new DeadlineEngine(slow, new Deadlines(Duration.ofSeconds(1), Duration.ofSeconds(1)));
+        device.create(A, 1, Provisioning.THIN);
+        slow.holdBack(1);
+        assertThatThrownBy(() -> engine.delete(A)).isInstanceOf(DeviceStalled.class);
+
+        // When
+        DeviceStalled unknown = catchThrowableOfType(DeviceStalled.class, () -> engine.find(A));
+
+        // Then
+        assertThat(unknown).hasMessageContaining("delete, on which find depends");
+        slow.letGo();
+        await().ignoreExceptions()
+                .untilAsserted(() -> assertThat(engine.find(A)).isEmpty());
+    }
+
     @Test
     void deadDeviceCannotEatAllThreads() {
         device.controlHangs = true;

@@ -10,23 +10,24 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Holds one call back when it is told to, as a device does that has something else to do; then it is carried out. Calls
+ * Holds one call back when it is told to, as a device does that has something else to do; then it is carried out, for a time
+ * or until it is let go. Calls
  * of the engine and of its volumes are counted from 1, each kind of them; how full the pool is does not count.
  *
  * <p>Thread-safe: the counter and what is armed are guarded by the engine's monitor; with several threads at work it is
  * chance which call is the n-th.
  */
 public final class SlowEngine extends ForwardingEngine {
-    private record Armed(long call, Duration delay) {}
+    private record Armed(long call, Supplier<CompletableFuture<Void>> end) {}
 
     private Optional<Armed> armed = Optional.empty();
     private long calls;
     private int held;
+    private CompletableFuture<Void> mayGoOn = new CompletableFuture<>();
 
     public SlowEngine(StorageEngine delegate) {
         super(delegate);
@@ -34,7 +35,22 @@ public final class SlowEngine extends ForwardingEngine {
 
     /** Holds the n-th call back, counted from now, and no other. */
     public synchronized void holdBack(long n, Duration delay) {
-        armed = Optional.of(new Armed(calls + n, delay));
+        armed = Optional.of(new Armed(
+                calls + n,
+                () -> CompletableFuture.runAsync(
+                        () -> {}, CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS))));
+    }
+
+    /** Holds the n-th call back, counted from now, and no other, until {@link #letGo}. */
+    public synchronized void holdBack(long n) {
+        CompletableFuture<Void> gate = new CompletableFuture<>();
+        mayGoOn = gate;
+        armed = Optional.of(new Armed(calls + n, () -> gate));
+    }
+
+    /** Carries out what is held back, or will be, by the last {@link #holdBack(long)}. */
+    public synchronized void letGo() {
+        mayGoOn.completeAsync(() -> null);
     }
 
     /** Holds no call back any more, unless it is already. */
@@ -52,11 +68,12 @@ public final class SlowEngine extends ForwardingEngine {
         return held > 0;
     }
 
-    private synchronized Optional<Duration> count() {
+    private synchronized Optional<CompletableFuture<Void>> count() {
         calls++;
-        Optional<Duration> delay = armed.filter(one -> one.call() == calls).map(Armed::delay);
-        held += delay.isPresent() ? 1 : 0;
-        return delay;
+        Optional<CompletableFuture<Void>> end =
+                armed.filter(one -> one.call() == calls).map(one -> one.end().get());
+        held += end.isPresent() ? 1 : 0;
+        return end;
     }
 
     private synchronized void done() {
@@ -64,11 +81,11 @@ public final class SlowEngine extends ForwardingEngine {
     }
 
     private <T> T waiting(Supplier<T> call) {
-        Optional<Duration> delay = count();
-        if (delay.isEmpty()) {
+        Optional<CompletableFuture<Void>> end = count();
+        if (end.isEmpty()) {
             return call.get();
         }
-        CompletableFuture.runAsync(() -> {}, after(delay.get())).join();
+        end.get().join();
         try {
             return call.get();
         } finally {
@@ -77,16 +94,10 @@ public final class SlowEngine extends ForwardingEngine {
     }
 
     private CompletionStage<Void> later(Supplier<CompletionStage<Void>> operation) {
-        Optional<Duration> delay = count();
-        return delay.isEmpty()
+        Optional<CompletableFuture<Void>> end = count();
+        return end.isEmpty()
                 ? operation.get()
-                : CompletableFuture.runAsync(() -> {}, after(delay.get()))
-                        .thenCompose(now -> operation.get())
-                        .whenComplete((nothing, failure) -> done());
-    }
-
-    private static Executor after(Duration delay) {
-        return CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS);
+                : end.get().thenCompose(now -> operation.get()).whenComplete((nothing, failure) -> done());
     }
 
     @Override
@@ -140,6 +151,16 @@ public final class SlowEngine extends ForwardingEngine {
     }
 
     @Override
+    public VolumeSummary inflate(VolumeName name) {
+        return waiting(() -> super.inflate(name));
+    }
+
+    @Override
+    public VolumeSummary decouple(VolumeName name) {
+        return waiting(() -> super.decouple(name));
+    }
+
+    @Override
     public VolumeSummary rename(VolumeName from, VolumeName to) {
         return waiting(() -> super.rename(from, to));
     }
@@ -170,6 +191,11 @@ public final class SlowEngine extends ForwardingEngine {
         @Override
         public CompletionStage<Void> writeZeroes(ByteRange range) {
             return later(() -> super.writeZeroes(range));
+        }
+
+        @Override
+        public CompletionStage<Void> unmap(ByteRange range) {
+            return later(() -> super.unmap(range));
         }
 
         @Override

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.agent;
+
+import io.scrubjay.engine.DeadlineEngine;
+import io.scrubjay.engine.Deadlines;
+import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.SlowEngine;
+import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.image.Refusal;
+import io.scrubjay.image.RefusedException;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * One call of the device is held back until its caller has given up, and is then carried out all the same, for every call
+ * that an operation makes. Whoever asked has an answer by then, or once the call has ended where nobody can say how long
+ * it may take. Afterwards the agent shows what is in the pool, and the operation can be done once more, or finds that it has been done; and the next start finds
+ * what comes of that, nothing else, and no conclusion from the delay.
+ */
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
+class EverySlowCallTest {
+    private static final int CALLS_MAX = 500;
+    private static final Deadlines DEADLINES = new Deadlines(Duration.ofMillis(60), Duration.ofMillis(60));
+    /** Longer than an operation takes that gives up, by far. */
+    private static final Duration LONGER = Duration.ofMillis(400);
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    /** What says that it has been done. */
+    private static final Set<Refusal> DONE_BEFORE = EnumSet.of(
+            Refusal.IMAGE_EXISTS,
+            Refusal.VOLUME_EXISTS,
+            Refusal.SNAPSHOT_EXISTS,
+            Refusal.IMAGE_NOT_FOUND,
+            Refusal.VOLUME_NOT_FOUND,
+            Refusal.SNAPSHOT_NOT_FOUND);
+
+    @TempDir
+    Path directory;
+
+    /** What is done while a call is slow, and what is then gone or new. */
+    private enum Operation {
+        START("", ""),
+        SCRUB("", ""),
+        DOWNLOAD("", ""),
+        DELETE_IMAGE("image/spare", ""),
+        DELETE_VOLUME("volume/vm", ""),
+        DELETE_SNAPSHOT("snapshot/monday", ""),
+        CREATE_VOLUME("", "volume/new"),
+        CLONE("", "volume/new"),
+        GROW("", ""),
+        WRITE("", ""),
+        READ("", ""),
+        INFLATE("", ""),
+        DECOUPLE("", ""),
+        SNAPSHOT("", "snapshot/new"),
+        INGEST("", "image/new");
+
+        private final String goes;
+        private final String comes;
+
+        Operation(String goes, String comes) {
+            this.goes = goes;
+            this.comes = comes;
+        }
+
+        private void run(StoredPool.Agent agent) throws InterruptedException {
+            switch (this) {
+                case START -> throw new AssertionError("it has happened");
+                case SCRUB -> assertThat(agent.scrub()).isEmpty();
+                case DOWNLOAD -> agent.download("disk");
+                case DELETE_IMAGE -> agent.deleteImage("spare");
+                case DELETE_VOLUME -> agent.deleteVolume("vm");
+                case DELETE_SNAPSHOT -> agent.deleteSnapshot("monday");
+                case CREATE_VOLUME -> agent.createVolume("new");
+                case CLONE -> agent.cloneImage("disk", "new");
+                case GROW -> agent.grow("vm", 2 << 20);
+                case WRITE -> agent.write("vm", "written");
+                case READ -> agent.read("vm");
+                case INFLATE -> agent.inflate("clone");
+                case DECOUPLE -> agent.decouple("clone");
+                case SNAPSHOT -> agent.snapshot("vm", "new");
+                case INGEST -> agent.ingest("new");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Operation.class)
+    void inMemory(Operation operation) throws Exception {
+        sweep(operation, StoredPool.inMemory());
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Operation.class,
+            names = {"DELETE_IMAGE", "CLONE"})
+    void inFiles(Operation operation) throws Exception {
+        sweep(operation, StoredPool.inFiles(directory));
+    }
+
+    private static void sweep(Operation operation, StoredPool pool) throws Exception {
+        int n = 1;
+        while (operation == Operation.START ? startMeets(pool, n) : meets(operation, pool, n)) {
+            n++;
+            assertThat(n).as("calls of %s", operation).isLessThan(CALLS_MAX);
+        }
+        assertThat(n).as("calls of %s", operation).isGreaterThan(1);
+    }
+
+    /** Whether the start made as many calls. */
+    private static boolean startMeets(StoredPool pool, int n) throws Exception {
+        pool.fill();
+        Map<String, String> before = pool.shown();
+        SlowEngine slow = new SlowEngine(pool.open());
+        boolean met;
+        try (StorageEngine engine = new DeadlineEngine(slow, DEADLINES)) {
+            slow.holdBack(n);
+            met = settled(slow, () -> StoredPool.Agent.started(engine).close()).met();
+        }
+        assertThat(pool.shown()).as("after call %d of a start was slow", n).isEqualTo(before);
+        return met;
+    }
+
+    /** Whether the operation made as many calls. */
+    private static boolean meets(Operation operation, StoredPool pool, int n) throws Exception {
+        pool.fill();
+        Map<String, String> expected = new TreeMap<>(pool.shown());
+        expected.remove(operation.goes);
+        if (!operation.comes.isEmpty()) {
+            expected.put(operation.comes, "ready");
+        }
+        SlowEngine slow = new SlowEngine(pool.open());
+        String at = operation + " when call " + n + " is slow";
+        boolean met;
+        try (StorageEngine engine = new DeadlineEngine(slow, DEADLINES);
+                StoredPool.Agent agent = started(engine)) {
+            slow.holdBack(n);
+            Outcome outcome = settled(slow, () -> operation.run(agent));
+            met = outcome.met();
+            outcome.refused()
+                    .ifPresent(refused ->
+                            assertThat(refused.refusal()).as("%s", at).isEqualTo(Refusal.DEVICE_FAILED));
+            if (outcome.refused().isEmpty()) {
+                assertThat(agent.shown()).as("what is shown after %s", at).isEqualTo(expected);
+            }
+            Awaitility.await("what is shown and what exists, after " + at)
+                    .atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(5))
+                    .untilAsserted(() -> assertThat(agent.shownIds()).isEqualTo(StoredPool.Agent.existingIds(slow)));
+            Awaitility.await(at + ", and once more")
+                    .atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(5))
+                    .untilAsserted(() -> {
+                        assertThat(isDone(operation, agent)).as(at).isTrue();
+                        assertThat(agent.shown()).isEqualTo(expected);
+                    });
+        }
+        assertThat(pool.shown()).as("after the next start, after %s", at).isEqualTo(expected);
+        assertThat(pool.scrubbed()).as("what a deep scrub finds after %s", at).isEmpty();
+        return met;
+    }
+
+    private interface Action {
+        void run() throws InterruptedException;
+    }
+
+    /**
+     * What came of an operation.
+     *
+     * @param met whether the call that was to be slow has come
+     */
+    private record Outcome(boolean met, Optional<RefusedException> refused) {}
+
+    /** Does something, lets the slow call go when there is an answer or none comes, and waits for both to end. */
+    private static Outcome settled(SlowEngine slow, Action action) throws Exception {
+        CompletableFuture<Optional<RefusedException>> answer = new CompletableFuture<>();
+        Thread client = new Thread(() -> {
+            try {
+                action.run();
+                answer.complete(Optional.empty());
+            } catch (RefusedException refused) {
+                answer.complete(Optional.of(refused));
+            } catch (EngineException refused) {
+                answer.complete(Optional.of(RefusedException.because(refused)));
+            } catch (InterruptedException | RuntimeException | Error bug) {
+                answer.completeExceptionally(bug);
+            }
+        });
+        client.start();
+        try {
+            answer.get(LONGER.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException later) {
+            // Asked again below.
+        }
+        boolean met = slow.hasCome();
+        slow.letGo();
+        Optional<RefusedException> refused = answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        slow.disarm();
+        Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(2)).until(() -> !slow.isHolding());
+        return new Outcome(met, refused);
+    }
+
+    /** Whether it goes well now, or has been done; a busy machine may hold back other calls for too long. */
+    private static boolean isDone(Operation operation, StoredPool.Agent agent) throws InterruptedException {
+        try {
+            operation.run(agent);
+            return true;
+        } catch (RefusedException refused) {
+            return DONE_BEFORE.contains(refused.refusal());
+        }
+    }
+
+    private static StoredPool.Agent started(StorageEngine engine) {
+        while (true) {
+            try {
+                return StoredPool.Agent.started(engine);
+            } catch (EngineException.DeviceStalled busyMachine) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+}
