@@ -15,10 +15,12 @@ import io.scrubjay.manifest.VolumeLabel.Source;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Who has to be deleted before an image or snapshot: whatever the engine has as its child, but for what follows on a
- * snapshot in its own line. There is at most one such, into which the engine merges what is deleted.
+ * snapshot in its own line. There is at most one such, into which the engine merges what is deleted. What cannot be read
+ * counts where it may be such a child.
  *
  * <p>Thread-safe. Blocks for the device, for workers.
  */
@@ -26,19 +28,22 @@ final class Clones implements Dependents {
     private final StorageEngine engine;
     private final ImageCatalog images;
     private final VolumeCatalog volumes;
+    private final HiddenClones hidden;
 
     Clones(StorageEngine engine, ImageCatalog images, VolumeCatalog volumes) {
         this.engine = engine;
         this.images = images;
         this.volumes = volumes;
+        this.hidden = new HiddenClones(engine, images, volumes);
     }
 
     @Override
     public List<Dependent> of(Image image) {
-        return engine.list().stream()
+        Stream<VolumeName> children = engine.list().stream()
                 .filter(child -> child.parent().filter(image.volume()::equals).isPresent())
                 .map(VolumeSummary::name)
-                .filter(child -> !followsInLine(image, child))
+                .filter(child -> !followsInLine(image, child));
+        return Stream.concat(children, hidden.of(image).stream())
                 .map(this::named)
                 .toList();
     }

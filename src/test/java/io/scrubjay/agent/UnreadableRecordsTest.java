@@ -4,6 +4,8 @@ package io.scrubjay.agent;
 import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.VolumeName;
+import io.scrubjay.image.Refusal;
+import io.scrubjay.image.RefusedException;
 import io.scrubjay.manifest.PoolNames;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +27,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Something in a file pool cannot be read at one start. That start removes nothing and writes no conclusion down; when
@@ -92,6 +95,55 @@ class UnreadableRecordsTest {
                 .extracting(entry -> entry.getFileName().toString())
                 .filteredOn(entry -> entry.startsWith("quarantine-"))
                 .hasSize(1);
+    }
+
+    @Test
+    void anImageStaysWhileItsCloneCannotBeRead() throws Exception {
+        Path clone = directoryOf(PoolNames.Kind.VOLUME, "clone");
+        Path label = directoryOf(PoolNames.Kind.LABEL, "clone");
+        for (Fault fault : List.of(looped(clone.resolve("meta")), moved(clone, "aaa"), unlabelled(clone, label))) {
+            fault.breaks().run();
+            try (StorageEngine engine = pool.open();
+                    StoredPool.Agent agent = StoredPool.Agent.started(engine)) {
+                assertThatExceptionOfType(RefusedException.class)
+                        .as("%s", fault)
+                        .isThrownBy(() -> agent.deleteImage("disk"))
+                        .satisfies(refused -> assertThat(refused.refusal()).isEqualTo(Refusal.IMAGE_IN_USE));
+            }
+            fault.mends().run();
+        }
+        assertThat(pool.shown()).isEqualTo(before);
+    }
+
+    /** Its label is gone, and its bytes cannot be read: nobody can tell what it was made from. */
+    private Fault unlabelled(Path volume, Path label) throws IOException {
+        Fault gone = takenAway(label);
+        Fault bytes = looped(volume.resolve("meta"));
+        return new Fault(
+                "without a label",
+                volume,
+                () -> {
+                    gone.breaks().run();
+                    bytes.breaks().run();
+                },
+                () -> {
+                    gone.mends().run();
+                    bytes.mends().run();
+                });
+    }
+
+    @Test
+    void anUnreadableVolumeKeepsNoImageThatItWasNotMadeFrom() throws Exception {
+        looped(directoryOf(PoolNames.Kind.VOLUME, "clone").resolve("meta"))
+                .breaks()
+                .run();
+
+        try (StorageEngine engine = pool.open();
+                StoredPool.Agent agent = StoredPool.Agent.started(engine)) {
+            agent.deleteImage("spare");
+        }
+
+        assertThat(pool.shown()).doesNotContainKey("image/spare").containsEntry("image/disk", "ready");
     }
 
     @Test
