@@ -7,6 +7,9 @@ import io.scrubjay.engine.VolumeName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -196,10 +199,23 @@ final class PoolDirectory implements AutoCloseable {
             return path.toRealPath();
         } catch (IOException failed) {
             throw new EngineException.PoolUnusable(
-                    "the pool directory " + path + " cannot be made: " + failed,
+                    "the pool directory " + path + " cannot be made or opened: " + trouble(failed),
                     "name a directory that this user may write",
                     Optional.of(failed));
         }
+    }
+
+    /** Java says no more than a path, and puts what the matter is into the name of its class. */
+    private static String trouble(IOException failed) {
+        if (failed instanceof AccessDeniedException denied) {
+            return "this user may not use " + denied.getFile();
+        }
+        if (failed instanceof FileAlreadyExistsException taken) {
+            return taken.getFile() + " is no directory";
+        }
+        return failed instanceof FileSystemException known && known.getReason() != null
+                ? known.getFile() + ": " + known.getReason()
+                : failed.getMessage();
     }
 
     /** Makes a directory that nobody but this user may look into, and those above it as usual. */

@@ -96,7 +96,10 @@ class PoolOpeningTest {
     @Test
     void fileIsNoPool() throws IOException {
         Path file = Files.createFile(directory.resolve("file"));
-        assertThatThrownBy(() -> FileEngine.open(FilePool.at(file))).isInstanceOf(PoolUnusable.class);
+        assertThatThrownBy(() -> FileEngine.open(FilePool.at(file)))
+                .isInstanceOf(PoolUnusable.class)
+                .hasMessageContaining(file + " is no directory")
+                .hasMessageNotContaining("Exception");
     }
 
     @Test
