@@ -77,6 +77,7 @@ class ChartMonitoringTest {
                         "ScrubjayImageQuarantined",
                         "ScrubjaySnapshotQuarantined",
                         "ScrubjayQuarantinedExport",
+                        "ScrubjayPoolUnreadable",
                         "ScrubjayFinding",
                         "ScrubjayScrubOverdue",
                         "ScrubjayPoolNearlyFull",
