@@ -25,4 +25,26 @@ public interface GateConfig {
     /** A connection on which no request has begun for so long is closed, however many bytes of one have come. */
     @WithDefault("30s")
     Duration headTimeout();
+
+    /** The same for the first request on a connection, from when it was opened, if that is less. */
+    @WithDefault("10s")
+    Duration firstHeadTimeout();
+
+    /**
+     * How many connections the API may have. One more takes the place of one without a request under way, and is closed
+     * where there is none.
+     */
+    @WithDefault("2048")
+    int connectionsMax();
+
+    /**
+     * How many of them may come from one address, or from one IPv6 network of 64 bits. Behind a proxy all come from one:
+     * set it to {@code connections-max} there.
+     */
+    @WithDefault("512")
+    int connectionsPerPeerMax();
+
+    /** How many connections the management port may have. */
+    @WithDefault("256")
+    int managementConnectionsMax();
 }

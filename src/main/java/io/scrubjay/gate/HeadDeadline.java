@@ -8,35 +8,96 @@ import io.netty.util.AttributeKey;
 import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.RoutingContext;
 
-import java.time.Duration;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Closes a connection on which no request is under way and none has begun for too long. It counts whole heads and not
  * bytes, so that nobody holds a connection by sending one slowly; TLS's handshake and connections that are merely kept
- * are held to the same.
+ * are held to the same. A first request is waited for less long than those after it.
  *
- * <p>Confined to the connection's event loop.
+ * <p>Confined to the connection's event loop, but for what {@link Connections} asks.
  */
-final class HeadDeadline {
+final class HeadDeadline implements Connections.Connection {
     private static final AttributeKey<HeadDeadline> KEY = AttributeKey.valueOf(HeadDeadline.class, "deadline");
 
-    private final Channel channel;
-    private final long timeoutNanos;
-    private int underWay;
-    private long quietSince = System.nanoTime();
+    /** Whoever has one address of an IPv6 network has as many as it likes. */
+    private static final int NETWORK_BYTES = 8;
 
-    private HeadDeadline(Channel channel, Duration timeout) {
+    private final Channel channel;
+    private final int port;
+    private final InetAddress peer;
+    private final long firstTimeoutNanos;
+    private final long timeoutNanos;
+    private volatile boolean hasAsked;
+    private final AtomicInteger underWay = new AtomicInteger();
+    private volatile long quietSince = System.nanoTime();
+
+    private HeadDeadline(Channel channel, int port, InetAddress peer, GateConfig config) {
         this.channel = channel;
-        this.timeoutNanos = timeout.toNanos();
+        this.port = port;
+        this.peer = peer;
+        this.timeoutNanos = config.headTimeout().toNanos();
+        this.firstTimeoutNanos =
+                Math.min(timeoutNanos, config.firstHeadTimeout().toNanos());
     }
 
-    /** Begins to watch a connection that has just been accepted. */
-    static void watch(Channel channel, Duration timeout) {
-        HeadDeadline deadline = new HeadDeadline(channel, timeout);
+    /** Begins to watch a connection that has just been accepted; empty if it has ended since. */
+    static Optional<HeadDeadline> watch(Channel channel, GateConfig config) {
+        if (!(channel.localAddress() instanceof InetSocketAddress local)
+                || !(channel.remoteAddress() instanceof InetSocketAddress remote)) {
+            return Optional.empty();
+        }
+        HeadDeadline deadline = new HeadDeadline(channel, local.getPort(), network(remote.getAddress()), config);
         channel.attr(KEY).set(deadline);
-        deadline.lookAfter(deadline.timeoutNanos);
+        deadline.lookAfter(deadline.firstTimeoutNanos);
+        return Optional.of(deadline);
+    }
+
+    static InetAddress network(InetAddress peer) {
+        if (!(peer instanceof Inet6Address)) {
+            return peer;
+        }
+        byte[] address = peer.getAddress();
+        Arrays.fill(address, NETWORK_BYTES, address.length, (byte) 0);
+        try {
+            return InetAddress.getByAddress(address);
+        } catch (UnknownHostException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    @Override
+    public int port() {
+        return port;
+    }
+
+    @Override
+    public InetAddress peer() {
+        return peer;
+    }
+
+    @Override
+    public boolean hasAsked() {
+        return hasAsked;
+    }
+
+    @Override
+    public OptionalLong quietNanos() {
+        return underWay.get() > 0 ? OptionalLong.empty() : OptionalLong.of(System.nanoTime() - quietSince);
+    }
+
+    @Override
+    public void close() {
+        ChannelFuture unused = channel.close();
     }
 
     /** Takes note of a request whose head is complete. */
@@ -51,21 +112,24 @@ final class HeadDeadline {
     }
 
     private void began(RoutingContext request) {
-        underWay++;
+        hasAsked = true;
+        underWay.incrementAndGet();
         RequestEnd.of(request, outcome -> channel.eventLoop().execute(this::ended));
     }
 
     private void ended() {
-        underWay--;
+        // ORDER: whoever sees no request under way sees since when.
         quietSince = System.nanoTime();
+        underWay.decrementAndGet();
     }
 
     private void look() {
-        long left = underWay > 0 ? timeoutNanos : timeoutNanos - (System.nanoTime() - quietSince);
+        long patience = hasAsked ? timeoutNanos : firstTimeoutNanos;
+        long left = underWay.get() > 0 ? patience : patience - (System.nanoTime() - quietSince);
         if (left > 0) {
             lookAfter(left);
         } else {
-            ChannelFuture unused = channel.close();
+            close();
         }
     }
 

@@ -3,22 +3,29 @@ package io.scrubjay.gate;
 
 import io.netty.bootstrap.ChannelInitializerExtension;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.config.SmallRyeConfig;
 import org.eclipse.microprofile.config.ConfigProvider;
 
-import java.time.Duration;
-
 /**
- * Watches every connection that a server of this process accepts. Vert.x has no limit on how long a head may take, and
- * no place to add one; Netty has this one, for which {@link #enable} has to come before the first use of Netty.
+ * Watches every connection that a server of this process accepts, and keeps their number within bounds. Vert.x has no
+ * limit on how long a head may take, and no place to add one; Netty has this one, for which {@link #enable} has to come
+ * before the first use of Netty.
  *
  * <p>Thread-safe.
  */
 @RegisterForReflection // In a native executable, services that others look for are not found by themselves.
 public final class HeadDeadlines extends ChannelInitializerExtension {
+    /** Of all servers: Netty makes one extension for them. */
+    private final Connections connections = new Connections();
+
+    private final FullServers full = new FullServers(System::nanoTime);
+    /** Read once: a limit that is changed later changes nothing here. */
+    private final int connectionsMax = FileDescriptors.forConnections(FileDescriptors.limit());
+
     /** Tells Netty to look for extensions such as this one, unless something else is wanted of it. */
     public static void enable() {
         if (System.getProperty(EXTENSIONS_SYSTEM_PROPERTY) == null) {
@@ -28,25 +35,48 @@ public final class HeadDeadlines extends ChannelInitializerExtension {
 
     @Override
     public void postInitializeServerChildChannel(Channel channel) {
-        Duration timeout = ConfigProvider.getConfig()
-                .unwrap(SmallRyeConfig.class)
-                .getConfigMapping(GateConfig.class)
-                .headTimeout();
-        channel.pipeline().addFirst(new Start(timeout));
+        channel.pipeline().addFirst(new Start());
     }
 
-    /** Waits until the connection has its event loop. */
-    private static final class Start extends ChannelInboundHandlerAdapter {
-        private final Duration timeout;
+    private void began(Channel channel) {
+        SmallRyeConfig config = ConfigProvider.getConfig().unwrap(SmallRyeConfig.class);
+        GateConfig gate = config.getConfigMapping(GateConfig.class);
+        HeadDeadline.watch(channel, gate).ifPresent(connection -> {
+            boolean isManagement = isManagement(config, connection.port());
+            Connections.Admission admission = connections.admit(
+                    connection,
+                    isManagement
+                            ? new Connections.Bounds(connectionsMax, gate.managementConnectionsMax(), Integer.MAX_VALUE)
+                            : new Connections.Bounds(
+                                    connectionsMax, gate.connectionsMax(), gate.connectionsPerPeerMax()));
+            if (admission == Connections.Admission.REFUSED) {
+                connection.close();
+            } else {
+                ChannelFuture unused = channel.closeFuture().addListener(closed -> connections.ended(connection));
+            }
+            if (admission != Connections.Admission.ADMITTED) {
+                full.tell(connection.port(), connection.peer());
+            }
+        });
+    }
 
-        private Start(Duration timeout) {
-            this.timeout = timeout;
-        }
+    /** The framework shows the port that it got as the configured one where any was to be taken. */
+    private static boolean isManagement(SmallRyeConfig config, int port) {
+        return isPort(config, "quarkus.management.port", port) || isPort(config, "quarkus.management.test-port", port);
+    }
 
+    private static boolean isPort(SmallRyeConfig config, String key, int port) {
+        return config.getOptionalValue(key, Integer.class)
+                .filter(configured -> configured == port)
+                .isPresent();
+    }
+
+    /** Waits until the connection has its event loop and its addresses. */
+    private final class Start extends ChannelInboundHandlerAdapter {
         @Override
         public void channelActive(ChannelHandlerContext context) {
-            HeadDeadline.watch(context.channel(), timeout);
             context.pipeline().remove(this);
+            began(context.channel());
             context.fireChannelActive();
         }
     }

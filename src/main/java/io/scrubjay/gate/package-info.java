@@ -5,8 +5,8 @@
  * <ul>
  *   <li><b>mechanism</b>: finds out who sends a request ({@link io.scrubjay.gate.CallerMechanism}); what a caller may do
  *       is said at each resource.
- *   <li><b>limit</b>: how many requests at once, how large a JSON body, how long for a head or a small body ({@link
- *       io.scrubjay.gate.GateConfig}).
+ *   <li><b>limit</b>: how many connections and requests at once, how large a JSON body, how long for a head or a small
+ *       body ({@link io.scrubjay.gate.GateConfig}).
  *   <li><b>audit line</b>: who changed what, with which result; one for each request that changes something or was
  *       refused ({@link io.scrubjay.gate.AuditLog}).
  * </ul>

@@ -63,7 +63,8 @@ final class AgentProcess implements AutoCloseable {
         options.add("-Dscrubjay.pool.path=" + setup.pool());
         options.add("-Dscrubjay.state.path=" + setup.state());
         setup.properties().forEach((key, value) -> options.add("-D" + key + "=" + value));
-        List<String> command = BuiltAgent.current().command(setup.workspace(), options);
+        List<String> command = new ArrayList<>(setup.launcher());
+        command.addAll(BuiltAgent.current().command(setup.workspace(), options));
         try {
             Process process = new ProcessBuilder(command)
                     .directory(setup.workspace().directory().toFile())

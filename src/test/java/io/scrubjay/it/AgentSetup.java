@@ -15,6 +15,7 @@ import java.util.Map;
  * @param state the state directory
  * @param jvmOptions for the virtual machine
  * @param properties the agent's configuration
+ * @param launcher what runs it: a program and its arguments; empty for nothing but the system
  */
 record AgentSetup(
         Workspace workspace,
@@ -22,9 +23,11 @@ record AgentSetup(
         Path pool,
         Path state,
         List<String> jvmOptions,
-        Map<String, String> properties) {
+        Map<String, String> properties,
+        List<String> launcher) {
     AgentSetup {
         jvmOptions = List.copyOf(jvmOptions);
+        launcher = List.copyOf(launcher);
         properties = Map.copyOf(properties);
     }
 
@@ -40,11 +43,12 @@ record AgentSetup(
                 Map.of(
                         "scrubjay.scrub.deep-cron", "off",
                         "scrubjay.scrub.light-cron", "off",
-                        "scrubjay.scrub.rate-limit", "0"));
+                        "scrubjay.scrub.rate-limit", "0"),
+                List.of());
     }
 
     AgentSetup withPool(Path path) {
-        return new AgentSetup(workspace, name, path, state, jvmOptions, properties);
+        return new AgentSetup(workspace, name, path, state, jvmOptions, properties, launcher);
     }
 
     /** The same agent with an SPDK pool on a file, which it makes there if need be. */
@@ -58,13 +62,25 @@ record AgentSetup(
     AgentSetup with(String key, String value) {
         Map<String, String> more = new LinkedHashMap<>(properties);
         more.put(key, value);
-        return new AgentSetup(workspace, name, pool, state, jvmOptions, more);
+        return new AgentSetup(workspace, name, pool, state, jvmOptions, more, launcher);
     }
 
     AgentSetup withJvm(String... options) {
         List<String> more = new ArrayList<>(jvmOptions);
         more.addAll(List.of(options));
-        return new AgentSetup(workspace, name, pool, state, more, properties);
+        return new AgentSetup(workspace, name, pool, state, more, properties, launcher);
+    }
+
+    /** The same agent, which may have so many files and connections open. */
+    AgentSetup withFilesMax(int files) {
+        return new AgentSetup(
+                workspace,
+                name,
+                pool,
+                state,
+                jvmOptions,
+                properties,
+                List.of("prlimit", "--nofile=" + files + ":" + files));
     }
 
     /** Starts an agent, and waits until it is ready. */
