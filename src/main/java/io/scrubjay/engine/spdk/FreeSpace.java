@@ -2,7 +2,6 @@
 package io.scrubjay.engine.spdk;
 
 import io.scrubjay.engine.EngineException;
-import io.scrubjay.engine.Provisioning;
 
 import java.time.Duration;
 import java.util.List;
@@ -17,24 +16,18 @@ import java.util.function.Supplier;
  * <p>They do when the pool was made, and every volume that is deleted is cleared. Two things leave clusters behind that
  * nobody could clear: a crash, and the merge of a snapshot into its child. So a pool that is closed with nothing but zeroes
  * free is marked, by a volume that takes no cluster, and the mark is taken away when it is opened: what is not known to be
- * clean is not. All free clusters are then taken by private volumes, cleared, and given back, in the background ({@link
- * CleaningRound}); until that is done, whoever writes a part of a fresh cluster writes all of it.
+ * clean is not ({@link CleanMark}). All free clusters are then taken by private volumes, cleared, and given back, in the
+ * background ({@link Cleaning}); until that is done, whoever writes a part of a fresh cluster writes all of it.
  *
  * <p>Thread-safe: guarded by itself; the cleaning is done by one thread of its own.
  */
 final class FreeSpace {
-    private static final System.Logger LOG = System.getLogger(FreeSpace.class.getName());
-    /** After a round that failed. */
-    private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
     /** How long others wait for the cleaning. */
     static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final OpenPool pool;
-    private final Disposal disposal;
+    private final CleanMark mark;
     private boolean clean;
-    /** Whether a mark can be made; set before anybody else has this. */
-    private volatile boolean markable = true;
-
     private boolean stopped;
     /** Changes under way that began when all free clusters were zeroes, and count on it until they end. */
     private int trusting;
@@ -50,7 +43,7 @@ final class FreeSpace {
 
     FreeSpace(OpenPool pool) {
         this.pool = pool;
-        this.disposal = new Disposal(pool);
+        this.mark = new CleanMark(pool, new Disposal(pool));
     }
 
     /**
@@ -59,20 +52,9 @@ final class FreeSpace {
      * @param found all volumes there are
      */
     void opened(List<Lvol> found) {
-        endDeletions(found);
-        List<Lvol> marks = all(PrivateName.CLEAN, found);
-        List<Lvol> voids = all(PrivateName.VOID, found);
-        // ORDER: a mark is gone for good before anybody can make it a lie, and before nothing says any more that it is
-        // one.
-        marks.forEach(mark -> pool.store().delete(mark.uuid()));
-        pool.sync();
-        voids.forEach(old -> pool.store().delete(old.uuid()));
-        if (!marks.isEmpty() && voids.isEmpty()) {
+        if (mark.take(found)) {
             setClean();
         } else {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "the pool was not closed in good order: its free clusters are cleared");
             startCleaning();
         }
     }
@@ -84,38 +66,8 @@ final class FreeSpace {
      * @param found all volumes there are beside
      */
     void openedInPart(List<Lvol> found) {
-        endDeletions(found);
-        markable = false;
-        // ORDER: from before the first free cluster is given away, a mark that turns up later is void.
-        if (all(PrivateName.VOID, found).isEmpty()) {
-            pool.store()
-                    .create(
-                            PrivateName.VOID.single(),
-                            pool.store().clusterSize().bytes(),
-                            Provisioning.THIN,
-                            "none");
-        }
-        pool.sync();
-        all(PrivateName.CLEAN, found).forEach(mark -> pool.store().delete(mark.uuid()));
-        LOG.log(
-                System.Logger.Level.WARNING,
-                "something in the pool cannot be read, and keeps its clusters: those that are free are cleared");
+        mark.takeInPart(found);
         startCleaning();
-    }
-
-    private void endDeletions(List<Lvol> found) {
-        for (Lvol lvol : found) {
-            if (PrivateName.isPrivate(lvol.name())
-                    && !PrivateName.CLEAN.matches(lvol.name())
-                    && !PrivateName.VOID.matches(lvol.name())) {
-                LOG.log(System.Logger.Level.INFO, "going on with the deletion of {0}", lvol.name());
-                disposal.clearAndDelete(lvol.uuid());
-            }
-        }
-    }
-
-    private static List<Lvol> all(PrivateName kind, List<Lvol> found) {
-        return found.stream().filter(lvol -> kind.matches(lvol.name())).toList();
     }
 
     private synchronized void setClean() {
@@ -284,59 +236,26 @@ final class FreeSpace {
 
     private synchronized void startCleaning() {
         if (cleaner == null && !stopped) {
-            cleaner = new Thread(this::cleanUntilDone, "scrubjay-spdk-clean");
+            cleaner = new Thread(new Cleaning(pool, this), "scrubjay-spdk-clean");
             cleaner.setDaemon(true);
             cleaner.start();
         }
     }
 
-    private void cleanUntilDone() {
-        try {
-            while (begin()) {
-                cleanOnce();
-            }
-        } finally {
-            ended();
-        }
-    }
-
-    private void cleanOnce() {
-        CleaningRound round = new CleaningRound(pool, this::hold);
-        boolean whole = false;
-        boolean failed = false;
-        try {
-            whole = round.takeAndClear();
-        } catch (RuntimeException broken) {
-            failed = !isOvertaken(broken);
-            if (failed) {
-                LOG.log(System.Logger.Level.WARNING, "clearing free clusters failed, and is tried again", broken);
-            }
-        }
-        round.giveBack();
-        end(whole);
-        if (failed) {
-            standBack();
-        }
-    }
-
-    /** Whether somebody took what was free before it could be taken here: as good a use of it as any. */
-    private static boolean isOvertaken(RuntimeException failed) {
-        return failed instanceof RpcFailed refused && refused.errno() == Errno.ENOSPC;
-    }
-
     /** Begins a round as soon as nobody is in the way; false when there is nothing left to do. */
-    private synchronized boolean begin() {
+    synchronized boolean beginRound() {
         awaitUninterruptibly(() -> stopped || clean || (needing == 0 && merging == 0));
         if (stopped || clean || !pool.accounts().isBalanced()) {
             // ORDER: in the same breath, so that the next merge starts another one.
-            ended();
+            cleaningEnded();
             return false;
         }
         merged = false;
         return true;
     }
 
-    private synchronized void ended() {
+    /** The cleaning thread is about to end. */
+    synchronized void cleaningEnded() {
         if (cleaner == Thread.currentThread()) {
             cleaner = null;
             notifyAll();
@@ -344,7 +263,7 @@ final class FreeSpace {
     }
 
     /** Counts clusters as held before they are taken, unless somebody else needs them. */
-    private synchronized boolean hold(long clusters) {
+    synchronized boolean hold(long clusters) {
         if (stopped || needing > 0 || merging > 0) {
             return false;
         }
@@ -352,16 +271,24 @@ final class FreeSpace {
         return true;
     }
 
-    private synchronized void end(boolean whole) {
+    /** A round has cleared all that was free, and has given it back. */
+    synchronized void endWholeRound() {
         heldClusters = 0;
-        clean = whole && !merged && merging == 0;
+        clean = !merged && merging == 0;
+        notifyAll();
+    }
+
+    /** A round has given back what it held, and did not come to the end. */
+    synchronized void endCutRound() {
+        heldClusters = 0;
+        clean = false;
         notifyAll();
     }
 
     /** The cleaning thread waits for a moment, or until it is to end. */
-    private synchronized void standBack() {
-        long endNanos = System.nanoTime() + RETRY_PAUSE.toNanos();
-        long leftMillis = RETRY_PAUSE.toMillis();
+    synchronized void standBack(Duration pause) {
+        long endNanos = System.nanoTime() + pause.toNanos();
+        long leftMillis = pause.toMillis();
         while (!stopped && leftMillis > 0) {
             try {
                 wait(leftMillis);
@@ -381,24 +308,9 @@ final class FreeSpace {
 
     /** The pool is closed in good order; one that has unclean clusters, or may have, gets no mark. */
     void closing() {
-        if (!isClean() || !markable) {
-            return;
+        if (isClean()) {
+            mark.leave();
         }
-        // ORDER: the zeroes are on the medium before the mark that vouches for them.
-        pool.sync();
-        try {
-            // A cluster that SPDK has freed and goes on using is not clear, and was never unclean.
-            if (pool.accounts().audit() && !pool.failures().hasFailed()) {
-                mark(pool.store());
-            }
-        } catch (RpcFailed refused) {
-            LOG.log(System.Logger.Level.WARNING, "the next start will clear the free clusters for nothing", refused);
-        }
-    }
-
-    /** Says, for the next who opens the pool, that its free clusters hold nothing but zeroes. Takes no cluster. */
-    static void mark(LvolStore store) {
-        store.create(PrivateName.CLEAN.single(), store.clusterSize().bytes(), Provisioning.THIN, "none");
     }
 
     private void awaitUninterruptibly(BooleanSupplier condition) {

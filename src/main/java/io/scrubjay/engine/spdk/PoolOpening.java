@@ -221,7 +221,7 @@ final class PoolOpening {
         LvolStore store = LvolStore.create(
                 reactor.rpc(), base.name(), options.name(), options.clusterSize(), clearing.storeMethod());
         // The device was cleared with it.
-        FreeSpace.mark(store);
+        CleanMark.put(store);
         return store;
     }
 

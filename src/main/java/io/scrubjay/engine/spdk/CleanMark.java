@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.engine.spdk;
+
+import io.scrubjay.engine.Provisioning;
+
+import java.util.List;
+
+/**
+ * The volume, of no cluster, that says of a closed pool that its free clusters hold nothing but zeroes. Made when a pool is
+ * closed in good order and taken away when it is opened: what is not known to be clean is not. Blocks for SPDK; the opening
+ * and the closing of a pool are one at a time.
+ */
+final class CleanMark {
+    private static final System.Logger LOG = System.getLogger(CleanMark.class.getName());
+
+    private final OpenPool pool;
+    private final Disposal disposal;
+    /** Whether a mark can be made; set before anybody else has this. */
+    private volatile boolean markable = true;
+
+    CleanMark(OpenPool pool, Disposal disposal) {
+        this.pool = pool;
+        this.disposal = disposal;
+    }
+
+    /**
+     * Goes on with the deletions that the last run of this pool has left, and takes the mark away.
+     *
+     * @param found all volumes there are
+     * @return whether there was one
+     */
+    boolean take(List<Lvol> found) {
+        endDeletions(found);
+        List<Lvol> marks = all(PrivateName.CLEAN, found);
+        List<Lvol> voids = all(PrivateName.VOID, found);
+        // ORDER: a mark is gone for good before anybody can make it a lie, and before nothing says any more that it is
+        // one.
+        marks.forEach(mark -> pool.store().delete(mark.uuid()));
+        pool.sync();
+        voids.forEach(old -> pool.store().delete(old.uuid()));
+        if (!marks.isEmpty() && voids.isEmpty()) {
+            return true;
+        }
+        LOG.log(System.Logger.Level.WARNING, "the pool was not closed in good order: its free clusters are cleared");
+        return false;
+    }
+
+    /**
+     * The same for a pool of which something cannot be read. No mark is believed, and none is made, until everything can be
+     * read again.
+     *
+     * @param found all volumes there are beside
+     */
+    void takeInPart(List<Lvol> found) {
+        endDeletions(found);
+        markable = false;
+        // ORDER: from before the first free cluster is given away, a mark that turns up later is void.
+        if (all(PrivateName.VOID, found).isEmpty()) {
+            pool.store()
+                    .create(
+                            PrivateName.VOID.single(),
+                            pool.store().clusterSize().bytes(),
+                            Provisioning.THIN,
+                            "none");
+        }
+        pool.sync();
+        all(PrivateName.CLEAN, found).forEach(mark -> pool.store().delete(mark.uuid()));
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "something in the pool cannot be read, and keeps its clusters: those that are free are cleared");
+    }
+
+    private void endDeletions(List<Lvol> found) {
+        for (Lvol lvol : found) {
+            if (PrivateName.isPrivate(lvol.name())
+                    && !PrivateName.CLEAN.matches(lvol.name())
+                    && !PrivateName.VOID.matches(lvol.name())) {
+                LOG.log(System.Logger.Level.INFO, "going on with the deletion of {0}", lvol.name());
+                disposal.clearAndDelete(lvol.uuid());
+            }
+        }
+    }
+
+    private static List<Lvol> all(PrivateName kind, List<Lvol> found) {
+        return found.stream().filter(lvol -> kind.matches(lvol.name())).toList();
+    }
+
+    /** Leaves the mark, if one can be made, when a pool is closed whose free clusters are all clear. */
+    void leave() {
+        if (!markable) {
+            return;
+        }
+        // ORDER: the zeroes are on the medium before the mark that vouches for them.
+        pool.sync();
+        try {
+            // A cluster that SPDK has freed and goes on using is not clear, and was never unclean.
+            if (pool.accounts().audit() && !pool.failures().hasFailed()) {
+                put(pool.store());
+            }
+        } catch (RpcFailed refused) {
+            LOG.log(System.Logger.Level.WARNING, "the next start will clear the free clusters for nothing", refused);
+        }
+    }
+
+    /** Says, for the next who opens the pool, that its free clusters hold nothing but zeroes. Takes no cluster. */
+    static void put(LvolStore store) {
+        store.create(PrivateName.CLEAN.single(), store.clusterSize().bytes(), Provisioning.THIN, "none");
+    }
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.engine.spdk;
+
+import java.time.Duration;
+
+/** Clears the free clusters of a pool round by round, until {@link FreeSpace} says that they are clear. Runs in one thread. */
+final class Cleaning implements Runnable {
+    private static final System.Logger LOG = System.getLogger(Cleaning.class.getName());
+    /** After a round that failed. */
+    private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
+
+    private final OpenPool pool;
+    private final FreeSpace space;
+
+    Cleaning(OpenPool pool, FreeSpace space) {
+        this.pool = pool;
+        this.space = space;
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (space.beginRound()) {
+                round();
+            }
+        } finally {
+            space.cleaningEnded();
+        }
+    }
+
+    private void round() {
+        CleaningRound round = new CleaningRound(pool, space::hold);
+        boolean whole = false;
+        boolean failed = false;
+        try {
+            whole = round.takeAndClear();
+        } catch (RuntimeException broken) {
+            failed = !isOvertaken(broken);
+            if (failed) {
+                LOG.log(System.Logger.Level.WARNING, "clearing free clusters failed, and is tried again", broken);
+            }
+        }
+        round.giveBack();
+        if (whole) {
+            space.endWholeRound();
+        } else {
+            space.endCutRound();
+        }
+        if (failed) {
+            space.standBack(RETRY_PAUSE);
+        }
+    }
+
+    /** Whether somebody took what was free before it could be taken here: as good a use of it as any. */
+    private static boolean isOvertaken(RuntimeException failed) {
+        return failed instanceof RpcFailed refused && refused.errno() == Errno.ENOSPC;
+    }
+}
