@@ -4,6 +4,7 @@ package io.scrubjay.engine.spdk;
 import io.scrubjay.engine.Provisioning;
 
 import java.util.Optional;
+import java.util.function.LongFunction;
 
 /**
  * Merges a snapshot into its only child while clients write to volumes of the pool, without handing one of them a cluster
@@ -31,7 +32,7 @@ final class CapturingMerge {
 
     /** Merges, and takes what that frees. Between the first and the last step no client may write. */
     void run() {
-        Optional<String> clear = takeAllFree();
+        Optional<String> clear = takeAllFree(pool.held()::take);
         try {
             captured = false;
             try {
@@ -39,7 +40,7 @@ final class CapturingMerge {
                 merged = true;
             } finally {
                 // A merge that failed may have freed some as well.
-                freed = takeAllFree();
+                freed = takeAllFree(this::create);
             }
             captured = true;
         } finally {
@@ -47,19 +48,14 @@ final class CapturingMerge {
         }
     }
 
-    private Optional<String> takeAllFree() {
+    private Optional<String> takeAllFree(LongFunction<String> take) {
         for (int tries = 1; ; tries++) {
             long free = pool.store().fill().freeClusters();
             if (free == 0) {
                 return Optional.empty();
             }
             try {
-                return Optional.of(pool.store()
-                        .create(
-                                PrivateName.CLEANING.fresh(),
-                                free * pool.clusterSize().bytes(),
-                                Provisioning.THICK,
-                                pool.clearing().lvolMethod()));
+                return Optional.of(take.apply(free));
             } catch (RpcFailed failed) {
                 if (tries == TRIES) {
                     throw failed;
@@ -68,9 +64,19 @@ final class CapturingMerge {
         }
     }
 
+    /** These count as used until they are cleared: nobody can have them before. */
+    private String create(long clusters) {
+        return pool.store()
+                .create(
+                        PrivateName.DELETED.fresh(),
+                        clusters * pool.clusterSize().bytes(),
+                        Provisioning.THICK,
+                        pool.clearing().lvolMethod());
+    }
+
     private void giveBack(String uuid) {
         try {
-            pool.store().delete(uuid);
+            pool.held().giveBack(uuid);
         } catch (RuntimeException failed) {
             LOG.log(System.Logger.Level.WARNING, "free clusters stay taken until the next start", failed);
         }

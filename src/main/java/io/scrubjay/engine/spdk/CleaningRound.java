@@ -2,11 +2,10 @@
 package io.scrubjay.engine.spdk;
 
 import io.scrubjay.block.ByteRange;
-import io.scrubjay.engine.Provisioning;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.LongPredicate;
+import java.util.function.BooleanSupplier;
 
 /**
  * One pass over the free clusters of a pool: takes them with private volumes, clears them, and gives them back. What has
@@ -21,11 +20,11 @@ final class CleaningRound {
     private static final long LEFT_CLUSTERS = 16;
 
     private final OpenPool pool;
-    private final LongPredicate mayHold;
+    private final BooleanSupplier mayHold;
     private final List<String> taken = new ArrayList<>();
 
-    /** @param mayHold asked before so many clusters more are taken; no ends the round */
-    CleaningRound(OpenPool pool, LongPredicate mayHold) {
+    /** @param mayHold asked before more clusters are taken; no ends the round */
+    CleaningRound(OpenPool pool, BooleanSupplier mayHold) {
         this.pool = pool;
         this.mayHold = mayHold;
     }
@@ -38,11 +37,11 @@ final class CleaningRound {
             long free = pool.store().fill().freeClusters();
             boolean last = free <= LEFT_CLUSTERS;
             long step = last ? free : Math.min(free - LEFT_CLUSTERS, STEP_BYTES / clusterBytes);
-            if (!mayHold.test(step)) {
+            if (!mayHold.getAsBoolean()) {
                 return false;
             }
             if (step > 0) {
-                takeAndClear(step * clusterBytes);
+                takeAndClear(step);
             }
             if (last) {
                 return true;
@@ -50,15 +49,14 @@ final class CleaningRound {
         }
     }
 
-    private void takeAndClear(long sizeBytes) {
-        String method = pool.clearing().lvolMethod();
-        String uuid = pool.store().create(PrivateName.CLEANING.fresh(), sizeBytes, Provisioning.THICK, method);
+    private void takeAndClear(long clusters) {
+        String uuid = pool.held().take(clusters);
         taken.add(uuid);
         if (!pool.clearing().unmapClears()) {
             NativeHandle handle = pool.openWrite(uuid);
             try {
                 Errno.require(
-                        new Clusters(handle, pool.clusterSize()).clear(new ByteRange(0, sizeBytes)),
+                        new Clusters(handle, pool.clusterSize()).clear(new ByteRange(0, clusters * pool.clusterSize().bytes())),
                         "clear free clusters");
             } finally {
                 handle.close();
@@ -70,7 +68,7 @@ final class CleaningRound {
     void giveBack() {
         for (String uuid : taken) {
             try {
-                pool.store().delete(uuid);
+                pool.held().giveBack(uuid);
             } catch (RuntimeException failed) {
                 LOG.log(System.Logger.Level.WARNING, "a private volume stays until the next start", failed);
             }

@@ -38,7 +38,9 @@ final class FreeSpace {
     /** Those who need whatever is free. The cleaning stands back for as long as there are any. */
     private int needing;
 
-    private long heldClusters;
+    /** Whether the cleaning, or a merge beside exports, holds free clusters, or is about to. */
+    private boolean holding;
+
     private Thread cleaner;
 
     FreeSpace(OpenPool pool) {
@@ -97,11 +99,6 @@ final class FreeSpace {
         notifyAll();
     }
 
-    /** Free clusters that are being cleared: they look used to SPDK. */
-    synchronized long heldClusters() {
-        return heldClusters;
-    }
-
     /** Waits until every free cluster holds zeroes; whether it came to that. */
     synchronized boolean awaitClean(Duration patience) {
         long deadline = System.nanoTime() + patience.toNanos();
@@ -121,8 +118,8 @@ final class FreeSpace {
     }
 
     /** How many of the free clusters are still to be cleared: 0 only when that is over. */
-    synchronized long uncleared(long freeClusters) {
-        return clean ? 0 : Math.max(Math.min(freeClusters, 1), freeClusters - heldClusters);
+    synchronized long uncleared(HeldClusters.Fill fill) {
+        return clean ? 0 : Math.max(Math.min(fill.freeClusters(), 1), fill.freeClusters() - fill.heldClusters());
     }
 
     /** Makes a call that frees clusters of a snapshot, which nobody can write to and thus nobody can clear. */
@@ -171,14 +168,13 @@ final class FreeSpace {
         clean = false;
         // ORDER: those who need what is free, or rely on it, first: they would wait for what is about to be held.
         awaitUninterruptibly(() -> needing == 0 && trusting == 0);
-        // How many, is known to those alone who take them.
-        heldClusters = 1;
+        holding = true;
         return wasClean;
     }
 
     private synchronized void afterCapture(boolean allClean) {
         merging--;
-        heldClusters = 0;
+        holding = false;
         clean = allClean;
         notifyAll();
         if (!allClean) {
@@ -226,7 +222,7 @@ final class FreeSpace {
     synchronized void claim() {
         needing++;
         notifyAll();
-        awaitUninterruptibly(() -> heldClusters == 0);
+        awaitUninterruptibly(() -> !holding);
     }
 
     synchronized void unclaim() {
@@ -262,25 +258,25 @@ final class FreeSpace {
         }
     }
 
-    /** Counts clusters as held before they are taken, unless somebody else needs them. */
-    synchronized boolean hold(long clusters) {
+    /** The cleaning asks before it takes clusters: not while somebody else needs them. */
+    synchronized boolean hold() {
         if (stopped || needing > 0 || merging > 0) {
             return false;
         }
-        heldClusters += clusters;
+        holding = true;
         return true;
     }
 
     /** A round has cleared all that was free, and has given it back. */
     synchronized void endWholeRound() {
-        heldClusters = 0;
+        holding = false;
         clean = !merged && merging == 0;
         notifyAll();
     }
 
     /** A round has given back what it held, and did not come to the end. */
     synchronized void endCutRound() {
-        heldClusters = 0;
+        holding = false;
         clean = false;
         notifyAll();
     }

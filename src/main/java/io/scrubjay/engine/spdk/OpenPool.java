@@ -27,6 +27,7 @@ final class OpenPool {
     private final Optional<Bounce> bounce;
     private final Clearing clearing;
     private final ExecutorService workers;
+    private final HeldClusters held;
     private final FreeSpace freeSpace;
     private final ClusterAccounts accounts;
     private final DeviceFailures failures;
@@ -42,6 +43,7 @@ final class OpenPool {
         this.clearing = clearing;
         this.accounts = new ClusterAccounts(store);
         this.failures = new DeviceFailures(store, accounts);
+        this.held = new HeldClusters(store, clearing);
         this.freeSpace = new FreeSpace(this);
         this.length = medium.map(DeviceLength::new);
         this.proof = new ProofBlock(this);
@@ -82,6 +84,10 @@ final class OpenPool {
 
     ClusterSize clusterSize() {
         return store.clusterSize();
+    }
+
+    HeldClusters held() {
+        return held;
     }
 
     FreeSpace freeSpace() {

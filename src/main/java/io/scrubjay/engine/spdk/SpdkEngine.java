@@ -151,15 +151,14 @@ public final class SpdkEngine implements StorageEngine {
             pool.lookAtLength();
             // ORDER: before the store is asked, or a block that is made meanwhile counts twice.
             long proofClusters = pool.proof().clusters();
-            LvolStore.Fill fill = pool.store().fill();
-            long free = Math.min(
-                    fill.totalClusters(), fill.freeClusters() + pool.freeSpace().heldClusters());
+            HeldClusters.Fill fill = pool.held().fill();
+            long free = fill.freeClusters();
             return new PoolUsage(
                     fill.totalClusters(),
                     Math.max(0, free - options.reserveClusters()),
                     (fill.totalClusters() - free - proofClusters)
                             * pool.clusterSize().bytes(),
-                    pool.freeSpace().uncleared(free));
+                    pool.freeSpace().uncleared(fill));
         });
     }
 
