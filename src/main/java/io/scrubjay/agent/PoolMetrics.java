@@ -32,6 +32,11 @@ final class PoolMetrics implements MeterBinder {
         gauge(registry, "scrubjay.pool.total", "What the pool could hold", now -> now.totalClusters() * clusterBytes);
         gauge(registry, "scrubjay.pool.free", "What the pool can still take", now -> now.freeClusters() * clusterBytes);
         gauge(registry, "scrubjay.pool.used", "What the pool's volumes occupy", PoolUsage::usedBytes);
+        gauge(
+                registry,
+                "scrubjay.pool.held.back",
+                "What deleted volumes have left, and nobody can have yet",
+                now -> now.heldBackClusters() * clusterBytes);
         Gauge.builder("scrubjay.pool.unreadable", unreadable, Sampled::newest)
                 .description("What the agent could not read in the pool when it started, and records that are missing")
                 .register(registry);

@@ -4,6 +4,7 @@ package io.scrubjay.api;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.scrubjay.engine.EngineTraits;
+import io.scrubjay.engine.HeldBack;
 import io.scrubjay.engine.PoolUsage;
 import io.scrubjay.engine.Unreadable;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -33,6 +34,9 @@ record PoolView(
         @Schema(description = "free clusters still to be cleared of what they held; falls to 0 by itself")
         long unclearedClusters,
 
+        @Schema(description = "clusters of deleted volumes that are not free yet, and why not")
+        List<HeldBackView> heldBack,
+
         List<String> versions,
 
         @Schema(
@@ -40,6 +44,15 @@ record PoolView(
                         "what could not be read when the agent started, and manifests and labels that are missing; all of"
                                 + " it is left as it is, and taken up again by the next start that can read it")
         List<UnreadableView> unreadable) {
+    /** Clusters that deleted volumes have left. */
+    @RegisterForReflection
+    @Schema(name = "HeldBack")
+    record HeldBackView(long clusters, String reason) {
+        static HeldBackView of(HeldBack held) {
+            return new HeldBackView(held.clusters(), held.reason());
+        }
+    }
+
     /** Something in the pool that cannot be read. */
     @RegisterForReflection
     @Schema(name = "Unreadable")
@@ -68,6 +81,7 @@ record PoolView(
                 onDevice ? traits.location() : null,
                 traits.clear().orElse(null),
                 usage.unclearedClusters(),
+                usage.heldBack().stream().map(HeldBackView::of).toList(),
                 traits.versions(),
                 unreadable.stream().map(UnreadableView::of).toList());
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.engine;
 
+import java.util.List;
+
 /**
  * How full a pool is.
  *
@@ -8,9 +10,12 @@ package io.scrubjay.engine;
  * @param freeClusters clusters that can still be allocated
  * @param usedBytes bytes the volumes of this pool occupy
  * @param unclearedClusters of the free ones, those that are still to be cleared of what they held; nobody reads it
+ * @param heldBack neither free nor a volume's: what deleted volumes have left behind
  */
-public record PoolUsage(long totalClusters, long freeClusters, long usedBytes, long unclearedClusters) {
+public record PoolUsage(
+        long totalClusters, long freeClusters, long usedBytes, long unclearedClusters, List<HeldBack> heldBack) {
     public PoolUsage {
+        heldBack = List.copyOf(heldBack);
         if (totalClusters < 0
                 || freeClusters < 0
                 || freeClusters > totalClusters
@@ -24,6 +29,11 @@ public record PoolUsage(long totalClusters, long freeClusters, long usedBytes, l
 
     /** How full a pool is whose free clusters hold nothing. */
     public PoolUsage(long totalClusters, long freeClusters, long usedBytes) {
-        this(totalClusters, freeClusters, usedBytes, 0);
+        this(totalClusters, freeClusters, usedBytes, 0, List.of());
+    }
+
+    /** How many clusters are held back in all. */
+    public long heldBackClusters() {
+        return heldBack.stream().mapToLong(HeldBack::clusters).sum();
     }
 }

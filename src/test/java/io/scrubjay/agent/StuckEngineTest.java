@@ -61,7 +61,7 @@ class StuckEngineTest {
         }
 
         // Then
-        assertThat(registry.getMeters()).hasSize(4);
+        assertThat(registry.getMeters()).hasSize(5);
         assertThat(engine.isStuck()).isTrue();
     }
 

@@ -44,7 +44,7 @@ final class CapturingMerge {
             }
             captured = true;
         } finally {
-            clear.ifPresent(this::giveBack);
+            clear.ifPresent(pool.disposal()::giveBack);
         }
     }
 
@@ -74,14 +74,6 @@ final class CapturingMerge {
                         pool.clearing().lvolMethod());
     }
 
-    private void giveBack(String uuid) {
-        try {
-            pool.held().giveBack(uuid);
-        } catch (RuntimeException failed) {
-            LOG.log(System.Logger.Level.WARNING, "free clusters stay taken until the next start", failed);
-        }
-    }
-
     /** Whether the snapshot is gone, also when a later step failed. */
     boolean isMerged() {
         return merged;
@@ -99,7 +91,7 @@ final class CapturingMerge {
         } catch (RuntimeException failed) {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "the clusters of a deleted snapshot are freed by the next start",
+                    "the clusters of a deleted snapshot could not be cleared; tried again",
                     failed);
         }
     }

@@ -3,11 +3,16 @@ package io.scrubjay.engine.spdk;
 
 import java.time.Duration;
 
-/** Clears the free clusters of a pool round by round, until {@link FreeSpace} says that they are clear. Runs in one thread. */
+/**
+ * Clears the free clusters of a pool round by round, until {@link FreeSpace} says that they are clear, and tries deletions
+ * that have failed again. Runs in one thread.
+ */
 final class Cleaning implements Runnable {
     private static final System.Logger LOG = System.getLogger(Cleaning.class.getName());
     /** After a round that failed. */
     private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
+    /** After deletions that failed again. */
+    private static final Duration DELETION_PAUSE = Duration.ofSeconds(10);
 
     private final OpenPool pool;
     private final FreeSpace space;
@@ -21,7 +26,12 @@ final class Cleaning implements Runnable {
     public void run() {
         try {
             while (space.beginRound()) {
-                round();
+                if (!space.isClean()) {
+                    round();
+                }
+                if (!pool.disposal().tryAgain()) {
+                    space.standBack(DELETION_PAUSE);
+                }
             }
         } finally {
             space.cleaningEnded();

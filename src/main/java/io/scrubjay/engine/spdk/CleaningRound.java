@@ -13,7 +13,6 @@ import java.util.function.BooleanSupplier;
  * for the device.
  */
 final class CleaningRound {
-    private static final System.Logger LOG = System.getLogger(CleaningRound.class.getName());
     /** What one private volume takes at a time. */
     private static final long STEP_BYTES = 1L << 30;
     /** What is left to others until the last step, which is short. */
@@ -56,7 +55,9 @@ final class CleaningRound {
             NativeHandle handle = pool.openWrite(uuid);
             try {
                 Errno.require(
-                        new Clusters(handle, pool.clusterSize()).clear(new ByteRange(0, clusters * pool.clusterSize().bytes())),
+                        new Clusters(handle, pool.clusterSize())
+                                .clear(new ByteRange(
+                                        0, clusters * pool.clusterSize().bytes())),
                         "clear free clusters");
             } finally {
                 handle.close();
@@ -66,13 +67,7 @@ final class CleaningRound {
 
     /** Gives back all it holds. */
     void giveBack() {
-        for (String uuid : taken) {
-            try {
-                pool.held().giveBack(uuid);
-            } catch (RuntimeException failed) {
-                LOG.log(System.Logger.Level.WARNING, "a private volume stays until the next start", failed);
-            }
-        }
+        taken.forEach(pool.disposal()::giveBack);
         taken.clear();
     }
 }

@@ -1,25 +1,102 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.engine.spdk;
 
-/** Clears the clusters of volumes nobody sees any more, and deletes them. Thread-safe; blocks for the device. */
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Clears the clusters of volumes nobody sees any more, and deletes them. What fails is tried again in the background ({@link
+ * Cleaning}) while the pool is open, and by the next start. Thread-safe; blocks for the device.
+ */
 final class Disposal {
+    private static final System.Logger LOG = System.getLogger(Disposal.class.getName());
+
     private final OpenPool pool;
+    private final Set<String> failed = ConcurrentHashMap.newKeySet();
 
     Disposal(OpenPool pool) {
         this.pool = pool;
     }
 
-    /** INVARIANT I-6: SPDK hands a freed cluster out as it is. */
+    /**
+     * Clears a volume and deletes it.
+     *
+     * @throws RuntimeException when it could not; it is tried again later
+     */
     void clearAndDelete(String uuid) {
-        if (!pool.clearing().unmapClears()) {
-            NativeHandle handle = pool.openWrite(uuid);
+        Lvol doomed = pool.store().get(uuid);
+        pool.held().holdBack(uuid, doomed.ownClusters(), "a deleted volume's clusters are being cleared");
+        try {
+            clear(doomed);
+            pool.held().giveBack(uuid);
+            failed.remove(uuid);
+        } catch (RuntimeException failure) {
+            pool.held()
+                    .holdBack(
+                            uuid,
+                            doomed.ownClusters(),
+                            "a deleted volume's clusters could not be cleared and freed, which is tried again: "
+                                    + failure.getMessage());
+            tryLater(uuid);
+            throw failure;
+        }
+    }
+
+    /** INVARIANT I-6: SPDK hands a freed cluster out as it is. */
+    private void clear(Lvol doomed) {
+        if (pool.clearing().unmapClears()) {
+            return;
+        }
+        NativeHandle handle = pool.openWrite(doomed.uuid());
+        try {
+            Errno.require(
+                    new Clusters(handle, pool.clusterSize()).clearAll(doomed.sizeBytes()), "clear a deleted volume");
+        } finally {
+            handle.close();
+        }
+    }
+
+    /** Gives free clusters back that a private volume has held; what fails is tried again later. */
+    void giveBack(String uuid) {
+        try {
+            pool.held().giveBack(uuid);
+        } catch (RuntimeException failure) {
+            LOG.log(System.Logger.Level.WARNING, "free clusters could not be given back; tried again", failure);
+            pool.held()
+                    .holdBack(
+                            uuid,
+                            pool.held().count(uuid),
+                            "free clusters could not be given back, which is tried again: " + failure.getMessage());
+            tryLater(uuid);
+        }
+    }
+
+    private void tryLater(String uuid) {
+        failed.add(uuid);
+        pool.freeSpace().tryAgain();
+    }
+
+    /** Whether anything has failed that is still to be tried again. Waits for nobody. */
+    boolean hasFailed() {
+        return !failed.isEmpty();
+    }
+
+    /** Tries again what has failed; whether nothing is left of it. */
+    boolean tryAgain() {
+        for (String uuid : List.copyOf(failed)) {
             try {
-                long size = pool.store().get(uuid).sizeBytes();
-                Errno.require(new Clusters(handle, pool.clusterSize()).clearAll(size), "clear a deleted volume");
-            } finally {
-                handle.close();
+                clearAndDelete(uuid);
+            } catch (RpcFailed refused) {
+                if (refused.errno() == Errno.ENODEV) {
+                    // SPDK had deleted it, and failed to say so.
+                    pool.held().forget(uuid);
+                    failed.remove(uuid);
+                }
+            } catch (RuntimeException again) {
+                LOG.log(System.Logger.Level.DEBUG, "a private volume stays for now", again);
             }
         }
-        pool.store().delete(uuid);
+        return failed.isEmpty();
     }
 }

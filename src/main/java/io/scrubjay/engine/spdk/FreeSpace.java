@@ -45,7 +45,7 @@ final class FreeSpace {
 
     FreeSpace(OpenPool pool) {
         this.pool = pool;
-        this.mark = new CleanMark(pool, new Disposal(pool));
+        this.mark = new CleanMark(pool, pool.disposal());
     }
 
     /**
@@ -230,6 +230,11 @@ final class FreeSpace {
         notifyAll();
     }
 
+    /** Has the cleaning thread try again what could not be deleted. */
+    void tryAgain() {
+        startCleaning();
+    }
+
     private synchronized void startCleaning() {
         if (cleaner == null && !stopped) {
             cleaner = new Thread(new Cleaning(pool, this), "scrubjay-spdk-clean");
@@ -241,7 +246,9 @@ final class FreeSpace {
     /** Begins a round as soon as nobody is in the way; false when there is nothing left to do. */
     synchronized boolean beginRound() {
         awaitUninterruptibly(() -> stopped || clean || (needing == 0 && merging == 0));
-        if (stopped || clean || !pool.accounts().isBalanced()) {
+        if (stopped
+                || (clean && !pool.disposal().hasFailed())
+                || !pool.accounts().isBalanced()) {
             // ORDER: in the same breath, so that the next merge starts another one.
             cleaningEnded();
             return false;

@@ -1,22 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.engine.spdk;
 
+import io.scrubjay.engine.HeldBack;
 import io.scrubjay.engine.Provisioning;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
- * Free clusters that private volumes hold for a while: those that are being cleared, and those that are kept from others
- * during a merge. SPDK counts them as used. Taking them, giving them back and counting go one at a time, so that nobody who
- * counts finds a cluster twice, or not at all.
+ * Clusters that private volumes hold for a while, and that SPDK counts as used. Some are free: those that are being cleared,
+ * and those that are kept from others during a merge. Others are held back: what deleted volumes have left. Taking them,
+ * giving them back and counting go one at a time, so that nobody who counts finds a cluster twice, or not at all.
  *
  * <p>Thread-safe: guarded by itself, also while SPDK makes the control call, which it makes one at a time anyway.
  */
 final class HeldClusters {
     private final LvolStore store;
     private final Clearing clearing;
-    private final Map<String, Long> clusters = new HashMap<>();
+    /** By the private volume that has them. */
+    private final Map<String, Long> free = new HashMap<>();
+
+    private final Map<String, HeldBack> heldBack = new HashMap<>();
 
     HeldClusters(LvolStore store, Clearing clearing) {
         this.store = store;
@@ -29,13 +34,14 @@ final class HeldClusters {
      * @param totalClusters of data
      * @param freeClusters those that are held, too
      * @param heldClusters of the free ones
+     * @param heldBack of the others
      */
-    record Fill(long totalClusters, long freeClusters, long heldClusters) {}
+    record Fill(long totalClusters, long freeClusters, long heldClusters, List<HeldBack> heldBack) {}
 
     synchronized Fill fill() {
         LvolStore.Fill fill = store.fill();
-        long held = clusters.values().stream().mapToLong(Long::longValue).sum();
-        return new Fill(fill.totalClusters(), fill.freeClusters() + held, held);
+        long held = free.values().stream().mapToLong(Long::longValue).sum();
+        return new Fill(fill.totalClusters(), fill.freeClusters() + held, held, List.copyOf(heldBack.values()));
     }
 
     /**
@@ -49,13 +55,30 @@ final class HeldClusters {
                 count * store.clusterSize().bytes(),
                 Provisioning.THICK,
                 clearing.lvolMethod());
-        clusters.put(uuid, count);
+        free.put(uuid, count);
         return uuid;
     }
 
-    /** Gives the clusters of a private volume back as they are. They count as used when that fails. */
+    /** Has the clusters of a private volume count as held back until {@link #giveBack}. */
+    synchronized void holdBack(String uuid, long count, String reason) {
+        free.remove(uuid);
+        heldBack.put(uuid, new HeldBack(count, reason));
+    }
+
+    /** Gives the clusters of a private volume back as they are. When that fails they count as before. */
     synchronized void giveBack(String uuid) {
-        clusters.remove(uuid);
         store.delete(uuid);
+        forget(uuid);
+    }
+
+    /** How many a private volume holds of those that are free. */
+    synchronized long count(String uuid) {
+        return free.getOrDefault(uuid, 0L);
+    }
+
+    /** The private volume is no more. */
+    synchronized void forget(String uuid) {
+        free.remove(uuid);
+        heldBack.remove(uuid);
     }
 }

@@ -28,6 +28,7 @@ final class OpenPool {
     private final Clearing clearing;
     private final ExecutorService workers;
     private final HeldClusters held;
+    private final Disposal disposal;
     private final FreeSpace freeSpace;
     private final ClusterAccounts accounts;
     private final DeviceFailures failures;
@@ -44,6 +45,7 @@ final class OpenPool {
         this.accounts = new ClusterAccounts(store);
         this.failures = new DeviceFailures(store, accounts);
         this.held = new HeldClusters(store, clearing);
+        this.disposal = new Disposal(this);
         this.freeSpace = new FreeSpace(this);
         this.length = medium.map(DeviceLength::new);
         this.proof = new ProofBlock(this);
@@ -88,6 +90,10 @@ final class OpenPool {
 
     HeldClusters held() {
         return held;
+    }
+
+    Disposal disposal() {
+        return disposal;
     }
 
     FreeSpace freeSpace() {

@@ -106,7 +106,7 @@ final class ProofBlock {
     /** Gives its cluster back, when the pool is closed. What the device does not let go of is left to the next start. */
     synchronized void remove() {
         try {
-            uuid.ifPresent(new Disposal(pool)::clearAndDelete);
+            uuid.ifPresent(pool.disposal()::clearAndDelete);
         } catch (RuntimeException failed) {
             LOG.log(System.Logger.Level.WARNING, "a private volume stays until the next start", failed);
         }

@@ -6,6 +6,7 @@ import io.scrubjay.engine.Access;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.EngineTraits;
 import io.scrubjay.engine.EngineTraits.CloneCost;
+import io.scrubjay.engine.HeldBack;
 import io.scrubjay.engine.Lifespan;
 import io.scrubjay.engine.NameLocks;
 import io.scrubjay.engine.PoolUsage;
@@ -153,12 +154,14 @@ public final class SpdkEngine implements StorageEngine {
             long proofClusters = pool.proof().clusters();
             HeldClusters.Fill fill = pool.held().fill();
             long free = fill.freeClusters();
+            long held = fill.heldBack().stream().mapToLong(HeldBack::clusters).sum();
             return new PoolUsage(
                     fill.totalClusters(),
                     Math.max(0, free - options.reserveClusters()),
-                    (fill.totalClusters() - free - proofClusters)
+                    Math.max(0, fill.totalClusters() - free - proofClusters - held)
                             * pool.clusterSize().bytes(),
-                    pool.freeSpace().uncleared(fill));
+                    pool.freeSpace().uncleared(fill),
+                    fill.heldBack());
         });
     }
 

@@ -39,7 +39,7 @@ final class Structure {
         this.pool = pool;
         this.store = pool.store();
         this.catalog = catalog;
-        this.disposal = new Disposal(pool);
+        this.disposal = pool.disposal();
     }
 
     VolumeSummary create(VolumeName name, long sizeBytes, Provisioning provisioning) {
