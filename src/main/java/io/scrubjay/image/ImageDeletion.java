@@ -116,9 +116,8 @@ public final class ImageDeletion {
         }
     }
 
-    // ORDER: the image has ceased to exist. Nothing below can bring it back, so no failure of it is the client's: it
-    // costs
-    // space until then.
+    // ORDER: the image has ceased to exist. Nothing below can bring it back, so no failure of it is the client's. It
+    // costs space until it is done.
     private void removeRest(Image image) {
         settling.settle("the removal of what is left of " + image, () -> manifests.removeRest(image.id()));
     }
