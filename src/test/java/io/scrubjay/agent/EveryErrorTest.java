@@ -5,15 +5,22 @@ import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.NthCallEngine;
 import io.scrubjay.engine.NthCallEngine.Fault;
 import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.engine.spdk.NeedsSpdk;
+import io.scrubjay.engine.spdk.SpdkEngine;
 import io.scrubjay.image.RefusedException;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -78,10 +85,30 @@ class EveryErrorTest {
         sweep(operation, StoredPool.inFiles(directory));
     }
 
+    @Nested
+    @NeedsSpdk
+    @Timeout(value = 5, unit = TimeUnit.MINUTES)
+    class OnSpdk {
+        /** That a call was done and answers with an error, or late, is nothing to the engine below: memory shows it. */
+        @ParameterizedTest
+        @EnumSource(
+                value = Operation.class,
+                names = {"START", "DELETE_IMAGE", "SNAPSHOT"})
+        void inAStore(Operation operation) throws Exception {
+            sweep(operation, StoredPool.onSpdk(directory, SpdkEngine::open), EnumSet.of(Fault.FAILS));
+        }
+    }
+
     private static void sweep(Operation operation, StoredPool pool) throws Exception {
-        for (Fault fault : Fault.values()) {
+        sweep(operation, pool, EnumSet.allOf(Fault.class));
+    }
+
+    private static void sweep(Operation operation, StoredPool pool, Set<Fault> faults) throws Exception {
+        pool.fill();
+        Map<String, String> before = pool.shown();
+        for (Fault fault : faults) {
             int n = 1;
-            while (meets(operation, pool, fault, n)) {
+            while (meets(operation, pool, before, fault, n)) {
                 n++;
                 assertThat(n).as("calls of %s", operation).isLessThan(CALLS_MAX);
             }
@@ -90,9 +117,9 @@ class EveryErrorTest {
     }
 
     /** Whether the operation made as many calls. */
-    private static boolean meets(Operation operation, StoredPool pool, Fault fault, int n) throws Exception {
+    private static boolean meets(Operation operation, StoredPool pool, Map<String, String> before, Fault fault, int n)
+            throws Exception {
         pool.fill();
-        Map<String, String> before = pool.shown();
         boolean fired;
         boolean acknowledged;
         try (StorageEngine engine = pool.open()) {
