@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.api;
 
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.Json;
 import io.vertx.ext.web.RoutingContext;
@@ -21,10 +22,19 @@ public final class ProblemAnswer {
         if (!response.headWritten()) {
             response.setStatusCode(problem.status())
                     .putHeader("Content-Type", Problem.MEDIA_TYPE)
-                    .end(Json.encodeToBuffer(problem));
+                    .end(buffer(problem));
         } else if (!response.ended()) {
             response.reset();
         }
+    }
+
+    /** A problem as it is sent. */
+    public static byte[] bytes(Problem problem) {
+        return buffer(problem).getBytes();
+    }
+
+    private static Buffer buffer(Problem problem) {
+        return Json.encodeToBuffer(problem).appendByte((byte) '\n');
     }
 
     /** Ends a request that has failed; whatever is not the client's doing is logged, without what the request was. */

@@ -8,6 +8,7 @@ import io.scrubjay.image.Refusal;
 import io.scrubjay.image.RefusedException;
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -22,6 +23,7 @@ import java.util.concurrent.CompletionStage;
  * <p>Confined to the request's event loop. It only copies bytes; the device, hashes and waits are other threads' work.
  */
 final class UploadBody {
+    private final RoutingContext routing;
     private final HttpServerRequest request;
     private final BodyTarget target;
     private final Context loop;
@@ -30,8 +32,9 @@ final class UploadBody {
     private boolean bodyEnded;
     private boolean over;
 
-    UploadBody(HttpServerRequest request, BodyTarget target, Context loop) {
-        this.request = request;
+    UploadBody(RoutingContext routing, BodyTarget target, Context loop) {
+        this.routing = routing;
+        this.request = routing.request();
         this.target = target;
         this.loop = loop;
         this.source = BodySource.of(request);
@@ -133,6 +136,7 @@ final class UploadBody {
 
     private void bodyEnded() {
         bodyEnded = true;
+        BodyFault.of(routing).ifPresent(this::cut);
         if (leftOver.isEmpty()) {
             pass();
         }

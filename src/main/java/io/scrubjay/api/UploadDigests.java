@@ -8,8 +8,10 @@ import io.scrubjay.image.RefusedException;
 import io.vertx.core.MultiMap;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -76,12 +78,19 @@ final class UploadDigests {
     /** What comes behind the body comes too late: the hash would have to be known before. */
     private static void requireNoneLater(MultiMap fields) {
         for (String announced : fields.getAll("Trailer")) {
-            for (String name : announced.split(",", -1)) {
-                if (isDigest(name.strip())) {
-                    throw invalid(name.strip() + " in the trailer cannot be checked; " + INSTEAD + " with the head");
-                }
-            }
+            inTrailer(List.of(announced.split(",", -1))).ifPresent(why -> {
+                throw invalid(why);
+            });
         }
+    }
+
+    /** Why a request with these fields in its trailer is refused, if there is a digest among them. */
+    static Optional<String> inTrailer(Collection<String> names) {
+        return names.stream()
+                .map(String::strip)
+                .filter(UploadDigests::isDigest)
+                .findFirst()
+                .map(name -> name + " in the trailer cannot be checked; " + INSTEAD + " with the head");
     }
 
     private static boolean isDigest(String field) {

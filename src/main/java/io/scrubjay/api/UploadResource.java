@@ -11,6 +11,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.Consumes;
@@ -150,14 +151,15 @@ public class UploadResource {
             responseCode = "202",
             description = "every byte has come, with `Prefer: respond-async`; the image is being proven",
             content = @Content(schema = @Schema(implementation = ImageView.class)))
-    public Uni<Response> upload(@PathParam("name") String name, @jakarta.ws.rs.core.Context HttpServerRequest request) {
+    public Uni<Response> upload(@PathParam("name") String name, @jakarta.ws.rs.core.Context RoutingContext routing) {
+        HttpServerRequest request = routing.request();
         Context loop = Vertx.currentContext();
         UploadHeaders headers = new UploadHeaders(request);
         return Uni.createFrom()
                 .item(() -> order(name, headers))
                 .chain(order -> Admission.of(ingests, order))
                 .emitOn(task -> loop.runOnContext(now -> task.run()))
-                .chain(ingest -> receive(request, headers, ingest, loop))
+                .chain(ingest -> receive(routing, headers, ingest, loop))
                 .emitOn(task -> loop.runOnContext(now -> task.run()))
                 .onFailure()
                 .invoke(refused -> UnreadBody.discard(request, loop));
@@ -167,11 +169,10 @@ public class UploadResource {
         return headers.order(ImageNames.parse(name));
     }
 
-    private static Uni<Response> receive(
-            HttpServerRequest request, UploadHeaders headers, Ingest ingest, Context loop) {
-        new UploadBody(request, new IngestBody(ingest), loop).start();
+    private static Uni<Response> receive(RoutingContext routing, UploadHeaders headers, Ingest ingest, Context loop) {
+        new UploadBody(routing, new IngestBody(ingest), loop).start();
         if (headers.expectsContinue()) {
-            request.response().writeContinue();
+            routing.response().writeContinue();
         }
         return headers.respondAsync()
                 ? Uni.createFrom().completionStage(ingest::accepted).map(image -> answer(202, image))

@@ -17,6 +17,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.Consumes;
@@ -82,7 +83,8 @@ public class VolumeWriteResource {
             description = "Where the bytes go.",
             schema = @Schema(implementation = String.class, examples = "bytes 4711-9999/*"))
     @APIResponse(responseCode = "204", description = "it is written, and durable")
-    public Uni<Response> write(@PathParam("name") String name, @jakarta.ws.rs.core.Context HttpServerRequest request) {
+    public Uni<Response> write(@PathParam("name") String name, @jakarta.ws.rs.core.Context RoutingContext routing) {
+        HttpServerRequest request = routing.request();
         Context loop = Vertx.currentContext();
         return Uni.createFrom()
                 .item(() -> range(request))
@@ -90,7 +92,7 @@ public class VolumeWriteResource {
                         .item(() -> admit(volumes.get(name), range))
                         .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
                         .emitOn(task -> loop.runOnContext(now -> task.run())))
-                .chain(write -> receive(request, write, loop))
+                .chain(write -> receive(routing, write, loop))
                 .emitOn(task -> loop.runOnContext(now -> task.run()))
                 .onFailure()
                 .invoke(refused -> UnreadBody.discard(request, loop));
@@ -134,11 +136,11 @@ public class VolumeWriteResource {
         return writes.begin(volume, range.range());
     }
 
-    private Uni<Response> receive(HttpServerRequest request, VolumeWrite write, Context loop) {
-        new UploadBody(request, new VolumeBody(write, loop, config.idleTimeout()).watched(), loop).start();
-        String expect = request.getHeader(HttpHeaders.EXPECT);
+    private Uni<Response> receive(RoutingContext routing, VolumeWrite write, Context loop) {
+        new UploadBody(routing, new VolumeBody(write, loop, config.idleTimeout()).watched(), loop).start();
+        String expect = routing.request().getHeader(HttpHeaders.EXPECT);
         if (expect != null && expect.equalsIgnoreCase("100-continue")) {
-            request.response().writeContinue();
+            routing.response().writeContinue();
         }
         return Uni.createFrom()
                 .completionStage(write::done)

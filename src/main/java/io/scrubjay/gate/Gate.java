@@ -44,17 +44,21 @@ public final class Gate {
     void onRouter(@Observes Router router) {
         router.route().order(FIRST).handler(HeadDeadline::pass);
         router.route().order(FIRST + 1).handler(BodyArrival::pass);
-        router.route().order(FIRST + 2).handler(Expectation::pass);
-        router.route().order(FIRST + 3).handler(operations::answer);
-        router.route().order(FIRST + 4).handler(this::pass);
-        router.route().order(FIRST + 5).failureHandler(RequestFailures::answer);
+        router.route().order(FIRST + 2).handler(Exchanges::pass);
+        router.route().order(FIRST + 3).handler(Http2Heads::pass);
+        router.route().order(FIRST + 4).handler(Expectation::pass);
+        router.route().order(FIRST + 5).handler(operations::answer);
+        router.route().order(FIRST + 6).handler(this::pass);
+        router.route().order(FIRST + 7).handler(ForeignOrigin.configured()::pass);
+        router.route().order(FIRST + 8).failureHandler(RequestFailures::answer);
         ApiDescription.on(router);
     }
 
     void onManagement(@Observes ManagementInterface management) {
         management.router().route().order(FIRST).handler(HeadDeadline::pass);
-        management.router().route().order(FIRST + 1).handler(operations::guard);
-        management.router().route().order(FIRST + 2).failureHandler(RequestFailures::answer);
+        management.router().route().order(FIRST + 1).handler(Exchanges::pass);
+        management.router().route().order(FIRST + 2).handler(operations::guard);
+        management.router().route().order(FIRST + 3).failureHandler(RequestFailures::answer);
         operations.of(management.router());
     }
 

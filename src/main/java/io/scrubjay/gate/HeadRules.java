@@ -19,6 +19,9 @@ import java.util.Optional;
 final class HeadRules {
     static final String FOLDED = "a header line begins with a blank; send each field in one line";
 
+    static final String NO_URI =
+            "the request target is no URI: it has a character that needs an escape, or half an escape";
+
     private HeadRules() {}
 
     /** Which rule a head breaks, as a text for the client. */
@@ -28,8 +31,7 @@ final class HeadRules {
             return Optional.of(version + " is not supported; send HTTP/1.1");
         }
         if (!isUri(head.uri())) {
-            return Optional.of(
-                    "the request target is no URI: it has a character that needs an escape, or half an escape");
+            return Optional.of(NO_URI);
         }
         HttpHeaders fields = head.headers();
         List<String> codings = fields.getAll(HttpHeaderNames.TRANSFER_ENCODING);
@@ -53,7 +55,7 @@ final class HeadRules {
         return Optional.empty();
     }
 
-    private static boolean isUri(String target) {
+    static boolean isUri(String target) {
         try {
             URI unused = new URI(target);
             return true;

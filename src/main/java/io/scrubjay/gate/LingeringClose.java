@@ -5,6 +5,7 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
 
@@ -34,7 +35,10 @@ final class LingeringClose extends ChannelDuplexHandler {
 
     @Override
     public void close(ChannelHandlerContext context, ChannelPromise promise) {
-        if (closing || !(context.channel() instanceof DuplexChannel channel) || !channel.isActive()) {
+        if (closing
+                || !(context.channel() instanceof DuplexChannel channel)
+                || !channel.isActive()
+                || channel.isInputShutdown()) {
             closeNow(context, promise);
             return;
         }
@@ -48,6 +52,14 @@ final class LingeringClose extends ChannelDuplexHandler {
             late.cancel(false);
             promise.trySuccess();
         });
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (closing && event == ChannelInputShutdownEvent.INSTANCE) {
+            closeNow(context, context.newPromise());
+        }
+        context.fireUserEventTriggered(event);
     }
 
     private static void closeNow(ChannelHandlerContext context, ChannelPromise promise) {

@@ -31,15 +31,27 @@ final class RefusedHead extends DecoderException {
 
     private static Problem problem(Throwable cause) {
         if (cause instanceof TooLongHttpLineException) {
-            return Problem.of(414, "uri-too-long", "the request's first line is longer than is allowed here");
+            return uriTooLong();
         }
         if (cause instanceof TooLongHttpHeaderException) {
-            return Problem.of(431, "head-too-large", "the request's header fields are larger than is allowed here");
+            return headTooLarge();
         }
         // Netty's texts are safe to pass on: they name a rule, and at most a character.
-        String why = cause instanceof RefusedHead || cause instanceof IllegalArgumentException
-                ? cause.getMessage()
-                : "it is no HTTP/1.1";
+        return unreadable(
+                cause instanceof RefusedHead || cause instanceof IllegalArgumentException
+                        ? cause.getMessage()
+                        : "it is no HTTP/1.1");
+    }
+
+    static Problem uriTooLong() {
+        return Problem.of(414, "uri-too-long", "the request's first line is longer than is allowed here");
+    }
+
+    static Problem headTooLarge() {
+        return Problem.of(431, "head-too-large", "the request's header fields are larger than is allowed here");
+    }
+
+    static Problem unreadable(String why) {
         return Problem.of(400, "invalid-request", "the request's head cannot be read: " + why);
     }
 }

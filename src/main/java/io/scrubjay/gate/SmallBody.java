@@ -46,7 +46,7 @@ final class SmallBody {
     }
 
     /** The bytes of images and volumes, whose limits are elsewhere. */
-    private static boolean isStream(HttpServerRequest request) {
+    static boolean isStream(HttpServerRequest request) {
         if (request.method().equals(HttpMethod.PUT)) {
             return request.path().endsWith("/content");
         }

@@ -3,21 +3,16 @@ package io.scrubjay.gate;
 
 import io.netty.bootstrap.ChannelInitializerExtension;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.quarkus.runtime.annotations.RegisterForReflection;
-import io.quarkus.runtime.configuration.MemorySize;
-import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.core.net.impl.VertxHandler;
-import org.eclipse.microprofile.config.Config;
-import org.eclipse.microprofile.config.ConfigProvider;
 
 /**
  * Puts {@link StrictRequestDecoder} into every HTTP/1 connection that a server of this process accepts, in the place of
- * the framework's decoder. Both servers, the API's and the management interface's, get the API's limits on a head.
+ * the framework's decoder, and {@link Http2Heads} into every HTTP/2 connection. Both servers, the API's and the management interface's, get the API's limits on a head.
  *
  * <p>Thread-safe.
  */
@@ -26,19 +21,6 @@ public final class StrictHeads extends ChannelInitializerExtension {
     @Override
     public void postInitializeServerChildChannel(Channel channel) {
         channel.pipeline().addFirst(new Replacement(false));
-    }
-
-    /** The parts of a server's options that a decoder asks for. */
-    private static HttpServerOptions limits() {
-        Config config = ConfigProvider.getConfig();
-        return new HttpServerOptions()
-                .setMaxInitialLineLength(config.getValue("quarkus.http.limits.max-initial-line-length", Integer.class))
-                .setMaxHeaderSize(bytes(config, "quarkus.http.limits.max-header-size"))
-                .setMaxChunkSize(bytes(config, "quarkus.http.limits.max-chunk-size"));
-    }
-
-    private static int bytes(Config config, String key) {
-        return Math.toIntExact(config.getValue(key, MemorySize.class).asLongValue());
     }
 
     /**
@@ -59,10 +41,15 @@ public final class StrictHeads extends ChannelInitializerExtension {
         public void channelRead(ChannelHandlerContext context, Object bytes) {
             ChannelPipeline pipeline = context.pipeline();
             if (pipeline.get(DECODER) != null) {
-                pipeline.replace(DECODER, DECODER, new StrictRequestDecoder(limits()));
+                pipeline.replace(
+                        DECODER,
+                        DECODER,
+                        new StrictRequestDecoder(HeadLimits.configured().ofHttp1()));
                 answerRefusals(pipeline);
             } else if (!moved) {
                 pipeline.addLast(new Replacement(true));
+            } else {
+                Http2Heads.watch(pipeline, HeadLimits.configured());
             }
             context.fireChannelRead(bytes);
             // An upgrade to HTTP/2 takes all handlers out, this one too.
@@ -91,10 +78,12 @@ public final class StrictHeads extends ChannelInitializerExtension {
 
         /** Has refused heads answered by us, if Vert.x' handler is there to be told; says whether it was. */
         private static boolean takeOver(ChannelPipeline pipeline) {
-            ChannelHandler last = pipeline.get(VertxHandler.class);
-            if (last instanceof VertxHandler<?> vertx
+            ChannelHandlerContext last = pipeline.context(VertxHandler.class);
+            if (last != null
+                    && last.handler() instanceof VertxHandler<?> vertx
                     && vertx.getConnection() instanceof HttpServerConnection connection) {
                 connection.invalidRequestHandler(RefusedHead::answer);
+                Exchanges.watch(pipeline, last.name());
                 return true;
             }
             return false;

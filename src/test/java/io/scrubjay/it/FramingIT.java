@@ -43,6 +43,27 @@ class FramingIT {
             "PUT /v1/images/%zz/content HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
             "NONSENSE\r\n\r\n");
 
+    /** What HTTP does not allow in a body. */
+    private static final List<String> BROKEN_BODIES = List.of(
+            chunked("zz\r\nabc\r\n0\r\n\r\n"),
+            chunked("-3\r\nabc\r\n0\r\n\r\n"),
+            chunked("100000003\r\nabc\r\n0\r\n\r\n"),
+            chunked("3\r\nabc\r\n100000000\r\n\r\n"),
+            chunked("ffffffffffffffffffff\r\nabc\r\n0\r\n\r\n"),
+            chunked("3\r\nabcdef\r\n0\r\n\r\n"));
+
+    private static final List<String> LATE_DIGESTS = List.of(
+            "Repr-Digest: sha-256=:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=:",
+            "Content-Digest: sha-256=:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=:",
+            "Digest: SHA-256=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+            "Content-MD5: AAAAAAAAAAAAAAAAAAAAAA==",
+            "x-amz-checksum-crc32: AAAAAA==",
+            "X-Amz-Checksum-Sha256: AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
+
+    private static String chunked(String body) {
+        return put("Transfer-Encoding: chunked\r\n") + body;
+    }
+
     private static String put(String fields) {
         return "PUT /v1/images/x/content HTTP/1.1\r\nHost: x\r\n" + fields + "\r\n";
     }
@@ -66,29 +87,133 @@ class FramingIT {
     }
 
     @Test
-    void theSameHoldsForTheFirstRequestOverTls() throws Exception {
+    void brokenBodyIsRefusedAndItsConnectionClosed() throws IOException {
         // Given
-        Certificates certificates = new Certificates(Files.createDirectories(WORKSPACE.file("tls")));
+        AgentProcess agent = WORKSPACE.agent("bodies").start();
+
+        for (String request : BROKEN_BODIES) {
+            // When
+            String answer = answerTo(plain(agent), request + HIDDEN);
+
+            // Then
+            assertThat(answer)
+                    .as("the answer to %s", request)
+                    .startsWith("HTTP/1.1 400 ")
+                    .containsIgnoringCase("content-type: application/problem+json")
+                    .containsIgnoringCase("connection: close")
+                    .containsOnlyOnce("\r\n\r\n");
+        }
+        agent.terminate();
+    }
+
+    @Test
+    void requestsBeforeABrokenOneAreAnswered() throws IOException {
+        // Given
+        AgentProcess agent = WORKSPACE.agent("pipelined").start();
+        String first = chunked("3\r\nabc\r\n0\r\n\r\n").replace("/x/", "/first/");
+
+        // When
+        String answers = answerTo(plain(agent), first + chunked("3\r\nabc\r\nzz\r\n") + HIDDEN);
+
+        // Then
+        assertThat(answers).matches("(?s)HTTP/1.1 201 .*HTTP/1.1 400 .*");
+        assertThat(answers.split("HTTP/1.1 ", -1)).hasSize(3);
+        agent.curl("/v1/images/first").run().require(200);
+        agent.terminate();
+    }
+
+    @Test
+    void digestInATrailerThatWasNotAnnouncedIsRefused() throws IOException {
+        // Given
+        AgentProcess agent = WORKSPACE.agent("late-digests").start();
+        agent.curl("/v1/volumes")
+                .with("-H", "Content-Type: application/json", "-d", "{\"name\":\"v\",\"sizeBytes\":65536}")
+                .run()
+                .require(201);
+        String close = "Connection: close\r\nTransfer-Encoding: chunked\r\n";
+        String image = put(close);
+        String volume =
+                "PUT /v1/volumes/v/content HTTP/1.1\r\nHost: x\r\nContent-Range: bytes 0-2/*\r\n" + close + "\r\n";
+        String body = "3\r\nabc\r\n0\r\n";
+
+        for (String digest : LATE_DIGESTS) {
+            for (String head : List.of(image, HIDDEN + image, volume)) {
+                // When
+                String answer = answerTo(plain(agent), head + body + digest + "\r\n\r\n");
+
+                // Then
+                assertThat(answer).as(digest).contains("HTTP/1.1 400 ").contains("in the trailer cannot be checked");
+            }
+        }
+        assertThat(answerTo(plain(agent), image + body + "X-Whatever: 1\r\n\r\n"))
+                .startsWith("HTTP/1.1 201 ");
+        agent.terminate();
+    }
+
+    @Test
+    void clientThatHasSentEverythingAndSaysSoGetsItsAnswers() throws Exception {
+        // Given
+        AgentProcess plain = WORKSPACE.agent("half-closed").start();
+        Certificates certificates = new Certificates(Files.createDirectories(WORKSPACE.file("half-closed-tls")));
+        AgentProcess secured =
+                overTls(WORKSPACE, "half-closed-secured", certificates).start();
+        SSLContext trust = trusting(certificates);
+        String upload = put("Content-Length: 3\r\n") + "abc";
+        String download = "GET /v1/images/x/content HTTP/1.1\r\nHost: x\r\n\r\n";
+        String volume = "POST /v1/volumes HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                + "Content-Length: 30\r\n\r\n{\"name\":\"v\",\"sizeBytes\":65536}";
+        String delete = "DELETE /v1/images/x HTTP/1.1\r\nHost: x\r\n\r\n";
+
+        // When // Then
+        assertThat(answerToHalfClosed(plain(plain), upload)).startsWith("HTTP/1.1 201 ");
+        assertThat(answerToHalfClosed(plain(plain), download + volume + download))
+                .containsPattern("(?s)HTTP/1.1 200 .*abc.*HTTP/1.1 201 .*HTTP/1.1 200 .*abc$");
+        assertThat(answerToHalfClosed(plain(plain), delete)).startsWith("HTTP/1.1 204 ");
+        assertThat(answerToHalfClosed(plain(plain), "")).isEmpty();
+        assertThat(answerToHalfClosed(plain(plain), upload.substring(0, upload.length() - 1)))
+                .isEmpty();
+        assertThat(answerToHalfClosed(overTls(trust, secured), upload)).startsWith("HTTP/1.1 201 ");
+        assertThat(answerToHalfClosed(overTls(trust, secured), download))
+                .startsWith("HTTP/1.1 200 ")
+                .endsWith("abc");
+        plain.terminate();
+        secured.terminate();
+    }
+
+    private static Socket plain(AgentProcess agent) throws IOException {
+        return new Socket(agent.address().getHost(), agent.address().getPort());
+    }
+
+    /** A connection to an agent whose certificate is trusted. */
+    static Socket overTls(SSLContext trust, AgentProcess agent) throws IOException {
+        return trust.getSocketFactory()
+                .createSocket(agent.address().getHost(), agent.address().getPort());
+    }
+
+    /** An agent with a certificate of its own. */
+    static AgentSetup overTls(Workspace workspace, String name, Certificates certificates) {
         certificates.selfSigned("server");
-        AgentProcess agent = WORKSPACE
-                .agent("tls")
+        return workspace
+                .agent(name)
                 .with("quarkus.http.tls-configuration-name", "api")
                 .with(
                         "quarkus.tls.api.key-store.pem.0.cert",
                         certificates.certificate("server").toString())
                 .with(
                         "quarkus.tls.api.key-store.pem.0.key",
-                        certificates.key("server").toString())
-                .start();
+                        certificates.key("server").toString());
+    }
+
+    @Test
+    void theSameHoldsForTheFirstRequestOverTls() throws Exception {
+        // Given
+        Certificates certificates = new Certificates(Files.createDirectories(WORKSPACE.file("tls")));
+        AgentProcess agent = overTls(WORKSPACE, "tls", certificates).start();
         SSLContext trust = trusting(certificates);
 
         for (String request : AMBIGUOUS) {
             // When
-            String answer = answerTo(
-                    trust.getSocketFactory()
-                            .createSocket(
-                                    agent.address().getHost(), agent.address().getPort()),
-                    request + HIDDEN);
+            String answer = answerTo(overTls(trust, agent), request + HIDDEN);
 
             // Then
             requireOneRefusal(answer, request);
@@ -108,9 +233,21 @@ class FramingIT {
 
     /** All that comes until the agent closes the connection. */
     private static String answerTo(Socket socket, String request) throws IOException {
+        socket.setSoTimeout(PATIENCE_MILLIS);
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+        return restOf(socket);
+    }
+
+    /** The same for a client that says that it will send no more. */
+    private static String answerToHalfClosed(Socket socket, String request) throws IOException {
+        socket.setSoTimeout(PATIENCE_MILLIS);
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+        socket.shutdownOutput();
+        return restOf(socket);
+    }
+
+    private static String restOf(Socket socket) throws IOException {
         try (socket) {
-            socket.setSoTimeout(PATIENCE_MILLIS);
-            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             StringBuilder answer = new StringBuilder();
             InputStream input = socket.getInputStream();
             try {
@@ -124,7 +261,7 @@ class FramingIT {
         }
     }
 
-    private static SSLContext trusting(Certificates certificates) throws Exception {
+    static SSLContext trusting(Certificates certificates) throws Exception {
         KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
         store.load(null, null);
         try (InputStream pem = Files.newInputStream(certificates.certificate("server"))) {

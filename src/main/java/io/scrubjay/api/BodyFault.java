@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.api;
+
+import io.scrubjay.image.Refusal;
+import io.scrubjay.image.RefusedException;
+import io.vertx.ext.web.RoutingContext;
+
+import java.util.Collection;
+import java.util.Optional;
+
+/**
+ * What is wrong with a request's body as a whole, though the request has ended: its framing, or a digest behind it that
+ * comes too late to be checked. Whoever takes a body has to ask for it once the body has ended. Confined to the request's
+ * event loop.
+ */
+public final class BodyFault {
+    private static final String KEY = BodyFault.class.getName();
+
+    private BodyFault() {}
+
+    /**
+     * Says that something comes in the body that HTTP does not allow.
+     *
+     * <p>ORDER: before the request ends.
+     *
+     * @param why for the client
+     */
+    public static void broken(RoutingContext request, String why) {
+        request.put(KEY, new RefusedException(Refusal.UPLOAD_CUT, why));
+    }
+
+    /**
+     * Says which fields come behind the body. A digest among them is refused: nobody has computed its like.
+     *
+     * <p>ORDER: before the request ends.
+     */
+    public static void trailer(RoutingContext request, Collection<String> names) {
+        UploadDigests.inTrailer(names)
+                .ifPresent(why -> request.put(KEY, new RefusedException(Refusal.INVALID_REQUEST, why)));
+    }
+
+    /** The refusal of a request whose body has ended, if it cannot be taken. */
+    static Optional<RefusedException> of(RoutingContext request) {
+        return Optional.ofNullable(request.get(KEY));
+    }
+}

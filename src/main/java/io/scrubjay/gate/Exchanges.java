@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.gate;
+
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import io.scrubjay.api.BodyFault;
+import io.scrubjay.api.Problem;
+import io.scrubjay.api.ProblemAnswer;
+import io.vertx.core.net.impl.ConnectionBase;
+import io.vertx.ext.web.RoutingContext;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The requests of an HTTP/1 connection and their answers, as far as Vert.x does not look after them:
+ *
+ * <ul>
+ *   <li>A body whose framing is broken is answered with 400 before the connection closes; Vert.x would close at once.
+ *   <li>A digest that comes behind a body is not passed over: Vert.x throws trailers away.
+ *   <li>A client that says that it will send no more, and has sent whole requests, gets their answers.
+ * </ul>
+ *
+ * <p>Stands just before Vert.x' own handler. Confined to the connection's event loop.
+ */
+final class Exchanges extends ChannelDuplexHandler {
+    /** What is known of the end of a body before its request is routed. */
+    private interface Ending {
+        /** Tells the request; says whether anything is still to be done for it. */
+        boolean tell(RoutingContext request);
+    }
+
+    private final Map<Long, Ending> endings = new HashMap<>();
+    private ChannelHandlerContext context;
+    private Optional<RoutingContext> latest = Optional.empty();
+    private long received;
+    private long routed;
+    private long answered;
+    private boolean inBody;
+    private boolean inFinalAnswer;
+    private boolean ending;
+
+    private Exchanges() {}
+
+    /** Begins to look after a connection, if that is not done yet; {@code next} is the name of Vert.x' handler. */
+    static void watch(ChannelPipeline pipeline, String next) {
+        if (pipeline.get(Exchanges.class) == null) {
+            pipeline.addBefore(next, Exchanges.class.getName(), new Exchanges());
+        }
+    }
+
+    /** Takes note of a request that is about to be answered; every one comes by here, in order. */
+    static void pass(RoutingContext request) {
+        if (request.request().connection() instanceof ConnectionBase connection) {
+            Exchanges exchanges = connection.channel().pipeline().get(Exchanges.class);
+            if (exchanges != null && !exchanges.goesOn(request)) {
+                return;
+            }
+        }
+        request.next();
+    }
+
+    /** Whether there is anything to be done for the request: not when its body is known to be broken. */
+    private boolean goesOn(RoutingContext request) {
+        routed++;
+        latest = Optional.of(request);
+        Ending known = endings.remove(routed);
+        return known == null || known.tell(request);
+    }
+
+    private static boolean refuse(RoutingContext request, String why) {
+        BodyFault.broken(request, why);
+        if (SmallBody.isStream(request.request())) {
+            return true;
+        }
+        ProblemAnswer.send(request, Problem.of(400, "invalid-request", why));
+        return false;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext added) {
+        context = added;
+        // Until here, and with HTTP/2, a connection ends when the client says so.
+        added.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext removed) {
+        removed.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ignored, Object message) {
+        if (message instanceof HttpRequest head) {
+            received++;
+            inBody = head.decoderResult().isSuccess();
+        }
+        if (message instanceof HttpContent content && content.decoderResult().isFailure() && inBody) {
+            ReferenceCountUtil.release(message);
+            inBody = false;
+            broken(content.decoderResult().cause());
+            return;
+        }
+        if (message instanceof LastHttpContent last) {
+            inBody = false;
+            if (!last.trailingHeaders().isEmpty()) {
+                Set<String> names = last.trailingHeaders().names();
+                tell(request -> {
+                    BodyFault.trailer(request, names);
+                    return true;
+                });
+            }
+        }
+        context.fireChannelRead(message);
+    }
+
+    private void broken(Throwable cause) {
+        String why = "the framing of the body is broken: "
+                + (cause.getMessage() == null ? "it is no HTTP/1.1" : cause.getMessage());
+        boolean isAnswered = answered == received;
+        ending = true;
+        linger();
+        tell(request -> refuse(request, why));
+        if (isAnswered) {
+            end();
+        } else if (answered < received) {
+            // Its end, in its turn: whoever has taken the body so far asks what is wrong with it.
+            context.fireChannelRead(LastHttpContent.EMPTY_LAST_CONTENT);
+        }
+    }
+
+    /** Tells the request whose body is just coming, or will once it is routed. */
+    private void tell(Ending ending) {
+        if (routed == received) {
+            boolean unused = ending.tell(latest.orElseThrow());
+        } else {
+            endings.put(received, ending);
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ignored, Object event) {
+        if (event == ChannelInputShutdownEvent.INSTANCE) {
+            if (inBody || answered == received) {
+                ChannelFuture unused = context.close();
+            } else {
+                ending = true;
+            }
+        }
+        context.fireUserEventTriggered(event);
+    }
+
+    @Override
+    public void write(ChannelHandlerContext ignored, Object message, ChannelPromise promise) {
+        if (message instanceof HttpResponse response) {
+            inFinalAnswer = response.status().codeClass() != HttpStatusClass.INFORMATIONAL;
+            if (inFinalAnswer && ending && answered + 1 == received) {
+                response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+            }
+        }
+        ChannelPromise written = promise;
+        if (message instanceof LastHttpContent && inFinalAnswer) {
+            inFinalAnswer = false;
+            answered++;
+            if (ending && answered == received) {
+                written = promise.unvoid().addListener(sent -> end());
+            }
+        }
+        ChannelFuture unused = context.write(message, written);
+    }
+
+    /** Has the client get to read what was written before the connection closes. */
+    private void linger() {
+        if (context.pipeline().get(LingeringClose.class) == null) {
+            context.pipeline().addFirst(new LingeringClose());
+        }
+    }
+
+    private void end() {
+        linger();
+        ChannelFuture unused = context.close();
+    }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.gate;
+
+import io.netty.handler.codec.http2.Http2Headers;
+import io.quarkus.runtime.configuration.MemorySize;
+import io.scrubjay.api.Problem;
+import io.vertx.core.http.HttpServerOptions;
+import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.config.ConfigProvider;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How large the head of a request may be, with each version of HTTP. Immutable.
+ *
+ * @param lineBytes the first line, or the path
+ * @param fieldBytes all fields together
+ * @param chunkBytes the largest part of a body that is passed on at once
+ */
+record HeadLimits(int lineBytes, int fieldBytes, int chunkBytes) {
+    /** What HTTP/2 counts of each field beside its name and value: RFC 9113, section 10.5.1. */
+    private static final int FIELD_OVERHEAD_BYTES = 32;
+
+    static HeadLimits configured() {
+        Config config = ConfigProvider.getConfig();
+        return new HeadLimits(
+                config.getValue("quarkus.http.limits.max-initial-line-length", Integer.class),
+                bytes(config, "quarkus.http.limits.max-header-size"),
+                bytes(config, "quarkus.http.limits.max-chunk-size"));
+    }
+
+    private static int bytes(Config config, String key) {
+        return Math.toIntExact(config.getValue(key, MemorySize.class).asLongValue());
+    }
+
+    /** The parts of a server's options that a decoder of HTTP/1 asks for. */
+    HttpServerOptions ofHttp1() {
+        return new HttpServerOptions()
+                .setMaxInitialLineLength(lineBytes)
+                .setMaxHeaderSize(fieldBytes)
+                .setMaxChunkSize(chunkBytes);
+    }
+
+    /** Why a head of HTTP/2 is refused. What HTTP/2 itself does not allow, such as a head without a path, is not looked at. */
+    Optional<Problem> problem(Http2Headers head) {
+        if ("CONNECT".contentEquals(head.method() == null ? "" : head.method())) {
+            return Optional.of(Problem.of(405, "method-not-allowed", "the agent is no proxy; CONNECT is not possible"));
+        }
+        if (head.path() != null && head.path().length() > lineBytes) {
+            return Optional.of(RefusedHead.uriTooLong());
+        }
+        if (bytes(head) > fieldBytes) {
+            return Optional.of(RefusedHead.headTooLarge());
+        }
+        return head.path() == null
+                        || head.path().isEmpty()
+                        || HeadRules.isUri(head.path().toString())
+                ? Optional.empty()
+                : Optional.of(RefusedHead.unreadable(HeadRules.NO_URI));
+    }
+
+    private static long bytes(Http2Headers head) {
+        long bytes = 0;
+        for (Map.Entry<CharSequence, CharSequence> field : head) {
+            bytes += field.getKey().length() + field.getValue().length() + FIELD_OVERHEAD_BYTES;
+        }
+        return bytes;
+    }
+}
