@@ -23,10 +23,15 @@ record DoubtfulCalls(EngineMeter meter, WriteProof proof) implements EngineMeter
     @Override
     public void failed(EngineCall call, Throwable failure, long latencyNanos) {
         meter.failed(call, failure, latencyNanos);
-        if (failure instanceof EngineException.DeviceStalled
-                || (failure instanceof EngineException.DeviceFailed && writes(call))) {
+        if (wasGivenUp(failure, latencyNanos) || (failure instanceof EngineException.DeviceFailed && writes(call))) {
             proof.doubt(failure.getMessage());
         }
+    }
+
+    /** One that failed at once, because an earlier call on the same volume had been given up, says nothing new. */
+    private static boolean wasGivenUp(Throwable failure, long latencyNanos) {
+        return failure instanceof EngineException.DeviceStalled stalled
+                && latencyNanos >= stalled.waited().dividedBy(2).toNanos();
     }
 
     /** Other calls may fail for one volume alone: its record cannot be read, say. */

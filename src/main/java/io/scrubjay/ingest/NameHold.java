@@ -35,6 +35,7 @@ final class NameHold {
 
     private final CompletableFuture<Sender> sender = new CompletableFuture<>();
     private final CompletableFuture<Void> released = new CompletableFuture<>();
+    private CompletableFuture<Sender> noticed = CompletableFuture.completedFuture(Sender.STAYS);
 
     /** The sender has sent everything: the image is going to be made, whether or not the sender waits for it. */
     void sentAll() {
@@ -59,10 +60,17 @@ final class NameHold {
      *     there, and with {@code busy} when the clean-up takes too long
      */
     CompletionStage<Void> released(Patience patience, RefusedException taken) {
-        return sender.copy()
-                .completeOnTimeout(Sender.STAYS, patience.notice().toNanos(), TimeUnit.NANOSECONDS)
+        return noticed(patience.notice())
                 .thenCompose(known ->
                         known == Sender.STAYS ? CompletableFuture.failedFuture(taken) : cleanedUp(patience.cleanUp()));
+    }
+
+    /** All who wait at one time share it: a name that is asked for again and again holds no memory for each of them. */
+    private synchronized CompletableFuture<Sender> noticed(Duration patience) {
+        if (noticed.isDone()) {
+            noticed = sender.copy().completeOnTimeout(Sender.STAYS, patience.toNanos(), TimeUnit.NANOSECONDS);
+        }
+        return noticed;
     }
 
     private CompletableFuture<Void> cleanedUp(Duration patience) {

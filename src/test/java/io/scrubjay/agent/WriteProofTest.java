@@ -164,14 +164,14 @@ class WriteProofTest {
 
     @ParameterizedTest
     @MethodSource("doubtfulCalls")
-    void callThatFailedIsBelievedUntilALaterWriteSucceeds(EngineCall call, EngineException failure) {
+    void callThatFailedIsBelievedUntilALaterWriteSucceeds(EngineCall call, EngineException failure, Duration took) {
         try (UnwritableEngine engine = inMemory()) {
             WriteProof proof = new WriteProof(OpenedEngine.of(engine), NEVER);
             PoolReadiness readiness = readiness(engine, NEVER, proof);
             becomes(readiness, HealthCheckResponse.Status.UP);
             hangNext(engine, readiness);
 
-            new DoubtfulCalls(NOBODY, proof).failed(call, failure, 1);
+            new DoubtfulCalls(NOBODY, proof).failed(call, failure, took.toNanos());
 
             assertThat(readiness.call().getStatus()).isEqualTo(HealthCheckResponse.Status.DOWN);
             assertThat(reason(readiness)).isEqualTo(failure.getMessage());
@@ -181,11 +181,13 @@ class WriteProofTest {
     }
 
     private static List<Arguments> doubtfulCalls() {
+        Duration atOnce = Duration.ofNanos(1);
+        Duration minute = Duration.ofMinutes(1);
         return List.of(
-                Arguments.of(EngineCall.WRITE, new EngineException.DeviceFailed("pwrite", 5)),
-                Arguments.of(EngineCall.FLUSH, new EngineException.DeviceFailed("fdatasync", 30)),
-                Arguments.of(EngineCall.READ, new EngineException.DeviceStalled("pread", Duration.ofSeconds(60))),
-                Arguments.of(EngineCall.DELETE, new EngineException.DeviceStalled("delete", Duration.ofSeconds(120))));
+                Arguments.of(EngineCall.WRITE, new EngineException.DeviceFailed("pwrite", 5), atOnce),
+                Arguments.of(EngineCall.FLUSH, new EngineException.DeviceFailed("fdatasync", 30), atOnce),
+                Arguments.of(EngineCall.READ, new EngineException.DeviceStalled("pread", minute), minute),
+                Arguments.of(EngineCall.DELETE, new EngineException.DeviceStalled("delete", minute), minute));
     }
 
     @ParameterizedTest
@@ -207,6 +209,9 @@ class WriteProofTest {
         return List.of(
                 Arguments.of(EngineCall.READ, new EngineException.DeviceFailed("pread", 5)),
                 Arguments.of(EngineCall.FIND, new EngineException.DeviceFailed("meta", 5)),
+                Arguments.of(
+                        EngineCall.READ,
+                        new EngineException.DeviceStalled("an earlier operation on 'head-1'", Duration.ofMinutes(1))),
                 Arguments.of(EngineCall.WRITE, new EngineException.NoSpace(4096, 0)),
                 Arguments.of(EngineCall.WRITE, new IllegalArgumentException("not aligned")));
     }

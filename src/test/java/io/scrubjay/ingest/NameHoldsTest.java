@@ -120,6 +120,24 @@ class NameHoldsTest {
     }
 
     @Test
+    void allWhoWaitAreToldOfOneEnd() {
+        // Given
+        NameHolds holds = holds(LONG, LONG);
+        NameHold hold = holds.claim(first);
+        RefusedException taken = refused(holds);
+        CompletableFuture<Void> second = holds.released(taken).toCompletableFuture();
+        CompletableFuture<Void> third = holds.released(taken).toCompletableFuture();
+
+        // When
+        hold.lost();
+        holds.release(first);
+
+        // Then
+        second.join();
+        third.join();
+    }
+
+    @Test
     void theNextSenderIsBusyWhenTheRemovalTakesTooLong() {
         // Given
         NameHolds holds = holds(LONG, Duration.ZERO);
