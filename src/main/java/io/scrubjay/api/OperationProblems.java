@@ -193,6 +193,7 @@ final class OperationProblems {
         add(problems, 503, "issuer-unavailable");
         if (body == BodyKind.JSON) {
             add(problems, TOO_LARGE);
+            add(problems, 408, "request-timeout");
             add(problems, 415, "unsupported-media-type");
         }
         if (path.equals(RUN)) {

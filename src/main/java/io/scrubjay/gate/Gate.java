@@ -14,7 +14,7 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 
-import java.util.concurrent.Semaphore;
+import java.util.Optional;
 
 /**
  * What every request passes first, before the framework asks who sends it. Probes and metrics pass by: an agent that has
@@ -27,17 +27,17 @@ public final class Gate {
     /** Before everything of the framework's; one after the other. */
     private static final int FIRST = Integer.MIN_VALUE + 1_000;
 
-    private static final String RETRY_AFTER_SECONDS = "5";
-
     private final GateConfig config;
-    private final Semaphore places;
+    private final Places places;
+    private final ComingBodies bodies;
     private final OpenChanges changes;
     private final Operations operations;
 
-    Gate(GateConfig config, OpenChanges changes, Operations operations) {
+    Gate(GateConfig config, Places places, ComingBodies bodies, OpenChanges changes, Operations operations) {
         this.config = config;
+        this.places = places;
+        this.bodies = bodies;
         this.changes = changes;
-        this.places = new Semaphore(config.requestsMax());
         this.operations = operations;
     }
 
@@ -66,13 +66,19 @@ public final class Gate {
         AuditLog.watch(request);
         changes.watch(request);
         request.addHeadersEndHandler(head -> beforeHead(request));
-        if (!places.tryAcquire()) {
-            request.response().putHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
-            refuse(request, Problem.of(503, "busy", "as many requests are under way as may be; try again later"));
-            return;
+        Optional<Problem> tooLarge = SmallBody.problem(request, config);
+        if (tooLarge.isPresent()) {
+            refuse(request, tooLarge.get());
+        } else if (SmallBody.isComing(request)) {
+            // It takes its place when its body is here.
+            bodies.expect(request);
+            request.next();
+        } else if (places.take(request)) {
+            request.next();
+        } else {
+            request.response().putHeader(HttpHeaders.RETRY_AFTER, Places.RETRY_AFTER_SECONDS);
+            refuse(request, Places.NONE_LEFT);
         }
-        RequestEnd.of(request, outcome -> places.release());
-        SmallBody.problem(request, config).ifPresentOrElse(problem -> refuse(request, problem), request::next);
     }
 
     private static void refuse(RoutingContext request, Problem problem) {

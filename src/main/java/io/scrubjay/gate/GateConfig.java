@@ -10,7 +10,10 @@ import java.time.Duration;
 /** The bounds on requests. Those on the bytes of images and volumes are ingests' and volumes' own. */
 @ConfigMapping(prefix = "scrubjay.http")
 public interface GateConfig {
-    /** How many requests may be under way; one more is refused as {@code busy}. */
+    /**
+     * How many requests may be under way; one more is refused as {@code busy}. As many again may wait for the rest of their
+     * JSON bodies; one more takes the place of the one that has waited longest, which is refused.
+     */
     @WithDefault("512")
     int requestsMax();
 
@@ -18,7 +21,7 @@ public interface GateConfig {
     @WithDefault("64K")
     ByteSize jsonMax();
 
-    /** A JSON body that has not come after this long is waited for no more. */
+    /** A request whose JSON body has not come after this long is refused; what it asks for may take as long as it needs. */
     @WithDefault("30s")
     Duration jsonTimeout();
 

@@ -9,40 +9,40 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 
 import java.util.Optional;
+import java.util.Set;
 
-/** Holds bodies that are read as a whole, JSON, to a size and a time. Stateless. */
+/** Which bodies are read as a whole, JSON, and how large they may be. Stateless. */
 final class SmallBody {
     private static final String MULTIPART = "multipart/form-data";
+    /** The methods whose bodies somebody reads. */
+    private static final Set<HttpMethod> READ = Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH);
 
     private SmallBody() {}
 
-    /** Why the request cannot go on, if it cannot; otherwise its body is watched from now on. */
+    /** Why the request cannot go on, if it cannot: its body is announced to be too large. */
     static Optional<Problem> problem(RoutingContext request, GateConfig config) {
         if (isStream(request.request())) {
             return Optional.empty();
         }
         long max = config.jsonMax().bytes();
         if (announcedBytes(request.request()) > max) {
-            return Optional.of(Problem.of(413, "too-large", "a body has at most " + max + " bytes here"));
+            return Optional.of(Problem.of(413, "too-large", tooLarge(config)));
         }
         // Whoever reads it counts: the length need not have been announced.
         request.put(VertxHttpRecorder.MAX_REQUEST_SIZE_KEY, max);
-        if (!BodyArrival.isComplete(request)) {
-            long timer = request.vertx().setTimer(config.jsonTimeout().toMillis(), late -> cutOff(request));
-            RequestEnd.of(request, outcome -> request.vertx().cancelTimer(timer));
-        }
         return Optional.empty();
     }
 
-    /**
-     * Ends a request whose body is still coming; whatever else takes long, its answer say, is not the sender's fault.
-     * Ends the connection, with HTTP/2 as well: of the end of a single stream by this side, the thread that waits for the
-     * rest of the body would not hear.
-     */
-    private static void cutOff(RoutingContext request) {
-        if (!BodyArrival.isComplete(request)) {
-            request.request().connection().close();
-        }
+    /** What a client is told whose body is too large. */
+    static String tooLarge(GateConfig config) {
+        return "a body has at most " + config.jsonMax().bytes() + " bytes here";
+    }
+
+    /** Whether the request has to wait until its body has come. For the connection's event loop. */
+    static boolean isComing(RoutingContext request) {
+        return READ.contains(request.request().method())
+                && !isStream(request.request())
+                && !BodyArrival.isComplete(request);
     }
 
     /** The bytes of images and volumes, whose limits are elsewhere. */

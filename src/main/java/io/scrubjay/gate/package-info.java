@@ -7,6 +7,8 @@
  *       is said at each resource.
  *   <li><b>limit</b>: how many connections and requests at once, how large a JSON body, how long for a head or a small
  *       body ({@link io.scrubjay.gate.GateConfig}).
+ *   <li><b>small body</b>: one that is received as a whole before a worker begins with its request; all but the bytes of
+ *       images and volumes.
  *   <li><b>audit line</b>: who changed what, with which result; one for each request that changes something or was
  *       refused ({@link io.scrubjay.gate.AuditLog}).
  * </ul>

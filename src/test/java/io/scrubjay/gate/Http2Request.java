@@ -25,6 +25,8 @@ public final class Http2Request implements AutoCloseable {
 
     private final HttpClient client;
     private final HttpClientRequest request;
+    private final URI server;
+    private final CompletableFuture<Void> reset = new CompletableFuture<>();
 
     /** Nothing is sent yet. */
     public Http2Request(URI agent, String method, String path, Map<String, String> headers) {
@@ -33,7 +35,9 @@ public final class Http2Request implements AutoCloseable {
         request = await(client.request(HttpMethod.valueOf(method), agent.getPort(), agent.getHost(), path)
                 .toCompletionStage()
                 .toCompletableFuture());
+        server = agent;
         request.setChunked(true);
+        request.exceptionHandler(cut -> reset.complete(null));
         headers.forEach(request::putHeader);
     }
 
@@ -65,6 +69,25 @@ public final class Http2Request implements AutoCloseable {
     /** Waits until the agent has given the request up without an answer. */
     public void awaitCut() {
         await(request.response().otherwiseEmpty().toCompletionStage().toCompletableFuture());
+    }
+
+    /** Waits until the agent has reset the stream, whatever it answered before. */
+    public void awaitReset() {
+        await(reset);
+    }
+
+    /** The status of another request, a GET; fails when this needs another connection. */
+    public int statusOnTheSameConnection(String path) {
+        return await(client.request(HttpMethod.GET, server.getPort(), server.getHost(), path)
+                .compose(other -> {
+                    if (other.connection() != request.connection()) {
+                        throw new AssertionError("the connection has ended");
+                    }
+                    return other.send();
+                })
+                .map(HttpClientResponse::statusCode)
+                .toCompletionStage()
+                .toCompletableFuture());
     }
 
     private static <T> T await(CompletableFuture<T> stage) {

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.gate;
+
+import io.scrubjay.api.Problem;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Singleton;
+
+import java.util.concurrent.Semaphore;
+
+/** How many requests may be under way at once. A request whose small body has not come is not under way yet. Thread-safe. */
+@Singleton
+final class Places {
+    /** What a client is told where there is none. */
+    static final Problem NONE_LEFT =
+            Problem.of(503, "busy", "too many requests are under way; try again after Retry-After seconds");
+
+    /** What {@code Retry-After} says then. */
+    static final String RETRY_AFTER_SECONDS = "5";
+
+    private final Semaphore places;
+
+    Places(GateConfig config) {
+        this.places = new Semaphore(config.requestsMax());
+    }
+
+    /** Takes a place for a request until its end, if there is one. */
+    boolean take(RoutingContext request) {
+        boolean taken = places.tryAcquire();
+        if (taken) {
+            RequestEnd.of(request, outcome -> places.release());
+        }
+        return taken;
+    }
+}

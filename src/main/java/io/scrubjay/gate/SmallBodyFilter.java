@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.gate;
+
+import io.scrubjay.api.Problem;
+import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.ws.rs.Priorities;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import org.jboss.resteasy.reactive.server.ServerRequestFilter;
+import org.jboss.resteasy.reactive.server.core.ResteasyReactiveRequestContext;
+import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveContainerRequestContext;
+
+import java.io.ByteArrayInputStream;
+import java.util.Optional;
+
+/**
+ * Waits for the small body of a request, JSON, before a worker begins with it: no thread waits for a client. It comes after
+ * the check of the caller's role, so that nothing is read of a request without leave, and before every other filter: the
+ * framework would have a worker run it otherwise.
+ *
+ * <p>Thread-safe.
+ */
+public final class SmallBodyFilter {
+    private final GateConfig config;
+    private final ComingBodies bodies;
+    private final Places places;
+
+    SmallBodyFilter(GateConfig config, ComingBodies bodies, Places places) {
+        this.config = config;
+        this.bodies = bodies;
+        this.places = places;
+    }
+
+    /** Goes on once the body is here and the request has its place; otherwise answers. */
+    @ServerRequestFilter(nonBlocking = true, priority = Priorities.ENTITY_CODER)
+    public Uni<Response> receive(ResteasyReactiveContainerRequestContext context) {
+        RoutingContext request = ((ResteasyReactiveRequestContext) context.getServerRequestContext())
+                .serverRequest()
+                .unwrap(RoutingContext.class);
+        return ComingBody.of(request)
+                .map(coming -> SmallBodyReception.of(request, coming, config)
+                        .map(outcome ->
+                                handOn(context, request, coming, outcome).orElse(null)))
+                .orElseGet(() -> Uni.createFrom().nullItem());
+    }
+
+    /** The answer of a request that does not go on. */
+    private Optional<Response> handOn(
+            ResteasyReactiveContainerRequestContext context,
+            RoutingContext request,
+            ComingBody coming,
+            SmallBodyReception.Outcome outcome) {
+        bodies.arrived(coming);
+        if (outcome instanceof SmallBodyReception.Missing missing) {
+            return Optional.of(answer(missing.problem()));
+        }
+        if (!places.take(request)) {
+            return Optional.of(answer(Places.NONE_LEFT));
+        }
+        if (outcome instanceof SmallBodyReception.Whole whole && whole.body().length() > 0) {
+            context.setEntityStream(new ByteArrayInputStream(whole.body().getBytes()));
+        }
+        return Optional.empty();
+    }
+
+    private static Response answer(Problem problem) {
+        Response.ResponseBuilder answer =
+                Response.status(problem.status()).type(Problem.MEDIA_TYPE).entity(problem);
+        if (problem.status() == Places.NONE_LEFT.status()) {
+            answer.header(HttpHeaders.RETRY_AFTER, Places.RETRY_AFTER_SECONDS);
+        }
+        return answer.build();
+    }
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.gate;
+
+import io.scrubjay.api.Problem;
+import io.scrubjay.api.UnreadBody;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
+import io.vertx.core.Context;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.impl.HttpServerRequestInternal;
+import io.vertx.ext.web.RoutingContext;
+
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Receives one small body as a whole, within a size and a time. When it fails, what still comes is thrown away, and so is
+ * its connection, or with HTTP/2 its stream, after a while.
+ *
+ * <p>Confined to the request's event loop.
+ */
+final class SmallBodyReception {
+    /** How it ended. */
+    sealed interface Outcome {}
+
+    /** The body is here. */
+    record Whole(Buffer body) implements Outcome {}
+
+    /** The body will not be here; this is the answer, if there is still anybody to get it. */
+    record Missing(Problem problem) implements Outcome {}
+
+    private final RoutingContext routed;
+    private final HttpServerRequest request;
+    private final Context loop;
+    private final GateConfig config;
+    private final UniEmitter<? super Outcome> outcome;
+    private final Buffer received = Buffer.buffer();
+    private long timer;
+    private boolean over;
+
+    private SmallBodyReception(
+            RoutingContext routed, Context loop, GateConfig config, UniEmitter<? super Outcome> outcome) {
+        this.routed = routed;
+        this.request = routed.request();
+        this.loop = loop;
+        this.config = config;
+        this.outcome = outcome;
+    }
+
+    /**
+     * Receives a body that nobody has begun to read. In any thread; the outcome comes in the request's event loop.
+     *
+     * <p>It is missing as {@code too-large}, as {@code request-timeout}, as {@code busy} where another needs its place, or as
+     * {@code upload-cut} where its sender is gone.
+     */
+    static Uni<Outcome> of(RoutingContext request, ComingBody coming, GateConfig config) {
+        Context loop = ((HttpServerRequestInternal) request.request()).context();
+        return Uni.createFrom()
+                .emitter(outcome ->
+                        loop.runOnContext(now -> new SmallBodyReception(request, loop, config, outcome).start(coming)));
+    }
+
+    private void start(ComingBody coming) {
+        if (request.response().closed()) {
+            lost();
+            return;
+        }
+        if (request.isEnded()) {
+            outcome.complete(new Whole(received));
+            return;
+        }
+        timer = routed.vertx()
+                .setTimer(
+                        config.jsonTimeout().toMillis(),
+                        late -> refuse(
+                                408,
+                                "request-timeout",
+                                "the body did not come within "
+                                        + config.jsonTimeout().toSeconds() + " seconds; " + received.length()
+                                        + " bytes of it did"));
+        request.exceptionHandler(broken -> lost());
+        request.handler(this::take);
+        request.endHandler(end -> complete());
+        CompletionStage<?> unused = coming.givenUp()
+                .thenRun(() -> loop.runOnContext(now -> refuse(
+                        503, "busy", "too many requests wait for their bodies, and this one has waited longest")));
+        if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
+            request.response().writeContinue();
+        }
+        request.resume();
+    }
+
+    private void take(Buffer bytes) {
+        if (over) {
+            return;
+        }
+        if (received.length() + bytes.length() > config.jsonMax().bytes()) {
+            refuse(413, "too-large", SmallBody.tooLarge(config));
+        } else {
+            received.appendBuffer(bytes);
+        }
+    }
+
+    private void complete() {
+        if (end()) {
+            outcome.complete(new Whole(received));
+        }
+    }
+
+    private void lost() {
+        if (end()) {
+            outcome.complete(new Missing(Problem.of(400, "upload-cut", "the connection ended before the body did")));
+        }
+    }
+
+    private void refuse(int status, String code, String why) {
+        if (end()) {
+            UnreadBody.refuse(request, loop);
+            outcome.complete(new Missing(Problem.of(status, code, why)));
+        }
+    }
+
+    /** Whether it was not over yet. */
+    private boolean end() {
+        if (over) {
+            return false;
+        }
+        over = true;
+        routed.vertx().cancelTimer(timer);
+        return true;
+    }
+}
