@@ -143,6 +143,16 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- if and (include "scrubjay.exclusive" .) (not (.Values.resources.limits | default dict).memory) }}
 {{- fail "spdk.exclusiveCores makes the pod Guaranteed, which takes a limit of memory: set resources.limits.memory" }}
 {{- end }}
+{{- if include "scrubjay.exclusive" . }}
+{{- $cores := int $spdk.exclusiveCores }}
+{{- range $kind := list "requests" "limits" }}
+{{- $cpu := toString ((index $.Values.resources $kind | default dict).cpu | default "") }}
+{{- $byDefault := and (eq $kind "requests") (eq $cpu "500m") }}
+{{- if not (or (eq $cpu "") $byDefault (eq $cpu (toString $cores)) (eq $cpu (printf "%d000m" $cores))) }}
+{{- fail (printf "resources.%s.cpu is %s, but spdk.exclusiveCores gives the pod %d whole cores: leave resources.%s.cpu out, set spdk.exclusiveCores to the number you want, or to 0 for shared cores" $kind $cpu $cores $kind) }}
+{{- end }}
+{{- end }}
+{{- end }}
 {{- if and (eq $medium "controller") (not $spdk.hugepages.amount) }}
 {{- fail "an NVMe controller reaches hugepages only: set spdk.hugepages.amount" }}
 {{- end }}

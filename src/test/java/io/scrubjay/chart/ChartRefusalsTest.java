@@ -53,6 +53,8 @@ class ChartRefusalsTest {
                 "prometheusRule: {enabled: true} | serviceMonitor.enabled",
                 "engine: spdk | needs spdk.device",
                 "{engine: spdk, spdk: {device: 'nvme:0000:01:00.0'}, resources: {limits: null}} | resources.limits.memory",
+                "{engine: spdk, spdk: {device: 'nvme:0000:01:00.0'}, resources: {limits: {cpu: '4'}}} | spdk.exclusiveCores",
+                "{engine: spdk, spdk: {device: 'nvme:0000:01:00.0'}, resources: {requests: {cpu: 250m}}} | resources.requests.cpu",
                 "{engine: spdk, spdk: {device: 'aio:/dev/sdb'}} | spdk.deviceResource",
                 "{engine: spdk, spdk: {device: 'uring:/dev/sdb'}} | spdk.privileged=true",
                 "{engine: spdk, spdk: {device: 'nvme:0000:01:00.0'}} | hugepages",
@@ -140,6 +142,16 @@ class ChartRefusalsTest {
     void aValueOfTheWrongFormIsRefused(String values) {
         assertThatThrownBy(() -> Chart.with(Chart.TOKENS + values))
                 .hasMessageContaining("values don't meet the specifications of the schema");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"'3'", "3000m"})
+    void asManyCoresTwiceAreNoContradiction(String cpu) {
+        assertThat(Chart.with(Chart.TOKENS
+                                + "engine: spdk\nspdk: {device: 'aio:/a', exclusiveCores: 3}\nconfig: {scrubjay.spdk.mode:"
+                                + " poll}\nresources: {limits: {cpu: " + cpu + "}}")
+                        .objects())
+                .isNotEmpty();
     }
 
     @Test
