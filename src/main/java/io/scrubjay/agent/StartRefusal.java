@@ -61,6 +61,13 @@ record StartRefusal(String message, int status) {
         if (cause instanceof BindException bind) {
             return Optional.of(ofAddress(bind));
         }
+        if (cause instanceof UnsatisfiedLinkError library) {
+            return Optional.of(new StartRefusal(
+                    "a native library cannot be loaded: " + library.getMessage()
+                            + "; where the state directory and /tmp are mounted noexec, name a directory that is not by"
+                            + " -Djava.io.tmpdir",
+                    STATUS_CONFIGURATION));
+        }
         return WrongSetting.in(cause).map(message -> new StartRefusal(message, STATUS_CONFIGURATION));
     }
 
@@ -108,6 +115,13 @@ record StartRefusal(String message, int status) {
             return new StartRefusal(
                     place + " may not be used by this user; choose a port of 1024 or above (" + keys + ".port)",
                     STATUS_CONFIGURATION);
+        }
+        if (reason.contains("annot assign requested address")) {
+            return new StartRefusal(
+                    place + " is not an address of this machine yet: correct " + keys
+                            + ".host, or start the agent again when"
+                            + " the network has given it to the machine; 'ip address' shows what there is",
+                    STATUS_TRY_AGAIN);
         }
         return new StartRefusal(
                 "the agent cannot listen on " + place + ": " + reason + "; set " + keys

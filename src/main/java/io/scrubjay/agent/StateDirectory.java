@@ -50,7 +50,9 @@ final class StateDirectory {
             makeOwn(directory);
             restrictFiles(directory);
             Optional<Path> unpacked = emptied(directory);
-            unpacked.ifPresent(StateDirectory::haveLibrariesUnpacked);
+            // Where nothing may be executed no library can be loaded from: /tmp has to do for these.
+            unpacked.filter(place -> !Mounts.now().forbidLibrariesIn(place))
+                    .ifPresent(StateDirectory::haveLibrariesUnpacked);
             return unpacked;
         } catch (IOException | UnsupportedOperationException unusable) {
             // Whoever opens the database there says so: there is no log yet.

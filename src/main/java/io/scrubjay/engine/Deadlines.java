@@ -12,7 +12,9 @@ import java.time.Duration;
 public record Deadlines(Duration io, Duration control) {
     public Deadlines {
         if (io.isZero() || io.isNegative() || control.isZero() || control.isNegative()) {
-            throw new IllegalArgumentException("a deadline is positive: " + io + ", " + control);
+            throw new IllegalArgumentException(
+                    "io-deadline and control-deadline must be positive, such as 60s; they are " + io + " and "
+                            + control);
         }
     }
 }

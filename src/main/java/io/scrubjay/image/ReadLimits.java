@@ -12,8 +12,8 @@ public record ReadLimits(int readersMax, int windowsPerReader) {
 
     public ReadLimits {
         if (readersMax < 1 || windowsPerReader < WINDOWS_PER_READER_MIN) {
-            throw new IllegalArgumentException(
-                    readersMax + " readers of " + windowsPerReader + " windows; 1 reader of 2 is the least");
+            throw new IllegalArgumentException("concurrency-max must be at least 1 and windows-per-download at least "
+                    + WINDOWS_PER_READER_MIN + "; they are " + readersMax + " and " + windowsPerReader);
         }
     }
 }

@@ -33,7 +33,7 @@ public record IngestLimits(
                     + " windows at least, not " + windowsMax);
         }
         if (idleTimeout.isNegative() || idleTimeout.isZero()) {
-            throw new IllegalArgumentException("an idle timeout is positive, not " + idleTimeout);
+            throw new IllegalArgumentException("idle-timeout must be positive, such as 60s, not " + idleTimeout);
         }
     }
 

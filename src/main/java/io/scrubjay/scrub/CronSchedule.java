@@ -85,11 +85,14 @@ public final class CronSchedule implements ScrubSchedule, AutoCloseable {
         }
         crons.put(level, cron.strip());
         try {
-            times.put(level, CronTimes.parse(cron.strip(), zone));
-        } catch (IllegalArgumentException refused) {
+            CronTimes parsed = CronTimes.parse(cron.strip(), zone);
+            parsed.requireTimesAfter(clock.instant());
+            times.put(level, parsed);
+        } catch (IllegalArgumentException | DateTimeException refused) {
             throw new IllegalArgumentException(
                     "scrubjay.scrub." + level.wireName() + "-cron: '" + cron
-                            + "' is no time in Quartz's notation, such as '0 0 3 ? * SUN': " + refused.getMessage(),
+                            + "' is no time in Quartz's notation (second, minute, hour, day of the month, month, day of the"
+                            + " week), such as '0 0 3 ? * SUN', or 'off': " + refused.getMessage(),
                     refused);
         }
     }

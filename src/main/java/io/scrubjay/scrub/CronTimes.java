@@ -6,6 +6,7 @@ import com.cronutils.model.definition.CronDefinitionBuilder;
 import com.cronutils.model.time.ExecutionTime;
 import com.cronutils.parser.CronParser;
 
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -20,6 +21,9 @@ import java.util.Optional;
  * Immutable.
  */
 final class CronTimes {
+    /** Two years of months. */
+    private static final int TIMES_LOOKED_AT = 24;
+
     private final ExecutionTime times;
     private final ZoneId zone;
 
@@ -32,6 +36,18 @@ final class CronTimes {
     static CronTimes parse(String cron, ZoneId zone) {
         CronParser parser = new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.QUARTZ));
         return new CronTimes(ExecutionTime.forCron(parser.parse(cron)), zone);
+    }
+
+    /**
+     * Makes sure that the times after this one can be told: some expressions name days that a month does not have.
+     *
+     * @throws DateTimeException when they cannot; the message says which day there is not
+     */
+    void requireTimesAfter(Instant instant) {
+        Optional<Instant> next = after(instant);
+        for (int i = 0; i < TIMES_LOOKED_AT && next.isPresent(); i++) {
+            next = after(next.get());
+        }
     }
 
     /** The first of them that is later than this; empty when there is none any more. */

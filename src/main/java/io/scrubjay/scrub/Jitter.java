@@ -12,7 +12,7 @@ final class Jitter {
     /** @param random seeded by whoever wants the same delays again */
     Jitter(Duration max, Random random) {
         if (max.isNegative()) {
-            throw new IllegalArgumentException("negative jitter: " + max);
+            throw new IllegalArgumentException("jitter must be 0s or more, not " + max);
         }
         this.max = max;
         this.random = random;

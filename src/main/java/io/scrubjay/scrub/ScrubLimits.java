@@ -14,11 +14,11 @@ public record ScrubLimits(long bytesPerSecond, int readDepth, int workers) {
 
     public ScrubLimits {
         if (bytesPerSecond < 0) {
-            throw new IllegalArgumentException("negative rate: " + bytesPerSecond);
+            throw new IllegalArgumentException("rate-limit must be 0 or more, not " + bytesPerSecond);
         }
         if (readDepth < 1 || readDepth > 256 || workers < 1 || workers > 64) {
-            throw new IllegalArgumentException("a scrub reads 1 to 256 chunks at once, not " + readDepth
-                    + ", and compares them with 1 to 64 workers, not " + workers);
+            throw new IllegalArgumentException(
+                    "read-depth must be 1 to 256 and workers 1 to 64; they are " + readDepth + " and " + workers);
         }
     }
 

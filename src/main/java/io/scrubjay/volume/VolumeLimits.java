@@ -17,7 +17,8 @@ import java.time.Duration;
 public record VolumeLimits(ByteSize sizeMax, int writesMax, int windowsPerWrite, Duration patience) {
     public VolumeLimits {
         if (writesMax < 1 || windowsPerWrite < 1) {
-            throw new IllegalArgumentException(writesMax + " writes with " + windowsPerWrite + " windows each");
+            throw new IllegalArgumentException("writes-max and windows-per-write must be at least 1; they are "
+                    + writesMax + " and " + windowsPerWrite);
         }
         // A snapshot of it needs a manifest.
         sizeMax = new ByteSize(Math.min(sizeMax.bytes(), Manifest.LENGTH_BYTES_MAX));

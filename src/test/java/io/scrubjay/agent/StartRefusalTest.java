@@ -41,6 +41,33 @@ class StartRefusalTest {
         assertThat(refusal.message()).contains("port 80 of 127.0.0.1", "quarkus.http.port");
     }
 
+    /** At boot the network may come up later than the agent. */
+    @Test
+    void addressThatIsNotThereYetIsWorthAnotherTry() {
+        QuarkusBindException refused =
+                new QuarkusBindException("192.0.2.1", 9520, new BindException("Cannot assign requested address"));
+        StartRefusal refusal = StartRefusal.of(wrapped(refused));
+        assertThat(refusal.status()).isEqualTo(75);
+        assertThat(refusal.message()).contains("192.0.2.1", "quarkus.http.host");
+    }
+
+    @Test
+    void portInUseIsWorthAnotherTry() {
+        QuarkusBindException refused =
+                new QuarkusBindException("127.0.0.1", 9520, new BindException("Address already in use"));
+        StartRefusal refusal = StartRefusal.of(wrapped(refused));
+        assertThat(refusal.status()).isEqualTo(75);
+        assertThat(refusal.message()).contains("port 9520 of 127.0.0.1", "quarkus.http.port");
+    }
+
+    @Test
+    void libraryThatCannotBeLoadedHasARemedy() {
+        StartRefusal refusal = StartRefusal.of(new ExceptionInInitializerError(
+                new UnsatisfiedLinkError("/state/lib.so: failed to map segment from shared object")));
+        assertThat(refusal.status()).isEqualTo(78);
+        assertThat(refusal.message()).contains("/state/lib.so", "-Djava.io.tmpdir");
+    }
+
     @Test
     void fileIsNamedWhoseExceptionHasNothingButItsPath() {
         StartRefusal refusal = StartRefusal.of(wrapped(new UncheckedIOException(new AccessDeniedException("/x/key"))));

@@ -150,7 +150,7 @@ class StartRefusalIT {
     @Test
     void addressThatIsNotHereIsNamed() {
         AgentSetup setup = agent().with("quarkus.http.host", "192.0.2.1").with("scrubjay.security.insecure", "true");
-        assertThat(reason(setup, STATUS_CONFIGURATION)).contains("192.0.2.1", "quarkus.http.host");
+        assertThat(reason(setup, STATUS_TRY_AGAIN)).contains("192.0.2.1", "quarkus.http.host");
     }
 
     @Test

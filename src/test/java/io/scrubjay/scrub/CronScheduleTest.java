@@ -5,6 +5,8 @@ import io.scrubjay.block.ByteSize;
 import io.scrubjay.image.ScrubLevel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -64,6 +66,16 @@ class CronScheduleTest {
         CronSchedule schedule = new CronSchedule(config, kit.scrubber, kit.clock, kit.clock, new Random(1));
         schedule.plan();
         return schedule;
+    }
+
+    /** The second is understood, and only then names a day that there is not. */
+    @ParameterizedTest
+    @ValueSource(strings = {"0 3 * * *", "0 0 3 31W 2 ?"})
+    void wrongTimeIsToldWithItsKeyAndAnExample(String cron) {
+        assertThatThrownBy(() -> planned("off", cron, Duration.ZERO))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("scrubjay.scrub.light-cron: '" + cron + "'")
+                .hasMessageContaining("0 0 3 ? * SUN");
     }
 
     private List<RunReport> runs() {

@@ -25,7 +25,7 @@ public record FilePool(Path path, ClusterSize clusterSize, int ioThreads, int qu
         Objects.requireNonNull(path);
         Objects.requireNonNull(clusterSize);
         if (ioThreads < 1 || ioThreads > IO_THREADS_MAX) {
-            throw new IllegalArgumentException("1 to " + IO_THREADS_MAX + " I/O threads, not " + ioThreads);
+            throw new IllegalArgumentException("io-threads must be 1 to " + IO_THREADS_MAX + ", not " + ioThreads);
         }
         if (queueDepthMax < 1 || queueDepthMax > QUEUE_DEPTH_LIMIT) {
             throw new IllegalArgumentException("a queue depth of 1 to " + QUEUE_DEPTH_LIMIT + ", not " + queueDepthMax);

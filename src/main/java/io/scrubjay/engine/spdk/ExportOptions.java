@@ -47,10 +47,11 @@ public record ExportOptions(
         Objects.requireNonNull(controllerKey);
         Objects.requireNonNull(keyless);
         if (hosts.isEmpty()) {
-            throw new IllegalArgumentException("nobody may connect: name the NQNs of hosts that may");
+            throw new IllegalArgumentException(
+                    "export.hosts is empty, so nobody may connect: name the NQNs of hosts that may");
         }
         if (controllerKey.isPresent() && hostKey.isEmpty()) {
-            throw new IllegalArgumentException("a controller's key goes with a host's key only");
+            throw new IllegalArgumentException("export.controller-key-file goes with export.host-key-file only");
         }
     }
 }

@@ -31,7 +31,8 @@ public record ReactorOptions(int core, int memoryMib, Memory memory, Mode mode) 
 
     public ReactorOptions {
         if (core < 0 || memoryMib < 16) {
-            throw new IllegalArgumentException("no such core, or less than 16 MiB: " + core + ", " + memoryMib);
+            throw new IllegalArgumentException("core must be one of this machine's and memory at least 16M; they are "
+                    + core + " and " + memoryMib + "M");
         }
     }
 }

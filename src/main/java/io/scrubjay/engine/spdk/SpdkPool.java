@@ -55,13 +55,13 @@ public record SpdkPool(
         Objects.requireNonNull(reactor);
         Objects.requireNonNull(exports);
         if (name.isEmpty() || name.length() > 63 || name.indexOf('/') >= 0) {
-            throw new IllegalArgumentException("not the name of a pool: '" + name + "'");
+            throw new IllegalArgumentException("pool-name cannot be '" + name + "'");
         }
         if (clusterSize.bytes() < CLUSTER_BYTES_MIN) {
-            throw new IllegalArgumentException("an SPDK pool has clusters of 1M at least, not " + clusterSize);
+            throw new IllegalArgumentException("cluster-size must be 1M or more, not " + clusterSize);
         }
         if (reserveClusters < 0) {
-            throw new IllegalArgumentException("negative reserve: " + reserveClusters);
+            throw new IllegalArgumentException("reserve must be 0 or more, not " + reserveClusters);
         }
     }
 

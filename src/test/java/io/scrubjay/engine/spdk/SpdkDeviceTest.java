@@ -49,7 +49,7 @@ class SpdkDeviceTest {
     void anythingElseIsNoDevice(String text) {
         assertThatThrownBy(() -> SpdkDevice.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("not a device: '" + text + "'")
+                .hasMessageContaining("device cannot be '" + text + "'")
                 .hasMessageContaining("malloc:SIZE");
     }
 
