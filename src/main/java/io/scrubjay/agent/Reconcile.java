@@ -54,7 +54,9 @@ final class Reconcile {
 
     void onStart(@Observes @Priority(Interceptor.Priority.LIBRARY_BEFORE) StartupEvent start) {
         engine.unreadable().forEach(Reconcile::tell);
-        manifests.missingRecords().forEach(Reconcile::tellMissing);
+        manifests
+                .missingRecords()
+                .forEach(engine.unreadable().isEmpty() ? Reconcile::tellMissing : Reconcile::tellNotFound);
         Sweep sweep = manifests.removeLeftovers();
         sweep.removed()
                 .forEach(name ->
@@ -85,6 +87,11 @@ final class Reconcile {
                 "cannot find %s; the agent removes nothing of that. Put it back and restart, or delete what is shown under its"
                         + " id, damaged@…",
                 missing);
+    }
+
+    private static void tellNotFound(Unreadable absent) {
+        LogEvent.RECORD_UNREADABLE.warn(
+                LOG, "cannot find %s. Until everything can be read, the agent refuses to delete that", absent);
     }
 
     private static void tell(Unreadable unknown) {

@@ -70,6 +70,7 @@ public final class LabelStore {
      * <p>ORDER: the caller calls {@link #removeRest} afterwards. After a crash in between the next start removes the rest.
      *
      * @throws EngineException.VolumeNotFound when the volume does not exist
+     * @throws EngineException.DeviceFailed also when its label may be what the engine could not read
      */
     public void delete(ImageId id) {
         removal.begin(id, PoolNames.label(id), List.of(PoolNames.volume(id)));
@@ -112,7 +113,9 @@ public final class LabelStore {
         contents.labelled().forEach(id -> found.add(read(id)));
         contents.withoutLabel()
                 .forEach(id -> found.add(new Found.Damaged(
-                        id, PoolNames.label(id) + " is missing from the pool, " + PoolNames.volume(id) + " is there")));
+                        id,
+                        PoolNames.label(id) + " is " + contents.whyNotHere() + "; " + PoolNames.volume(id)
+                                + " is there")));
         return found;
     }
 

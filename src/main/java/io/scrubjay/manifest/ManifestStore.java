@@ -122,6 +122,7 @@ public final class ManifestStore {
      * #removeRest}. After a crash in between the next start removes the rest.
      *
      * @throws EngineException.VolumeNotFound when the image does not exist
+     * @throws EngineException.DeviceFailed also when its manifest may be what the engine could not read
      */
     public void delete(ImageId id) {
         removal.begin(id, PoolNames.manifest(id), List.of(PoolNames.snapshot(id), PoolNames.volumeSnapshot(id)));
@@ -227,8 +228,8 @@ public final class ManifestStore {
                 .forEach(id -> damaged.add(new PoolScan.Damaged(
                         id,
                         contents.bytesOf(id),
-                        PoolScan.Why.MISSING,
-                        PoolNames.manifest(id) + " is missing from the pool, its bytes are there")));
+                        contents.isComplete() ? PoolScan.Why.MISSING : PoolScan.Why.UNREADABLE,
+                        PoolNames.manifest(id) + " is " + contents.whyNotHere() + "; its bytes are there")));
         images.sort(Comparator.comparing(ManifestHeader::name));
         return new PoolScan(
                 images,
@@ -267,8 +268,8 @@ public final class ManifestStore {
     }
 
     /**
-     * The manifests and labels that are missing now while bytes or a marker of theirs are in the pool: nobody can tell what
-     * those are, and they are not removed without being told to. Reads no byte.
+     * The manifests and labels that are missing now, or may be what the engine could not read, while bytes or a marker of
+     * theirs are in the pool: nobody can tell what those are, and they are not removed without being told to. Reads no byte.
      */
     public List<Unreadable> missingRecords() {
         return PoolContents.of(engine).missingRecords();

@@ -143,7 +143,7 @@ final class PoolContents {
         return onTheWay;
     }
 
-    /** Images and snapshots whose bytes are there, and no word of what they are. */
+    /** Images and snapshots whose bytes are there, and no word of what they are: see {@link #isComplete}. */
     Set<ImageId> withoutManifest() {
         Set<ImageId> without = strays(PoolNames.Kind.SNAPSHOT, committed());
         without.addAll(strays(PoolNames.Kind.VOLUME_SNAPSHOT, committed()));
@@ -155,7 +155,22 @@ final class PoolContents {
         return strays(PoolNames.Kind.VOLUME, labelled());
     }
 
-    /** The manifests and labels that are missing while something of theirs is there, bytes or a marker. */
+    /** Whether a record that is not here is missing from the pool; otherwise it may be what could not be read. */
+    boolean isComplete() {
+        return unreadable.isEmpty();
+    }
+
+    /** What to tell of a record that is not here, after "it is". */
+    String whyNotHere() {
+        return isComplete()
+                ? "missing from the pool"
+                : "not among what could be read, and may be what could not (see 'unreadable' in GET /v1/pool)";
+    }
+
+    /**
+     * The manifests and labels that are not here while something of theirs is, bytes or a marker. They are missing, or may be
+     * what could not be read.
+     */
     List<Unreadable> missingRecords() {
         Map<VolumeName, List<VolumeName>> without = new TreeMap<>();
         for (PoolNames.Kind kind : BELONGS_TO_MANIFEST) {
@@ -166,8 +181,8 @@ final class PoolContents {
                 .map(missing -> new Unreadable(
                         Optional.of(missing.getKey()),
                         missing.getKey().value(),
-                        ENOENT,
-                        "it is missing from the pool, and what belongs to it is there: " + missing.getValue()))
+                        isComplete() ? ENOENT : 0,
+                        "it is " + whyNotHere() + ", and what belongs to it is there: " + missing.getValue()))
                 .toList();
     }
 

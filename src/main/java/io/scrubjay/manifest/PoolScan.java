@@ -51,7 +51,7 @@ public record PoolScan(
     public enum Why {
         /** It was read, and is not what was written. */
         DAMAGED,
-        /** It could not be read this time. */
+        /** It could not be read this time, or may be something that could not. */
         UNREADABLE,
         /** It is not in the pool, and nothing says that what it is of was being deleted. */
         MISSING

@@ -4,7 +4,9 @@ package io.scrubjay.manifest;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.engine.Unreadable;
 import io.scrubjay.engine.VolumeName;
+import org.jboss.logging.Logger;
 
 import java.util.List;
 
@@ -33,6 +35,8 @@ final class Removal {
             PoolNames.Kind.STAGED_LABEL,
             PoolNames.Kind.DELETED);
 
+    private static final Logger LOG = Logger.getLogger(Removal.class);
+
     private final StorageEngine engine;
     private final Records records;
 
@@ -46,10 +50,15 @@ final class Removal {
      *
      * @param bytes what it may have its bytes in: where they are in the pool without their record, that is noted
      * @throws EngineException.VolumeNotFound when there is neither the record nor bytes
+     * @throws EngineException.DeviceFailed also when the record is not there and something in the pool could not be read,
+     *     which may be the record; nothing changes
      */
     void begin(ImageId id, VolumeName record, List<VolumeName> bytes) {
         VolumeName deleted = PoolNames.deleted(id);
         boolean hasRecord = isThere(record);
+        if (!hasRecord && !isThere(deleted)) {
+            requireAllReadable(record);
+        }
         if (!hasRecord && bytes.stream().noneMatch(this::isThere)) {
             throw new EngineException.VolumeNotFound(record);
         }
@@ -71,7 +80,10 @@ final class Removal {
 
     /**
      * A pool so full that not even a new name can be written down has room once the record is gone. A crash before the
-     * note is there leaves bytes without a record, which stay until somebody deletes them again.
+     * note is there leaves bytes without a record, which stay until somebody deletes them again. So does a failure to write
+     * it: the record is gone, so the deletion has happened.
+     *
+     * @throws EngineException.DeviceStalled when the note may come yet
      */
     private void beginWithoutRoom(VolumeName record, VolumeName deleted) {
         try {
@@ -86,12 +98,32 @@ final class Removal {
         } catch (EngineException.NoSpace stillFull) {
             // What is deleted next makes room, and needs no note then.
             return;
+        } catch (EngineException.DeviceStalled stalled) {
+            throw stalled;
+        } catch (EngineException failure) {
+            LOG.warnf(
+                    failure,
+                    "%s is deleted, but the pool could not note it: if the agent ends before the rest is removed, the next"
+                            + " start shows that as bytes without a record",
+                    record);
         }
     }
 
     /** Removes all that is left of this id. What a failure or a crash leaves of it, the next start removes. */
     void finish(ImageId id) {
         KINDS.forEach(kind -> records.deleteIfPresent(new PoolNames(kind, id).volume()));
+    }
+
+    /** What an engine could not read may have lost its name as well, so that the record is not found by it. */
+    private void requireAllReadable(VolumeName record) {
+        List<Unreadable> unreadable = engine.unreadable();
+        if (!unreadable.isEmpty()) {
+            throw new EngineException.DeviceFailed(
+                    "the search for " + record + ", which may be what could not be read when the pool was opened: "
+                            + unreadable.get(0)
+                            + (unreadable.size() == 1 ? "" : " (and " + (unreadable.size() - 1) + " more)"),
+                    unreadable.get(0).errno());
+        }
     }
 
     private boolean isThere(VolumeName name) {

@@ -168,6 +168,43 @@ class UnreadableRecordsTest {
                 .noneMatch(entry -> entry.endsWith(id(manifest)) || entry.endsWith(id(label)));
     }
 
+    @Test
+    void bytesWhoseRecordMayBeWhatIsUnreadableCannotBeDeleted() throws Exception {
+        List<Path> records = List.of(
+                directoryOf(PoolNames.Kind.MANIFEST, "spare"),
+                volumes.resolve("manifest-" + id(directoryOf(PoolNames.Kind.VOLUME_SNAPSHOT, "monday"))),
+                directoryOf(PoolNames.Kind.LABEL, "vm"));
+        for (Path record : records) {
+            for (String to : List.of("aaa", record.getFileName() + ".bak", kind(record) + "-of-a-friend")) {
+                Fault fault = moved(record, to);
+                fault.breaks().run();
+                try (StorageEngine engine = pool.open();
+                        StoredPool.Agent agent = StoredPool.Agent.started(engine)) {
+                    assertThat(agent.shown())
+                            .as("%s", fault)
+                            .doesNotContainValue("manifest-missing")
+                            .containsKey(shownWithout(record));
+                    assertThatExceptionOfType(RefusedException.class)
+                            .as("%s", fault)
+                            .isThrownBy(agent::deleteUnnamed)
+                            .satisfies(refused -> assertThat(refused.refusal()).isEqualTo(Refusal.DEVICE_FAILED))
+                            .withMessageContaining("volumes/" + to);
+                }
+                fault.mends().run();
+
+                assertThat(tree()).as("%s", fault).isEqualTo(stored);
+            }
+        }
+        assertThat(pool.shown()).isEqualTo(before);
+    }
+
+    private String shownWithout(Path record) {
+        String kind = kind(record).equals("label")
+                ? "volume"
+                : Files.exists(volumes.resolve("snapshot-" + id(record))) ? "snapshot" : "image";
+        return kind + "/damaged@" + id(record);
+    }
+
     private static String id(Path volume) {
         String name = volume.getFileName().toString();
         return name.substring(name.indexOf('-') + 1);

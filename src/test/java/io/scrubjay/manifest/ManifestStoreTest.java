@@ -5,6 +5,7 @@ import io.scrubjay.block.ByteRange;
 import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.Access;
 import io.scrubjay.engine.AwaitedVolume;
+import io.scrubjay.engine.EngineException.DeviceFailed;
 import io.scrubjay.engine.EngineException.NoSpace;
 import io.scrubjay.engine.EngineException.VolumeExists;
 import io.scrubjay.engine.EngineException.VolumeInUse;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import java.time.Instant;
 import java.util.Arrays;
@@ -33,6 +35,7 @@ import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 /** The store over a pool whose new clusters hold garbage, used by the rules. */
 class ManifestStoreTest {
@@ -175,6 +178,30 @@ class ManifestStoreTest {
         store.delete(id);
 
         assertThat(names()).containsExactly(PoolNames.deleted(id), PoolNames.snapshot(id));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @EnumSource
+    void deletionOnAFullPoolHasHappenedOnceTheRecordIsGone(FlakyEngine.Moment moment) {
+        // Once the rename has been refused: the deletion of the record, then the note.
+        for (int failing = 1; failing <= 2; failing++) {
+            reopenOn(MemoryMedium.of(ClusterSize.parse("16K"), CAPACITY_BYTES));
+            commit(manifest);
+            snapshot(id);
+            int then = failing;
+            engine.failOnce(1, FlakyEngine.Moment.BEFORE, () -> {
+                engine.failOnce(then, moment, () -> new DeviceFailed("a call", FlakyEngine.EIO));
+                return new NoSpace(1, 0);
+            });
+
+            Throwable failure = catchThrowable(() -> store.delete(id));
+
+            assertThat(engine.fired()).isTrue();
+            assertThat(failure != null)
+                    .as("whether the deletion is said to have failed: %s", failure)
+                    .isEqualTo(store.isCommitted(id));
+            assertThat(names()).contains(PoolNames.snapshot(id));
+        }
     }
 
     @Test
