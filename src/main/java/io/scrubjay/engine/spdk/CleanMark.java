@@ -70,15 +70,49 @@ final class CleanMark {
                 "something in the pool cannot be read, and keeps its clusters: those that are free are cleared");
     }
 
+    /** One that fails is tried again later: a volume that nobody sees must not keep the pool from being opened. */
     private void endDeletions(List<Lvol> found) {
         for (Lvol lvol : found) {
             if (PrivateName.isPrivate(lvol.name())
                     && !PrivateName.CLEAN.matches(lvol.name())
                     && !PrivateName.VOID.matches(lvol.name())) {
-                LOG.log(System.Logger.Level.INFO, "going on with the deletion of {0}", lvol.name());
-                disposal.clearAndDelete(lvol.uuid());
+                try {
+                    endDeletion(lvol);
+                } catch (RuntimeException failed) {
+                    LOG.log(
+                            System.Logger.Level.WARNING,
+                            "the private volume " + lvol.name() + " stays for now",
+                            failed);
+                }
             }
         }
+    }
+
+    private void endDeletion(Lvol lvol) {
+        if (PrivateName.PROOF.matches(lvol.name()) && !isItsOwn(lvol)) {
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "the device has lost or mixed up a write: {0} holds something else than was written to it, and"
+                            + " keeps its cluster, which may be an image''s too; scrub all images",
+                    lvol.name());
+            keep(lvol, "a proof of writes holds something else than was written to it, perhaps an image's bytes");
+            return;
+        }
+        LOG.log(System.Logger.Level.INFO, "going on with the deletion of {0}", lvol.name());
+        disposal.clearAndDelete(lvol.uuid());
+    }
+
+    private boolean isItsOwn(Lvol proof) {
+        try {
+            return ProofBlock.isItsOwn(pool, proof.uuid());
+        } catch (RuntimeException failed) {
+            keep(proof, "a proof of writes cannot be read; the next start tries again: " + failed.getMessage());
+            throw failed;
+        }
+    }
+
+    private void keep(Lvol lvol, String reason) {
+        pool.held().holdBack(lvol.uuid(), lvol.ownClusters(), reason);
     }
 
     private static List<Lvol> all(PrivateName kind, List<Lvol> found) {

@@ -14,7 +14,10 @@ enum PrivateName {
     DELETED("~deleted-"),
     /** Free clusters being cleared. Cleared, then deleted. */
     CLEANING("~cleaning-"),
-    /** What proves that the device takes writes. Cleared, then deleted. */
+    /**
+     * What proves that the device takes writes. Cleared, then deleted, if it holds what was written to it; or else left as it
+     * is, since its cluster may be another volume's too.
+     */
     PROOF("~proof-"),
     /** The pool was closed with nothing but zeroes in its free clusters. Deleted as soon as it is open. */
     CLEAN("~all-clear"),

@@ -2,6 +2,7 @@
 package io.scrubjay.engine.spdk;
 
 import io.scrubjay.block.AlignedBuffer;
+import io.scrubjay.block.ZeroScan;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.Provisioning;
 
@@ -13,35 +14,71 @@ import java.util.Optional;
  * One block of a pool that is written again and again, to prove that the device takes writes. It lies in a private volume
  * of one cluster, which the first proof makes and the closing of the pool removes; so a proof needs no free cluster once
  * there has been one. The block always gets the bytes it has, so it does not matter where a crash cuts a write short, and
- * it is written only while it has them: if SPDK ever gave the cluster to another volume too, its bytes stay.
+ * it is written only while it has them: if SPDK ever gave the cluster to another volume too, its bytes stay. The volume is
+ * called {@link PrivateName#PROOF} only while its block has the bytes; whoever finds others there leaves them alone, while
+ * the pool is open, when it is closed and at any later start.
+ *
+ * <p>Other bytes than were written mean that the device loses or mixes up writes. From then on no proof succeeds, and no
+ * other volume is made for one, until the pool is opened again. A block that cannot be read means nothing but that.
  *
  * <p>Thread-safe: guarded by itself, also while the device works; one proof at a time.
  */
 final class ProofBlock {
     private static final System.Logger LOG = System.getLogger(ProofBlock.class.getName());
     private static final String CALL = "write of the proof";
+    private static final String READ_CALL = "read of what the proof has written";
     private static final byte[] TEXT =
             "scrubjay writes this block to see that it can.".getBytes(StandardCharsets.US_ASCII);
 
     private final OpenPool pool;
-    private final ByteBuffer block = AlignedBuffer.allocate(SpdkVolume.IO_ALIGNMENT_BYTES);
+    private final ByteBuffer block = fresh();
     private volatile Optional<String> uuid = Optional.empty();
-    /** Whether the block has its bytes. */
+    /** Whether the block has its bytes, and its volume the name that says so. */
     private boolean written;
+    /** Whether the block was found to hold other bytes. */
+    private boolean lost;
 
     ProofBlock(OpenPool pool) {
         this.pool = pool;
-        block.put(0, TEXT);
+    }
+
+    private static ByteBuffer fresh() {
+        return AlignedBuffer.allocate(SpdkVolume.IO_ALIGNMENT_BYTES).put(0, TEXT);
+    }
+
+    /**
+     * Whether a volume that an earlier run has left is certainly nobody else's: its block has the bytes of the proof, or
+     * nothing but zeroes. Blocks for the device.
+     *
+     * @throws EngineException.DeviceFailed when it cannot be read
+     */
+    static boolean isItsOwn(OpenPool pool, String volume) {
+        ByteBuffer found = read(pool, volume);
+        return found.equals(fresh()) || ZeroScan.isZero(found);
+    }
+
+    private static ByteBuffer read(OpenPool pool, String volume) {
+        ByteBuffer found = AlignedBuffer.allocate(SpdkVolume.IO_ALIGNMENT_BYTES);
+        NativeHandle handle = pool.openRead(volume);
+        try {
+            Errno.require(Reactor.awaited(handle.read(0, found)), READ_CALL);
+            return found;
+        } finally {
+            handle.close();
+        }
     }
 
     /**
      * Writes the block and waits until it is on the medium. Blocks for the device.
      *
-     * @throws EngineException.DeviceFailed when the device does not take it
+     * @throws EngineException.DeviceFailed when the device does not take it, or has lost what it took before
      * @throws EngineException.NoSpace when there is no cluster for it yet, nor a free one
      */
     synchronized void rewrite() {
         pool.accounts().requireBalanced();
+        if (lost) {
+            throw loss();
+        }
         try {
             if (uuid.isEmpty()) {
                 uuid = Optional.of(pool.freeSpace().taking(1, this::create));
@@ -57,12 +94,21 @@ final class ProofBlock {
     private void rewrite(String volume) {
         long status = put(volume);
         if (status == -Errno.EILSEQ) {
+            // SPDK says so, too, when it could not read the block to compare it.
+            if (read(pool, volume).equals(block)) {
+                throw Errno.failed(-Errno.EIO, CALL + " (its block could not be read)");
+            }
             abandon();
-            throw Errno.failed(-Errno.EIO, CALL + " (its block reads as something else than was written)");
+            throw loss();
         }
         Errno.require(status, CALL);
-        written = true;
         pool.sync();
+        if (!written) {
+            // ORDER: it has this name only while the bytes are there.
+            pool.store().rename(volume, PrivateName.PROOF.fresh());
+            pool.sync();
+            written = true;
+        }
     }
 
     private String create() {
@@ -72,7 +118,7 @@ final class ProofBlock {
         pool.store().tryMetadata();
         return pool.store()
                 .create(
-                        PrivateName.PROOF.fresh(),
+                        PrivateName.NEW.fresh(),
                         pool.clusterSize().bytes(),
                         Provisioning.THICK,
                         pool.clearing().lvolMethod());
@@ -87,15 +133,17 @@ final class ProofBlock {
         }
     }
 
-    /** Leaves the volume to the next start: nobody knows whose bytes those are. The next proof makes another one. */
     private void abandon() {
         LOG.log(
                 System.Logger.Level.ERROR,
                 "the block that proves writes does not hold what was written to it: the device loses or mixes up"
                         + " writes; scrub all images");
+        lost = true;
         pool.accounts().audit();
-        uuid = Optional.empty();
-        written = false;
+    }
+
+    private static EngineException.DeviceFailed loss() {
+        return Errno.failed(-Errno.EIO, CALL + " (its block reads as something else than was written)");
     }
 
     /** How many clusters it takes: they are no volume's that anybody sees. Waits for nobody. */
@@ -103,14 +151,31 @@ final class ProofBlock {
         return uuid.isPresent() ? 1 : 0;
     }
 
-    /** Gives its cluster back, when the pool is closed. What the device does not let go of is left to the next start. */
+    /**
+     * Gives its cluster back, when the pool is closed, unless somebody else may have it too. What the device does not let go
+     * of is left to the next start.
+     */
     synchronized void remove() {
         try {
-            uuid.ifPresent(pool.disposal()::clearAndDelete);
+            if (uuid.isPresent() && isRemovable(uuid.get())) {
+                pool.disposal().clearAndDelete(uuid.get());
+            }
         } catch (RuntimeException failed) {
             LOG.log(System.Logger.Level.WARNING, "a private volume stays until the next start", failed);
         }
         uuid = Optional.empty();
         written = false;
+    }
+
+    private boolean isRemovable(String volume) {
+        if (lost || !pool.accounts().audit()) {
+            return false;
+        }
+        // One that was never written has not lost anything.
+        if (!written || read(pool, volume).equals(block)) {
+            return true;
+        }
+        abandon();
+        return false;
     }
 }

@@ -3,12 +3,14 @@ package io.scrubjay.engine.spdk;
 
 import io.scrubjay.engine.Access;
 import io.scrubjay.engine.AwaitedVolume;
+import io.scrubjay.engine.ClearedPool;
 import io.scrubjay.engine.EngineException.DeviceFailed;
 import io.scrubjay.engine.EngineException.NoSpace;
 import io.scrubjay.engine.PoolUsage;
 import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.VolumeName;
 import io.scrubjay.engine.file.MountedFileSystem;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,7 +22,11 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -31,6 +37,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class ProofBlockTest {
     private static final int CLUSTERS = 24;
     private static final int CLUSTER = TestDevice.CLUSTER_BYTES;
+    private static final String PROOF = "scrubjay writes this block";
     private static final VolumeName VOLUME = VolumeName.of("volume");
 
     @TempDir
@@ -139,19 +146,120 @@ class ProofBlockTest {
     @Test
     void bytesOfSomebodyElseInItsPlaceStay() throws IOException {
         Path device = TestDevice.make(directory, CLUSTERS);
-        try (SpdkEngine engine = SpdkEngine.open(TestDevice.pool(new SpdkDevice.Aio(device, false)))) {
+        SpdkPool pool = TestDevice.pool(new SpdkDevice.Aio(device, false));
+        byte[] theirs = "somebody's".getBytes(StandardCharsets.US_ASCII);
+        long place;
+        try (SpdkEngine engine = SpdkEngine.open(pool)) {
             engine.proveWritable();
-            byte[] theirs = "somebody's".getBytes(StandardCharsets.US_ASCII);
-            long place = find(device, "scrubjay writes this block");
+            long free = engine.usage().freeClusters();
+            place = find(device, PROOF);
             write(device, place, theirs);
 
-            assertThatThrownBy(engine::proveWritable)
-                    .isInstanceOf(DeviceFailed.class)
-                    .hasMessageContaining("reads as something else");
-            engine.proveWritable();
+            for (int proof = 0; proof < 3; proof++) {
+                assertThatThrownBy(engine::proveWritable)
+                        .isInstanceOf(DeviceFailed.class)
+                        .hasMessageContaining("reads as something else");
+            }
 
             assertThat(read(device, place, theirs.length)).isEqualTo(theirs);
+            assertThat(engine.usage().freeClusters()).isEqualTo(free);
         }
+        assertThat(read(device, place, theirs.length)).as("after the closing").isEqualTo(theirs);
+        try (SpdkEngine engine = SpdkEngine.open(pool)) {
+            engine.proveWritable();
+            ClearedPool.await(engine);
+
+            assertThat(read(device, place, theirs.length))
+                    .as("after the next start")
+                    .isEqualTo(theirs);
+            assertThat(engine.usage().heldBackClusters()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void bytesOfSomebodyElseThatNoProofHasSeenStayWhenThePoolIsClosed() throws IOException {
+        Path device = TestDevice.make(directory, CLUSTERS);
+        SpdkPool pool = TestDevice.pool(new SpdkDevice.Aio(device, false));
+        byte[] theirs = "somebody's".getBytes(StandardCharsets.US_ASCII);
+        long place;
+        try (SpdkEngine engine = SpdkEngine.open(pool)) {
+            engine.proveWritable();
+            place = find(device, PROOF);
+            write(device, place, theirs);
+        }
+
+        assertThat(read(device, place, theirs.length)).isEqualTo(theirs);
+    }
+
+    /** SPDK compares before it writes, and calls a comparison that it could not make a difference. */
+    @Test
+    void blockThatCannotBeReadIsNoLossAndTakesNoOtherCluster() throws IOException {
+        Path device = TestDevice.make(directory, CLUSTERS);
+        try (SpdkEngine engine = SpdkEngine.open(TestDevice.pool(new SpdkDevice.Aio(device, false)))) {
+            ClearedPool.await(engine);
+            engine.proveWritable();
+            long free = engine.usage().freeClusters();
+            byte[] whole = Files.readAllBytes(device);
+            // A device that ends before the block: SPDK still counts on the rest.
+            setLength(device, find(device, PROOF));
+
+            for (int proof = 0; proof < 2; proof++) {
+                assertThatThrownBy(engine::proveWritable)
+                        .isInstanceOf(DeviceFailed.class)
+                        .hasMessageContaining("read of what the proof has written");
+            }
+
+            setLength(device, whole.length);
+            write(device, 0, whole);
+            engine.proveWritable();
+            assertThat(engine.usage().freeClusters()).isEqualTo(free);
+        }
+    }
+
+    @Test
+    void proofThatAKilledRunHasLeftIsRemovedAtTheNextStart() throws IOException {
+        Path device = killedAfterAProof();
+
+        try (SpdkEngine engine = SpdkEngine.open(TestDevice.pool(new SpdkDevice.Aio(device, false)))) {
+            ClearedPool.await(engine);
+
+            assertThat(engine.usage().heldBackClusters()).isZero();
+            assertThat(engine.usage().usedBytes()).isZero();
+            assertThatThrownBy(() -> find(device, PROOF)).isInstanceOf(AssertionError.class);
+        }
+    }
+
+    @Test
+    void proofThatCannotBeRemovedDoesNotKeepThePoolFromBeingOpened() throws IOException {
+        Path device = killedAfterAProof();
+        AtomicBoolean refused = new AtomicBoolean(true);
+        UnaryOperator<ControlCalls> way = calls -> (method, parameters) -> {
+            if (refused.get() && method.equals("bdev_lvol_delete")) {
+                throw new DeviceFailed(method, Errno.EIO);
+            }
+            return calls.call(method, parameters);
+        };
+
+        try (SpdkEngine engine = SpdkEngine.open(TestDevice.pool(new SpdkDevice.Aio(device, false)), way)) {
+            assertThat(engine.usage().heldBackClusters()).isEqualTo(1);
+            refused.set(false);
+
+            Awaitility.await("removed")
+                    .atMost(Duration.ofMinutes(2))
+                    .until(() -> engine.usage().heldBack().isEmpty());
+        }
+    }
+
+    /** Its device, with a store that nobody has unloaded and the volume of a proof. */
+    private Path killedAfterAProof() throws IOException {
+        Path device = TestDevice.make(directory, CLUSTERS);
+        Path left = directory.resolve("left");
+        try (SpdkEngine engine = SpdkEngine.open(TestDevice.pool(new SpdkDevice.Aio(device, false)))) {
+            ClearedPool.await(engine);
+            engine.proveWritable();
+            Files.copy(device, left);
+        }
+        return Files.move(left, device, StandardCopyOption.REPLACE_EXISTING);
     }
 
     @Test
@@ -176,6 +284,12 @@ class ProofBlockTest {
             }
         }
         throw new AssertionError("'" + text + "' is nowhere on the device");
+    }
+
+    private static void setLength(Path device, long bytes) throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(device.toFile(), "rw")) {
+            file.setLength(bytes);
+        }
     }
 
     private static void write(Path device, long offset, byte[] bytes) throws IOException {
