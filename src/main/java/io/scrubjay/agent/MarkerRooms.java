@@ -34,11 +34,16 @@ final class MarkerRooms {
 
     void onStart(@Observes @Priority(AFTER_RECONCILE) StartupEvent start) {
         for (Image image : catalog.committed()) {
-            if (!(image.state() instanceof ImageState.Ready)) {
+            if (!(image.state() instanceof ImageState.Committed committed)
+                    || committed.known().isEmpty()) {
                 continue;
             }
             try {
-                manifests.keepRoomForMarker(image.id());
+                if (committed instanceof ImageState.Ready) {
+                    manifests.keepRoomForMarker(image.id());
+                } else {
+                    manifests.keepMarkerTwice(image.id());
+                }
             } catch (EngineException.DeviceStalled stalled) {
                 LOG.warn("the pool is slow; images of older versions get their room for a marker at the next start");
                 return;

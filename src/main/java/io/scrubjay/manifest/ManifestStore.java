@@ -5,6 +5,7 @@ import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.Unreadable;
 import io.scrubjay.engine.VolumeName;
+import org.jboss.logging.Logger;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -26,6 +27,8 @@ import java.util.TreeSet;
  * EngineException}; only further exceptions are listed.
  */
 public final class ManifestStore {
+    private static final Logger LOG = Logger.getLogger(ManifestStore.class);
+
     private final StorageEngine engine;
     private final Records records;
     private final MarkerRoom room;
@@ -137,8 +140,8 @@ public final class ManifestStore {
      * Quarantines an image. Durable on return. An image that is quarantined already keeps its first marker:
      * replacing it would leave a moment without one.
      *
-     * <p>The marker goes into a volume of its own. When that fails, because the pool is full say, it goes into the room
-     * behind the manifest, where it lists fewer findings.
+     * <p>The marker goes into a volume of its own, and into the room behind the manifest, where it lists fewer findings. One of
+     * them is enough: the pool may be too full for the volume, and a later start may be unable to read one of the two.
      *
      * @return the quarantine that now holds
      * @throws EngineException.VolumeNotFound when the image does not exist
@@ -159,11 +162,36 @@ public final class ManifestStore {
         try {
             records.write(PoolNames.stagedQuarantine(id), () -> StoredMarker.of(marker));
             engine.rename(PoolNames.stagedQuarantine(id), PoolNames.quarantine(id));
-            return marker;
         } catch (EngineException.DeviceStalled stalled) {
             throw stalled;
         } catch (EngineException | ManifestDamaged refused) {
             return putIntoRoom(marker, refused);
+        }
+        putIntoRoomToo(marker);
+        return marker;
+    }
+
+    /**
+     * Puts the marker of an image that was quarantined by a version which wrote it to one place only into the room as well.
+     * Changes nothing for one whose marker is there, cannot be read, or is in the room alone.
+     *
+     * @throws EngineException.NoSpace when there is no room, and the pool is full; the image stays quarantined
+     * @throws ManifestDamaged when its manifest cannot be read
+     */
+    public void keepMarkerTwice(ImageId id) {
+        if (engine.find(PoolNames.quarantine(id)).isPresent()
+                && room.find(id).isEmpty()
+                && readQuarantine(id) instanceof QuarantineMarker marker) {
+            room.make(id);
+            room.put(marker);
+        }
+    }
+
+    private void putIntoRoomToo(QuarantineMarker marker) {
+        try {
+            room.put(marker);
+        } catch (EngineException | ManifestDamaged failed) {
+            LOG.warnf(failed, "the quarantine marker of %s is in the pool once, and not twice", marker.id());
         }
     }
 
@@ -201,10 +229,11 @@ public final class ManifestStore {
 
     /** Ends an image's quarantine. Durable on return. Harmless when it has none. */
     public void lift(ImageId id) {
-        records.deleteIfPresent(PoolNames.quarantine(id));
+        // ORDER: the volume last. What a crash leaves half-cleared in the room is not looked at while that is there.
         if (isCommitted(id)) {
             room.clear(id);
         }
+        records.deleteIfPresent(PoolNames.quarantine(id));
     }
 
     /** Tells apart all that lies in the pool, reading every manifest and marker. For start-up. */

@@ -73,6 +73,7 @@ class UnreadableRecordsTest {
             Map<String, String> meanwhile = pool.shown();
             fault.mends().run();
 
+            assertThat(meanwhile).as("%s", fault).doesNotContainEntry("image/bad", "ready");
             assertThat(tree())
                     .as("stored after %s; meanwhile %s", fault, meanwhile)
                     .isEqualTo(stored);

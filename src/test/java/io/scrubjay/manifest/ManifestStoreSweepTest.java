@@ -132,8 +132,8 @@ class ManifestStoreSweepTest {
                 })
                 .run(seed);
 
-        // Create, write, flush, rename.
-        assertThat(calls).isEqualTo(4);
+        // Create, write, flush, rename; then write and flush behind the manifest.
+        assertThat(calls).isEqualTo(6);
     }
 
     @ParameterizedTest(name = "seed {0}")

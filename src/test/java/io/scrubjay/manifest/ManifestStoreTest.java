@@ -351,6 +351,31 @@ class ManifestStoreTest {
     }
 
     @Test
+    void quarantineOutlastsTheLossOfItsMarkersVolume() {
+        commit(manifest);
+        store.quarantine(Samples.marker(id));
+
+        engine.delete(PoolNames.quarantine(id));
+
+        assertThat(store.quarantines()).containsExactly(Samples.marker(id));
+        assertThat(store.quarantine(Samples.marker(id))).isEqualTo(Samples.marker(id));
+        assertThat(names()).as("no second marker of that name").containsExactly(PoolNames.manifest(id));
+    }
+
+    @Test
+    void markerOfAnOlderVersionIsPutIntoTheRoomToo() {
+        commit(manifest);
+        store.quarantine(Samples.marker(id));
+        new MarkerRoom(engine).clear(id);
+
+        store.keepMarkerTwice(id);
+        engine.delete(PoolNames.quarantine(id));
+
+        assertThat(store.quarantines()).containsExactly(Samples.marker(id));
+        assertThat(store.read(id)).isEqualTo(manifest);
+    }
+
+    @Test
     void whatDoesNotExistCannotBeQuarantined() {
         store.stage(manifest);
 
