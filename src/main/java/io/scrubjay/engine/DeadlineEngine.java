@@ -78,8 +78,11 @@ public final class DeadlineEngine extends ForwardingEngine {
         Volume opened;
         try {
             opened = pending.await(late -> {
-                late.close();
-                change.end();
+                try {
+                    late.close();
+                } finally {
+                    change.end();
+                }
             });
         } catch (DeviceStalled stalled) {
             change.giveUp();

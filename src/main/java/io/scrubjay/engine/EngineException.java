@@ -159,11 +159,12 @@ public abstract sealed class EngineException extends RuntimeException {
         private static final long serialVersionUID = 1;
 
         /**
-         * Linux' numbers of EPERM, EINTR, ENXIO, EAGAIN, ENOMEM, EACCES, EBUSY, ENODEV, ENFILE, EMFILE, ENOLINK, ENOTCONN,
-         * ETIMEDOUT, EHOSTDOWN, EHOSTUNREACH, ESTALE, ENOMEDIUM.
+         * Linux' numbers of EPERM, EINTR, ENXIO, EAGAIN, ENOMEM, EACCES, EBUSY, ENODEV, ENFILE, EMFILE, ENOLINK, ENETDOWN,
+         * ENETUNREACH, ECONNABORTED, ECONNRESET, ENOTCONN, ESHUTDOWN, ETIMEDOUT, ECONNREFUSED, EHOSTDOWN, EHOSTUNREACH,
+         * ESTALE, ENOMEDIUM.
          */
-        private static final Set<Integer> NOT_THE_MEDIUM =
-                Set.of(1, 4, 6, 11, 12, 13, 16, 19, 23, 24, 67, 107, 110, 112, 113, 116, 123);
+        private static final Set<Integer> NOT_THE_MEDIUM = Set.of(
+                1, 4, 6, 11, 12, 13, 16, 19, 23, 24, 67, 100, 101, 103, 104, 107, 108, 110, 111, 112, 113, 116, 123);
 
         private final String call;
         private final int errno;

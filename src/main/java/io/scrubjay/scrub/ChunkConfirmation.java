@@ -9,6 +9,10 @@ import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.Stages;
 import io.scrubjay.engine.Volume;
 import io.scrubjay.image.ChunkWalk;
+import io.scrubjay.manifest.ImageId;
+import io.scrubjay.manifest.ManifestDamaged;
+import io.scrubjay.manifest.PoolNames;
+import org.jboss.logging.Logger;
 
 import java.nio.ByteBuffer;
 
@@ -28,6 +32,8 @@ final class ChunkConfirmation {
      */
     private static final ThreadLocal<ByteBuffer> BUFFER =
             ThreadLocal.withInitial(() -> AlignedBuffer.allocate(ChunkGrid.CHUNK_BYTES));
+
+    private static final Logger LOG = Logger.getLogger(ChunkConfirmation.class);
 
     private final ScrubTools tools;
     private final ScrubRun run;
@@ -83,9 +89,24 @@ final class ChunkConfirmation {
             if (unreadable instanceof EngineException.DeviceFailed failed && !failed.mayBeTheMedium()) {
                 throw failed;
             }
-            // A pool that is away fails here as well.
-            tools.engine().find(volume.name());
+            requirePool();
             return Reading.UNREADABLE;
+        }
+    }
+
+    /**
+     * Whether the pool is away cannot always be told by the error: SPDK has one for everything. So something else of the same
+     * pool is read from the medium, the manifest, which this scrub has read before.
+     *
+     * @throws EngineException when the pool is away
+     */
+    private void requirePool() {
+        tools.engine().find(volume.name());
+        ImageId id = PoolNames.parse(volume.name()).orElseThrow().id();
+        try {
+            tools.manifests().header(id);
+        } catch (EngineException.VolumeNotFound | ManifestDamaged answered) {
+            LOG.debugf(answered, "the pool answers, though not with the manifest of %s", volume.name());
         }
     }
 }

@@ -22,6 +22,7 @@ final class ChunkVisits implements ChunkWalk.Visitor {
     private final ChunkComparison comparison;
     private final ChunkConfirmation confirmation;
     private final ImageFindings findings;
+    private final UncheckedChunks unchecked = new UncheckedChunks();
     private volatile boolean cutShort;
 
     ChunkVisits(
@@ -45,6 +46,11 @@ final class ChunkVisits implements ChunkWalk.Visitor {
     /** Whether the walk ended before its last chunk. */
     boolean isCutShort() {
         return cutShort;
+    }
+
+    /** @throws EngineException when some chunks could not be checked */
+    void requireAllChecked() {
+        unchecked.requireNone();
     }
 
     @Override
@@ -73,7 +79,15 @@ final class ChunkVisits implements ChunkWalk.Visitor {
     private void judge(long chunk, Reading first) {
         ByteRange range = grid.range(chunk);
         tools.totals().read(range.length());
-        Reading reading = first.isIntact() ? first : confirmation.confirm(chunk, first);
+        Reading reading;
+        try {
+            reading = first.isIntact() ? first : confirmation.confirm(chunk, first);
+        } catch (EngineException.DeviceFailed failure) {
+            unchecked.add(chunk, failure);
+            run.read(range.length());
+            return;
+        }
+        unchecked.checked();
         reading.wrong().ifPresent(kind -> findings.add(List.of(finding(chunk, kind, reading))));
         run.read(range.length());
     }

@@ -60,7 +60,8 @@ final class ImageScrub {
     /**
      * Scrubs the image.
      *
-     * @throws EngineException when the pool itself does not answer; what was found before stays found
+     * @throws EngineException when the pool itself does not answer, or some chunks could not be checked; what was found
+     *     stays found
      */
     Outcome scrub() {
         Optional<Manifest> manifest = manifest();
@@ -114,6 +115,7 @@ final class ImageScrub {
             ChunkConfirmation confirmation = new ChunkConfirmation(tools, run, volume, grid, comparison);
             ChunkVisits visits = new ChunkVisits(tools, run, lease, grid, comparison, confirmation, findings);
             walk.walk(volume, allocated, clusterSize, grid, visits);
+            visits.requireAllChecked();
             return visits.isCutShort() ? Outcome.LET_GO : Outcome.COMPLETE;
         } catch (EngineException.VolumeNotFound gone) {
             requireAllReadable(gone);
@@ -122,12 +124,18 @@ final class ImageScrub {
         }
     }
 
-    /** Also a pool that is away says nothing of the manifest. */
+    /** Also a pool that is away says nothing of the manifest. SPDK has one error for that and for a bad sector. */
     private void requireMedium(EngineException.DeviceFailed unreadable) {
         if (!unreadable.mayBeTheMedium()) {
             throw unreadable;
         }
         tools.engine().find(PoolNames.manifest(image.id()));
+        try {
+            tools.engine().proveWritable();
+        } catch (EngineException.NoSpace full) {
+            // A full pool answers; only the first proof needs room.
+            return;
+        }
     }
 
     /** What is missing is lost only if it cannot be what the engine could not read when it opened the pool. */

@@ -103,9 +103,13 @@ final class RunDrive {
         long before = run.summary().progress().bytesRead();
         try (ReadLease lease = image.leaseForScrub()) {
             ImageScrub scrub = new ImageScrub(tools, walk, run, lease);
-            ImageScrub.Outcome outcome = scrub.scrub();
-            if (!scrub.findings().settle()) {
-                problems.add("the quarantine of " + image + " could not be written");
+            ImageScrub.Outcome outcome;
+            try {
+                outcome = scrub.scrub();
+            } finally {
+                if (!scrub.findings().settle()) {
+                    problems.add("the quarantine of " + image + " could not be written");
+                }
             }
             switch (outcome) {
                 case COMPLETE -> complete(image, scrub.findings());

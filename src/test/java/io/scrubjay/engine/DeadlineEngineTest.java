@@ -2,6 +2,7 @@
 package io.scrubjay.engine;
 
 import io.scrubjay.block.AlignedBuffer;
+import io.scrubjay.engine.EngineException.DeviceFailed;
 import io.scrubjay.engine.EngineException.DeviceStalled;
 import io.scrubjay.engine.EngineException.VolumeInUse;
 import org.junit.jupiter.api.Test;
@@ -135,6 +136,31 @@ class DeadlineEngineTest extends StorageEngineContract {
         device.mayGoOn.complete(null);
 
         await().ignoreExceptions().untilAsserted(() -> device.delete(A));
+    }
+
+    @Test
+    void openingThatIsOverKeepsNobodyOutThoughItsHandleCannotBeClosed() {
+        ForwardingEngine unclosable = new ForwardingEngine(device) {
+            @Override
+            public Volume open(VolumeName name, Access access) {
+                return new ForwardingVolume(super.open(name, access)) {
+                    @Override
+                    public void close() {
+                        throw new DeviceFailed("close", 5);
+                    }
+                };
+            }
+        };
+        DeadlineEngine engine =
+                new DeadlineEngine(unclosable, new Deadlines(Duration.ofSeconds(1), Duration.ofSeconds(1)));
+        device.create(A, 1, Provisioning.THIN);
+        device.controlHangs = true;
+        assertThatThrownBy(() -> engine.open(A, Access.READ)).isInstanceOf(DeviceStalled.class);
+        assertThatThrownBy(() -> engine.delete(A)).isInstanceOf(DeviceStalled.class);
+
+        device.mayGoOn.complete(null);
+
+        await().untilAsserted(() -> assertThatThrownBy(() -> engine.delete(A)).isInstanceOf(VolumeInUse.class));
     }
 
     /** What is found before a change has ended that nobody waits for any more may be untrue a moment later. */

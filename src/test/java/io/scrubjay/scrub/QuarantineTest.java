@@ -148,6 +148,48 @@ class QuarantineTest {
         assertThat(kit.manifests.quarantines()).isEmpty();
     }
 
+    /** The same error number as that of a bad sector, as SPDK gives it, but nothing of the pool can be read. */
+    @Test
+    void poolThatIsAwayForAWhileIsNoFinding() {
+        Image image = kit.add(new ImageForge("disk", 4 * MIB).intact(0, 2));
+        kit.tap.before(
+                0,
+                () -> kit.flaky
+                        .failReads(PoolNames.snapshot(image.id()), new ByteRange(0, 4 * MIB))
+                        .failReads(PoolNames.manifest(image.id()), new ByteRange(0, 1)));
+
+        RunReport run = kit.scrub(ScrubLevel.DEEP);
+        kit.flaky.heal();
+
+        assertThat(run.findings()).isEmpty();
+        assertThat(run.state()).isInstanceOf(ScrubRunState.Failed.class);
+        assertThat(image.state()).isInstanceOf(ImageState.Ready.class);
+        assertThat(image.lastScrub()).isEmpty();
+        assertThat(kit.manifests.quarantines()).isEmpty();
+    }
+
+    /** ETIMEDOUT at one chunk says nothing of it, and hides nothing behind it. */
+    @Test
+    void whatLiesBehindAChunkThatCannotBeCheckedIsChecked() {
+        Image image = kit.add(new ImageForge("disk", 8 * MIB).intact(0, 7));
+        kit.flaky
+                .failReads(PoolNames.snapshot(image.id()), new ByteRange(0, 1), 110)
+                .garbleReads(PoolNames.snapshot(image.id()), new ByteRange(6 * MIB, 1));
+
+        RunReport run = kit.scrub(ScrubLevel.DEEP);
+
+        assertThat(run.findings()).singleElement().satisfies(finding -> {
+            assertThat(finding.kind()).isEqualTo(FindingKind.MISMATCH);
+            assertThat(finding.chunk()).hasValue(6);
+        });
+        assertThat(run.state())
+                .isInstanceOfSatisfying(
+                        ScrubRunState.Failed.class,
+                        failed -> assertThat(failed.message()).contains("chunk 0", "errno 110"));
+        assertThat(image.state()).isInstanceOf(ImageState.Quarantined.class);
+        assertThat(image.lastScrub()).isEmpty();
+    }
+
     @Test
     void anImageWithoutAManifestIsAFindingAndNoTrouble() {
         Image image = kit.add(new ImageForge("disk", 4 * MIB).intact(0, 4));

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -29,6 +30,7 @@ final class ReadTap {
     private final List<Long> reads = new ArrayList<>();
     private final List<Access> opened = new ArrayList<>();
     private final Set<Long> stalled = new HashSet<>();
+    private final Map<Long, Runnable> before = new HashMap<>();
     private final Map<Long, Integer> garbled = new HashMap<>();
 
     /** An engine whose handles on image snapshots are tapped. */
@@ -58,6 +60,7 @@ final class ReadTap {
     private synchronized CompletionStage<Void> read(Volume volume, long offsetBytes, ByteBuffer target) {
         long chunk = ChunkGrid.chunkOf(offsetBytes);
         reads.add(chunk);
+        Optional.ofNullable(before.remove(chunk)).ifPresent(Runnable::run);
         if (stalled.contains(chunk)) {
             return CompletableFuture.failedFuture(new EngineException.DeviceStalled("read", Duration.ofSeconds(60)));
         }
@@ -81,6 +84,11 @@ final class ReadTap {
     /** The next reads of this chunk, so many, come with one bit flipped. */
     synchronized void garbleNext(long chunk, int count) {
         garbled.put(chunk, count);
+    }
+
+    /** Does something before the next read of this chunk. */
+    synchronized void before(long chunk, Runnable action) {
+        before.put(chunk, action);
     }
 
     /** Reads of this chunk stall from now on. */
