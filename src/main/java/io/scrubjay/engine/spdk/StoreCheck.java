@@ -32,7 +32,7 @@ import java.util.stream.Collectors;
  *
  * <p>A crash leaves no damage: SPDK writes whole pages, each with its checksum, and empties those it gives up. What a
  * crash can leave is a volume with pages that are empty already, or still: one that is being deleted or made, which has a
- * {@link PrivateName} meanwhile.
+ * {@link PrivateName} meanwhile, or a snapshot that has been merged into a volume, which SPDK has marked as such.
  *
  * <p>Confined to the thread that opens the pool. Blocks for the device: before a load that follows a crash it reads all
  * metadata; after a load some pages, or nothing but the list when no volume is missing.
@@ -84,6 +84,11 @@ final class StoreCheck {
         return firstPages;
     }
 
+    /** Whether the store was unloaded in good order by whoever used it before. */
+    boolean wasUnloaded() {
+        return store.clean();
+    }
+
     /** Looks at every page; answers with those that begin a volume. */
     private List<Long> survey() {
         List<Long> firstPages = new ArrayList<>();
@@ -109,7 +114,7 @@ final class StoreCheck {
             try {
                 StoredBlob.require(region, number).requireExtents(region);
             } catch (DamagedMetadata damage) {
-                if (damage.isEmpty() && isPrivate(number)) {
+                if (damage.isEmpty() && (isPrivate(number) || isMerged(number))) {
                     ended.add(number);
                 } else {
                     damaged(damage, ", which belongs to " + volumeAt(number));
@@ -129,6 +134,17 @@ final class StoreCheck {
 
     private boolean isPrivate(long firstPage) {
         return nameOn(firstPage).map(PrivateName::isPrivate).orElse(false);
+    }
+
+    /** Whether it is a snapshot that has been merged into a volume, which no longer depends on it. */
+    private boolean isMerged(long firstPage) {
+        OptionalLong into = StoredBlob.attributeOn(region.page(firstPage), UnfinishedSnapshots.MERGED_INTO);
+        if (into.isEmpty()) {
+            return false;
+        }
+        return StoredBlob.read(region, MetadataPage.firstPageOf(into.getAsLong()))
+                .filter(volume -> volume.attribute(PARENT).orElse(0) != MetadataPage.blobAt(firstPage))
+                .isPresent();
     }
 
     private String volumeAt(long firstPage) {

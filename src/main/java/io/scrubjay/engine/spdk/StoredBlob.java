@@ -91,6 +91,26 @@ record StoredBlob(long firstPage, Map<String, String> texts, Map<String, Long> a
         return Optional.ofNullable(texts.get(NAME));
     }
 
+    /** What a page of a volume notes of it under a name, whatever its other pages hold. */
+    static OptionalLong attributeOn(MetadataPage page, String name) {
+        Map<String, Long> attributes = new LinkedHashMap<>();
+        try {
+            for (Part part : page.parts()) {
+                if (part.type() == Part.INTERNAL_ATTRIBUTE) {
+                    readAttribute(page, part, attributes);
+                }
+            }
+        } catch (IllegalStateException nonsense) {
+            return OptionalLong.empty();
+        }
+        return valueOf(attributes, name);
+    }
+
+    private static OptionalLong valueOf(Map<String, Long> attributes, String name) {
+        Long value = attributes.get(name);
+        return value == null ? OptionalLong.empty() : OptionalLong.of(value);
+    }
+
     private static List<Part> parts(MetadataPage page, long number) {
         try {
             return page.parts();
@@ -171,7 +191,6 @@ record StoredBlob(long firstPage, Map<String, String> texts, Map<String, Long> a
     }
 
     OptionalLong attribute(String name) {
-        Long value = attributes.get(name);
-        return value == null ? OptionalLong.empty() : OptionalLong.of(value);
+        return valueOf(attributes, name);
     }
 }

@@ -3,6 +3,7 @@ package io.scrubjay.engine.spdk;
 
 import io.scrubjay.block.ByteRange;
 import io.scrubjay.block.ClusterMap;
+import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.VolumeKind;
 import io.scrubjay.engine.VolumeName;
@@ -202,15 +203,6 @@ final class Structure {
     /** Deletes a volume that no other depends on. Its clusters are cleared before anybody gets them. */
     void delete(StoredLvol stored) {
         Lvol facts = stored.facts();
-        if (pool.clearing().unmapClears()) {
-            alone(() -> {
-                store.delete(facts.uuid());
-                return facts;
-            });
-            catalog.remove(stored);
-            pool.sync();
-            return;
-        }
         String doomed = PrivateName.DELETED.fresh();
         String uuid =
                 alone(() -> facts.kind() == VolumeKind.SNAPSHOT ? swallowed(facts, doomed) : renamed(facts, doomed));
@@ -226,9 +218,22 @@ final class Structure {
         return volume.uuid();
     }
 
-    /** Nobody can write to a snapshot. Deleted while it has one clone, it leaves that all its clusters. */
+    /**
+     * Nobody can write to a snapshot, nor rename it. Deleted while it has one clone, it leaves that all its clusters.
+     *
+     * @return the clone; the snapshot itself where there is no room for a clone, and none is needed to clear it
+     */
     private String swallowed(Lvol snapshot, String doomed) {
-        String clone = store.cloneOf(snapshot.uuid(), doomed);
+        String clone;
+        try {
+            clone = store.cloneOf(snapshot.uuid(), doomed);
+        } catch (RpcFailed refused) {
+            if (refused.asEngineException() instanceof EngineException.NoSpace
+                    && pool.clearing().unmapClears()) {
+                return snapshot.uuid();
+            }
+            throw refused;
+        }
         try {
             store.delete(snapshot.uuid());
             return clone;

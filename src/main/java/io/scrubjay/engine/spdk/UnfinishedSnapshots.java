@@ -28,7 +28,7 @@ import java.util.OptionalLong;
 final class UnfinishedSnapshots {
     private static final System.Logger LOG = System.getLogger(UnfinishedSnapshots.class.getName());
     /** SPDK's names for its marks: the number of the volume that a snapshot is merged into or made from. */
-    private static final String MERGED_INTO = "SNAPRM";
+    static final String MERGED_INTO = "SNAPRM";
 
     private static final String MADE_FROM = "SNAPTMP";
     private static final String PARENT = "SNAP";

@@ -25,6 +25,7 @@ class StoreCheckTest {
     private static final int CLONE = 2;
     private static final int LATER = 5;
     private static final int DISK_EXTENTS = 7;
+    private static final int NOBODY = 9;
     private static final int BLANK = 15;
 
     /** The store's own volume, a volume of two pages and one of clusters, and another that depends on it. */
@@ -153,6 +154,47 @@ class StoreCheckTest {
         assertThat(store.page(DISK).isBlank()).isTrue();
         assertThat(store.page(CLONE).isFirst(CLONE)).isTrue();
         assertThat(store.isDurable()).isTrue();
+    }
+
+    /** Its volume has everything that was the snapshot's by then. */
+    @ParameterizedTest
+    @ValueSource(ints = {LATER, DISK_EXTENTS})
+    void aSnapshotThatACrashLeftMergedAndHalfDeletedIsTakenOff(int emptied) {
+        // Given
+        StoredPages store = merged(NOBODY).cleared(emptied);
+
+        // When
+        check(store);
+
+        // Then
+        assertThat(store.page(DISK).isBlank()).isTrue();
+        assertThat(store.page(CLONE).isFirst(CLONE)).isTrue();
+        assertThat(store.isDurable()).isTrue();
+    }
+
+    @Test
+    void anEmptyPageOfASnapshotThatItsVolumeStillDependsOnIsRefused() {
+        requireRefused(merged(DISK).cleared(LATER), "metadata page " + LATER, "is empty");
+    }
+
+    /** The disk as a snapshot that is being merged into the clone. */
+    private static StoredPages merged(int parentOfClone) {
+        return store().cleared(DISK)
+                .put(
+                        DISK,
+                        StoredPages.blob(DISK),
+                        StoredPages.parts(
+                                StoredPages.text("name", "disk"),
+                                StoredPages.text("uuid", "uuid-1"),
+                                StoredPages.attribute("SNAPRM", StoredPages.blob(CLONE))))
+                .chain(DISK, LATER)
+                .cleared(CLONE)
+                .put(
+                        CLONE,
+                        StoredPages.blob(CLONE),
+                        StoredPages.parts(
+                                StoredPages.text("name", "clone"),
+                                StoredPages.attribute("SNAP", StoredPages.blob(parentOfClone))));
     }
 
     @Test
