@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.engine.spdk;
 
+import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.Provisioning;
 
 import java.util.List;
@@ -30,6 +31,20 @@ final class CleanMark {
      * @return whether there was one
      */
     boolean take(List<Lvol> found) {
+        boolean believed = remove(found);
+        if (!believed) {
+            warnOfCleaning();
+        }
+        return believed;
+    }
+
+    /** The same for a pool that was not closed. No mark is believed. */
+    void takeAfterCrash(List<Lvol> found) {
+        remove(found);
+        warnOfCleaning();
+    }
+
+    private boolean remove(List<Lvol> found) {
         endDeletions(found);
         List<Lvol> marks = all(PrivateName.CLEAN, found);
         List<Lvol> voids = all(PrivateName.VOID, found);
@@ -38,11 +53,11 @@ final class CleanMark {
         marks.forEach(mark -> pool.store().delete(mark.uuid()));
         pool.sync();
         voids.forEach(old -> pool.store().delete(old.uuid()));
-        if (!marks.isEmpty() && voids.isEmpty()) {
-            return true;
-        }
+        return !marks.isEmpty() && voids.isEmpty();
+    }
+
+    private static void warnOfCleaning() {
         LOG.log(System.Logger.Level.WARNING, "the pool was not closed in good order: its free clusters are cleared");
-        return false;
     }
 
     /**
@@ -56,18 +71,30 @@ final class CleanMark {
         markable = false;
         // ORDER: from before the first free cluster is given away, a mark that turns up later is void.
         if (all(PrivateName.VOID, found).isEmpty()) {
-            pool.store()
-                    .create(
-                            PrivateName.VOID.single(),
-                            pool.store().clusterSize().bytes(),
-                            Provisioning.THIN,
-                            "none");
+            putVoid();
         }
         pool.sync();
         all(PrivateName.CLEAN, found).forEach(mark -> pool.store().delete(mark.uuid()));
         LOG.log(
                 System.Logger.Level.WARNING,
                 "something in the pool cannot be read, and keeps its clusters: those that are free are cleared");
+    }
+
+    /**
+     * Makes every mark void. A pool that is so full that it has no room for this is used all the same: what it frees while
+     * something cannot be read has been cleared, since nothing is merged meanwhile; and after a crash no mark is believed.
+     */
+    private void putVoid() {
+        try {
+            // Another name than that of one that cannot be read: of two volumes with one name, SPDK opens one.
+            pool.store()
+                    .create(PrivateName.VOID.fresh(), pool.store().clusterSize().bytes(), Provisioning.THIN, "none");
+        } catch (RpcFailed refused) {
+            if (!(refused.asEngineException() instanceof EngineException.NoSpace)) {
+                throw refused;
+            }
+            LOG.log(System.Logger.Level.WARNING, "the pool has no room left for a note that marks are void", refused);
+        }
     }
 
     /** One that fails is tried again later: a volume that nobody sees must not keep the pool from being opened. */

@@ -49,7 +49,7 @@ final class FreeSpace {
     }
 
     /**
-     * Goes on where the last run of this pool ended, after a crash too.
+     * Goes on where the last run of this pool ended.
      *
      * @param found all volumes there are
      */
@@ -59,6 +59,15 @@ final class FreeSpace {
         } else {
             startCleaning();
         }
+    }
+
+    /**
+     * The same for a pool that nobody has closed. No mark in it is believed: it may have been left shortly before the end,
+     * and clusters have become free since.
+     */
+    void openedAfterCrash(List<Lvol> found) {
+        mark.takeAfterCrash(found);
+        startCleaning();
     }
 
     /**

@@ -110,10 +110,12 @@ public final class SpdkEngine implements StorageEngine {
         missing = check.map(store -> store.afterLoad(found)).orElse(List.of());
         missing.forEach(catalog::add);
         if (pool.accounts().audit()) {
-            if (missing.isEmpty()) {
+            if (!missing.isEmpty()) {
+                pool.freeSpace().openedInPart(found);
+            } else if (check.map(StoreCheck::wasUnloaded).orElse(true)) {
                 pool.freeSpace().opened(found);
             } else {
-                pool.freeSpace().openedInPart(found);
+                pool.freeSpace().openedAfterCrash(found);
             }
         }
         for (Lvol lvol : found) {

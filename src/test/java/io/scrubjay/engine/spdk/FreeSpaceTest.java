@@ -12,7 +12,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
@@ -98,6 +101,26 @@ class FreeSpaceTest {
             raw.fill(old, 30, OLD);
             raw.store().delete(old);
         }
+
+        engine = SpdkEngine.open(pool);
+
+        requirePartialWritesShowNothing("first");
+    }
+
+    /** What was free when the mark was left is not all that is free at the end. */
+    @Test
+    void markInAPoolThatNobodyHasClosedIsNotBelieved() throws IOException {
+        engine.close();
+        Path device = directory.resolve(TestDevice.FILE_NAME);
+        Path left = directory.resolve("left");
+        try (RawPool raw = RawPool.open(pool)) {
+            String old = raw.create("old", 30, Provisioning.THIN);
+            raw.fill(old, 30, OLD);
+            raw.store().delete(old);
+            assertThat(raw.isMarked()).isTrue();
+            Files.copy(device, left);
+        }
+        Files.move(left, device, StandardCopyOption.REPLACE_EXISTING);
 
         engine = SpdkEngine.open(pool);
 

@@ -5,6 +5,7 @@ import io.scrubjay.engine.Access;
 import io.scrubjay.engine.AwaitedVolume;
 import io.scrubjay.engine.ClearedPool;
 import io.scrubjay.engine.EngineException.DeviceFailed;
+import io.scrubjay.engine.EngineException.NoSpace;
 import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.Unreadable;
 import io.scrubjay.engine.VolumeName;
@@ -65,12 +66,18 @@ class MissingVolumesTest {
     }
 
     private void breakFirstPageOf(String name) throws IOException {
-        broken = faults.pages().entrySet().stream()
+        broken = firstPageOf(name);
+        faults.breakPage(Fault.FLIPPED, broken.getKey(), broken.getValue());
+    }
+
+    private Map.Entry<Long, byte[]> firstPageOf(String beginning) throws IOException {
+        return faults.pages().entrySet().stream()
                 .filter(page -> MetadataFaults.beginsAVolume(page.getValue()))
-                .filter(page -> MetadataFaults.nameOn(page.getValue()).equals(Optional.of(name)))
+                .filter(page -> MetadataFaults.nameOn(page.getValue())
+                        .map(name -> name.startsWith(beginning))
+                        .orElse(false))
                 .findFirst()
                 .orElseThrow();
-        faults.breakPage(Fault.FLIPPED, broken.getKey(), broken.getValue());
     }
 
     private void mend() throws IOException {
@@ -209,6 +216,59 @@ class MissingVolumesTest {
                     .filteredOn(PrivateName::isPrivate)
                     .containsExactly(PrivateName.CLEAN.single());
             raw.requireFreeClustersAreZero();
+        }
+    }
+
+    /** Of two volumes with one name, SPDK opens one. */
+    @Test
+    void whatSaysThatMarksAreVoidMayBeUnreadableItself() throws IOException {
+        // Given
+        breakFirstPageOf("clone");
+        Map.Entry<Long, byte[]> clone = broken;
+        SpdkEngine.open(pool).close();
+        breakFirstPageOf(PrivateName.VOID.single());
+        SpdkEngine.open(pool).close();
+
+        // When
+        mend();
+        faults.mendPage(clone.getKey(), clone.getValue());
+
+        // Then
+        try (SpdkEngine engine = SpdkEngine.open(pool)) {
+            assertThat(engine.unreadable()).isEmpty();
+            ClearedPool.await(engine);
+        }
+        try (RawPool raw = RawPool.open(pool)) {
+            assertThat(raw.store().all())
+                    .extracting(Lvol::name)
+                    .filteredOn(PrivateName::isPrivate)
+                    .containsExactly(PrivateName.CLEAN.single());
+        }
+    }
+
+    @Test
+    void aPoolWithoutRoomForAnotherVolumeIsOpenedToo() throws IOException {
+        // Given
+        try (SpdkEngine engine = SpdkEngine.open(pool)) {
+            fillMetadata(engine);
+        }
+        breakFirstPageOf("clone");
+
+        // When
+        try (SpdkEngine engine = SpdkEngine.open(pool)) {
+            // Then
+            assertThat(engine.unreadable()).extracting(Unreadable::name).containsExactly(Optional.of(CLONE));
+            requireBytes(engine, VOLUME);
+        }
+    }
+
+    private static void fillMetadata(SpdkEngine engine) {
+        for (int number = 0; ; number++) {
+            try {
+                engine.create(VolumeName.of("filler-" + number), 1, Provisioning.THIN);
+            } catch (NoSpace full) {
+                return;
+            }
         }
     }
 }
