@@ -35,7 +35,8 @@ import java.util.stream.Collectors;
  * {@link PrivateName} meanwhile, or a snapshot that has been merged into a volume, which SPDK has marked as such.
  *
  * <p>Confined to the thread that opens the pool. Blocks for the device: before a load that follows a crash it reads all
- * metadata; after a load some pages, or nothing but the list when no volume is missing.
+ * metadata, before any other the list and a page of each volume; after a load some pages, or nothing but the list when no
+ * volume is missing.
  */
 final class StoreCheck {
     private static final System.Logger LOG = System.getLogger(StoreCheck.class.getName());
@@ -47,7 +48,9 @@ final class StoreCheck {
 
     private final SpdkDevice device;
     private final Medium medium;
-    private final SuperBlock store;
+    /** What it says of itself; another after it was made one that SPDK recovers. */
+    private SuperBlock store;
+
     private final MetadataRegion region;
     /** What is wrong with which page, and what it belongs to. */
     private final Map<Long, String> damages = new TreeMap<>();
@@ -68,15 +71,19 @@ final class StoreCheck {
      * Makes sure that SPDK can load the store without giving away clusters of a volume that it cannot read. Takes off the
      * medium what was being deleted or made at a crash and has lost pages by it.
      *
-     * @return where volumes begin, in a store that was not unloaded in good order; of any other that is not looked at
+     * @return where volumes begin, in a store that SPDK has to recover; of any other that is not told
      * @throws EngineException.PoolUnusable when SPDK must not load it; nothing has changed then
      */
     List<Long> beforeLoad() {
         ownPage().ifPresent(this::requireOwn);
-        List<Long> firstPages = store.clean() ? List.of() : survey();
+        boolean cutOff = store.clean() && hasUnfinishedSnapshot();
+        List<Long> firstPages = store.clean() && !cutOff ? List.of() : survey();
         List<Long> ended = ended(firstPages);
         if (!damages.isEmpty()) {
             throw refusal();
+        }
+        if (cutOff) {
+            dropList();
         }
         if (!ended.isEmpty()) {
             takeOff(ended);
@@ -87,6 +94,38 @@ final class StoreCheck {
     /** Whether the store was unloaded in good order by whoever used it before. */
     boolean wasUnloaded() {
         return store.clean();
+    }
+
+    /** Whether a snapshot that was not made or merged to the end is in a store that was unloaded all the same. */
+    private boolean hasUnfinishedSnapshot() {
+        try {
+            return listed().stream().anyMatch(this::isUnfinished);
+        } catch (EngineException.DeviceFailed unknown) {
+            // SPDK reads the list as well, and tells.
+            return false;
+        }
+    }
+
+    private boolean isUnfinished(long firstPage) {
+        try {
+            MetadataPage page = region.page(firstPage);
+            return page.isFirst(firstPage) && UnfinishedSnapshots.isMarked(page);
+        } catch (EngineException.DeviceFailed unreadable) {
+            return false;
+        }
+    }
+
+    /**
+     * Makes the store one that nobody has unloaded: what is changed in it is not in its list of volumes and of the clusters in
+     * use, which SPDK then makes anew from metadata that is known to be whole.
+     */
+    private void dropList() {
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "a snapshot was neither made nor taken back: SPDK is to recover the store");
+        medium.write(0, SuperBlock.notUnloaded(medium).copy().bytes());
+        medium.sync();
+        store = SuperBlock.read(medium).orElseThrow();
     }
 
     /** Looks at every page; answers with those that begin a volume. */

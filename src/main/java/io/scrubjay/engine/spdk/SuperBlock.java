@@ -76,4 +76,14 @@ record SuperBlock(boolean clean, long ownVolume, Mask mask, long firstPage, long
                 Integer.toUnsignedLong(page.intAt(PAGES_AT)),
                 page.longAt(SIZE_AT)));
     }
+
+    /** That of a device, as if its store had not been unloaded. */
+    static MetadataPage notUnloaded(Medium medium) {
+        ByteBuffer start = AlignedBuffer.allocate(MetadataPage.BYTES);
+        medium.read(0, start);
+        MetadataPage page = MetadataPage.of(start);
+        page.putInt(CLEAN_AT, 0);
+        page.seal();
+        return page;
+    }
 }

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Ends, in a store that nobody has unloaded, the making and merging of snapshots that a crash has cut off, before SPDK
+ * Ends, in a store that SPDK recovers since nobody has unloaded it, the making and merging of snapshots that a crash has cut off, before SPDK
  * loads it and does so itself. SPDK (26.05) decides rightly what is to become of the snapshot, by the mark it left in its
  * metadata; but
  *
@@ -73,6 +73,12 @@ final class UnfinishedSnapshots {
     private static boolean isMarked(StoredBlob blob) {
         return blob.attribute(MERGED_INTO).isPresent()
                 || blob.attribute(MADE_FROM).isPresent();
+    }
+
+    /** Whether the first page of a volume says that it is such a snapshot. */
+    static boolean isMarked(MetadataPage firstPage) {
+        return StoredBlob.attributeOn(firstPage, MERGED_INTO).isPresent()
+                || StoredBlob.attributeOn(firstPage, MADE_FROM).isPresent();
     }
 
     private void end(StoredBlob snapshot) {

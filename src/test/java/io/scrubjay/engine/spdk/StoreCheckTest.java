@@ -172,6 +172,29 @@ class StoreCheckTest {
         assertThat(store.isDurable()).isTrue();
     }
 
+    /** As after a snapshot that failed, and could not be taken back before the pool was closed. */
+    @ParameterizedTest
+    @ValueSource(ints = {NOBODY, DISK})
+    void anUnfinishedSnapshotInAStoreThatWasUnloadedIsLeftToARecovery(int parentOfClone) {
+        // Given
+        StoredPages store = merged(parentOfClone).unloaded();
+
+        // When
+        StoreCheck check = StoreCheck.of(DEVICE, store).orElseThrow();
+        List<Long> firstPages = check.beforeLoad();
+
+        // Then
+        assertThat(firstPages).contains((long) DISK, (long) CLONE);
+        assertThat(SuperBlock.read(store).orElseThrow().clean()).isFalse();
+        assertThat(check.wasUnloaded()).isFalse();
+        assertThat(store.isDurable()).isTrue();
+    }
+
+    @Test
+    void anUnfinishedSnapshotBesideDamageIsRefused() {
+        requireRefused(merged(DISK).unloaded().withDamage(DISK_EXTENTS), "metadata page " + DISK_EXTENTS);
+    }
+
     @Test
     void anEmptyPageOfASnapshotThatItsVolumeStillDependsOnIsRefused() {
         requireRefused(merged(DISK).cleared(LATER), "metadata page " + LATER, "is empty");
