@@ -32,6 +32,15 @@ public final class ApiContract implements OASFilter {
 
     @Override
     public void filterOpenAPI(OpenAPI document) {
+        for (String order : new String[] {"VolumeOrder", "VolumeChange"}) {
+            // A number of bytes, or a text as "1G".
+            Schema size = document.getComponents()
+                    .getSchemas()
+                    .get(order)
+                    .getProperties()
+                    .get("sizeBytes");
+            size.addType(Schema.SchemaType.STRING);
+        }
         document.getPaths()
                 .getPathItems()
                 .forEach((path, item) ->
@@ -54,8 +63,15 @@ public final class ApiContract implements OASFilter {
         if (method == HttpMethod.HEAD) {
             responses.getAPIResponse("200").setContent(null);
         }
-        if (method == HttpMethod.GET && path.endsWith("/content")) {
-            ContentFields.addTo(operation, path);
+        if (path.endsWith("/content") && method == HttpMethod.GET) {
+            ContentFields.addToGet(operation, path);
+        } else if (path.endsWith("/content") && method == HttpMethod.HEAD) {
+            ContentFields.addToHead(operation, path);
+        } else if (path.equals("/v1/images/{name}/content") && method == HttpMethod.PUT) {
+            responses.getAPIResponse("202").addHeader("Preference-Applied", header("`respond-async`"));
+        } else if (path.equals("/v1/images") && method == HttpMethod.POST) {
+            // Refused so far, whatever it is.
+            responses.removeAPIResponse("200");
         }
         if (method == HttpMethod.GET && isListed(operation)) {
             responses

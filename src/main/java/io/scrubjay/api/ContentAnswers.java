@@ -83,7 +83,7 @@ class ContentAnswers {
 
     /** Whether the client goes on with something that was replaced meanwhile. */
     private static boolean isAnother(ManifestHeader header, HttpHeaders request) {
-        return !EntityTags.allow(fields(request, HttpHeaders.IF_MATCH), EntityTags.of(header.contentDigest()));
+        return !Preconditions.of(request).allow(header);
     }
 
     private static Response another(ManifestHeader header) {
@@ -93,7 +93,7 @@ class ContentAnswers {
                 .entity(Problem.of(
                         Response.Status.PRECONDITION_FAILED.getStatusCode(),
                         "precondition-failed",
-                        "If-Match names other bytes than those that are stored now; begin anew"))
+                        Preconditions.OTHER_BYTES))
                 .build();
     }
 
@@ -118,6 +118,7 @@ class ContentAnswers {
 
     private static Response.ResponseBuilder describe(Response.ResponseBuilder response, ManifestHeader header) {
         response.header(HttpHeaders.ETAG, EntityTags.of(header.contentDigest()))
+                .header(HttpHeaders.LAST_MODIFIED, Preconditions.date(header))
                 .header("Accept-Ranges", "bytes")
                 .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"" + header.name() + ".img\"");
         header.upload()

@@ -17,22 +17,49 @@ final class ContentFields {
      *
      * @param path of the operation
      */
-    static void addTo(Operation read, String path) {
+    static void addToGet(Operation read, String path) {
         APIResponse everything = read.getResponses().getAPIResponse("200");
         APIResponse part = read.getResponses().getAPIResponse("206");
         part.content(everything.getContent());
         part.addHeader("Content-Range", header("which bytes these are, and of how many"));
         read.getResponses().getAPIResponse("416").addHeader("Content-Range", header("how many bytes there are"));
         read.addParameter(asked("Range", "one range of bytes, such as `bytes=0-1048575`"));
-        if (path.startsWith("/v1/volumes/")) {
-            return;
+        if (isProven(path)) {
+            read.addParameter(asked("If-Range", "an entity tag; `Range` is passed over when the bytes have another"));
+            addValidators(read, everything, part, read.getResponses().getAPIResponse("304"));
         }
-        for (APIResponse response : new APIResponse[] {everything, part}) {
+    }
+
+    /**
+     * Adds them to the operation that says what a GET would give.
+     *
+     * @param path of the operation
+     */
+    static void addToHead(Operation read, String path) {
+        APIResponse everything = read.getResponses().getAPIResponse("200");
+        everything.addHeader("Content-Length", header("how many bytes there are"));
+        if (isProven(path)) {
+            APIResponse known = OASFactory.createAPIResponse().description("the client has it already");
+            read.getResponses().addAPIResponse("304", known);
+            addValidators(read, everything, known);
+        }
+    }
+
+    /** A volume changes, and has no digest. */
+    private static boolean isProven(String path) {
+        return !path.startsWith("/v1/volumes/");
+    }
+
+    private static void addValidators(Operation read, APIResponse... responses) {
+        for (APIResponse response : responses) {
             response.addHeader("ETag", header("the content digest"));
+            response.addHeader("Last-Modified", header("when the bytes were proven"));
             response.addHeader("Repr-Digest", header("of all bytes, where they are those of the file that was sent"));
+            response.addHeader("Content-Disposition", header("a file name: the image's, with `.img`"));
         }
+        read.addParameter(asked("If-Match", "entity tags; 412 when the bytes have none of them"));
+        read.addParameter(asked("If-Unmodified-Since", "a date; 412 when the bytes are younger"));
         read.addParameter(asked("If-None-Match", "entity tags; 304 when the bytes have one of them"));
-        read.addParameter(asked("If-Range", "an entity tag; `Range` is passed over when the bytes have another"));
     }
 
     private static Parameter asked(String name, String description) {

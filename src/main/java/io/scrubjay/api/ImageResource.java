@@ -2,6 +2,7 @@
 package io.scrubjay.api;
 
 import io.scrubjay.access.Role;
+import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.image.Refusal;
 import io.scrubjay.image.RefusedException;
@@ -18,10 +19,12 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -129,9 +132,16 @@ public class ImageResource {
     @Path("{name}")
     @Blocking
     @Operation(summary = "Delete an image, cancel its ingest, or forget that it failed")
+    @Parameter(
+            name = HttpHeaders.IF_MATCH,
+            in = ParameterIn.HEADER,
+            schema = @Schema(implementation = String.class),
+            description = "Entity tags of the content; 412 when it has none of them.")
     @APIResponse(responseCode = "204", description = "nothing of it is left; the name is free")
-    public void delete(@PathParam("name") String name) throws InterruptedException {
-        removal.remove(images.get(name));
+    public void delete(@PathParam("name") String name, @Context HttpHeaders request) throws InterruptedException {
+        Image image = images.get(name);
+        Preconditions.of(request).require(image);
+        removal.remove(image);
     }
 
     @POST
@@ -139,10 +149,6 @@ public class ImageResource {
     @NonBlocking
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Make an image from somewhere else: refused so far")
-    @APIResponse(
-            responseCode = "202",
-            description = "not yet",
-            content = @Content(schema = @Schema(implementation = ImageView.class)))
     public ImageView create(ImageRequest request) {
         if (request == null) {
             throw new RefusedException(Refusal.INVALID_REQUEST, "the body is missing");

@@ -42,7 +42,7 @@ final class JsonItems implements GeneratedBody.Source {
             pending = ascii(isFirst ? items.next() : "," + items.next());
             isFirst = false;
         } else {
-            pending = ascii("]}");
+            pending = ascii("]}\n");
             isEnded = true;
         }
         pendingFrom = 0;

@@ -28,9 +28,11 @@ import static io.scrubjay.image.Refusal.IMAGE_QUARANTINED;
 import static io.scrubjay.image.Refusal.INVALID_NAME;
 import static io.scrubjay.image.Refusal.INVALID_REQUEST;
 import static io.scrubjay.image.Refusal.LENGTH_MISMATCH;
+import static io.scrubjay.image.Refusal.LENGTH_REQUIRED;
 import static io.scrubjay.image.Refusal.MALFORMED_IMAGE;
 import static io.scrubjay.image.Refusal.NOT_PROVEN;
 import static io.scrubjay.image.Refusal.POOL_FULL;
+import static io.scrubjay.image.Refusal.PRECONDITION_FAILED;
 import static io.scrubjay.image.Refusal.RANGE_NOT_SATISFIABLE;
 import static io.scrubjay.image.Refusal.RUN_NOT_FOUND;
 import static io.scrubjay.image.Refusal.SNAPSHOT_EXISTS;
@@ -49,8 +51,6 @@ import static io.scrubjay.image.Refusal.VOLUME_SHRINK;
 final class OperationProblems {
     private static final String UPLOAD = "PUT /v1/images/{name}/content";
     private static final Pattern NAMED = Pattern.compile("/v1/(images|snapshots|volumes)/\\{name}.*");
-    /** What takes {@code If-Match}. */
-    private static final Pattern GUARDED = Pattern.compile("(GET|HEAD) /v1/(images|snapshots)/\\{name}/content");
 
     private static final String RUN = "/v1/scrub/runs/{id}";
 
@@ -184,11 +184,16 @@ final class OperationProblems {
      */
     static SortedMap<Integer, SortedSet<String>> of(String method, String path, BodyKind body) {
         SortedMap<Integer, SortedSet<String>> problems = new TreeMap<>();
-        add(problems, INVALID_REQUEST, BUSY);
+        add(problems, INVALID_REQUEST, PRECONDITION_FAILED, BUSY);
+        if (body != BodyKind.NONE) {
+            add(problems, LENGTH_REQUIRED);
+        }
         add(problems, OWN.getOrDefault(method + " " + path, Set.of()).toArray(Refusal[]::new));
         add(problems, 401, "unauthorized");
         add(problems, 403, "forbidden");
-        add(problems, 406, "not-acceptable");
+        if (!(method + " " + path).equals(UPLOAD)) {
+            add(problems, 406, "not-acceptable");
+        }
         add(problems, 500, "internal-error");
         add(problems, 503, "issuer-unavailable");
         if (body == BodyKind.JSON) {
@@ -198,9 +203,6 @@ final class OperationProblems {
         }
         if (path.equals(RUN)) {
             add(problems, RUN_NOT_FOUND);
-        }
-        if (GUARDED.matcher(method + " " + path).matches()) {
-            add(problems, 412, "precondition-failed");
         }
         Matcher named = NAMED.matcher(path);
         if (named.matches()) {

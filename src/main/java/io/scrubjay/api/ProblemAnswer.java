@@ -20,9 +20,12 @@ public final class ProblemAnswer {
     /** The same for a request that no route gets to see. */
     public static void send(HttpServerResponse response, Problem problem) {
         if (!response.headWritten()) {
+            Buffer body = buffer(problem);
             response.setStatusCode(problem.status())
                     .putHeader("Content-Type", Problem.MEDIA_TYPE)
-                    .end(buffer(problem));
+                    // Vert.x says it by itself, but not where only the head is asked for.
+                    .putHeader("Content-Length", Integer.toString(body.length()))
+                    .end(body);
         } else if (!response.ended()) {
             response.reset();
         }

@@ -14,6 +14,8 @@ final class ProblemStatus {
             case UPLOAD_IDLE -> 408;
             case IMAGE_EXISTS, IMAGE_NOT_READY, IMAGE_IN_USE, IMAGE_QUARANTINED, CANCELLED -> 409;
             case SNAPSHOT_EXISTS, VOLUME_EXISTS, VOLUME_IN_USE, VOLUME_SHRINK -> 409;
+            case LENGTH_REQUIRED -> 411;
+            case PRECONDITION_FAILED -> 412;
             case TOO_LARGE -> 413;
             case UNSUPPORTED_IMAGE -> 415;
             case RANGE_NOT_SATISFIABLE -> 416;

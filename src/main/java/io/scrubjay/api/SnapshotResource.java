@@ -24,9 +24,11 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -90,9 +92,15 @@ public class SnapshotResource {
     @Operation(
             summary = "Delete a snapshot; the volume it was taken of, and its later snapshots, stay as they are",
             description = "Not while a clone depends on it.")
+    @Parameter(
+            name = HttpHeaders.IF_MATCH,
+            in = ParameterIn.HEADER,
+            schema = @Schema(implementation = String.class),
+            description = "Entity tags of the content; 412 when it has none of them.")
     @APIResponse(responseCode = "204", description = "nothing of it is left; the name is free")
-    public void delete(@PathParam("name") String name) throws InterruptedException {
+    public void delete(@PathParam("name") String name, @Context HttpHeaders request) throws InterruptedException {
         Image snapshot = images.snapshot(name);
+        Preconditions.of(request).require(snapshot);
         if (!(snapshot.state() instanceof ImageState.Committed)) {
             throw new RefusedException(Refusal.BUSY, snapshot + " is just being taken");
         }

@@ -20,6 +20,9 @@ import java.util.OptionalLong;
 
 /** Reads what a request says of the upload it carries, before its first byte. Every nonsense is a refusal. */
 final class UploadHeaders {
+    /** What a client may prefer. */
+    static final String RESPOND_ASYNC = "respond-async";
+
     private static final String AUTO = "auto";
     private static final String MULTIPART = "multipart/";
 
@@ -47,7 +50,7 @@ final class UploadHeaders {
     boolean respondAsync() {
         return request.headers().getAll("Prefer").stream()
                 .flatMap(value -> List.of(value.split(",")).stream())
-                .anyMatch(preference -> preference.strip().equalsIgnoreCase("respond-async"));
+                .anyMatch(preference -> preference.strip().equalsIgnoreCase(RESPOND_ASYNC));
     }
 
     /** Whether the client waits for leave to send its body. */
@@ -57,6 +60,11 @@ final class UploadHeaders {
     }
 
     private void requireWhole() {
+        if (request.getHeader(HttpHeaders.IF_MATCH) != null) {
+            throw new RefusedException(
+                    Refusal.PRECONDITION_FAILED,
+                    "an upload makes a new image, which has no entity tag yet; send it without If-Match");
+        }
         if (request.getHeader("Content-Range") != null) {
             throw invalid("an image is sent as a whole; Content-Range is not possible here");
         }

@@ -54,7 +54,7 @@ public class UploadResource {
     @PUT
     @RolesAllowed(Role.UPLOAD_NAME)
     @Consumes(MediaType.WILDCARD)
-    @Produces(MediaType.APPLICATION_JSON)
+    @Produces(MediaType.WILDCARD) // Uploaders accept whatever they send; what is answered is JSON all the same.
     @NonBlocking
     @Cancellable(false)
     @Operation(
@@ -146,11 +146,17 @@ public class UploadResource {
     @APIResponse(
             responseCode = "201",
             description = "the image is ready",
-            content = @Content(schema = @Schema(implementation = ImageView.class)))
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = ImageView.class)))
     @APIResponse(
             responseCode = "202",
             description = "every byte has come, with `Prefer: respond-async`; the image is being proven",
-            content = @Content(schema = @Schema(implementation = ImageView.class)))
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = ImageView.class)))
     public Uni<Response> upload(@PathParam("name") String name, @jakarta.ws.rs.core.Context RoutingContext routing) {
         HttpServerRequest request = routing.request();
         Context loop = Vertx.currentContext();
@@ -175,14 +181,20 @@ public class UploadResource {
             routing.response().writeContinue();
         }
         return headers.respondAsync()
-                ? Uni.createFrom().completionStage(ingest::accepted).map(image -> answer(202, image))
-                : Uni.createFrom().completionStage(ingest::done).map(image -> answer(201, image));
+                ? Uni.createFrom()
+                        .completionStage(ingest::accepted)
+                        .map(image -> answer(202, image)
+                                .header("Preference-Applied", UploadHeaders.RESPOND_ASYNC)
+                                .build())
+                : Uni.createFrom()
+                        .completionStage(ingest::done)
+                        .map(image -> answer(201, image).build());
     }
 
-    private static Response answer(int status, Image image) {
+    private static Response.ResponseBuilder answer(int status, Image image) {
         return Response.status(status)
                 .location(URI.create("/v1/images/" + image.name()))
-                .entity(ImageView.of(image))
-                .build();
+                .type(MediaType.APPLICATION_JSON_TYPE)
+                .entity(ImageView.of(image));
     }
 }

@@ -27,6 +27,9 @@ public final class Gate {
     /** Before everything of the framework's; one after the other. */
     private static final int FIRST = Integer.MIN_VALUE + 1_000;
 
+    /** After the framework has let browsers ask, and has found out who does; before it would answer by itself. */
+    private static final int AFTER_AUTHENTICATION = -1;
+
     private final GateConfig config;
     private final Places places;
     private final ComingBodies bodies;
@@ -51,6 +54,7 @@ public final class Gate {
         router.route().order(FIRST + 6).handler(this::pass);
         router.route().order(FIRST + 7).handler(ForeignOrigin.configured()::pass);
         router.route().order(FIRST + 8).failureHandler(RequestFailures::answer);
+        router.options().order(AFTER_AUTHENTICATION).handler(Methods::options);
         ApiDescription.on(router);
     }
 
@@ -66,6 +70,9 @@ public final class Gate {
         AuditLog.watch(request);
         changes.watch(request);
         request.addHeadersEndHandler(head -> beforeHead(request));
+        if (Methods.refuses(request)) {
+            return;
+        }
         Optional<Problem> tooLarge = SmallBody.problem(request, config);
         if (tooLarge.isPresent()) {
             refuse(request, tooLarge.get());

@@ -9,6 +9,10 @@ public enum Refusal {
     UNSUPPORTED_IMAGE("unsupported-image"),
     DIGEST_MISMATCH("digest-mismatch"),
     LENGTH_MISMATCH("length-mismatch"),
+    /** A body is needed, and the request has none. */
+    LENGTH_REQUIRED("length-required"),
+    /** The sender wanted it done to something else only. */
+    PRECONDITION_FAILED("precondition-failed"),
     IMAGE_EXISTS("image-exists"),
     IMAGE_NOT_FOUND("image-not-found"),
     IMAGE_NOT_READY("image-not-ready"),

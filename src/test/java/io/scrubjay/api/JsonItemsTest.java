@@ -30,19 +30,19 @@ class JsonItemsTest {
     @ValueSource(ints = {1, 2, 3, 7, 64})
     void theTextDoesNotDependOnHowItIsCut(int bufferBytes) {
         JsonItems items = new JsonItems("{\"a\":[", List.of("1", "22", "333").iterator());
-        assertThat(all(items, bufferBytes)).isEqualTo("{\"a\":[1,22,333]}");
+        assertThat(all(items, bufferBytes)).isEqualTo("{\"a\":[1,22,333]}\n");
     }
 
     @Test
     void noItemsAreAnEmptyArray() {
         JsonItems items = new JsonItems("{\"a\":[", List.<String>of().iterator());
-        assertThat(all(items, 64)).isEqualTo("{\"a\":[]}");
+        assertThat(all(items, 64)).isEqualTo("{\"a\":[]}\n");
     }
 
     @Test
     void clustersAreRuns() {
         ClusterMap allocated = ClusterMap.builder().add(0, 2).add(7, 1).build();
         assertThat(all(ClustersJson.of(ClusterSize.parse("64K"), 9, allocated), 64))
-                .isEqualTo("{\"clusterSizeBytes\":65536,\"totalClusters\":9,\"allocated\":[[0,2],[7,1]]}");
+                .isEqualTo("{\"clusterSizeBytes\":65536,\"totalClusters\":9,\"allocated\":[[0,2],[7,1]]}\n");
     }
 }

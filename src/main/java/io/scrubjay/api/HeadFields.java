@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.api;
+
+import io.scrubjay.image.Refusal;
+import io.scrubjay.image.RefusedException;
+import io.vertx.core.http.HttpVersion;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.HttpMethod;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.container.ResourceInfo;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.ext.Provider;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Refuses requests for what their heads say, whatever they are for: a body that is needed and that nobody has announced,
+ * and {@code If-Match} for what has no entity tag, which would be done to anything otherwise.
+ *
+ * <p>Thread-safe.
+ */
+@Provider
+public class HeadFields implements ContainerRequestFilter {
+    @Context
+    ResourceInfo resource;
+
+    @Override
+    public void filter(ContainerRequestContext request) {
+        if (needsBody(resource.getResourceMethod()) && hasNone(request)) {
+            throw new RefusedException(
+                    Refusal.LENGTH_REQUIRED,
+                    "the body is missing; send Content-Length or 'Transfer-Encoding: chunked'");
+        }
+        List<String> tags = Optional.ofNullable(request.getHeaders().get(HttpHeaders.IF_MATCH))
+                .orElse(List.of());
+        if (!tags.isEmpty() && !tags.equals(List.of("*")) && !hasEntityTag(request)) {
+            throw new RefusedException(
+                    Refusal.PRECONDITION_FAILED, "this has no entity tag; send the request without If-Match");
+        }
+    }
+
+    /** Images and snapshots have the tags of their bytes; what is done to one says itself for which. */
+    private static boolean hasEntityTag(ContainerRequestContext request) {
+        String path = request.getUriInfo().getPath();
+        boolean isContent = path.endsWith("/content");
+        return (path.startsWith("/v1/images/") || path.startsWith("/v1/snapshots/"))
+                && (isContent || (request.getMethod().equals(HttpMethod.DELETE) && path.split("/", -1).length == 4));
+    }
+
+    private static boolean hasNone(ContainerRequestContext request) {
+        return VertxRequest.of(request).version() != HttpVersion.HTTP_2
+                && request.getHeaderString(HttpHeaders.CONTENT_LENGTH) == null
+                && request.getHeaderString("Transfer-Encoding") == null;
+    }
+
+    /** What a method says of its body: that it needs one, or that it takes JSON as its one parameter without a name. */
+    private static boolean needsBody(Method method) {
+        RequestBody body = method.getAnnotation(RequestBody.class);
+        return (body != null && body.required())
+                || (method.isAnnotationPresent(Consumes.class)
+                        && Arrays.stream(method.getParameters())
+                                .anyMatch(parameter -> parameter.getAnnotations().length == 0));
+    }
+}

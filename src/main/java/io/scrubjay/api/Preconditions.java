@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.api;
+
+import io.scrubjay.image.Image;
+import io.scrubjay.image.ImageState;
+import io.scrubjay.image.Refusal;
+import io.scrubjay.image.RefusedException;
+import io.scrubjay.manifest.ManifestHeader;
+import jakarta.ws.rs.core.HttpHeaders;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * To which bytes of an image or snapshot a request applies, RFC 9110, sections 13.1.1 and 13.1.4. The bytes are as they
+ * are since they were proven.
+ *
+ * @param ifMatch the fields of this name; none for a request without
+ * @param ifUnmodifiedSince what that field says, if it is there and a date
+ */
+record Preconditions(List<String> ifMatch, Optional<Instant> ifUnmodifiedSince) {
+    static final String OTHER_BYTES =
+            "If-Match or If-Unmodified-Since is of other bytes than those that are stored now; begin anew";
+
+    Preconditions {
+        ifMatch = List.copyOf(ifMatch);
+    }
+
+    static Preconditions of(HttpHeaders request) {
+        return new Preconditions(
+                Optional.ofNullable(request.getRequestHeader(HttpHeaders.IF_MATCH))
+                        .orElse(List.of()),
+                Optional.ofNullable(request.getHeaderString(HttpHeaders.IF_UNMODIFIED_SINCE))
+                        .flatMap(Preconditions::instant));
+    }
+
+    /** {@code Last-Modified} of these bytes. */
+    static String date(ManifestHeader header) {
+        return DateTimeFormatter.RFC_1123_DATE_TIME.format(header.sealedAt().atOffset(ZoneOffset.UTC));
+    }
+
+    /** Whether the request applies to these bytes. */
+    boolean allow(ManifestHeader header) {
+        if (!ifMatch.isEmpty()) {
+            return EntityTags.allow(ifMatch, EntityTags.of(header.contentDigest()));
+        }
+        Instant modified = header.sealedAt().truncatedTo(ChronoUnit.SECONDS);
+        return ifUnmodifiedSince.filter(modified::isAfter).isEmpty();
+    }
+
+    /**
+     * Lets a request go on that changes an image or snapshot.
+     *
+     * @throws RefusedException {@code precondition-failed} when it has other bytes, or none yet, or a date is given and
+     *     nobody knows its own
+     */
+    void require(Image image) {
+        boolean isMet = ifMatch.isEmpty() && ifUnmodifiedSince.isEmpty();
+        if (!isMet && image.state() instanceof ImageState.Committed committed) {
+            isMet = committed.known().map(this::allow).orElse(false);
+        }
+        if (!isMet) {
+            throw new RefusedException(Refusal.PRECONDITION_FAILED, OTHER_BYTES);
+        }
+    }
+
+    /** A date that is none is passed over, as the RFC has it. */
+    private static Optional<Instant> instant(String text) {
+        try {
+            return Optional.of(Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text.strip())));
+        } catch (DateTimeParseException nonsense) {
+            return Optional.empty();
+        }
+    }
+}
