@@ -40,7 +40,7 @@ public final class BodyFault {
     }
 
     /** The refusal of a request whose body has ended, if it cannot be taken. */
-    static Optional<RefusedException> of(RoutingContext request) {
+    public static Optional<RefusedException> of(RoutingContext request) {
         return Optional.ofNullable(request.get(KEY));
     }
 }

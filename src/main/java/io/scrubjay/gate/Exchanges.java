@@ -85,7 +85,8 @@ final class Exchanges extends ChannelDuplexHandler {
 
     private static boolean refuse(RoutingContext request, String why) {
         BodyFault.broken(request, why);
-        if (SmallBody.isStream(request.request())) {
+        if (SmallBody.isStream(request.request()) || SmallBody.isComing(request)) {
+            // Whoever takes the body answers.
             return true;
         }
         ProblemAnswer.send(request, Problem.of(400, "invalid-request", why));

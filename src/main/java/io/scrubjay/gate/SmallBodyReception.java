@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.gate;
 
+import io.scrubjay.api.BodyFault;
 import io.scrubjay.api.Problem;
 import io.scrubjay.api.UnreadBody;
 import io.smallrye.mutiny.Uni;
@@ -51,7 +52,7 @@ final class SmallBodyReception {
     /**
      * Receives a body that nobody has begun to read. In any thread; the outcome comes in the request's event loop.
      *
-     * <p>It is missing as {@code too-large}, as {@code request-timeout}, as {@code busy} where another needs its place, or as
+     * <p>It is missing as {@code invalid-request} where {@link BodyFault} says so, as {@code too-large}, as {@code request-timeout}, as {@code busy} where another needs its place, or as
      * {@code upload-cut} where its sender is gone.
      */
     static Uni<Outcome> of(RoutingContext request, ComingBody coming, GateConfig config) {
@@ -67,7 +68,7 @@ final class SmallBodyReception {
             return;
         }
         if (request.isEnded()) {
-            outcome.complete(new Whole(received));
+            arrived();
             return;
         }
         timer = routed.vertx()
@@ -104,8 +105,14 @@ final class SmallBodyReception {
 
     private void complete() {
         if (end()) {
-            outcome.complete(new Whole(received));
+            arrived();
         }
+    }
+
+    private void arrived() {
+        outcome.complete(BodyFault.of(routed)
+                .<Outcome>map(fault -> new Missing(Problem.of(400, "invalid-request", fault.getMessage())))
+                .orElseGet(() -> new Whole(received)));
     }
 
     private void lost() {

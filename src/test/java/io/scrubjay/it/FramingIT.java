@@ -50,7 +50,9 @@ class FramingIT {
             chunked("100000003\r\nabc\r\n0\r\n\r\n"),
             chunked("3\r\nabc\r\n100000000\r\n\r\n"),
             chunked("ffffffffffffffffffff\r\nabc\r\n0\r\n\r\n"),
-            chunked("3\r\nabcdef\r\n0\r\n\r\n"));
+            chunked("3\r\nabcdef\r\n0\r\n\r\n"),
+            json("zz\r\n{}\r\n0\r\n\r\n"),
+            json("1\r\n{}\r\n0\r\n\r\n"));
 
     private static final List<String> LATE_DIGESTS = List.of(
             "Repr-Digest: sha-256=:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=:",
@@ -62,6 +64,11 @@ class FramingIT {
 
     private static String chunked(String body) {
         return put("Transfer-Encoding: chunked\r\n") + body;
+    }
+
+    private static String json(String body) {
+        return "POST /v1/volumes HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                + "Transfer-Encoding: chunked\r\n\r\n" + body;
     }
 
     private static String put(String fields) {
