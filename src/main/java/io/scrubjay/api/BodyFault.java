@@ -40,7 +40,12 @@ public final class BodyFault {
     }
 
     /** The refusal of a request whose body has ended, if it cannot be taken. */
-    public static Optional<RefusedException> of(RoutingContext request) {
+    static Optional<RefusedException> of(RoutingContext request) {
         return Optional.ofNullable(request.get(KEY));
+    }
+
+    /** The same as the answer it gets. */
+    public static Optional<Problem> problem(RoutingContext request) {
+        return of(request).map(fault -> Problem.of(400, "invalid-request", fault.getMessage()));
     }
 }

@@ -110,9 +110,7 @@ final class SmallBodyReception {
     }
 
     private void arrived() {
-        outcome.complete(BodyFault.of(routed)
-                .<Outcome>map(fault -> new Missing(Problem.of(400, "invalid-request", fault.getMessage())))
-                .orElseGet(() -> new Whole(received)));
+        outcome.complete(BodyFault.problem(routed).<Outcome>map(Missing::new).orElseGet(() -> new Whole(received)));
     }
 
     private void lost() {
