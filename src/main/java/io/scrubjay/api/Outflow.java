@@ -108,7 +108,7 @@ final class Outflow {
             LOG.warnf("a response was cut: %s", failure.getMessage());
             over();
             // Ending it would make what was sent look complete.
-            response.reset();
+            CutAnswer.cut(routing.request());
         }
     }
 

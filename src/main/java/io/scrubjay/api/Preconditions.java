@@ -14,6 +14,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -26,6 +27,11 @@ import java.util.Optional;
 record Preconditions(List<String> ifMatch, Optional<Instant> ifUnmodifiedSince) {
     static final String OTHER_BYTES =
             "If-Match or If-Unmodified-Since is of other bytes than those that are stored now; begin anew";
+
+    /** As RFC 9110, section 5.6.7, wants a date to be sent: with a day of two digits. */
+    private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
 
     Preconditions {
         ifMatch = List.copyOf(ifMatch);
@@ -41,7 +47,11 @@ record Preconditions(List<String> ifMatch, Optional<Instant> ifUnmodifiedSince) 
 
     /** {@code Last-Modified} of these bytes. */
     static String date(ManifestHeader header) {
-        return DateTimeFormatter.RFC_1123_DATE_TIME.format(header.sealedAt().atOffset(ZoneOffset.UTC));
+        return httpDate(header.sealedAt());
+    }
+
+    static String httpDate(Instant instant) {
+        return HTTP_DATE.format(instant);
     }
 
     /** Whether the request applies to these bytes. */

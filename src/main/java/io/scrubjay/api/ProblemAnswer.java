@@ -14,7 +14,11 @@ public final class ProblemAnswer {
 
     /** Ends the request, unless its answer has begun. */
     public static void send(RoutingContext request, Problem problem) {
-        send(request.response(), problem);
+        if (request.response().headWritten()) {
+            CutAnswer.cut(request.request());
+        } else {
+            send(request.response(), problem);
+        }
     }
 
     /** The same for a request that no route gets to see. */

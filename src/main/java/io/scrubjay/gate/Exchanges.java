@@ -77,6 +77,10 @@ final class Exchanges extends ChannelDuplexHandler {
 
     /** Whether there is anything to be done for the request: not when its body is known to be broken. */
     private boolean goesOn(RoutingContext request) {
+        // The router of the management port gets some requests from the other one: they come by here twice.
+        if (latest.filter(known -> known.request() == request.request()).isPresent()) {
+            return true;
+        }
         routed++;
         latest = Optional.of(request);
         Ending known = endings.remove(routed);
@@ -85,7 +89,7 @@ final class Exchanges extends ChannelDuplexHandler {
 
     private static boolean refuse(RoutingContext request, String why) {
         BodyFault.broken(request, why);
-        if (SmallBody.isStream(request.request()) || SmallBody.isComing(request)) {
+        if (SmallBody.isStream(request) || SmallBody.isComing(request)) {
             // Whoever takes the body answers.
             return true;
         }
@@ -133,16 +137,28 @@ final class Exchanges extends ChannelDuplexHandler {
     private void broken(Throwable cause) {
         String why = "the framing of the body is broken: "
                 + (cause.getMessage() == null ? "it is no HTTP/1.1" : cause.getMessage());
-        boolean isAnswered = answered == received;
         ending = true;
         linger();
-        tell(request -> refuse(request, why));
-        if (isAnswered) {
+        if (answered == received) {
             end();
-        } else if (answered < received) {
-            // Its end, in its turn: whoever has taken the body so far asks what is wrong with it.
-            context.fireChannelRead(LastHttpContent.EMPTY_LAST_CONTENT);
+        } else if (routed == received) {
+            BodyFault.broken(latest.orElseThrow(), why);
+            endBody();
+        } else {
+            endings.put(received, request -> {
+                context.executor().execute(this::endBody);
+                return refuse(request, why);
+            });
         }
+    }
+
+    /**
+     * Ends the body that is broken: whoever has taken it so far asks what is wrong with it.
+     *
+     * <p>ORDER: after its request was told of it. A body that nobody knows to be broken never ends.
+     */
+    private void endBody() {
+        context.fireChannelRead(LastHttpContent.EMPTY_LAST_CONTENT);
     }
 
     /** Tells the request whose body is just coming, or will once it is routed. */

@@ -21,7 +21,7 @@ final class SmallBody {
 
     /** Why the request cannot go on, if it cannot: its body is announced to be too large. */
     static Optional<Problem> problem(RoutingContext request, GateConfig config) {
-        if (isStream(request.request())) {
+        if (isStream(request)) {
             return Optional.empty();
         }
         long max = config.jsonMax().bytes();
@@ -40,19 +40,20 @@ final class SmallBody {
 
     /** Whether the request has to wait until its body has come. For the connection's event loop. */
     static boolean isComing(RoutingContext request) {
-        return READ.contains(request.request().method())
-                && !isStream(request.request())
-                && !BodyArrival.isComplete(request);
+        return READ.contains(request.request().method()) && !isStream(request) && !BodyArrival.isComplete(request);
     }
 
     /** The bytes of images and volumes, whose limits are elsewhere. */
-    static boolean isStream(HttpServerRequest request) {
+    static boolean isStream(RoutingContext routed) {
+        HttpServerRequest request = routed.request();
+        // As the resources are found: without escapes, and with or without a slash at the end.
+        String path = routed.normalizedPath().replaceFirst("/$", "");
         if (request.method().equals(HttpMethod.PUT)) {
-            return request.path().endsWith("/content");
+            return path.endsWith("/content");
         }
         String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
         return request.method().equals(HttpMethod.POST)
-                && request.path().equals("/v1/images")
+                && path.equals("/v1/images")
                 && type != null
                 && type.regionMatches(true, 0, MULTIPART, 0, MULTIPART.length());
     }

@@ -45,7 +45,8 @@ class LimitsTest {
                     "scrubjay.state.path", "target/test-state-limits",
                     "scrubjay.http.requests-max", "3",
                     "scrubjay.http.json-max", "1K",
-                    "scrubjay.http.json-timeout", "1s");
+                    "scrubjay.http.json-timeout", "1s",
+                    "scrubjay.download.stall-timeout", "5s");
         }
     }
 
@@ -75,6 +76,40 @@ class LimitsTest {
                 client.send("PUT", "/v1/images/x/content?expires=9999999999&by=x&signature=x", "x"),
                 401,
                 "unauthorized");
+    }
+
+    @Test
+    void clientsThatTakeNothingGiveTheirPlacesBack() {
+        // Given
+        try (RawConnection upload = new RawConnection(agent);
+                RawConnection first = new RawConnection(agent);
+                RawConnection second = new RawConnection(agent);
+                RawConnection third = new RawConnection(agent)) {
+            String image = "x".repeat(24 << 20);
+            upload.send("PUT /v1/images/taken/content HTTP/1.1\r\nHost: x\r\nContent-Length: " + image.length()
+                            + "\r\n\r\n" + image)
+                    .readUntil("\r\n\r\n");
+
+            // When
+            for (RawConnection stalled : List.of(first, second, third)) {
+                stalled.send("GET /v1/images/taken/content HTTP/1.1\r\nHost: x\r\n\r\n");
+            }
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> client.get("/v1/images").statusCode() == 503);
+
+            // Then
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> client.get("/v1/images").statusCode() == 200);
+        }
+        assertThat(client.delete("/v1/images/taken").statusCode()).isEqualTo(204);
+    }
+
+    @Test
+    void uploadIsKnownByAnySpellingOfItsPath() {
+        assertThat(client.send("PUT", "/v1/images/spelt/%63ontent/", "x".repeat(2 * JSON_MAX))
+                        .statusCode())
+                .isEqualTo(201);
+        client.delete("/v1/images/spelt");
     }
 
     @Test

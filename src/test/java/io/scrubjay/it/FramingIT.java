@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.it;
 
+import io.scrubjay.gate.RawConnection;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -126,6 +127,31 @@ class FramingIT {
         assertThat(answers).matches("(?s)HTTP/1.1 201 .*HTTP/1.1 400 .*");
         assertThat(answers.split("HTTP/1.1 ", -1)).hasSize(3);
         agent.curl("/v1/images/first").run().require(200);
+        agent.terminate();
+    }
+
+    /** Whatever its connection was used for before: health and metrics are answered by a router of their own. */
+    @Test
+    void uploadWhoseBodyBreaksIsNeverTakenForAWholeOne() throws IOException {
+        // Given
+        AgentProcess agent = WORKSPACE.agent("broken-later").start();
+
+        for (String path : List.of("/q/health/live", "/q/health/ready", "/q/metrics", "/v1/pool", "/nowhere")) {
+            try (RawConnection connection = new RawConnection(agent.address())) {
+                connection.send("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n").readUntil("\r\n\r\n");
+
+                // When
+                String answer =
+                        connection.send(chunked("3\r\nabc\r\n")).send("zz\r\n").readToTheEnd();
+
+                // Then
+                assertThat(answer)
+                        .as("after %s", path)
+                        .contains("HTTP/1.1 400 ")
+                        .doesNotContain("HTTP/1.1 201 ");
+            }
+        }
+        agent.curl("/v1/images/x").run().requireProblem(404, "image-not-found");
         agent.terminate();
     }
 

@@ -170,7 +170,10 @@ class KilledChangeTest {
                 return awaitEndOf(process, log);
             } finally {
                 killer.destroy();
-                killer.waitFor();
+                // strace has been seen to outlast both what it traced and the signal.
+                if (!killer.waitFor(30, TimeUnit.SECONDS)) {
+                    killer.destroyForcibly().waitFor();
+                }
             }
         } finally {
             process.destroyForcibly().waitFor();

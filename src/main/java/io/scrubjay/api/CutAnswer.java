@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.api;
+
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.impl.ConnectionBase;
+
+/** Ends an answer that has begun and cannot be finished, so that nobody takes it for a whole one. Stateless. */
+final class CutAnswer {
+    private CutAnswer() {}
+
+    /**
+     * Ends it, with its connection, or with HTTP/2 its stream; does nothing when it has ended. What the client has not
+     * taken is thrown away: a close of Vert.x' would wait for a client that takes nothing, and tell nobody of the end.
+     */
+    static void cut(HttpServerRequest request) {
+        if (request.response().ended()) {
+            return;
+        }
+        if (request.version() != HttpVersion.HTTP_2 && request.connection() instanceof ConnectionBase connection) {
+            var unused = connection.channel().close();
+        } else {
+            request.response().reset();
+        }
+    }
+}
