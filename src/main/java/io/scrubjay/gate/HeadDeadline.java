@@ -40,6 +40,7 @@ final class HeadDeadline implements Connections.Connection {
     private volatile boolean hasAsked;
     private final AtomicInteger underWay = new AtomicInteger();
     private volatile long quietSince = System.nanoTime();
+    private Optional<Future<?>> nextLook = Optional.empty();
 
     private HeadDeadline(Channel channel, int port, InetAddress peer, GateConfig config) {
         this.channel = channel;
@@ -59,6 +60,8 @@ final class HeadDeadline implements Connections.Connection {
         HeadDeadline deadline = new HeadDeadline(channel, local.getPort(), network(remote.getAddress()), config);
         channel.attr(KEY).set(deadline);
         deadline.lookAfter(deadline.firstTimeoutNanos);
+        // A look that is still to come would keep the connection in memory.
+        ChannelFuture unused = channel.closeFuture().addListener(closed -> deadline.lookNoMore());
         return Optional.of(deadline);
     }
 
@@ -97,7 +100,18 @@ final class HeadDeadline implements Connections.Connection {
 
     @Override
     public void close() {
-        ChannelFuture unused = channel.close();
+        if (channel.eventLoop().inEventLoop()) {
+            ChannelFuture unused = channel.close();
+        } else {
+            channel.eventLoop().execute(this::closeUnlessAsked);
+        }
+    }
+
+    /** A request may have come since somebody else decided to close the connection; it is answered. */
+    private void closeUnlessAsked() {
+        if (underWay.get() == 0) {
+            ChannelFuture unused = channel.close();
+        }
     }
 
     /** Takes note of a request whose head is complete. */
@@ -135,7 +149,11 @@ final class HeadDeadline implements Connections.Connection {
 
     private void lookAfter(long nanos) {
         if (channel.isOpen()) {
-            Future<?> unused = channel.eventLoop().schedule(this::look, nanos, TimeUnit.NANOSECONDS);
+            nextLook = Optional.of(channel.eventLoop().schedule(this::look, nanos, TimeUnit.NANOSECONDS));
         }
+    }
+
+    private void lookNoMore() {
+        nextLook.ifPresent(look -> look.cancel(false));
     }
 }

@@ -47,8 +47,7 @@ public final class HeadDeadlines extends ChannelInitializerExtension {
                     connection,
                     isManagement
                             ? new Connections.Bounds(connectionsMax, gate.managementConnectionsMax(), Integer.MAX_VALUE)
-                            : new Connections.Bounds(
-                                    connectionsMax, gate.connectionsMax(), gate.connectionsPerPeerMax()));
+                            : new Connections.Bounds(connectionsMax, ofApi(gate), gate.connectionsPerPeerMax()));
             if (admission == Connections.Admission.REFUSED) {
                 connection.close();
             } else {
@@ -58,6 +57,12 @@ public final class HeadDeadlines extends ChannelInitializerExtension {
                 full.tell(connection.port(), connection.peer());
             }
         });
+    }
+
+    /** Few descriptors are shared: the API leaves probes their part, and has half of them at least. */
+    private int ofApi(GateConfig gate) {
+        int left = Math.max(connectionsMax / 2, connectionsMax - gate.managementConnectionsMax());
+        return Math.min(gate.connectionsMax(), left);
     }
 
     /** The framework shows the port that it got as the configured one where any was to be taken. */
