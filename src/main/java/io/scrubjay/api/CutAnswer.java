@@ -11,14 +11,15 @@ final class CutAnswer {
 
     /**
      * Ends it, with its connection, or with HTTP/2 its stream; does nothing when it has ended. What the client has not
-     * taken is thrown away: a close of Vert.x' would wait for a client that takes nothing, and tell nobody of the end.
+     * taken is thrown away: a close that Vert.x hears of would wait for a client that takes nothing, and a reset tells nobody
+     * of the end.
      */
     static void cut(HttpServerRequest request) {
         if (request.response().ended()) {
             return;
         }
         if (request.version() != HttpVersion.HTTP_2 && request.connection() instanceof ConnectionBase connection) {
-            var unused = connection.channel().close();
+            var unused = connection.channelHandlerContext().close();
         } else {
             request.response().reset();
         }

@@ -117,6 +117,7 @@ class SuccessCodesTest {
         call("HEAD", path);
         if (all.headers().firstValue("ETag").isPresent()) {
             call("GET", path, "If-None-Match", all.headers().firstValue("ETag").get());
+            call("HEAD", path, "If-None-Match", all.headers().firstValue("ETag").get());
         }
     }
 
