@@ -32,11 +32,16 @@ public final class AllowedMethods {
     }
 
     private static Optional<SortedSet<String>> methods(String path) {
-        String whole = path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+        String resource = resource(path);
         return BY_PATH.entrySet().stream()
-                .filter(entry -> entry.getKey().matcher(whole).matches())
+                .filter(entry -> entry.getKey().matcher(resource).matches())
                 .map(Map.Entry::getValue)
                 .findFirst();
+    }
+
+    /** The path by which a resource is found: a slash at the end is of no meaning. */
+    public static String resource(String path) {
+        return path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     }
 
     private static Map<Pattern, SortedSet<String>> byPath() {

@@ -25,8 +25,8 @@ import java.util.function.Supplier;
  * <p>Calls about the pool run on threads of this class, so that the caller can give up waiting; a handle that is opened
  * too late is closed again. When {@value StallGuard#ABANDONED_MAX} given up are still under way, every further one is
  * refused. A call that depends on a change given up and still under way is refused as well ({@link UnfinishedCalls}): its
- * answer could be untrue a moment later. Calls that copy data have no deadline, because nobody can say how long they may take: {@code inflate}, {@code
- * decouple}, and with {@link CloneCost#COPIED} also {@code snapshot} and {@code cloneOf}.
+ * answer could be untrue a moment later. Calls that copy data have no deadline, because nobody can say how long they may
+ * take: {@code inflate}, {@code decouple}, and with {@link CloneCost#COPIED} also {@code snapshot} and {@code cloneOf}.
  *
  * <p>Thread-safe. A stage that fails by its deadline completes on this engine's timer thread, which must not be blocked
  * either.

@@ -45,7 +45,7 @@ record HeadLimits(int lineBytes, int fieldBytes, int chunkBytes) {
     /** Why a head of HTTP/2 is refused. What HTTP/2 itself does not allow, such as a head without a path, is not looked at. */
     Optional<Problem> problem(Http2Headers head) {
         if ("CONNECT".contentEquals(head.method() == null ? "" : head.method())) {
-            return Optional.of(Problem.of(405, "method-not-allowed", "the agent is no proxy; CONNECT is not possible"));
+            return Optional.of(Methods.notPossible(Methods.NO_PROXY));
         }
         if (head.path() != null && head.path().length() > lineBytes) {
             return Optional.of(RefusedHead.uriTooLong());

@@ -16,14 +16,20 @@ import io.vertx.ext.web.RoutingContext;
  * not say which, and takes some paths for unknown. Stateless; on event loops.
  */
 final class Methods {
+    static final String NO_PROXY = "the agent is no proxy; CONNECT is not possible";
+
     private Methods() {}
 
-    /** Refuses a request whose method no resource has; says whether it did. INVARIANT I-7: the body is not read. */
+    static Problem notPossible(String why) {
+        return Problem.of(405, "method-not-allowed", why);
+    }
+
+    /** Refuses a request whose method no resource has; says whether it did. */
     static boolean refuses(RoutingContext request) {
         HttpMethod method = request.request().method();
         String path = request.normalizedPath();
         if (method.equals(HttpMethod.CONNECT)) {
-            refuse(request, "", "the agent is no proxy; CONNECT is not possible");
+            refuse(request, "", NO_PROXY);
             return true;
         }
         // What is possible is told to callers that are known.
@@ -35,10 +41,11 @@ final class Methods {
         return true;
     }
 
-    private static void refuse(RoutingContext request, String allowed, String why) {
+    /** Answers with 405. INVARIANT I-7: the body is not read. */
+    static void refuse(RoutingContext request, String allowed, String why) {
         UnreadBody.refuse(request.request(), ((HttpServerRequestInternal) request.request()).context());
         request.response().putHeader(HttpHeaders.ALLOW, allowed);
-        ProblemAnswer.send(request, Problem.of(405, "method-not-allowed", why));
+        ProblemAnswer.send(request, notPossible(why));
     }
 
     /**

@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.gate;
 
-import io.scrubjay.api.Problem;
-import io.scrubjay.api.ProblemAnswer;
-import io.scrubjay.api.UnreadBody;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.impl.HttpServerRequestInternal;
 import io.vertx.ext.web.RoutingContext;
 
 import java.util.Set;
@@ -24,8 +19,6 @@ final class ReadOnly {
 
     /** Answers with 405. INVARIANT I-7: the body is not read. */
     static void refuse(RoutingContext request, String why) {
-        UnreadBody.refuse(request.request(), ((HttpServerRequestInternal) request.request()).context());
-        request.response().putHeader(HttpHeaders.ALLOW, ALLOWED);
-        ProblemAnswer.send(request, Problem.of(405, "method-not-allowed", why));
+        Methods.refuse(request, ALLOWED, why);
     }
 }

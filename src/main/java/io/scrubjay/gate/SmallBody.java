@@ -2,6 +2,7 @@
 package io.scrubjay.gate;
 
 import io.quarkus.vertx.http.runtime.VertxHttpRecorder;
+import io.scrubjay.api.AllowedMethods;
 import io.scrubjay.api.Problem;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -46,8 +47,8 @@ final class SmallBody {
     /** The bytes of images and volumes, whose limits are elsewhere. */
     static boolean isStream(RoutingContext routed) {
         HttpServerRequest request = routed.request();
-        // As the resources are found: without escapes, and with or without a slash at the end.
-        String path = routed.normalizedPath().replaceFirst("/$", "");
+        // As the resources are found, also by a path with escapes.
+        String path = AllowedMethods.resource(routed.normalizedPath());
         if (request.method().equals(HttpMethod.PUT)) {
             return path.endsWith("/content");
         }

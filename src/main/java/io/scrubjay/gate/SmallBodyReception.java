@@ -52,8 +52,8 @@ final class SmallBodyReception {
     /**
      * Receives a body that nobody has begun to read. In any thread; the outcome comes in the request's event loop.
      *
-     * <p>It is missing as {@code invalid-request} where {@link BodyFault} says so, as {@code too-large}, as {@code request-timeout}, as {@code busy} where another needs its place, or as
-     * {@code upload-cut} where its sender is gone.
+     * <p>It is missing as {@code invalid-request} where {@link BodyFault} says so, as {@code too-large}, as {@code
+     * request-timeout}, as {@code busy} where another needs its place, or as {@code upload-cut} where its sender is gone.
      */
     static Uni<Outcome> of(RoutingContext request, ComingBody coming, GateConfig config) {
         Context loop = ((HttpServerRequestInternal) request.request()).context();

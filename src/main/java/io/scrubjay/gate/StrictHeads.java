@@ -12,7 +12,8 @@ import io.vertx.core.net.impl.VertxHandler;
 
 /**
  * Puts {@link StrictRequestDecoder} into every HTTP/1 connection that a server of this process accepts, in the place of
- * the framework's decoder, and {@link Http2Heads} into every HTTP/2 connection. Both servers, the API's and the management interface's, get the API's limits on a head.
+ * the framework's decoder, and {@link Http2Heads} into every HTTP/2 connection. Both servers, the API's and the management
+ * interface's, get the API's limits on a head.
  *
  * <p>Thread-safe.
  */

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Deletes committed images and snapshots. The image is gone from the moment its manifest has another name; what a crash leaves of the
- * rest the next start removes.
+ * Deletes committed images and snapshots. The image is gone from the moment its manifest has another name; what a crash
+ * leaves of the rest the next start removes.
  *
  * <p>Immutable and thread-safe; blocks for the device, and for readers to let go, so it is for workers.
  */

@@ -35,8 +35,8 @@ import java.util.concurrent.ExecutorService;
 
 /**
  * Computes the leaves of a snapshot: anew, from the medium, for chunks that may differ from its parent's, which are read
- * twice and have to be the same; and for all others by taking over the parent's. What had rotted in the parent is thereby found in the snapshot as well, and never
- * becomes its truth.
+ * twice and have to be the same; and for all others by taking over the parent's. What had rotted in the parent is thereby
+ * found in the snapshot as well, and never becomes its truth.
  *
  * <p>Thread-safe. Blocks for the device, for workers.
  */

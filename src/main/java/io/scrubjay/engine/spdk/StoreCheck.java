@@ -43,7 +43,6 @@ final class StoreCheck {
     /** The type and the length in bits of the list. */
     private static final int MASK_HEAD_BYTES = 5;
 
-    private static final String PARENT = "SNAP";
     private static final int NAMED_MAX = 5;
 
     private final SpdkDevice device;
@@ -182,7 +181,8 @@ final class StoreCheck {
             return false;
         }
         return StoredBlob.read(region, MetadataPage.firstPageOf(into.getAsLong()))
-                .filter(volume -> volume.attribute(PARENT).orElse(0) != MetadataPage.blobAt(firstPage))
+                .filter(volume ->
+                        volume.attribute(UnfinishedSnapshots.PARENT).orElse(0) != MetadataPage.blobAt(firstPage))
                 .isPresent();
     }
 
@@ -289,9 +289,10 @@ final class StoreCheck {
     }
 
     private static String reasonWhyNotOpened(StoredBlob blob) {
-        return blob.attribute(PARENT).isPresent()
+        return blob.attribute(UnfinishedSnapshots.PARENT).isPresent()
                 ? "SPDK did not open it, perhaps for the snapshot it depends on: that of metadata page "
-                        + MetadataPage.firstPageOf(blob.attribute(PARENT).getAsLong())
+                        + MetadataPage.firstPageOf(
+                                blob.attribute(UnfinishedSnapshots.PARENT).getAsLong())
                 : "SPDK did not open it; its lines in the log may say why";
     }
 

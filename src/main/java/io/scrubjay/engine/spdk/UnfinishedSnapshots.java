@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Ends, in a store that SPDK recovers since nobody has unloaded it, the making and merging of snapshots that a crash has cut off, before SPDK
- * loads it and does so itself. SPDK (26.05) decides rightly what is to become of the snapshot, by the mark it left in its
+ * Ends, in a store that SPDK recovers since nobody has unloaded it, the making and merging of snapshots that a crash has cut
+ * off, before SPDK loads it and does so itself. SPDK (26.05) decides rightly what is to become of the snapshot, by the mark it left in its
  * metadata; but
  *
  * <ul>
@@ -31,7 +31,9 @@ final class UnfinishedSnapshots {
     static final String MERGED_INTO = "SNAPRM";
 
     private static final String MADE_FROM = "SNAPTMP";
-    private static final String PARENT = "SNAP";
+    /** The same for the snapshot that a volume was cloned from. */
+    static final String PARENT = "SNAP";
+
     private static final int EXTENTS_HEAD_BYTES = 4;
 
     private final Medium medium;
