@@ -429,6 +429,7 @@ final class StoredPool {
             try (VolumeJobs jobs = new VolumeJobs(engine, CLOCK)) {
                 jobs.start(volume, kind);
                 Awaitility.await()
+                        .pollInterval(Duration.ofMillis(2))
                         .atMost(PATIENCE)
                         .until(() -> volume.job()
                                 .filter(VolumeJob.Ended.class::isInstance)
@@ -450,6 +451,7 @@ final class StoredPool {
                 scrubber.start();
                 assertThat(scrubber.submitScheduled(ScrubLevel.DEEP)).isPresent();
                 Awaitility.await()
+                        .pollInterval(Duration.ofMillis(2))
                         .atMost(PATIENCE)
                         .until(() -> scrubber.runs().stream().allMatch(RunReport::isEnded));
                 return scrubber.runs().stream()

@@ -11,7 +11,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * SPDK's block device below a pool. Made when a pool is opened and deleted when it is closed, which unloads the store in
- * good order; memory alone stays, for there is nothing to read it back from.
+ * good order; memory alone stays, for there is nothing to read it back from. Confined to the thread that opens the pool, and
+ * then to the one that closes it.
  */
 final class BaseDevice {
     private static final AtomicInteger NUMBER = new AtomicInteger();
@@ -20,6 +21,7 @@ final class BaseDevice {
     private final SpdkDevice device;
     private final String given;
     private final String name;
+    private Optional<NativeHandle> kept = Optional.empty();
 
     private BaseDevice(JsonRpc rpc, SpdkDevice device, String given, String name) {
         this.rpc = rpc;
@@ -47,6 +49,14 @@ final class BaseDevice {
             rpc.call("bdev_examine", JsonRpc.parameters().put("name", name));
             rpc.call("bdev_wait_for_examine");
         }
+    }
+
+    /**
+     * Keeps the device open on the thread that does I/O, until it is detached. Without it, each volume that is opened while
+     * no other is open has the kernel make a context for asynchronous I/O, and end it again: 30 ms each time.
+     */
+    void keepOpen(Reactor reactor) {
+        kept = Optional.of(NativeHandle.openRead(reactor, name));
     }
 
     /** Memory keeps its name: who opens the same again finds what was there. */
@@ -100,6 +110,8 @@ final class BaseDevice {
 
     /** Takes it from SPDK; a store on it is unloaded, and not changed. */
     void detach() {
+        kept.ifPresent(NativeHandle::close);
+        kept = Optional.empty();
         if (device instanceof SpdkDevice.Aio) {
             rpc.call("bdev_aio_delete", JsonRpc.parameters().put("name", name));
         } else if (device instanceof SpdkDevice.Uring) {

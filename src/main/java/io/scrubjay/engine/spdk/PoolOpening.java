@@ -168,6 +168,7 @@ final class PoolOpening {
         if (!(options.device() instanceof SpdkDevice.Nvme)) {
             Optional<StoreCheck> check = file.flatMap(this::setRight);
             base.examine();
+            base.keepOpen(reactor);
             return open(base, file.map(Function.identity()), Optional.empty(), check);
         }
         NvmeNamespace namespace = new NvmeNamespace(reactor, base.name());
