@@ -71,7 +71,7 @@ public interface StorageEngine extends AutoCloseable {
      * Opens a volume. Any number of handles may read; one at a time may write, and there is none that verifies or
      * reads while one writes unless its owner opened both.
      *
-     * @throws EngineException.VolumeNotFound when there is none of this name
+     * @throws EngineException.VolumeNotFound when there is none of this name, or its data are gone as a whole
      * @throws EngineException.VolumeInUse when {@code WRITE} is asked for and a write handle is already open
      * @throws IllegalArgumentException when {@code WRITE} is asked for of a snapshot
      */

@@ -137,6 +137,9 @@ public final class ImageReaders implements AutoCloseable {
             return reader(lease, range);
         } catch (EngineException failure) {
             lease.close();
+            if (failure instanceof EngineException.VolumeNotFound) {
+                suspicion.suspect(image, ChunkGrid.chunkOf(range.offset()));
+            }
             throw RefusedException.because(failure);
         } catch (RuntimeException failure) {
             lease.close();

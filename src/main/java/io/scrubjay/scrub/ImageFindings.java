@@ -16,7 +16,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What one scrub of one image has found. The first finding quarantines the image, at once; the scrub goes on.
+ * What one scrub of one image has found. The first finding quarantines the image, at once; the scrub goes on. Damage to
+ * chunks is written to the pool, so that it holds over restarts. What each start finds by itself is not: once it has been put
+ * back, the next start serves the image again.
  *
  * <p>Thread-safe: guarded by its own monitor, which is held while the quarantine marker is written, so that no finding
  * overtakes it.
@@ -24,6 +26,8 @@ import java.util.Optional;
 final class ImageFindings {
     /** The reason code of a quarantine because of chunks. */
     static final String SCRUB_FINDING = "scrub-finding";
+    /** The reason code of a quarantine because the bytes are missing as a whole. A start gives the same. */
+    static final String SNAPSHOT_LOST = "snapshot-lost";
 
     private static final Logger LOG = Logger.getLogger(ImageFindings.class);
 
@@ -35,6 +39,7 @@ final class ImageFindings {
     private final InstantSource clock;
 
     private long count;
+    private boolean marked;
     private Optional<QuarantineMarker> unwritten = Optional.empty();
 
     ImageFindings(Image image, ScrubRun run, ScrubTools tools) {
@@ -46,14 +51,45 @@ final class ImageFindings {
         this.clock = tools.clock();
     }
 
-    /** Adds confirmed findings; blocks for the device when they are the first. */
+    /** Adds confirmed findings in chunks that are there; blocks for the device when they are the first. */
     synchronized void add(List<Finding> findings) {
         if (findings.isEmpty()) {
             return;
         }
-        if (count == 0) {
-            quarantine(findings);
+        if (!marked) {
+            marked = true;
+            QuarantineMarker marker = marker(findings);
+            // ORDER: the marker first, so that nobody can have seen a quarantine that a crash would take back.
+            write(marker);
+            quarantine(marker.reason(), marker.message(), marker.at());
         }
+        count(findings);
+    }
+
+    /**
+     * Adds findings in chunks that are lost because the pool has no volume of these bytes. Each start finds that by itself, so
+     * no marker is written.
+     */
+    synchronized void addMissing(List<Finding> findings) {
+        if (findings.isEmpty()) {
+            return;
+        }
+        quarantine(
+                SNAPSHOT_LOST,
+                image.id()
+                        + ": its bytes are missing from the pool, so every chunk is lost. Put them back and restart the"
+                        + " agent",
+                clock.instant());
+        count(findings);
+    }
+
+    /** Adds that the manifest is damaged, cannot be read, or is missing. Each start finds that by itself, so no marker is written. */
+    synchronized void addManifest(Finding finding) {
+        quarantine(finding.kind().wireName(), message(List.of(finding)), clock.instant());
+        count(List.of(finding));
+    }
+
+    private void count(List<Finding> findings) {
         count += findings.size();
         for (Finding finding : findings) {
             run.found(finding);
@@ -75,16 +111,11 @@ final class ImageFindings {
         return unwritten.isEmpty();
     }
 
-    private void quarantine(List<Finding> findings) {
-        QuarantineMarker marker = marker(findings);
-        // ORDER: the marker first, so that nobody can have seen a quarantine that a crash would take back.
-        write(marker);
-        boolean isNew = image.state() instanceof ImageState.Ready;
-        if (isNew) {
-            image.move(
-                    ImageState.Ready.class, ready -> ready.quarantined(marker.reason(), marker.message(), marker.at()));
-            LogEvent.IMAGE_QUARANTINED.warn(LOG, "%s is quarantined: %s", image, marker.message());
-            history.note(new ScrubEvent(marker.at(), "quarantined", Optional.of(image.name()), marker.message()));
+    private void quarantine(String reason, String message, Instant at) {
+        if (image.state() instanceof ImageState.Ready) {
+            image.move(ImageState.Ready.class, ready -> ready.quarantined(reason, message, at));
+            LogEvent.IMAGE_QUARANTINED.warn(LOG, "%s is quarantined: %s", image, message);
+            history.note(new ScrubEvent(at, "quarantined", Optional.of(image.name()), message));
         }
     }
 
@@ -103,17 +134,17 @@ final class ImageFindings {
     }
 
     private QuarantineMarker marker(List<Finding> findings) {
-        Finding first = findings.get(0);
-        Instant now = clock.instant();
         List<FindingLine> lines = findings.stream()
                 .map(Finding::line)
                 .flatMap(Optional::stream)
                 .limit(QuarantineMarker.FINDINGS_MAX)
                 .toList();
-        String reason =
-                first.kind() == FindingKind.MANIFEST_DAMAGED ? first.kind().wireName() : SCRUB_FINDING;
+        return new QuarantineMarker(
+                image.id(), image.name(), SCRUB_FINDING, message(findings), clock.instant(), findings.size(), lines);
+    }
+
+    private static String message(List<Finding> findings) {
         String number = findings.size() == 1 ? "1 finding" : findings.size() + " findings";
-        String message = number + " when it was quarantined, the first: " + first;
-        return new QuarantineMarker(image.id(), image.name(), reason, message, now, findings.size(), lines);
+        return number + " when it was quarantined, the first: " + findings.get(0);
     }
 }

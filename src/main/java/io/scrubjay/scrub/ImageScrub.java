@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /**
  * One scrub of one image or snapshot: manifest, then the leaves that have no cluster, then every stored chunk. Confined to the
@@ -100,7 +101,7 @@ final class ImageScrub {
                 damagedAt = 0;
             }
         }
-        findings.add(List.of(Finding.ofManifest(image.key(), damagedAt)));
+        findings.addManifest(Finding.ofManifest(image.key(), damagedAt));
         return Optional.empty();
     }
 
@@ -111,7 +112,7 @@ final class ImageScrub {
         try (Volume volume = tools.engine().open(snapshot, Access.VERIFY)) {
             // A snapshot of a volume has no clusters of its own where nothing had changed since its parent.
             ClusterMap allocated = ClusterChain.visible(tools.engine(), snapshot);
-            findLost(manifest.leaves(), allocated, grid, comparison);
+            findLost(manifest.leaves(), allocated, grid, comparison, findings::add);
             ChunkConfirmation confirmation = new ChunkConfirmation(tools, run, volume, grid, comparison);
             ChunkVisits visits = new ChunkVisits(tools, run, lease, grid, comparison, confirmation, findings);
             walk.walk(volume, allocated, clusterSize, grid, visits);
@@ -119,7 +120,7 @@ final class ImageScrub {
             return visits.isCutShort() ? Outcome.LET_GO : Outcome.COMPLETE;
         } catch (EngineException.VolumeNotFound gone) {
             requireAllReadable(gone);
-            findLost(manifest.leaves(), ClusterMap.empty(), grid, comparison);
+            findLost(manifest.leaves(), ClusterMap.empty(), grid, comparison, findings::addMissing);
             return Outcome.COMPLETE;
         }
     }
@@ -146,7 +147,12 @@ final class ImageScrub {
     }
 
     /** A leaf without a single cluster is lost, and no read could say more. */
-    private void findLost(LeafTable leaves, ClusterMap allocated, ChunkGrid grid, ChunkComparison comparison) {
+    private void findLost(
+            LeafTable leaves,
+            ClusterMap allocated,
+            ChunkGrid grid,
+            ChunkComparison comparison,
+            Consumer<List<Finding>> found) {
         List<Finding> lost = new ArrayList<>();
         for (LeafTable.Cursor cursor = leaves.cursor(); cursor.next(); ) {
             ByteRange range = grid.range(cursor.chunk());
@@ -162,10 +168,10 @@ final class ImageScrub {
             }
             // In portions: an image may have lost more leaves than fit into memory as findings.
             if (lost.size() == QuarantineMarker.FINDINGS_MAX) {
-                findings.add(lost);
+                found.accept(List.copyOf(lost));
                 lost.clear();
             }
         }
-        findings.add(lost);
+        found.accept(lost);
     }
 }

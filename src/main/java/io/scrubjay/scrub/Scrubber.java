@@ -91,7 +91,22 @@ public final class Scrubber implements AutoCloseable {
         history.failUnfinished(clock.instant(), STOPPED);
         restoreLastScrubs();
         settings.restore(gate);
+        orderDoubtful();
         driver.start();
+    }
+
+    /** What is served again after a scrub found it damaged, as when its bytes have been put back, is scrubbed first. */
+    private void orderDoubtful() {
+        for (Image image : catalog.committed()) {
+            if (image.state() instanceof ImageState.Ready
+                    && image.lastScrub().filter(last -> !last.intact()).isPresent()) {
+                try {
+                    submit(new RunReport.Order(ScrubTarget.of(image.key()), ScrubLevel.DEEP, RunOrigin.SCHEDULE));
+                } catch (RefusedException busy) {
+                    LOG.warnf("%s was damaged at its last scrub; scrub it again: %s", image, busy.getMessage());
+                }
+            }
+        }
     }
 
     private void restoreLastScrubs() {

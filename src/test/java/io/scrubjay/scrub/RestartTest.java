@@ -58,6 +58,34 @@ class RestartTest {
     }
 
     @Test
+    void whatIsServedAgainAfterAFindingIsScrubbedFirst() {
+        try (StorageEngine engine = MemoryEngine.open(ClusterSize.parse("64K"), 64 * MIB)) {
+            // Given
+            ManifestStore manifests = new ManifestStore(engine);
+            Image missed = new ImageForge("disk", 2 * MIB).intact(0).commit(engine, manifests);
+            Image other = new ImageForge("other", 2 * MIB).intact(0).commit(engine, manifests);
+            history.scrubbed(missed.id(), new LastScrub(ScrubLevel.LIGHT, clock.instant(), false));
+            history.scrubbed(other.id(), new LastScrub(ScrubLevel.LIGHT, clock.instant(), true));
+            ImageCatalog catalog = new ImageCatalog();
+            catalog.claim(missed);
+            catalog.claim(other);
+
+            // When
+            try (Scrubber scrubber = scrubber(engine, catalog)) {
+                scrubber.start();
+
+                // Then
+                assertThat(scrubber.runs())
+                        .extracting(RunReport::order)
+                        .containsExactly(
+                                new RunReport.Order(ScrubTarget.of(missed.key()), ScrubLevel.DEEP, RunOrigin.SCHEDULE));
+                await().atMost(PATIENCE)
+                        .until(() -> missed.lastScrub().orElseThrow().intact());
+            }
+        }
+    }
+
+    @Test
     void runThatWasUnderWayIsShownAsFailed() {
         RunReport died = new RunReport(
                 RunId.random(),

@@ -168,15 +168,7 @@ public final class FileEngine implements StorageEngine {
     public Volume open(VolumeName name, Access access) {
         return lifespan.during(() -> {
             pool.requireThere();
-            FileVolume handle = handle(catalog.get(name), access);
-            try {
-                // A data file that is not there reads as zeroes: only if the pool was there to be looked into.
-                pool.requireThere();
-            } catch (EngineException gone) {
-                handle.close();
-                throw gone;
-            }
-            return handle;
+            return handle(catalog.get(name), access);
         });
     }
 

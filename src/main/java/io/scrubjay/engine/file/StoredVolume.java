@@ -52,7 +52,11 @@ final class StoredVolume {
         return meta.kind() == VolumeKind.SNAPSHOT;
     }
 
-    /** Opens the data file and counts the handle. */
+    /**
+     * Opens the data file and counts the handle.
+     *
+     * @throws EngineException.VolumeNotFound also when somebody else has removed the data file: its bytes are no zeroes
+     */
     synchronized DataFile enter(Access access) {
         requirePresent();
         if (access == Access.WRITE && isSnapshot()) {
@@ -62,6 +66,7 @@ final class StoredVolume {
             throw new EngineException.VolumeInUse(name, List.of());
         }
         DataFile file = data(access);
+        requireData(file);
         handles++;
         written |= access == Access.WRITE;
         return file;
@@ -73,15 +78,30 @@ final class StoredVolume {
         written &= access != Access.WRITE;
     }
 
-    /** Uses the data file for a moment, whatever handles are open. */
+    /**
+     * Uses the data file for a moment, whatever handles are open.
+     *
+     * @throws EngineException.VolumeNotFound also when it is to be verified, and somebody else has removed the data file
+     */
     <T> T withData(Access access, Function<DataFile, T> use) {
         DataFile file;
         synchronized (this) {
             requirePresent();
             file = data(access);
+            if (access == Access.VERIFY) {
+                requireData(file);
+            }
         }
         try (file) {
             return use.apply(file);
+        }
+    }
+
+    private void requireData(DataFile file) {
+        if (file.isAbsent()) {
+            // Only if the pool was there to be looked into.
+            pool.requireThere();
+            throw new EngineException.VolumeNotFound(name);
         }
     }
 

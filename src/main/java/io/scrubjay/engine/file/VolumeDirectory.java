@@ -19,6 +19,7 @@ import java.nio.file.Path;
 record VolumeDirectory(Path path) {
     private static final System.Logger LOG = System.getLogger(VolumeDirectory.class.getName());
 
+    private static final int ENOENT = 2;
     private static final String META = "meta";
     // Neither of the two characters is legal in a volume's name.
     private static final String BOUND = META + "@";
@@ -47,6 +48,9 @@ record VolumeDirectory(Path path) {
         if (written.name().filter(name -> !name.equals(name())).isPresent()) {
             throw new DamagedException(
                     "it was made as '" + written.name().get() + "', and somebody else moved or copied it here");
+        }
+        if (!PoolDirectory.entries(path).contains(data())) {
+            throw new DamagedException("it has no file 'data'; put it back, or remove the directory", ENOENT);
         }
         return written;
     }

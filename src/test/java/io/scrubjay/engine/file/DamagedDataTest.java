@@ -6,6 +6,7 @@ import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.Access;
 import io.scrubjay.engine.AwaitedVolume;
 import io.scrubjay.engine.EngineException.DeviceFailed;
+import io.scrubjay.engine.EngineException.VolumeNotFound;
 import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.VolumeName;
 import org.junit.jupiter.api.AfterEach;
@@ -103,13 +104,25 @@ class DamagedDataTest {
     @EnumSource(
             value = Access.class,
             names = {"READ", "VERIFY"})
-    void removedFileReadsAsZeroesAndIsNotAllocated(Access access) throws IOException {
+    void removedFileIsNotFoundAndReadsAsNothing(Access access) throws IOException {
         Files.delete(data());
 
-        assertThat(content(access)).isEqualTo(new byte[BYTES.length]);
+        assertThatThrownBy(() -> engine.open(V, access)).isInstanceOf(VolumeNotFound.class);
         assertThat(engine.allocated(V)).isEqualTo(ClusterMap.empty());
         assertThat(engine.list()).hasSize(1);
         assertThat(engine.usage().usedBytes()).isZero();
+    }
+
+    @Test
+    void nothingIsMadeOfARemovedFile() throws IOException {
+        engine.snapshot(V, VolumeName.of("s"));
+        Files.delete(data());
+        Files.delete(directory.resolve("volumes/s/data"));
+
+        assertThatThrownBy(() -> engine.snapshot(V, VolumeName.of("t"))).isInstanceOf(VolumeNotFound.class);
+        assertThatThrownBy(() -> engine.cloneOf(VolumeName.of("s"), VolumeName.of("c")))
+                .isInstanceOf(VolumeNotFound.class);
+        assertThat(engine.list()).hasSize(2);
     }
 
     @Test
