@@ -81,8 +81,13 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{/* The names a client may call an agent by, which its certificate needs. */}}
 {{- define "scrubjay.hosts" -}}
 {{- $name := include "scrubjay.fullname" . }}
-{{- printf "%s.%s.svc" $name .Release.Namespace }}
-{{- if .Values.service.local }}{{ printf " and %s-local.%s.svc" $name .Release.Namespace }}{{ end }}
+{{- $hosts := list $name }}
+{{- if .Values.service.local }}{{ $hosts = append $hosts (printf "%s-local" $name) }}{{ end }}
+{{- range .Values.nodes }}{{ $hosts = append $hosts (printf "%s-%s" $name .name) }}{{ end }}
+{{- range $i, $host := $hosts }}
+{{- if $i }}{{ ternary " and " ", " (eq (add1 $i) (len $hosts)) }}{{ end }}
+{{- printf "%s.%s.svc" $host $.Release.Namespace }}
+{{- end }}
 {{- end }}
 
 {{- define "scrubjay.privileged" -}}
@@ -121,6 +126,17 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end }}
 {{- if eq .Values.port .Values.managementPort }}
 {{- fail "port and managementPort are the same" }}
+{{- end }}
+{{- $names := dict }}
+{{- range .Values.nodes }}
+{{- $service := printf "%s-%s" (include "scrubjay.fullname" $) .name }}
+{{- if gt (len $service) 63 }}
+{{- fail (printf "the service of nodes[].name=%s would be called %s, which is longer than 63 characters: give the node a shorter name, and its kubernetes.io/hostname as hostname" .name $service) }}
+{{- end }}
+{{- if or (hasKey $names .name) (and $.Values.service.local (eq .name "local")) }}
+{{- fail (printf "nodes[].name=%s: there is a service of that name already; give the node another name, and its kubernetes.io/hostname as hostname" .name) }}
+{{- end }}
+{{- $_ := set $names .name true }}
 {{- end }}
 {{- if and .Values.serviceMonitor.enabled .Values.networkPolicy.enabled (not .Values.networkPolicy.monitoring) }}
 {{- fail "the network policy would keep Prometheus out: say in networkPolicy.monitoring where it is, as in\n  - namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: monitoring}}" }}

@@ -88,7 +88,7 @@ class ChartMonitoringTest {
         assertThat(rules).allSatisfy(rule -> {
             if (rule.getAlert().equals(OF_KUBERNETES)) {
                 assertThat(rule.getExpr().getStrVal())
-                        .contains("namespace=\"storage\",daemonset=\"" + daemonSet + "\"");
+                        .contains("namespace=\"storage\",daemonset=~\"" + daemonSet + "\"");
                 assertThat(rule.getAnnotations().get("summary")).contains("{{ $value }} node(s)");
             } else {
                 assertThat(rule.getExpr().getStrVal()).contains("namespace=\"storage\",service=\"test-scrubjay\"");

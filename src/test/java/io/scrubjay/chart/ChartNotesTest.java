@@ -2,7 +2,6 @@
 package io.scrubjay.chart;
 
 import com.marcnuri.helm.Helm;
-import io.fabric8.kubernetes.api.model.Service;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -39,18 +38,17 @@ class ChartNotesTest {
                 .doesNotContain("WARNING");
     }
 
-    /** A node's agent has no name of its own, but in a release of its own. */
     @Test
     void certificateNeedsTheNamesOfTheServices() {
         assertThat(notes("tls-tokens"))
                 .contains(
                         "https://test-scrubjay.storage.svc:9520/",
                         "The certificate needs the names test-scrubjay.storage.svc and test-scrubjay-local.storage.svc.");
-        assertThat(Chart.with("scrubjay-a", "storage", Chart.TOKENS + "nodeSelector: {kubernetes.io/hostname: node-a}")
-                        .objects())
-                .filteredOn(Service.class::isInstance)
-                .extracting(service -> service.getMetadata().getName())
-                .containsExactly("scrubjay-a", "scrubjay-a-local");
+        assertThat(notes("nodes"))
+                .contains(
+                        "The certificate needs the names test-scrubjay.storage.svc, test-scrubjay-local.storage.svc,"
+                                + " test-scrubjay-node-a.storage.svc and test-scrubjay-node-b.storage.svc.",
+                        "scrubjay.io/storage=true among node-a node-b.example.com:");
     }
 
     @Test

@@ -84,13 +84,16 @@ class ChartTest {
                     .containsEntry("app.kubernetes.io/name", "scrubjay")
                     .containsEntry("app.kubernetes.io/instance", "test");
         }
-        DaemonSet agents = chart.only(DaemonSet.class);
-        Map<String, String> selector = agents.getSpec().getSelector().getMatchLabels();
-        assertThat(agents.getSpec().getTemplate().getMetadata().getLabels()).containsAllEntriesOf(selector);
+        Map<String, String> agents = Map.of("app.kubernetes.io/name", "scrubjay", "app.kubernetes.io/instance", "test");
+        assertThat(chart.daemonSets()).isNotEmpty().allSatisfy(set -> {
+            Map<String, String> selector = set.getSpec().getSelector().getMatchLabels();
+            assertThat(selector).containsAllEntriesOf(agents);
+            assertThat(set.getSpec().getTemplate().getMetadata().getLabels()).containsAllEntriesOf(selector);
+        });
         assertThat(chart.objects().stream().filter(Service.class::isInstance).map(Service.class::cast))
                 .isNotEmpty()
                 .allSatisfy(
-                        service -> assertThat(service.getSpec().getSelector()).isEqualTo(selector));
+                        service -> assertThat(service.getSpec().getSelector()).containsAllEntriesOf(agents));
     }
 
     @ParameterizedTest
@@ -175,10 +178,10 @@ class ChartTest {
         assertThat(chart.pod().getHostPID()).isNull();
         assertThat(chart.pod().getNodeSelector()).containsEntry("scrubjay.io/storage", "true");
         // Two agents never have one pool.
-        assertThat(chart.only(DaemonSet.class).getSpec().getUpdateStrategy().getRollingUpdate())
-                .satisfiesAnyOf(
-                        update -> assertThat(update).isNull(),
-                        update -> assertThat(update.getMaxSurge()).isNull());
+        assertThat(chart.daemonSets())
+                .extracting(set -> set.getSpec().getUpdateStrategy().getRollingUpdate())
+                .allSatisfy(update -> assertThat(update == null || update.getMaxSurge() == null)
+                        .isTrue());
     }
 
     /** Kubernetes refuses anything else for what cannot be overcommitted. */
@@ -243,8 +246,7 @@ class ChartTest {
     @MethodSource("setUps")
     void kubeletShortOfDiskDoesNotEvictTheAgent(Path setUp) {
         // When
-        PodSpec pod =
-                Chart.setUp(setUp).only(DaemonSet.class).getSpec().getTemplate().getSpec();
+        PodSpec pod = Chart.setUp(setUp).pod();
         // Then
         assertThat(pod.getPriorityClassName()).isEqualTo("system-node-critical");
         assertThat(pod.getVolumes())

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
@@ -46,8 +47,27 @@ record Rendered(List<HasMetadata> objects) {
         return found.get(0);
     }
 
+    /** One for all nodes, or one for each. */
+    List<DaemonSet> daemonSets() {
+        return objects.stream()
+                .filter(DaemonSet.class::isInstance)
+                .map(DaemonSet.class::cast)
+                .toList();
+    }
+
+    /** The agent's pod, which is the same in every set but for its node: the first set's. */
     PodSpec pod() {
-        return only(DaemonSet.class).getSpec().getTemplate().getSpec();
+        List<PodSpec> pods = daemonSets().stream()
+                .map(set -> set.getSpec().getTemplate().getSpec())
+                .toList();
+        if (pods.stream().map(Rendered::withoutNode).distinct().count() != 1) {
+            throw new IllegalStateException("the pods differ");
+        }
+        return pods.get(0);
+    }
+
+    private static PodSpec withoutNode(PodSpec pod) {
+        return new PodSpecBuilder(pod).withNodeSelector(Map.of()).build();
     }
 
     Container agent() {
