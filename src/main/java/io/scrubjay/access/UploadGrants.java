@@ -2,6 +2,7 @@
 package io.scrubjay.access;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 
@@ -26,6 +27,7 @@ public final class UploadGrants {
     /** What a signature that was shown is worth. */
     public enum Verdict {
         VALID,
+        /** Its time is over, or the clock was set back to before it was given. */
         EXPIRED,
         FORGED
     }
@@ -50,7 +52,9 @@ public final class UploadGrants {
         if (lifetime.isNegative() || lifetime.isZero() || lifetime.compareTo(lifetimeMax) > 0) {
             throw new IllegalArgumentException("an upload URL lasts 1 to " + lifetimeMax.toSeconds() + " seconds");
         }
-        UploadGrant grant = new UploadGrant(image, clock.instant().plus(lifetime), by.way(), by.name());
+        Instant now = clock.instant();
+        UploadGrant.Term term = new UploadGrant.Term(now, now.plus(lifetime));
+        UploadGrant grant = new UploadGrant(image, term, by.way(), by.name());
         return new Signed(grant, current().sign(grant));
     }
 
@@ -63,7 +67,7 @@ public final class UploadGrants {
         if (key.isEmpty() || !current().hasSigned(grant, signature)) {
             return Verdict.FORGED;
         }
-        return grant.isExpired(clock.instant()) ? Verdict.EXPIRED : Verdict.VALID;
+        return grant.term().holdsAt(clock.instant()) ? Verdict.VALID : Verdict.EXPIRED;
     }
 
     private UploadKey current() {

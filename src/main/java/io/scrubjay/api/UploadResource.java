@@ -124,6 +124,11 @@ public class UploadResource {
             schema = @Schema(implementation = String.class),
             description = "The same as `digest`.")
     @Parameter(
+            name = UploadUrlKeys.GIVEN,
+            in = ParameterIn.QUERY,
+            schema = @Schema(implementation = Long.class),
+            description = "Of an upload URL: when it was given, in seconds since 1970.")
+    @Parameter(
             name = UploadUrlKeys.EXPIRES,
             in = ParameterIn.QUERY,
             schema = @Schema(implementation = Long.class),

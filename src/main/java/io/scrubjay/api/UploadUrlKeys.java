@@ -3,7 +3,9 @@ package io.scrubjay.api;
 
 /** What an upload URL's query has, for whoever makes one and whoever checks it. */
 public final class UploadUrlKeys {
-    /** Seconds since 1970. */
+    /** When it was given, in seconds since 1970. */
+    public static final String GIVEN = "given";
+    /** When it ends, in seconds since 1970. */
     public static final String EXPIRES = "expires";
     /** How whoever gave leave had proved who it is. */
     public static final String WAY = "way";

@@ -64,7 +64,9 @@ public class UploadUrlResource {
         return Response.status(Response.Status.CREATED)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .entity(new UploadUrlView(
-                        url.toString(), UploadGrant.METHOD, signed.grant().expiresAt()))
+                        url.toString(),
+                        UploadGrant.METHOD,
+                        signed.grant().term().expiresAt()))
                 .build();
     }
 
@@ -81,7 +83,8 @@ public class UploadUrlResource {
         UploadGrant grant = signed.grant();
         return UriBuilder.fromUri(agent.getBaseUri())
                 .replacePath(grant.path())
-                .queryParam(UploadUrlKeys.EXPIRES, grant.expiresAt().getEpochSecond())
+                .queryParam(UploadUrlKeys.GIVEN, grant.term().givenAt().getEpochSecond())
+                .queryParam(UploadUrlKeys.EXPIRES, grant.term().expiresAt().getEpochSecond())
                 .queryParam(UploadUrlKeys.WAY, grant.way().wireName())
                 .queryParam(UploadUrlKeys.BY, "{by}")
                 .queryParam(UploadUrlKeys.SIGNATURE, signed.signature())

@@ -22,7 +22,7 @@ record UploadUrl(UploadGrant grant, String signature) {
     private static final Pattern PATH =
             Pattern.compile("/v1/images/([a-z0-9.-]{1," + ImageName.LENGTH_MAX + "})/content");
 
-    private static final int EXPIRES_DIGITS_MAX = 12;
+    private static final int SECONDS_DIGITS_MAX = 12;
 
     /** Nothing for a request that has no signature, or whose method and path no signature is for. */
     static Optional<UploadUrl> of(HttpServerRequest request) {
@@ -32,12 +32,16 @@ record UploadUrl(UploadGrant grant, String signature) {
         }
         return Optional.ofNullable(request.getParam(UploadUrlKeys.SIGNATURE))
                 .map(signature -> new UploadUrl(
-                        new UploadGrant(path.group(1), expires(request), way(request), by(request)), signature));
+                        new UploadGrant(path.group(1), term(request), way(request), by(request)), signature));
     }
 
-    private static Instant expires(HttpServerRequest request) {
-        String text = request.getParam(UploadUrlKeys.EXPIRES, "");
-        return text.matches("\\d{1," + EXPIRES_DIGITS_MAX + "}")
+    private static UploadGrant.Term term(HttpServerRequest request) {
+        return new UploadGrant.Term(instant(request, UploadUrlKeys.GIVEN), instant(request, UploadUrlKeys.EXPIRES));
+    }
+
+    private static Instant instant(HttpServerRequest request, String key) {
+        String text = request.getParam(key, "");
+        return text.matches("\\d{1," + SECONDS_DIGITS_MAX + "}")
                 ? Instant.ofEpochSecond(Long.parseLong(text))
                 : Instant.EPOCH; // Nobody has signed that.
     }

@@ -19,10 +19,19 @@ import java.util.OptionalLong;
 
 /** How runs and findings lie in their tables. Has no state. */
 final class RunRow {
-    static final String SAVE_RUN = "INSERT OR REPLACE INTO scrub_run (id, target, level, origin, state, message,"
+    /** A run that is there keeps its row: the rows are in the order in which the runs were ordered. */
+    static final String SAVE_RUN = "INSERT INTO scrub_run (id, target, level, origin, state, message,"
             + " queued_at, started_at, ended_at, images_total, images_done, images_skipped, bytes_total, bytes_read,"
             + " transients, active_millis, position_image, position_chunk, findings_total)"
-            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            + " ON CONFLICT (id) DO UPDATE SET state = excluded.state, message = excluded.message,"
+            + " started_at = excluded.started_at, ended_at = excluded.ended_at, images_total = excluded.images_total,"
+            + " images_done = excluded.images_done, images_skipped = excluded.images_skipped,"
+            + " bytes_total = excluded.bytes_total, bytes_read = excluded.bytes_read,"
+            + " transients = excluded.transients, active_millis = excluded.active_millis,"
+            + " position_image = excluded.position_image, position_chunk = excluded.position_chunk,"
+            + " findings_total = excluded.findings_total";
+
     static final String SAVE_FINDING = "INSERT OR IGNORE INTO scrub_finding (run_id, ordinal, image, kind, chunk,"
             + " offset_bytes, length_bytes, expected, actual) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
 

@@ -24,7 +24,7 @@ public interface ScrubHistory {
     /** Remembers a run as it stands now, with those of its findings that were not remembered yet. */
     void save(RunReport run);
 
-    /** The remembered runs, the latest first, without their findings. */
+    /** The remembered runs, the one ordered last first, whatever the clock said; without their findings. */
     List<RunReport> runs();
 
     /** One run with its findings, or empty when it is not remembered. */

@@ -18,7 +18,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
-import java.util.Comparator;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -178,18 +179,18 @@ public final class Scrubber implements AutoCloseable {
         ended.subList(0, Math.max(0, ended.size() - RECENT_MAX)).forEach(run -> known.remove(run.id()));
     }
 
-    /** All remembered runs, the latest first, without their findings. */
+    /** All remembered runs, the one ordered last first, whatever the clock said then; without their findings. */
     public List<RunReport> runs() {
         Map<RunId, RunReport> reports = new LinkedHashMap<>();
-        history.runs().forEach(report -> reports.put(report.id(), report));
+        List<RunReport> remembered = new ArrayList<>(history.runs());
+        Collections.reverse(remembered);
+        remembered.forEach(report -> reports.put(report.id(), report));
         synchronized (this) {
             known.values().forEach(run -> reports.put(run.id(), run.summary()));
         }
-        return reports.values().stream()
-                .sorted(Comparator.comparing(
-                                (RunReport report) -> report.state().queuedAt())
-                        .reversed())
-                .toList();
+        List<RunReport> latestFirst = new ArrayList<>(reports.values());
+        Collections.reverse(latestFirst);
+        return List.copyOf(latestFirst);
     }
 
     /**

@@ -103,7 +103,7 @@ final class SqliteHistory implements ScrubHistory {
         }
     }
 
-    /** Those go that were saved longest ago, whatever the clock said when they were ordered. */
+    /** Those go that were ordered first, whatever the clock said. */
     private void forgetOldRuns(Connection connection) throws SQLException {
         update(
                 connection,
@@ -118,7 +118,7 @@ final class SqliteHistory implements ScrubHistory {
                 List.of(),
                 connection -> query(
                                 connection,
-                                "SELECT * FROM scrub_run ORDER BY queued_at DESC, rowid DESC LIMIT ?",
+                                "SELECT * FROM scrub_run ORDER BY rowid DESC LIMIT ?",
                                 SqliteHistory::legible,
                                 bounds.runsMax())
                         .stream()

@@ -8,7 +8,6 @@ import javax.sql.DataSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -18,6 +17,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * The database of soft state, {@code scrubjay.db}. No pool depends on it.
@@ -140,16 +140,31 @@ public final class StateDatabase {
     }
 
     private void putAside() throws IOException {
-        String suffix = ".damaged-" + TIME.format(clock.instant());
+        String suffix = freeSuffix();
         move(FILE_NAME, FILE_NAME + suffix);
         for (String companion : COMPANIONS) {
             move(FILE_NAME + companion, FILE_NAME + suffix + companion);
         }
     }
 
+    /** What is put aside takes no earlier one's name, though a clock that was set back may name the same moment. */
+    private String freeSuffix() {
+        String suffix = ".damaged-" + TIME.format(clock.instant());
+        String free = suffix;
+        for (int number = 2; isTaken(free); number++) {
+            free = suffix + "-" + number;
+        }
+        return free;
+    }
+
+    private boolean isTaken(String suffix) {
+        return Stream.concat(Stream.of(""), COMPANIONS.stream())
+                .anyMatch(companion -> Files.exists(directory.resolve(FILE_NAME + suffix + companion)));
+    }
+
     private void move(String from, String to) throws IOException {
         if (Files.exists(directory.resolve(from))) {
-            Files.move(directory.resolve(from), directory.resolve(to), StandardCopyOption.REPLACE_EXISTING);
+            Files.move(directory.resolve(from), directory.resolve(to));
         }
     }
 }

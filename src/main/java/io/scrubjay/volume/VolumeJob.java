@@ -5,7 +5,10 @@ import io.scrubjay.image.Refusal;
 
 import java.time.Instant;
 
-/** A change of a volume in the background: {@code running}, then {@code finished} or {@code failed}. Immutable. */
+/**
+ * A change of a volume in the background: {@code running}, then {@code finished} or {@code failed}. It ends no sooner than it
+ * started, also when the clock was set back in between. Immutable.
+ */
 public sealed interface VolumeJob {
     /** What is done. */
     enum Kind {
@@ -41,11 +44,15 @@ public sealed interface VolumeJob {
         }
 
         Finished finished(Instant at) {
-            return new Finished(kind, startedAt, at);
+            return new Finished(kind, startedAt, notBeforeStart(at));
         }
 
         Failed failed(Instant at, Refusal refusal, String message) {
-            return new Failed(kind, startedAt, at, refusal, message);
+            return new Failed(kind, startedAt, notBeforeStart(at), refusal, message);
+        }
+
+        private Instant notBeforeStart(Instant at) {
+            return at.isBefore(startedAt) ? startedAt : at;
         }
     }
 

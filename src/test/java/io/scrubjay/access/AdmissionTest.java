@@ -36,7 +36,7 @@ class AdmissionTest {
     }
 
     private static UploadGrant grant(Way way, String by) {
-        return new UploadGrant("debian-12", Instant.EPOCH, way, by);
+        return new UploadGrant("debian-12", new UploadGrant.Term(Instant.EPOCH, Instant.EPOCH), way, by);
     }
 
     @Test

@@ -59,9 +59,38 @@ class UploadGrantsTest {
     }
 
     @Test
+    void clockThatIsSetBackLendsNoTime() {
+        // Given
+        Signed signed = granted();
+
+        // When
+        now = now.minus(Duration.ofHours(1));
+        Verdict before = grants.judge(signed.grant(), signed.signature());
+
+        // Then
+        assertThat(before).isEqualTo(Verdict.EXPIRED);
+        Signed again = granted();
+        assertThat(grants.judge(again.grant(), again.signature())).isEqualTo(Verdict.VALID);
+    }
+
+    @Test
+    void clocksThatDifferByAMinuteTakeEachOthersGrants() {
+        // Given
+        Signed signed = granted();
+
+        // When
+        now = now.minusSeconds(60);
+
+        // Then
+        assertThat(grants.judge(signed.grant(), signed.signature())).isEqualTo(Verdict.VALID);
+    }
+
+    @Test
     void signatureIsAlwaysTheSame() {
         // Given
-        UploadGrant grant = new UploadGrant("debian-12", Instant.ofEpochSecond(1_800_000_000), Way.TOKEN, "ci");
+        UploadGrant.Term term =
+                new UploadGrant.Term(Instant.ofEpochSecond(1_799_999_400), Instant.ofEpochSecond(1_800_000_000));
+        UploadGrant grant = new UploadGrant("debian-12", term, Way.TOKEN, "ci");
 
         // When
         String signature =
@@ -69,8 +98,8 @@ class UploadGrantsTest {
 
         // Then: openssl dgst -sha256 -hmac says the same of this text
         assertThat(grant.text())
-                .isEqualTo("scrubjay-upload-2\nPUT\n/v1/images/debian-12/content\n1800000000\ntoken\nci");
-        assertThat(signature).isEqualTo("FW94YZTel8nk1f2mIUb4RAHL7cXtdReQt_wM6KdccXU");
+                .isEqualTo("scrubjay-upload-3\nPUT\n/v1/images/debian-12/content\n1799999400\n1800000000\ntoken\nci");
+        assertThat(signature).isEqualTo("aW6prRKrop5nGkAOmxJYPgsCB0C0iCM7yTQ0_Mehans");
     }
 
     @Test
@@ -80,14 +109,20 @@ class UploadGrantsTest {
         UploadGrant grant = signed.grant();
 
         // When
-        UploadGrant otherImage = new UploadGrant("debian-13", grant.expiresAt(), grant.way(), grant.by());
-        UploadGrant later = new UploadGrant(grant.image(), grant.expiresAt().plusSeconds(1), grant.way(), grant.by());
-        UploadGrant otherName = new UploadGrant(grant.image(), grant.expiresAt(), grant.way(), "ops");
-        UploadGrant otherWay = new UploadGrant(grant.image(), grant.expiresAt(), Way.ISSUER_GROUP, grant.by());
+        UploadGrant.Term term = grant.term();
+        UploadGrant.Term longer =
+                new UploadGrant.Term(term.givenAt(), term.expiresAt().plusSeconds(1));
+        UploadGrant.Term earlier = new UploadGrant.Term(term.givenAt().minusSeconds(1), term.expiresAt());
+        UploadGrant otherImage = new UploadGrant("debian-13", term, grant.way(), grant.by());
+        UploadGrant later = new UploadGrant(grant.image(), longer, grant.way(), grant.by());
+        UploadGrant sooner = new UploadGrant(grant.image(), earlier, grant.way(), grant.by());
+        UploadGrant otherName = new UploadGrant(grant.image(), term, grant.way(), "ops");
+        UploadGrant otherWay = new UploadGrant(grant.image(), term, Way.ISSUER_GROUP, grant.by());
 
         // Then
         assertThat(grants.judge(otherImage, signed.signature())).isEqualTo(Verdict.FORGED);
         assertThat(grants.judge(later, signed.signature())).isEqualTo(Verdict.FORGED);
+        assertThat(grants.judge(sooner, signed.signature())).isEqualTo(Verdict.FORGED);
         assertThat(grants.judge(otherName, signed.signature())).isEqualTo(Verdict.FORGED);
         assertThat(grants.judge(otherWay, signed.signature())).isEqualTo(Verdict.FORGED);
         assertThat(grants.judge(grant, signed.signature())).isEqualTo(Verdict.VALID);
@@ -101,7 +136,8 @@ class UploadGrantsTest {
 
     @Test
     void forgedGrantIsForgedAlsoWhenItHasExpired() {
-        UploadGrant old = new UploadGrant("debian-12", Instant.EPOCH, Way.TOKEN, "ci");
+        UploadGrant old =
+                new UploadGrant("debian-12", new UploadGrant.Term(Instant.EPOCH, Instant.EPOCH), Way.TOKEN, "ci");
         assertThat(grants.judge(old, granted().signature())).isEqualTo(Verdict.FORGED);
     }
 

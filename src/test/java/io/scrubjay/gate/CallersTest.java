@@ -274,20 +274,24 @@ class CallersTest {
         }
         GateClient.requireProblem(
                 nobody.send("PUT", url.replaceFirst("expires=\\d+", "expires=x"), "b"), 401, "unauthorized");
+        GateClient.requireProblem(
+                nobody.send("PUT", url.replaceFirst("given=\\d+&", "given=1&"), "b"), 401, "unauthorized");
     }
 
     @Test
     void uploadUrlThatHasExpiredIsRefused() {
         // Given
-        UploadGrant grant = new UploadGrant("by-url", Instant.now().minusSeconds(1), Way.TOKEN, "ci");
+        Instant now = Instant.now();
+        UploadGrant.Term past = new UploadGrant.Term(now.minusSeconds(60), now.minusSeconds(1));
+        UploadGrant grant = new UploadGrant("by-url", past, Way.TOKEN, "ci");
         String signature = UploadKey.parse(SecretFiles.UPLOAD_KEY.getBytes(StandardCharsets.US_ASCII))
                 .sign(grant);
 
         // When
         HttpResponse<String> response = nobody.send(
                 "PUT",
-                grant.path() + "?expires=" + grant.expiresAt().getEpochSecond() + "&way=token&by=ci&signature="
-                        + signature,
+                grant.path() + "?given=" + past.givenAt().getEpochSecond() + "&expires="
+                        + past.expiresAt().getEpochSecond() + "&way=token&by=ci&signature=" + signature,
                 "bytes");
 
         // Then

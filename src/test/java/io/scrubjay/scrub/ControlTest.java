@@ -199,6 +199,22 @@ class ControlTest {
     }
 
     @Test
+    void runsAreShownInTheOrderTheyWereOrderedInWhateverTheClockSaid() {
+        kit.scrubber.pause();
+        RunReport first = kit.submit(ScrubLevel.LIGHT);
+        kit.clock.set(Duration.ofDays(-1));
+        RunReport second = kit.submit(ScrubLevel.LIGHT);
+        kit.clock.set(Duration.ofDays(8));
+        RunReport third = kit.submit(ScrubLevel.LIGHT);
+        kit.clock.set(Duration.ofDays(-10_000));
+        RunReport fourth = kit.submit(ScrubLevel.LIGHT);
+
+        assertThat(kit.scrubber.runs())
+                .extracting(RunReport::id)
+                .containsExactly(fourth.id(), third.id(), second.id(), first.id());
+    }
+
+    @Test
     void scrubBeyondTheQueueIsRefusedAsBusy() {
         for (int run = 0; run < ScrubLimits.QUEUED_MAX; run++) {
             kit.submit(ScrubLevel.LIGHT);

@@ -223,6 +223,38 @@ class StateDatabaseTest {
     }
 
     @Test
+    void runsAreInTheOrderTheyWereOrderedInWhateverTheClockSaid() {
+        ScrubHistory history = open();
+        RunReport first = run(queued(), List.of());
+        history.save(first);
+        clock.set(Duration.ofDays(-1));
+        RunReport second = run(queued(), List.of());
+        history.save(second);
+
+        RunReport ended = first.in(((ScrubRunState.Queued) first.state()).cancelled(clock.instant()));
+        history.save(ended);
+
+        assertThat(history.runs()).extracting(RunReport::id).containsExactly(second.id(), first.id());
+        assertThat(history.find(first.id())).hasValue(ended);
+    }
+
+    @Test
+    void damagedDatabaseIsPutBesideAnEarlierOneOfTheSameMoment() throws IOException {
+        Files.createDirectories(directory());
+        Path earlier = directory().resolve("scrubjay.db.damaged-20260105T030000Z");
+        Files.writeString(earlier, "of an earlier start");
+        Files.writeString(
+                directory().resolve(StateDatabase.FILE_NAME), "no database at all, but quite long".repeat(99));
+
+        open();
+
+        assertThat(putAside())
+                .containsExactlyInAnyOrder(
+                        "scrubjay.db.damaged-20260105T030000Z", "scrubjay.db.damaged-20260105T030000Z-2");
+        assertThat(earlier).hasContent("of an earlier start");
+    }
+
+    @Test
     void oldestRunsAreForgotten() {
         ScrubHistory history = bounded(3, 3);
         RunReport first = run(queued(), List.of(finding(1)));
