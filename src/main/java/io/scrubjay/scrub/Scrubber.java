@@ -114,6 +114,13 @@ public final class Scrubber implements AutoCloseable {
         Map<ImageId, LastScrub> last = history.lastScrubs();
         Map<ImageId, Image> images = new LinkedHashMap<>();
         catalog.committed().forEach(image -> images.put(image.id(), image));
+        if (images.isEmpty() && !last.isEmpty()) {
+            LOG.warnf(
+                    "there is no image in the pool, and the state directory remembers scrubs of %d: if they were not deleted,"
+                            + " the pool's disk is not mounted, or another pool is configured; stop the agent and see to it",
+                    last.size());
+            return;
+        }
         last.forEach((id, verdict) -> {
             if (images.containsKey(id)) {
                 images.get(id).scrubbed(verdict);

@@ -57,6 +57,20 @@ class RestartTest {
         }
     }
 
+    /** As after a start on an empty directory, because the pool's disk was not mounted. */
+    @Test
+    void lastScrubsOutliveStartOnEmptyPool() {
+        ImageId absent = ImageId.random();
+        history.scrubbed(absent, new LastScrub(ScrubLevel.DEEP, clock.instant(), true));
+
+        try (StorageEngine engine = MemoryEngine.open(ClusterSize.parse("64K"), 64 * MIB);
+                Scrubber scrubber = scrubber(engine, new ImageCatalog())) {
+            scrubber.start();
+        }
+
+        assertThat(history.lastScrubs()).containsOnlyKeys(absent);
+    }
+
     @Test
     void whatIsServedAgainAfterAFindingIsScrubbedFirst() {
         try (StorageEngine engine = MemoryEngine.open(ClusterSize.parse("64K"), 64 * MIB)) {
@@ -160,8 +174,10 @@ class RestartTest {
 
     @Test
     void imageThatIsGoneIsForgotten() {
+        ImageCatalog catalog = new ImageCatalog();
         try (StorageEngine engine = MemoryEngine.open(ClusterSize.parse("64K"), 64 * MIB);
-                Scrubber scrubber = scrubber(engine, new ImageCatalog())) {
+                Scrubber scrubber = scrubber(engine, catalog)) {
+            catalog.claim(new ImageForge("disk", 2 * MIB).intact(0).commit(engine, new ManifestStore(engine)));
             history.scrubbed(ImageId.random(), new LastScrub(ScrubLevel.DEEP, clock.instant(), true));
 
             scrubber.start();
