@@ -6,17 +6,9 @@ import io.scrubjay.engine.VolumeName;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.System.Logger.Level;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -32,13 +24,7 @@ final class PoolDirectory implements AutoCloseable {
     static final String VOLUMES = "volumes";
     static final String STAGING = "staging";
     static final String TRASH = "trash";
-    private static final String PROOF = "proof";
-
-    private static final System.Logger LOG = System.getLogger(PoolDirectory.class.getName());
-    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
-
-    /** What may lie in a directory that is still to become a pool: our own traces, and what mkfs makes. */
-    private static final Set<String> HARMLESS = Set.of(LOCK, FORMAT + "~", "lost+found");
+    static final String PROOF = "proof";
 
     private final Path root;
     private final PoolSpace space;
@@ -63,15 +49,25 @@ final class PoolDirectory implements AutoCloseable {
      * @throws EngineException.PoolUnusable when that cannot be; a directory that is not ours is left as it is
      */
     static PoolDirectory open(FilePool pool) {
-        Path root = existing(pool.path().toAbsolutePath().normalize());
-        refuseForeign(root);
+        Path root = OwnDirectory.existing(pool.path().toAbsolutePath().normalize());
+        PoolLayout layout = new PoolLayout(root);
+        layout.requirePoolOrNothing();
         PoolLock lock = PoolLock.take(root, root.resolve(LOCK));
         try {
             PoolSpace space = new PoolSpace(root);
             DurableFiles files = new DurableFiles(space);
-            PoolFormat format = formatOf(root, files, new PoolFormat(pool.clusterSize()));
-            prepare(root, files);
-            return new PoolDirectory(root, space, files, format, lock, HeldDirectory.open(root.resolve(VOLUMES)));
+            PoolFormat format =
+                    layout.hasFormat() ? layout.format() : layout.begin(files, new PoolFormat(pool.clusterSize()));
+            HeldDirectory volumes = layout.openVolumes();
+            try {
+                // ORDER: nothing is changed in a directory before it is clear that it is a pool.
+                OwnDirectory.restrict(root);
+                prepare(root, files);
+            } catch (RuntimeException | Error failed) {
+                volumes.close();
+                throw failed;
+            }
+            return new PoolDirectory(root, space, files, format, lock, volumes);
         } catch (RuntimeException | Error failed) {
             lock.close();
             throw failed;
@@ -180,92 +176,13 @@ final class PoolDirectory implements AutoCloseable {
         }
     }
 
+    /** What lies in these two lasts no longer than an opening. They may be missing from a pool that was copied. */
     private static void prepare(Path root, DurableFiles files) {
-        for (String directory : List.of(VOLUMES, STAGING, TRASH)) {
+        for (String directory : List.of(STAGING, TRASH)) {
             files.ensureDirectory(root.resolve(directory));
         }
         files.syncDirectory(root);
         entries(root.resolve(STAGING)).forEach(files::discard);
         entries(root.resolve(TRASH)).forEach(files::discard);
-    }
-
-    private static Path existing(Path path) {
-        try {
-            if (Files.isDirectory(path)) {
-                warnIfOpen(path);
-            } else {
-                makePrivate(path);
-            }
-            return path.toRealPath();
-        } catch (IOException failed) {
-            throw new EngineException.PoolUnusable(
-                    "the pool directory " + path + " cannot be made or opened: " + trouble(failed),
-                    "name a directory that this user may write",
-                    Optional.of(failed));
-        }
-    }
-
-    /** Java says no more than a path, and puts what the matter is into the name of its class. */
-    private static String trouble(IOException failed) {
-        if (failed instanceof AccessDeniedException denied) {
-            return "this user may not use " + denied.getFile();
-        }
-        if (failed instanceof FileAlreadyExistsException taken) {
-            return taken.getFile() + " is no directory";
-        }
-        return failed instanceof FileSystemException known && known.getReason() != null
-                ? known.getFile() + ": " + known.getReason()
-                : failed.getMessage();
-    }
-
-    /** Makes a directory that nobody but this user may look into, and those above it as usual. */
-    private static void makePrivate(Path path) throws IOException {
-        if (path.getParent() != null) {
-            Files.createDirectories(path.getParent());
-        }
-        Files.createDirectory(path, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
-    }
-
-    private static void warnIfOpen(Path path) throws IOException {
-        Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(path);
-        if (permissions.contains(PosixFilePermission.GROUP_WRITE)
-                || permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
-            LOG.log(
-                    Level.WARNING,
-                    "other users may write to the pool directory {0} ({1}): they can remove volumes; chmod 0700 it",
-                    path,
-                    PosixFilePermissions.toString(permissions));
-        }
-    }
-
-    private static void refuseForeign(Path root) {
-        if (DurableFiles.exists(root.resolve(FORMAT))) {
-            return;
-        }
-        for (Path entry : entries(root)) {
-            if (!HARMLESS.contains(entry.getFileName().toString())) {
-                throw new EngineException.PoolUnusable(
-                        "the directory " + root + " is no pool, and it is not empty: there is " + entry.getFileName(),
-                        "name an empty directory, or one that holds a pool",
-                        Optional.empty());
-            }
-        }
-    }
-
-    private static PoolFormat formatOf(Path root, DurableFiles files, PoolFormat fresh) {
-        Path file = root.resolve(FORMAT);
-        if (DurableFiles.exists(file)) {
-            try {
-                return PoolFormat.decode(Files.readAllBytes(file));
-            } catch (IOException failed) {
-                throw new EngineException.DeviceFailed("read " + file, 0, failed);
-            }
-        }
-        // ORDER: the format comes first of all: a directory that holds anything else without it is not ours.
-        files.replace(file, fresh.encode());
-        if (root.getParent() != null) {
-            files.syncDirectory(root.getParent());
-        }
-        return fresh;
     }
 }

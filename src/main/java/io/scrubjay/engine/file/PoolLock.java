@@ -14,6 +14,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -32,6 +34,8 @@ final class PoolLock implements AutoCloseable {
     // A lock of a file belongs to the process, and closing any channel of its file gives it up. So a second opening in
     // this process must be refused before it touches the file.
     private static final Set<Path> HELD = new HashSet<>();
+
+    private static final Set<PosixFilePermission> OWN = PosixFilePermissions.fromString("rw-------");
 
     private final Path pool;
     private final Path file;
@@ -137,7 +141,10 @@ final class PoolLock implements AutoCloseable {
     private static LockedFile lockedFile(Path pool, Path file) {
         FileChannel channel = null;
         try {
-            channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            channel = FileChannel.open(
+                    file,
+                    Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+                    PosixFilePermissions.asFileAttribute(OWN));
             FileLock lock = channel.tryLock();
             if (lock == null) {
                 throw taken(pool, owner(file));

@@ -7,7 +7,7 @@
  *
  * <pre>
  * pool/
- *   format                   magic, format version, cluster size; written once, before anything else
+ *   format                   magic, format version, cluster size; written once, when volumes/ is there, before anything in it
  *   lock                     locked while an engine has the pool, as pool/ itself is; holds its process id, for people
  *   proof                    written for each proof that the pool takes writes; says nothing
  *   volumes/&lt;name&gt;/data      the bytes; holes are zeroes

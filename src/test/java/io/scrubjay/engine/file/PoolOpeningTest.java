@@ -74,6 +74,7 @@ class PoolOpeningTest {
         // Given what a crash leaves before the format file has its name
         Files.writeString(directory.resolve("lock"), "1\n");
         Files.writeString(directory.resolve("format~"), "scrubjay-po");
+        Files.createDirectory(directory.resolve("volumes"));
 
         // Then
         open().close();
@@ -228,13 +229,113 @@ class PoolOpeningTest {
     }
 
     @Test
-    void directoryThatIsThereKeepsItsPermissions() throws IOException {
-        Set<PosixFilePermission> shared = PosixFilePermissions.fromString("rwxrwx---");
-        Files.setPosixFilePermissions(directory, shared);
+    void directoryThatIsThereIsRestrictedToItsUserOnceItIsAPool() throws IOException {
+        for (String open : List.of("rwxr-xr-x", "rwxrwx---", "rwx-----x")) {
+            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(open));
 
-        open().close();
+            open().close();
+
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory)))
+                    .as(open)
+                    .isEqualTo("rwx------");
+        }
+    }
+
+    @Test
+    void directoryThatIsNoPoolKeepsItsPermissions() throws IOException {
+        Set<PosixFilePermission> shared = PosixFilePermissions.fromString("rwxrwxr-x");
+        Files.setPosixFilePermissions(directory, shared);
+        Files.writeString(directory.resolve("thesis.tex"), "\\begin{document}");
+
+        assertThatThrownBy(this::open).isInstanceOf(PoolUnusable.class);
 
         assertThat(Files.getPosixFilePermissions(directory)).isEqualTo(shared);
+    }
+
+    @Test
+    void allInAPoolIsForItsUserAlone() throws IOException {
+        try (FileEngine engine = open()) {
+            engine.create(A, 1, Provisioning.THIN);
+            engine.proveWritable();
+        }
+
+        try (Stream<Path> all = Files.walk(directory)) {
+            assertThat(all)
+                    .allSatisfy(path -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+                            .as("%s", path)
+                            .endsWith("------"));
+        }
+    }
+
+    @Test
+    void poolThatHasLostItsVolumesIsRefusedAndLeftAlone() throws IOException {
+        // Given
+        try (FileEngine engine = open()) {
+            engine.create(A, 1, Provisioning.THIN);
+        }
+        Files.writeString(directory.resolve("staging/left"), "left by a crash");
+        Path aside = directory.resolveSibling(directory.getFileName() + "-aside");
+        Files.move(directory.resolve("volumes"), aside);
+        List<String> before = files();
+
+        // When
+        assertThatThrownBy(this::open)
+                .isInstanceOf(PoolUnusable.class)
+                .hasMessageContaining("lost its directory 'volumes'")
+                .hasMessageContaining("put the directory back");
+
+        // Then
+        assertThat(files()).isEqualTo(before);
+        Files.move(aside, directory.resolve("volumes"));
+        try (FileEngine engine = open()) {
+            assertThat(engine.list()).extracting(volume -> volume.name()).containsExactly(A);
+        }
+    }
+
+    @Test
+    void linkToVolumesThatLeadsNowhereIsRefused() throws IOException {
+        open().close();
+        Files.delete(directory.resolve("volumes"));
+        Files.createSymbolicLink(directory.resolve("volumes"), Path.of("not-mounted"));
+
+        assertThatThrownBy(this::open).isInstanceOf(PoolUnusable.class).hasMessageContaining("'volumes'");
+    }
+
+    @Test
+    void poolThatHasLostItsFormatIsRefusedAndLeftAlone() throws IOException {
+        // Given
+        try (FileEngine engine = open()) {
+            engine.create(A, 1, Provisioning.THIN);
+        }
+        byte[] format = Files.readAllBytes(directory.resolve("format"));
+        Files.delete(directory.resolve("format"));
+        for (String other : List.of("", "volumes")) {
+            if (!other.isEmpty()) {
+                Files.move(directory.resolve(other), directory.resolveSibling(directory.getFileName() + "-aside"));
+            }
+            List<String> before = files();
+
+            // Then
+            assertThatThrownBy(this::open).isInstanceOf(PoolUnusable.class).hasMessageContaining("no file 'format'");
+            assertThat(files()).as("without format %s", other).isEqualTo(before);
+        }
+        Files.move(directory.resolveSibling(directory.getFileName() + "-aside"), directory.resolve("volumes"));
+        Files.write(directory.resolve("format"), format);
+        open().close();
+    }
+
+    @Test
+    void poolWithoutStagingAndTrashIsOpened() throws IOException {
+        try (FileEngine engine = open()) {
+            engine.create(A, 1, Provisioning.THIN);
+        }
+        Files.delete(directory.resolve("staging"));
+        Files.delete(directory.resolve("trash"));
+
+        try (FileEngine engine = open()) {
+            engine.delete(A);
+            engine.create(B, 1, Provisioning.THIN);
+        }
     }
 
     private Process otherProcess(Class<?> program) throws IOException {

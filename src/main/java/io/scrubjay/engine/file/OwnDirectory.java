@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.engine.file;
+
+import io.scrubjay.engine.EngineException;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A pool's directory as one that nobody but the agent's user gets into: what lies in it belongs to tenants, and whoever
+ * may write there can take volumes away. Stateless.
+ */
+final class OwnDirectory {
+    private static final System.Logger LOG = System.getLogger(OwnDirectory.class.getName());
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
+
+    private OwnDirectory() {}
+
+    /**
+     * The real path of a directory, which is made if it is absent, for this user alone, and those above it as usual.
+     *
+     * @throws EngineException.PoolUnusable when it cannot be made or opened
+     */
+    static Path existing(Path path) {
+        try {
+            if (!Files.isDirectory(path)) {
+                if (path.getParent() != null) {
+                    Files.createDirectories(path.getParent());
+                }
+                Files.createDirectory(path, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+            }
+            return path.toRealPath();
+        } catch (IOException failed) {
+            throw new EngineException.PoolUnusable(
+                    "the pool directory " + path + " cannot be made or opened: " + trouble(failed),
+                    "name a directory that this user may write",
+                    Optional.of(failed));
+        }
+    }
+
+    /**
+     * Sets a directory to 0700. Where that cannot be, as with a directory of another user's, a warning says who gets in:
+     * what is below it is this user's alone all the same.
+     */
+    static void restrict(Path directory) {
+        try {
+            Set<PosixFilePermission> before = Files.getPosixFilePermissions(directory);
+            if (OWNER_ONLY.containsAll(before)) {
+                return;
+            }
+            setOwnerOnly(directory);
+            Set<PosixFilePermission> after = Files.getPosixFilePermissions(directory);
+            if (OWNER_ONLY.containsAll(after)) {
+                LOG.log(
+                        Level.INFO,
+                        "the pool directory {0} was {1}; it is {2} now, for this user alone",
+                        directory,
+                        PosixFilePermissions.toString(before),
+                        PosixFilePermissions.toString(after));
+            } else {
+                LOG.log(
+                        Level.WARNING,
+                        "other users get into the pool directory {0} ({1}), and the agent cannot change that: have its owner"
+                                + " set it to 0700, or own it",
+                        directory,
+                        PosixFilePermissions.toString(after));
+            }
+        } catch (IOException failed) {
+            throw new EngineException.DeviceFailed("reading the permissions of " + directory, 0, failed);
+        }
+    }
+
+    private static void setOwnerOnly(Path directory) {
+        try {
+            Files.setPosixFilePermissions(directory, OWNER_ONLY);
+        } catch (IOException notOurs) {
+            LOG.log(Level.DEBUG, "the permissions of {0} stay as they are: {1}", directory, notOurs);
+        }
+    }
+
+    /** Java says no more than a path, and puts what the matter is into the name of its class. */
+    private static String trouble(IOException failed) {
+        if (failed instanceof AccessDeniedException denied) {
+            return "this user may not use " + denied.getFile();
+        }
+        if (failed instanceof FileAlreadyExistsException taken) {
+            return taken.getFile() + " is no directory";
+        }
+        return failed instanceof FileSystemException known && known.getReason() != null
+                ? known.getFile() + ": " + known.getReason()
+                : failed.getMessage();
+    }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.engine.file;
+
+import io.scrubjay.engine.EngineException;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Tells from what lies in a directory whether it is a pool, may become one, or is a pool that has lost something.
+ * Immutable.
+ *
+ * <p>A pool is made in this order, each step durable before the next: the directory {@code volumes}, then the file
+ * {@code format}. So a {@code format} without {@code volumes} is never a first start that was cut short: the volumes are
+ * missing, and a pool without them must not be taken for an empty one.
+ *
+ * @param root the pool's directory
+ */
+record PoolLayout(Path root) {
+    /** What may lie in a directory that is still to become a pool: traces of a first start, and what mkfs makes. */
+    private static final Set<String> HARMLESS = Set.of(PoolDirectory.LOCK, PoolDirectory.FORMAT + "~", "lost+found");
+
+    private static final Set<String> OF_A_POOL =
+            Set.of(PoolDirectory.VOLUMES, PoolDirectory.STAGING, PoolDirectory.TRASH, PoolDirectory.PROOF);
+
+    /** @throws EngineException.PoolUnusable when the directory is no pool and holds something else */
+    void requirePoolOrNothing() {
+        if (hasFormat()) {
+            return;
+        }
+        List<String> strange = PoolDirectory.entries(root).stream()
+                .filter(entry -> !isOfACutStart(entry))
+                .map(entry -> entry.getFileName().toString())
+                .toList();
+        Optional<String> ofAPool = strange.stream().filter(OF_A_POOL::contains).findFirst();
+        if (ofAPool.isPresent()) {
+            throw new EngineException.PoolUnusable(
+                    "the directory " + root + " has '" + ofAPool.get()
+                            + "' but no file 'format': it is no pool, or a pool that has lost this file",
+                    "put the file back (that of any pool with the same cluster size will do), or name an empty directory",
+                    Optional.empty());
+        }
+        if (!strange.isEmpty()) {
+            throw new EngineException.PoolUnusable(
+                    "the directory " + root + " is no pool, and it is not empty: there is " + strange.get(0),
+                    "name an empty directory, or one that holds a pool",
+                    Optional.empty());
+        }
+    }
+
+    private static boolean isOfACutStart(Path entry) {
+        String name = entry.getFileName().toString();
+        return HARMLESS.contains(name)
+                || name.equals(PoolDirectory.VOLUMES)
+                        && Files.isDirectory(entry)
+                        && PoolDirectory.entries(entry).isEmpty();
+    }
+
+    boolean hasFormat() {
+        return DurableFiles.exists(root.resolve(PoolDirectory.FORMAT));
+    }
+
+    /** Reads the file {@code format}. */
+    PoolFormat format() {
+        Path file = root.resolve(PoolDirectory.FORMAT);
+        try {
+            return PoolFormat.decode(Files.readAllBytes(file));
+        } catch (IOException failed) {
+            throw new EngineException.DeviceFailed("read " + file, 0, failed);
+        }
+    }
+
+    /** Makes a pool of a directory that {@link #requirePoolOrNothing} lets pass and that has no format. */
+    PoolFormat begin(DurableFiles files, PoolFormat fresh) {
+        files.ensureDirectory(root.resolve(PoolDirectory.VOLUMES));
+        // ORDER: the directory lasts before the format does, which says that it was there.
+        files.syncDirectory(root);
+        files.replace(root.resolve(PoolDirectory.FORMAT), fresh.encode());
+        if (root.getParent() != null) {
+            files.syncDirectory(root.getParent());
+        }
+        return fresh;
+    }
+
+    /** @throws EngineException.PoolUnusable when the pool has lost its directory {@code volumes} */
+    HeldDirectory openVolumes() {
+        try {
+            return HeldDirectory.open(root.resolve(PoolDirectory.VOLUMES));
+        } catch (EngineException.DeviceFailed failed) {
+            if (failed.errno() != Errno.ABSENT) {
+                throw failed;
+            }
+            throw new EngineException.PoolUnusable(
+                    "the pool " + root + " has lost its directory 'volumes', and with it all that is stored",
+                    "put the directory back, or mount what it lies on; to begin with an empty pool, name an empty directory",
+                    Optional.of(failed));
+        }
+    }
+}
