@@ -96,6 +96,7 @@ public interface StorageEngine extends AutoCloseable {
      *
      * @param earlier any other volume or snapshot; a parent, or a parent's parent, is what makes the answer short
      * @throws EngineException.VolumeNotFound when there is none of either name
+     * @throws EngineException.DeviceFailed also when the data of either are known to be incomplete
      */
     default ClusterMap differing(VolumeName later, VolumeName earlier) {
         return ClusterChain.differing(this, later, earlier);

@@ -7,6 +7,7 @@ import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.Stages;
 import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.engine.Unreadable;
 import io.scrubjay.engine.VolumeName;
 import io.scrubjay.engine.file.FileEngine;
 import io.scrubjay.engine.file.FilePool;
@@ -261,6 +262,12 @@ final class StoredPool {
                 shown.put("volume/" + report.volume().name(), report.state().wireName());
             }
             return shown;
+        }
+
+        /** What it tells of that cannot be read or is missing. */
+        List<Unreadable> unreadable() {
+            return Stream.concat(engine.unreadable().stream(), manifests.missingRecords().stream())
+                    .toList();
         }
 
         /** The ids of what it shows. */

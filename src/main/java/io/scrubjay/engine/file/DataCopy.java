@@ -16,11 +16,18 @@ import java.util.OptionalLong;
 record DataCopy(CloneCost cost) {
     private static final long ALIGNMENT = AlignedBuffer.ALIGNMENT_BYTES;
 
-    /** Makes an empty file read as the other does, up to this size; durable only once it is synced. */
+    /**
+     * Makes an empty file read as the other does, up to this size; durable only once it is synced.
+     *
+     * @throws io.scrubjay.engine.EngineException.DeviceFailed also when the other is shorter
+     */
     void fill(DataFile to, DataFile from, long sizeBytes) {
-        if (cost == CloneCost.COPIED || from.isAbsent() || !to.reflink(from)) {
+        from.requireLength(sizeBytes);
+        if (cost == CloneCost.COPIED || !to.reflink(from)) {
             copy(to, from, sizeBytes);
         }
+        // Somebody may have cut it meanwhile.
+        from.requireLength(sizeBytes);
         to.truncate(sizeBytes);
     }
 

@@ -14,13 +14,12 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * The open data file of a volume. Offsets are the volume's own. Where the file ends early, or is not there at all, zeroes
- * are read. Failures are {@link EngineException}s that name the volume.
+ * The open data file of a volume. Offsets are the volume's own. Where the file ends early nothing can be read: only
+ * somebody else can have cut it. Failures are {@link EngineException}s that name the volume.
  *
  * <p>Thread-safe as the system calls are; closing is the owner's affair, when nothing else is under way.
  */
 final class DataFile implements AutoCloseable {
-    private static final int ABSENT = -1;
     private static final int EXTENTS_AT_ONCE = 512;
 
     private final String label;
@@ -70,24 +69,18 @@ final class DataFile implements AutoCloseable {
                 : opened(label, space, direct, Caching.DIRECT);
     }
 
-    /** Opens for reading through the page cache; the file may be absent. */
+    /** Opens for reading through the page cache. */
     static DataFile openForReading(Path path, String label, PoolSpace space) {
-        return openedIfPresent(label, space, NativePath.of(path).pass(FileNative::openRead), Caching.CACHED);
+        return opened(label, space, NativePath.of(path).pass(FileNative::openRead), Caching.CACHED);
     }
 
-    /** Opens for reading what is on the medium; the file may be absent. */
+    /** Opens for reading what is on the medium. */
     static DataFile openForVerifying(Path path, String label, PoolSpace space) {
         NativePath file = NativePath.of(path);
         long direct = file.pass(FileNative::openReadDirect);
         return Errno.is(Errno.INVALID, direct)
-                ? openedIfPresent(label, space, file.pass(FileNative::openRead), Caching.DROPPED)
-                : openedIfPresent(label, space, direct, Caching.DIRECT);
-    }
-
-    private static DataFile openedIfPresent(String label, PoolSpace space, long result, Caching caching) {
-        return Errno.is(Errno.ABSENT, result)
-                ? new DataFile(label, space, ABSENT, caching)
-                : opened(label, space, result, caching);
+                ? opened(label, space, file.pass(FileNative::openRead), Caching.DROPPED)
+                : opened(label, space, direct, Caching.DIRECT);
     }
 
     private static DataFile opened(String label, PoolSpace space, long result, Caching caching) {
@@ -97,13 +90,9 @@ final class DataFile implements AutoCloseable {
         return new DataFile(label, space, (int) result, caching);
     }
 
-    boolean isAbsent() {
-        return fd == ABSENT;
-    }
-
     /** Whether the file that is open has no name any more: what is written to it is lost when it is closed. */
     boolean isRemoved() {
-        return !isAbsent() && check("stat", 0, 0, FileNative.links(fd)) == 0;
+        return check("stat", 0, 0, FileNative.links(fd)) == 0;
     }
 
     /** Whether reads and writes go around the page cache. */
@@ -129,23 +118,34 @@ final class DataFile implements AutoCloseable {
 
     private void readInto(long offset, ByteBuffer target) {
         int length = target.remaining();
-        int done = 0;
-        if (!isAbsent()) {
-            if (caching == Caching.DROPPED) {
-                // A page that is not on the medium yet cannot be dropped.
-                sync();
-                check("drop of cached pages", offset, length, FileNative.dropCache(fd, offset, length));
-            }
-            try {
-                long read = FileNative.pread(fd, BufferAddress.of(target), length, offset);
-                done = (int) check("read", offset, length, read);
-            } finally {
-                Reference.reachabilityFence(target);
-            }
+        if (caching == Caching.DROPPED) {
+            // A page that is not on the medium yet cannot be dropped.
+            sync();
+            check("drop of cached pages", offset, length, FileNative.dropCache(fd, offset, length));
+        }
+        long done;
+        try {
+            done = check("read", offset, length, FileNative.pread(fd, BufferAddress.of(target), length, offset));
+        } finally {
+            Reference.reachabilityFence(target);
         }
         if (done < length) {
-            putZeroes(target.slice(target.position() + done, length - done));
+            throw cut("read at " + offset);
         }
+    }
+
+    /** @throws EngineException.DeviceFailed when the file is shorter: what is missing are not zeroes */
+    void requireLength(long bytes) {
+        if (length() < bytes) {
+            throw cut("use");
+        }
+    }
+
+    /** No error number: the medium has given all that it has. */
+    private EngineException.DeviceFailed cut(String call) {
+        return new EngineException.DeviceFailed(
+                call + " of the data of '" + label + "', of which somebody has cut off all from byte " + length() + ",",
+                0);
     }
 
     /** Writes the buffer from position to limit, and moves its position there. */
@@ -219,14 +219,14 @@ final class DataFile implements AutoCloseable {
         check("resize to " + length, 0, 0, FileNative.ftruncate(fd, length));
     }
 
-    /** The file's length; 0 when it is absent. */
+    /** The file's length. */
     long length() {
-        return isAbsent() ? 0 : check("stat", 0, 0, FileNative.size(fd));
+        return check("stat", 0, 0, FileNative.size(fd));
     }
 
     /** Where the next data begin, at this offset or after it. */
     OptionalLong nextData(long offset) {
-        long result = isAbsent() ? -Errno.BEYOND_END : FileNative.seekData(fd, offset);
+        long result = FileNative.seekData(fd, offset);
         return Errno.is(Errno.BEYOND_END, result)
                 ? OptionalLong.empty()
                 : OptionalLong.of(check("search for data", offset, 0, result));
@@ -245,7 +245,7 @@ final class DataFile implements AutoCloseable {
         List<PlacedExtent> extents = new ArrayList<>();
         ByteBuffer triples = ByteBuffer.allocateDirect((3 * EXTENTS_AT_ONCE + 1) * Long.BYTES)
                 .order(ByteOrder.nativeOrder());
-        long next = isAbsent() ? -1 : 0;
+        long next = 0;
         while (next >= 0) {
             int count = placement(next, triples);
             for (int i = 0; i < count; i++) {
@@ -274,16 +274,12 @@ final class DataFile implements AutoCloseable {
 
     /** Makes what was written durable. */
     void sync() {
-        if (!isAbsent()) {
-            check("sync", 0, 0, FileNative.fdatasync(fd));
-        }
+        check("sync", 0, 0, FileNative.fdatasync(fd));
     }
 
     @Override
     public void close() {
-        if (!isAbsent()) {
-            check("close", 0, 0, FileNative.close(fd));
-        }
+        check("close", 0, 0, FileNative.close(fd));
     }
 
     private boolean takes(ByteBuffer buffer) {
@@ -296,11 +292,5 @@ final class DataFile implements AutoCloseable {
             throw Errno.failure(call + " at " + offset + " in " + label, result, length, space::usableBytes);
         }
         return result;
-    }
-
-    private static void putZeroes(ByteBuffer target) {
-        while (target.hasRemaining()) {
-            target.put(Zeroes.BYTES.slice(0, Math.min(target.remaining(), Zeroes.BYTES.capacity())));
-        }
     }
 }

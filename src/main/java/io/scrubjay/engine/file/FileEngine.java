@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -187,10 +188,9 @@ public final class FileEngine implements StorageEngine {
             boolean tellsApart =
                     traits.cloneCost() == CloneCost.SHARED && stored.meta().provisioning() == Provisioning.THIN;
             Optional<StoredVolume> parent = tellsApart ? catalog.parent(stored) : Optional.empty();
-            return stored.withData(
-                    Access.READ,
-                    data -> parent.flatMap(above -> besideParent(above, data, stored.meta()))
-                            .orElseGet(() -> Extents.allocated(data, stored.meta(), clusterSize)));
+            return stored.withDataLeft(data -> parent.flatMap(above -> besideParent(above, data, stored.meta()))
+                            .orElseGet(() -> Extents.allocated(data, stored.meta(), clusterSize)))
+                    .orElse(ClusterMap.empty());
         });
     }
 
@@ -198,23 +198,29 @@ public final class FileEngine implements StorageEngine {
     @Override
     public ClusterMap differing(VolumeName later, VolumeName earlier) {
         if (traits.cloneCost() != CloneCost.SHARED) {
+            telling(() -> withBoth(later, earlier, (mine, theirs) -> later));
             return StorageEngine.super.differing(later, earlier);
         }
         return telling(() -> {
-            StoredVolume one = catalog.get(later);
-            StoredVolume other = catalog.get(earlier);
-            return one.withData(
-                    Access.READ,
-                    mine -> other.withData(
-                            Access.READ,
-                            theirs -> Extents.differing(mine, one.meta(), theirs, other.meta(), clusterSize)));
+            VolumeMeta laterMeta = catalog.get(later).meta();
+            VolumeMeta earlierMeta = catalog.get(earlier).meta();
+            return withBoth(
+                    later,
+                    earlier,
+                    (mine, theirs) -> Extents.differing(mine, laterMeta, theirs, earlierMeta, clusterSize));
         });
+    }
+
+    /** Only if both are whole: no file system tells where what somebody has cut off differs. */
+    private <T> T withBoth(VolumeName one, VolumeName other, BiFunction<DataFile, DataFile, T> use) {
+        StoredVolume stored = catalog.get(other);
+        return catalog.get(one)
+                .withData(Access.READ, mine -> stored.withData(Access.READ, theirs -> use.apply(mine, theirs)));
     }
 
     private Optional<ClusterMap> besideParent(StoredVolume parent, DataFile data, VolumeMeta meta) {
         try {
-            return Optional.of(
-                    parent.withData(Access.READ, above -> Extents.allocatedBeside(above, data, meta, clusterSize)));
+            return parent.withDataLeft(above -> Extents.allocatedBeside(above, data, meta, clusterSize));
         } catch (EngineException.VolumeNotFound deleted) {
             // Just now; the volume has all of it for its own.
             return Optional.empty();

@@ -72,21 +72,21 @@ final class FileVolume implements Volume {
         requireWritable();
         IoArguments.check(this, alignmentBytes, offsetBytes, source.remaining());
         ByteBuffer view = source.duplicate();
-        return submit(Effect.CHANGES, bounce -> file.write(offsetBytes, view, bounce));
+        return change(bounce -> file.write(offsetBytes, view, bounce));
     }
 
     @Override
     public CompletionStage<Void> writeZeroes(ByteRange range) {
         requireWritable();
         IoArguments.check(this, alignmentBytes, range);
-        return submit(Effect.CHANGES, bounce -> zero(range));
+        return change(bounce -> zero(range));
     }
 
     @Override
     public CompletionStage<Void> unmap(ByteRange range) {
         requireWritable();
         IoArguments.check(this, clusterSize.bytes(), range);
-        return submit(Effect.CHANGES, bounce -> clear(range));
+        return change(bounce -> clear(range));
     }
 
     @Override
@@ -145,6 +145,15 @@ final class FileVolume implements Volume {
             throw new EngineException.DeviceFailed(
                     "sync of the data of '" + name() + "', which were removed,", Errno.STALE);
         }
+        stored.requireWhole(file);
+    }
+
+    /** A write behind what somebody has cut off would give the file its length back, with zeroes in between. */
+    private CompletionStage<Void> change(Consumer<Bounce> work) {
+        return submit(Effect.CHANGES, bounce -> {
+            stored.requireWhole(file);
+            work.accept(bounce);
+        });
     }
 
     private CompletionStage<Void> submit(Effect effect, Consumer<Bounce> work) {

@@ -7,6 +7,7 @@ import io.scrubjay.engine.VolumeKind;
 import io.scrubjay.engine.VolumeName;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -56,6 +57,7 @@ final class StoredVolume {
      * Opens the data file and counts the handle.
      *
      * @throws EngineException.VolumeNotFound also when somebody else has removed the data file: its bytes are no zeroes
+     * @throws EngineException.DeviceFailed also when it is to be written and somebody else has cut it
      */
     synchronized DataFile enter(Access access) {
         requirePresent();
@@ -65,8 +67,7 @@ final class StoredVolume {
         if (access == Access.WRITE && written) {
             throw new EngineException.VolumeInUse(name, List.of());
         }
-        DataFile file = data(access);
-        requireData(file);
+        DataFile file = access == Access.WRITE ? wholeData(access) : data(access);
         handles++;
         written |= access == Access.WRITE;
         return file;
@@ -81,32 +82,45 @@ final class StoredVolume {
     /**
      * Uses the data file for a moment, whatever handles are open.
      *
-     * @throws EngineException.VolumeNotFound also when it is to be verified, and somebody else has removed the data file
+     * @throws EngineException.VolumeNotFound also when somebody else has removed the data file
+     * @throws EngineException.DeviceFailed also when somebody else has cut it: what is missing are not zeroes
      */
     <T> T withData(Access access, Function<DataFile, T> use) {
         DataFile file;
         synchronized (this) {
             requirePresent();
-            file = data(access);
-            if (access == Access.VERIFY) {
-                requireData(file);
-            }
+            file = wholeData(access);
         }
         try (file) {
             return use.apply(file);
         }
     }
 
-    private void requireData(DataFile file) {
-        if (file.isAbsent()) {
-            // Only if the pool was there to be looked into.
-            pool.requireThere();
-            throw new EngineException.VolumeNotFound(name);
+    /** Uses what there is of the data file for a moment; empty when somebody else has removed it. */
+    <T> Optional<T> withDataLeft(Function<DataFile, T> use) {
+        DataFile file;
+        synchronized (this) {
+            requirePresent();
+            try {
+                file = data(Access.READ);
+            } catch (EngineException.VolumeNotFound removed) {
+                return Optional.empty();
+            }
+        }
+        try (file) {
+            return Optional.of(use.apply(file));
         }
     }
 
+    /** @throws EngineException.DeviceFailed when somebody has cut the data file */
+    void requireWhole(DataFile file) {
+        // The size first: a file grows before its volume does.
+        long sizeBytes = meta.sizeBytes();
+        file.requireLength(sizeBytes);
+    }
+
     private void withRetiredData(Consumer<DataFile> use) {
-        try (DataFile file = data(Access.WRITE)) {
+        try (DataFile file = wholeData(Access.WRITE)) {
             use.accept(file);
         }
     }
@@ -185,7 +199,31 @@ final class StoredVolume {
         }
     }
 
+    private DataFile wholeData(Access access) {
+        DataFile file = data(access);
+        try {
+            requireWhole(file);
+            return file;
+        } catch (EngineException failed) {
+            file.close();
+            throw failed;
+        }
+    }
+
     private DataFile data(Access access) {
+        try {
+            return opened(access);
+        } catch (EngineException.DeviceFailed failed) {
+            if (failed.errno() != Errno.ABSENT) {
+                throw failed;
+            }
+            // Only if the pool was there to be looked into.
+            pool.requireThere();
+            throw new EngineException.VolumeNotFound(name);
+        }
+    }
+
+    private DataFile opened(Access access) {
         return switch (access) {
             case READ -> DataFile.openForReading(directory().data(), name.value(), pool.space());
             case VERIFY -> DataFile.openForVerifying(directory().data(), name.value(), pool.space());

@@ -19,7 +19,6 @@ import java.nio.file.Path;
 record VolumeDirectory(Path path) {
     private static final System.Logger LOG = System.getLogger(VolumeDirectory.class.getName());
 
-    private static final int ENOENT = 2;
     private static final String META = "meta";
     // Neither of the two characters is legal in a volume's name.
     private static final String BOUND = META + "@";
@@ -49,10 +48,16 @@ record VolumeDirectory(Path path) {
             throw new DamagedException(
                     "it was made as '" + written.name().get() + "', and somebody else moved or copied it here");
         }
-        if (!PoolDirectory.entries(path).contains(data())) {
-            throw new DamagedException("it has no file 'data'; put it back, or remove the directory", ENOENT);
-        }
+        requireData(written.meta().sizeBytes());
         return written;
+    }
+
+    /** Whatever a crash leaves, the file is as long as the volume or longer: it gets its length before meta tells of it. */
+    private void requireData(long sizeBytes) throws DamagedException {
+        long lengthBytes = ReadableFile.lengthBytes(data());
+        if (lengthBytes < sizeBytes) {
+            throw new DamagedException("its file 'data' was cut: it has " + lengthBytes + " bytes of " + sizeBytes);
+        }
     }
 
     /** Removes what a crash has left of changes to the volume. What cannot be removed is left to the next opening. */

@@ -19,9 +19,9 @@
  *
  * <p>{@code format} and {@code meta} are text with a version in front and a CRC-32C behind ({@link
  * io.scrubjay.engine.file.CheckedText}). A size comes from {@code meta} alone. Data that were cut behind our back
- * read as zeroes and are not allocated; without its file {@code data} a volume is not found, and nothing is made of it. A
- * volume whose {@code meta} is damaged or cannot be read, one that has no {@code data} when the pool is opened, a directory that
- * somebody has copied or moved ({@code meta} says another name, or the same id as another's) and whatever else lies in
+ * are no zeroes: they cannot be read, are not allocated, and nothing is made of such a volume; without its file {@code data}
+ * it is not found. A volume whose {@code meta} is damaged or cannot be read, one whose {@code data} are missing, cut or
+ * cannot be opened when the pool is, a directory that somebody has copied or moved ({@code meta} says another name, or the same id as another's) and whatever else lies in
  * {@code volumes} is {@link io.scrubjay.engine.Unreadable}: its name stays taken, and nothing of it is ever deleted.
  *
  * <h2>What makes a change atomic</h2>

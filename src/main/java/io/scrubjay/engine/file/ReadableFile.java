@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.engine.file;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+
+/** Opens a file of a volume, and says with which error number it cannot be read. Stateless. */
+final class ReadableFile {
+    private ReadableFile() {}
+
+    /**
+     * Opens it for reading.
+     *
+     * @return a descriptor, which is the caller's to close
+     * @throws DamagedException when it is absent, no file, or cannot be opened
+     */
+    static int open(Path file) throws DamagedException {
+        requireFile(file);
+        return (int) check(file, NativePath.of(file).pass(FileNative::openRead));
+    }
+
+    /** @throws DamagedException as {@link #open} */
+    static long lengthBytes(Path file) throws DamagedException {
+        int fd = open(file);
+        try {
+            return check(file, FileNative.size(fd));
+        } finally {
+            FileNative.close(fd);
+        }
+    }
+
+    /** @throws DamagedException when the result is the negative number of an error */
+    static long check(Path file, long result) throws DamagedException {
+        if (result < 0) {
+            throw new DamagedException(
+                    "its file '" + file.getFileName() + "' cannot be read", Math.toIntExact(-result));
+        }
+        return result;
+    }
+
+    /** Opening a pipe would wait for whoever writes to it. */
+    private static void requireFile(Path file) throws DamagedException {
+        try {
+            if (!Files.readAttributes(file, BasicFileAttributes.class).isRegularFile()) {
+                throw new DamagedException("its '" + file.getFileName() + "' is no file");
+            }
+        } catch (NoSuchFileException absent) {
+            throw new DamagedException("it has no file '" + file.getFileName() + "'", Errno.ABSENT);
+        } catch (IOException unknown) {
+            // Opening it says which error it is.
+            check(file, NativePath.of(file).pass(FileNative::openRead), unknown);
+        }
+    }
+
+    private static void check(Path file, long result, IOException unknown) throws DamagedException {
+        check(file, result);
+        FileNative.close((int) result);
+        throw new DamagedException("its file '" + file.getFileName() + "' cannot be read: " + unknown, unknown);
+    }
+}
