@@ -6,8 +6,14 @@ final class Advice {
     static final String CONVERT = "send what 'qemu-img convert -O raw FILE disk.raw' makes of it";
     static final String DESCRIPTOR = "it only names the file that has the disk; " + CONVERT;
     static final String SPARSE = "send what 'simg2img FILE disk.raw' makes of it";
+    static final String TAR = "unpack it ('tar -xf FILE') and send the disk image inside";
 
     private Advice() {}
+
+    /** The same for a sender who has said {@code format=raw}, which is not enough to store what is compressed as it is. */
+    static String orKeepCompressed(String advice) {
+        return advice + "; or add 'compression=none' to store the compressed bytes themselves as the disk";
+    }
 
     /** Unpacks by this command, which writes to its standard output. */
     static String unpack(String command) {

@@ -28,7 +28,6 @@ record Magic(String form, Layer layer, int offset, String hex, String advice) {
     /** How many first bytes of a file decide, and how many last ones. */
     static final int BYTES_NEEDED = 512;
 
-    private static final String TAR = "unpack it ('tar -xf FILE') and send the disk image inside";
     private static final String UNPACK = "unpack it and send the disk image inside";
     /** The sixteen frames that a decoder skips, of zstd and LZ4 alike, differ in the low half of their first byte. */
     private static final int SKIPPABLE_FRAMES = 16;
@@ -42,6 +41,8 @@ record Magic(String form, Layer layer, int offset, String hex, String advice) {
                 compression("zstd", "28b52ffd", "zstd -dc"),
                 compression("bzip2", ascii("BZh"), "bzip2 -dc"),
                 compression("lz4", "04224d18", "lz4 -dc"),
+                compression("lz4 (its legacy frame)", "02214c18", "lz4 -dc"),
+                compression("lzop", "894c5a4f000d0a1a0a", "lzop -dc"),
                 compression("lzip", ascii("LZIP"), "lzip -dc"),
                 compression("compress (.Z)", "1f9d", "gunzip -c"),
                 // ORDER: version 1 before any version.
@@ -57,7 +58,7 @@ record Magic(String form, Layer layer, int offset, String hex, String advice) {
                 format("Parallels", 0, ascii("WithoutFreeSpace")),
                 format("Parallels", 0, ascii("WithouFreSpacExt")),
                 new Magic("an Android sparse image", Layer.FORMAT, 0, "3aff26ed", Advice.SPARSE),
-                archive("a tar archive, as an OVA is", 257, ascii("ustar"), TAR),
+                archive("a tar archive, as an OVA is", 257, ascii("ustar"), Advice.TAR),
                 archive("a zip archive", 0, "504b0304", "send what is inside: 'unzip -p FILE | curl -T - URL'"),
                 archive("an empty zip archive", 0, "504b0506", UNPACK),
                 archive("a zip archive in parts", 0, "504b0708", UNPACK),

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param compression the compression, or empty for {@code auto}
  */
 public record SourceForm(Optional<ImageFormat> format, Optional<Compression> compression) {
-    /** How many first bytes, or all of a shorter file, {@link #decide} needs. */
+    /** How many first bytes, or all of a shorter file, {@link #decide} needs. Behind blanks it looks at more, if given. */
     public static final int BYTES_NEEDED = Magic.BYTES_NEEDED;
 
     /** Everything by its first bytes. */
@@ -51,13 +51,13 @@ public record SourceForm(Optional<ImageFormat> format, Optional<Compression> com
     /**
      * Decides what a file is that begins with these bytes; position and limit are not changed. A recognised form is
      * taken for raw only if the sender said so: {@code format=raw} for a disk format, an archive or a text, {@code
-     * compression=none} for a compressed file.
+     * compression=none} for a compressed file, whose disk may be raw and yet be meant to be unpacked.
      */
     public Decision decide(ByteBuffer first) {
         Optional<Decision> compressed = compression.isPresent()
                 ? compression.filter(said -> said != Compression.NONE).map(SourceForm::packed)
                 : Magic.find(first, Magic.Layer.COMPRESSION)
-                        .map(SourceForm::unsupported)
+                        .map(magic -> compressed(magic.form(), magic.advice()))
                         .or(() -> lzma(first));
         return compressed.or(() -> formatted(first)).orElseGet(Decision.TakeRaw::new);
     }
@@ -70,6 +70,7 @@ public record SourceForm(Optional<ImageFormat> format, Optional<Compression> com
         return Magic.find(first, Magic.Layer.FORMAT)
                 .or(() -> Magic.find(first, Magic.Layer.ARCHIVE))
                 .map(SourceForm::unsupported)
+                .or(() -> oldTar(first))
                 .or(() -> TextForm.find(first).map(SourceForm::refused));
     }
 
@@ -98,7 +99,19 @@ public record SourceForm(Optional<ImageFormat> format, Optional<Compression> com
         return new Decision.Unsupported(said.wireName(), Advice.unpack(said.wireName() + " -dc"));
     }
 
-    private static Optional<Decision> lzma(ByteBuffer first) {
-        return Lzma.begins(first) ? Optional.of(new Decision.Unsupported("lzma", Lzma.ADVICE)) : Optional.empty();
+    private Optional<Decision> lzma(ByteBuffer first) {
+        return Lzma.begins(first) ? Optional.of(compressed("lzma", Lzma.ADVICE)) : Optional.empty();
+    }
+
+    /** A file that nobody said was not compressed. */
+    private Decision compressed(String what, String advice) {
+        boolean isSaidRaw = format.filter(said -> said == ImageFormat.RAW).isPresent();
+        return new Decision.Unsupported(what, isSaidRaw ? Advice.orKeepCompressed(advice) : advice);
+    }
+
+    private static Optional<Decision> oldTar(ByteBuffer first) {
+        return OldTar.begins(first)
+                ? Optional.of(new Decision.Unsupported("a tar archive of the old kind, without a magic", Advice.TAR))
+                : Optional.empty();
     }
 }

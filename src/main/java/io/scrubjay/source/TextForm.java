@@ -2,6 +2,8 @@
 package io.scrubjay.source;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -11,7 +13,7 @@ import java.util.regex.Pattern;
  * form with the file inside.
  *
  * @param form what it is, for people
- * @param layout how its first bytes look, as ISO 8859-1
+ * @param layout how it looks from its first character on that is not blank
  * @param kind whether all of it is text
  * @param advice what to send instead
  */
@@ -26,12 +28,10 @@ record TextForm(String form, Pattern layout, Kind kind, String advice) {
 
     private static final String ANSWER =
             "look at what the address that it came from answers, and send the disk image itself";
-    /** A byte order mark and blanks may come before. */
-    private static final String BEGIN = "\\A(?:\u00ef\u00bb\u00bf)?\\s*";
 
     private static final TextForm[] KNOWN = {
-        new TextForm("an HTML or XML document", layout(BEGIN + "<[a-zA-Z!?]"), Kind.TEXT, ANSWER),
-        new TextForm("a JSON document", layout(BEGIN + "[{\\[]\\s*[\"{\\[}\\]]"), Kind.TEXT, ANSWER),
+        new TextForm("an HTML or XML document", layout("\\A<[a-zA-Z!?]"), Kind.TEXT, ANSWER),
+        new TextForm("a JSON document", layout("\\A[{\\[]\\s*[\"{\\[}\\]]"), Kind.TEXT, ANSWER),
         new TextForm(
                 "a Git LFS pointer",
                 layout("\\Aversion https?://\\S+/spec/"),
@@ -39,7 +39,7 @@ record TextForm(String form, Pattern layout, Kind kind, String advice) {
                 "get the file that it names ('git lfs pull') and send that"),
         new TextForm(
                 "a multipart form with the file inside",
-                layout("\\A(?:\\r\\n)?--[ -~]{1,200}\\r\\n(?:[^\\r\\n]{1,300}\\r\\n){0,4}Content-[A-Za-z-]+:"),
+                layout("\\A--[ -~]{1,200}\\r\\n(?:[^\\r\\n]{1,300}\\r\\n){0,4}Content-[A-Za-z-]+:"),
                 Kind.ENVELOPE,
                 "send the file itself: 'curl -T FILE URL', not 'curl -F'"),
     };
@@ -48,11 +48,14 @@ record TextForm(String form, Pattern layout, Kind kind, String advice) {
         return Pattern.compile(expression, Pattern.CASE_INSENSITIVE);
     }
 
-    /** The text that the bytes from position on begin, if they do. */
+    /** The text that the bytes from position on begin, if they do. A byte order mark and blanks may come before. */
     static Optional<TextForm> find(ByteBuffer first) {
-        byte[] bytes = new byte[Math.min(first.remaining(), Magic.BYTES_NEEDED)];
-        first.get(first.position(), bytes);
-        String begin = new String(bytes, StandardCharsets.ISO_8859_1);
+        ByteBuffer rest = first.duplicate();
+        Charset charset = takeByteOrderMark(rest);
+        skipBlanks(rest, charset);
+        byte[] bytes = new byte[Math.min(rest.remaining(), Magic.BYTES_NEEDED)];
+        rest.get(bytes);
+        String begin = new String(bytes, charset);
         for (TextForm known : KNOWN) {
             if (known.layout.matcher(begin).find() && (known.kind == Kind.ENVELOPE || isText(begin))) {
                 return Optional.of(known);
@@ -61,8 +64,48 @@ record TextForm(String form, Pattern layout, Kind kind, String advice) {
         return Optional.empty();
     }
 
+    /** In which characters a text is written; ISO 8859-1 stands for all that have those of ASCII as single bytes. */
+    private static Charset takeByteOrderMark(ByteBuffer text) {
+        if (begins(text, 0xff, 0xfe)) {
+            text.position(text.position() + 2);
+            return StandardCharsets.UTF_16LE;
+        }
+        if (begins(text, 0xfe, 0xff)) {
+            text.position(text.position() + 2);
+            return StandardCharsets.UTF_16BE;
+        }
+        if (begins(text, 0xef, 0xbb, 0xbf)) {
+            text.position(text.position() + 3);
+        }
+        return StandardCharsets.ISO_8859_1;
+    }
+
+    private static boolean begins(ByteBuffer text, int... bytes) {
+        boolean same = text.remaining() >= bytes.length;
+        for (int at = 0; same && at < bytes.length; at++) {
+            same = Byte.toUnsignedInt(text.get(text.position() + at)) == bytes[at];
+        }
+        return same;
+    }
+
+    private static void skipBlanks(ByteBuffer text, Charset charset) {
+        int width = charset.equals(StandardCharsets.ISO_8859_1) ? 1 : 2;
+        text.order(charset.equals(StandardCharsets.UTF_16LE) ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+        while (text.remaining() >= width && isBlank(charAt(text, width))) {
+            text.position(text.position() + width);
+        }
+    }
+
+    private static char charAt(ByteBuffer text, int width) {
+        return width == 1 ? (char) Byte.toUnsignedInt(text.get(text.position())) : text.getChar(text.position());
+    }
+
+    private static boolean isBlank(char character) {
+        return character == ' ' || (character >= '\t' && character <= '\r');
+    }
+
     /** Whether there is no control character but those that lay out lines. */
     private static boolean isText(String begin) {
-        return begin.chars().allMatch(code -> code >= ' ' || (code >= '\t' && code <= '\r'));
+        return begin.chars().allMatch(code -> code >= ' ' || isBlank((char) code));
     }
 }

@@ -7,6 +7,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -28,6 +29,8 @@ class SourceFormTest {
                 "0|28b52ffd|zstd|zstd -dc",
                 "0|502a4d18|skippable|zstd -dc",
                 "0|5f2a4d18|skippable|zstd -dc",
+                "0|02214c18|lz4|lz4 -dc",
+                "0|894c5a4f000d0a1a0a|lzop|lzop -dc",
                 "0|5d00008000ffffffffffffffff|lzma|--format=lzma",
                 "0|5d000000010f27000000000000|lzma|--format=lzma",
                 "0|514649fb00000001|qcow version 1|qemu-img convert",
@@ -65,6 +68,84 @@ class SourceFormTest {
         assertThat(SAID_RAW.decide(ByteBuffer.wrap(file))).isEqualTo(new SourceForm.Decision.TakeRaw());
     }
 
+    /** What {@code tar --format=v7} writes before a file of this name and mode. */
+    private static byte[] oldTar(String name, String mode) {
+        byte[] header = new byte[512];
+        put(header, 0, name);
+        put(header, 100, mode);
+        put(header, 108, "0000000\0" + "0000000\0" + "00000005670\0" + "15212345670\0" + "        ");
+        int sum = 0;
+        for (byte one : header) {
+            sum += Byte.toUnsignedInt(one);
+        }
+        put(header, 148, String.format("%06o\0 ", sum));
+        return Arrays.copyOf(header, 4096);
+    }
+
+    private static void put(byte[] target, int offset, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+        System.arraycopy(bytes, 0, target, offset, bytes.length);
+    }
+
+    @Test
+    void anArchiveWithoutAMagicIsKnownByTheSumOfItsHeader() {
+        // Given
+        ByteBuffer file = ByteBuffer.wrap(oldTar("d\u00fcsk.raw", "0000644\0"));
+
+        // When
+        SourceForm.Decision decision = SourceForm.AUTO.decide(file);
+
+        // Then
+        assertThat(decision)
+                .isInstanceOfSatisfying(
+                        SourceForm.Decision.Unsupported.class,
+                        found -> assertThat(found.form() + found.advice()).contains("tar archive", "tar -xf"));
+        assertThat(SAID_RAW.decide(file)).isEqualTo(new SourceForm.Decision.TakeRaw());
+    }
+
+    @Test
+    void aDiskWhoseSumIsAnotherIsNoArchive() {
+        // Given
+        byte[] changed = oldTar("disk.raw", "0000644\0");
+        changed[500] = 1;
+        byte[] nameless = oldTar("", "0000644\0");
+        byte[] modeless = oldTar("disk.raw", "rw-r--r-");
+
+        // Then
+        for (byte[] disk : new byte[][] {changed, nameless, modeless, new byte[512], new byte[511]}) {
+            assertThat(SourceForm.AUTO.decide(ByteBuffer.wrap(disk))).isEqualTo(new SourceForm.Decision.TakeRaw());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1f8b08", "fd377a585a00", "28b52ffd", "5d00008000ffffffffffffffff"})
+    void whoSaysRawOfACompressedFileIsToldWhatKeepsItAsItIs(String hex) {
+        // Given
+        SourceForm raw = new SourceForm(Optional.of(ImageFormat.RAW), Optional.empty());
+
+        // When
+        SourceForm.Decision decision = raw.decide(ByteBuffer.wrap(HexFormat.of().parseHex(hex)));
+
+        // Then
+        assertThat(decision)
+                .isInstanceOfSatisfying(
+                        SourceForm.Decision.Unsupported.class,
+                        found -> assertThat(found.advice()).contains("curl -T", "'compression=none'"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-16LE", "UTF-16BE", "UTF-8"})
+    void aTextMayBeginWithAByteOrderMarkAndManyBlanks(String charset) {
+        // Given
+        String text = "\ufeff" + " \r\n".repeat(700) + "<!DOCTYPE html>\n<title>Anm\u00e4lan</title>";
+
+        // When
+        SourceForm.Decision decision = SourceForm.AUTO.decide(ByteBuffer.wrap(text.getBytes(Charset.forName(charset))));
+
+        // Then
+        assertThat(decision).isInstanceOf(SourceForm.Decision.NoDisk.class);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -100,7 +181,9 @@ class SourceFormTest {
 
     /** A boot sector may begin with any bytes; what makes a text is that all of its beginning is one. */
     @ParameterizedTest
-    @ValueSource(strings = {"<a\0", "{\"\0", "--\0\r\nContent-Type:", "version 1", "hello", "<", "{ x"})
+    @ValueSource(
+            strings = {"<a\0", "{\"\0", "--\0\r\nContent-Type:", "version 1", "hello", "<", "{ x", "\u00ff\u00fe<", " "
+            })
     void bytesThatOnlyBeginLikeATextAreADisk(String begin) {
         // Given
         byte[] file = begin.getBytes(StandardCharsets.ISO_8859_1);
