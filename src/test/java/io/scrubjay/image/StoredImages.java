@@ -30,11 +30,11 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** Puts committed images into a pool the short way: no ingest, no proof. */
-final class StoredImages {
+public final class StoredImages {
     private StoredImages() {}
 
     /** An image of these bytes; clusters that are all zeroes are not allocated. */
-    static Image commit(StorageEngine engine, String name, byte[] bytes) {
+    public static Image commit(StorageEngine engine, String name, byte[] bytes) {
         ImageId id = ImageId.random();
         ClusterSize clusterSize = engine.traits().clusterSize();
         engine.create(PoolNames.head(id), bytes.length, Provisioning.THIN);

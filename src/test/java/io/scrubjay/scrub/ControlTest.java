@@ -303,4 +303,15 @@ class ControlTest {
         });
         assertThat(kit.scrubber.oldestAge()).isEqualTo(Duration.ofDays(4));
     }
+
+    @Test
+    void imageThatAClockSetBackHasFromTheFutureIsNotOlderThanNothing() {
+        kit.add(new ImageForge("a", MIB).intact(0));
+
+        kit.clock.set(Duration.ofDays(1).negated());
+
+        assertThat(kit.scrubber.status().oldest())
+                .hasValueSatisfying(oldest -> assertThat(oldest.verifiedAt()).isAfter(kit.clock.instant()));
+        assertThat(kit.scrubber.oldestAge()).isZero();
+    }
 }

@@ -16,17 +16,17 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Exports that only say so, over an engine that has none. */
-final class PretendedExports implements VolumeExports {
+public final class PretendedExports implements VolumeExports {
     private final StorageEngine engine;
     private final Map<VolumeName, Export> exports = new ConcurrentHashMap<>();
     private volatile Optional<EngineException> failure = Optional.empty();
 
-    PretendedExports(StorageEngine engine) {
+    public PretendedExports(StorageEngine engine) {
         this.engine = engine;
     }
 
     /** The engine with these exports. */
-    StorageEngine exporting() {
+    public StorageEngine exporting() {
         return (StorageEngine) Proxy.newProxyInstance(
                 StorageEngine.class.getClassLoader(),
                 new Class<?>[] {StorageEngine.class},
@@ -42,11 +42,11 @@ final class PretendedExports implements VolumeExports {
                 });
     }
 
-    void failWith(EngineException reason) {
+    public void failWith(EngineException reason) {
         failure = Optional.of(reason);
     }
 
-    void heal() {
+    public void heal() {
         failure = Optional.empty();
     }
 

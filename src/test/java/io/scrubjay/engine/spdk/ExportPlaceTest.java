@@ -3,6 +3,7 @@ package io.scrubjay.engine.spdk;
 
 import io.scrubjay.engine.EngineException.PoolUnusable;
 import io.scrubjay.engine.spdk.ExportOptions.Keyless;
+import io.scrubjay.gate.RecordedLog;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,6 +77,30 @@ class ExportPlaceTest {
         ExportOptions keyless = at(address);
         assertThatCode(() -> ExportPlace.require(keyed)).doesNotThrowAnyException();
         assertThatCode(() -> ExportPlace.require(keyless)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void everyStartWarnsOfADoorWithoutALock() throws IOException {
+        // Given
+        String address = ownAddress();
+        ExportOptions keyed =
+                at(address, freePort(), Optional.of(DhchapKey.file(directory.resolve("key"), 1)), Keyless.ADMITTED);
+        ExportOptions keyless = at(address);
+
+        // When
+        try (RecordedLog log = RecordedLog.open()) {
+            ExportPlace.require(keyed);
+            ExportPlace.require(at("127.0.0.1"));
+            assertThat(log.messages(ExportPlace.class.getName())).isEmpty();
+            ExportPlace.require(keyless);
+            ExportPlace.require(keyless);
+
+            // Then
+            assertThat(log.messages(ExportPlace.class.getName()))
+                    .hasSize(2)
+                    .allSatisfy(warning -> assertThat(warning)
+                            .contains("scrubjay.spdk.export.insecure=true", address, "can read and change"));
+        }
     }
 
     private static String ownAddress() throws IOException {
