@@ -9,8 +9,10 @@ import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.VolumeSummary;
 import io.scrubjay.engine.spdk.MetadataFaults;
 import io.scrubjay.engine.spdk.MetadataFaults.Fault;
+import io.scrubjay.engine.spdk.MetadataFaults.ListedBit;
 import io.scrubjay.engine.spdk.NeedsSpdk;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +38,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class UnreadableMetadataTest {
     private static final String REFUSED = "refused";
+    /** Of a list's bits, every so manieth. */
+    private static final int BITS_STEP = Math.max(1, 3 / Integer.getInteger("scrubjay.test.scale", 1));
 
     @TempDir
     Path directory;
@@ -96,6 +100,27 @@ class UnreadableMetadataTest {
         }
     }
 
+    /**
+     * A bit of the list of what is in use is cleared, which has no checksum: SPDK would give away a page or a cluster that a
+     * volume has, or hide the volume. A larger scale tries every bit.
+     */
+    @Test
+    void aListThatLacksSomethingHidesNothingAndGivesNothingAway() throws IOException {
+        Path left = leave(End.CLOSED);
+        List<ListedBit> listed = faults.listed();
+        assertThat(listed).extracting(ListedBit::mask).contains("pages", "clusters", "volumes");
+        Map<String, String> before = found();
+
+        for (int index = 0; index < listed.size(); index += BITS_STEP) {
+            ListedBit bit = listed.get(index);
+            Files.copy(left, device(), StandardCopyOption.REPLACE_EXISTING);
+            faults.clear(bit);
+            assertThat(found()).as("without %s", bit).isEqualTo(before);
+            faults.set(bit);
+            assertThat(found()).as("with %s again", bit).isEqualTo(before);
+        }
+    }
+
     /** After a crash, a volume whose first page is empty cannot be told from one that was being deleted. */
     private static boolean isDeletion(Fault fault, boolean own, byte[] page) {
         return fault == Fault.EMPTIED && !own && MetadataFaults.beginsAVolume(page);
@@ -135,6 +160,7 @@ class UnreadableMetadataTest {
     private Map<String, String> found() {
         try (StorageEngine engine = pool.open();
                 StoredPool.Agent agent = StoredPool.Agent.started(engine)) {
+            ClearedPool.await(engine);
             assertThat(engine.unreadable()).isEmpty();
             Map<String, String> found = new TreeMap<>(agent.shown());
             for (VolumeSummary summary : engine.list()) {

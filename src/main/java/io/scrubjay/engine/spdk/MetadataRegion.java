@@ -2,6 +2,7 @@
 package io.scrubjay.engine.spdk;
 
 import io.scrubjay.block.AlignedBuffer;
+import io.scrubjay.block.ZeroScan;
 import io.scrubjay.engine.EngineException;
 
 import java.nio.ByteBuffer;
@@ -71,15 +72,28 @@ final class MetadataRegion {
      * @param failed is given the failure and the number of each page that cannot be read
      */
     void forEach(ObjLongConsumer<MetadataPage> look, ObjLongConsumer<EngineException.DeviceFailed> failed) {
+        forEach(pages, look, failed);
+    }
+
+    /**
+     * The same up to a page, and from there on until a whole step of the way is empty: SPDK takes the first page that is
+     * free, so that what is used lies at the beginning.
+     *
+     * @param least up to where it goes in any case
+     */
+    void forEach(long least, ObjLongConsumer<MetadataPage> look, ObjLongConsumer<EngineException.DeviceFailed> failed) {
         ByteBuffer bytes = AlignedBuffer.allocate(STEP_PAGES * MetadataPage.BYTES);
-        for (long page = 0; page < pages; page += STEP_PAGES) {
+        boolean empty = false;
+        for (long page = 0; page < pages && (page < least || !empty); page += STEP_PAGES) {
             int count = Math.toIntExact(Math.min(STEP_PAGES, pages - page));
             try {
                 medium.read(offset(page), bytes.clear().limit(count * MetadataPage.BYTES));
             } catch (EngineException.DeviceFailed some) {
                 oneByOne(page, count, look, failed);
+                empty = false;
                 continue;
             }
+            empty = ZeroScan.isZero(bytes.duplicate());
             for (int one = 0; one < count; one++) {
                 look.accept(MetadataPage.of(bytes.position(one * MetadataPage.BYTES)), page + one);
             }

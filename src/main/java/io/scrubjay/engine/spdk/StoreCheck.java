@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.engine.spdk;
 
-import io.scrubjay.block.AlignedBuffer;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.Unreadable;
 import io.scrubjay.engine.VolumeName;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
@@ -23,9 +21,10 @@ import java.util.stream.Collectors;
  * damaged or cannot be read.
  *
  * <ul>
- *   <li>A store that was unloaded in good order has a list of its volumes and of the clusters in use. SPDK goes by them, so
- *       that a volume it cannot open keeps its clusters: the rest of the store can be used, and {@link #afterLoad} tells
- *       which volumes are missing.
+ *   <li>A store that was unloaded in good order has a list of its volumes, and of the pages and clusters in use. SPDK goes
+ *       by it, so that a volume it cannot open keeps its clusters: the rest of the store can be used, and {@link #afterLoad}
+ *       tells which volumes are missing. That list has no checksum: {@link #beforeLoad} holds it against the metadata, and
+ *       drops it when it lacks something, for SPDK to make anew.
  *   <li>Without that list SPDK takes for used what it finds in valid metadata, and for free all else: clusters of a volume
  *       whose metadata it cannot read would be given to others. {@link #beforeLoad} refuses such a store.
  * </ul>
@@ -35,14 +34,11 @@ import java.util.stream.Collectors;
  * {@link PrivateName} meanwhile, or a snapshot that has been merged into a volume, which SPDK has marked as such.
  *
  * <p>Confined to the thread that opens the pool. Blocks for the device: before a load that follows a crash it reads all
- * metadata, before any other the list and a page of each volume; after a load some pages, or nothing but the list when no
- * volume is missing.
+ * metadata, before any other the list and what is in use; after a load some pages, or nothing but the list when no volume is
+ * missing.
  */
 final class StoreCheck {
     private static final System.Logger LOG = System.getLogger(StoreCheck.class.getName());
-    /** The type and the length in bits of the list. */
-    private static final int MASK_HEAD_BYTES = 5;
-
     private static final int NAMED_MAX = 5;
 
     private final SpdkDevice device;
@@ -51,6 +47,9 @@ final class StoreCheck {
     private SuperBlock store;
 
     private final MetadataRegion region;
+    /** Why the list of what is in use, of a store that was unloaded, is not to be believed. */
+    private Optional<String> wrongList = Optional.empty();
+
     /** What is wrong with which page, and what it belongs to. */
     private final Map<Long, String> damages = new TreeMap<>();
 
@@ -75,15 +74,16 @@ final class StoreCheck {
      */
     List<Long> beforeLoad() {
         ownPage().ifPresent(this::requireOwn);
-        boolean cutOff = store.clean() && hasUnfinishedSnapshot();
-        List<Long> firstPages = store.clean() && !cutOff ? List.of() : survey();
+        wrongList = store.clean() && store.fits(medium) ? whatIsWrongWithTheList() : Optional.empty();
+        List<Long> firstPages = store.clean() && wrongList.isEmpty() ? List.of() : survey();
+        if (wrongList.isPresent()) {
+            requireNothingLost(firstPages);
+        }
         List<Long> ended = ended(firstPages);
         if (!damages.isEmpty()) {
             throw refusal();
         }
-        if (cutOff) {
-            dropList();
-        }
+        wrongList.ifPresent(this::dropList);
         if (!ended.isEmpty()) {
             takeOff(ended);
         }
@@ -95,13 +95,66 @@ final class StoreCheck {
         return store.clean();
     }
 
-    /** Whether a snapshot that was not made or merged to the end is in a store that was unloaded all the same. */
-    private boolean hasUnfinishedSnapshot() {
+    /** Why SPDK must not go by the list of what is in use; none when it can. */
+    private Optional<String> whatIsWrongWithTheList() {
         try {
-            return listed().stream().anyMatch(this::isUnfinished);
-        } catch (EngineException.DeviceFailed unknown) {
-            // SPDK reads the list as well, and tells.
-            return false;
+            BitSet listed = listed();
+            return MaskCheck.contradiction(medium, store, region)
+                    .or(() -> listed.stream().anyMatch(this::isUnfinished)
+                            ? Optional.of("a snapshot was neither made nor taken back")
+                            : Optional.empty());
+        } catch (EngineException.DeviceFailed unreadable) {
+            return Optional.of("the list of what is in use cannot be read");
+        }
+    }
+
+    /** Before a list is dropped: what only that list shows. */
+    private void requireNothingLost(List<Long> firstPages) {
+        try {
+            StoredMask volumes = StoredMask.ofVolumes(medium, store);
+            if (volumes.isSound()) {
+                BitSet lost = volumes.bits();
+                firstPages.forEach(number -> lost.clear(Math.toIntExact(number)));
+                lost.stream()
+                        .forEach(number -> damaged(
+                                new DamagedMetadata(
+                                        number,
+                                        "begins no volume, and the list (at byte "
+                                                + store.masks().volumes().firstPage() * MetadataPage.BYTES
+                                                + ") says it does"),
+                                ""));
+            }
+        } catch (EngineException.DeviceFailed unreadable) {
+            // It shows nothing.
+        }
+        if (firstPages.stream().noneMatch(this::isUnfinished)) {
+            requireOneOwnerEach(firstPages);
+        }
+    }
+
+    /** A volume that is not listed may be one that was deleted, and whose clusters others have by now. */
+    private void requireOneOwnerEach(List<Long> firstPages) {
+        BitSet owned = new BitSet();
+        owned.set(0, Math.toIntExact(store.metadataClusters()));
+        firstPages.stream()
+                .flatMap(number -> StoredBlob.read(region, number).stream())
+                .flatMapToLong(StoredBlob::extentPagesInUse)
+                .forEach(number -> requireUnowned(owned, number));
+    }
+
+    private void requireUnowned(BitSet owned, long extentPage) {
+        try {
+            for (int cluster : StoredBlob.clustersOn(region, extentPage)) {
+                if (owned.get(cluster)) {
+                    damaged(
+                            new DamagedMetadata(
+                                    extentPage, "lists cluster " + cluster + ", which belongs to something else too"),
+                            "");
+                }
+                owned.set(cluster);
+            }
+        } catch (DamagedMetadata damage) {
+            damaged(damage, "");
         }
     }
 
@@ -118,10 +171,8 @@ final class StoreCheck {
      * Makes the store one that nobody has unloaded: what is changed in it is not in its list of volumes and of the clusters in
      * use, which SPDK then makes anew from metadata that is known to be whole.
      */
-    private void dropList() {
-        LOG.log(
-                System.Logger.Level.WARNING,
-                "a snapshot was neither made nor taken back: SPDK is to recover the store");
+    private void dropList(String reason) {
+        LOG.log(System.Logger.Level.WARNING, "{0}: SPDK is to recover the store", reason);
         medium.write(0, SuperBlock.notUnloaded(medium).copy().bytes());
         medium.sync();
         store = SuperBlock.read(medium).orElseThrow();
@@ -229,7 +280,8 @@ final class StoreCheck {
         String pages = damages.values().stream().limit(NAMED_MAX).collect(Collectors.joining("; "));
         int more = damages.size() - NAMED_MAX;
         return new EngineException.PoolUnusable(
-                device + (store.clean() ? "" : " was not closed in good order, and") + " has damaged metadata: " + pages
+                device + (store.clean() ? "" : " was not closed in good order, and") + " has damaged metadata: "
+                        + wrongList.map(wrong -> wrong + "; ").orElse("") + pages
                         + (more > 0 ? "; and " + more + " pages more" : ""),
                 "nothing was changed: copy the device, then put these pages back from a backup, or give up the volumes they"
                         + " belong to (runbook: Something in the pool cannot be read)",
@@ -262,12 +314,7 @@ final class StoreCheck {
 
     /** The pages that begin a volume, as it was when SPDK loaded the store. */
     private BitSet listed() {
-        int bytes = Math.toIntExact(store.mask().pages() * MetadataPage.BYTES);
-        ByteBuffer mask = AlignedBuffer.allocate(bytes);
-        medium.read(store.mask().firstPage() * MetadataPage.BYTES, mask);
-        BitSet listed = BitSet.valueOf(mask.slice(MASK_HEAD_BYTES, bytes - MASK_HEAD_BYTES));
-        listed.clear(Math.toIntExact(region.pages()), Math.max(listed.length(), Math.toIntExact(region.pages())));
-        return listed;
+        return StoredMask.ofVolumes(medium, store).bits();
     }
 
     private Optional<Unreadable> missing(long firstPage, Set<String> uuids, Set<String> names) {

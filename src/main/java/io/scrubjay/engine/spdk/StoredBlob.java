@@ -10,24 +10,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.LongStream;
 
 /**
  * What a blobstore's metadata says of one volume. Immutable.
  *
- * @param firstPage where its chain of pages begins
+ * @param chain its pages, in order: where it begins comes first
  * @param texts what the lvol store notes of it: its name and its UUID
  * @param attributes what SPDK notes of it for itself: the number of another volume each
  * @param extentPages the pages that list its clusters, in order; 0 where it has none
  */
-record StoredBlob(long firstPage, Map<String, String> texts, Map<String, Long> attributes, List<Long> extentPages) {
+record StoredBlob(List<Long> chain, Map<String, String> texts, Map<String, Long> attributes, List<Long> extentPages) {
     private static final String NAME = "name";
     private static final String UUID = "uuid";
     private static final int ATTRIBUTE_HEAD_BYTES = 4;
     private static final int EXTENT_TABLE_HEAD_BYTES = 8;
+    private static final int EXTENTS_HEAD_BYTES = 4;
     /** Of one that was made with more than SPDK lets a store have. */
     private static final int EXTENT_PAGES_MAX = 1 << 24;
 
     StoredBlob {
+        chain = List.copyOf(chain);
         texts = Map.copyOf(texts);
         attributes = Map.copyOf(attributes);
         extentPages = List.copyOf(extentPages);
@@ -52,6 +55,7 @@ record StoredBlob(long firstPage, Map<String, String> texts, Map<String, Long> a
         Map<String, String> texts = new LinkedHashMap<>();
         Map<String, Long> attributes = new LinkedHashMap<>();
         List<Long> extentPages = new ArrayList<>();
+        List<Long> chain = new ArrayList<>();
         long number = firstPage;
         // A chain that leads in a circle has pages with a wrong place in it.
         for (long sequence = 0; ; sequence++) {
@@ -59,6 +63,7 @@ record StoredBlob(long firstPage, Map<String, String> texts, Map<String, Long> a
             if (!page.belongsTo(blob, sequence)) {
                 throw new DamagedMetadata(number, "is not page " + sequence + " of the volume it should belong to");
             }
+            chain.add(number);
             for (Part part : parts(page, number)) {
                 switch (part.type()) {
                     case Part.ATTRIBUTE -> readText(page, part, texts);
@@ -70,7 +75,7 @@ record StoredBlob(long firstPage, Map<String, String> texts, Map<String, Long> a
                 }
             }
             if (page.next() < 0) {
-                return new StoredBlob(firstPage, texts, attributes, extentPages);
+                return new StoredBlob(chain, texts, attributes, extentPages);
             }
             number = page.next();
         }
@@ -121,18 +126,33 @@ record StoredBlob(long firstPage, Map<String, String> texts, Map<String, Long> a
 
     /** @throws DamagedMetadata when a page that lists its clusters is damaged, or cannot be read */
     void requireExtents(MetadataRegion region) {
-        for (long number : extentPages) {
-            if (number == 0) {
-                continue;
-            }
-            boolean lists = parts(region.require(number), number).stream()
-                    .findFirst()
-                    .map(part -> part.type() == Part.EXTENT_PAGE)
-                    .orElse(false);
-            if (!lists) {
-                throw new DamagedMetadata(number, "does not list the clusters of a volume, as it should");
+        extentPagesInUse().forEach(number -> clustersOn(region, number));
+    }
+
+    /** The pages that list its clusters; without those that would list none. */
+    LongStream extentPagesInUse() {
+        return extentPages.stream().mapToLong(Long::longValue).filter(number -> number != 0);
+    }
+
+    /**
+     * The clusters that one of the pages lists.
+     *
+     * @throws DamagedMetadata when it is damaged, or cannot be read
+     */
+    static List<Integer> clustersOn(MetadataRegion region, long number) {
+        MetadataPage page = region.require(number);
+        Part extents = parts(page, number).stream()
+                .findFirst()
+                .filter(part -> part.type() == Part.EXTENT_PAGE)
+                .orElseThrow(() -> new DamagedMetadata(number, "does not list the clusters of a volume, as it should"));
+        List<Integer> clusters = new ArrayList<>();
+        for (int at = EXTENTS_HEAD_BYTES; at + Integer.BYTES <= extents.length(); at += Integer.BYTES) {
+            int cluster = page.intAt(extents.at() + at);
+            if (cluster != 0) {
+                clusters.add(cluster);
             }
         }
+        return clusters;
     }
 
     /** The name of a text, and the text up to its first NUL: some are as long as the longest may be. */
@@ -179,6 +199,11 @@ record StoredBlob(long firstPage, Map<String, String> texts, Map<String, Long> a
                 extentPages.add(extentPage);
             }
         }
+    }
+
+    /** Where its chain begins. */
+    long firstPage() {
+        return chain.get(0);
     }
 
     Optional<String> name() {

@@ -13,27 +13,56 @@ import java.util.Optional;
  *
  * @param clean whether the store was unloaded in good order, and thus is as SPDK wants it
  * @param ownVolume the number of the volume in which the lvol store keeps its own name
- * @param mask where it says, in good order only, which pages begin a volume
+ * @param clusterBytes how long its clusters are
+ * @param masks where it says, in good order only, what is in use
  * @param firstPage where its metadata begins, in pages of the device
  * @param pages how many there are
  * @param sizeBytes how large the device was when the store was made, or last grown; 0 in old stores
  */
-record SuperBlock(boolean clean, long ownVolume, Mask mask, long firstPage, long pages, long sizeBytes) {
+record SuperBlock(
+        boolean clean, long ownVolume, long clusterBytes, Masks masks, long firstPage, long pages, long sizeBytes) {
     private static final String SIGNATURE = "SPDKBLOB";
     private static final int VERSION = 3;
     private static final int VERSION_AT = 8;
     private static final int LENGTH_AT = 12;
     private static final int CLEAN_AT = 16;
     private static final int OWN_VOLUME_AT = 20;
+    private static final int CLUSTER_BYTES_AT = 28;
+    private static final int PAGES_MASK_AT = 32;
+    private static final int CLUSTERS_MASK_AT = 40;
     private static final int FIRST_PAGE_AT = 48;
     private static final int PAGES_AT = 52;
-    private static final int MASK_PAGE_AT = 72;
-    private static final int MASK_PAGES_AT = 76;
+    private static final int VOLUMES_MASK_AT = 72;
     private static final int SIZE_AT = 80;
     private static final int PAGE_BYTES_AT = 92;
 
     /** Some pages of the device. */
     record Mask(long firstPage, long pages) {}
+
+    /**
+     * Where a mask each begins.
+     *
+     * @param pages of the pages of metadata in use
+     * @param clusters of the clusters in use
+     * @param volumes of the pages that begin a volume
+     */
+    record Masks(Mask pages, Mask clusters, Mask volumes) {}
+
+    /** Whether a device is as large as the store says. On one that is not SPDK loads no store. */
+    boolean fits(Medium medium) {
+        return sizeBytes <= medium.size();
+    }
+
+    /** How many clusters a store has on a device of that size. */
+    long clusters(long deviceBytes) {
+        return (sizeBytes == 0 ? deviceBytes : sizeBytes) / clusterBytes;
+    }
+
+    /** How many of them the masks and the metadata lie in: the first ones. */
+    long metadataClusters() {
+        long bytes = (firstPage + pages) * MetadataPage.BYTES;
+        return (bytes + clusterBytes - 1) / clusterBytes;
+    }
 
     /** Reads that of a device; none as below, or if the device is shorter than one. */
     static Optional<SuperBlock> read(Medium medium) {
@@ -69,12 +98,15 @@ record SuperBlock(boolean clean, long ownVolume, Mask mask, long firstPage, long
         return Optional.of(new SuperBlock(
                 page.intAt(CLEAN_AT) == 1,
                 page.longAt(OWN_VOLUME_AT),
-                new Mask(
-                        Integer.toUnsignedLong(page.intAt(MASK_PAGE_AT)),
-                        Integer.toUnsignedLong(page.intAt(MASK_PAGES_AT))),
+                Integer.toUnsignedLong(page.intAt(CLUSTER_BYTES_AT)),
+                new Masks(mask(page, PAGES_MASK_AT), mask(page, CLUSTERS_MASK_AT), mask(page, VOLUMES_MASK_AT)),
                 Integer.toUnsignedLong(page.intAt(FIRST_PAGE_AT)),
                 Integer.toUnsignedLong(page.intAt(PAGES_AT)),
                 page.longAt(SIZE_AT)));
+    }
+
+    private static Mask mask(MetadataPage page, int at) {
+        return new Mask(Integer.toUnsignedLong(page.intAt(at)), Integer.toUnsignedLong(page.intAt(at + Integer.BYTES)));
     }
 
     /** That of a device, as if its store had not been unloaded. */

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -25,6 +27,8 @@ public final class MetadataFaults {
         /** Reading it fails with EIO, whoever reads it. To SPDK it has a wrong checksum: to that it makes no difference. */
         UNREADABLE
     }
+
+    private static final int MASK_HEAD_BYTES = 5;
 
     private final Path device;
     private OptionalLong unreadableAt = OptionalLong.empty();
@@ -67,6 +71,62 @@ public final class MetadataFaults {
             return new MetadataRegion(file, store).offset(MetadataPage.firstPageOf(store.ownVolume()));
         } finally {
             file.close();
+        }
+    }
+
+    /**
+     * A bit of the list that SPDK leaves of what is in use.
+     *
+     * @param mask what it lists: pages, clusters or volumes
+     * @param index of which of them it says that it is in use
+     * @param place where its byte is on the device
+     */
+    public record ListedBit(String mask, int index, long place) {}
+
+    /** The bits of that list that are set. */
+    public List<ListedBit> listed() {
+        DeviceFile file = DeviceFile.openLocked(device);
+        try {
+            SuperBlock store = SuperBlock.read(file).orElseThrow();
+            List<ListedBit> listed = new ArrayList<>();
+            add(listed, "pages", StoredMask.ofPages(file, store), store.masks().pages());
+            add(
+                    listed,
+                    "clusters",
+                    StoredMask.ofClusters(file, store),
+                    store.masks().clusters());
+            add(
+                    listed,
+                    "volumes",
+                    StoredMask.ofVolumes(file, store),
+                    store.masks().volumes());
+            return listed;
+        } finally {
+            file.close();
+        }
+    }
+
+    private static void add(List<ListedBit> listed, String name, StoredMask mask, SuperBlock.Mask place) {
+        mask.bits().stream()
+                .mapToObj(index -> new ListedBit(
+                        name, index, place.firstPage() * MetadataPage.BYTES + MASK_HEAD_BYTES + index / 8))
+                .forEach(listed::add);
+    }
+
+    /** Makes the list say that it is not in use. */
+    public void clear(ListedBit bit) throws IOException {
+        write(bit.place(), new byte[] {(byte) (read(bit.place()) & ~(1 << bit.index() % 8))});
+    }
+
+    /** Makes the list say that it is in use. */
+    public void set(ListedBit bit) throws IOException {
+        write(bit.place(), new byte[] {(byte) (read(bit.place()) | 1 << bit.index() % 8)});
+    }
+
+    private int read(long place) throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(device.toFile(), "r")) {
+            file.seek(place);
+            return file.read();
         }
     }
 

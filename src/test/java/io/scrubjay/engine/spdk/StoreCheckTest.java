@@ -6,13 +6,18 @@ import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.Unreadable;
 import io.scrubjay.engine.VolumeKind;
 import io.scrubjay.engine.VolumeName;
+import io.scrubjay.engine.spdk.StoredPages.Mask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -27,6 +32,7 @@ class StoreCheckTest {
     private static final int DISK_EXTENTS = 7;
     private static final int NOBODY = 9;
     private static final int BLANK = 15;
+    private static final int FREE = 25;
 
     /** The store's own volume, a volume of two pages and one of clusters, and another that depends on it. */
     private static StoredPages store() {
@@ -91,7 +97,7 @@ class StoreCheckTest {
     void aWrongChecksumAfterACrashIsRefusedWithItsPlace(int page) {
         requireRefused(
                 store().withDamage(page),
-                "metadata page " + page + " (at byte " + (3 + page) * MetadataPage.BYTES + ") has a wrong checksum",
+                "metadata page " + page + " (at byte " + StoredPages.offset(page) + ") has a wrong checksum",
                 "aio:/pool",
                 "nothing was changed");
     }
@@ -101,8 +107,7 @@ class StoreCheckTest {
     void aPageThatCannotBeReadAfterACrashIsRefusedWithItsPlace(int page) {
         requireRefused(
                 store().withUnreadable(page),
-                "metadata page " + page + " (at byte " + (3 + page) * MetadataPage.BYTES
-                        + ") cannot be read (errno 5)");
+                "metadata page " + page + " (at byte " + StoredPages.offset(page) + ") cannot be read (errno 5)");
     }
 
     @ParameterizedTest
@@ -246,6 +251,80 @@ class StoreCheckTest {
         requireAccepted(store().unloaded().withDamage(page));
         requireAccepted(store().unloaded().withUnreadable(page));
         requireAccepted(store().unloaded().cleared(page));
+    }
+
+    static Stream<Arguments> listedThings() {
+        return Stream.of(Mask.values())
+                .flatMap(mask -> store().unloaded().bits(mask).stream().mapToObj(bit -> Arguments.of(mask, bit)));
+    }
+
+    /** SPDK would give it to somebody else, or not show it. */
+    @ParameterizedTest
+    @MethodSource("listedThings")
+    void aListThatLacksWhatIsInUseIsDropped(Mask mask, int bit) {
+        requireDropped(store().unloaded().withFlipped(mask, bit));
+    }
+
+    private static void requireDropped(StoredPages store) {
+        StoreCheck check = StoreCheck.of(DEVICE, store).orElseThrow();
+        assertThat(check.beforeLoad()).containsExactly((long) OWN, (long) DISK, (long) CLONE);
+        assertThat(SuperBlock.read(store).orElseThrow().clean()).isFalse();
+        assertThat(check.wasUnloaded()).isFalse();
+        assertThat(store.isDurable()).isTrue();
+    }
+
+    /** A type, and a number of bits. */
+    @ParameterizedTest
+    @EnumSource
+    void aListWithAWrongHeadIsDropped(Mask mask) {
+        for (int bit = 0; bit < 40; bit++) {
+            StoredPages store = store().unloaded().withFlippedMask(mask, bit);
+            if (mask == Mask.CLUSTERS && bit >= 8 && bit != 8 + 5) {
+                // More clusters than there are: SPDK leaves them out.
+                requireAccepted(store);
+            } else {
+                requireDropped(store);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aListThatCannotBeReadIsDropped(Mask mask) {
+        StoredPages store = store().unloaded().withUnreadable(mask);
+        check(store);
+        assertThat(SuperBlock.read(store).orElseThrow().clean()).isFalse();
+    }
+
+    /** Its clusters are known by the list only. */
+    @ParameterizedTest
+    @ValueSource(ints = {DISK, LATER, DISK_EXTENTS, CLONE})
+    void aListThatLacksSomethingIsNotDroppedBesideDamage(int page) {
+        requireRefused(store().unloaded().withFlipped(Mask.PAGES, OWN).withDamage(page), "metadata page " + page);
+        requireRefused(store().unloaded().withFlipped(Mask.PAGES, OWN).cleared(page), "metadata page " + page);
+        requireRefused(store().unloaded().withFlipped(Mask.PAGES, OWN).withUnreadable(page), "metadata page " + page);
+    }
+
+    /** Such as one that was deleted, if the device has lost the write that emptied its page. */
+    @Test
+    void aVolumeThatIsNotListedAndHasWhatAnotherHasIsRefused() {
+        int extents = 11;
+        requireRefused(
+                store().put(
+                                NOBODY,
+                                StoredPages.blob(NOBODY),
+                                StoredPages.parts(
+                                        StoredPages.text("name", "~deleted-1"), StoredPages.extentTable(extents)))
+                        .put(extents, StoredPages.blob(NOBODY), StoredPages.extents(31))
+                        .unloaded(),
+                "lists cluster 31");
+    }
+
+    /** Nobody gets what nobody has. */
+    @ParameterizedTest
+    @EnumSource
+    void aListThatHasMoreThanIsInUseIsBelieved(Mask mask) {
+        requireAccepted(store().unloaded().withFlipped(mask, mask == Mask.CLUSTERS ? FREE : BLANK));
     }
 
     @Test

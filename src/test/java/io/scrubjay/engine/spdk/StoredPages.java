@@ -6,22 +6,25 @@ import io.scrubjay.engine.EngineException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /** A device in memory with a blobstore that nobody has unloaded, made page by page. Confined to one thread. */
 final class StoredPages implements Medium {
     static final int PAGES = 16;
-    private static final int FIRST_PAGE = 3;
-    private static final int MASK_PAGE = 1;
+    private static final int CLUSTER_PAGES = 1;
+    private static final int CLUSTERS = 32;
+    private static final int FIRST_PAGE = 4;
     private static final int MASK_HEAD_BYTES = 5;
     private static final int CLEAN_AT = 16;
     private static final int NEXT_AT = MetadataPage.BYTES - 8;
 
-    private final ByteBuffer device = ByteBuffer.allocateDirect((FIRST_PAGE + PAGES) * MetadataPage.BYTES);
+    private final ByteBuffer device = ByteBuffer.allocateDirect(CLUSTERS * CLUSTER_PAGES * MetadataPage.BYTES);
     private final Set<Integer> unreadable = new HashSet<>();
     private int writes;
     private int writesDurable;
@@ -31,11 +34,66 @@ final class StoredPages implements Medium {
         superBlock.bytes().put(0, "SPDKBLOB".getBytes(StandardCharsets.US_ASCII));
         superBlock.putInt(8, 3);
         superBlock.putInt(12, MetadataPage.BYTES);
+        superBlock.putInt(28, CLUSTER_PAGES * MetadataPage.BYTES);
         superBlock.putInt(48, FIRST_PAGE);
         superBlock.putInt(52, PAGES);
-        superBlock.putInt(72, MASK_PAGE);
-        superBlock.putInt(76, 1);
+        for (Mask mask : Mask.values()) {
+            superBlock.putInt(mask.saidAt, mask.page);
+            superBlock.putInt(mask.saidAt + 4, 1);
+            MetadataPage.of(device.duplicate().position(mask.page * MetadataPage.BYTES))
+                    .bytes()
+                    .put(0, mask.type)
+                    .putInt(1, mask == Mask.CLUSTERS ? CLUSTERS : PAGES);
+        }
         superBlock.seal();
+        for (int cluster = 0; cluster * CLUSTER_PAGES < FIRST_PAGE + PAGES; cluster++) {
+            set(Mask.CLUSTERS, cluster);
+        }
+    }
+
+    /** What says, of a store that was unloaded in good order, what is in use. */
+    enum Mask {
+        PAGES(0, 1, 32),
+        CLUSTERS(1, 2, 40),
+        VOLUMES(2, 3, 72);
+
+        /** What SPDK calls it. */
+        private final byte type;
+
+        private final int page;
+        private final int saidAt;
+
+        Mask(int type, int page, int saidAt) {
+            this.type = (byte) type;
+            this.page = page;
+            this.saidAt = saidAt;
+        }
+    }
+
+    private int maskByte(Mask mask, int bit) {
+        return mask.page * MetadataPage.BYTES + MASK_HEAD_BYTES + bit / 8;
+    }
+
+    private void set(Mask mask, int bit) {
+        int at = maskByte(mask, bit);
+        device.put(at, (byte) (device.get(at) | 1 << bit % 8));
+    }
+
+    /** The bits of a mask that are set. */
+    BitSet bits(Mask mask) {
+        return BitSet.valueOf(device.slice(mask.page * MetadataPage.BYTES + MASK_HEAD_BYTES, PAGES + CLUSTERS));
+    }
+
+    /** Flips a bit of a mask, its head counted in: the type is in the first 8, the number of bits in the next 32. */
+    StoredPages withFlippedMask(Mask mask, int bit) {
+        int at = mask.page * MetadataPage.BYTES + bit / 8;
+        device.put(at, (byte) (device.get(at) ^ 1 << bit % 8));
+        return this;
+    }
+
+    /** The same without its head. */
+    StoredPages withFlipped(Mask mask, int bit) {
+        return withFlippedMask(mask, MASK_HEAD_BYTES * 8 + bit);
     }
 
     /** The numbers of all pages. */
@@ -43,8 +101,20 @@ final class StoredPages implements Medium {
         return LongStream.range(0, PAGES).boxed().toList();
     }
 
-    /** As if it had been unloaded in good order. */
+    /** As if it had been unloaded in good order: what is in use is listed, apart from the volumes. */
     StoredPages unloaded() {
+        for (int page = 0; page < PAGES; page++) {
+            MetadataPage used = page(page);
+            if (!used.isBlank()) {
+                set(Mask.PAGES, page);
+                used.parts().stream()
+                        .filter(part -> part.type() == MetadataPage.Part.EXTENT_PAGE)
+                        .flatMapToInt(part -> IntStream.iterate(4, at -> at < part.length(), at -> at + 4)
+                                .map(at -> used.intAt(part.at() + at)))
+                        .filter(cluster -> cluster != 0)
+                        .forEach(cluster -> set(Mask.CLUSTERS, cluster));
+            }
+        }
         MetadataPage superBlock = MetadataPage.of(device);
         superBlock.putInt(CLEAN_AT, 1);
         superBlock.seal();
@@ -72,8 +142,7 @@ final class StoredPages implements Medium {
 
     /** Lists a volume, as SPDK does when it unloads the store. */
     StoredPages listed(int firstPage) {
-        int at = MASK_PAGE * MetadataPage.BYTES + MASK_HEAD_BYTES + firstPage / 8;
-        device.put(at, (byte) (device.get(at) | 1 << firstPage % 8));
+        set(Mask.VOLUMES, firstPage);
         return this;
     }
 
@@ -182,7 +251,8 @@ final class StoredPages implements Medium {
         return writes == writesDurable;
     }
 
-    private static int offset(int page) {
+    /** Where a page begins, in bytes of the device. */
+    static int offset(int page) {
         return (FIRST_PAGE + page) * MetadataPage.BYTES;
     }
 
@@ -199,6 +269,11 @@ final class StoredPages implements Medium {
     @Override
     public long size() {
         return device.capacity();
+    }
+
+    /** From now on a read that touches this mask fails. */
+    StoredPages withUnreadable(Mask mask) {
+        return withUnreadable(mask.page - FIRST_PAGE);
     }
 
     @Override
