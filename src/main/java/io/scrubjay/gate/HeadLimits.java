@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.gate;
 
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.scrubjay.api.Problem;
@@ -8,6 +9,7 @@ import io.vertx.core.http.HttpServerOptions;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -53,11 +55,27 @@ record HeadLimits(int lineBytes, int fieldBytes, int chunkBytes) {
         if (bytes(head) > fieldBytes) {
             return Optional.of(RefusedHead.headTooLarge());
         }
-        return head.path() == null
-                        || head.path().isEmpty()
-                        || HeadRules.isUri(head.path().toString())
-                ? Optional.empty()
-                : Optional.of(RefusedHead.unreadable(HeadRules.NO_URI));
+        return broken(head).map(RefusedHead::unreadable);
+    }
+
+    private static Optional<String> broken(Http2Headers head) {
+        if (head.path() == null || head.path().isEmpty() || head.method() == null) {
+            return Optional.empty();
+        }
+        Optional<String> authority = Optional.ofNullable(head.authority()).map(CharSequence::toString);
+        List<String> hosts = head.getAll(HttpHeaderNames.HOST).stream()
+                .map(CharSequence::toString)
+                .toList();
+        if (hosts.size() > 1
+                || authority
+                        .filter(name -> !hosts.stream().allMatch(name::equalsIgnoreCase))
+                        .isPresent()) {
+            return Optional.of("the Host field is not what :authority is; leave it out");
+        }
+        return HeadRules.target(
+                head.method().toString(),
+                head.path().toString(),
+                authority.or(() -> hosts.stream().findFirst()));
     }
 
     private static long bytes(Http2Headers head) {

@@ -10,17 +10,25 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * What the head of an HTTP/1 request has to keep to beyond what Netty asks: RFC 9112, sections 3.2, 5.2 and 6.1. Netty
- * sees to the rest: it refuses {@code Content-Length} beside {@code Transfer-Encoding}, lengths that differ, and any
- * {@code Transfer-Encoding} of HTTP/1.0. Stateless.
+ * What the head of a request has to keep to beyond what Netty asks: RFC 9112, sections 3.2 and 6.1. Netty sees to the
+ * rest: it refuses {@code Content-Length} beside {@code Transfer-Encoding}, lengths that differ, and any {@code
+ * Transfer-Encoding} of HTTP/1.0. Stateless.
  */
 final class HeadRules {
-    static final String FOLDED = "a header line begins with a blank; send each field in one line";
-
     static final String NO_URI =
             "the request target is no URI: it has a character that needs an escape, or half an escape";
+
+    private static final String NO_TARGET =
+            "the request target is neither a path nor an http or https URI; send a path that begins with a slash";
+
+    private static final Pattern HOST =
+            Pattern.compile("(?:[A-Za-z0-9._~%!$&'()*+;=-]*|\\[[0-9A-Fa-f:.]+])(?::([0-9]{0,5}))?");
+
+    private static final int PORT_MAX = 65_535;
 
     private HeadRules() {}
 
@@ -29,9 +37,6 @@ final class HeadRules {
         HttpVersion version = head.protocolVersion();
         if (!version.equals(HttpVersion.HTTP_1_1) && !version.equals(HttpVersion.HTTP_1_0)) {
             return Optional.of(version + " is not supported; send HTTP/1.1");
-        }
-        if (!isUri(head.uri())) {
-            return Optional.of(NO_URI);
         }
         HttpHeaders fields = head.headers();
         List<String> codings = fields.getAll(HttpHeaderNames.TRANSFER_ENCODING);
@@ -52,15 +57,52 @@ final class HeadRules {
         if (hosts == 0 && version.equals(HttpVersion.HTTP_1_1)) {
             return Optional.of("the Host field is missing; HTTP/1.1 asks for one");
         }
-        return Optional.empty();
+        return target(head.method().name(), head.uri(), Optional.ofNullable(fields.get(HttpHeaderNames.HOST)));
     }
 
-    static boolean isUri(String target) {
-        try {
-            URI unused = new URI(target);
-            return true;
-        } catch (URISyntaxException nonsense) {
-            return false;
+    /**
+     * What is wrong with the target of a request, as a text for the client: a proxy may have chosen the agent by its host.
+     *
+     * @param host what the client calls the agent, if it says so
+     */
+    static Optional<String> target(String method, String target, Optional<String> host) {
+        if (host.filter(name -> !isHost(name)).isPresent()) {
+            return Optional.of("the Host field is not a host and a port");
         }
+        if (method.equals("CONNECT")) {
+            return Optional.empty();
+        }
+        Optional<URI> uri = uri(target);
+        if (uri.isEmpty()) {
+            return Optional.of(NO_URI);
+        }
+        if (target.contains("#")) {
+            return Optional.of("the request target has a fragment; send what is before '#'");
+        }
+        if (target.startsWith("/") || (target.equals("*") && method.equals("OPTIONS"))) {
+            return Optional.empty();
+        }
+        if (!("http".equalsIgnoreCase(uri.get().getScheme())
+                        || "https".equalsIgnoreCase(uri.get().getScheme()))
+                || uri.get().getHost() == null
+                || uri.get().getRawUserInfo() != null) {
+            return Optional.of(NO_TARGET);
+        }
+        return host.filter(name -> !name.equalsIgnoreCase(uri.get().getRawAuthority()))
+                .map(name -> "the host in the request target is not the one in the Host field; send the same");
+    }
+
+    private static Optional<URI> uri(String target) {
+        try {
+            return Optional.of(new URI(target));
+        } catch (URISyntaxException nonsense) {
+            return Optional.empty();
+        }
+    }
+
+    private static boolean isHost(String name) {
+        Matcher host = HOST.matcher(name);
+        return host.matches()
+                && (host.group(1) == null || host.group(1).isEmpty() || Integer.parseInt(host.group(1)) <= PORT_MAX);
     }
 }

@@ -2,10 +2,16 @@
 package io.scrubjay.gate;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.impl.VertxHttpRequestDecoder;
 
@@ -13,18 +19,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Refuses heads that Netty takes and a proxy in front may read differently ({@link HeadRules}). Wherever the two do not
- * agree on where a request ends, somebody can hide a request in another's body.
+ * Refuses heads and bodies that Netty takes and a proxy in front may read differently ({@link HeadRules}, {@link
+ * FramedLines}, {@link ChunkedBody}). Wherever the two do not agree on where a request ends, somebody can hide a request in
+ * another's body.
  *
- * <p>Such a head is passed on as one that could not be decoded, like those that Netty itself refuses; what follows it on
- * the connection is thrown away, and the connection is closed once it is answered. Confined to the connection's event
- * loop.
+ * <p>They are passed on as ones that could not be decoded, like those that Netty itself refuses; what follows on the
+ * connection is thrown away, and the connection is closed once they are answered. Confined to the connection's event loop.
  */
 final class StrictRequestDecoder extends VertxHttpRequestDecoder {
+    private FramedLines head = FramedLines.ofHead();
+    private Optional<ChunkedBody> chunked = Optional.empty();
     private boolean inHead = true;
     private boolean refused;
-    private boolean folded;
-    private byte lastOfHead;
 
     StrictRequestDecoder(HttpServerOptions limits) {
         super(limits);
@@ -39,42 +45,84 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
         int begin = bytes.readerIndex();
         int known = messages.size();
         super.decode(context, bytes, messages);
-        if (inHead) {
-            lookForFolds(bytes, begin);
+        if (messages.stream().skip(known).noneMatch(StrictRequestDecoder::hasFailed)) {
+            look(bytes, begin, messages, known);
         }
-        for (Object message : messages.subList(known, messages.size())) {
-            follow(context, message);
-        }
-        if (refused) {
-            bytes.skipBytes(bytes.readableBytes());
-            messages.subList(known, messages.size()).removeIf(message -> !(message instanceof HttpRequest));
+        for (int index = known; index < messages.size(); index++) {
+            follow(context, messages.get(index));
+            if (refused) {
+                bytes.skipBytes(bytes.readableBytes());
+                dropFrom(messages, index + 1);
+            }
         }
     }
 
-    /** A line that begins with a blank goes on with the field before it: obsolete, and read in different ways. */
-    private void lookForFolds(ByteBuf bytes, int begin) {
-        for (int index = begin; index < bytes.readerIndex(); index++) {
-            byte now = bytes.getByte(index);
-            folded |= lastOfHead == '\n' && (now == ' ' || now == '\t');
-            lastOfHead = now;
+    private static boolean hasFailed(Object message) {
+        return message instanceof HttpRequest request
+                ? request.decoderResult().isFailure()
+                : message instanceof HttpContent content
+                        && content.decoderResult().isFailure();
+    }
+
+    /** Looks at the bytes that have just been decoded: all of them belong to a head, or all to a body. */
+    private void look(ByteBuf bytes, int begin, List<Object> messages, int known) {
+        if (inHead) {
+            for (int index = begin; index < bytes.readerIndex(); index++) {
+                boolean unused = head.take(bytes.getByte(index));
+            }
+            return;
+        }
+        chunked.ifPresent(body -> {
+            body.take(bytes, begin, bytes.readerIndex());
+            if (messages.stream().skip(known).anyMatch(LastHttpContent.class::isInstance)) {
+                body.end();
+            }
+            body.broken().ifPresent(why -> {
+                dropFrom(messages, known);
+                messages.add(brokenEnd(why));
+            });
+        });
+    }
+
+    private static HttpContent brokenEnd(String why) {
+        HttpContent end = new DefaultLastHttpContent(Unpooled.EMPTY_BUFFER);
+        end.setDecoderResult(DecoderResult.failure(new RefusedHead(why)));
+        return end;
+    }
+
+    private static void dropFrom(List<Object> messages, int first) {
+        for (int last = messages.size() - 1; last >= first; last--) {
+            ReferenceCountUtil.release(messages.remove(last));
         }
     }
 
     private void follow(ChannelHandlerContext context, Object message) {
-        if (message instanceof HttpRequest head) {
+        if (message instanceof HttpRequest request) {
             inHead = false;
-            Optional<String> broken = folded ? Optional.of(HeadRules.FOLDED) : HeadRules.broken(head);
-            if (head.decoderResult().isSuccess()) {
-                broken.ifPresent(why -> head.setDecoderResult(DecoderResult.failure(new RefusedHead(why))));
+            if (request.decoderResult().isSuccess()) {
+                head.broken()
+                        .or(() -> HeadRules.broken(request))
+                        .ifPresent(why -> request.setDecoderResult(DecoderResult.failure(new RefusedHead(why))));
             }
-            if (head.decoderResult().isFailure()) {
+            if (request.decoderResult().isFailure()) {
                 refused = true;
+                answerAsHttp(request);
                 context.pipeline().addFirst(new LingeringClose());
             }
+            chunked = HttpUtil.isTransferEncodingChunked(request) ? Optional.of(new ChunkedBody()) : Optional.empty();
+        } else if (hasFailed(message)) {
+            refused = true;
         }
         if (message instanceof LastHttpContent) {
             inHead = true;
-            lastOfHead = 0;
+            head = FramedLines.ofHead();
+        }
+    }
+
+    /** The answer has the version of the request, which there may not be. */
+    private static void answerAsHttp(HttpRequest request) {
+        if (!request.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
+            request.setProtocolVersion(HttpVersion.HTTP_1_1);
         }
     }
 }

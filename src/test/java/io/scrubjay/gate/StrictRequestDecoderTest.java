@@ -5,10 +5,11 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
 import io.vertx.core.http.HttpServerOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.charset.StandardCharsets;
@@ -20,6 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** Heads and bodies that a proxy in front might read differently. */
 class StrictRequestDecoderTest {
     private static final String HOST = "Host: x\n";
+    private static final String CHUNKED = "PUT /x HTTP/1.1\nHost: x\nTransfer-Encoding: chunked\n\n";
     private static final String GET = "GET /v1/pool HTTP/1.1\n" + HOST + "\n";
 
     @ParameterizedTest
@@ -39,6 +41,11 @@ class StrictRequestDecoderTest {
                 "Sec-WebSocket-Key1: 1\nSec-WebSocket-Key2: 2\n",
                 "X-Folded: a\n b\n",
                 "X-Folded: a\n\tTransfer-Encoding: chunked\n",
+                "Content-Length: 3\n: a\n",
+                "Content-Length: 3, 3\n",
+                "Content-Length: 0x3\n",
+                "Content-Length:\n",
+                "Content-Length: 18446744073709551619\n",
             })
     void headThatCanBeReadInTwoWaysEndsTheConnection(String fields) {
         // When
@@ -59,6 +66,35 @@ class StrictRequestDecoderTest {
                 "PUT /x HTTP/1.0\nTransfer-Encoding: chunked\n\n0\n\n",
                 "PUT /x HTTP/1.1\n Host: x\n\n",
                 "PUT /x HTTP/1.1\nHost : x\n\n",
+                "PUT  /x HTTP/1.1\nHost: x\n\n",
+                "PUT /x  HTTP/1.1\nHost: x\n\n",
+                " PUT /x HTTP/1.1\nHost: x\n\n",
+                "PUT /x HTTP/1.1 \nHost: x\n\n",
+                "PUT\t/x\tHTTP/1.1\nHost: x\n\n",
+                "PUT /x\rHTTP/1.1\nHost: x\n\n",
+                "PUT /x\u000bHTTP/1.1\nHost: x\n\n",
+                "PUT /x\u0000 HTTP/1.1\nHost: x\n\n",
+                "P(T /x HTTP/1.1\nHost: x\n\n",
+                "PUT /x http/1.1\nHost: x\n\n",
+                "PUT /x HTTP/01.1\nHost: x\n\n",
+                "PUT /x HTTP/1.10\nHost: x\n\n",
+                "PUT x HTTP/1.1\nHost: x\n\n",
+                "PUT x:80 HTTP/1.1\nHost: x\n\n",
+                "PUT * HTTP/1.1\nHost: x\n\n",
+                "PUT /x#y HTTP/1.1\nHost: x\n\n",
+                "PUT http://y/x HTTP/1.1\nHost: x\n\n",
+                "PUT http://u@x/x HTTP/1.1\nHost: x\n\n",
+                "PUT http:///x HTTP/1.1\nHost: x\n\n",
+                "PUT ftp://x/x HTTP/1.1\nHost: x\n\n",
+                "PUT /x HTTP/1.1\nHost: x, y\n\n",
+                "PUT /x HTTP/1.1\nHost: x,y\n\n",
+                "PUT /x HTTP/1.1\nHost: u@x\n\n",
+                "PUT /x HTTP/1.1\nHost: x/y\n\n",
+                "PUT /x HTTP/1.1\nHost: x:y\n\n",
+                "PUT /x HTTP/1.1\nHost: x:99999\n\n",
+                "PUT /x HTTP/1.1\nHost: x\nX: a\u0000b\n\n",
+                "PUT /x HTTP/1.1\nHost: x\nX: a\rb\n\n",
+                "PUT /x HTTP/1.1\nHost: x\nX\u0000: a\n\n",
             })
     void headThatIsNoneEndsTheConnection(String head) {
         // When
@@ -70,15 +106,123 @@ class StrictRequestDecoderTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"100000000", "100000003", "ffffffff", "80000000", "-1", "0x3", "''"})
-    void chunkOfAnotherSizeThanItSaysEndsTheConnection(String size) {
+    @ValueSource(
+            strings = {
+                "100000000",
+                "100000003",
+                "ffffffff",
+                "80000000",
+                "00000000000000003",
+                "-1",
+                "+3",
+                "0x3",
+                "3_",
+                "3h",
+                "",
+                " ",
+                " 3",
+                "\t3",
+                "3 ",
+                "3\t",
+                "3 3",
+                "3,3",
+                "3\u000b",
+                "3\u0000",
+                "3;\u0000",
+                "3;a=\u007f",
+                "3;a=\"b",
+                "3\r",
+            })
+    void chunkWhoseSizeIsNotCertainEndsTheConnection(String size) {
+        requireBroken(CHUNKED + size + "\nabc\n0\n\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Content-Length: 3",
+                "content-length: 3",
+                "Transfer-Encoding: chunked",
+                "Trailer: x",
+                "Host: y",
+                "Authorization: Bearer x",
+                "Content-Encoding: gzip",
+                "X : a",
+                ": a",
+                "X: a\u0000",
+                "X: a\n b",
+                " X: a",
+                "no field",
+            })
+    void trailerThatChangesTheRequestEndsTheConnection(String trailer) {
+        requireBroken(CHUNKED + "3\nabc\n0\nX-One: a\n" + trailer + "\n\n");
+    }
+
+    private static void requireBroken(String request) {
+        for (int pieceBytes : new int[] {1, 2, 5, Integer.MAX_VALUE}) {
+            // When
+            List<Object> messages = decode(pieceBytes, request + GET);
+
+            // Then
+            assertThat(messages.stream().filter(HttpRequest.class::isInstance)).hasSize(1);
+            assertThat(messages.stream().filter(LastHttpContent.class::isInstance))
+                    .hasSize(1);
+            HttpContent last = (HttpContent) messages.get(messages.size() - 1);
+            assertThat(last.decoderResult().isFailure()).isTrue();
+        }
+    }
+
+    /** What a line ends with: a proxy might see its end elsewhere. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "PUT /x HTTP/1.1\nHost: x\r\n\r\n",
+                "PUT /x HTTP/1.1\r\nHost: x\n\r\n",
+                "PUT /x HTTP/1.1\r\nHost: x\r\n\n",
+                "PUT /x HTTP/1.1\r\r\nHost: x\r\n\r\n",
+                "PUT /x HTTP/1.1\r\nHost: x\r\r\n\r\n",
+                "\nPUT /x HTTP/1.1\r\nHost: x\r\n\r\n",
+                "\rPUT /x HTTP/1.1\r\nHost: x\r\n\r\n",
+            })
+    void headWithAnotherEndOfALineEndsTheConnection(String head) {
         // When
-        List<Object> messages =
-                decode("PUT /x HTTP/1.1\nHost: x\nTransfer-Encoding: chunked\n\n" + size + "\nabc\n0\n\n" + GET);
+        List<Object> messages = decodeAsItIs(Integer.MAX_VALUE, head + "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
 
         // Then
-        assertThat(messages).hasSize(2);
-        assertThat(((HttpContent) messages.get(1)).decoderResult().isFailure()).isTrue();
+        assertThat(messages).hasSize(1);
+        assertThat(((HttpRequest) messages.get(0)).decoderResult().isFailure()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "3\nabc\r\n0\r\n\r\n",
+                "3\r\nabc\n0\r\n\r\n",
+                "3\r\nabc\r0\r\n\r\n",
+                "3\r\nabc\r\n0\n\r\n",
+                "3\r\nabc\r\n0\r\n\n",
+                "3\r\nabc\r\n0\r\nX: a\n\r\n",
+                "3;a=\n\r\nabc\r\n0\r\n\r\n",
+                "3;a=\"\r\n\"\r\nabc\r\n0\r\n\r\n",
+            })
+    void bodyWithAnotherEndOfALineEndsTheConnection(String body) {
+        // When
+        List<Object> messages = decodeAsItIs(
+                Integer.MAX_VALUE, CHUNKED.replace("\n", "\r\n") + body + "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+
+        // Then
+        assertThat(messages.stream().filter(HttpRequest.class::isInstance)).hasSize(1);
+        HttpContent last = (HttpContent) messages.get(messages.size() - 1);
+        assertThat(last.decoderResult().isFailure()).isTrue();
+    }
+
+    @Test
+    void answerToAVersionThatThereIsNotHasOne() {
+        // When
+        HttpRequest head = (HttpRequest) decode("PUT /x HTTP/9.1\nHost: x\n\n").get(0);
+
+        // Then
+        assertThat(head.protocolVersion()).isEqualTo(HttpVersion.HTTP_1_1);
     }
 
     @ParameterizedTest
@@ -86,15 +230,22 @@ class StrictRequestDecoderTest {
     void ordinaryRequestsAreTakenHoweverTheyAreCut(int pieceBytes) {
         // Given
         String chunked = "PUT /x HTTP/1.1\nHost: x\nTransfer-Encoding: Chunked\n\n4\n\n b\n0\nX-Trailer: a\n\n";
+        String extended = CHUNKED + "0004;a=b;c=\"; d\"\n\n b\n1 ; e\nx\n00\n\n";
         String sized = "PUT /x HTTP/1.0\nContent-Length: 4\n\n\n b";
+        String absolute = "PUT http://X:80/x?y=z HTTP/1.1\nHost: x:80\n\n";
+        String server = "\n\nOPTIONS * HTTP/1.1\nHost: [::1]:9520\n\n";
+        String proxy = "CONNECT 10.0.0.1:80 HTTP/1.1\nHost:\n\n";
 
         // When
-        List<Object> messages = decode(pieceBytes, GET + chunked + sized + GET);
+        List<Object> messages = decode(pieceBytes, GET + chunked + extended + sized + absolute + server + proxy + GET);
 
         // Then
         assertThat(messages.stream().filter(HttpRequest.class::isInstance))
-                .hasSize(4)
+                .hasSize(8)
                 .allMatch(head -> ((HttpRequest) head).decoderResult().isSuccess());
+        assertThat(messages.stream().filter(LastHttpContent.class::isInstance))
+                .hasSize(8)
+                .allMatch(last -> ((HttpContent) last).decoderResult().isSuccess());
     }
 
     @Test
@@ -111,9 +262,13 @@ class StrictRequestDecoderTest {
         return decode(Integer.MAX_VALUE, text);
     }
 
-    /** What comes of these bytes, lines ended as HTTP has it, sent in pieces. */
+    /** What comes of these lines, ended as HTTP has it, sent in pieces. */
     private static List<Object> decode(int pieceBytes, String text) {
-        byte[] bytes = text.replace("\n", "\r\n").getBytes(StandardCharsets.US_ASCII);
+        return decodeAsItIs(pieceBytes, text.replace("\n", "\r\n"));
+    }
+
+    private static List<Object> decodeAsItIs(int pieceBytes, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
         EmbeddedChannel channel = new EmbeddedChannel(new StrictRequestDecoder(new HttpServerOptions()));
         for (int begin = 0; begin < bytes.length; begin += Math.min(pieceBytes, bytes.length - begin)) {
             channel.writeInbound(Unpooled.copiedBuffer(bytes, begin, Math.min(pieceBytes, bytes.length - begin)));

@@ -42,6 +42,20 @@ class FramingIT {
             "PUT /v1/images/x/content HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
             "PUT /v1/images/x/content HTTP/9.1\r\nHost: x\r\n\r\n",
             "PUT /v1/images/%zz/content HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+            "PUT  /v1/images/x/content HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc",
+            "PUT\t/v1/images/x/content\tHTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc",
+            "PUT /v1/images/x/content\rHTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc",
+            "PUT /v1/images/x/content http/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc",
+            "PUT http://y/v1/images/x/content HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc",
+            "PUT http://u@x/v1/images/x/content HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc",
+            "PUT v1/images/x/content HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc",
+            "PUT /v1/images/x/content HTTP/1.1\r\nHost: x, y\r\nContent-Length: 3\r\n\r\nabc",
+            "PUT /v1/images/x/content HTTP/1.1\nHost: x\r\nContent-Length: 3\r\n\r\nabc",
+            "\nPUT /v1/images/x/content HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc",
+            put("Content-Length: 3\n") + "abc",
+            put("Content-Length: 3\r\nX: a\rb\r\n") + "abc",
+            put("Content-Length: 3\r\nX: a\u0000b\r\n") + "abc",
+            put("Content-Length: 3\r\n: a\r\n") + "abc",
             "NONSENSE\r\n\r\n");
 
     /** What HTTP does not allow in a body. */
@@ -52,7 +66,21 @@ class FramingIT {
             chunked("3\r\nabc\r\n100000000\r\n\r\n"),
             chunked("ffffffffffffffffffff\r\nabc\r\n0\r\n\r\n"),
             chunked("3\r\nabcdef\r\n0\r\n\r\n"),
+            chunked("3 3\r\nabc\r\n0\r\n\r\n"),
+            chunked(" 3\r\nabc\r\n0\r\n\r\n"),
+            chunked("3\t\r\nabc\r\n0\r\n\r\n"),
+            chunked("3\u0000\r\nabc\r\n0\r\n\r\n"),
+            chunked("\r\nabc\r\n0\r\n\r\n"),
+            chunked("3\nabc\r\n0\r\n\r\n"),
+            chunked("3\r\nabc\n0\r\n\r\n"),
+            chunked("3;a=\"\r\n\"\r\nabc\r\n0\r\n\r\n"),
+            chunked("3\r\nabc\r\n0\r\nContent-Length: 3\r\n\r\n"),
+            chunked("3\r\nabc\r\n0\r\nTransfer-Encoding: chunked\r\n\r\n"),
+            chunked("3\r\nabc\r\n0\r\nHost: y\r\n\r\n"),
+            chunked("3\r\nabc\r\n0\r\nX: a\r\n b\r\n\r\n"),
             json("zz\r\n{}\r\n0\r\n\r\n"),
+            json("2 2\r\n{}\r\n0\r\n\r\n"),
+            json("2\r\n{}\r\n0\r\nHost: y\r\n\r\n"),
             json("1\r\n{}\r\n0\r\n\r\n"));
 
     private static final List<String> LATE_DIGESTS = List.of(
@@ -111,6 +139,8 @@ class FramingIT {
                     .containsIgnoringCase("connection: close")
                     .containsOnlyOnce("\r\n\r\n");
         }
+        assertThat(agent.curl("/v1/images?state=ready").run().require(200).text())
+                .doesNotContain("\"name\":\"x\"");
         agent.terminate();
     }
 

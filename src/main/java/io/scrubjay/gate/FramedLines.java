@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.gate;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * The lines of a head, or of the trailer behind a chunked body, as they were sent. Netty takes some that HTTP/1 does not
+ * allow, and shows nothing of it afterwards: a first line with other blanks than two spaces, lines that continue the one
+ * before, fields without a name, and any field in a trailer. Confined to the connection's event loop.
+ */
+final class FramedLines {
+    static final String FIRST_LINE =
+            "the first line is not a method, a target and a version, with one space between each two";
+    static final String FOLDED = "a header line begins with a blank; send each field in one line";
+    static final String NO_NAME = "a header line has no name before its colon";
+
+    private static final Pattern REQUEST =
+            Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+ [^\\x00-\\x20\\x7f]+ HTTP/[0-9]\\.[0-9]\r");
+
+    /** What would change a request's length, destination or meaning if a proxy put it into the head. */
+    private static final Set<String> NOT_IN_A_TRAILER = Set.of(
+            "authorization",
+            "connection",
+            "content-encoding",
+            "content-length",
+            "content-range",
+            "content-type",
+            "cookie",
+            "expect",
+            "host",
+            "proxy-authorization",
+            "te",
+            "trailer",
+            "transfer-encoding",
+            "upgrade");
+
+    private final boolean isTrailer;
+    private final StringBuilder line = new StringBuilder();
+    private boolean hasBegun;
+    private Optional<String> broken = Optional.empty();
+
+    private FramedLines(boolean isTrailer) {
+        this.isTrailer = isTrailer;
+        this.hasBegun = isTrailer;
+    }
+
+    static FramedLines ofHead() {
+        return new FramedLines(false);
+    }
+
+    static FramedLines ofTrailer() {
+        return new FramedLines(true);
+    }
+
+    /** Takes the next byte; says whether the lines end with it. */
+    boolean take(byte next) {
+        if (next != '\n') {
+            line.append((char) (next & 0xff));
+            return false;
+        }
+        String whole = line.toString();
+        line.setLength(0);
+        boolean isEmpty = whole.equals("\r");
+        if (hasBegun) {
+            if (!isEmpty) {
+                look(whole);
+            }
+            return isEmpty;
+        }
+        // Empty lines before a request are passed over: RFC 9112, section 2.2.
+        if (!isEmpty) {
+            hasBegun = true;
+            require(REQUEST.matcher(whole).matches(), FIRST_LINE);
+        }
+        return false;
+    }
+
+    /** Which rule the lines so far break, as a text for the client; the first one. */
+    Optional<String> broken() {
+        return broken;
+    }
+
+    private void look(String field) {
+        char first = field.isEmpty() ? ':' : field.charAt(0);
+        require(first != ' ' && first != '\t', FOLDED);
+        require(first != ':', NO_NAME);
+        if (isTrailer) {
+            String name = field.split(":", 2)[0];
+            require(
+                    !NOT_IN_A_TRAILER.contains(name.toLowerCase(Locale.ROOT)),
+                    "a trailer must not have the field " + name + "; send it in the head");
+        }
+    }
+
+    private void require(boolean kept, String rule) {
+        if (!kept && broken.isEmpty()) {
+            broken = Optional.of(rule);
+        }
+    }
+}
