@@ -62,6 +62,10 @@ record HeadLimits(int lineBytes, int fieldBytes, int chunkBytes) {
         if (head.path() == null || head.path().isEmpty() || head.method() == null) {
             return Optional.empty();
         }
+        if (head.path().charAt(0) != '/' && !head.path().toString().equals("*")) {
+            // The authority has a field of its own here.
+            return Optional.of(HeadRules.NO_TARGET);
+        }
         Optional<String> authority = Optional.ofNullable(head.authority()).map(CharSequence::toString);
         List<String> hosts = head.getAll(HttpHeaderNames.HOST).stream()
                 .map(CharSequence::toString)

@@ -22,7 +22,7 @@ final class HeadRules {
     static final String NO_URI =
             "the request target is no URI: it has a character that needs an escape, or half an escape";
 
-    private static final String NO_TARGET =
+    static final String NO_TARGET =
             "the request target is neither a path nor an http or https URI; send a path that begins with a slash";
 
     private static final Pattern HOST =
