@@ -84,10 +84,13 @@ public final class CronSchedule implements ScrubSchedule, AutoCloseable {
             return;
         }
         crons.put(level, cron.strip());
+        Instant now = clock.instant();
+        CronTimes parsed;
+        boolean isOver;
         try {
-            CronTimes parsed = CronTimes.parse(cron.strip(), zone);
-            parsed.requireTimesAfter(clock.instant());
-            times.put(level, parsed);
+            parsed = CronTimes.parse(cron.strip(), zone);
+            parsed.requireTimesAfter(now);
+            isOver = parsed.after(now).isEmpty();
         } catch (IllegalArgumentException | DateTimeException refused) {
             throw new IllegalArgumentException(
                     "scrubjay.scrub." + level.wireName() + "-cron: '" + cron
@@ -95,6 +98,11 @@ public final class CronSchedule implements ScrubSchedule, AutoCloseable {
                             + " week), such as '0 0 3 ? * SUN', or 'off': " + refused.getMessage(),
                     refused);
         }
+        if (isOver) {
+            throw new IllegalArgumentException("scrubjay.scrub." + level.wireName() + "-cron: '" + cron
+                    + "' names no time after " + now + "; leave the year out, name one to come, or say 'off'");
+        }
+        times.put(level, parsed);
     }
 
     /** Begins to order scrubs. Once only. */
@@ -119,9 +127,13 @@ public final class CronSchedule implements ScrubSchedule, AutoCloseable {
     }
 
     private void plan(ScrubLevel level, Instant after, Instant now, long nanoNow) {
-        times.get(level)
-                .after(after)
-                .ifPresentOrElse(next -> due.put(level, Due.at(next, now, nanoNow)), () -> due.remove(level));
+        times.get(level).after(after).ifPresentOrElse(next -> due.put(level, Due.at(next, now, nanoNow)), () -> {
+            due.remove(level);
+            LOG.warnf(
+                    "no %s scrub is scheduled any more: scrubjay.scrub.%s-cron names no time after %s; leave the"
+                            + " year out or name one to come, and restart the agent",
+                    level.wireName(), level.wireName(), after);
+        });
     }
 
     /**

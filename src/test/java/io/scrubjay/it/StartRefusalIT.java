@@ -55,6 +55,7 @@ class StartRefusalIT {
         "scrubjay.fiel.io-threads, 4, there is no setting scrubjay.fiel.io-threads",
         "scrubjay.ingest.memory-max, 1K, scrubjay.ingest.memory-max",
         "scrubjay.scrub.deep-cron, never, scrubjay.scrub",
+        "scrubjay.scrub.deep-cron, 0 0 2 ? * SUN 2020, names no time after",
         "scrubjay.shutdown.grace, -1s, scrubjay.shutdown.grace",
         "quarkus.http.port, abc, quarkus.http.port=abc",
         "quarkus.http.host, 0.0.0.0, scrubjay.security.tokens-file",

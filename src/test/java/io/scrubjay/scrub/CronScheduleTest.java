@@ -2,6 +2,7 @@
 package io.scrubjay.scrub;
 
 import io.scrubjay.block.ByteSize;
+import io.scrubjay.gate.RecordedLog;
 import io.scrubjay.image.ScrubLevel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -76,6 +77,33 @@ class CronScheduleTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("scrubjay.scrub.light-cron: '" + cron + "'")
                 .hasMessageContaining("0 0 3 ? * SUN");
+    }
+
+    /** It would silently never run. */
+    @Test
+    void timesThatAreOverAreRefusedWithTheKey() {
+        assertThatThrownBy(() -> planned("0 0 2 ? * SUN 2020", "off", Duration.ZERO))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("scrubjay.scrub.deep-cron: '0 0 2 ? * SUN 2020' names no time after")
+                .hasMessageContaining("leave the year out")
+                .hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void timesThatRunOutAreToldOnce() {
+        try (RecordedLog log = RecordedLog.open();
+                CronSchedule schedule = planned("off", "0 0 4 * * ? 2026", Duration.ZERO)) {
+            passing(schedule, Duration.ofDays(400));
+            passing(schedule, DAY);
+            passing(schedule, DAY);
+
+            assertThat(runs()).hasSize(1);
+            assertThat(schedule.next(ScrubLevel.LIGHT)).isEmpty();
+            assertThat(schedule.cron(ScrubLevel.LIGHT)).hasValue("0 0 4 * * ? 2026");
+            assertThat(log.lines().stream()
+                            .filter(line -> line.whole().contains("no light scrub is scheduled any more")))
+                    .hasSize(1);
+        }
     }
 
     private List<RunReport> runs() {
