@@ -30,6 +30,10 @@ public final class Gate {
     /** After the framework has let browsers ask, and has found out who does; before it would answer by itself. */
     private static final int AFTER_AUTHENTICATION = -1;
 
+    private static final int LAST = Integer.MAX_VALUE;
+
+    private static final int NOT_FOUND = 404;
+
     private final GateConfig config;
     private final Places places;
     private final ComingBodies bodies;
@@ -64,6 +68,7 @@ public final class Gate {
         management.router().route().order(FIRST + 2).handler(operations::guard);
         management.router().route().order(FIRST + 3).failureHandler(RequestFailures::answer);
         operations.of(management.router());
+        management.router().route().order(LAST).handler(request -> request.fail(NOT_FOUND));
     }
 
     private void pass(RoutingContext request) {

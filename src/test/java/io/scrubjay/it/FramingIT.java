@@ -119,6 +119,9 @@ class FramingIT {
             }
         }
         agent.curl("/v1/images/x").run().requireProblem(404, "image-not-found");
+        for (URI server : List.of(agent.address(), agent.management())) {
+            new Curl(WORKSPACE, server.resolve("/nowhere")).run().requireProblem(404, "not-found");
+        }
         agent.terminate();
     }
 
