@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.gate;
 
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Stream;
@@ -15,13 +17,13 @@ import java.util.function.BooleanSupplier;
  * Knows of each request whether its client has sent all of its body. Vert.x says of a request only whether somebody has
  * read it to its end, which nobody does with a body that is empty.
  *
- * <p>With HTTP/2 the stream's state says it. With HTTP/1 this counts the ends of bodies on a connection, whose requests
- * come one after the other. Confined to the connection's event loop.
+ * <p>With HTTP/2 the stream's state says it. With HTTP/1 this counts the ends of bodies on a connection, and of the answers,
+ * which come in the same order. Confined to the connection's event loop.
  */
-final class BodyArrival extends ChannelInboundHandlerAdapter {
+final class BodyArrival extends ChannelDuplexHandler {
     private static final String KEY = BodyArrival.class.getName();
 
-    private long begun;
+    private final WrittenAnswers answers = new WrittenAnswers();
     private long arrived;
 
     private BodyArrival() {}
@@ -43,7 +45,7 @@ final class BodyArrival extends ChannelInboundHandlerAdapter {
     private static BooleanSupplier arrivalOf(RoutingContext request, ConnectionBase connection) {
         Http2ConnectionHandler http2 = connection.channel().pipeline().get(Http2ConnectionHandler.class);
         if (http2 == null) {
-            return on(connection).next();
+            return on(connection).ofCurrent();
         }
         Http2Stream stream = http2.connection().stream(request.request().streamId());
         return () -> stream == null || !stream.state().remoteSideOpen();
@@ -64,8 +66,8 @@ final class BodyArrival extends ChannelInboundHandlerAdapter {
         return added;
     }
 
-    private BooleanSupplier next() {
-        long number = ++begun;
+    private BooleanSupplier ofCurrent() {
+        long number = answers.current();
         return () -> arrived >= number;
     }
 
@@ -75,5 +77,11 @@ final class BodyArrival extends ChannelInboundHandlerAdapter {
             arrived++;
         }
         context.fireChannelRead(message);
+    }
+
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+        boolean unused = answers.endWith(message);
+        ChannelFuture written = context.write(message, promise);
     }
 }

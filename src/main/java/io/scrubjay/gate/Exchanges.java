@@ -34,6 +34,7 @@ import java.util.Set;
  *   <li>A body whose framing is broken is answered with 400 before the connection closes; Vert.x would close at once.
  *   <li>A digest that comes behind a body is not passed over: Vert.x throws trailers away.
  *   <li>A client that says that it will send no more, and has sent whole requests, gets their answers.
+ *   <li>What a client sends behind a request whose answer says that the connection closes is not looked at.
  * </ul>
  *
  * <p>Stands just before Vert.x' own handler. Confined to the connection's event loop.
@@ -48,12 +49,13 @@ final class Exchanges extends ChannelDuplexHandler {
     private final Map<Long, Ending> endings = new HashMap<>();
     private ChannelHandlerContext context;
     private Optional<RoutingContext> latest = Optional.empty();
+    private final WrittenAnswers answers = new WrittenAnswers();
     private long received;
     private long routed;
-    private long answered;
     private boolean inBody;
-    private boolean inFinalAnswer;
     private boolean ending;
+    private boolean closeIsTold;
+    private boolean isOver;
 
     private Exchanges() {}
 
@@ -64,7 +66,7 @@ final class Exchanges extends ChannelDuplexHandler {
         }
     }
 
-    /** Takes note of a request that is about to be answered; every one comes by here, in order. */
+    /** Takes note of a request that is about to be answered. */
     static void pass(RoutingContext request) {
         if (request.request().connection() instanceof ConnectionBase connection) {
             Exchanges exchanges = connection.channel().pipeline().get(Exchanges.class);
@@ -75,13 +77,18 @@ final class Exchanges extends ChannelDuplexHandler {
         request.next();
     }
 
-    /** Whether there is anything to be done for the request: not when its body is known to be broken. */
+    /** Whether there is anything to be done for the request: not when its body is known to be broken, or it comes too late. */
     private boolean goesOn(RoutingContext request) {
         // The router of the management port gets some requests from the other one: they come by here twice.
         if (latest.filter(known -> known.request() == request.request()).isPresent()) {
             return true;
         }
-        routed++;
+        if (closeIsTold) {
+            end();
+            return false;
+        }
+        // Not every request comes by here: not one whose target is no path.
+        routed = answers.current();
         latest = Optional.of(request);
         Ending known = endings.remove(routed);
         return known == null || known.tell(request);
@@ -111,6 +118,11 @@ final class Exchanges extends ChannelDuplexHandler {
 
     @Override
     public void channelRead(ChannelHandlerContext ignored, Object message) {
+        isOver |= closeIsTold && message instanceof HttpRequest;
+        if (isOver) {
+            ReferenceCountUtil.release(message);
+            return;
+        }
         if (message instanceof HttpRequest head) {
             received++;
             inBody = head.decoderResult().isSuccess();
@@ -139,7 +151,7 @@ final class Exchanges extends ChannelDuplexHandler {
                 + (cause.getMessage() == null ? "it is no HTTP/1.1" : cause.getMessage());
         ending = true;
         linger();
-        if (answered == received) {
+        if (answers.count() == received) {
             end();
         } else if (routed == received) {
             BodyFault.broken(latest.orElseThrow(), why);
@@ -173,7 +185,7 @@ final class Exchanges extends ChannelDuplexHandler {
     @Override
     public void userEventTriggered(ChannelHandlerContext ignored, Object event) {
         if (event == ChannelInputShutdownEvent.INSTANCE) {
-            if (inBody || answered == received) {
+            if (inBody || answers.count() == received) {
                 ChannelFuture unused = context.close();
             } else {
                 ending = true;
@@ -184,17 +196,17 @@ final class Exchanges extends ChannelDuplexHandler {
 
     @Override
     public void write(ChannelHandlerContext ignored, Object message, ChannelPromise promise) {
-        if (message instanceof HttpResponse response) {
-            inFinalAnswer = response.status().codeClass() != HttpStatusClass.INFORMATIONAL;
-            if (inFinalAnswer && ending && answered + 1 == received) {
+        if (message instanceof HttpResponse response
+                && response.status().codeClass() != HttpStatusClass.INFORMATIONAL) {
+            if (ending && answers.current() == received) {
                 response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
             }
+            closeIsTold |= response.headers().containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE, true);
         }
         ChannelPromise written = promise;
-        if (message instanceof LastHttpContent && inFinalAnswer) {
-            inFinalAnswer = false;
-            answered++;
-            if (ending && answered == received) {
+        if (answers.endWith(message)) {
+            endings.remove(answers.count());
+            if (ending && answers.count() == received) {
                 written = promise.unvoid().addListener(sent -> end());
             }
         }

@@ -32,6 +32,9 @@ class FramingIT {
     private static final int PATIENCE_MILLIS = 60_000;
     private static final String HIDDEN = "GET /v1/pool HTTP/1.1\r\nHost: x\r\n\r\n";
 
+    /** A request that no route sees. */
+    private static final String UNROUTED = "OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n";
+
     private static final List<String> AMBIGUOUS = List.of(
             put("Transfer-Encoding: gzip, chunked\r\n") + "3\r\nabc\r\n0\r\n\r\n",
             put("Transfer-Encoding: xchunked\r\n"),
@@ -213,6 +216,34 @@ class FramingIT {
         }
         assertThat(answerTo(plain(agent), image + body + "X-Whatever: 1\r\n\r\n"))
                 .startsWith("HTTP/1.1 201 ");
+
+        // When
+        try (RawConnection connection = new RawConnection(agent.address())) {
+            connection.send(UNROUTED).readUntil("\r\n\r\n");
+            String answers = connection
+                    .send((image + body).replace("/x/", "/y/") + LATE_DIGESTS.get(0) + "\r\n\r\n")
+                    .readToTheEnd();
+
+            // Then
+            assertThat(answers).doesNotContain("HTTP/1.1 201 ");
+        }
+        agent.curl("/v1/images/y").run().requireProblem(404, "image-not-found");
+        agent.terminate();
+    }
+
+    /** The answer says that the connection closes: what is sent in the same breath is not looked at. */
+    @Test
+    void nothingIsDoneBehindARequestThatEndsTheConnection() throws IOException {
+        // Given
+        AgentProcess agent = WORKSPACE.agent("unrouted").start();
+
+        // When
+        String answer = answerTo(plain(agent), UNROUTED + put("Content-Length: 3\r\n") + "abc" + HIDDEN);
+
+        // Then
+        assertThat(answer).startsWith("HTTP/1.1 404 ").containsIgnoringCase("connection: close");
+        assertThat(answer.split("HTTP/1.1 ", -1)).hasSize(2);
+        agent.curl("/v1/images/x").run().requireProblem(404, "image-not-found");
         agent.terminate();
     }
 
