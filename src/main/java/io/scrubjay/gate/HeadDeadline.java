@@ -3,6 +3,7 @@ package io.scrubjay.gate;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.util.Attribute;
 import io.netty.util.AttributeKey;
 import io.vertx.core.net.impl.ConnectionBase;
@@ -39,11 +40,13 @@ final class HeadDeadline implements Connections.Connection {
     private final long timeoutNanos;
     private volatile boolean hasAsked;
     private final AtomicInteger underWay = new AtomicInteger();
+    private final LeavingAnswers leaving;
     private volatile long quietSince = System.nanoTime();
     private Optional<Future<?>> nextLook = Optional.empty();
 
     private HeadDeadline(Channel channel, int port, InetAddress peer, GateConfig config) {
         this.channel = channel;
+        this.leaving = new LeavingAnswers(channel, () -> quietSince = System.nanoTime());
         this.port = port;
         this.peer = peer;
         this.timeoutNanos = config.headTimeout().toNanos();
@@ -95,7 +98,7 @@ final class HeadDeadline implements Connections.Connection {
 
     @Override
     public OptionalLong quietNanos() {
-        return underWay.get() > 0 ? OptionalLong.empty() : OptionalLong.of(System.nanoTime() - quietSince);
+        return isBusy() ? OptionalLong.empty() : OptionalLong.of(System.nanoTime() - quietSince);
     }
 
     @Override
@@ -107,9 +110,14 @@ final class HeadDeadline implements Connections.Connection {
         }
     }
 
+    private boolean isBusy() {
+        // ORDER: an answer is leaving before its request is no longer under way.
+        return underWay.get() > 0 || leaving.any();
+    }
+
     /** A request may have come since somebody else decided to close the connection; it is answered. */
     private void closeUnlessAsked() {
-        if (underWay.get() == 0) {
+        if (!isBusy()) {
             ChannelFuture unused = channel.close();
         }
     }
@@ -132,6 +140,9 @@ final class HeadDeadline implements Connections.Connection {
     }
 
     private void ended() {
+        if (channel.pipeline().get(Http2ConnectionHandler.class) == null) {
+            leaving.add();
+        }
         // ORDER: whoever sees no request under way sees since when.
         quietSince = System.nanoTime();
         underWay.decrementAndGet();
@@ -142,8 +153,13 @@ final class HeadDeadline implements Connections.Connection {
         long left = underWay.get() > 0 ? patience : patience - (System.nanoTime() - quietSince);
         if (left > 0) {
             lookAfter(left);
-        } else {
+        } else if (!leaving.any()) {
             close();
+        } else if (leaving.isStuck()) {
+            // A close that Vert.x hears of would wait for a client that takes nothing.
+            ChannelFuture unused = channel.pipeline().firstContext().close();
+        } else {
+            lookAfter(patience);
         }
     }
 
