@@ -82,6 +82,6 @@ final class BodyArrival extends ChannelDuplexHandler {
     @Override
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
         boolean unused = answers.endWith(message);
-        ChannelFuture written = context.write(message, promise);
+        ChannelFuture unusedWrite = context.write(message, promise);
     }
 }

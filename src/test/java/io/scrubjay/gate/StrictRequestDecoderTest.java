@@ -82,6 +82,8 @@ class StrictRequestDecoderTest {
                 "PUT x:80 HTTP/1.1\nHost: x\n\n",
                 "PUT * HTTP/1.1\nHost: x\n\n",
                 "PUT /x#y HTTP/1.1\nHost: x\n\n",
+                "PUT /v1/images/x/content;digest=sha-256:00 HTTP/1.1\nHost: x\n\n",
+                "DELETE /v1/images/x;y HTTP/1.1\nHost: x\n\n",
                 "PUT http://y/x HTTP/1.1\nHost: x\n\n",
                 "PUT http://u@x/x HTTP/1.1\nHost: x\n\n",
                 "PUT http:///x HTTP/1.1\nHost: x\n\n",

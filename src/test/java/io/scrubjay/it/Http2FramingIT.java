@@ -38,6 +38,7 @@ class Http2FramingIT {
             new Refused(Http2Frames.head("GET", "v1/images"), 400, "invalid-request"),
             new Refused(Http2Frames.head("GET", "http://x/v1/images"), 400, "invalid-request"),
             new Refused(Http2Frames.head("GET", "/v1/images#x"), 400, "invalid-request"),
+            new Refused(Http2Frames.head("GET", "/v1/images/x;y"), 400, "invalid-request"),
             new Refused(with("host", "elsewhere"), 400, "invalid-request"),
             new Refused(Http2Frames.head("GET", "/v1/images/" + "a".repeat(5000)), 414, "uri-too-long"),
             new Refused(with("x", "a".repeat(20_000)), 431, "head-too-large"),
