@@ -31,7 +31,7 @@ class LeavingAnswersTest {
     private final LeavingAnswers answers = new LeavingAnswers(channel, gone::incrementAndGet);
 
     private void answer() {
-        channel.write(Unpooled.copiedBuffer(new byte[1000]));
+        var unused = channel.write(Unpooled.copiedBuffer(new byte[1000]));
         answers.add();
     }
 
@@ -77,7 +77,7 @@ class LeavingAnswersTest {
         answer();
 
         // When
-        channel.close();
+        var unused = channel.close();
 
         // Then
         assertThat(answers.any()).isFalse();
