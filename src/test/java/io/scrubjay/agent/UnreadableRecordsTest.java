@@ -50,8 +50,13 @@ class UnreadableRecordsTest {
 
     /** What becomes of one path of the pool until it is put back. */
     private record Fault(String what, Path at, Step breaks, Step mends) {
-        boolean hits(String file) {
-            return at.getFileName().toString().equals(file);
+        /** Whether the volume itself is no more than something unreadable meanwhile. */
+        boolean isUnreadable() {
+            return switch (at.getFileName().toString()) {
+                case "meta" -> true;
+                case "data" -> !what.startsWith("flipped");
+                default -> false;
+            };
         }
 
         @Override
@@ -88,7 +93,7 @@ class UnreadableRecordsTest {
             if (!isMissedByNobody(fault, bytesOfBad)) {
                 assertThat(meanwhile).as("%s", fault).isNotEqualTo(before);
             }
-            if (fault.hits("meta") || fault.hits("data") && !fault.what().startsWith("flipped")) {
+            if (fault.isUnreadable()) {
                 assertThat(meanwhile)
                         .as("%s", fault)
                         .containsKey("told of volumes/" + fault.at().getParent().getFileName());

@@ -54,10 +54,9 @@ record PoolLayout(Path root) {
 
     private static boolean isOfACutStart(Path entry) {
         String name = entry.getFileName().toString();
-        return HARMLESS.contains(name)
-                || name.equals(PoolDirectory.VOLUMES)
-                        && Files.isDirectory(entry)
-                        && PoolDirectory.entries(entry).isEmpty();
+        return name.equals(PoolDirectory.VOLUMES)
+                ? Files.isDirectory(entry) && PoolDirectory.entries(entry).isEmpty()
+                : HARMLESS.contains(name);
     }
 
     boolean hasFormat() {
