@@ -38,6 +38,7 @@ import static io.scrubjay.image.Refusal.RUN_NOT_FOUND;
 import static io.scrubjay.image.Refusal.SNAPSHOT_EXISTS;
 import static io.scrubjay.image.Refusal.SNAPSHOT_NOT_FOUND;
 import static io.scrubjay.image.Refusal.TOO_LARGE;
+import static io.scrubjay.image.Refusal.UNREADABLE;
 import static io.scrubjay.image.Refusal.UNSUPPORTED_IMAGE;
 import static io.scrubjay.image.Refusal.UPLOAD_CUT;
 import static io.scrubjay.image.Refusal.UPLOAD_IDLE;
@@ -188,7 +189,8 @@ final class OperationProblems {
         if (body != BodyKind.NONE) {
             add(problems, LENGTH_REQUIRED);
         }
-        add(problems, OWN.getOrDefault(method + " " + path, Set.of()).toArray(Refusal[]::new));
+        Set<Refusal> own = OWN.getOrDefault(method + " " + path, Set.of());
+        add(problems, own.toArray(Refusal[]::new));
         add(problems, 401, "unauthorized");
         add(problems, 403, "forbidden");
         if (!(method + " " + path).equals(UPLOAD)) {
@@ -207,6 +209,9 @@ final class OperationProblems {
         Matcher named = NAMED.matcher(path);
         if (named.matches()) {
             add(problems, INVALID_NAME);
+            if (own.contains(DEVICE_FAILED)) {
+                add(problems, UNREADABLE);
+            }
         }
         if ((method + " " + path).equals(UPLOAD)) {
             add(problems, 401, "upload-url-expired");

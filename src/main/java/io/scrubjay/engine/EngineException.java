@@ -4,6 +4,7 @@ package io.scrubjay.engine;
 import java.io.Serial;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -154,7 +155,7 @@ public abstract sealed class EngineException extends RuntimeException {
     }
 
     /** The device, or the system call that reaches it, failed. */
-    public static final class DeviceFailed extends EngineException {
+    public static sealed class DeviceFailed extends EngineException permits VolumeUnreadable {
         @Serial
         private static final long serialVersionUID = 1;
 
@@ -202,6 +203,35 @@ public abstract sealed class EngineException extends RuntimeException {
         @Override
         public boolean isRetryable() {
             return true;
+        }
+    }
+
+    /**
+     * It depends on something that could not be read when the pool was opened, and that cannot change before it is opened
+     * again. Nothing is known to be lost.
+     */
+    public static final class VolumeUnreadable extends DeviceFailed {
+        @Serial
+        private static final long serialVersionUID = 1;
+
+        private final transient Unreadable what;
+
+        /**
+         * @param call what was tried, for people
+         * @param what what stands in the way
+         */
+        public VolumeUnreadable(String call, Unreadable what) {
+            super(call, what.errno());
+            this.what = Objects.requireNonNull(what);
+        }
+
+        public Unreadable what() {
+            return what;
+        }
+
+        @Override
+        public boolean isRetryable() {
+            return false;
         }
     }
 

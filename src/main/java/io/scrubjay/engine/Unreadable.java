@@ -25,9 +25,9 @@ public record Unreadable(Optional<VolumeName> name, String place, int errno, Str
     }
 
     /** What a call fails with that asks for the volume of this name: whether there is one cannot be told. */
-    public EngineException.DeviceFailed failure() {
-        return new EngineException.DeviceFailed(
-                "read of '" + name.map(VolumeName::value).orElse("a volume") + "' (" + reason + ")", errno);
+    public EngineException.VolumeUnreadable failure() {
+        return new EngineException.VolumeUnreadable(
+                "read of '" + name.map(VolumeName::value).orElse("a volume") + "' (" + reason + ")", this);
     }
 
     /** {@code volumes/manifest-… (errno 5): cannot be read}, for people. */

@@ -48,7 +48,7 @@ public final class ImageDeletion {
      * Deletes a committed image. Durable when it returns; its name is free.
      *
      * @throws RefusedException {@code image-in-use} when clones depend on it, somebody goes on reading it or it is being
-     *     deleted already, {@code device-failed}; the image stays as it was
+     *     deleted already, {@code unreadable}, {@code device-failed}; the image stays as it was
      * @throws IllegalStateException when it is not committed
      */
     public void delete(Image image) throws InterruptedException {

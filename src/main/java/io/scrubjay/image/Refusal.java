@@ -45,6 +45,8 @@ public enum Refusal {
     CANCELLED("cancelled"),
     /** What was read back is not what was written. */
     NOT_PROVEN("not-proven"),
+    /** It is, or may be, what could not be read when the agent started; nobody may conclude anything from that. */
+    UNREADABLE("unreadable"),
     /** The device or the system below failed. */
     DEVICE_FAILED("device-failed");
 

@@ -56,6 +56,14 @@ public final class RefusedException extends RuntimeException {
 
     /** What an engine's failure means to whoever asked for an image. */
     public static RefusedException because(EngineException failure) {
+        if (failure instanceof EngineException.VolumeUnreadable unreadable) {
+            return new RefusedException(
+                    Refusal.UNREADABLE,
+                    "this needs something that could not be read when the agent started: " + unreadable.what()
+                            + ". Nothing was changed. Repair it or remove it from the pool, as well as all else that"
+                            + " GET /v1/pool shows under 'unreadable', and restart the agent",
+                    failure);
+        }
         Refusal refusal = switch (failure.kind()) {
             case EXHAUSTED -> Refusal.POOL_FULL;
             case CALLER ->

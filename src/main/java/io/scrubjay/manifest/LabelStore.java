@@ -70,7 +70,7 @@ public final class LabelStore {
      * <p>ORDER: the caller calls {@link #removeRest} afterwards. After a crash in between the next start removes the rest.
      *
      * @throws EngineException.VolumeNotFound when the volume does not exist
-     * @throws EngineException.DeviceFailed also when its label may be what the engine could not read
+     * @throws EngineException.VolumeUnreadable when its label is, or may be, what the engine could not read
      */
     public void delete(ImageId id) {
         removal.begin(id, PoolNames.label(id), List.of(PoolNames.volume(id)));

@@ -125,7 +125,7 @@ public final class ManifestStore {
      * #removeRest}. After a crash in between the next start removes the rest.
      *
      * @throws EngineException.VolumeNotFound when the image does not exist
-     * @throws EngineException.DeviceFailed also when its manifest may be what the engine could not read
+     * @throws EngineException.VolumeUnreadable when its manifest is, or may be, what the engine could not read
      */
     public void delete(ImageId id) {
         removal.begin(id, PoolNames.manifest(id), List.of(PoolNames.snapshot(id), PoolNames.volumeSnapshot(id)));

@@ -50,8 +50,8 @@ final class Removal {
      *
      * @param bytes what it may have its bytes in: where they are in the pool without their record, that is noted
      * @throws EngineException.VolumeNotFound when there is neither the record nor bytes
-     * @throws EngineException.DeviceFailed also when the record is not there and something in the pool could not be read,
-     *     which may be the record; nothing changes
+     * @throws EngineException.VolumeUnreadable when the record cannot be read, or is not there and something in the pool could
+     *     not be read, which may be the record; nothing changes
      */
     void begin(ImageId id, VolumeName record, List<VolumeName> bytes) {
         VolumeName deleted = PoolNames.deleted(id);
@@ -118,11 +118,9 @@ final class Removal {
     private void requireAllReadable(VolumeName record) {
         List<Unreadable> unreadable = engine.unreadable();
         if (!unreadable.isEmpty()) {
-            throw new EngineException.DeviceFailed(
-                    "the search for " + record + ", which may be what could not be read when the pool was opened: "
-                            + unreadable.get(0)
-                            + (unreadable.size() == 1 ? "" : " (and " + (unreadable.size() - 1) + " more)"),
-                    unreadable.get(0).errno());
+            throw new EngineException.VolumeUnreadable(
+                    "the search for " + record + ", which may be what could not be read when the pool was opened",
+                    unreadable.get(0));
         }
     }
 

@@ -26,6 +26,7 @@ import io.scrubjay.image.ImageReaders;
 import io.scrubjay.image.ImageState;
 import io.scrubjay.image.Piece;
 import io.scrubjay.image.ReadLimits;
+import io.scrubjay.image.RefusedException;
 import io.scrubjay.image.ScrubLevel;
 import io.scrubjay.image.WindowPool;
 import io.scrubjay.ingest.Ingest;
@@ -354,6 +355,30 @@ final class StoredPool {
                     volumes.delete(volume);
                 }
             }
+        }
+
+        /** Tries to delete all that is unreadable; answers with why not. */
+        Map<String, RefusedException> deleteUnreadable() throws InterruptedException {
+            Map<String, RefusedException> refused = new TreeMap<>();
+            for (Image image : catalog.committed()) {
+                if (word(image.state()).equals("unreadable")) {
+                    try {
+                        deletion.delete(image);
+                    } catch (RefusedException why) {
+                        refused.put(image.key().toString(), why);
+                    }
+                }
+            }
+            for (VolumeReport report : volumes.list()) {
+                if (report.state() == VolumeReport.State.UNREADABLE) {
+                    try {
+                        volumes.delete(report.volume());
+                    } catch (RefusedException why) {
+                        refused.put("volume/" + report.volume().name(), why);
+                    }
+                }
+            }
+            return refused;
         }
 
         void deleteSnapshot(String name) throws InterruptedException {

@@ -11,6 +11,8 @@ import io.scrubjay.engine.spdk.MetadataFaults;
 import io.scrubjay.engine.spdk.MetadataFaults.Fault;
 import io.scrubjay.engine.spdk.MetadataFaults.ListedBit;
 import io.scrubjay.engine.spdk.NeedsSpdk;
+import io.scrubjay.image.Refusal;
+import io.scrubjay.image.RefusedException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,7 +27,9 @@ import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -119,6 +123,36 @@ class UnreadableMetadataTest {
             faults.set(bit);
             assertThat(found()).as("with %s again", bit).isEqualTo(before);
         }
+    }
+
+    @Test
+    void whatCannotBeReadCannotBeDeleted() throws Exception {
+        Path left = leave(End.CLOSED);
+        long own = faults.ownPlace();
+        Map<String, String> before = found();
+        Set<String> refused = new TreeSet<>();
+
+        for (Map.Entry<Long, byte[]> page : faults.pages().entrySet()) {
+            if (page.getKey() == own) {
+                continue;
+            }
+            Files.copy(left, device(), StandardCopyOption.REPLACE_EXISTING);
+            faults.breakPage(Fault.EMPTIED, page.getKey(), page.getValue());
+            try (StorageEngine engine = pool.open();
+                    StoredPool.Agent agent = StoredPool.Agent.started(engine)) {
+                Map<String, RefusedException> why = agent.deleteUnreadable();
+                refused.addAll(why.keySet());
+                assertThat(why.values())
+                        .extracting(RefusedException::refusal)
+                        .as("page at %d: %s", page.getKey(), agent.shown())
+                        .isSubsetOf(Refusal.UNREADABLE, Refusal.IMAGE_IN_USE);
+            }
+            faults.mendPage(page.getKey(), page.getValue());
+            assertThat(found()).as("page at %d", page.getKey()).isEqualTo(before);
+        }
+
+        // A clone cannot be read without the bytes of its image, so none can lose them by a deletion.
+        assertThat(refused).contains("image/disk", "image/spare", "snapshot/monday", "volume/clone", "volume/vm");
     }
 
     /** After a crash, a volume whose first page is empty cannot be told from one that was being deleted. */

@@ -253,6 +253,73 @@ class UnreadableRecordsTest {
         assertThat(pool.shown()).isEqualTo(before);
     }
 
+    @Test
+    void whatCannotBeReadCannotBeDeletedAndTheRefusalSaysWhatToDo() throws Exception {
+        for (Path volume : List.of(
+                directoryOf(PoolNames.Kind.SNAPSHOT, "disk"),
+                directoryOf(PoolNames.Kind.SNAPSHOT, "spare"),
+                directoryOf(PoolNames.Kind.MANIFEST, "spare"),
+                directoryOf(PoolNames.Kind.VOLUME_SNAPSHOT, "monday"),
+                volumes.resolve("manifest-" + id(directoryOf(PoolNames.Kind.VOLUME_SNAPSHOT, "monday"))),
+                directoryOf(PoolNames.Kind.VOLUME, "vm"),
+                directoryOf(PoolNames.Kind.VOLUME, "clone"))) {
+            Fault fault = looped(volume.resolve("meta"));
+            fault.breaks().run();
+            try (StorageEngine engine = pool.open();
+                    StoredPool.Agent agent = StoredPool.Agent.started(engine)) {
+                Map<String, String> shown = agent.shown();
+
+                Map<String, RefusedException> refused = agent.deleteUnreadable();
+
+                assertThat(refused).as("%s: %s", fault, shown).hasSize(1).allSatisfy((name, why) -> {
+                    assertThat(why.refusal()).isEqualTo(Refusal.UNREADABLE);
+                    assertThat(why)
+                            .hasMessageContaining("volumes/" + volume.getFileName())
+                            .hasMessageContaining("restart");
+                });
+                assertThat(agent.shown()).as("%s", fault).isEqualTo(shown);
+            }
+            fault.mends().run();
+
+            assertThat(tree()).as("%s", fault).isEqualTo(stored);
+        }
+        assertThat(pool.shown()).isEqualTo(before);
+    }
+
+    /** The clone's file has all its bytes: nothing that is left of the image is of use to it. */
+    @Test
+    void anImageWithoutItsBytesCanGoAndItsCloneIsAsItWas() throws Exception {
+        // Given
+        Fault gone = takenAway(directoryOf(PoolNames.Kind.SNAPSHOT, "disk"));
+        byte[] cloned;
+        try (StorageEngine engine = pool.open();
+                StoredPool.Agent agent = StoredPool.Agent.started(engine)) {
+            cloned = agent.read("clone");
+        }
+
+        // When
+        gone.breaks().run();
+        try (StorageEngine engine = pool.open();
+                StoredPool.Agent agent = StoredPool.Agent.started(engine)) {
+            agent.deleteImage("disk");
+            assertThat(agent.read("clone")).isEqualTo(cloned);
+        }
+        gone.mends().run();
+
+        // Then
+        try (StorageEngine engine = pool.open();
+                StoredPool.Agent agent = StoredPool.Agent.started(engine)) {
+            assertThat(agent.shown())
+                    .doesNotContainKey("image/disk")
+                    .containsValue("manifest-missing")
+                    .containsEntry("volume/clone", "ready");
+            assertThat(agent.read("clone")).isEqualTo(cloned);
+            assertThatExceptionOfType(RefusedException.class)
+                    .isThrownBy(agent::deleteUnnamed)
+                    .satisfies(refused -> assertThat(refused.refusal()).isEqualTo(Refusal.IMAGE_IN_USE));
+        }
+    }
+
     /** Its label is gone, and its bytes cannot be read: nobody can tell what it was made from. */
     private Fault unlabelled(Path volume, Path label) throws IOException {
         Fault gone = takenAway(label);
@@ -325,7 +392,7 @@ class UnreadableRecordsTest {
                     assertThatExceptionOfType(RefusedException.class)
                             .as("%s", fault)
                             .isThrownBy(agent::deleteUnnamed)
-                            .satisfies(refused -> assertThat(refused.refusal()).isEqualTo(Refusal.DEVICE_FAILED))
+                            .satisfies(refused -> assertThat(refused.refusal()).isEqualTo(Refusal.UNREADABLE))
                             .withMessageContaining("volumes/" + to);
                 }
                 fault.mends().run();

@@ -28,6 +28,7 @@ class ProblemMapperTest {
                 .containsEntry("image-exists", 409)
                 .containsEntry("image-not-ready", 409)
                 .containsEntry("image-in-use", 409)
+                .containsEntry("unreadable", 409)
                 .containsEntry("image-quarantined", 409)
                 .containsEntry("too-large", 413)
                 .containsEntry("unsupported-image", 415)
