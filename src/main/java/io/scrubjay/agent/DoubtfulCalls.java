@@ -46,6 +46,7 @@ record DoubtfulCalls(EngineMeter meter, WriteProof proof) implements EngineMeter
                     ALLOCATED,
                     DIFFERING,
                     RESIZE,
+                    CUT,
                     SNAPSHOT,
                     SEAL,
                     CLONE,

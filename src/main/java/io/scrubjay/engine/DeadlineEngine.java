@@ -116,6 +116,11 @@ public final class DeadlineEngine extends ForwardingEngine {
     }
 
     @Override
+    public VolumeSummary cut(VolumeName name, long sizeBytes) {
+        return changing(EngineCall.CUT, Effect.keeping(name), () -> super.cut(name, sizeBytes));
+    }
+
+    @Override
     public VolumeSummary snapshot(VolumeName volume, VolumeName snapshot) {
         Supplier<VolumeSummary> call = () -> super.snapshot(volume, snapshot);
         return copies()

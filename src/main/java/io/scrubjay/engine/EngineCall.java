@@ -11,6 +11,7 @@ public enum EngineCall {
     ALLOCATED("allocated"),
     DIFFERING("differing"),
     RESIZE("resize"),
+    CUT("cut"),
     SNAPSHOT("snapshot"),
     SEAL("seal"),
     CLONE("clone"),

@@ -75,6 +75,11 @@ abstract class ForwardingEngine implements StorageEngine {
     }
 
     @Override
+    public VolumeSummary cut(VolumeName name, long sizeBytes) {
+        return delegate.cut(name, sizeBytes);
+    }
+
+    @Override
     public VolumeSummary snapshot(VolumeName volume, VolumeName snapshot) {
         return delegate.snapshot(volume, snapshot);
     }

@@ -73,6 +73,11 @@ public final class MeteredEngine extends ForwardingEngine {
     }
 
     @Override
+    public VolumeSummary cut(VolumeName name, long sizeBytes) {
+        return metered(EngineCall.CUT, () -> super.cut(name, sizeBytes));
+    }
+
+    @Override
     public VolumeSummary snapshot(VolumeName volume, VolumeName snapshot) {
         return metered(EngineCall.SNAPSHOT, () -> super.snapshot(volume, snapshot));
     }

@@ -46,14 +46,14 @@ public interface StorageEngine extends AutoCloseable {
      * What could not be read when the pool was opened: it may be anything, and nobody may conclude from its absence in
      * {@link #list} that it is gone. The same for as long as the engine is open. Does no I/O.
      *
-     * <p>Every call that names such a volume fails with {@link EngineException.DeviceFailed}, and its name stays taken.
+     * <p>Every call that names such a volume fails with {@link EngineException.VolumeUnreadable}, and its name stays taken.
      */
     List<Unreadable> unreadable();
 
     /**
      * One volume or snapshot, or empty when there is none of this name.
      *
-     * @throws EngineException.DeviceFailed when that cannot be told: the name is one of {@link #unreadable}
+     * @throws EngineException.VolumeUnreadable when that cannot be told: the name is one of {@link #unreadable}
      */
     Optional<VolumeSummary> find(VolumeName name);
 
@@ -111,6 +111,20 @@ public interface StorageEngine extends AutoCloseable {
      * @throws IllegalArgumentException for a snapshot, or a smaller size
      */
     VolumeSummary resize(VolumeName name, long sizeBytes);
+
+    /**
+     * Takes the end off a volume that nobody has open. The clusters that lay there are free, and when the volume grows again
+     * the new part reads as zeroes.
+     *
+     * <p>A crash leaves the volume at the old size or at the new one. At the old one, what was to be cut off may read as
+     * zeroes.
+     *
+     * @param sizeBytes positive, at most the present size; rounded up to whole clusters. No parent has a cluster behind
+     * @throws EngineException.VolumeNotFound when there is none of this name
+     * @throws EngineException.VolumeInUse while any handle is open
+     * @throws IllegalArgumentException for a snapshot, or a larger size; nothing changes
+     */
+    VolumeSummary cut(VolumeName name, long sizeBytes);
 
     /**
      * Makes a snapshot of a volume as it is now, with every write that completed before the call. Handles stay open and

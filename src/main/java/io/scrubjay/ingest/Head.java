@@ -22,11 +22,13 @@ final class Head implements AutoCloseable {
     private final StorageEngine engine;
     private final VolumeName name;
     private final Volume volume;
+    private long sizeBytes;
 
     private Head(StorageEngine engine, VolumeName name, Volume volume) {
         this.engine = engine;
         this.name = name;
         this.volume = volume;
+        this.sizeBytes = volume.sizeBytes();
     }
 
     /** Creates and opens the head of an image. When that fails, nothing of it remains. */
@@ -57,9 +59,9 @@ final class Head implements AutoCloseable {
 
     /** Makes sure that bytes up to this offset can be written. Blocks for the device when the head has to grow. */
     void reach(long endBytes) {
-        long size = volume.sizeBytes();
-        if (endBytes > size) {
-            engine.resize(name, Math.max(endBytes, size + Math.max(GROWTH_BYTES_MIN, size / 8)));
+        if (endBytes > sizeBytes) {
+            long ahead = sizeBytes + Math.max(GROWTH_BYTES_MIN, sizeBytes / 8);
+            sizeBytes = engine.resize(name, Math.max(endBytes, ahead)).sizeBytes();
         }
     }
 
@@ -68,6 +70,13 @@ final class Head implements AutoCloseable {
         // ORDER: the data first; only what is durable may be proven, sealed and named.
         Stages.await(volume.flush());
         volume.close();
+    }
+
+    /** Cuts off what it has grown ahead. For a head that is closed: what is sealed has the size of the image. */
+    void cutTo(long lengthBytes) {
+        if (sizeBytes > engine.traits().clusterSize().roundUp(lengthBytes)) {
+            engine.cut(name, lengthBytes);
+        }
     }
 
     /** Closes and deletes it: for an ingest that never began. */

@@ -82,6 +82,7 @@ final class Sealing {
 
         course.entered(IngestStage.FLUSH);
         head.flushAndClose();
+        head.cutTo(stored.lengthBytes());
         course.entered(IngestStage.PROVE_HEAD);
         Digest closed = prove(head.name(), grid, stored.leaves(), streamDigest);
         note(image, verified -> verified.withClosed(closed));

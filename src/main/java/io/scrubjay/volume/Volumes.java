@@ -11,6 +11,7 @@ import io.scrubjay.image.Dependents;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.image.ImageKind;
+import io.scrubjay.image.ImageState;
 import io.scrubjay.image.LogEvent;
 import io.scrubjay.image.ReadLease;
 import io.scrubjay.image.Refusal;
@@ -19,6 +20,7 @@ import io.scrubjay.manifest.ImageId;
 import io.scrubjay.manifest.ImageName;
 import io.scrubjay.manifest.LabelStore;
 import io.scrubjay.manifest.ManifestDamaged;
+import io.scrubjay.manifest.ManifestHeader;
 import io.scrubjay.manifest.PoolNames;
 import io.scrubjay.manifest.VolumeLabel;
 import io.scrubjay.manifest.VolumeLabel.Source;
@@ -107,8 +109,8 @@ public final class Volumes {
     }
 
     /**
-     * Makes a volume that begins with the bytes of an image or snapshot. Durable when it returns; when it fails, nothing
-     * of it remains.
+     * Makes a volume that begins with the bytes of an image or snapshot, and has their size in whole clusters. Durable when it
+     * returns; when it fails, nothing of it remains.
      *
      * @param sizeBytes what it is grown to, at least the source's; empty for as large as the source
      * @throws RefusedException {@code image-not-ready}, {@code image-quarantined}, {@code volume-shrink}, and as {@link
@@ -119,10 +121,20 @@ public final class Volumes {
         // The lease keeps the source from being deleted until the engine itself knows of the clone.
         try (ReadLease lease = source.lease()) {
             return make(name, sourceOf(lease.image()), volume -> {
-                VolumeSummary clone = engine.cloneOf(source.volume(), volume.stored());
+                VolumeSummary clone = cutTo(source, engine.cloneOf(source.volume(), volume.stored()));
                 sizeBytes.ifPresent(bytes -> growTo(volume, clone, bytes));
             });
         }
+    }
+
+    /** Earlier versions stored images that were sent without their length in more than their length. */
+    private VolumeSummary cutTo(Image source, VolumeSummary clone) {
+        long lengthBytes = source.state() instanceof ImageState.Committed committed
+                ? committed.known().map(ManifestHeader::lengthBytes).orElse(clone.sizeBytes())
+                : clone.sizeBytes();
+        return clone.sizeBytes() > engine.traits().clusterSize().roundUp(lengthBytes)
+                ? engine.cut(clone.name(), lengthBytes)
+                : clone;
     }
 
     private static Source sourceOf(Image image) {
@@ -206,7 +218,7 @@ public final class Volumes {
      * Deletes a volume. Durable when it returns; its name is free.
      *
      * @throws RefusedException {@code volume-in-use} when somebody goes on using it or a job on it is under way, {@code
-     *     device-failed}; it stays as it was
+     *     unreadable}, {@code device-failed}; it stays as it was
      */
     public void delete(NamedVolume volume) throws InterruptedException {
         if (!volume.retire(limits.patience())) {

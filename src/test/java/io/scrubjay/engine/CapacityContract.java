@@ -143,6 +143,21 @@ public interface CapacityContract extends PoolUnderTest {
     }
 
     @Test
+    default void cutGivesClustersBack() {
+        assumeLimited();
+        thick("a", 4);
+        writing("a", volume -> volume.write(0, joined(cluster(1), cluster(2), cluster(3), cluster(4))));
+        long before = free();
+
+        engine().cut(VolumeName.of("a"), clusterBytes());
+
+        assertThat(free()).isEqualTo(before + 3);
+        assertThat(content("a")).isEqualTo(cluster(1));
+        thick("b", 3);
+        assertThat(content("b")).isEqualTo(new byte[3 * clusterBytes()]);
+    }
+
+    @Test
     default void thinVolumesMayPromiseMoreThanThereIs() {
         assumeLimited();
 

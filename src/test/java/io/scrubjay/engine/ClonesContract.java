@@ -117,6 +117,21 @@ public interface ClonesContract extends PoolUnderTest {
     }
 
     @Test
+    default void aCloneCanBeCutToWhatItsParentHolds() {
+        thin("v", 6);
+        writing("v", volume -> volume.write(0, joined(cluster(1), cluster(2))));
+        engine().seal(VolumeName.of("v"), VolumeName.of("s"));
+        engine().cloneOf(VolumeName.of("s"), C);
+
+        assertThat(engine().cut(C, 2L * clusterBytes()).sizeBytes()).isEqualTo(2L * clusterBytes());
+
+        assertThat(content("c")).isEqualTo(joined(cluster(1), cluster(2)));
+        assertThat(content("s")).isEqualTo(joined(cluster(1), cluster(2), new byte[4 * clusterBytes()]));
+        engine().resize(C, 5L * clusterBytes());
+        assertThat(content("c")).isEqualTo(joined(cluster(1), cluster(2), new byte[3 * clusterBytes()]));
+    }
+
+    @Test
     default void clonesOfClonesReadThroughAllTheirParents() {
         snapshotAndClone();
         writing("c", volume -> volume.write(clusterBytes(), cluster(2)));

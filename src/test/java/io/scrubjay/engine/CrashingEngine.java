@@ -209,6 +209,11 @@ public final class CrashingEngine extends ForwardingEngine {
     }
 
     @Override
+    public VolumeSummary cut(VolumeName name, long sizeBytes) {
+        return powered(() -> super.cut(name, sizeBytes));
+    }
+
+    @Override
     public VolumeSummary snapshot(VolumeName volume, VolumeName snapshot) {
         return powered(() -> {
             CrashJournal journal = journal(volume);

@@ -68,6 +68,8 @@ public interface DurabilityContract extends PoolUnderTest {
         engine().resize(VolumeName.of("thin"), 5L * clusterBytes());
         engine().create(VolumeName.of("inflated"), 2L * clusterBytes(), Provisioning.THIN);
         engine().inflate(VolumeName.of("inflated"));
+        filled("cut", joined(cluster(5), cluster(6), cluster(7)));
+        engine().cut(VolumeName.of("cut"), 2L * clusterBytes());
         List<VolumeSummary> before = engine().list();
         List<ClusterMap> mapsBefore =
                 before.stream().map(volume -> engine().allocated(volume.name())).toList();
@@ -82,6 +84,7 @@ public interface DurabilityContract extends PoolUnderTest {
                 .isEqualTo(mapsBefore);
         assertThat(engine().traits()).isEqualTo(traitsBefore);
         assertThat(content("thin")).isEqualTo(joined(cluster(1), new byte[4 * clusterBytes()]));
+        assertThat(content("cut")).isEqualTo(joined(cluster(5), cluster(6)));
         assertThat(content("thick")).isEqualTo(new byte[2 * clusterBytes()]);
         assertThat(content("image")).isEqualTo(joined(cluster(2), cluster(3)));
         assertThat(content("clone")).isEqualTo(joined(cluster(4), cluster(3)));

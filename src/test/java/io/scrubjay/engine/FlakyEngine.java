@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 /**
  * Fails when it is told to.
  *
- * <p>The calls that change something (create, write, write zeroes, unmap, flush, resize, snapshot, seal, clone, inflate,
+ * <p>The calls that change something (create, write, write zeroes, unmap, flush, resize, cut, snapshot, seal, clone, inflate,
  * decouple, rename, delete) are counted from 1 across the engine. One of them can be made to fail, {@link #failOnce}, or
  * it and all that follow, whatever they are, {@link #powerOff}: then only closing still works. Reads fail, or give other
  * bytes than were written, at chosen places of chosen volumes.
@@ -178,6 +178,11 @@ public final class FlakyEngine extends ForwardingEngine {
     @Override
     public VolumeSummary resize(VolumeName name, long sizeBytes) {
         return changing(() -> super.resize(name, sizeBytes));
+    }
+
+    @Override
+    public VolumeSummary cut(VolumeName name, long sizeBytes) {
+        return changing(() -> super.cut(name, sizeBytes));
     }
 
     @Override

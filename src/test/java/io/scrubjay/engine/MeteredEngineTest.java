@@ -89,6 +89,7 @@ class MeteredEngineTest extends StorageEngineContract {
 
         engine().create(v, 1, Provisioning.THIN);
         engine().resize(v, 2L * clusterBytes());
+        engine().cut(v, 1);
         engine().snapshot(v, s);
         engine().cloneOf(s, c);
         engine().inflate(c);
@@ -108,6 +109,7 @@ class MeteredEngineTest extends StorageEngineContract {
                 .containsExactly(
                         "create",
                         "resize",
+                        "cut",
                         "snapshot",
                         "clone",
                         "inflate",

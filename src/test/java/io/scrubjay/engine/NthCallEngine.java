@@ -121,6 +121,11 @@ public final class NthCallEngine extends ForwardingEngine {
     }
 
     @Override
+    public VolumeSummary cut(VolumeName name, long sizeBytes) {
+        return call(() -> super.cut(name, sizeBytes));
+    }
+
+    @Override
     public VolumeSummary snapshot(VolumeName volume, VolumeName snapshot) {
         return call(() -> super.snapshot(volume, snapshot));
     }

@@ -136,6 +136,11 @@ public final class SlowEngine extends ForwardingEngine {
     }
 
     @Override
+    public VolumeSummary cut(VolumeName name, long sizeBytes) {
+        return waiting(() -> super.cut(name, sizeBytes));
+    }
+
+    @Override
     public VolumeSummary snapshot(VolumeName volume, VolumeName snapshot) {
         return waiting(() -> super.snapshot(volume, snapshot));
     }

@@ -143,6 +143,11 @@ public final class StrictEngine extends ForwardingEngine {
     }
 
     @Override
+    public VolumeSummary cut(VolumeName name, long sizeBytes) {
+        return control(EngineCall.CUT, () -> super.cut(name, sizeBytes));
+    }
+
+    @Override
     public VolumeSummary snapshot(VolumeName volume, VolumeName snapshot) {
         return control(EngineCall.SNAPSHOT, () -> super.snapshot(volume, snapshot));
     }

@@ -165,6 +165,66 @@ public interface VolumesContract extends PoolUnderTest {
         assertThatThrownBy(() -> engine().resize(B, 9L * clusterBytes())).isInstanceOf(VolumeNotFound.class);
     }
 
+    @ParameterizedTest
+    @EnumSource
+    default void cutTakesTheEndOff(Provisioning provisioning) {
+        engine().create(A, 4L * clusterBytes(), provisioning);
+        writing("a", volume -> volume.write(0, joined(cluster(1), cluster(2), cluster(3), cluster(4))));
+
+        VolumeSummary cut = engine().cut(A, clusterBytes() + 1);
+
+        assertThat(cut.sizeBytes()).isEqualTo(2L * clusterBytes());
+        assertThat(cut.provisioning()).isEqualTo(provisioning);
+        assertThat(engine().find(A)).contains(cut);
+        assertThat(engine().allocated(A).count()).isEqualTo(2);
+        assertThat(content("a")).isEqualTo(joined(cluster(1), cluster(2)));
+        engine().resize(A, 4L * clusterBytes());
+        assertThat(content("a")).isEqualTo(joined(cluster(1), cluster(2), new byte[2 * clusterBytes()]));
+    }
+
+    @Test
+    default void cutToThePresentSizeChangesNothing() {
+        filled("a", cluster(1));
+
+        assertThat(engine().cut(A, 1)).isEqualTo(summary("a"));
+        assertThat(content("a")).isEqualTo(cluster(1));
+    }
+
+    @Test
+    default void cutVolumeIsSealedAndClonedAtItsSize() {
+        thin("a", 5);
+        writing("a", volume -> volume.write(0, cluster(1)));
+
+        engine().cut(A, 2L * clusterBytes());
+
+        assertThat(engine().seal(A, VolumeName.of("s")).sizeBytes()).isEqualTo(2L * clusterBytes());
+        assertThat(engine().cloneOf(VolumeName.of("s"), B).sizeBytes()).isEqualTo(2L * clusterBytes());
+        assertThat(content("b")).isEqualTo(joined(cluster(1), new byte[clusterBytes()]));
+    }
+
+    @Test
+    default void cutOfAnOpenVolumeFails() {
+        thin("a", 2);
+        try (AwaitedVolume volume = AwaitedVolume.open(engine(), "a", Access.READ)) {
+            assertThatThrownBy(() -> engine().cut(A, 1)).isInstanceOf(VolumeInUse.class);
+
+            assertThat(volume.volume().sizeBytes()).isEqualTo(2L * clusterBytes());
+        }
+        assertThat(engine().cut(A, 1).sizeBytes()).isEqualTo(clusterBytes());
+    }
+
+    @Test
+    default void cutOfSnapshotOrMissingVolumeOrToMoreFails() {
+        sealed("a", joined(cluster(1), cluster(2)));
+        thin("b", 2);
+
+        assertThatThrownBy(() -> engine().cut(A, 1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> engine().cut(B, 3L * clusterBytes())).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> engine().cut(B, 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> engine().cut(VolumeName.of("c"), 1)).isInstanceOf(VolumeNotFound.class);
+        assertThat(summary("b").sizeBytes()).isEqualTo(2L * clusterBytes());
+    }
+
     @Test
     default void renamedVolumeHasOnlyItsNewName() {
         filled("a", cluster(1));

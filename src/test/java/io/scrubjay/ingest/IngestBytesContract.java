@@ -7,6 +7,7 @@ import io.scrubjay.block.ClusterSize;
 import io.scrubjay.block.Digest;
 import io.scrubjay.block.DigestAlgorithm;
 import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.engine.VolumeSummary;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageState;
 import io.scrubjay.manifest.ManifestHeader;
@@ -61,6 +62,10 @@ abstract class IngestBytesContract {
             assertThat(header.upload().orElseThrow().sourceDigest()).isEqualTo(sha256(bytes));
             assertThat(header.upload().orElseThrow().receivedBytes()).isEqualTo(length);
             assertThat(engine.allocated(PoolNames.snapshot(image.id()))).isEqualTo(nonZero(bytes, clusterSize));
+            // Nobody said how many bytes would come. What is exported and cloned is as large as the image all the same.
+            assertThat(engine.find(PoolNames.snapshot(image.id())))
+                    .map(VolumeSummary::sizeBytes)
+                    .contains(clusterSize.roundUp(length));
         }
     }
 

@@ -4,6 +4,7 @@ package io.scrubjay.volume;
 import io.scrubjay.block.ByteSize;
 import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.Access;
+import io.scrubjay.engine.AwaitedVolume;
 import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.Stages;
 import io.scrubjay.engine.StorageEngine;
@@ -114,6 +115,28 @@ class VolumesTest {
         assertThat(kit.extent(clone).parents()).containsExactly(image.key());
         assertThat(kit.extent(clone).allocatedClusters()).isZero();
         assertThat(kit.volumes.report(clone).source()).contains(image.key());
+    }
+
+    @Test
+    void aCloneOfAnImageInALargerVolumeHasTheImagesSize() {
+        // Given an image as earlier versions stored one that was sent without its length
+        Image image = kit.image("image", filled(MIB + 5));
+        engine.delete(image.volume());
+        VolumeName head = VolumeName.of("head");
+        engine.create(head, 32L * MIB, Provisioning.THIN);
+        try (AwaitedVolume volume = AwaitedVolume.open(engine, head.value(), Access.WRITE)) {
+            volume.write(0, Arrays.copyOf(filled(MIB + 5), MIB + CLUSTER)).flush();
+        }
+        engine.seal(head, image.volume());
+
+        // When
+        NamedVolume clone = kit.cloneOf("clone", image);
+        NamedVolume grown = kit.volumes.cloneOf(VolumeKit.name("grown"), image, OptionalLong.of(2L * MIB));
+
+        // Then
+        assertThat(kit.read(clone)).isEqualTo(Arrays.copyOf(filled(MIB + 5), MIB + CLUSTER));
+        assertThat(kit.read(grown)).isEqualTo(Arrays.copyOf(filled(MIB + 5), 2 * MIB));
+        assertThat(kit.extent(clone).parents()).containsExactly(image.key());
     }
 
     @Test

@@ -261,6 +261,25 @@ public final class FileEngine implements StorageEngine {
     }
 
     @Override
+    public VolumeSummary cut(VolumeName name, long sizeBytes) {
+        return changing(name, () -> {
+            StoredVolume stored = writable(name);
+            VolumeMeta meta = stored.meta();
+            if (sizeBytes <= 0 || sizeBytes > meta.sizeBytes()) {
+                throw new IllegalArgumentException(
+                        "'" + name + "' has " + meta.sizeBytes() + " bytes and cannot be cut to " + sizeBytes);
+            }
+            stored.retire();
+            try {
+                stored.cut(clusterSize.roundUp(sizeBytes));
+                return catalog.summary(stored);
+            } finally {
+                stored.revive();
+            }
+        });
+    }
+
+    @Override
     public VolumeSummary snapshot(VolumeName volume, VolumeName snapshot) {
         return changing(volume, snapshot, () -> {
             StoredVolume stored = writable(volume);

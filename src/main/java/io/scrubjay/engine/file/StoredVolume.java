@@ -141,6 +141,16 @@ final class StoredVolume {
         meta = next;
     }
 
+    /** Takes the end off the data file of a volume that is retired. */
+    synchronized void cut(long sizeBytes) {
+        // ORDER: the data first. If meta said the new size before, a later growth could bring back what a crash kept.
+        withRetiredData(data -> {
+            data.truncate(sizeBytes);
+            data.sync();
+        });
+        update(meta.withSize(sizeBytes));
+    }
+
     /** Renames the directory in one step that lasts; what was opened stays open. */
     synchronized void rename(VolumeName to) {
         VolumeDirectory directory = directory();

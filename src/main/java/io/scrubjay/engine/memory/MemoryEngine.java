@@ -144,6 +144,20 @@ public final class MemoryEngine implements StorageEngine {
     }
 
     @Override
+    public VolumeSummary cut(VolumeName name, long sizeBytes) {
+        if (sizeBytes <= 0) {
+            throw new IllegalArgumentException("a volume cannot have " + sizeBytes + " bytes");
+        }
+        long clusters = roundedClusters(sizeBytes);
+        return guarded(() -> {
+            StoredVolume volume = writable(name);
+            volume.requireNoHandles();
+            volume.cut(clusters);
+            return volume.summary();
+        });
+    }
+
+    @Override
     public VolumeSummary snapshot(VolumeName volume, VolumeName snapshot) {
         return guarded(() -> {
             StoredVolume source = writable(volume);

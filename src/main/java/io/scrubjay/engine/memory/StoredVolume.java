@@ -12,6 +12,7 @@ import io.scrubjay.engine.VolumeSummary;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -138,6 +139,17 @@ final class StoredVolume {
                 own.put(cluster, medium.zeroes());
             }
         }
+        sizeClusters = newSizeClusters;
+    }
+
+    void cut(long newSizeClusters) {
+        if (newSizeClusters > sizeClusters) {
+            throw new IllegalArgumentException(
+                    "'" + name + "' has " + sizeClusters + " clusters, and cannot be cut to " + newSizeClusters);
+        }
+        Map<Long, byte[]> end = own.tailMap(newSizeClusters);
+        medium.freeClusters(end.size());
+        end.clear();
         sizeClusters = newSizeClusters;
     }
 

@@ -244,6 +244,27 @@ public final class SpdkEngine implements StorageEngine {
     }
 
     @Override
+    public VolumeSummary cut(VolumeName name, long sizeBytes) {
+        return changing(name, () -> {
+            StoredLvol stored = writable(name);
+            long before = stored.sizeBytes();
+            if (sizeBytes <= 0 || sizeBytes > before) {
+                throw new IllegalArgumentException(
+                        "'" + name + "' has " + before + " bytes and cannot be cut to " + sizeBytes);
+            }
+            long rounded = pool.clusterSize().roundUp(sizeBytes);
+            stored.retire();
+            try {
+                return rounded == before
+                        ? stored.summary()
+                        : pool.failures().watching(() -> structure.cut(stored, rounded));
+            } finally {
+                stored.revive();
+            }
+        });
+    }
+
+    @Override
     public VolumeSummary snapshot(VolumeName volume, VolumeName snapshot) {
         // Whether the device fails meanwhile is asked while the snapshot can still be taken back.
         return holdingFamily(volume, Set.of(snapshot), () -> {

@@ -124,6 +124,28 @@ final class Structure {
         });
     }
 
+    /** SPDK refuses the smaller size while anybody has the volume open, so nobody has. */
+    VolumeSummary cut(StoredLvol stored, long sizeBytes) {
+        giveBack(stored, ByteRange.between(sizeBytes, stored.sizeBytes()));
+        alone(() -> {
+            store.resize(stored.uuid(), sizeBytes);
+            return stored;
+        });
+        return changed(stored);
+    }
+
+    /** INVARIANT I-6: SPDK hands a freed cluster out as it is, so it is cleared before. */
+    private void giveBack(StoredLvol stored, ByteRange end) {
+        NativeHandle handle = pool.openWrite(stored.uuid());
+        try {
+            Errno.require(
+                    new Clusters(handle, pool.clusterSize()).giveBack(end, pool.clearing()),
+                    "free the end of a volume");
+        } finally {
+            handle.close();
+        }
+    }
+
     /**
      * Makes a snapshot. When it fails, or the device does meanwhile, none is left: as long as the volume's I/O is held back
      * it has no cluster of its own, so all go back to it, and it is as writable as it was.

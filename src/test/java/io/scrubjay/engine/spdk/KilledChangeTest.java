@@ -28,8 +28,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
- * A process killed at its n-th write to the device, for every n there is, while it makes or merges a snapshot or decouples
- * the volume: the pool opens, no cluster is lost or has two owners, and all that is left reads as before, also after the
+ * A process killed at its n-th write to the device, for every n there is, while it makes or merges a snapshot, decouples the volume or
+ * cuts it: the pool opens, no cluster is lost or has two owners, and all that is left reads as before, also after the
  * volume has been written to.
  */
 @NeedsSpdk
@@ -41,6 +41,8 @@ class KilledChangeTest {
     private static final VolumeName NEWEST = VolumeName.of("newest");
     private static final int CLUSTER_BYTES = TestDevice.CLUSTER_BYTES;
     private static final int CLUSTERS = 6;
+    private static final long SIZE_BYTES = (long) CLUSTERS * CLUSTER_BYTES;
+    private static final long GROWN_BYTES = SIZE_BYTES + 3L * CLUSTER_BYTES;
     private static final int POOL_CLUSTERS = 32;
     private static final int WRITES_MAX = 60;
     private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -82,6 +84,23 @@ class KilledChangeTest {
             void takeAgain(SpdkEngine engine) {
                 engine.decouple(VOLUME);
                 engine.delete(OLDER);
+            }
+        },
+        CUT {
+            @Override
+            void take(SpdkEngine engine) {
+                engine.cut(VOLUME, SIZE_BYTES);
+            }
+
+            /** Nothing of what was cut off comes back. */
+            @Override
+            void takeAgain(SpdkEngine engine) {
+                engine.cut(VOLUME, SIZE_BYTES);
+                engine.resize(VOLUME, GROWN_BYTES);
+                try (AwaitedVolume volume = AwaitedVolume.open(engine, VOLUME.value(), Access.READ)) {
+                    int end = Math.toIntExact(GROWN_BYTES - SIZE_BYTES);
+                    assertThat(volume.read(SIZE_BYTES, end)).isEqualTo(new byte[end]);
+                }
             }
         };
 
@@ -131,6 +150,10 @@ class KilledChangeTest {
             write(engine, 2, 3);
             if (step == Step.MERGE_INTO_SNAPSHOT) {
                 engine.snapshot(VOLUME, NEWEST);
+            }
+            if (step == Step.CUT) {
+                engine.resize(VOLUME, GROWN_BYTES);
+                write(engine, CLUSTERS, 9);
             }
             ClearedPool.await(engine);
         }
