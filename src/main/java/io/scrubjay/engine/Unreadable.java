@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.engine;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -28,6 +29,21 @@ public record Unreadable(Optional<VolumeName> name, String place, int errno, Str
     public EngineException.VolumeUnreadable failure() {
         return new EngineException.VolumeUnreadable(
                 "read of '" + name.map(VolumeName::value).orElse("a volume") + "' (" + reason + ")", this);
+    }
+
+    /**
+     * Makes sure that it can be told whether there is a volume of this name.
+     *
+     * @throws EngineException.VolumeUnreadable when it is not found, and may be what could not be read, which need not have kept
+     *     its name
+     */
+    public static void requireTold(StorageEngine engine, VolumeName name) {
+        List<Unreadable> unreadable = engine.unreadable();
+        if (engine.find(name).isEmpty() && !unreadable.isEmpty()) {
+            throw new EngineException.VolumeUnreadable(
+                    "the search for '" + name + "', which may be what could not be read when the pool was opened",
+                    unreadable.get(0));
+        }
     }
 
     /** {@code volumes/manifest-… (errno 5): cannot be read}, for people. */

@@ -4,6 +4,7 @@ package io.scrubjay.image;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.Settling;
 import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.engine.Unreadable;
 import io.scrubjay.manifest.ManifestStore;
 import org.jboss.logging.Logger;
 
@@ -60,7 +61,7 @@ public final class ImageDeletion {
         }
         try {
             // While nobody can tell what its bytes are, nobody can tell who depends on them either.
-            engine.find(image.volume());
+            Unreadable.requireTold(engine, image.volume());
             requireNoClones(image);
         } catch (EngineException failure) {
             image.unretire();

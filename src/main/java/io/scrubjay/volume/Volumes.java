@@ -6,6 +6,7 @@ import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.Settling;
 import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.engine.Unreadable;
 import io.scrubjay.engine.VolumeSummary;
 import io.scrubjay.image.Dependents;
 import io.scrubjay.image.Image;
@@ -227,7 +228,7 @@ public final class Volumes {
         }
         try {
             // Bytes that cannot be read now could not be deleted either, and would be there without a label.
-            engine.find(volume.stored());
+            Unreadable.requireTold(engine, volume.stored());
         } catch (EngineException failure) {
             volume.unretire();
             throw RefusedException.because(failure);
