@@ -116,8 +116,8 @@ public interface StorageEngine extends AutoCloseable {
      * Takes the end off a volume that nobody has open. The clusters that lay there are free, and when the volume grows again
      * the new part reads as zeroes.
      *
-     * <p>A crash leaves the volume at the old size or at the new one. At the old one, what was to be cut off may read as
-     * zeroes.
+     * <p>A crash or a failure leaves the volume at the old size or at the new one. At the old one, what was to be cut off may read
+     * as zeroes.
      *
      * @param sizeBytes positive, at most the present size; rounded up to whole clusters. No parent has a cluster behind
      * @throws EngineException.VolumeNotFound when there is none of this name

@@ -247,6 +247,10 @@ public final class FileEngine implements StorageEngine {
     }
 
     private static boolean grow(DataFile data, VolumeMeta meta, long sizeBytes) {
+        if (data.length() > meta.sizeBytes()) {
+            // What a crash has left of a cut must not come back as the new part.
+            data.truncate(meta.sizeBytes());
+        }
         if (meta.provisioning() == Provisioning.THICK) {
             try {
                 data.allocate(meta.sizeBytes(), sizeBytes - meta.sizeBytes());

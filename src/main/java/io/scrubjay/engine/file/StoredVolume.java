@@ -143,12 +143,12 @@ final class StoredVolume {
 
     /** Takes the end off the data file of a volume that is retired. */
     synchronized void cut(long sizeBytes) {
-        // ORDER: the data first. If meta said the new size before, a later growth could bring back what a crash kept.
+        // ORDER: meta says so first. After a crash in between the file is only too long, and a growth cuts it before.
+        update(meta.withSize(sizeBytes));
         withRetiredData(data -> {
             data.truncate(sizeBytes);
             data.sync();
         });
-        update(meta.withSize(sizeBytes));
     }
 
     /** Renames the directory in one step that lasts; what was opened stays open. */

@@ -34,7 +34,8 @@
  *   <li><b>rename, seal</b>: {@code meta@<new name>} written and synced, then the directory renamed: with the new name,
  *       and only then, that file is the volume's {@code meta}. A seal syncs the data first.
  *   <li><b>delete</b>: renamed into {@code trash}, then unlinked.
- *   <li><b>resize, cut, inflate, decouple</b>: the data first, then {@code meta} by renaming {@code meta~} over it.
+ *   <li><b>resize, inflate, decouple</b>: the data first, then {@code meta} by renaming {@code meta~} over it.
+ *   <li><b>cut</b>: {@code meta} first, then the data. What a crash leaves behind the size, a growth cuts off before.
  *   <li><b>parents</b>: {@code meta} lists ancestors by id, the nearest first; the parent is the first that exists. So
  *       the deletion of a snapshot changes no other file, and a snapshot becomes a parent by existing.
  * </ul>

@@ -290,6 +290,23 @@ class DamagedDataTest {
         assertThat(engine.allocated(V).count()).isEqualTo(4);
     }
 
+    /** As a crash in a cut leaves it. */
+    @ParameterizedTest
+    @EnumSource
+    void whatLiesBehindTheVolumesSizeIsNotWhatItGrowsBy(Provisioning provisioning) throws IOException {
+        if (provisioning == Provisioning.THICK) {
+            engine.inflate(V);
+        }
+        try (RandomAccessFile file = new RandomAccessFile(data().toFile(), "rw")) {
+            file.seek(6L * CLUSTER);
+            file.write(1);
+        }
+
+        engine.resize(V, 7L * CLUSTER);
+
+        assertThat(content(Access.VERIFY)).isEqualTo(Arrays.copyOf(BYTES, 7 * CLUSTER));
+    }
+
     @Test
     void flippedBitIsReadAndNotServedFromACache() throws IOException {
         assertThat(content(Access.READ)).isEqualTo(BYTES);
