@@ -148,9 +148,9 @@ class UnreadableRecordsTest {
             assertRefused(Refusal.IMAGE_QUARANTINED, () -> agent.download("disk"));
             assertRefused(Refusal.IMAGE_QUARANTINED, () -> agent.cloneImage("disk", "copy"));
             assertThatExceptionOfType(DeviceFailed.class).isThrownBy(() -> agent.read("vm"));
-            assertRefused(Refusal.DEVICE_FAILED, () -> agent.snapshot("vm", "tuesday"));
-            assertRefused(Refusal.DEVICE_FAILED, () -> agent.write("vm", "bytes"));
-            assertRefused(Refusal.DEVICE_FAILED, () -> agent.grow("vm", 4 << 20));
+            assertRefused(Refusal.UNREADABLE, () -> agent.snapshot("vm", "tuesday"));
+            assertRefused(Refusal.UNREADABLE, () -> agent.write("vm", "bytes"));
+            assertRefused(Refusal.UNREADABLE, () -> agent.grow("vm", 4 << 20));
             agent.download("spare");
         }
         assertThat(names()).isEqualTo(names);
