@@ -20,7 +20,6 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -54,70 +53,23 @@ class EverySlowCallTest {
     @TempDir
     Path directory;
 
-    /** What is done while a call is slow, and what is then gone or new. */
-    private enum Operation {
-        START("", ""),
-        SCRUB("", ""),
-        DOWNLOAD("", ""),
-        DELETE_IMAGE("image/spare", ""),
-        DELETE_VOLUME("volume/vm", ""),
-        DELETE_SNAPSHOT("snapshot/monday", ""),
-        CREATE_VOLUME("", "volume/new"),
-        CLONE("", "volume/new"),
-        GROW("", ""),
-        WRITE("", ""),
-        READ("", ""),
-        INFLATE("", ""),
-        DECOUPLE("", ""),
-        SNAPSHOT("", "snapshot/new"),
-        INGEST("", "image/new");
-
-        private final String goes;
-        private final String comes;
-
-        Operation(String goes, String comes) {
-            this.goes = goes;
-            this.comes = comes;
-        }
-
-        private void run(StoredPool.Agent agent) throws InterruptedException {
-            switch (this) {
-                case START -> throw new AssertionError("it has happened");
-                case SCRUB -> assertThat(agent.scrub()).isEmpty();
-                case DOWNLOAD -> agent.download("disk");
-                case DELETE_IMAGE -> agent.deleteImage("spare");
-                case DELETE_VOLUME -> agent.deleteVolume("vm");
-                case DELETE_SNAPSHOT -> agent.deleteSnapshot("monday");
-                case CREATE_VOLUME -> agent.createVolume("new");
-                case CLONE -> agent.cloneImage("disk", "new");
-                case GROW -> agent.grow("vm", 2 << 20);
-                case WRITE -> agent.write("vm", "written");
-                case READ -> agent.read("vm");
-                case INFLATE -> agent.inflate("clone");
-                case DECOUPLE -> agent.decouple("clone");
-                case SNAPSHOT -> agent.snapshot("vm", "new");
-                case INGEST -> agent.ingest("new");
-            }
-        }
-    }
-
     @ParameterizedTest
-    @EnumSource(Operation.class)
-    void inMemory(Operation operation) throws Exception {
+    @EnumSource
+    void inMemory(StoredOperation operation) throws Exception {
         sweep(operation, StoredPool.inMemory());
     }
 
     @ParameterizedTest
     @EnumSource(
-            value = Operation.class,
+            value = StoredOperation.class,
             names = {"DELETE_IMAGE", "CLONE"})
-    void inFiles(Operation operation) throws Exception {
+    void inFiles(StoredOperation operation) throws Exception {
         sweep(operation, StoredPool.inFiles(directory));
     }
 
-    private static void sweep(Operation operation, StoredPool pool) throws Exception {
+    private static void sweep(StoredOperation operation, StoredPool pool) throws Exception {
         int n = 1;
-        while (operation == Operation.START ? startMeets(pool, n) : meets(operation, pool, n)) {
+        while (operation == StoredOperation.START ? startMeets(pool, n) : meets(operation, pool, n)) {
             n++;
             assertThat(n).as("calls of %s", operation).isLessThan(CALLS_MAX);
         }
@@ -139,13 +91,9 @@ class EverySlowCallTest {
     }
 
     /** Whether the operation made as many calls. */
-    private static boolean meets(Operation operation, StoredPool pool, int n) throws Exception {
+    private static boolean meets(StoredOperation operation, StoredPool pool, int n) throws Exception {
         pool.fill();
-        Map<String, String> expected = new TreeMap<>(pool.shown());
-        expected.remove(operation.goes);
-        if (!operation.comes.isEmpty()) {
-            expected.put(operation.comes, "ready");
-        }
+        Map<String, String> expected = operation.shownAfter(pool.shown());
         SlowEngine slow = new SlowEngine(pool.open());
         String at = operation + " when call " + n + " is slow";
         boolean met;
@@ -218,7 +166,7 @@ class EverySlowCallTest {
     }
 
     /** Whether it goes well now, or has been done; a busy machine may hold back other calls for too long. */
-    private static boolean isDone(Operation operation, StoredPool.Agent agent) throws InterruptedException {
+    private static boolean isDone(StoredOperation operation, StoredPool.Agent agent) throws InterruptedException {
         try {
             operation.run(agent);
             return true;

@@ -60,15 +60,17 @@ import io.scrubjay.volume.Volumes;
 import org.awaitility.Awaitility;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -89,7 +91,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 final class StoredPool {
     static final ClusterSize CLUSTER_SIZE = ClusterSize.parse("64K");
-    private static final long DEVICE_BYTES = 32L << 20;
+    static final long DEVICE_BYTES = 32L << 20;
     private static final Instant NOON = Instant.parse("2026-06-01T12:00:00Z");
     private static final InstantSource CLOCK = InstantSource.fixed(NOON);
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -138,21 +140,29 @@ final class StoredPool {
      *
      * @param opening how the engine is opened
      */
-    static StoredPool onSpdk(Path directory, Function<SpdkPool, StorageEngine> opening) {
+    static StoredPool onSpdk(Path directory, Function<SpdkPool, StorageEngine> opening) throws IOException {
         Path device = directory.resolve("device");
+        try (RandomAccessFile blank = new RandomAccessFile(device.toFile(), "rw")) {
+            blank.setLength(DEVICE_BYTES);
+        }
+        return onSpdk(directory, device, device, opening);
+    }
+
+    private static StoredPool onSpdk(
+            Path directory, Path device, Path bytes, Function<SpdkPool, StorageEngine> opening) {
         Path full = directory.resolve("full");
         Supplier<StorageEngine> open =
                 () -> opening.apply(TestDevice.pool(new SpdkDevice.Aio(device.toAbsolutePath(), false)));
         return new StoredPool(
                 () -> {
                     if (!Files.exists(full)) {
-                        try (RandomAccessFile blank = new RandomAccessFile(device.toFile(), "rw")) {
-                            blank.setLength(DEVICE_BYTES);
-                        }
                         fill(open);
-                        Files.copy(device, full);
+                        Files.copy(bytes, full);
+                        return;
                     }
-                    Files.copy(full, device, StandardCopyOption.REPLACE_EXISTING);
+                    try (OutputStream stored = Files.newOutputStream(bytes, StandardOpenOption.WRITE)) {
+                        Files.copy(full, stored);
+                    }
                 },
                 open);
     }
@@ -224,6 +234,25 @@ final class StoredPool {
         }
     }
 
+    /**
+     * What there is after a start, in words that are the same for pools of the same content: what an agent shows, what can
+     * be read of it, what a deep scrub finds, what is unreadable, and how many volumes of each kind there are.
+     */
+    Map<String, String> found() {
+        try (StorageEngine engine = open();
+                Agent agent = Agent.started(engine)) {
+            Map<String, String> found = agent.shown();
+            agent.hashes().forEach((name, hash) -> found.put("hash of " + name, hash));
+            found.put("findings", agent.scrub().toString());
+            found.put("unreadable", engine.unreadable().toString());
+            Map<String, Long> kinds = engine.list().stream()
+                    .map(volume -> volume.name().value().replaceFirst("-.*", ""))
+                    .collect(Collectors.groupingBy(Function.identity(), TreeMap::new, Collectors.counting()));
+            found.put("volumes", kinds.toString());
+            return found;
+        }
+    }
+
     /** What works on a pool, wired by hand. */
     static final class Agent implements AutoCloseable {
         private final StorageEngine engine;
@@ -269,6 +298,15 @@ final class StoredPool {
         List<Unreadable> unreadable() {
             return Stream.concat(engine.unreadable().stream(), manifests.missingRecords().stream())
                     .toList();
+        }
+
+        private Map<String, String> hashes() {
+            Map<String, String> hashes = new TreeMap<>();
+            for (VolumeReport report : volumes.list()) {
+                String name = report.volume().name().toString();
+                hashes.put("volume/" + name, Integer.toHexString(Arrays.hashCode(read(name))));
+            }
+            return hashes;
         }
 
         /** The ids of what it shows. */
@@ -467,7 +505,9 @@ final class StoredPool {
                                 .filter(VolumeJob.Ended.class::isInstance)
                                 .isPresent());
             }
-            assertThat(volume.job()).get().isInstanceOf(VolumeJob.Finished.class);
+            if (volume.job().orElseThrow() instanceof VolumeJob.Failed failed) {
+                throw new RefusedException(failed.refusal(), failed.message());
+            }
         }
 
         /** Scrubs everything deeply; answers with what it found. */

@@ -8,6 +8,7 @@ import io.scrubjay.engine.EngineException.DeviceStalled;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -34,6 +35,7 @@ public final class NthCallEngine extends ForwardingEngine {
     }
 
     private volatile Fault fault = Fault.FAILS;
+    private final List<String> calls = new ArrayList<>();
     private long callsLeft;
     private boolean fired;
 
@@ -46,6 +48,20 @@ public final class NthCallEngine extends ForwardingEngine {
         fault = next;
         callsLeft = n;
         fired = false;
+        calls.clear();
+    }
+
+    /** Lets all calls go well, and counts them from now. */
+    public void watch() {
+        arm(Fault.FAILS, 0);
+    }
+
+    /**
+     * The calls since the last {@link #arm} or {@link #watch}, in their order: each with the kind of volume it was about,
+     * which is the word that its name begins with.
+     */
+    public synchronized List<String> calls() {
+        return List.copyOf(calls);
     }
 
     /** Whether the n-th call has come. */
@@ -53,7 +69,8 @@ public final class NthCallEngine extends ForwardingEngine {
         return fired;
     }
 
-    private synchronized boolean isTarget() {
+    private synchronized boolean isTarget(String call) {
+        calls.add(call);
         if (callsLeft == 0) {
             return false;
         }
@@ -62,8 +79,12 @@ public final class NthCallEngine extends ForwardingEngine {
         return fired;
     }
 
-    private <T> T call(Supplier<T> work) {
-        boolean hit = isTarget();
+    private static String about(String call, VolumeName name) {
+        return call + " " + name.value().replaceFirst("-.*", "");
+    }
+
+    private <T> T call(String call, Supplier<T> work) {
+        boolean hit = isTarget(call);
         if (hit && fault == Fault.FAILS) {
             throw failure();
         }
@@ -81,23 +102,33 @@ public final class NthCallEngine extends ForwardingEngine {
     }
 
     @Override
+    public PoolUsage usage() {
+        return call("usage", super::usage);
+    }
+
+    @Override
+    public List<Unreadable> unreadable() {
+        return call("unreadable", super::unreadable);
+    }
+
+    @Override
     public List<VolumeSummary> list() {
-        return call(super::list);
+        return call("list", super::list);
     }
 
     @Override
     public Optional<VolumeSummary> find(VolumeName name) {
-        return call(() -> super.find(name));
+        return call(about("find", name), () -> super.find(name));
     }
 
     @Override
     public VolumeSummary create(VolumeName name, long sizeBytes, Provisioning provisioning) {
-        return call(() -> super.create(name, sizeBytes, provisioning));
+        return call(about("create", name), () -> super.create(name, sizeBytes, provisioning));
     }
 
     @Override
     public Volume open(VolumeName name, Access access) {
-        boolean hit = isTarget();
+        boolean hit = isTarget(about("open", name));
         if (hit && fault == Fault.FAILS) {
             throw failure();
         }
@@ -107,17 +138,32 @@ public final class NthCallEngine extends ForwardingEngine {
             opened.close();
             throw failure();
         }
-        return new NthCallVolume(opened);
+        return new NthCallVolume(name, opened);
     }
 
     @Override
     public ClusterMap allocated(VolumeName name) {
-        return call(() -> super.allocated(name));
+        return call(about("allocated", name), () -> super.allocated(name));
     }
 
     @Override
     public ClusterMap differing(VolumeName later, VolumeName earlier) {
-        return call(() -> super.differing(later, earlier));
+        return call(about("differing", later), () -> super.differing(later, earlier));
+    }
+
+    @Override
+    public VolumeSummary resize(VolumeName name, long sizeBytes) {
+        return call(about("resize", name), () -> super.resize(name, sizeBytes));
+    }
+
+    @Override
+    public VolumeSummary inflate(VolumeName name) {
+        return call(about("inflate", name), () -> super.inflate(name));
+    }
+
+    @Override
+    public VolumeSummary decouple(VolumeName name) {
+        return call(about("decouple", name), () -> super.decouple(name));
     }
 
     @Override
@@ -127,41 +173,44 @@ public final class NthCallEngine extends ForwardingEngine {
 
     @Override
     public VolumeSummary snapshot(VolumeName volume, VolumeName snapshot) {
-        return call(() -> super.snapshot(volume, snapshot));
+        return call(about("snapshot", snapshot), () -> super.snapshot(volume, snapshot));
     }
 
     @Override
     public VolumeSummary seal(VolumeName volume, VolumeName snapshot) {
-        return call(() -> super.seal(volume, snapshot));
+        return call(about("seal", snapshot), () -> super.seal(volume, snapshot));
     }
 
     @Override
     public VolumeSummary cloneOf(VolumeName snapshot, VolumeName clone) {
-        return call(() -> super.cloneOf(snapshot, clone));
+        return call(about("cloneOf", clone), () -> super.cloneOf(snapshot, clone));
     }
 
     @Override
     public VolumeSummary rename(VolumeName from, VolumeName to) {
-        return call(() -> super.rename(from, to));
+        return call(about("rename", to), () -> super.rename(from, to));
     }
 
     @Override
     public void delete(VolumeName name) {
-        call(() -> {
+        call(about("delete", name), () -> {
             super.delete(name);
             return name;
         });
     }
 
     private final class NthCallVolume extends ForwardingVolume {
-        NthCallVolume(Volume delegate) {
+        private final VolumeName name;
+
+        NthCallVolume(VolumeName name, Volume delegate) {
             super(delegate);
+            this.name = name;
         }
 
         @Override
         public CompletionStage<Void> read(long offsetBytes, ByteBuffer target) {
             ByteBuffer view = target.duplicate();
-            return stage(() -> super.read(offsetBytes, target), () -> {
+            return stage("read", () -> super.read(offsetBytes, target), () -> {
                 for (int at = view.position(); at < view.limit(); at++) {
                     view.put(at, (byte) ~view.get(at));
                 }
@@ -170,21 +219,21 @@ public final class NthCallEngine extends ForwardingEngine {
 
         @Override
         public CompletionStage<Void> write(long offsetBytes, ByteBuffer source) {
-            return stage(() -> super.write(offsetBytes, source), () -> {});
+            return stage("write", () -> super.write(offsetBytes, source), () -> {});
         }
 
         @Override
         public CompletionStage<Void> writeZeroes(ByteRange range) {
-            return stage(() -> super.writeZeroes(range), () -> {});
+            return stage("writeZeroes", () -> super.writeZeroes(range), () -> {});
         }
 
         @Override
         public CompletionStage<Void> flush() {
-            return stage(super::flush, () -> {});
+            return stage("flush", super::flush, () -> {});
         }
 
-        private CompletionStage<Void> stage(Supplier<CompletionStage<Void>> work, Runnable damage) {
-            boolean hit = isTarget();
+        private CompletionStage<Void> stage(String call, Supplier<CompletionStage<Void>> work, Runnable damage) {
+            boolean hit = isTarget(about(call, name));
             if (hit && fault == Fault.FAILS) {
                 return CompletableFuture.failedFuture(failure());
             }

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.agent;
+
+import org.junit.jupiter.api.extension.AnnotatedElementContext;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.io.TempDirFactory;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Makes directories in memory, where there is a file system in it: for tests that make very many pools, and want nothing
+ * of the device below them. Thread-safe.
+ */
+final class MemoryDirectory implements TempDirFactory {
+    private static final Path MEMORY = Path.of("/dev/shm");
+
+    @Override
+    public Path createTempDirectory(AnnotatedElementContext field, ExtensionContext test) throws IOException {
+        return Files.isWritable(MEMORY)
+                ? Files.createTempDirectory(MEMORY, "scrubjay-")
+                : Files.createTempDirectory("scrubjay-");
+    }
+}
