@@ -168,6 +168,7 @@ need_test_tools() {
     need shellcheck shellcheck ShellCheck "to check these scripts"
     need mount mount util-linux "small file systems to fill up in tests"
     need ntfs-3g ntfs-3g ntfs-3g "a file system that does not say where its holes are"
+    need nbdfuse libnbd-bin nbdfuse "a disk that fails in tests"
     need mkfs.ntfs ntfs-3g ntfsprogs "a file system that does not say where its holes are"
     # The shell has one of its own, which other programs cannot start.
     [ -x /bin/kill ] || want procps procps-ng "to stop processes in tests"

@@ -31,7 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * the operation leaves it, byte for byte.
  *
  * <p>In memory each call is tried. On files and SPDK each kind of call is tried once: each method, for each kind of volume
- * that the operation calls it for. With {@code -Dscrubjay.test.scale=2} or more each call is tried there, too: ten minutes.
+ * that the operation calls it for. With {@code -Dscrubjay.test.scale=2} or more each call is tried there, too.
  */
 class EveryErrorTest {
     private static final String WRITTEN = "hash of volume/vm";

@@ -4,6 +4,7 @@ package io.scrubjay.agent;
 import io.scrubjay.block.ByteRange;
 import io.scrubjay.block.ByteSize;
 import io.scrubjay.block.ClusterSize;
+import io.scrubjay.engine.FailingDisk;
 import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.Stages;
 import io.scrubjay.engine.StorageEngine;
@@ -14,6 +15,7 @@ import io.scrubjay.engine.file.FilePool;
 import io.scrubjay.engine.memory.MemoryEngine;
 import io.scrubjay.engine.memory.MemoryMedium;
 import io.scrubjay.engine.spdk.SpdkDevice;
+import io.scrubjay.engine.spdk.SpdkEngine;
 import io.scrubjay.engine.spdk.SpdkPool;
 import io.scrubjay.engine.spdk.TestDevice;
 import io.scrubjay.image.CommittedManifests;
@@ -146,6 +148,11 @@ final class StoredPool {
             blank.setLength(DEVICE_BYTES);
         }
         return onSpdk(directory, device, device, opening);
+    }
+
+    /** On SPDK, on a disk in this directory. */
+    static StoredPool onSpdk(Path directory, FailingDisk disk) {
+        return onSpdk(directory, disk.file(), disk.bytes(), SpdkEngine::open);
     }
 
     private static StoredPool onSpdk(
