@@ -16,6 +16,7 @@ import org.eclipse.microprofile.openapi.models.responses.APIResponses;
 
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedSet;
 import java.util.stream.Collectors;
 
@@ -28,19 +29,20 @@ public final class ApiContract implements OASFilter {
     /** The codes of the problems of one status, for programs. */
     private static final String CODES = "x-problem-codes";
 
+    /** What a client may send as a number of bytes, or as a text as "1G". */
+    private static final Map<String, String> SIZES =
+            Map.of("VolumeOrder", "sizeBytes", "VolumeChange", "sizeBytes", "ScrubChange", "rateLimitBytesPerSecond");
+
     private static final String PROBLEM_SCHEMA = "#/components/schemas/Problem";
 
     @Override
     public void filterOpenAPI(OpenAPI document) {
-        for (String order : new String[] {"VolumeOrder", "VolumeChange"}) {
-            // A number of bytes, or a text as "1G".
-            Schema size = document.getComponents()
-                    .getSchemas()
-                    .get(order)
-                    .getProperties()
-                    .get("sizeBytes");
-            size.addType(Schema.SchemaType.STRING);
-        }
+        SIZES.forEach((order, size) -> document.getComponents()
+                .getSchemas()
+                .get(order)
+                .getProperties()
+                .get(size)
+                .addType(Schema.SchemaType.STRING));
         document.getPaths()
                 .getPathItems()
                 .forEach((path, item) ->

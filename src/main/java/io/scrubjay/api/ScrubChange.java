@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.api;
 
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.scrubjay.image.Refusal;
 import io.scrubjay.image.RefusedException;
 import io.scrubjay.scrub.Scrubber;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** The request to change how scrubs run. What a client left out is null and stays as it is. */
-record ScrubChange(Long rateLimitBytesPerSecond, Boolean paused) {
+record ScrubChange(
+        @Schema(description = "a number of bytes, or a text as `200M`; 0 for no limit")
+        @JsonDeserialize(using = SizeInBytes.class)
+        Long rateLimitBytesPerSecond,
+
+        Boolean paused) {
     /** @throws RefusedException {@code invalid-request}; nothing has changed then */
     void applyTo(Scrubber scrubber) {
         if (rateLimitBytesPerSecond != null && rateLimitBytesPerSecond < 0) {
