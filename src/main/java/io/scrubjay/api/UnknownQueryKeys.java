@@ -14,21 +14,23 @@ import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.jboss.resteasy.reactive.RestQuery;
 
 import java.lang.reflect.Method;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Refuses query keys that a resource's method does not have: a misspelt one is a mistake of the client's, not a wish to
- * be passed over ({@code ?digset=…} would be an upload that nobody checks). A method's keys are those that its
- * annotations say: {@link QueryParam}, {@link RestQuery}, or {@link Parameter} in the query for what it reads itself.
+ * be passed over ({@code ?digset=…} would be an upload that nobody checks). So is one of two values of a key that has
+ * one. A method's keys are those that its annotations say: {@link QueryParam}, {@link RestQuery}, or {@link Parameter} in
+ * the query for what it reads itself, with an array as its schema where several values are meant.
  *
  * <p>Thread-safe.
  */
 @Provider
 public class UnknownQueryKeys implements ContainerRequestFilter {
-    private final Map<Method, Set<String>> known = new ConcurrentHashMap<>();
+    private final Map<Method, SortedMap<String, Values>> known = new ConcurrentHashMap<>();
 
     /** Its being asked for has the build keep the methods for reflection in a native executable, too. */
     @Context
@@ -36,38 +38,51 @@ public class UnknownQueryKeys implements ContainerRequestFilter {
 
     @Override
     public void filter(ContainerRequestContext request) {
-        Set<String> keys = request.getUriInfo().getQueryParameters().keySet();
-        if (keys.isEmpty()) {
+        Map<String, List<String>> query = request.getUriInfo().getQueryParameters();
+        if (query.isEmpty()) {
             return;
         }
-        Set<String> allowed = known.computeIfAbsent(resource.getResourceMethod(), UnknownQueryKeys::keysOf);
-        for (String key : keys) {
-            if (!allowed.contains(key)) {
-                throw new RefusedException(
-                        Refusal.INVALID_REQUEST,
-                        "the query key '" + key + "' is not known here; "
-                                + (allowed.isEmpty()
-                                        ? "this request has no query keys"
-                                        : "known are " + String.join(", ", allowed)));
+        SortedMap<String, Values> allowed =
+                known.computeIfAbsent(resource.getResourceMethod(), UnknownQueryKeys::keysOf);
+        query.forEach((key, values) -> {
+            if (!allowed.containsKey(key)) {
+                throw invalid("the query key '" + key + "' is not known here; "
+                        + (allowed.isEmpty()
+                                ? "this request has no query keys"
+                                : "known are " + String.join(", ", allowed.keySet())));
             }
-        }
+            if (values.size() > 1 && allowed.get(key) == Values.ONE) {
+                throw invalid("the query has '" + key + "' " + values.size() + " times; send it once");
+            }
+        });
+    }
+
+    private static RefusedException invalid(String message) {
+        return new RefusedException(Refusal.INVALID_REQUEST, message);
+    }
+
+    /** How many values a key may have. */
+    private enum Values {
+        ONE,
+        SEVERAL
     }
 
     /** The query keys of a resource's method, in order. */
-    static Set<String> keysOf(Method method) {
-        Set<String> keys = new TreeSet<>();
+    private static SortedMap<String, Values> keysOf(Method method) {
+        SortedMap<String, Values> keys = new TreeMap<>();
         for (Parameter said : method.getAnnotationsByType(Parameter.class)) {
             if (said.in() == ParameterIn.QUERY) {
-                keys.add(said.name());
+                boolean isArray = said.schema().implementation().isArray();
+                keys.put(said.name(), isArray ? Values.SEVERAL : Values.ONE);
             }
         }
         for (java.lang.reflect.Parameter parameter : method.getParameters()) {
             QueryParam standard = parameter.getAnnotation(QueryParam.class);
             RestQuery own = parameter.getAnnotation(RestQuery.class);
             if (standard != null) {
-                keys.add(standard.value());
+                keys.put(standard.value(), Values.ONE);
             } else if (own != null) {
-                keys.add(own.value().isEmpty() ? parameter.getName() : own.value());
+                keys.put(own.value().isEmpty() ? parameter.getName() : own.value(), Values.ONE);
             }
         }
         return keys;

@@ -94,7 +94,7 @@ public class UploadResource {
     @Parameter(
             name = "digest",
             in = ParameterIn.QUERY,
-            schema = @Schema(type = SchemaType.STRING, examples = "sha-256:…"),
+            schema = @Schema(implementation = String[].class),
             description = "The digest that the file has to have: `sha-256:` or `sha-512:` and its hexadecimal digits;"
                     + " may be given several times.")
     @Parameter(
@@ -121,7 +121,7 @@ public class UploadResource {
     @Parameter(
             name = "checksum",
             in = ParameterIn.QUERY,
-            schema = @Schema(implementation = String.class),
+            schema = @Schema(implementation = String[].class),
             description = "The same as `digest`.")
     @Parameter(
             name = UploadUrlKeys.GIVEN,
