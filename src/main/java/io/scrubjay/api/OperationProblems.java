@@ -198,6 +198,9 @@ final class OperationProblems {
         }
         add(problems, 500, "internal-error");
         add(problems, 503, "issuer-unavailable");
+        if (method.equals("POST") || method.equals("PATCH")) {
+            add(problems, DIGEST_MISMATCH);
+        }
         if (body == BodyKind.JSON) {
             add(problems, TOO_LARGE);
             add(problems, 408, "request-timeout");

@@ -15,17 +15,20 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The source digests that a sender gave with an upload, wherever uploaders put them. One that cannot be checked is
- * refused with what to send instead, never passed over: its sender relies on a check. Stateless.
+ * The digests that a sender gave with a body, wherever uploaders put them: with an upload they are source digests. One
+ * that cannot be checked is refused with what to send instead, never passed over: its sender relies on a check. Stateless.
  */
 final class UploadDigests {
-    private static final String INSTEAD = "send 'Repr-Digest: sha-256=:<base64>:' or ?digest=sha-256:<hex>";
+    private static final String INSTEAD =
+            "send 'Repr-Digest: sha-256=:<base64>:', or with an upload ?digest=sha-256:<hex>";
     /** Names of fields that hold a digest: known ones are read, the others refused. */
     private static final Pattern DIGEST =
             Pattern.compile(".*(checksum|digest|md5|sha-?1|sha-?256|sha-?384|sha-?512|crc-?32|crc-?64|goog-hash).*");
-    /** Those that only talk of digests, or hold those of a certificate that a proxy has seen. */
-    private static final Pattern TALK =
-            Pattern.compile("want-.*|x-amz-(sdk-)?checksum-(algorithm|type)|x-ssl-.*|.*(client|cert|fingerprint).*");
+    /** Those that only talk of digests. */
+    private static final Pattern TALK = Pattern.compile("want-.*|x-amz-(sdk-)?checksum-(algorithm|type)");
+    /** Those with which proxies hand on the digest of a client's certificate: it is not one of the body. */
+    private static final Pattern CERTIFICATE = Pattern.compile(
+            "(x-|cf-)?((ssl|tls)-(client-)?cert|(ssl|tls)-client|client-cert)(-fingerprint)?-sha-?(1|256)(-fingerprint)?");
 
     private static final String UNSIGNED = "UNSIGNED-PAYLOAD";
 
@@ -95,7 +98,9 @@ final class UploadDigests {
 
     private static boolean isDigest(String field) {
         String name = field.toLowerCase(Locale.ROOT);
-        return DIGEST.matcher(name).matches() && !TALK.matcher(name).matches();
+        return DIGEST.matcher(name).matches()
+                && !TALK.matcher(name).matches()
+                && !CERTIFICATE.matcher(name).matches();
     }
 
     private static List<Digest> base64(String name, DigestAlgorithm algorithm, List<String> values) {

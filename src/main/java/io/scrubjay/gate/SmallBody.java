@@ -41,7 +41,12 @@ final class SmallBody {
 
     /** Whether the request has to wait until its body has come. For the connection's event loop. */
     static boolean isComing(RoutingContext request) {
-        return READ.contains(request.request().method()) && !isStream(request) && !BodyArrival.isComplete(request);
+        return isRead(request) && !isStream(request) && !BodyArrival.isComplete(request);
+    }
+
+    /** Whether somebody reads the bodies of requests with this method. */
+    static boolean isRead(RoutingContext request) {
+        return READ.contains(request.request().method());
     }
 
     /** The bytes of images and volumes, whose limits are elsewhere. */

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.gate;
 
+import io.scrubjay.api.BodyDigests;
 import io.scrubjay.api.Problem;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -42,7 +45,19 @@ public final class SmallBodyFilter {
                 .map(coming -> SmallBodyReception.of(request, coming, config)
                         .map(outcome ->
                                 handOn(context, request, coming, outcome).orElse(null)))
-                .orElseGet(() -> Uni.createFrom().nullItem());
+                .orElseGet(() -> Uni.createFrom()
+                        .item(withoutBody(request).map(SmallBodyFilter::answer).orElse(null)));
+    }
+
+    /** Why a request whose body is empty, or is read by nobody, does not go on: it has the digest of another one. */
+    private static Optional<Problem> withoutBody(RoutingContext request) {
+        if (SmallBody.isStream(request)) {
+            return Optional.empty();
+        }
+        MultiMap head = request.request().headers();
+        return SmallBody.isRead(request)
+                ? BodyDigests.problem(head, Buffer.buffer())
+                : BodyDigests.problemWithoutBody(head);
     }
 
     /** The answer of a request that does not go on. */

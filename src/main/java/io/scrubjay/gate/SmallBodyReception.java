@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.gate;
 
+import io.scrubjay.api.BodyDigests;
 import io.scrubjay.api.BodyFault;
 import io.scrubjay.api.Problem;
 import io.scrubjay.api.UnreadBody;
@@ -52,8 +53,9 @@ final class SmallBodyReception {
     /**
      * Receives a body that nobody has begun to read. In any thread; the outcome comes in the request's event loop.
      *
-     * <p>It is missing as {@code invalid-request} where {@link BodyFault} says so, as {@code too-large}, as {@code
-     * request-timeout}, as {@code busy} where another needs its place, or as {@code upload-cut} where its sender is gone.
+     * <p>It is missing as {@code invalid-request} where {@link BodyFault} says so, as {@link BodyDigests} says where its
+     * sender gave the digest of another, as {@code too-large}, as {@code request-timeout}, as {@code busy} where another
+     * needs its place, or as {@code upload-cut} where its sender is gone.
      */
     static Uni<Outcome> of(RoutingContext request, ComingBody coming, GateConfig config) {
         Context loop = ((HttpServerRequestInternal) request.request()).context();
@@ -110,7 +112,10 @@ final class SmallBodyReception {
     }
 
     private void arrived() {
-        outcome.complete(BodyFault.problem(routed).<Outcome>map(Missing::new).orElseGet(() -> new Whole(received)));
+        outcome.complete(BodyFault.problem(routed)
+                .or(() -> BodyDigests.problem(request.headers(), received))
+                .<Outcome>map(Missing::new)
+                .orElseGet(() -> new Whole(received)));
     }
 
     private void lost() {

@@ -81,6 +81,9 @@ class UploadDigestsTest {
                 "Digest|MD5=AAAAAAAAAAAAAAAAAAAAAA==",
                 "Repr-Digest|md5=:AAAAAAAAAAAAAAAAAAAAAA==:",
                 "x-amz-content-sha256|STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
+                "X-Client-Sha256|00",
+                "X-Fingerprint-Sha256|00",
+                "X-Uploader-Cert-Md5|00",
                 "Trailer|Repr-Digest",
                 "Trailer|Expires, x-amz-checksum-crc32",
             })
@@ -105,7 +108,16 @@ class UploadDigestsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Want-Repr-Digest", "x-amz-sdk-checksum-algorithm", "User-Agent", "If-Match"})
+    @ValueSource(
+            strings = {
+                "Want-Repr-Digest",
+                "x-amz-sdk-checksum-algorithm",
+                "User-Agent",
+                "If-Match",
+                "X-SSL-Client-SHA1",
+                "X-Client-Cert-SHA256-Fingerprint",
+                "Cf-Client-Cert-Sha256",
+            })
     void fieldsWithoutADigestAreOfNoInterest(String name) {
         assertThat(UploadDigests.of(none(), none().add(name, "sha-256"))).isEmpty();
     }

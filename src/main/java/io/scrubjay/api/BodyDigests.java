@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.api;
+
+import io.scrubjay.block.Digest;
+import io.scrubjay.image.Refusal;
+import io.scrubjay.image.RefusedException;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+
+import java.util.Optional;
+
+/**
+ * Compares a body that is here as a whole with the digests that its sender gave: one that differs or cannot be checked
+ * refuses the request. Stateless.
+ */
+public final class BodyDigests {
+    private BodyDigests() {}
+
+    /**
+     * Why a request with this head and this body cannot be taken, if it cannot: {@code digest-mismatch}, or {@code
+     * invalid-request} for a digest that cannot be checked.
+     */
+    public static Optional<Problem> problem(MultiMap head, Buffer body) {
+        try {
+            for (Digest expected : UploadDigests.of(MultiMap.caseInsensitiveMultiMap(), head)) {
+                requireSame(expected, body);
+            }
+            return Optional.empty();
+        } catch (RefusedException refused) {
+            return Optional.of(ProblemMapper.problem(refused));
+        }
+    }
+
+    /** Why a request that has no body cannot be taken, if it cannot: it has a digest of one, {@code invalid-request}. */
+    public static Optional<Problem> problemWithoutBody(MultiMap head) {
+        try {
+            UploadDigests.refuse(head, "this request has no body to compare it with; send the request without it");
+            return Optional.empty();
+        } catch (RefusedException refused) {
+            return Optional.of(ProblemMapper.problem(refused));
+        }
+    }
+
+    private static void requireSame(Digest expected, Buffer body) {
+        Digest actual =
+                Digest.of(expected.algorithm(), expected.algorithm().newHash().digest(body.getBytes()));
+        if (!actual.equals(expected)) {
+            throw new RefusedException(
+                    Refusal.DIGEST_MISMATCH, "the body that came has " + actual + ", not the expected " + expected);
+        }
+    }
+}
