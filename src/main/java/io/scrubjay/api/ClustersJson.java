@@ -4,18 +4,30 @@ package io.scrubjay.api;
 import io.scrubjay.block.ClusterMap;
 import io.scrubjay.block.ClusterSize;
 
-/** The JSON form of a map of allocated clusters. */
-final class ClustersJson {
-    private ClustersJson() {}
+import java.util.stream.Stream;
 
-    static GeneratedBody.Source of(ClusterSize clusterSize, long totalClusters, ClusterMap allocated) {
-        String head = "{\"clusterSizeBytes\":" + clusterSize.bytes()
+/** The JSON form of a map of allocated clusters. Immutable. */
+final class ClustersJson {
+    private final String head;
+    private final ClusterMap allocated;
+
+    ClustersJson(ClusterSize clusterSize, long totalClusters, ClusterMap allocated) {
+        this.head = "{\"clusterSizeBytes\":" + clusterSize.bytes()
                 + ",\"totalClusters\":" + totalClusters
                 + ",\"allocated\":[";
-        return new JsonItems(
-                head,
-                allocated.runs().stream()
-                        .map(run -> "[" + run.first() + "," + run.count() + "]")
-                        .iterator());
+        this.allocated = allocated;
+    }
+
+    GeneratedBody.Source source() {
+        return new JsonItems(head, runs().iterator());
+    }
+
+    long lengthBytes() {
+        return JsonItems.lengthBytes(
+                head, allocated.runs().size(), runs().mapToLong(String::length).sum());
+    }
+
+    private Stream<String> runs() {
+        return allocated.runs().stream().map(run -> "[" + run.first() + "," + run.count() + "]");
     }
 }

@@ -26,10 +26,10 @@ final class GeneratedBody implements OutgoingBody {
     }
 
     private final Source source;
-    private final OptionalLong lengthBytes;
+    private final long lengthBytes;
     private final Executor workers;
 
-    GeneratedBody(Source source, OptionalLong lengthBytes, Executor workers) {
+    GeneratedBody(Source source, long lengthBytes, Executor workers) {
         this.source = source;
         this.lengthBytes = lengthBytes;
         this.workers = workers;
@@ -37,7 +37,7 @@ final class GeneratedBody implements OutgoingBody {
 
     @Override
     public OptionalLong lengthBytes() {
-        return lengthBytes;
+        return OptionalLong.of(lengthBytes);
     }
 
     @Override

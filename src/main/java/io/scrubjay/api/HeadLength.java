@@ -12,7 +12,8 @@ import jakarta.ws.rs.ext.Provider;
 import java.io.IOException;
 
 /**
- * Says how long an answer of JSON would be where only its head is asked for; the framework writes none then. Stateless.
+ * Says how long an answer of JSON would be, or one that is made while it is sent, where only its head is asked for; the
+ * framework writes none then. Stateless.
  */
 @Provider
 public class HeadLength implements ContainerResponseFilter {
@@ -25,9 +26,12 @@ public class HeadLength implements ContainerResponseFilter {
 
     @Override
     public void filter(ContainerRequestContext request, ContainerResponseContext response) throws IOException {
-        if (request.getMethod().equals(HttpMethod.HEAD)
-                && response.hasEntity()
-                && JsonWriter.isJson(response.getEntityClass())) {
+        if (!request.getMethod().equals(HttpMethod.HEAD) || !response.hasEntity()) {
+            return;
+        }
+        if (response.getEntity() instanceof OutgoingBody body) {
+            body.lengthBytes().ifPresent(length -> response.getHeaders().putSingle(HttpHeaders.CONTENT_LENGTH, length));
+        } else if (JsonWriter.isJson(response.getEntityClass())) {
             response.getHeaders().putSingle(HttpHeaders.CONTENT_LENGTH, json.line(response.getEntity()).length);
         }
     }

@@ -10,6 +10,8 @@ import java.util.Iterator;
  * has it escaped. Confined to one thread at a time.
  */
 final class JsonItems implements GeneratedBody.Source {
+    private static final String END = "]}\n";
+
     private final Iterator<String> items;
     private byte[] pending;
     private int pendingFrom;
@@ -23,6 +25,17 @@ final class JsonItems implements GeneratedBody.Source {
     JsonItems(String head, Iterator<String> items) {
         this.items = items;
         this.pending = ascii(head);
+    }
+
+    /**
+     * How many bytes an object like this has.
+     *
+     * @param head the object up to and including the array's opening bracket
+     * @param items how many items the array has
+     * @param itemsBytes how many bytes all of them have, without what is between them
+     */
+    static long lengthBytes(String head, long items, long itemsBytes) {
+        return head.length() + itemsBytes + Math.max(0, items - 1) + END.length();
     }
 
     @Override
@@ -42,7 +55,7 @@ final class JsonItems implements GeneratedBody.Source {
             pending = ascii(isFirst ? items.next() : "," + items.next());
             isFirst = false;
         } else {
-            pending = ascii("]}\n");
+            pending = ascii(END);
             isEnded = true;
         }
         pendingFrom = 0;

@@ -13,8 +13,6 @@ import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.inject.Singleton;
 import org.jboss.resteasy.reactive.RestResponse;
 
-import java.util.OptionalLong;
-
 /** What proves an image or snapshot, and where it lies. Stateless; blocks, for workers. */
 @Singleton
 class ProofAnswers {
@@ -29,12 +27,13 @@ class ProofAnswers {
     }
 
     OutgoingBody manifest(Image image) {
-        return generated(ManifestJson.of(manifests.of(image)), OptionalLong.empty());
+        ManifestJson json = new ManifestJson(manifests.of(image));
+        return generated(json.source(), json.lengthBytes());
     }
 
     RestResponse<OutgoingBody> binaryManifest(Image image) {
         ManifestEncoder encoder = new ManifestEncoder(manifests.of(image));
-        OutgoingBody body = generated(encoder::encode, OptionalLong.of(encoder.totalBytes()));
+        OutgoingBody body = generated(encoder::encode, encoder.totalBytes());
         return RestResponse.ResponseBuilder.ok(body, MANIFEST_MEDIA_TYPE).build();
     }
 
@@ -45,11 +44,12 @@ class ProofAnswers {
             // A snapshot that somebody took out of the pool has no cluster left; its manifest still says how many.
             ClusterMap allocated = engine.find(snapshot).isPresent() ? engine.allocated(snapshot) : ClusterMap.empty();
             long totalClusters = clusterSize.clustersIn(manifests.of(image).lengthBytes());
-            return generated(ClustersJson.of(clusterSize, totalClusters, allocated), OptionalLong.empty());
+            ClustersJson json = new ClustersJson(clusterSize, totalClusters, allocated);
+            return generated(json.source(), json.lengthBytes());
         }
     }
 
-    private static OutgoingBody generated(GeneratedBody.Source source, OptionalLong lengthBytes) {
+    private static OutgoingBody generated(GeneratedBody.Source source, long lengthBytes) {
         return new GeneratedBody(source, lengthBytes, Infrastructure.getDefaultWorkerPool());
     }
 }

@@ -36,13 +36,15 @@ class JsonItemsTest {
     @Test
     void noItemsAreAnEmptyArray() {
         JsonItems items = new JsonItems("{\"a\":[", List.<String>of().iterator());
-        assertThat(all(items, 64)).isEqualTo("{\"a\":[]}\n");
+        assertThat(all(items, 64)).isEqualTo("{\"a\":[]}\n").hasSize((int) JsonItems.lengthBytes("{\"a\":[", 0, 0));
     }
 
     @Test
     void clustersAreRuns() {
         ClusterMap allocated = ClusterMap.builder().add(0, 2).add(7, 1).build();
-        assertThat(all(ClustersJson.of(ClusterSize.parse("64K"), 9, allocated), 64))
-                .isEqualTo("{\"clusterSizeBytes\":65536,\"totalClusters\":9,\"allocated\":[[0,2],[7,1]]}\n");
+        ClustersJson json = new ClustersJson(ClusterSize.parse("64K"), 9, allocated);
+        assertThat(all(json.source(), 64))
+                .isEqualTo("{\"clusterSizeBytes\":65536,\"totalClusters\":9,\"allocated\":[[0,2],[7,1]]}\n")
+                .hasSize((int) json.lengthBytes());
     }
 }
