@@ -84,6 +84,16 @@ class CallersTest {
         GateClient.requireProblem(nobody.with(token).get("/v1/images"), 401, "unauthorized");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/images", "/v1/images/x/content", "/v1/pool", "/v1/nowhere"})
+    void askingWhatIsPossibleNeedsACallerThatIsKnown(String path) {
+        GateClient.requireProblem(nobody.send("OPTIONS", path, ""), 401, "unauthorized");
+        GateClient.requireProblem(nobody.with("canary").send("OPTIONS", path, ""), 401, "unauthorized");
+        HttpResponse<String> told = nobody.with(SecretFiles.READ_TOKEN).send("OPTIONS", path, "");
+        assertThat(told.statusCode()).isEqualTo(path.equals("/v1/nowhere") ? 404 : 204);
+        assertThat(told.headers().firstValue("Allow").isPresent()).isEqualTo(told.statusCode() == 204);
+    }
+
     @Test
     void otherSchemesAreNoWayIn() {
         HttpResponse<String> response = nobody.send("GET", "/v1/images", "", "Authorization", "Basic b3BzOmNhbmFyeQ==");

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.gate;
+
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.util.Map;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** A browser asks beforehand, without a token, whether a page may: pages of one origin may, on an agent that needs tokens. */
+@QuarkusTest
+@TestProfile(PreflightTest.ConsoleProfile.class)
+class PreflightTest {
+    private static final String CONSOLE = "https://console.example";
+    private static final String PATH = "/v1/images/x/content";
+
+    @TestHTTPResource
+    URI agent;
+
+    private GateClient nobody;
+
+    /** An agent with tokens, which pages of one other origin may use. */
+    public static class ConsoleProfile implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of(
+                    "scrubjay.engine", "memory",
+                    "scrubjay.state.path", "target/test-state-preflight",
+                    "scrubjay.security.tokens-file", SecretFiles.tokens().toString(),
+                    "quarkus.http.cors.origins", CONSOLE,
+                    "quarkus.http.cors.methods", "GET,PUT");
+        }
+    }
+
+    @BeforeEach
+    void connect() {
+        nobody = new GateClient(agent);
+    }
+
+    private static void requireGranted(HttpResponse<String> answer, String origin) {
+        assertThat(answer.headers().firstValue("Access-Control-Allow-Origin")).hasValue(origin);
+    }
+
+    private static void requireNothingGranted(HttpResponse<String> answer) {
+        assertThat(answer.headers().firstValue("Access-Control-Allow-Methods")).isEmpty();
+    }
+
+    @Test
+    void aBrowserIsAnsweredThatAsksForAnAllowedOrigin() {
+        // When
+        HttpResponse<String> answer =
+                nobody.send("OPTIONS", PATH, "", "Origin", CONSOLE, "Access-Control-Request-Method", "PUT");
+
+        // Then
+        assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 204);
+        requireGranted(answer, CONSOLE);
+        assertThat(answer.headers().firstValue("Access-Control-Allow-Methods").orElseThrow())
+                .contains("PUT");
+    }
+
+    @Test
+    void aBrowserIsRefusedThatAsksForAnotherOrigin() {
+        // When
+        HttpResponse<String> answer = nobody.send(
+                "OPTIONS", PATH, "", "Origin", "https://elsewhere.example", "Access-Control-Request-Method", "PUT");
+
+        // Then
+        GateClient.requireProblem(answer, 403, "forbidden");
+        requireNothingGranted(answer);
+        assertThat(answer.headers().firstValue("Access-Control-Allow-Origin")).isEmpty();
+    }
+
+    /** What does not ask for a method is no question of a browser, and neither is what has no origin. */
+    @Test
+    void whatOnlyLooksLikeThatNeedsACallerThatIsKnown() {
+        // OPTIONS is none of the methods that pages of that origin may use.
+        assertThat(nobody.send("OPTIONS", PATH, "", "Origin", CONSOLE).statusCode())
+                .isEqualTo(403);
+        GateClient.requireProblem(
+                nobody.send("OPTIONS", PATH, "", "Access-Control-Request-Method", "PUT"), 401, "unauthorized");
+    }
+
+    /** An answer to the question is not leave to do it. */
+    @Test
+    void theRequestItselfNeedsACallerThatIsKnown() {
+        GateClient.requireProblem(nobody.send("GET", "/v1/images", "", "Origin", CONSOLE), 401, "unauthorized");
+        HttpResponse<String> known =
+                nobody.with(SecretFiles.READ_TOKEN).send("GET", "/v1/images", "", "Origin", CONSOLE);
+        assertThat(known.statusCode()).isEqualTo(200);
+        requireGranted(known, CONSOLE);
+    }
+}
