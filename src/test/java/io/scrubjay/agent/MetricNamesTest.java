@@ -13,9 +13,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -24,6 +28,7 @@ import java.util.stream.Stream;
 
 import static java.util.stream.Collectors.toCollection;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /** Alerts, dashboard and documents name metrics that exist. */
 @QuarkusTest
@@ -31,6 +36,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 class MetricNamesTest {
     /** Not a library's name, such as libscrubjay_spdk.so. */
     private static final Pattern NAME = Pattern.compile("(?<![A-Za-z_])scrubjay_[a-z_]+[a-z]");
+
+    private static final String FAILED_FOR_ITS_DIGEST = "scrubjay_ingest_failures_total{code=\"digest-mismatch\",}";
+    private static final String FAILED_IN_ANY_TIME =
+            "scrubjay_ingest_duration_seconds_bucket{result=\"failed\",le=\"+Inf\",}";
 
     @TestHTTPResource("/q/metrics")
     URI metrics;
@@ -82,6 +91,42 @@ class MetricNamesTest {
                 .contains("scrubjay_ingest_failures_total{code=\"pool-full\",} 0.0")
                 .contains("scrubjay_snapshots{state=\"quarantined\",} 0.0")
                 .contains("scrubjay_quarantined_exports 0.0");
+    }
+
+    @Test
+    void anUploadThatFailsIsCountedByItsCodeAndMeasured() throws Exception {
+        // Given
+        double before = value(FAILED_FOR_ITS_DIGEST);
+        double endedBefore = value(FAILED_IN_ANY_TIME);
+
+        // When
+        HttpResponse<String> refused = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(metrics.resolve(
+                                        "/v1/images/failed/content?format=raw&digest=sha-256:" + "0".repeat(64)))
+                                .PUT(HttpRequest.BodyPublishers.ofString("bytes"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+
+        // Then
+        assertThat(refused.statusCode()).as(refused.body()).isEqualTo(422);
+        assertThat(value(FAILED_FOR_ITS_DIGEST)).isEqualTo(before + 1);
+        // Measured when all of it has been cleaned away, which nobody waits for.
+        await().atMost(Duration.ofMinutes(1)).until(() -> value(FAILED_IN_ANY_TIME) > endedBefore);
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(scrape().lines())
+                        .anyMatch(line -> line.startsWith("http_server_requests_seconds_bucket{")
+                                && line.contains("method=\"PUT\"")
+                                && line.contains("status=\"422\"")
+                                && line.contains("le=\"60.0\"")));
+    }
+
+    private double value(String series) throws IOException {
+        return scrape().lines()
+                .filter(line -> line.startsWith(series + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(series.length() + 1)))
+                .findFirst()
+                .orElseThrow();
     }
 
     private String scrape() throws IOException {
