@@ -6,6 +6,7 @@ import io.scrubjay.block.ClusterMap;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -27,7 +28,7 @@ public final class SlowEngine extends ForwardingEngine {
     private Optional<Armed> armed = Optional.empty();
     private long calls;
     private int held;
-    private CompletableFuture<Void> mayGoOn = new CompletableFuture<>();
+    private final List<CompletableFuture<Void>> gates = new ArrayList<>();
 
     public SlowEngine(StorageEngine delegate) {
         super(delegate);
@@ -44,13 +45,14 @@ public final class SlowEngine extends ForwardingEngine {
     /** Holds the n-th call back, counted from now, and no other, until {@link #letGo}. */
     public synchronized void holdBack(long n) {
         CompletableFuture<Void> gate = new CompletableFuture<>();
-        mayGoOn = gate;
+        gates.add(gate);
         armed = Optional.of(new Armed(calls + n, () -> gate));
     }
 
-    /** Carries out what is held back, or will be, by the last {@link #holdBack(long)}. */
+    /** Carries out all that is held back, or will be, by {@link #holdBack(long)}. */
     public synchronized void letGo() {
-        mayGoOn.completeAsync(() -> null);
+        gates.forEach(gate -> gate.completeAsync(() -> null));
+        gates.clear();
     }
 
     /** Holds no call back any more, unless it is already. */

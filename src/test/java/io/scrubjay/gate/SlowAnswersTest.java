@@ -45,6 +45,9 @@ class SlowAnswersTest {
     private static final Duration PATIENCE = Duration.ofSeconds(1);
     private static final Duration LONGER = Duration.ofSeconds(3);
     private static final int IMAGE_BYTES = 3 << 20;
+    /** One chunk is read by one call. */
+    private static final int ONE_CHUNK_BYTES = 100_000;
+
     private static final String JSON = "application/json";
 
     private static final Vertx VERTX = Vertx.vertx();
@@ -144,6 +147,7 @@ class SlowAnswersTest {
     @AfterEach
     void close() {
         device().disarm();
+        device().letGo();
         closed(client.close());
     }
 
@@ -160,11 +164,15 @@ class SlowAnswersTest {
     }
 
     private CompletableFuture<Answer> begin(String method, String path, String type, Buffer body) {
-        RequestOptions options =
-                new RequestOptions().setMethod(HttpMethod.valueOf(method)).setURI(path);
-        if (!type.isEmpty()) {
-            options.putHeader("Content-Type", type);
-        }
+        RequestOptions options = options(method, path);
+        return begin(type.isEmpty() ? options : options.putHeader("Content-Type", type), body);
+    }
+
+    private static RequestOptions options(String method, String path) {
+        return new RequestOptions().setMethod(HttpMethod.valueOf(method)).setURI(path);
+    }
+
+    private CompletableFuture<Answer> begin(RequestOptions options, Buffer body) {
         return client.request(options)
                 .compose(request -> request.send(body))
                 .compose(SlowAnswersTest::whole)
@@ -291,5 +299,66 @@ class SlowAnswersTest {
         requireHeld();
         answer.require(204);
         get("/v1/images/" + name).require(404);
+    }
+
+    /** Begins a request, and returns once its first call of the device is being held back, until that may go on. */
+    private CompletableFuture<Answer> held(RequestOptions request, String json) {
+        device().holdBack(1);
+        CompletableFuture<Answer> answer =
+                begin(json.isEmpty() ? request : request.putHeader("Content-Type", JSON), Buffer.buffer(json));
+        await().until(() -> device().hasCome());
+        return answer;
+    }
+
+    private void createVolume(String name, Buffer content) {
+        post("/v1/volumes", "{\"name\":\"" + name + "\",\"sizeBytes\":" + content.length() + "}")
+                .require(201);
+        RequestOptions write = options("PUT", "/v1/volumes/" + name + "/content")
+                .putHeader("Content-Range", "bytes 0-" + (content.length() - 1) + "/*");
+        begin(write, content).join().require(204);
+    }
+
+    /** All of them at once: what takes the time is that each is held back for longer than any client may take. */
+    @ParameterizedTest
+    @EnumSource
+    void rangesClonesSnapshotsAndDownloadsOfVolumesAndSnapshotsComeToTheirEnd(Way way) {
+        // Given
+        connect(way);
+        String image = "many-image-" + way.label;
+        String volume = "many-volume-" + way.label;
+        String source = "many-source-" + way.label;
+        String snapshot = "many-snapshot-" + way.label;
+        String clone = "many-clone-" + way.label;
+        String taken = "many-taken-" + way.label;
+        Buffer bytes = image().getBuffer(0, ONE_CHUNK_BYTES);
+        upload(image, bytes).require(201);
+        createVolume(volume, bytes);
+        createVolume(source, bytes);
+        post("/v1/volumes/" + source + "/snapshots", "{\"name\":\"" + snapshot + "\"}")
+                .require(201);
+
+        // When
+        CompletableFuture<Answer> ofImage =
+                held(options("GET", "/v1/images/" + image + "/content").putHeader("Range", "bytes=1000-70000"), "");
+        CompletableFuture<Answer> ofSnapshot = held(options("GET", "/v1/snapshots/" + snapshot + "/content"), "");
+        CompletableFuture<Answer> ofVolume = held(options("GET", "/v1/volumes/" + volume + "/content"), "");
+        CompletableFuture<Answer> cloned =
+                held(options("POST", "/v1/volumes"), "{\"name\":\"" + clone + "\",\"fromImage\":\"" + image + "\"}");
+        CompletableFuture<Answer> snapped =
+                held(options("POST", "/v1/volumes/" + source + "/snapshots"), "{\"name\":\"" + taken + "\"}");
+        CompletableFuture.delayedExecutor(LONGER.toMillis(), TimeUnit.MILLISECONDS)
+                .execute(device()::letGo);
+
+        // Then
+        ofImage.join().require(206);
+        assertThat(ofImage.join().body()).isEqualTo(bytes.getBuffer(1000, 70_001));
+        ofSnapshot.join().require(200);
+        assertThat(ofSnapshot.join().body().getBuffer(0, bytes.length())).isEqualTo(bytes);
+        ofVolume.join().require(200);
+        assertThat(ofVolume.join().body().getBuffer(0, bytes.length())).isEqualTo(bytes);
+        cloned.join().require(201);
+        snapped.join().require(201);
+        get("/v1/volumes/" + clone).require(200);
+        get("/v1/snapshots/" + taken).require(200);
     }
 }
