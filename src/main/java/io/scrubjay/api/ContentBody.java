@@ -4,8 +4,12 @@ package io.scrubjay.api;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.scrubjay.block.ChunkGrid;
+import io.scrubjay.engine.Stages;
 import io.scrubjay.image.ImageReader;
 import io.scrubjay.image.Piece;
+import io.scrubjay.image.Refusal;
+import io.scrubjay.image.RefusedException;
+import io.scrubjay.image.SuspectChunk;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.buffer.impl.BufferImpl;
 
@@ -42,7 +46,18 @@ final class ContentBody implements OutgoingBody {
     public CompletionStage<Optional<Part>> next() {
         return zeroesLeft > 0
                 ? CompletableFuture.completedFuture(Optional.of(zeroes()))
-                : reader.next().thenApply(piece -> piece.map(this::part));
+                : reader.next().handle((piece, failure) -> {
+                    if (failure != null) {
+                        throw refusal(Stages.unwrapped(failure));
+                    }
+                    return piece.map(this::part);
+                });
+    }
+
+    private static RuntimeException refusal(RuntimeException failure) {
+        return failure instanceof SuspectChunk suspect
+                ? new RefusedException(Refusal.NOT_PROVEN, suspect.getMessage(), suspect)
+                : failure;
     }
 
     private Part part(Piece piece) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.api;
 
+import io.scrubjay.engine.Stages;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerResponse;
@@ -12,7 +13,8 @@ import java.util.Optional;
 
 /**
  * Sends one {@link OutgoingBody}: asks for the next bytes when the socket has taken the ones before, and lets go of
- * everything when the client goes away, or takes nothing for too long.
+ * everything when the client goes away, or takes nothing for too long. When there are no bytes to begin with, the client
+ * gets a problem; an answer that has begun can only be cut.
  *
  * <p>Confined to the request's event loop.
  */
@@ -25,23 +27,31 @@ final class Outflow {
     private final Vertx vertx;
     private final Context loop;
     private final Duration stallTimeout;
-    private final Runnable whenOver;
+    private final Ending ending;
     private boolean isOver;
     private long stallTimer = -1;
+
+    /** What comes after: one of these is called, once nothing more will be written. */
+    interface Ending {
+        /** The body was sent, or cut. */
+        void sent();
+
+        /** Nothing was sent, not even the head: the client can still be told why. */
+        void refused(RuntimeException why);
+    }
 
     /**
      * @param loop the request's event loop
      * @param stallTimeout how long the client may take nothing
-     * @param whenOver runs once nothing more will be written
      */
-    Outflow(OutgoingBody body, RoutingContext routing, Context loop, Duration stallTimeout, Runnable whenOver) {
+    Outflow(OutgoingBody body, RoutingContext routing, Context loop, Duration stallTimeout, Ending ending) {
         this.body = body;
         this.routing = routing;
         this.response = routing.response();
         this.vertx = routing.vertx();
         this.loop = loop;
         this.stallTimeout = stallTimeout;
-        this.whenOver = whenOver;
+        this.ending = ending;
     }
 
     /** Begins to send. For any thread. */
@@ -61,7 +71,7 @@ final class Outflow {
         var unused = body.next()
                 .whenComplete((part, failure) -> loop.runOnContext(now -> {
                     if (failure != null) {
-                        cut(failure);
+                        fail(Stages.unwrapped(failure));
                     } else {
                         take(part);
                     }
@@ -103,6 +113,15 @@ final class Outflow {
         });
     }
 
+    private void fail(RuntimeException failure) {
+        if (!isOver && !response.headWritten() && !response.closed()) {
+            close();
+            ending.refused(failure);
+        } else {
+            cut(failure);
+        }
+    }
+
     private void cut(Throwable failure) {
         if (!isOver) {
             LOG.warnf("a response was cut: %s", failure.getMessage());
@@ -114,11 +133,15 @@ final class Outflow {
 
     private void over() {
         if (!isOver) {
-            isOver = true;
-            vertx.cancelTimer(stallTimer);
-            body.close();
-            whenOver.run();
+            close();
+            ending.sent();
         }
+    }
+
+    private void close() {
+        isOver = true;
+        vertx.cancelTimer(stallTimer);
+        body.close();
     }
 
     private static final class StalledClient extends RuntimeException {

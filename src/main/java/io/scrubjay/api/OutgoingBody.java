@@ -18,8 +18,8 @@ interface OutgoingBody {
     OptionalLong lengthBytes();
 
     /**
-     * The next bytes, or empty at the end. When it fails, the response is cut: the client must not take it for
-     * complete.
+     * The next bytes, or empty at the end. When it fails for the first bytes, the client is told why. Later, the response is
+     * cut: the client must not take it for complete.
      */
     CompletionStage<Optional<Part>> next();
 

@@ -55,7 +55,22 @@ public class OutgoingBodyWriter implements ServerMessageBodyWriter<OutgoingBody>
                 .ifPresentOrElse(
                         length -> routing.response().putHeader(HttpHeaders.CONTENT_LENGTH, Long.toString(length)),
                         () -> routing.response().setChunked(true));
-        new Outflow(body, routing, loop, config.get().stallTimeout(), context::resume).start();
+        new Outflow(body, routing, loop, config.get().stallTimeout(), new End(routing, context)).start();
+    }
+
+    /** Hands the exchange back to the framework, with a failure for it to make a problem of, if nothing was sent. */
+    private record End(RoutingContext routing, ResteasyReactiveRequestContext context) implements Outflow.Ending {
+        @Override
+        public void sent() {
+            context.resume();
+        }
+
+        @Override
+        public void refused(RuntimeException why) {
+            routing.response().headers().remove(HttpHeaders.CONTENT_LENGTH);
+            routing.response().setChunked(false);
+            context.resume(why);
+        }
     }
 
     @Override

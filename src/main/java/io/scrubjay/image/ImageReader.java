@@ -51,12 +51,13 @@ public final class ImageReader implements AutoCloseable {
     /**
      * The next bytes, which whoever gets them releases; empty at the end.
      *
-     * <p>Fails with {@link SuspectChunk} or {@link EngineException} when the next bytes cannot be given; only closing is
-     * left then.
+     * <p>Fails with {@link SuspectChunk} or {@link EngineException} when the next bytes cannot be given, and with {@link
+     * RefusedException} when all readers are closed; only closing is left then.
      */
     public synchronized CompletionStage<Optional<Piece>> next() {
         if (closed) {
-            return CompletableFuture.failedFuture(new IllegalStateException("the reader is closed"));
+            // Whoever reads closes it last; only an agent that stops is earlier.
+            return CompletableFuture.failedFuture(new RefusedException(Refusal.BUSY, "the agent is stopping"));
         }
         readAhead();
         if (ahead.isEmpty()) {

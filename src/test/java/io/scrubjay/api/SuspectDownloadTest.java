@@ -18,8 +18,10 @@ import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -72,6 +74,27 @@ class SuspectDownloadTest {
         await().atMost(Duration.ofSeconds(20)).until(() -> readers.runningCount() == 0 && readers.windowsInUse() == 0);
         assertThat(client.get("/v1/images/disk/content").statusCode()).isEqualTo(409);
         assertThat(client.delete("/v1/images/disk").statusCode()).isEqualTo(204);
+    }
+
+    /** Nothing has gone out yet: the client is told, and not cut off without a word. */
+    @Test
+    void damageAtTheBeginningIsAProblem() throws Exception {
+        // Given
+        AgentClient client = new AgentClient(agent);
+        byte[] stored = new byte[2 * ChunkGrid.CHUNK_BYTES];
+        new Random(2).nextBytes(stored);
+        assertThat(client.upload("begin", stored).statusCode()).isEqualTo(201);
+        Image image = catalog.get(ImageName.parse("begin"));
+        flipByte(image, 4321);
+        // When
+        HttpResponse<byte[]> answer = client.get("/v1/images/begin/content");
+        // Then
+        assertThat(answer.statusCode()).isEqualTo(500);
+        assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+        assertThat(answer.headers().firstValue("ETag")).isEmpty();
+        assertThat(new String(answer.body(), StandardCharsets.UTF_8)).contains("\"code\":\"not-proven\"");
+        await().atMost(Duration.ofSeconds(60)).until(() -> image.state() instanceof ImageState.Quarantined);
+        assertThat(client.delete("/v1/images/begin").statusCode()).isEqualTo(204);
     }
 
     private void flipByte(Image image, long offset) throws IOException {
