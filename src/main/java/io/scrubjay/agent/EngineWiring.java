@@ -14,6 +14,7 @@ import io.scrubjay.engine.spdk.ReactorOptions;
 import io.scrubjay.engine.spdk.SpdkDevice;
 import io.scrubjay.engine.spdk.SpdkEngine;
 import io.scrubjay.engine.spdk.SpdkPool;
+import io.scrubjay.manifest.BrokenPairs;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -69,7 +70,8 @@ final class EngineWiring {
                         Math.toIntExact(spdk.memory().bytes() / MIB),
                         spdk.memoryKind(),
                         spdk.mode()),
-                exports(spdk.export()));
+                exports(spdk.export()),
+                BrokenPairs::among);
     }
 
     private static Optional<ExportOptions> exports(AgentConfig.ExportConfig export) {

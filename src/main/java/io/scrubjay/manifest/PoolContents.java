@@ -31,7 +31,7 @@ final class PoolContents {
     private final List<Unreadable> unreadable;
     private final Set<VolumeName> unreadableNames;
 
-    private PoolContents(Collection<VolumeSummary> volumes, List<Unreadable> unreadable) {
+    private PoolContents(Collection<VolumeName> volumes, List<Unreadable> unreadable) {
         for (PoolNames.Kind kind : PoolNames.Kind.values()) {
             ids.put(kind, new TreeSet<>());
         }
@@ -40,7 +40,7 @@ final class PoolContents {
                 .map(Unreadable::name)
                 .flatMap(Optional::stream)
                 .collect(Collectors.toSet());
-        volumes.stream().map(VolumeSummary::name).forEach(this::sort);
+        volumes.forEach(this::sort);
         unreadableNames.forEach(this::sort);
     }
 
@@ -51,7 +51,12 @@ final class PoolContents {
 
     /** What the pool of this engine holds now. */
     static PoolContents of(StorageEngine engine) {
-        return new PoolContents(engine.list(), engine.unreadable());
+        return new PoolContents(engine.list().stream().map(VolumeSummary::name).toList(), engine.unreadable());
+    }
+
+    /** What a pool holds that has volumes of these names, and nothing unreadable. */
+    static PoolContents of(Collection<VolumeName> names) {
+        return new PoolContents(names, List.of());
     }
 
     /** The images and snapshots that exist. */
@@ -195,6 +200,20 @@ final class PoolContents {
         strays.removeAll(existing);
         strays.removeAll(onTheWay());
         return strays;
+    }
+
+    /** What is there without what belongs to it: records without bytes; bytes and markers without their record. */
+    List<VolumeName> leftAlone() {
+        List<VolumeName> left = new ArrayList<>();
+        missingBytes().forEach(id -> left.add(PoolNames.manifest(id)));
+        Set<ImageId> withoutBytes = new TreeSet<>(labelled());
+        withoutBytes.removeAll(ids.get(PoolNames.Kind.VOLUME));
+        withoutBytes.forEach(id -> left.add(PoolNames.label(id)));
+        for (PoolNames.Kind kind : BELONGS_TO_MANIFEST) {
+            strays(kind, committed()).forEach(id -> left.add(new PoolNames(kind, id).volume()));
+        }
+        withoutLabel().forEach(id -> left.add(PoolNames.volume(id)));
+        return left;
     }
 
     /** The volumes nobody owns who is known here. */

@@ -36,6 +36,7 @@ import io.scrubjay.ingest.IngestLimits;
 import io.scrubjay.ingest.IngestObserver;
 import io.scrubjay.ingest.IngestOrder;
 import io.scrubjay.ingest.Ingests;
+import io.scrubjay.manifest.BrokenPairs;
 import io.scrubjay.manifest.ImageId;
 import io.scrubjay.manifest.ImageName;
 import io.scrubjay.manifest.ManifestHeader;
@@ -159,7 +160,8 @@ final class StoredPool {
             Path directory, Path device, Path bytes, Function<SpdkPool, StorageEngine> opening) {
         Path full = directory.resolve("full");
         Supplier<StorageEngine> open =
-                () -> opening.apply(TestDevice.pool(new SpdkDevice.Aio(device.toAbsolutePath(), false)));
+                () -> opening.apply(TestDevice.pool(new SpdkDevice.Aio(device.toAbsolutePath(), false))
+                        .withPairs(BrokenPairs::among));
         return new StoredPool(
                 () -> {
                     if (!Files.exists(full)) {

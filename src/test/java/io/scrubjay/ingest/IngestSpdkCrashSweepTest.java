@@ -7,6 +7,7 @@ import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.spdk.DeviceKind;
 import io.scrubjay.engine.spdk.KillablePool;
 import io.scrubjay.engine.spdk.NeedsSpdk;
+import io.scrubjay.manifest.BrokenPairs;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -29,7 +30,7 @@ class IngestSpdkCrashSweepTest {
     @ParameterizedTest
     @EnumSource
     void atEveryCallThereIsAWholeImageOrNothing(DeviceKind kind) {
-        KillablePool pool = KillablePool.on(kind, directory, CAPACITY_CLUSTERS);
+        KillablePool pool = KillablePool.on(kind, directory, CAPACITY_CLUSTERS).withPairs(BrokenPairs::among);
         try (StorageEngine engine = pool.open()) {
             IngestSweep.prepare(engine);
         }

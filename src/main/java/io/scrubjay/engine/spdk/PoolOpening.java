@@ -186,7 +186,7 @@ final class PoolOpening {
 
     /** Looks whether SPDK can load the store that is there, and ends what a crash has cut off. */
     private Optional<StoreCheck> setRight(Medium medium) {
-        Optional<StoreCheck> check = StoreCheck.of(options.device(), sight.apply(medium));
+        Optional<StoreCheck> check = StoreCheck.of(options, sight.apply(medium));
         UnfinishedSnapshots.end(medium, check.map(StoreCheck::beforeLoad).orElse(List.of()));
         return check;
     }

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param reserveClusters how many clusters are never counted as free
  * @param reactor how SPDK runs
  * @param exports where and to whom volumes may be exported; to nobody when empty
+ * @param pairs which volumes belong together
  */
 public record SpdkPool(
         SpdkDevice device,
@@ -26,7 +27,8 @@ public record SpdkPool(
         ClearMode clear,
         long reserveClusters,
         ReactorOptions reactor,
-        Optional<ExportOptions> exports) {
+        Optional<ExportOptions> exports,
+        NamePairs pairs) {
     /** The smallest cluster size. */
     public static final int CLUSTER_BYTES_MIN = 1 << 20;
 
@@ -54,6 +56,7 @@ public record SpdkPool(
         Objects.requireNonNull(clear);
         Objects.requireNonNull(reactor);
         Objects.requireNonNull(exports);
+        Objects.requireNonNull(pairs);
         if (name.isEmpty() || name.length() > 63 || name.indexOf('/') >= 0) {
             throw new IllegalArgumentException("pool-name cannot be '" + name + "'");
         }
@@ -63,6 +66,19 @@ public record SpdkPool(
         if (reserveClusters < 0) {
             throw new IllegalArgumentException("reserve must be 0 or more, not " + reserveClusters);
         }
+    }
+
+    /** A pool whose volumes belong to nothing. */
+    public SpdkPool(
+            SpdkDevice device,
+            String name,
+            ClusterSize clusterSize,
+            FormatPolicy format,
+            ClearMode clear,
+            long reserveClusters,
+            ReactorOptions reactor,
+            Optional<ExportOptions> exports) {
+        this(device, name, clusterSize, format, clear, reserveClusters, reactor, exports, NamePairs.NONE);
     }
 
     /** A pool on a device, with everything as is usual. */
@@ -79,18 +95,23 @@ public record SpdkPool(
     }
 
     public SpdkPool withFormat(FormatPolicy policy) {
-        return new SpdkPool(device, name, clusterSize, policy, clear, reserveClusters, reactor, exports);
+        return new SpdkPool(device, name, clusterSize, policy, clear, reserveClusters, reactor, exports, pairs);
     }
 
     public SpdkPool withClear(ClearMode mode) {
-        return new SpdkPool(device, name, clusterSize, format, mode, reserveClusters, reactor, exports);
+        return new SpdkPool(device, name, clusterSize, format, mode, reserveClusters, reactor, exports, pairs);
     }
 
     public SpdkPool withClusterSize(ClusterSize size) {
-        return new SpdkPool(device, name, size, format, clear, reserveClusters, reactor, exports);
+        return new SpdkPool(device, name, size, format, clear, reserveClusters, reactor, exports, pairs);
     }
 
     public SpdkPool withExports(ExportOptions options) {
-        return new SpdkPool(device, name, clusterSize, format, clear, reserveClusters, reactor, Optional.of(options));
+        return new SpdkPool(
+                device, name, clusterSize, format, clear, reserveClusters, reactor, Optional.of(options), pairs);
+    }
+
+    public SpdkPool withPairs(NamePairs known) {
+        return new SpdkPool(device, name, clusterSize, format, clear, reserveClusters, reactor, exports, known);
     }
 }

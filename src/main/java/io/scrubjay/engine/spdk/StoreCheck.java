@@ -15,6 +15,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Finds the volumes of a store that SPDK (26.05) passes over in silence when it loads the store: those whose metadata is
@@ -33,6 +34,9 @@ import java.util.stream.Collectors;
  * crash can leave is a volume with pages that are empty already, or still: one that is being deleted or made, which has a
  * {@link PrivateName} meanwhile, or a snapshot that has been merged into a volume, which SPDK has marked as such.
  *
+ * <p>A volume whose first page is empty was deleted, or never was; unless the names of others show that it should be there:
+ * see {@link NamePairs}.
+ *
  * <p>Confined to the thread that opens the pool. Blocks for the device: before a load that follows a crash it reads all
  * metadata, before any other the list and what is in use; after a load some pages, or nothing but the list when no volume is
  * missing.
@@ -42,27 +46,31 @@ final class StoreCheck {
     private static final int NAMED_MAX = 5;
 
     private final SpdkDevice device;
+    private final NamePairs pairs;
     private final Medium medium;
     /** What it says of itself; another after it was made one that SPDK recovers. */
     private SuperBlock store;
 
     private final MetadataRegion region;
+    private final StrayPages strays;
     /** Why the list of what is in use, of a store that was unloaded, is not to be believed. */
     private Optional<String> wrongList = Optional.empty();
 
     /** What is wrong with which page, and what it belongs to. */
     private final Map<Long, String> damages = new TreeMap<>();
 
-    private StoreCheck(SpdkDevice device, Medium medium, SuperBlock store) {
-        this.device = device;
+    private StoreCheck(SpdkPool pool, Medium medium, SuperBlock store) {
+        this.device = pool.device();
+        this.pairs = pool.pairs();
         this.medium = medium;
         this.store = store;
         this.region = new MetadataRegion(medium, store);
+        this.strays = new StrayPages(region);
     }
 
     /** The check of a store that SPDK has not loaded yet; none where there is none. */
-    static Optional<StoreCheck> of(SpdkDevice device, Medium medium) {
-        return SuperBlock.read(medium).map(store -> new StoreCheck(device, medium, store));
+    static Optional<StoreCheck> of(SpdkPool pool, Medium medium) {
+        return SuperBlock.read(medium).map(store -> new StoreCheck(pool, medium, store));
     }
 
     /**
@@ -80,6 +88,11 @@ final class StoreCheck {
             requireNothingLost(firstPages);
         }
         List<Long> ended = ended(firstPages);
+        if (damages.isEmpty()) {
+            List<Long> staying = new ArrayList<>(firstPages);
+            staying.removeAll(ended);
+            requireNoLostVolume(staying);
+        }
         if (!damages.isEmpty()) {
             throw refusal();
         }
@@ -190,6 +203,8 @@ final class StoreCheck {
                         damaged(new DamagedMetadata(number, DamagedMetadata.WRONG), "");
                     } else if (page.isFirst(number)) {
                         firstPages.add(number);
+                    } else {
+                        strays.note(number, page);
                     }
                 },
                 (failure, number) -> damaged(new DamagedMetadata(number, failure), ""));
@@ -215,6 +230,35 @@ final class StoreCheck {
             ended.addAll(0, firstPages.stream().filter(this::isMark).toList());
         }
         return ended;
+    }
+
+    /** A volume whose first page is empty was deleted, or never was, unless something that is there belongs to it. */
+    private void requireNoLostVolume(List<Long> firstPages) {
+        List<StoredBlob> volumes = firstPages.stream()
+                .flatMap(number -> StoredBlob.read(region, number).stream())
+                .toList();
+        Map<Long, Long> beginnings = strays.emptyBeginnings(volumes);
+        if (beginnings.isEmpty()) {
+            return;
+        }
+        List<VolumeName> left = pairs.left(volumes.stream()
+                .flatMap(volume -> volume.name().stream())
+                .flatMap(StoreCheck::volumeName)
+                .toList());
+        if (!left.isEmpty()) {
+            beginnings.forEach((first, later) -> damaged(
+                    DamagedMetadata.empty(first),
+                    ", and " + place(later) + " is of a volume that began there, while '" + left.get(0)
+                            + "' has lost what belongs to it"));
+        }
+    }
+
+    private static Stream<VolumeName> volumeName(String name) {
+        try {
+            return Stream.of(VolumeName.of(name));
+        } catch (IllegalArgumentException foreign) {
+            return Stream.empty();
+        }
     }
 
     private boolean isMark(long firstPage) {

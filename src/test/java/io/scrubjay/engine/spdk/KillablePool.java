@@ -31,6 +31,11 @@ public final class KillablePool implements PoolOpener {
         return new KillablePool(kind.pool(directory, clusters));
     }
 
+    /** The same pool, whose volumes belong together in this way. */
+    public KillablePool withPairs(NamePairs pairs) {
+        return new KillablePool(options.withPairs(pairs));
+    }
+
     @Override
     public StorageEngine open() {
         return SpdkEngine.open(options);

@@ -6,11 +6,13 @@ import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
 /**
@@ -136,8 +138,51 @@ public final class MetadataFaults {
         return read.isFirst(MetadataPage.firstPageOf(read.longAt(0)));
     }
 
+    /** Whether a volume whose chain begins with these bytes has no other page: then it has no cluster of its own. */
+    public static boolean isWholeVolume(byte[] page, Collection<byte[]> all) {
+        long blob = MetadataPage.of(ByteBuffer.wrap(page)).longAt(0);
+        return all.stream()
+                        .filter(other -> MetadataPage.of(ByteBuffer.wrap(other)).longAt(0) == blob)
+                        .count()
+                == 1;
+    }
+
+    /** Where the first cluster of each volume begins that has one, in bytes of the device, by its name. */
+    public Map<String, Long> contents() {
+        DeviceFile file = DeviceFile.openLocked(device);
+        try {
+            SuperBlock store = SuperBlock.read(file).orElseThrow();
+            MetadataRegion region = new MetadataRegion(file, store);
+            Map<String, Long> contents = new TreeMap<>();
+            for (long number = 0; number < region.pages(); number++) {
+                if (region.page(number).isFirst(number)) {
+                    StoredBlob blob = StoredBlob.require(region, number);
+                    blob.extentPagesInUse()
+                            .boxed()
+                            .flatMap(page -> StoredBlob.clustersOn(region, page).stream())
+                            .findFirst()
+                            .ifPresent(
+                                    cluster -> contents.put(blob.name().orElseThrow(), cluster * store.clusterBytes()));
+                }
+            }
+            return contents;
+        } finally {
+            file.close();
+        }
+    }
+
+    /** The first bytes there are from a place on. */
+    public byte[] bytesAt(long place, int length) throws IOException {
+        byte[] bytes = new byte[length];
+        try (RandomAccessFile file = new RandomAccessFile(device.toFile(), "r")) {
+            file.seek(place);
+            file.readFully(bytes);
+        }
+        return bytes;
+    }
+
     /** The name of the volume whose chain begins with these bytes. */
-    static Optional<String> nameOn(byte[] page) {
+    public static Optional<String> nameOn(byte[] page) {
         return StoredBlob.nameOn(MetadataPage.of(ByteBuffer.wrap(page)));
     }
 
@@ -161,7 +206,8 @@ public final class MetadataFaults {
         write(place, page);
     }
 
-    private void write(long place, byte[] page) throws IOException {
+    /** Writes bytes to a place of the device. */
+    public void write(long place, byte[] page) throws IOException {
         try (RandomAccessFile file = new RandomAccessFile(device.toFile(), "rw")) {
             file.seek(place);
             file.write(page);

@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** What is told, and refused, of metadata made page by page. That SPDK then agrees is {@code UnreadableMetadataTest}'s to show. */
 class StoreCheckTest {
-    private static final SpdkDevice DEVICE = new SpdkDevice.Aio(Path.of("/pool"), false);
+    private static final SpdkPool POOL = SpdkPool.on(new SpdkDevice.Aio(Path.of("/pool"), false));
     private static final int OWN = 0;
     private static final int DISK = 1;
     private static final int CLONE = 2;
@@ -62,7 +62,7 @@ class StoreCheckTest {
     }
 
     private static void check(StoredPages store) {
-        StoreCheck.of(DEVICE, store).orElseThrow().beforeLoad();
+        StoreCheck.of(POOL, store).orElseThrow().beforeLoad();
     }
 
     private static void requireRefused(StoredPages store, String... says) {
@@ -78,7 +78,7 @@ class StoreCheckTest {
     }
 
     private static List<Unreadable> missing(StoredPages store, String... uuids) {
-        return StoreCheck.of(DEVICE, store)
+        return StoreCheck.of(POOL, store)
                 .orElseThrow()
                 .afterLoad(List.of(uuids).stream()
                         .map(uuid -> new Lvol(
@@ -146,6 +146,53 @@ class StoreCheckTest {
         requireAccepted(store().cleared(DISK));
     }
 
+    private static StoreCheck checkOfPairs(StoredPages store) {
+        NamePairs pairs = names -> names.contains(VolumeName.of("disk")) ? List.of() : List.of(VolumeName.of("clone"));
+        return StoreCheck.of(POOL.withPairs(pairs), store).orElseThrow();
+    }
+
+    /** Of a deletion the names would say so. */
+    @Test
+    void pagesThatNoVolumeLeadsToAreRefusedWhereTheNamesMissTheirVolume() {
+        StoredPages store = store().cleared(DISK);
+        byte[] before = store.bytes();
+
+        assertThatThrownBy(() -> checkOfPairs(store).beforeLoad())
+                .isInstanceOf(PoolUnusable.class)
+                .hasMessageContainingAll(
+                        "metadata page " + DISK + " (at byte " + StoredPages.offset(DISK) + ") is empty",
+                        "is of a volume that began there",
+                        "'clone' has lost what belongs to it",
+                        "nothing was changed");
+        assertThat(store.bytes()).isEqualTo(before);
+        assertThat(checkOfPairs(store()).beforeLoad()).contains((long) DISK);
+    }
+
+    /** Such as are left of a deletion that a crash cut short, a while ago. */
+    @ParameterizedTest
+    @ValueSource(ints = {20, 31})
+    void pagesThatListWhatAnotherVolumeHasAreOlderThanThat(int cluster) {
+        int extents = 11;
+        StoredPages store = store().cleared(DISK)
+                .cleared(LATER)
+                .cleared(CLONE)
+                .put(
+                        CLONE,
+                        StoredPages.blob(CLONE),
+                        StoredPages.parts(StoredPages.text("name", "clone"), StoredPages.extentTable(extents)))
+                .put(extents, StoredPages.blob(CLONE), StoredPages.extents(cluster));
+
+        assertThat(checkOfPairs(store).beforeLoad()).containsExactly((long) OWN, (long) CLONE);
+    }
+
+    /** Nothing is left of it that could be told from what never was. */
+    @Test
+    void anEmptyPageThatWasAllOfAVolumeIsAccepted() {
+        StoredPages store = store().cleared(DISK).cleared(LATER).cleared(DISK_EXTENTS);
+
+        assertThat(checkOfPairs(store).beforeLoad()).containsExactly((long) OWN, (long) CLONE);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {LATER, DISK_EXTENTS})
     void aVolumeThatACrashLeftHalfDeletedIsTakenOff(int emptied) {
@@ -185,7 +232,7 @@ class StoreCheckTest {
         StoredPages store = merged(parentOfClone).unloaded();
 
         // When
-        StoreCheck check = StoreCheck.of(DEVICE, store).orElseThrow();
+        StoreCheck check = StoreCheck.of(POOL, store).orElseThrow();
         List<Long> firstPages = check.beforeLoad();
 
         // Then
@@ -266,7 +313,7 @@ class StoreCheckTest {
     }
 
     private static void requireDropped(StoredPages store) {
-        StoreCheck check = StoreCheck.of(DEVICE, store).orElseThrow();
+        StoreCheck check = StoreCheck.of(POOL, store).orElseThrow();
         assertThat(check.beforeLoad()).containsExactly((long) OWN, (long) DISK, (long) CLONE);
         assertThat(SuperBlock.read(store).orElseThrow().clean()).isFalse();
         assertThat(check.wasUnloaded()).isFalse();
