@@ -37,6 +37,7 @@ class MetricNamesTest {
     /** Not a library's name, such as libscrubjay_spdk.so. */
     private static final Pattern NAME = Pattern.compile("(?<![A-Za-z_])scrubjay_[a-z_]+[a-z]");
 
+    private static final String FAILED = "/v1/images/failed";
     private static final String FAILED_FOR_ITS_DIGEST = "scrubjay_ingest_failures_total{code=\"digest-mismatch\",}";
     private static final String FAILED_IN_ANY_TIME =
             "scrubjay_ingest_duration_seconds_bucket{result=\"failed\",le=\"+Inf\",}";
@@ -100,13 +101,9 @@ class MetricNamesTest {
         double endedBefore = value(FAILED_IN_ANY_TIME);
 
         // When
-        HttpResponse<String> refused = HttpClient.newHttpClient()
-                .send(
-                        HttpRequest.newBuilder(metrics.resolve(
-                                        "/v1/images/failed/content?format=raw&digest=sha-256:" + "0".repeat(64)))
-                                .PUT(HttpRequest.BodyPublishers.ofString("bytes"))
-                                .build(),
-                        HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> refused = send(
+                HttpRequest.newBuilder(metrics.resolve(FAILED + "/content?format=raw&digest=sha-256:" + "0".repeat(64)))
+                        .PUT(HttpRequest.BodyPublishers.ofString("bytes")));
 
         // Then
         assertThat(refused.statusCode()).as(refused.body()).isEqualTo(422);
@@ -119,6 +116,13 @@ class MetricNamesTest {
                                 && line.contains("method=\"PUT\"")
                                 && line.contains("status=\"422\"")
                                 && line.contains("le=\"60.0\"")));
+        assertThat(send(HttpRequest.newBuilder(metrics.resolve(FAILED)).DELETE())
+                        .statusCode())
+                .isEqualTo(204);
+    }
+
+    private static HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+        return HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
     private double value(String series) throws IOException {
