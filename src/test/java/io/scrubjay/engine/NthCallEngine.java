@@ -168,7 +168,7 @@ public final class NthCallEngine extends ForwardingEngine {
 
     @Override
     public VolumeSummary cut(VolumeName name, long sizeBytes) {
-        return call(() -> super.cut(name, sizeBytes));
+        return call(about("cut", name), () -> super.cut(name, sizeBytes));
     }
 
     @Override
