@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.api;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.image.Refusal;
 import io.scrubjay.image.RefusedException;
 import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.impl.HttpServerRequestInternal;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
+import jakarta.ws.rs.sse.SseEventSink;
+import org.jboss.logging.Logger;
 
 import java.time.Duration;
 import java.util.Optional;
@@ -22,6 +29,7 @@ import java.util.concurrent.Semaphore;
  */
 @Singleton
 class ImageEvents {
+    private static final Logger LOG = Logger.getLogger(ImageEvents.class);
     /** At most so often, which makes five a second. */
     private static final Duration TICK = Duration.ofMillis(200);
     /** The shortest delay there is; none is not allowed. */
@@ -39,29 +47,58 @@ class ImageEvents {
     }
 
     /**
-     * The image as it is, at once, and after each change, until it is ready, has failed or is deleted.
+     * Sends the image as it is, at once, and after each change, until it is ready, has failed or is deleted, or the client
+     * is gone. In the request's event loop.
      *
      * @throws RefusedException {@code busy} when as many are watching as may
      */
-    Multi<OutboundSseEvent> of(Image image, Sse sse) {
+    void send(Image image, Sse sse, SseEventSink client, HttpServerRequest request) {
         if (!places.tryAcquire()) {
             throw new RefusedException(Refusal.BUSY, "as many are watching images as may");
         }
+        Context loop = ((HttpServerRequestInternal) request).context();
         ImageWatch watch = new ImageWatch(image, catalog);
-        return Multi.createFrom()
+        var unused = Multi.createFrom()
                 .ticks()
                 .startingAfter(AT_ONCE)
                 .every(TICK)
                 .onOverflow()
                 .drop()
                 .select()
-                .first(tick -> !watch.isOver())
+                .first(tick -> !watch.isOver() && !client.isClosed())
                 .map(tick -> event(watch, tick, sse))
                 .select()
                 .where(Optional::isPresent)
-                .map(Optional::get)
+                // ORDER: the framework sends the head before it gives the event loop back.
+                .emitOn(command -> loop.runOnContext(now -> command.run()))
+                .onItem()
+                .transformToUniAndConcatenate(event -> sent(event.get(), client))
+                .select()
+                .first(sent -> sent)
                 .onTermination()
-                .invoke(places::release);
+                .invoke(places::release)
+                .subscribe()
+                .with(sent -> {}, failure -> fail(failure, request), client::close);
+    }
+
+    /** Whether the event was sent. It is not to a client that is gone, which is no failure. */
+    private static Uni<Boolean> sent(OutboundSseEvent event, SseEventSink client) {
+        if (client.isClosed()) {
+            return Uni.createFrom().item(false);
+        }
+        return Uni.createFrom()
+                .completionStage(client.send(event))
+                .replaceWith(true)
+                .onFailure(failure -> !(failure instanceof JsonProcessingException))
+                .recoverWithItem(gone -> {
+                    LOG.debugf("a client that watched an image is gone: %s", gone.getMessage());
+                    return false;
+                });
+    }
+
+    private static void fail(Throwable bug, HttpServerRequest request) {
+        LOG.errorf(bug, "the events of %s were cut", request.path());
+        CutAnswer.cut(request);
     }
 
     private static Optional<OutboundSseEvent> event(ImageWatch watch, long tick, Sse sse) {

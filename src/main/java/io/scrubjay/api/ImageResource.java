@@ -8,7 +8,7 @@ import io.scrubjay.image.Refusal;
 import io.scrubjay.image.RefusedException;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.NonBlocking;
-import io.smallrye.mutiny.Multi;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -21,8 +21,8 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
+import jakarta.ws.rs.sse.SseEventSink;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -123,8 +123,12 @@ public class ImageResource {
                     @Content(
                             mediaType = MediaType.SERVER_SENT_EVENTS,
                             schema = @Schema(implementation = ImageView.class)))
-    public Multi<OutboundSseEvent> events(@PathParam("name") String name, @Context Sse sse) {
-        return events.of(images.get(name), sse);
+    public void events(
+            @PathParam("name") String name,
+            @Context Sse sse,
+            @Context SseEventSink client,
+            @Context HttpServerRequest request) {
+        events.send(images.get(name), sse, client, request);
     }
 
     @DELETE

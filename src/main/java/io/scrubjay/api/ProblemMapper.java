@@ -8,8 +8,12 @@ import io.quarkus.security.UnauthorizedException;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.image.Refusal;
 import io.scrubjay.image.RefusedException;
+import io.vertx.core.VertxException;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.StreamResetException;
+import io.vertx.core.net.impl.ConnectionBase;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
@@ -100,14 +104,34 @@ public class ProblemMapper {
         return response(AccessProblems.forbidden()).build();
     }
 
-    /** A body that could not be read: its sender is gone, or sent more than may be and has its answer already. */
+    /**
+     * A body that could not be read, or an answer that could not be written: the client is gone, or sent more than may be
+     * and has its answer already.
+     */
     @ServerExceptionMapper
     public RestResponse<Problem> unreadable(IOException broken, HttpServerRequest request) {
-        HttpServerResponse answer = request.response();
         // What a connection failed with comes wrapped by who reads from it, and perhaps before the answer knows of it.
-        return answer.closed() || answer.ended() || broken.getCause() instanceof IOException
-                ? refused(new RefusedException(Refusal.UPLOAD_CUT, "the body could not be read", broken))
+        return isGone(request) || broken.getCause() instanceof IOException ? lost(broken) : unforeseen(broken);
+    }
+
+    /** The same, as Vert.x says it of HTTP/2 and of connections that have ended. */
+    @ServerExceptionMapper
+    public RestResponse<Problem> unreadable(VertxException broken, HttpServerRequest request) {
+        return isGone(request) || broken instanceof StreamResetException || broken instanceof HttpClosedException
+                ? lost(broken)
                 : unforeseen(broken);
+    }
+
+    private static boolean isGone(HttpServerRequest request) {
+        HttpServerResponse answer = request.response();
+        return answer.closed()
+                || answer.ended()
+                || (request.connection() instanceof ConnectionBase connection
+                        && !connection.channel().isActive());
+    }
+
+    private RestResponse<Problem> lost(Throwable broken) {
+        return refused(new RefusedException(Refusal.UPLOAD_CUT, "the body could not be read", broken));
     }
 
     /** A bug of ours. */
