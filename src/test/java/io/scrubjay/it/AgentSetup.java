@@ -73,14 +73,12 @@ record AgentSetup(
 
     /** The same agent, which may have so many files and connections open. */
     AgentSetup withFilesMax(int files) {
-        return new AgentSetup(
-                workspace,
-                name,
-                pool,
-                state,
-                jvmOptions,
-                properties,
-                List.of("prlimit", "--nofile=" + files + ":" + files));
+        return launchedBy("prlimit", "--nofile=" + files + ":" + files);
+    }
+
+    /** The same agent, run by this program with these arguments. */
+    AgentSetup launchedBy(String... words) {
+        return new AgentSetup(workspace, name, pool, state, jvmOptions, properties, List.of(words));
     }
 
     /** Starts an agent, and waits until it is ready. */

@@ -26,6 +26,9 @@ import static org.assertj.core.api.Assertions.assertThat;
  * @param error what it complained of
  */
 record CurlAnswer(int exit, int status, long sentBytes, List<String> headers, Path body, String error) {
+    /** The exit status when the answer ended before its end. */
+    static final int CUT = 18;
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int TEXT_BYTES_MAX = 1 << 20;
 
@@ -70,7 +73,7 @@ record CurlAnswer(int exit, int status, long sentBytes, List<String> headers, Pa
     String text() {
         try {
             return Files.exists(body) && Files.size(body) <= TEXT_BYTES_MAX
-                    ? Files.readString(body, StandardCharsets.UTF_8)
+                    ? new String(Files.readAllBytes(body), StandardCharsets.UTF_8)
                     : "";
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);

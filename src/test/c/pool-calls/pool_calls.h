@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * A library for LD_PRELOAD that stands between a process and the C library wherever the process touches
+ * the files of one pool. For tests; nothing of it is in the product.
+ *
+ *   calls.c    knows the calls: for each function of libc that touches files it finds out which file
+ *              that is, and asks and tells the policy, if the file lies below the pool
+ *   orders.c   is the policy: it writes down which calls are made, and holds or fails the one that a
+ *              test has ordered
+ *
+ * Another policy (one that keeps what is written, so that a test can replay it) is another file in the place of
+ * orders.c; calls.c stays as it is. What is not intercepted: calls that libc makes inside itself
+ * (closedir's close, fopen's open), mmap and io_uring.
+ *
+ * The environment of the process says which pool:
+ *
+ *   POOL_CALLS_ROOT       the pool's directory, absolute and without symbolic links
+ *   POOL_CALLS_CONTROL    a directory for what the policy and the test tell each other
+ */
+
+#ifndef POOL_CALLS_H
+#define POOL_CALLS_H
+
+/* A call that is about to be made, or has been. All pointers are the caller's. */
+struct pool_call {
+	/* As libc has it, without its endings "64" and "at"; "create" for an open that may create. */
+	const char *name;
+	/* Below the pool's directory, which itself is "."; an open file's is the one it has now. */
+	const char *path;
+	/* Where a rename or link leads, also below the pool; otherwise NULL. */
+	const char *to;
+	/* What a write writes; otherwise NULL. */
+	const void *data;
+	/* Where in the file, -1 where that is not said, and how many bytes. */
+	long long offset;
+	long long length;
+};
+
+/*
+ * Asked before a call, by the thread that makes it, which goes on when this returns: 0, or the error number that
+ * the call fails with instead of being made.
+ */
+int before_pool_call(const struct pool_call *call);
+
+/* Told after a call that was made: what it returned, and the error number if that is -1. */
+void after_pool_call(const struct pool_call *call, long long result, int error);
+
+#endif
