@@ -8,6 +8,8 @@ import javax.sql.DataSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -17,6 +19,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -38,6 +41,8 @@ public final class StateDatabase {
 
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
 
     /** How often a database is tried that cannot be used; each time may take as long as the data source waits. */
     private static final int TRIES_MAX = 3;
@@ -107,8 +112,17 @@ public final class StateDatabase {
                 "soft state in %s is damaged; it is put aside, and the history of scrubs begins anew",
                 directory);
         putAside();
+        createForOwnerOnly();
         check();
         schema.migrate();
+    }
+
+    /** SQLite takes an empty file for a new database, and gives the files beside it the same mode. */
+    private void createForOwnerOnly() throws IOException {
+        Path database = directory.resolve(FILE_NAME);
+        if (Files.notExists(database)) {
+            Files.createFile(database, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+        }
     }
 
     private void check() throws SQLException {

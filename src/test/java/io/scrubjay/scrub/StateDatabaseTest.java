@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -298,6 +299,27 @@ class StateDatabaseTest {
         assertThat(history).isInstanceOf(SqliteHistory.class);
         assertThat(history.runs()).isEmpty();
         assertThat(putAside()).containsExactly("scrubjay.db.damaged-20260105T030000Z");
+    }
+
+    @Test
+    void databaseThatIsBegunAnewIsItsOwnersAlone() throws Exception {
+        // Given
+        Files.createDirectories(directory());
+        Files.writeString(directory().resolve(StateDatabase.FILE_NAME), "this is no database at all. ".repeat(1000));
+
+        // When
+        ScrubHistory history = open();
+
+        // Then
+        assertThat(history).isInstanceOf(SqliteHistory.class);
+        try (Connection connection = source().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("DELETE FROM event");
+            assertThat(List.of("", "-wal", "-shm"))
+                    .extracting(companion -> PosixFilePermissions.toString(
+                            Files.getPosixFilePermissions(directory().resolve(StateDatabase.FILE_NAME + companion))))
+                    .containsOnly("rw-------");
+        }
     }
 
     @Test
