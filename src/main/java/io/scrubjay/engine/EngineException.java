@@ -208,7 +208,7 @@ public abstract sealed class EngineException extends RuntimeException {
 
     /**
      * It depends on something that could not be read when the pool was opened, and that cannot change before it is opened
-     * again. Nothing is known to be lost.
+     * again; or on a file of which somebody has cut off the end meanwhile. Nothing is known to be lost.
      */
     public static final class VolumeUnreadable extends DeviceFailed {
         @Serial

@@ -45,7 +45,7 @@ public enum Refusal {
     CANCELLED("cancelled"),
     /** What was read back is not what was written. */
     NOT_PROVEN("not-proven"),
-    /** It is, or may be, what could not be read when the agent started; nobody may conclude anything from that. */
+    /** It is, or may be, what cannot be read since the agent started; nobody may conclude anything from that. */
     UNREADABLE("unreadable"),
     /** The device or the system below failed. */
     DEVICE_FAILED("device-failed");

@@ -59,7 +59,7 @@ public final class RefusedException extends RuntimeException {
         if (failure instanceof EngineException.VolumeUnreadable unreadable) {
             return new RefusedException(
                     Refusal.UNREADABLE,
-                    "this needs something that could not be read when the agent started: " + unreadable.what()
+                    "this needs something that cannot be read: " + unreadable.what()
                             + ". Nothing was changed. Repair it or remove it from the pool, as well as all else that"
                             + " GET /v1/pool shows under 'unreadable', and restart the agent",
                     failure);

@@ -22,6 +22,7 @@ final class ChunkVisits implements ChunkWalk.Visitor {
     private final ChunkComparison comparison;
     private final ChunkConfirmation confirmation;
     private final ImageFindings findings;
+    private final VolumeEnd end;
     private final UncheckedChunks unchecked = new UncheckedChunks();
     private volatile boolean cutShort;
 
@@ -32,7 +33,8 @@ final class ChunkVisits implements ChunkWalk.Visitor {
             ChunkGrid grid,
             ChunkComparison comparison,
             ChunkConfirmation confirmation,
-            ImageFindings findings) {
+            ImageFindings findings,
+            VolumeEnd end) {
         this.tools = tools;
         this.run = run;
         this.lease = lease;
@@ -41,6 +43,7 @@ final class ChunkVisits implements ChunkWalk.Visitor {
         this.comparison = comparison;
         this.confirmation = confirmation;
         this.findings = findings;
+        this.end = end;
     }
 
     /** Whether the walk ended before its last chunk. */
@@ -88,8 +91,16 @@ final class ChunkVisits implements ChunkWalk.Visitor {
             return;
         }
         unchecked.checked();
-        reading.wrong().ifPresent(kind -> findings.add(List.of(finding(chunk, kind, reading))));
+        reading.wrong().ifPresent(kind -> found(kind, finding(chunk, kind, reading)));
         run.read(range.length());
+    }
+
+    private void found(FindingKind kind, Finding finding) {
+        if (kind == FindingKind.UNREADABLE) {
+            findings.addGone(List.of(finding), end);
+        } else {
+            findings.add(List.of(finding));
+        }
     }
 
     private Finding finding(long chunk, FindingKind kind, Reading reading) {

@@ -28,6 +28,8 @@ final class ImageFindings {
     static final String SCRUB_FINDING = "scrub-finding";
     /** The reason code of a quarantine because the bytes are missing as a whole. A start gives the same. */
     static final String SNAPSHOT_LOST = "snapshot-lost";
+    /** The reason code of a quarantine because bytes are missing at the end. A start gives the same. */
+    static final String UNREADABLE = "unreadable";
 
     private static final Logger LOG = Logger.getLogger(ImageFindings.class);
 
@@ -79,6 +81,28 @@ final class ImageFindings {
                 image.id()
                         + ": its bytes are missing from the pool, so every chunk is lost. Put them back and restart the"
                         + " agent",
+                clock.instant());
+        count(findings);
+    }
+
+    /**
+     * Adds findings in chunks that the volume does not give. When somebody has cut off its end, each start finds that by
+     * itself, so no marker is written; otherwise as {@link #add}.
+     */
+    synchronized void addGone(List<Finding> findings, VolumeEnd end) {
+        if (findings.isEmpty()) {
+            return;
+        }
+        if (!end.isCutOff()) {
+            add(findings);
+            return;
+        }
+        quarantine(
+                UNREADABLE,
+                image.id()
+                        + ": the end of its bytes was cut off, first noticed at "
+                        + findings.get(0)
+                        + ". Put the bytes back and restart the agent",
                 clock.instant());
         count(findings);
     }

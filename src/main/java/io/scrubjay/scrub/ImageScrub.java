@@ -112,9 +112,10 @@ final class ImageScrub {
         try (Volume volume = tools.engine().open(snapshot, Access.VERIFY)) {
             // A snapshot of a volume has no clusters of its own where nothing had changed since its parent.
             ClusterMap allocated = ClusterChain.visible(tools.engine(), snapshot);
-            findLost(manifest.leaves(), allocated, grid, comparison, findings::add);
+            VolumeEnd end = new VolumeEnd(volume);
+            findLost(manifest.leaves(), allocated, grid, comparison, lost -> findings.addGone(lost, end));
             ChunkConfirmation confirmation = new ChunkConfirmation(tools, run, volume, grid, comparison);
-            ChunkVisits visits = new ChunkVisits(tools, run, lease, grid, comparison, confirmation, findings);
+            ChunkVisits visits = new ChunkVisits(tools, run, lease, grid, comparison, confirmation, findings, end);
             walk.walk(volume, allocated, clusterSize, grid, visits);
             visits.requireAllChecked();
             return visits.isCutShort() ? Outcome.LET_GO : Outcome.COMPLETE;

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -121,6 +123,40 @@ class FilePoolTest {
 
         assertThat(chunks(run)).containsExactly(9L, 10L, 11L);
         assertThat(run.findings()).extracting(Finding::kind).containsOnly(FindingKind.LOST);
+    }
+
+    /** The file may be put back, as one that is cut while nobody has the pool open. */
+    @ParameterizedTest
+    @ValueSource(longs = {0, 4096, 9 * MIB, 12 * MIB - 1})
+    void cutFileTakesTheImageOutOfServiceAndIsNotWrittenDown(long leftBytes) throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(data().toFile(), "rw")) {
+            file.setLength(leftBytes);
+        }
+
+        RunReport run = kit.scrub(ScrubLevel.DEEP);
+
+        assertThat(chunks(run)).contains((long) CHUNKS - 1);
+        assertThat(image.state())
+                .isInstanceOfSatisfying(
+                        ImageState.Quarantined.class,
+                        state -> assertThat(state.code()).isEqualTo("unreadable"));
+        assertThat(kit.manifests.quarantines()).isEmpty();
+    }
+
+    /** Also of a file that is cut: that will not be mended by putting back what is missing. */
+    @Test
+    void wrongBytesInFrontOfTheCutAreWrittenDown() throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(data().toFile(), "rw")) {
+            file.setLength(9 * MIB);
+            file.seek(2 * MIB);
+            int there = file.read();
+            file.seek(2 * MIB);
+            file.write(there ^ 1);
+        }
+
+        kit.scrub(ScrubLevel.DEEP);
+
+        assertThat(kit.manifests.quarantines()).hasSize(1);
     }
 
     @Test

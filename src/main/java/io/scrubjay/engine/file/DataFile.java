@@ -4,6 +4,7 @@ package io.scrubjay.engine.file;
 import io.scrubjay.block.AlignedBuffer;
 import io.scrubjay.block.BufferAddress;
 import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.Unreadable;
 
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
@@ -11,6 +12,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -134,18 +136,24 @@ final class DataFile implements AutoCloseable {
         }
     }
 
-    /** @throws EngineException.DeviceFailed when the file is shorter: what is missing are not zeroes */
+    /** @throws EngineException.VolumeUnreadable when the file is shorter: what is missing are not zeroes */
     void requireLength(long bytes) {
         if (length() < bytes) {
             throw cut("use");
         }
     }
 
-    /** No error number: the medium has given all that it has. */
-    private EngineException.DeviceFailed cut(String call) {
-        return new EngineException.DeviceFailed(
-                call + " of the data of '" + label + "', of which somebody has cut off all from byte " + length() + ",",
-                0);
+    /** No error number: the medium has given all that it has. What is missing may be put back. */
+    private EngineException.VolumeUnreadable cut(String call) {
+        long lengthBytes = length();
+        return new EngineException.VolumeUnreadable(
+                call + " of the data of '" + label + "', of which somebody has cut off all from byte " + lengthBytes
+                        + ",",
+                new Unreadable(
+                        Optional.empty(),
+                        "volumes/" + label + "/data",
+                        0,
+                        "somebody has cut off all from byte " + lengthBytes));
     }
 
     /** Writes the buffer from position to limit, and moves its position there. */
