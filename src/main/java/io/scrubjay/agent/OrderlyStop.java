@@ -68,6 +68,7 @@ final class OrderlyStop {
         grace.begin();
         ingests.refuse();
         writes.refuse();
+        readers.refuse();
         // Its history takes a moment, its device may take longer: uploads do not wait for it.
         CompletableFuture<Void> scrubEnded = inBackground("scrubjay-stop-scrub", scrubber::close);
         CompletableFuture<Void> work = underWay();
@@ -88,6 +89,20 @@ final class OrderlyStop {
             endsWithin(refused, grace.leftForAnswers());
         }
         endsWithin(scrubEnded, grace.leftForAnswers());
+        awaitDownloads();
+    }
+
+    /** They change nothing, and leave nothing behind: they have the time that is left until everything is closed. */
+    private void awaitDownloads() {
+        CompletableFuture<Void> downloads = readers.ended();
+        if (!downloads.isDone()) {
+            LOG.infof(
+                    "stopping: %d downloads have %d ms to finish",
+                    readers.runningCount(), grace.leftForAnswers().toMillis());
+        }
+        if (!endsWithin(downloads, grace.leftForAnswers())) {
+            LOG.warnf("stopping: %d downloads did not finish in time, and are cut", readers.runningCount());
+        }
     }
 
     /** Ends when nothing of the work is under way, and whoever asked for it has been told. */

@@ -3,6 +3,7 @@ package io.scrubjay.api;
 
 import io.scrubjay.engine.Stages;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
@@ -30,6 +31,7 @@ final class Outflow {
     private final Ending ending;
     private boolean isOver;
     private long stallTimer = -1;
+    private Future<Void> lastWrite = Future.succeededFuture();
 
     /** What comes after: one of these is called, once nothing more will be written. */
     interface Ending {
@@ -82,16 +84,25 @@ final class Outflow {
         if (isOver) {
             part.ifPresent(unwanted -> unwanted.sent().run());
         } else if (part.isEmpty()) {
-            response.end();
-            over();
+            stallTimer = newStallTimer();
+            lastWrite.onComplete(taken -> loop.runOnContext(now -> end()));
         } else {
             send(part.get());
         }
     }
 
+    /** The socket has taken everything: an agent that stops, and waits for the body's end, may close the connection. */
+    private void end() {
+        if (!isOver && !response.closed()) {
+            response.end();
+        }
+        over();
+    }
+
     private void send(OutgoingBody.Part part) {
         try {
-            response.write(part.bytes()).onComplete(written -> part.sent().run());
+            lastWrite = response.write(part.bytes())
+                    .onComplete(written -> part.sent().run());
         } catch (IllegalStateException ended) {
             part.sent().run();
             cut(ended);
@@ -105,12 +116,16 @@ final class Outflow {
     }
 
     private void waitForRoom() {
-        stallTimer = vertx.setTimer(stallTimeout.toMillis(), stalled -> cut(new StalledClient(stallTimeout)));
+        stallTimer = newStallTimer();
         response.drainHandler(room -> {
             if (vertx.cancelTimer(stallTimer) && !isOver) {
                 step();
             }
         });
+    }
+
+    private long newStallTimer() {
+        return vertx.setTimer(stallTimeout.toMillis(), stalled -> cut(new StalledClient(stallTimeout)));
     }
 
     private void fail(RuntimeException failure) {

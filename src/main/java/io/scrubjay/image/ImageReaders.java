@@ -16,6 +16,7 @@ import io.scrubjay.manifest.Manifest;
 import org.jboss.logging.Logger;
 
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -33,6 +34,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class ImageReaders implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(ImageReaders.class);
+    private static final String STOPPING = "the agent is stopping";
     private static final int WORKERS_MIN = 2;
     private static final long ENTRY_PATIENCE_SECONDS = 1;
     private static final long CLOSE_PATIENCE_SECONDS = 10;
@@ -44,6 +46,7 @@ public final class ImageReaders implements AutoCloseable {
     private final Semaphore slots;
     private final WindowPool windows;
     private final ExecutorService workers;
+    private final CompletableFuture<Void> idle = new CompletableFuture<>();
     private final Set<ImageReader> open = ConcurrentHashMap.newKeySet();
     private volatile boolean closing;
 
@@ -71,7 +74,7 @@ public final class ImageReaders implements AutoCloseable {
         try {
             return lease(image, range);
         } catch (RuntimeException refused) {
-            slots.release();
+            leave();
             throw refused;
         }
     }
@@ -89,10 +92,10 @@ public final class ImageReaders implements AutoCloseable {
         try {
             return volumeReader(name, range, finish);
         } catch (EngineException failure) {
-            slots.release();
+            leave();
             throw RefusedException.because(failure);
         } catch (RuntimeException refused) {
-            slots.release();
+            leave();
             throw refused;
         }
     }
@@ -116,8 +119,24 @@ public final class ImageReaders implements AutoCloseable {
 
     private void enter() {
         if (closing || !tryEnter()) {
-            throw new RefusedException(
-                    Refusal.BUSY, closing ? "the agent is stopping" : "as many downloads are running as may");
+            throw new RefusedException(Refusal.BUSY, closing ? STOPPING : "as many downloads are running as may");
+        }
+        // Asked again: it may be refused while a place was waited for.
+        if (closing) {
+            leave();
+            throw new RefusedException(Refusal.BUSY, STOPPING);
+        }
+    }
+
+    private void leave() {
+        slots.release();
+        noteIdle();
+    }
+
+    /** ORDER: whoever enters takes a place and asks then whether it is refused, so nobody is missed. */
+    private void noteIdle() {
+        if (closing && slots.availablePermits() == limits.readersMax()) {
+            idle.complete(null);
         }
     }
 
@@ -205,7 +224,7 @@ public final class ImageReaders implements AutoCloseable {
             } finally {
                 finish.run();
                 open.remove(reader);
-                slots.release();
+                leave();
             }
         }
     }
@@ -220,10 +239,21 @@ public final class ImageReaders implements AutoCloseable {
         return windows.windowsInUse();
     }
 
+    /** Admits nobody any more; those who read go on. */
+    public void refuse() {
+        closing = true;
+        noteIdle();
+    }
+
+    /** Completes after {@link #refuse} when nobody reads any more; never fails. */
+    public CompletableFuture<Void> ended() {
+        return idle.copy();
+    }
+
     /** Ends all readers and waits until nothing of them is under way. */
     @Override
     public void close() {
-        closing = true;
+        refuse();
         open.forEach(ImageReader::close);
         try {
             if (!slots.tryAcquire(limits.readersMax(), CLOSE_PATIENCE_SECONDS, TimeUnit.SECONDS)) {

@@ -106,6 +106,31 @@ class ImageReaderTest {
     }
 
     @Test
+    void readerUnderWayIsWaitedForWhileNoOtherBegins() {
+        // Given
+        byte[] stored = sparse(1, 4);
+        Image image = StoredImages.commit(engine, "disk", stored);
+        ByteRange all = new ByteRange(0, stored.length);
+        ImageReader reader = readers.open(image, all);
+        // When
+        readers.refuse();
+        // Then
+        assertThat(readers.ended()).isNotDone();
+        assertThatExceptionOfType(RefusedException.class)
+                .isThrownBy(() -> readAll(image, all))
+                .satisfies(refused -> assertThat(refused.refusal()).isEqualTo(Refusal.BUSY));
+        Stages.await(reader.next()).orElseThrow().release();
+        reader.close();
+        await().atMost(Duration.ofSeconds(20)).until(() -> readers.ended().isDone());
+    }
+
+    @Test
+    void nobodyIsWaitedForWhenNobodyReads() {
+        readers.refuse();
+        assertThat(readers.ended()).isCompleted();
+    }
+
+    @Test
     void zeroesAreOnePieceHoweverMany() {
         // Given
         byte[] stored = new byte[5 * CHUNK + 17];

@@ -6,9 +6,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.Socket;
 import java.net.URI;
+import java.net.URLConnection;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -146,6 +149,35 @@ class ShutdownIT {
         assertThat(Files.mismatch(file, VolumeScenarios.content(second, "/v1/volumes/v")))
                 .isEqualTo(-1);
         second.terminate();
+    }
+
+    /** More than the sockets hold: without a reader the agent has bytes left to send. */
+    @Test
+    void downloadUnderWayFinishesWhileNoOtherBegins() throws IOException {
+        // Given
+        Path large = SparseFile.writeDense(WORKSPACE.fresh("large"), SEED, 24 * MIB);
+        AgentProcess agent = WORKSPACE.agent("sending").start();
+        agent.images().upload("kept", large);
+        URLConnection begun =
+                agent.address().resolve("/v1/images/kept/content").toURL().openConnection();
+
+        // When
+        ByteArrayOutputStream received = new ByteArrayOutputStream();
+        CurlAnswer another;
+        try (InputStream bytes = begun.getInputStream()) {
+            received.writeBytes(bytes.readNBytes(MIB));
+            agent.askToEnd();
+            awaitNotReady(agent);
+            another = agent.curl("/v1/images/kept/content").run();
+            received.writeBytes(bytes.readAllBytes());
+        }
+        agent.requireOrderlyEnd();
+
+        // Then
+        another.requireProblem(503, "busy");
+        assertThat(received.toByteArray()).isEqualTo(Files.readAllBytes(large));
+        assertThat(agent.errors()).isEmpty();
+        assertThat(agent.log()).doesNotContain("did not finish in time");
     }
 
     private static long writesUnderWay(AgentProcess agent) throws IOException {
