@@ -111,8 +111,9 @@ class ContentAnswers {
 
     private Response.ResponseBuilder send(
             Image image, ByteRange range, Response.ResponseBuilder response, ManifestHeader header) {
+        RequestBodies bodies = RequestBodies.current();
         return describe(response, header)
-                .entity(new ContentBody(readers.open(image, range), range.length()))
+                .entity(bodies.add(new ContentBody(readers.open(image, range), range.length())))
                 .type(MediaType.APPLICATION_OCTET_STREAM_TYPE);
     }
 

@@ -10,8 +10,9 @@ import java.util.concurrent.CompletionStage;
 /**
  * A response's body that is made while it is sent, no faster than the client takes it.
  *
- * <p>{@link #next} is called once at a time, from an event loop, and does not wait; {@link #close} is called exactly
- * once, whatever happened, perhaps while {@code next} is under way.
+ * <p>{@link #next} is called once at a time, from an event loop, and does not wait; {@link #close} is called whatever
+ * happened, perhaps while {@code next} is under way. One that holds something is given to {@link RequestBodies} as soon as
+ * it is made: it may be that nobody ever sends it.
  */
 interface OutgoingBody {
     /** How many bytes there will be, when that is known; the response is chunked otherwise. */
@@ -23,7 +24,7 @@ interface OutgoingBody {
      */
     CompletionStage<Optional<Part>> next();
 
-    /** No more is wanted. Does not wait. */
+    /** No more is wanted. Does not wait; twice is harmless. */
     void close();
 
     /**

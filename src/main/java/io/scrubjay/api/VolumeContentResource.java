@@ -81,8 +81,9 @@ public class VolumeContentResource {
     }
 
     private Response.ResponseBuilder send(Response.ResponseBuilder response, NamedVolume volume, ByteRange range) {
+        RequestBodies bodies = RequestBodies.current();
         return response.header("Accept-Ranges", "bytes")
-                .entity(new ContentBody(reads.open(volume, range), range.length()))
+                .entity(bodies.add(new ContentBody(reads.open(volume, range), range.length())))
                 .type(MediaType.APPLICATION_OCTET_STREAM_TYPE);
     }
 }

@@ -16,12 +16,14 @@ import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /** Clients that go away while something is sent to them, or by them: that is no error, and the log has none. */
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
@@ -30,6 +32,7 @@ class GoneClientsIT {
     static final Workspace WORKSPACE = Workspace.of(GoneClientsIT.class);
 
     private static final int ROUNDS = 15;
+    private static final int HASTY_ROUNDS = 50;
     private static final int PATIENCE_MILLIS = 120_000;
     /** Not yet the end of any answer here. */
     private static final int BYTES_TAKEN = 500;
@@ -87,6 +90,50 @@ class GoneClientsIT {
         requireQuiet(agent);
     }
 
+    /** The framework drops the answer then, after the resource has opened what it would have read. */
+    @Test
+    void clientThatGoesAwayBeforeItsAnswerBeginsLeavesNothingHeld() throws IOException {
+        // Given
+        AgentProcess agent = WORKSPACE.agent("hasty").start();
+        try (Socket connection = connect(agent)) {
+            store(connection);
+        }
+        create(agent, "/v1/volumes", "{\"name\":\"disk\",\"sizeBytes\":10000000}");
+        create(agent, "/v1/volumes/disk/snapshots", "{\"name\":\"moment\"}");
+
+        // When
+        for (int round = 0; round < HASTY_ROUNDS; round++) {
+            goAtOnce(agent, DOWNLOAD, "");
+            goAtOnce(agent, DOWNLOAD, "Range: bytes=4-9\r\n");
+            goAtOnce(agent, "/v1/snapshots/moment/content", "");
+            goAtOnce(agent, "/v1/volumes/disk/content", "");
+        }
+
+        // Then
+        for (String path : List.of("/v1/images/there", "/v1/snapshots/moment", "/v1/volumes/disk")) {
+            await().atMost(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)
+                    .until(() -> agent.curl(path).with("-X", "DELETE").run().status() == 204);
+        }
+        Curl metrics = new Curl(WORKSPACE, agent.management().resolve("/q/metrics"));
+        await().atMost(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)
+                .until(() -> metrics.run().require(200).text().contains("\nscrubjay_downloads_running 0.0\n"));
+    }
+
+    private static void create(AgentProcess agent, String path, String order) {
+        agent.curl(path)
+                .with("-H", "Content-Type: application/json", "-d", order)
+                .run()
+                .require(201);
+    }
+
+    private static void goAtOnce(AgentProcess agent, String path, String fields) throws IOException {
+        Socket client = connect(agent);
+        client.getOutputStream()
+                .write(("GET " + path + " HTTP/1.1\r\nHost: x\r\n" + fields + "\r\n")
+                        .getBytes(StandardCharsets.US_ASCII));
+        reset(client);
+    }
+
     private static void requireQuiet(AgentProcess agent) {
         assertThat(agent.errors()).isEmpty();
         assertThat(agent.log()).doesNotContain("\tat ");
@@ -96,9 +143,7 @@ class GoneClientsIT {
     private static void leave(AgentProcess agent, Socket stored, Socket growing, Way way) throws IOException {
         try (stored;
                 growing) {
-            put(stored, "there", IMAGE_BYTES).write(new byte[IMAGE_BYTES]);
-            assertThat(new String(stored.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
-                    .isEqualTo("HTTP/1.1 201");
+            store(stored);
             OutputStream pieces = put(growing, "coming", Integer.MAX_VALUE);
             ScheduledExecutorService sender = Executors.newSingleThreadScheduledExecutor();
             ScheduledFuture<?> sending =
@@ -113,6 +158,13 @@ class GoneClientsIT {
             assertThat(sending.isDone()).isFalse();
             sender.shutdownNow();
         }
+    }
+
+    /** Uploads an image as a whole. */
+    private static void store(Socket connection) throws IOException {
+        put(connection, "there", IMAGE_BYTES).write(new byte[IMAGE_BYTES]);
+        assertThat(new String(connection.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
+                .isEqualTo("HTTP/1.1 201");
     }
 
     private static void send(OutputStream pieces) {
