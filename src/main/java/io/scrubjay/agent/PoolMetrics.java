@@ -22,7 +22,7 @@ final class PoolMetrics implements MeterBinder {
         this.engine = engine;
         this.usage = usage;
         this.unreadable = Sampled.shared(
-                () -> engine.unreadable().size() + manifests.missingRecords().size(),
+                () -> engine.unreadable().size() + manifests.missing().size(),
                 engine.unreadable().size());
     }
 
@@ -38,7 +38,7 @@ final class PoolMetrics implements MeterBinder {
                 "What deleted volumes have left, and nobody can have yet",
                 now -> now.heldBackClusters() * clusterBytes);
         Gauge.builder("scrubjay.pool.unreadable", unreadable, Sampled::newest)
-                .description("What the agent could not read in the pool when it started, and records that are missing")
+                .description("What the agent could not read in the pool when it started, and what is missing")
                 .register(registry);
     }
 

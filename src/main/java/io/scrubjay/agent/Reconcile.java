@@ -54,9 +54,7 @@ final class Reconcile {
 
     void onStart(@Observes @Priority(Interceptor.Priority.LIBRARY_BEFORE) StartupEvent start) {
         engine.unreadable().forEach(Reconcile::tell);
-        manifests
-                .missingRecords()
-                .forEach(engine.unreadable().isEmpty() ? Reconcile::tellMissing : Reconcile::tellNotFound);
+        manifests.missing().forEach(engine.unreadable().isEmpty() ? Reconcile::tellMissing : Reconcile::tellNotFound);
         Sweep sweep = manifests.removeLeftovers();
         sweep.removed()
                 .forEach(name ->
@@ -82,6 +80,18 @@ final class Reconcile {
     }
 
     private static void tellMissing(Unreadable missing) {
+        boolean isBytes = missing.name()
+                .flatMap(PoolNames::parse)
+                .filter(name -> name.kind() == PoolNames.Kind.VOLUME)
+                .isPresent();
+        if (isBytes) {
+            LogEvent.RECORD_UNREADABLE.error(
+                    LOG,
+                    "cannot find the bytes of a volume, %s. Put them back and restart, or delete the volume with this id,"
+                            + " which GET /v1/volumes shows as lost",
+                    missing);
+            return;
+        }
         LogEvent.RECORD_UNREADABLE.warn(
                 LOG,
                 "cannot find %s; the agent removes nothing of that. Put it back and restart, or delete what is shown under its"
@@ -150,7 +160,7 @@ final class Reconcile {
     private ImageState.Quarantined unreadable(ManifestHeader header, ImageState.Ready ready) {
         String message = "its bytes could not be read when the agent started, or may be something else that could not;"
                 + " GET /v1/pool shows what, under 'unreadable'";
-        LOG.errorf("%s: %s", header.name(), message);
+        LOG.errorf("%s: %s", Image.committed(header, ready), message);
         return ready.quarantined("unreadable", message, clock.instant());
     }
 
@@ -160,7 +170,7 @@ final class Reconcile {
      */
     private ImageState.Quarantined lost(ManifestHeader header, ImageState.Ready ready) {
         String message = header.id() + ": its bytes are missing from the pool, so every chunk is lost";
-        LOG.errorf("%s: %s. Put them back, or delete it", header.name(), message);
+        LOG.errorf("%s: %s. Put them back, or delete it", Image.committed(header, ready), message);
         return ready.quarantined("snapshot-lost", message, clock.instant());
     }
 

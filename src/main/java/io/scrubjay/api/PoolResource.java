@@ -37,7 +37,7 @@ public class PoolResource {
         return PoolView.of(
                 engine.traits(),
                 engine.usage(),
-                Stream.concat(engine.unreadable().stream(), manifests.missingRecords().stream())
+                Stream.concat(engine.unreadable().stream(), manifests.missing().stream())
                         .toList());
     }
 }

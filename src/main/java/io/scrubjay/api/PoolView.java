@@ -41,8 +41,8 @@ record PoolView(
 
         @Schema(
                 description =
-                        "what could not be read when the agent started, and manifests and labels that are missing; all of"
-                                + " it is left as it is, and taken up again by the next start that can read it")
+                        "what could not be read when the agent started, and manifests, labels and bytes of volumes that are"
+                                + " missing; all of it is left as it is, and taken up again by the next start that can read it")
         List<UnreadableView> unreadable) {
     /** Clusters that deleted volumes have left. */
     @RegisterForReflection

@@ -47,6 +47,11 @@ public enum LogEvent {
         said(() -> log.warnf(cause, format, arguments));
     }
 
+    /** Says so as an error. */
+    public void error(Logger log, String format, Object... arguments) {
+        said(() -> log.errorf(format, arguments));
+    }
+
     private void said(Runnable line) {
         Object outer = MDC.get(FIELD);
         MDC.put(FIELD, key);

@@ -297,11 +297,11 @@ public final class ManifestStore {
     }
 
     /**
-     * The manifests and labels that are missing now, or may be what the engine could not read, while bytes or a marker of
-     * theirs are in the pool: nobody can tell what those are, and they are not removed without being told to. Reads no byte.
+     * What is missing now, or may be what the engine could not read: manifests and labels while bytes or a marker of theirs are in
+     * the pool, and the bytes of volumes whose label is. What is left is not removed without being told to. Reads no byte.
      */
-    public List<Unreadable> missingRecords() {
-        return PoolContents.of(engine).missingRecords();
+    public List<Unreadable> missing() {
+        return PoolContents.of(engine).missing();
     }
 
     private List<Quarantine> readQuarantines(PoolContents contents) {

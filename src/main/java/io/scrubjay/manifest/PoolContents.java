@@ -31,7 +31,10 @@ final class PoolContents {
     private final List<Unreadable> unreadable;
     private final Set<VolumeName> unreadableNames;
 
-    private PoolContents(Collection<VolumeName> volumes, List<Unreadable> unreadable) {
+    private final String directory;
+
+    private PoolContents(Collection<VolumeName> volumes, List<Unreadable> unreadable, String directory) {
+        this.directory = directory;
         for (PoolNames.Kind kind : PoolNames.Kind.values()) {
             ids.put(kind, new TreeSet<>());
         }
@@ -51,12 +54,15 @@ final class PoolContents {
 
     /** What the pool of this engine holds now. */
     static PoolContents of(StorageEngine engine) {
-        return new PoolContents(engine.list().stream().map(VolumeSummary::name).toList(), engine.unreadable());
+        return new PoolContents(
+                engine.list().stream().map(VolumeSummary::name).toList(),
+                engine.unreadable(),
+                engine.traits().kind().equals("file") ? "volumes/" : "");
     }
 
     /** What a pool holds that has volumes of these names, and nothing unreadable. */
     static PoolContents of(Collection<VolumeName> names) {
-        return new PoolContents(names, List.of());
+        return new PoolContents(names, List.of(), "");
     }
 
     /** The images and snapshots that exist. */
@@ -173,22 +179,29 @@ final class PoolContents {
     }
 
     /**
-     * The manifests and labels that are not here while something of theirs is, bytes or a marker. They are missing, or may be
-     * what could not be read.
+     * The manifests and labels that are not here while something of theirs is, bytes or a marker, and the bytes of volumes whose
+     * label is here. They are missing, or may be what could not be read. An image whose bytes are not here is quarantined.
      */
-    List<Unreadable> missingRecords() {
+    List<Unreadable> missing() {
         Map<VolumeName, List<VolumeName>> without = new TreeMap<>();
         for (PoolNames.Kind kind : BELONGS_TO_MANIFEST) {
             strays(kind, committed()).forEach(id -> note(without, PoolNames.manifest(id), new PoolNames(kind, id)));
         }
         withoutLabel().forEach(id -> note(without, PoolNames.label(id), new PoolNames(PoolNames.Kind.VOLUME, id)));
+        labelsAlone().forEach(id -> note(without, PoolNames.volume(id), new PoolNames(PoolNames.Kind.LABEL, id)));
         return without.entrySet().stream()
                 .map(missing -> new Unreadable(
                         Optional.of(missing.getKey()),
-                        missing.getKey().value(),
+                        directory + missing.getKey().value(),
                         isComplete() ? ENOENT : 0,
                         "it is " + whyNotHere() + ", and what belongs to it is there: " + missing.getValue()))
                 .toList();
+    }
+
+    private Set<ImageId> labelsAlone() {
+        Set<ImageId> alone = new TreeSet<>(labelled());
+        alone.removeAll(ids.get(PoolNames.Kind.VOLUME));
+        return alone;
     }
 
     private static void note(Map<VolumeName, List<VolumeName>> without, VolumeName record, PoolNames stray) {
@@ -206,9 +219,7 @@ final class PoolContents {
     List<VolumeName> leftAlone() {
         List<VolumeName> left = new ArrayList<>();
         missingBytes().forEach(id -> left.add(PoolNames.manifest(id)));
-        Set<ImageId> withoutBytes = new TreeSet<>(labelled());
-        withoutBytes.removeAll(ids.get(PoolNames.Kind.VOLUME));
-        withoutBytes.forEach(id -> left.add(PoolNames.label(id)));
+        labelsAlone().forEach(id -> left.add(PoolNames.label(id)));
         for (PoolNames.Kind kind : BELONGS_TO_MANIFEST) {
             strays(kind, committed()).forEach(id -> left.add(new PoolNames(kind, id).volume()));
         }

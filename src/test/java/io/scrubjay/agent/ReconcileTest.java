@@ -100,12 +100,36 @@ class ReconcileTest {
                         ImageState.Quarantined.class,
                         quarantined -> assertThat(quarantined.code()).isEqualTo("manifest-missing"));
         assertThat(engine.find(PoolNames.snapshot(stored.id()))).isPresent();
-        assertThat(manifests.missingRecords())
+        assertThat(manifests.missing())
                 .extracting(Unreadable::place)
                 .containsExactly(PoolNames.manifest(stored.id()).value());
         new ImageDeletion(engine, manifests, catalog, image -> List.of(), Duration.ofSeconds(1)).delete(found);
         assertThat(engine.list()).isEmpty();
-        assertThat(manifests.missingRecords()).isEmpty();
+        assertThat(manifests.missing()).isEmpty();
+    }
+
+    @Test
+    void theBytesOfAVolumeThatAreGoneAreToldOf() throws InterruptedException {
+        // Given
+        VolumeLimits limits = new VolumeLimits(ByteSize.parse("1G"), 1, 2, Duration.ofSeconds(1));
+        Volumes before = new Volumes(engine, new ImageCatalog(), limits, InstantSource.fixed(NOON));
+        ImageId id = before.create(ImageName.parse("disk"), 1 << 20, Provisioning.THIN)
+                .id();
+        assertThat(manifests.missing()).isEmpty();
+        engine.delete(PoolNames.volume(id));
+
+        // When
+        Volumes volumes = new Volumes(engine, reconciled(), limits, InstantSource.fixed(NOON));
+        volumes.restore();
+
+        // Then
+        assertThat(manifests.missing()).singleElement().satisfies(missing -> {
+            assertThat(missing.name()).contains(PoolNames.volume(id));
+            assertThat(missing.reason()).contains(PoolNames.label(id).value());
+        });
+        volumes.delete(volumes.get(ImageName.parse("disk")));
+        assertThat(manifests.missing()).isEmpty();
+        assertThat(engine.list()).isEmpty();
     }
 
     @Test

@@ -305,7 +305,7 @@ final class StoredPool {
 
         /** What it tells of that cannot be read or is missing. */
         List<Unreadable> unreadable() {
-            return Stream.concat(engine.unreadable().stream(), manifests.missingRecords().stream())
+            return Stream.concat(engine.unreadable().stream(), manifests.missing().stream())
                     .toList();
         }
 

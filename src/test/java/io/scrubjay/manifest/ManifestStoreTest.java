@@ -15,16 +15,21 @@ import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.StaleEngine;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.StrictEngine;
+import io.scrubjay.engine.Unreadable;
 import io.scrubjay.engine.VolumeName;
 import io.scrubjay.engine.VolumeSummary;
+import io.scrubjay.engine.file.FileEngine;
+import io.scrubjay.engine.file.FilePool;
 import io.scrubjay.engine.memory.MemoryEngine;
 import io.scrubjay.engine.memory.MemoryMedium;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -245,16 +250,29 @@ class ManifestStoreTest {
         Sweep sweep = store.removeLeftovers();
 
         assertThat(sweep.removed()).isEmpty();
-        assertThat(store.missingRecords())
+        assertThat(store.missing())
                 .extracting(missing -> missing.name().orElseThrow())
                 .containsExactlyInAnyOrder(PoolNames.manifest(id), PoolNames.label(other));
-        assertThat(store.missingRecords().toString())
+        assertThat(store.missing().toString())
                 .contains(
                         PoolNames.snapshot(id).value(), PoolNames.quarantine(id).value());
         assertThat(store.scan().damaged()).singleElement().satisfies(missing -> {
             assertThat(missing.id()).isEqualTo(id);
             assertThat(missing.why()).isEqualTo(PoolScan.Why.MISSING);
         });
+    }
+
+    /** As what cannot be read is, so that one path is understood as the other. */
+    @Test
+    void whatIsMissingFromADirectoryHasAPathBelowIt(@TempDir Path directory) {
+        try (StorageEngine files = FileEngine.open(FilePool.at(directory).withClusterSize(ClusterSize.parse("64K")))) {
+            ImageId id = ImageId.random();
+            files.create(PoolNames.label(id), 1, Provisioning.THIN);
+
+            assertThat(new ManifestStore(files).missing())
+                    .extracting(Unreadable::place)
+                    .containsExactly("volumes/" + PoolNames.volume(id));
+        }
     }
 
     // --- damage
