@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <spdk/env.h>
 #include <spdk/event.h>
@@ -252,6 +253,41 @@ FUNCTION(jint, stop)(JNIEnv *env, jclass self)
 	spdk_thread_send_msg(shim.io_thread, stop_io, NULL);
 	rc = pthread_join(shim.thread, NULL);
 	return rc != 0 ? -rc : shim.failure;
+}
+
+static void rest(void *unused)
+{
+	(void)unused;
+	log_close();
+	set_state(ENDED, 0);
+	ring_end();
+	for (;;)
+		pause();
+}
+
+/*
+ * Has SPDK's pthread do nothing any more, and waits until it does so, instead of a stop: for when
+ * SPDK itself has left a descriptor open. The process can end then; nothing else can be asked.
+ */
+FUNCTION(jint, park)(JNIEnv *env, jclass self)
+{
+	int rc;
+
+	UNUSED_JNI();
+	pthread_mutex_lock(&shim.lock);
+	if (shim.state != RUNNING) {
+		pthread_mutex_unlock(&shim.lock);
+		return -ESHUTDOWN;
+	}
+	shim.state = STOPPING;
+	pthread_mutex_unlock(&shim.lock);
+	atomic_store(&shim.accepting, false);
+	rc = spdk_thread_send_msg(shim.app_thread, rest, NULL);
+	pthread_mutex_lock(&shim.lock);
+	while (rc == 0 && shim.state != ENDED)
+		pthread_cond_wait(&shim.changed, &shim.lock);
+	pthread_mutex_unlock(&shim.lock);
+	return rc;
 }
 
 static void pong(void *context)

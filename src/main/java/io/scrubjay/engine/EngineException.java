@@ -284,6 +284,11 @@ public abstract sealed class EngineException extends RuntimeException {
             return new PoolUnusable(reason, remedy, Optional.empty(), true);
         }
 
+        /** The device did not answer as it should: the same call may succeed once it does. */
+        public static PoolUnusable notNow(String reason, String remedy) {
+            return new PoolUnusable(reason, remedy, Optional.empty(), true);
+        }
+
         public String remedy() {
             return remedy;
         }

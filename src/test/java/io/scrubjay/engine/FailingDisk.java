@@ -65,8 +65,13 @@ public final class FailingDisk implements AutoCloseable {
         private long seen;
         private long first = Long.MAX_VALUE;
         private long last = Long.MAX_VALUE;
+        /** None but those that have this byte are counted; any are where it is negative. */
+        private long at = -1;
 
-        private boolean isNext() {
+        private boolean isNext(long offset, long length) {
+            if (at >= 0 && (at < offset || offset + length <= at)) {
+                return false;
+            }
             seen++;
             return first <= seen && seen <= last;
         }
@@ -147,6 +152,12 @@ public final class FailingDisk implements AutoCloseable {
         failing.get(request).last = n;
     }
 
+    /** The same of those that have a byte; others are not counted. */
+    public synchronized void fail(Request request, long n, long at) {
+        fail(request, n);
+        failing.get(request).at = at;
+    }
+
     /** Lets all requests of a kind fail from now on, too. */
     public synchronized void failAll(Request request) {
         failing.get(request).first = 0;
@@ -165,8 +176,8 @@ public final class FailingDisk implements AutoCloseable {
         return failing.get(request).seen;
     }
 
-    private synchronized boolean fails(Request request) {
-        return failing.get(request).isNext();
+    private synchronized boolean fails(Request request, long offset, long length) {
+        return failing.get(request).isNext(offset, length);
     }
 
     private void serve() {
@@ -250,7 +261,7 @@ public final class FailingDisk implements AutoCloseable {
         if (request == Request.WRITE) {
             in.readFully(data.array());
         }
-        boolean fails = fails(request);
+        boolean fails = fails(request, offset, data.capacity());
         if (!fails) {
             carryOut(request, offset, data);
         }

@@ -22,6 +22,7 @@ final class BaseDevice {
     private final String given;
     private final String name;
     private Optional<NativeHandle> kept = Optional.empty();
+    private long failedReads;
 
     private BaseDevice(JsonRpc rpc, SpdkDevice device, String given, String name) {
         this.rpc = rpc;
@@ -46,9 +47,19 @@ final class BaseDevice {
      */
     void examine() {
         if (store().isEmpty()) {
+            long before = LvolStore.failedIo(rpc, name);
             rpc.call("bdev_examine", JsonRpc.parameters().put("name", name));
             rpc.call("bdev_wait_for_examine");
+            failedReads = store().isEmpty() ? LvolStore.failedIo(rpc, name) - before : 0;
         }
+    }
+
+    /**
+     * How many requests the device has failed while SPDK looked for a store, and found none. When that was the read of the
+     * list of volumes, SPDK (26.05) forgets the store half loaded, and the device open: a deletion would never end.
+     */
+    long failedReads() {
+        return failedReads;
     }
 
     /**

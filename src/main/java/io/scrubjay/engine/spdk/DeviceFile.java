@@ -146,7 +146,7 @@ final class DeviceFile implements Medium {
         try {
             return Errno.require(
                     DeviceNative.read(descriptor, BufferAddress.of(target), offset, target.remaining()),
-                    "read " + path);
+                    "read " + path + " at byte " + offset);
         } finally {
             Reference.reachabilityFence(target);
         }

@@ -109,7 +109,12 @@ final class LvolStore {
 
     /** How many requests the device has failed, reads too, since SPDK has it. */
     long failedIo() {
-        JsonNode errors = statistics().path("bdevs").path(0).path("io_error");
+        return failedIo(rpc, device);
+    }
+
+    /** The same of a device, whether there is a store on it or not. */
+    static long failedIo(ControlCalls rpc, String device) {
+        JsonNode errors = statistics(rpc, device).path("bdevs").path(0).path("io_error");
         long failed = 0;
         for (Map.Entry<String, JsonNode> error : errors.properties()) {
             failed +=
@@ -118,7 +123,7 @@ final class LvolStore {
         return failed;
     }
 
-    private JsonNode statistics() {
+    private static JsonNode statistics(ControlCalls rpc, String device) {
         ObjectNode names = JsonRpc.parameters();
         names.putArray("names").add(device);
         try {

@@ -150,8 +150,16 @@ final class PoolOpening {
         try {
             return open(base, file);
         } catch (RuntimeException | Error failed) {
-            undo(failed, base::detach);
+            undo(failed, () -> giveBack(base));
             throw failed;
+        }
+    }
+
+    private void giveBack(BaseDevice base) {
+        if (base.failedReads() > 0) {
+            reactor.deviceLeftOpen();
+        } else {
+            base.detach();
         }
     }
 
@@ -212,6 +220,9 @@ final class PoolOpening {
 
     /** A load that fails looks to SPDK as if there had never been a store: never make one because there is none. */
     private LvolStore format(BaseDevice base, Optional<Medium> medium) {
+        if (base.failedReads() > 0) {
+            throw notRead(base, medium);
+        }
         if (medium.map(Medium::hasBlobstore).orElse(false)) {
             throw notLoaded(medium.get());
         }
@@ -224,6 +235,30 @@ final class PoolOpening {
         // The device was cleared with it.
         CleanMark.put(store);
         return store;
+    }
+
+    /** SPDK does not tell what it could not read; it may be readable by now. */
+    private EngineException.PoolUnusable notRead(BaseDevice base, Optional<Medium> medium) {
+        return EngineException.PoolUnusable.notNow(
+                options.device() + " has failed " + base.failedReads()
+                        + " requests with I/O errors while SPDK looked for the pool on it; "
+                        + medium.map(PoolOpening::readability).orElse("what they were SPDK does not tell"),
+                "nothing was changed: see what the kernel's log says of the device, and start again");
+    }
+
+    private static String readability(Medium medium) {
+        ByteBuffer page = AlignedBuffer.allocate(MetadataPage.BYTES);
+        long at = 0;
+        try {
+            // What lies before the metadata of volumes is read by each load.
+            long pages = SuperBlock.read(medium).map(SuperBlock::firstPage).orElse(1L);
+            for (; at < pages * MetadataPage.BYTES; at += MetadataPage.BYTES) {
+                medium.read(at, page.clear());
+            }
+        } catch (EngineException.DeviceFailed failed) {
+            return "byte " + at + " cannot be read (errno " + failed.errno() + ")";
+        }
+        return "bytes 0 to " + (at - 1) + ", where the pool says what it has, can be read now";
     }
 
     private EngineException.PoolUnusable notLoaded(Medium medium) {

@@ -49,6 +49,8 @@ final class Reactor {
     /** The open pools, each as what closes it. */
     private final Set<Runnable> pools = new LinkedHashSet<>();
 
+    private volatile boolean leftOpen;
+
     private Reactor(Path directory) {
         this.directory = directory;
         startThread("scrubjay-spdk-drain", this::drain);
@@ -236,6 +238,11 @@ final class Reactor {
         notifyAll();
     }
 
+    /** Says that SPDK has a device open that nobody can have it close, so that its own stop would never end. */
+    void deviceLeftOpen() {
+        leftOpen = true;
+    }
+
     private synchronized List<Runnable> openPools() {
         return List.copyOf(pools);
     }
@@ -254,7 +261,7 @@ final class Reactor {
         heartbeat.stop();
         awaitRequests();
         rpc.close();
-        int result = SpdkNative.stop();
+        int result = leftOpen ? SpdkNative.park() : SpdkNative.stop();
         if (result < 0) {
             LOG.log(System.Logger.Level.WARNING, "SPDK stopped with errno {0}", -result);
         }

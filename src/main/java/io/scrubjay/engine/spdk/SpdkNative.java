@@ -26,6 +26,8 @@ final class SpdkNative {
 
     static native int stop();
 
+    static native int park();
+
     static native int tickets();
 
     static native int drain(long address, int max);
