@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Why an agent does not start. Immutable.
@@ -28,6 +30,9 @@ record StartRefusal(String message, int status) {
 
     private static final String MANAGEMENT_HOST = "quarkus.management.host";
     private static final String MANAGEMENT_PORT = "quarkus.management.port";
+    /** What Vert.x says of a number that it should listen on. */
+    private static final Pattern NO_PORT = Pattern.compile("^port .*(must be|in range|out of range)");
+
     private static final Pattern LINE_END = Pattern.compile("\\s*[\\r\\n]\\s*");
 
     StartRefusal {
@@ -60,6 +65,12 @@ record StartRefusal(String message, int status) {
         }
         if (cause instanceof BindException bind) {
             return Optional.of(ofAddress(bind));
+        }
+        if (cause instanceof IllegalArgumentException number
+                && NO_PORT.matcher(String.valueOf(number.getMessage())).find()) {
+            return Optional.of(new StartRefusal(
+                    "there is no such port: " + ports() + "; a port is a number up to 65535, and 0 is any free one",
+                    STATUS_CONFIGURATION));
         }
         if (cause instanceof UnsatisfiedLinkError library) {
             return Optional.of(new StartRefusal(
@@ -94,6 +105,12 @@ record StartRefusal(String message, int status) {
                         place(setting(MANAGEMENT_HOST, String.class, "?"), setting(MANAGEMENT_PORT, Integer.class, 0)),
                         "quarkus.management",
                         reason);
+    }
+
+    private static String ports() {
+        return Stream.of("quarkus.http.port", "quarkus.http.ssl-port", MANAGEMENT_PORT)
+                .map(key -> key + "=" + setting(key, String.class, "?"))
+                .collect(Collectors.joining(", "));
     }
 
     private static String place(String host, int port) {

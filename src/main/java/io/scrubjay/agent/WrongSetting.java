@@ -17,6 +17,9 @@ final class WrongSetting {
     private static final Pattern CONVERSION = Pattern.compile("The config property (\\S+) with the config value"
             + " \"(.*?)\" threw an Exception whilst being converted (.*)");
     private static final Pattern NOT_IN_ENUM = Pattern.compile("Cannot convert .* to enum class \\S+, allowed values:");
+    /** The settings that are read by a method of their type's are sizes. */
+    private static final Pattern NOT_PARSED = Pattern.compile("Failed to convert value with static method");
+
     private static final Pattern UNKNOWN = Pattern.compile("(\\S+) in (\\S+) does not map to any root");
     private static final String FRAMEWORK_TLS = "io.quarkus.tls.";
 
@@ -58,7 +61,15 @@ final class WrongSetting {
         String text = CLASS_NAME.matcher(message).replaceFirst("");
         text = CODE.matcher(text).replaceAll("");
         text = NOT_IN_ENUM.matcher(text).replaceFirst("it must be one of");
-        text = UNKNOWN.matcher(text).replaceFirst("there is no setting $1 (it is in $2)");
-        return CONVERSION.matcher(text).replaceFirst("$1=$2 is wrong: $3");
+        text = UNKNOWN.matcher(text)
+                .replaceFirst("there is no setting $1 (it is in $2)")
+                .replace("(it is in SysPropConfigSource)", "(it is a system property)");
+        text = CONVERSION.matcher(text).replaceFirst("$1=$2 is wrong: $3");
+        return NOT_PARSED
+                .matcher(text)
+                .replaceFirst(
+                        text.contains("cluster-size=")
+                                ? "it must be a power of two from 4K to 16M"
+                                : "it must be a size, such as 4096, 64K, 1M or 16T");
     }
 }

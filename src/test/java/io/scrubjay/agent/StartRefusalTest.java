@@ -4,6 +4,8 @@ package io.scrubjay.agent;
 import io.quarkus.runtime.QuarkusBindException;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.scrubjay.engine.EngineException;
+import io.smallrye.config.ConfigValidationException;
+import io.vertx.core.http.HttpServerOptions;
 import org.junit.jupiter.api.Test;
 
 import java.io.UncheckedIOException;
@@ -12,6 +14,7 @@ import java.nio.file.AccessDeniedException;
 import java.util.Optional;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 class StartRefusalTest {
     @Test
@@ -58,6 +61,37 @@ class StartRefusalTest {
         StartRefusal refusal = StartRefusal.of(wrapped(refused));
         assertThat(refusal.status()).isEqualTo(75);
         assertThat(refusal.message()).contains("port 9520 of 127.0.0.1", "quarkus.http.port");
+    }
+
+    @Test
+    void numberThatIsNoPortIsASettingToCorrect() {
+        IllegalArgumentException vertx =
+                catchThrowableOfType(IllegalArgumentException.class, () -> new HttpServerOptions().setPort(99_999));
+        StartRefusal refusal = StartRefusal.of(wrapped(vertx));
+        assertThat(refusal.status()).isEqualTo(78);
+        assertThat(refusal.message()).contains("quarkus.http.port=", "quarkus.management.port=");
+    }
+
+    @Test
+    void settingThatIsNoSizeSaysWhatIs() {
+        assertThat(refusalOf("The config property scrubjay.scrub.rate-limit with the config value \"200X\" threw an"
+                        + " Exception whilst being converted SRCFG00047: Failed to convert value with static method"))
+                .isEqualTo("scrubjay.scrub.rate-limit=200X is wrong: it must be a size, such as 4096, 64K, 1M or 16T");
+        assertThat(refusalOf("The config property scrubjay.file.cluster-size with the config value \"3K\" threw an"
+                        + " Exception whilst being converted SRCFG00047: Failed to convert value with static method"))
+                .isEqualTo("scrubjay.file.cluster-size=3K is wrong: it must be a power of two from 4K to 16M");
+    }
+
+    @Test
+    void settingThatThereIsNotIsSaidToBeASystemProperty() {
+        assertThat(refusalOf("SRCFG00050: scrubjay.nothing in SysPropConfigSource does not map to any root"))
+                .isEqualTo("there is no setting scrubjay.nothing (it is a system property)");
+    }
+
+    private static String refusalOf(String problem) {
+        ConfigValidationException wrong = new ConfigValidationException(
+                new ConfigValidationException.Problem[] {new ConfigValidationException.Problem(problem)});
+        return StartRefusal.of(wrong).message();
     }
 
     @Test
