@@ -28,12 +28,20 @@ public record IngestLimits(
     private static final int WINDOWS_SPARE = 2;
 
     public IngestLimits {
-        if (concurrencyMax < 1 || windowsPerIngestMax < 1 || windowsMax < concurrencyMax + WINDOWS_SPARE) {
+        requirePositive("concurrency-max", concurrencyMax);
+        requirePositive("windows-per-ingest-max", windowsPerIngestMax);
+        if (windowsMax < concurrencyMax + WINDOWS_SPARE) {
             throw new IllegalArgumentException(concurrencyMax + " ingests need " + (concurrencyMax + WINDOWS_SPARE)
                     + " windows at least, not " + windowsMax);
         }
         if (idleTimeout.isNegative() || idleTimeout.isZero()) {
             throw new IllegalArgumentException("idle-timeout must be positive, such as 60s, not " + idleTimeout);
+        }
+    }
+
+    private static void requirePositive(String key, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(key + " must be at least 1, not " + value);
         }
     }
 
