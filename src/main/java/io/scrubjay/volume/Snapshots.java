@@ -8,7 +8,6 @@ import io.scrubjay.engine.ClusterChain;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.Settling;
 import io.scrubjay.engine.StorageEngine;
-import io.scrubjay.engine.VolumeName;
 import io.scrubjay.engine.VolumeSummary;
 import io.scrubjay.image.CommittedManifests;
 import io.scrubjay.image.Image;
@@ -85,7 +84,7 @@ public final class Snapshots implements AutoCloseable {
 
     private Image take(NamedVolume volume, Image snapshot) {
         try {
-            requireRoom(volume.stored());
+            requireRoom(volume);
             // ORDER: said in the pool before there is a snapshot without a manifest.
             manifests.begin(snapshot.id());
             VolumeSummary taken = volume.turns().between(() -> engine.snapshot(volume.stored(), snapshot.volume()));
@@ -112,14 +111,12 @@ public final class Snapshots implements AutoCloseable {
      * A snapshot has its volume take new clusters for what is written from then on. Where there is no room for so much as
      * the snapshot's manifest it is not begun.
      */
-    private void requireRoom(VolumeName stored) {
+    private void requireRoom(NamedVolume volume) {
         ClusterSize clusterSize = engine.traits().clusterSize();
         long chunksPerCluster = Math.max(1, clusterSize.bytes() / ChunkGrid.CHUNK_BYTES);
-        long chunks = new ChunkGrid(engine.find(stored)
-                        .orElseThrow(() -> new EngineException.VolumeNotFound(stored))
-                        .sizeBytes())
-                .count();
-        long leavesMax = Math.min(chunks, ClusterChain.visible(engine, stored).count() * chunksPerCluster);
+        long chunks = new ChunkGrid(VolumeFailures.stored(engine, volume).sizeBytes()).count();
+        long leavesMax =
+                Math.min(chunks, ClusterChain.visible(engine, volume.stored()).count() * chunksPerCluster);
         long neededBytes = clusterSize.roundUp(ManifestEncoder.totalBytesMax(leavesMax));
         long freeBytes = engine.usage().freeClusters() * clusterSize.bytes();
         if (freeBytes < neededBytes) {

@@ -3,6 +3,7 @@ package io.scrubjay.volume;
 
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.engine.VolumeSummary;
 import io.scrubjay.image.Refusal;
 import io.scrubjay.image.RefusedException;
 import org.jboss.logging.Logger;
@@ -43,12 +44,14 @@ public final class VolumeJobs implements AutoCloseable {
     /**
      * Orders a job. Its volume shows it, and is not deleted before its end.
      *
-     * @throws RefusedException {@code volume-in-use} while another one runs on the volume, {@code busy}
+     * @throws RefusedException {@code volume-in-use} while another one runs on the volume, {@code busy}, {@code
+     *     unreadable} when its bytes are gone or cannot be read, {@code device-failed}
      */
     public void start(NamedVolume volume, VolumeJob.Kind kind) {
         VolumeLease lease = volume.lease();
         VolumeJob.Running job = new VolumeJob.Running(kind, clock.instant());
         try {
+            requireStored(volume);
             volume.begin(job);
         } catch (RefusedException refused) {
             lease.close();
@@ -60,6 +63,14 @@ public final class VolumeJobs implements AutoCloseable {
             volume.forgetJob();
             lease.close();
             throw new RefusedException(Refusal.BUSY, "as many jobs are waiting as may", full);
+        }
+    }
+
+    private void requireStored(NamedVolume volume) {
+        try {
+            VolumeSummary unused = VolumeFailures.stored(engine, volume);
+        } catch (EngineException failure) {
+            throw VolumeFailures.explain(volume, failure);
         }
     }
 

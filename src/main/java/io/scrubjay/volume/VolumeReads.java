@@ -2,9 +2,7 @@
 package io.scrubjay.volume;
 
 import io.scrubjay.block.ByteRange;
-import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.StorageEngine;
-import io.scrubjay.engine.VolumeSummary;
 import io.scrubjay.image.ImageReader;
 import io.scrubjay.image.ImageReaders;
 import io.scrubjay.image.RefusedException;
@@ -22,12 +20,10 @@ public final class VolumeReads {
     /**
      * How many bytes a volume has now.
      *
-     * @throws RefusedException {@code device-failed} when they are gone from the pool
+     * @throws RefusedException {@code unreadable} when they are gone from the pool
      */
     public long sizeBytes(NamedVolume volume) {
-        return engine.find(volume.stored())
-                .map(VolumeSummary::sizeBytes)
-                .orElseThrow(() -> RefusedException.because(new EngineException.VolumeNotFound(volume.stored())));
+        return VolumeFailures.stored(engine, volume).sizeBytes();
     }
 
     /**

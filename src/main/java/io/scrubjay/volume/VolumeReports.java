@@ -19,6 +19,8 @@ import org.jboss.logging.Logger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Finds out what there is to say of volumes. Thread-safe; blocks for the device, for workers. */
 final class VolumeReports {
@@ -26,6 +28,8 @@ final class VolumeReports {
 
     private final StorageEngine engine;
     private final ImageCatalog images;
+    /** The volumes that could not be told of when they were looked at last: each is told of in the log once. */
+    private final Set<ImageId> toldOf = ConcurrentHashMap.newKeySet();
 
     VolumeReports(StorageEngine engine, ImageCatalog images) {
         this.engine = engine;
@@ -38,9 +42,12 @@ final class VolumeReports {
         try {
             extent = extent(volume.stored());
             state = extent.isPresent() ? State.READY : absent();
+            toldOf.remove(volume.id());
         } catch (DeviceFailed | DeviceStalled cannotTell) {
             // One volume that cannot be read keeps nobody from seeing the others.
-            LOG.warnf(cannotTell, "what the pool has of %s cannot be told", volume);
+            if (toldOf.add(volume.id())) {
+                LOG.warnf("what the pool has of %s cannot be told: %s", volume, cannotTell.getMessage());
+            }
             state = State.UNREADABLE;
         }
         return new VolumeReport(

@@ -68,9 +68,7 @@ public final class VolumeWrites implements AutoCloseable {
     private VolumeWrite admit(NamedVolume volume, ByteRange range) {
         VolumeLease lease = volume.lease();
         try {
-            long sizeBytes = engine.find(volume.stored())
-                    .orElseThrow(() -> new EngineException.VolumeNotFound(volume.stored()))
-                    .sizeBytes();
+            long sizeBytes = VolumeFailures.stored(engine, volume).sizeBytes();
             if (range.end() > sizeBytes) {
                 throw new RefusedException(
                         Refusal.RANGE_NOT_SATISFIABLE,

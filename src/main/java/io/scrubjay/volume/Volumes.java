@@ -196,9 +196,7 @@ public final class Volumes {
         requireSize(sizeBytes);
         try (VolumeLease lease = volume.lease()) {
             lease.volume().turns().between(() -> {
-                VolumeSummary now = engine.find(volume.stored())
-                        .orElseThrow(() -> new EngineException.VolumeNotFound(volume.stored()));
-                return growTo(volume, now, sizeBytes);
+                return growTo(volume, VolumeFailures.stored(engine, volume), sizeBytes);
             });
         } catch (EngineException failure) {
             throw RefusedException.because(failure);

@@ -13,6 +13,7 @@ import io.scrubjay.engine.VolumeName;
 import io.scrubjay.engine.memory.MemoryEngine;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageKey;
+import io.scrubjay.image.ImageKind;
 import io.scrubjay.image.ImageState;
 import io.scrubjay.image.ReadLease;
 import io.scrubjay.image.Refusal;
@@ -83,6 +84,24 @@ class VolumesTest {
         refuses(Refusal.INVALID_REQUEST, () -> kit.thin("v", -1));
         refuses(Refusal.TOO_LARGE, () -> kit.thin("v", ByteSize.parse("1G").bytes() + 1));
         refuses(Refusal.POOL_FULL, () -> kit.volumes.create(VolumeKit.name("v"), 65L * MIB, Provisioning.THICK));
+        assertThat(engine.list()).isEmpty();
+    }
+
+    /** Whoever asks is told that the bytes are gone, and not that the device failed. */
+    @Test
+    void aVolumeWhoseBytesAreGoneIsRefusedAsUnreadable() throws InterruptedException {
+        NamedVolume gone = kit.thin("gone", MIB);
+        engine.delete(gone.stored());
+
+        refuses(Refusal.UNREADABLE, () -> kit.reads.sizeBytes(gone));
+        refuses(Refusal.UNREADABLE, () -> kit.write(gone, 0, filled(10)));
+        refuses(Refusal.UNREADABLE, () -> kit.volumes.grow(gone, 2 * MIB));
+        refuses(Refusal.UNREADABLE, () -> kit.snapshot(gone, "monday"));
+        refuses(Refusal.UNREADABLE, () -> kit.jobs.start(gone, VolumeJob.Kind.INFLATE));
+
+        assertThat(gone.job()).isEmpty();
+        assertThat(kit.images.list(ImageKind.SNAPSHOT)).isEmpty();
+        kit.volumes.delete(gone);
         assertThat(engine.list()).isEmpty();
     }
 
