@@ -4,6 +4,7 @@ package io.scrubjay.engine;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Something in the pool that the engine could not read when it opened the pool, so that nobody can tell what it is. It
@@ -16,6 +17,9 @@ import java.util.Optional;
  * @param reason what is wrong, for people
  */
 public record Unreadable(Optional<VolumeName> name, String place, int errno, String reason) {
+    /** How many are named where a message is about all of them. */
+    private static final int NAMED_MAX = 5;
+
     public Unreadable {
         Objects.requireNonNull(name);
         Objects.requireNonNull(place);
@@ -40,10 +44,28 @@ public record Unreadable(Optional<VolumeName> name, String place, int errno, Str
     public static void requireTold(StorageEngine engine, VolumeName name) {
         List<Unreadable> unreadable = engine.unreadable();
         if (engine.find(name).isEmpty() && !unreadable.isEmpty()) {
-            throw new EngineException.VolumeUnreadable(
-                    "the search for '" + name + "', which may be what could not be read when the pool was opened",
-                    unreadable.get(0));
+            throw mayBeAnyOf(unreadable, name);
         }
+    }
+
+    /**
+     * What a call fails with that needs a volume which is not found, and may be one of these, which need not have kept its name.
+     *
+     * @param unreadable all there are, at least one
+     */
+    public static EngineException.VolumeUnreadable mayBeAnyOf(List<Unreadable> unreadable, VolumeName name) {
+        String places = unreadable.stream()
+                .limit(NAMED_MAX)
+                .map(Unreadable::place)
+                .collect(Collectors.joining(", ", "", unreadable.size() > NAMED_MAX ? ", …" : ""));
+        return new EngineException.VolumeUnreadable(
+                "the search for '" + name + "', which may be what could not be read when the pool was opened",
+                new Unreadable(
+                        Optional.of(name),
+                        "'" + name + "'",
+                        0,
+                        "it is not there under its name, and may be one of what could not be read when the agent started ("
+                                + places + ")"));
     }
 
     /** {@code volumes/manifest-… (errno 5): cannot be read}, for people. */

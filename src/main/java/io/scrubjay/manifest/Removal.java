@@ -118,9 +118,7 @@ final class Removal {
     private void requireAllReadable(VolumeName record) {
         List<Unreadable> unreadable = engine.unreadable();
         if (!unreadable.isEmpty()) {
-            throw new EngineException.VolumeUnreadable(
-                    "the search for " + record + ", which may be what could not be read when the pool was opened",
-                    unreadable.get(0));
+            throw Unreadable.mayBeAnyOf(unreadable, record);
         }
     }
 
