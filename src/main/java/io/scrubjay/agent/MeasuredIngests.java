@@ -62,6 +62,11 @@ final class MeasuredIngests implements IngestObserver {
         return new MeasuredCourse(traces.begun(image), Timer.start(registry));
     }
 
+    @Override
+    public void refused(RefusedException why) {
+        failures.get(why.refusal()).increment();
+    }
+
     /** Used by one thread at a time. */
     private final class MeasuredCourse implements Course {
         private final Course traced;

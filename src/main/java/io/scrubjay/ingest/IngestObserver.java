@@ -15,6 +15,9 @@ public interface IngestObserver {
     /** An ingest has been admitted. What is returned hears the rest of it. */
     Course begun(Image image);
 
+    /** The pool refused an ingest before it began. Called in the thread of whoever asked for it. */
+    default void refused(RefusedException why) {}
+
     /** One ingest, from its beginning to {@link #ended}, which comes last and once. */
     interface Course {
         /** A stage begins; the one before it, if any, is over. */

@@ -19,6 +19,7 @@ import io.scrubjay.manifest.ManifestStore;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -103,8 +104,17 @@ public final class Ingests implements AutoCloseable {
         } catch (RuntimeException refused) {
             catalog.remove(image);
             names.release(image);
-            throw refused instanceof EngineException failure ? RefusedException.because(failure) : refused;
+            throw told(refused);
         }
+    }
+
+    /** What the pool refuses is an upload that failed, though none of its bytes were taken. */
+    private RuntimeException told(RuntimeException failure) {
+        RuntimeException why = failure instanceof EngineException engines ? RefusedException.because(engines) : failure;
+        if (why instanceof RefusedException refused && refused.getCause() instanceof EngineException) {
+            observer.refused(refused);
+        }
+        return why;
     }
 
     /**
@@ -134,7 +144,7 @@ public final class Ingests implements AutoCloseable {
 
     private Ingest admit(IngestOrder order, Image image, NameHold hold) {
         long bytes = order.virtualSizeBytes().orElse(order.expectedBytes().orElse(1));
-        requireSpace(bytes);
+        requireSpace(order, bytes);
         if (closing || !threads.tryBegin()) {
             throw new RefusedException(
                     Refusal.BUSY, closing ? "the agent is stopping" : "as many ingests are running as may");
@@ -150,14 +160,23 @@ public final class Ingests implements AutoCloseable {
     /**
      * A file may be all zeroes and take nothing, so its length says little; but what any ingest takes must be there.
      */
-    private void requireSpace(long lengthBytes) {
+    private void requireSpace(IngestOrder order, long lengthBytes) {
         PoolUsage usage = engine.usage();
         long free = Math.multiplyExact(
                 usage.freeClusters(), (long) engine.traits().clusterSize().bytes());
         long needed = limits.windowBytes() + new ChunkGrid(lengthBytes).count() * MANIFEST_BYTES_PER_CHUNK;
         if (free < needed) {
-            throw RefusedException.because(new EngineException.NoSpace(needed, free));
+            throw new RefusedException(
+                    Refusal.POOL_FULL,
+                    "the pool is full: " + described(order) + " needs at least " + needed + " bytes of it, and " + free
+                            + " are free",
+                    new EngineException.NoSpace(needed, free));
         }
+    }
+
+    private static String described(IngestOrder order) {
+        OptionalLong bytes = order.virtualSizeBytes().isPresent() ? order.virtualSizeBytes() : order.expectedBytes();
+        return bytes.isPresent() ? "an image of " + bytes.getAsLong() + " bytes" : "an upload";
     }
 
     private Ingest start(IngestOrder order, Image image, NameHold hold, Head head) {
