@@ -123,9 +123,19 @@ public final class Volumes {
         try (ReadLease lease = source.lease()) {
             return make(name, sourceOf(lease.image()), volume -> {
                 VolumeSummary clone = cutTo(source, engine.cloneOf(source.volume(), volume.stored()));
-                sizeBytes.ifPresent(bytes -> growTo(volume, clone, bytes));
+                sizeBytes.ifPresent(bytes -> growFrom(source, volume, clone, bytes));
             });
         }
+    }
+
+    private void growFrom(Image source, NamedVolume volume, VolumeSummary clone, long sizeBytes) {
+        // The volume's name is not there yet for whoever is told.
+        if (engine.traits().clusterSize().roundUp(sizeBytes) < clone.sizeBytes()) {
+            throw new RefusedException(
+                    Refusal.VOLUME_SHRINK,
+                    source + " takes " + clone.sizeBytes() + " bytes, and a clone of it cannot have " + sizeBytes);
+        }
+        growTo(volume, clone, sizeBytes);
     }
 
     /** Earlier versions stored images that were sent without their length in more than their length. */

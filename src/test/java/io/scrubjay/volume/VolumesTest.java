@@ -172,6 +172,15 @@ class VolumesTest {
     }
 
     @Test
+    void whoOrdersACloneThatIsTooSmallIsToldOfItsSource() {
+        Image image = kit.image("image", filled(MIB));
+
+        assertThatExceptionOfType(RefusedException.class)
+                .isThrownBy(() -> kit.volumes.cloneOf(VolumeKit.name("small"), image, OptionalLong.of(CLUSTER)))
+                .withMessage("image image takes " + MIB + " bytes, and a clone of it cannot have " + CLUSTER);
+    }
+
+    @Test
     void aQuarantinedImageIsNotCloned() {
         Image image = kit.image("image", filled(MIB));
         image.move(ImageState.Ready.class, ready -> ready.quarantined("scrub-finding", "one", Instant.EPOCH));
