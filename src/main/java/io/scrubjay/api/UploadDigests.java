@@ -38,7 +38,7 @@ final class UploadDigests {
     static List<Digest> of(MultiMap query, MultiMap fields) {
         List<Digest> digests = new ArrayList<>();
         for (String key : List.of("digest", "checksum")) {
-            query.getAll(key).forEach(text -> digests.add(parse(text)));
+            query.getAll(key).forEach(text -> digests.add(parse("", text)));
         }
         for (String name : fields.names()) {
             digests.addAll(ofField(name, fields.getAll(name)));
@@ -63,10 +63,11 @@ final class UploadDigests {
             case "digest" -> DigestField.parseOld(name, String.join(",", values));
             case "x-amz-checksum-sha256" -> base64(name, DigestAlgorithm.SHA_256, values);
             case "x-amz-checksum-sha512" -> base64(name, DigestAlgorithm.SHA_512, values);
-            case "x-checksum-sha256" -> hex(DigestAlgorithm.SHA_256, values);
-            case "x-checksum-sha512" -> hex(DigestAlgorithm.SHA_512, values);
+            case "x-checksum-sha256" -> hex(name, DigestAlgorithm.SHA_256, values);
+            case "x-checksum-sha512" -> hex(name, DigestAlgorithm.SHA_512, values);
             case "x-amz-content-sha256" ->
                 hex(
+                        name,
                         DigestAlgorithm.SHA_256,
                         values.stream().filter(value -> !value.equals(UNSIGNED)).toList());
             default -> {
@@ -109,20 +110,20 @@ final class UploadDigests {
                 .toList();
     }
 
-    private static List<Digest> hex(DigestAlgorithm algorithm, List<String> values) {
+    private static List<Digest> hex(String name, DigestAlgorithm algorithm, List<String> values) {
         return values.stream()
-                .map(value -> parse(algorithm.wireName() + ":" + value.strip()))
+                .map(value -> parse(name + ": ", algorithm.wireName() + ":" + value.strip()))
                 .toList();
     }
 
-    private static Digest parse(String text) {
+    private static Digest parse(String where, String text) {
         try {
             Digest digest = Digest.parse(text);
             if (digest.algorithm() != DigestAlgorithm.SCRUBJAY1) {
                 return digest;
             }
         } catch (IllegalArgumentException nonsense) {
-            throw invalid(nonsense.getMessage() + "; " + INSTEAD);
+            throw invalid(where + nonsense.getMessage() + "; " + INSTEAD);
         }
         throw invalid("a source digest is sha-256:<hex> or sha-512:<hex>; a content digest goes into ?contentDigest=");
     }

@@ -58,6 +58,17 @@ class UploadDigestsTest {
         assertThat(UploadDigests.of(query, none())).containsExactly(DIGEST);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"X-Checksum-Sha256", "X-Checksum-Sha512", "x-amz-content-sha256"})
+    void fieldThatHoldsNoDigestIsNamed(String name) {
+        // When
+        MultiMap fields = none().add(name, "zz");
+
+        // Then
+        assertThat(catchThrowableOfType(RefusedException.class, () -> UploadDigests.of(none(), fields)))
+                .hasMessageStartingWith(name + ": ");
+    }
+
     @Test
     void ofSeveralDigestsEachIsRead() {
         // When
