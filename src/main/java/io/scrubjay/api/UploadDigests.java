@@ -25,7 +25,8 @@ final class UploadDigests {
     private static final Pattern DIGEST =
             Pattern.compile(".*(checksum|digest|md5|sha-?1|sha-?256|sha-?384|sha-?512|crc-?32|crc-?64|goog-hash).*");
     /** Those that only talk of digests. */
-    private static final Pattern TALK = Pattern.compile("want-.*|x-amz-(sdk-)?checksum-(algorithm|type)");
+    private static final Pattern TALK =
+            Pattern.compile("want-.*|x-amz-(sdk-)?checksum-(algorithm|type|mode)|x-checksum-policy");
     /** Those with which proxies hand on the digest of a client's certificate: it is not one of the body. */
     private static final Pattern CERTIFICATE = Pattern.compile(
             "(x-|cf-)?((ssl|tls)-(client-)?cert|(ssl|tls)-client|client-cert)(-fingerprint)?-sha-?(1|256)(-fingerprint)?");
