@@ -38,7 +38,8 @@ class ContentAnswers {
         }
         RangeField.Wanted wanted = RangeField.of(range(header, request), header.lengthBytes());
         if (wanted instanceof RangeField.Unsatisfiable) {
-            return describe(RangeProblem.of(image.kind().wireName(), header.lengthBytes()), header)
+            // What describes the image would be taken for what describes the problem.
+            return RangeProblem.of(image.kind().wireName(), header.lengthBytes())
                     .build();
         }
         if (wanted instanceof RangeField.Part part) {
