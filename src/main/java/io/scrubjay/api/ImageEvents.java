@@ -9,6 +9,7 @@ import io.scrubjay.image.RefusedException;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.impl.HttpServerRequestInternal;
 import jakarta.inject.Singleton;
@@ -48,15 +49,20 @@ class ImageEvents {
 
     /**
      * Sends the image as it is, at once, and after each change, until it is ready, has failed or is deleted, or the client
-     * is gone. In the request's event loop.
+     * is gone; nothing to who asks for the head alone. In the request's event loop.
      *
      * @throws RefusedException {@code busy} when as many are watching as may
      */
     void send(Image image, Sse sse, SseEventSink client, HttpServerRequest request) {
+        Context loop = ((HttpServerRequestInternal) request).context();
+        if (request.method().equals(HttpMethod.HEAD)) {
+            // ORDER: the framework sends the head before it gives the event loop back.
+            loop.runOnContext(now -> client.close());
+            return;
+        }
         if (!places.tryAcquire()) {
             throw new RefusedException(Refusal.BUSY, "as many are watching images as may");
         }
-        Context loop = ((HttpServerRequestInternal) request).context();
         ImageWatch watch = new ImageWatch(image, catalog);
         var unused = Multi.createFrom()
                 .ticks()

@@ -157,4 +157,31 @@ class ConnectionsIT {
         assertThat(live).startsWith("HTTP/1.1 200");
         assertThat(uploaded.status()).isEqualTo(201);
     }
+
+    /** There are 256 places for those who watch images. */
+    @Test
+    void headsOfEventsEndAtOnceAndTakeNoPlaceOfThoseWhoWatch() throws IOException {
+        // Given
+        AgentProcess agent = patient("heads").start();
+        Socket upload = hold(agent.address());
+        upload.getOutputStream()
+                .write("PUT /v1/images/coming/content?format=raw HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhello"
+                        .getBytes(StandardCharsets.US_ASCII));
+        agent.images().awaitReceived("coming", 5);
+        String target = "/v1/images/coming/events";
+        String head = "HEAD " + target + " HTTP/1.1\r\nHost: x\r\n\r\n";
+
+        // When
+        Socket curious = hold(agent.address());
+        curious.getOutputStream().write(head.repeat(257).getBytes(StandardCharsets.US_ASCII));
+        String answers = ask(curious, "/nowhere");
+
+        // Then
+        assertThat(answers.split("HTTP/1.1 200 ", -1)).hasSize(258);
+        assertThat(answers).contains("HTTP/1.1 404 ").doesNotContain("data:");
+        Socket watching = hold(agent.address());
+        watching.getOutputStream().write(("GET " + target + ONE_REQUEST).getBytes(StandardCharsets.US_ASCII));
+        assertThat(new String(watching.getInputStream().readNBytes(13), StandardCharsets.US_ASCII))
+                .isEqualTo("HTTP/1.1 200 ");
+    }
 }
