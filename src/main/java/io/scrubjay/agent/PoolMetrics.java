@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import io.scrubjay.engine.PoolUsage;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.manifest.ManifestStore;
+import io.scrubjay.volume.Volumes;
 import jakarta.inject.Singleton;
 
 import java.util.function.ToLongFunction;
@@ -18,11 +19,13 @@ final class PoolMetrics implements MeterBinder {
     private final SampledUsage usage;
     private final Sampled<Integer> unreadable;
 
-    PoolMetrics(StorageEngine engine, ManifestStore manifests, SampledUsage usage) {
+    PoolMetrics(StorageEngine engine, ManifestStore manifests, Volumes volumes, SampledUsage usage) {
         this.engine = engine;
         this.usage = usage;
         this.unreadable = Sampled.shared(
-                () -> engine.unreadable().size() + manifests.missing().size(),
+                () -> engine.unreadable().size()
+                        + manifests.missing().size()
+                        + volumes.damagedLabels().size(),
                 engine.unreadable().size());
     }
 

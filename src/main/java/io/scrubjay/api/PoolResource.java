@@ -4,6 +4,7 @@ package io.scrubjay.api;
 import io.scrubjay.access.Role;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.manifest.ManifestStore;
+import io.scrubjay.volume.Volumes;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
@@ -13,6 +14,7 @@ import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
+import java.util.List;
 import java.util.stream.Stream;
 
 /** {@code /v1/pool}. Stateless. */
@@ -23,9 +25,12 @@ public class PoolResource {
 
     private final ManifestStore manifests;
 
-    PoolResource(StorageEngine engine, ManifestStore manifests) {
+    private final Volumes volumes;
+
+    PoolResource(StorageEngine engine, ManifestStore manifests, Volumes volumes) {
         this.engine = engine;
         this.manifests = manifests;
+        this.volumes = volumes;
     }
 
     @GET
@@ -37,7 +42,8 @@ public class PoolResource {
         return PoolView.of(
                 engine.traits(),
                 engine.usage(),
-                Stream.concat(engine.unreadable().stream(), manifests.missing().stream())
+                Stream.of(engine.unreadable(), manifests.missing(), volumes.damagedLabels())
+                        .flatMap(List::stream)
                         .toList());
     }
 }

@@ -3,11 +3,14 @@ package io.scrubjay.manifest;
 
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.engine.Unreadable;
+import io.scrubjay.engine.VolumeName;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The labels of one pool's volumes: a user's volume exists exactly while the volume {@code label-<id>} does.
@@ -102,33 +105,49 @@ public final class LabelStore {
          *
          * @param id the volume
          * @param what what is wrong, for people
+         * @param label the label that is there and makes no sense, or gives an error; empty when it is missing, or the engine tells
+         *     of it
          */
-        record Damaged(ImageId id, String what) implements Found {}
+        record Damaged(ImageId id, String what, Optional<Unreadable> label) implements Found {}
     }
 
     /** All volumes that exist, those without a label last. Reads every label; for start-up. */
     public List<Found> scan() {
         List<Found> found = new ArrayList<>();
         PoolContents contents = PoolContents.of(engine);
-        contents.labelled().forEach(id -> found.add(read(id)));
+        contents.labelled().forEach(id -> found.add(read(id, contents)));
         contents.withoutLabel()
                 .forEach(id -> found.add(new Found.Damaged(
                         id,
                         PoolNames.label(id) + " is " + contents.whyNotHere() + "; " + PoolNames.volume(id)
-                                + " is there")));
+                                + " is there",
+                        Optional.empty())));
         return found;
     }
 
-    private Found read(ImageId id) {
+    private Found read(ImageId id, PoolContents contents) {
         try {
             ByteBuffer start = records.readStart(PoolNames.label(id), StoredLabel.BYTES_MAX);
             VolumeLabel label = StoredLabel.decode(start);
             return label.id().equals(id)
                     ? new Found.Whole(label)
-                    : new Found.Damaged(id, "it is the label of volume " + label.id());
+                    : damaged(id, "it is the label of volume " + label.id(), 0, contents);
+        } catch (EngineException.VolumeUnreadable told) {
+            return new Found.Damaged(id, told.getMessage(), Optional.empty());
+        } catch (EngineException.DeviceFailed failed) {
+            return damaged(id, failed.getMessage(), failed.errno(), contents);
         } catch (RuntimeException unreadable) {
             // Whatever is wrong with it is that volume's finding, and does not keep the others from coming back.
-            return new Found.Damaged(id, String.valueOf(unreadable.getMessage()));
+            return damaged(id, String.valueOf(unreadable.getMessage()), 0, contents);
         }
+    }
+
+    private static Found damaged(ImageId id, String what, int errno, PoolContents contents) {
+        VolumeName label = PoolNames.label(id);
+        return new Found.Damaged(
+                id,
+                what,
+                Optional.of(new Unreadable(
+                        Optional.of(label), contents.place(label), errno, "the label in it cannot be read: " + what)));
     }
 }

@@ -192,10 +192,15 @@ final class PoolContents {
         return without.entrySet().stream()
                 .map(missing -> new Unreadable(
                         Optional.of(missing.getKey()),
-                        directory + missing.getKey().value(),
+                        place(missing.getKey()),
                         isComplete() ? ENOENT : 0,
                         "it is " + whyNotHere() + ", and what belongs to it is there: " + missing.getValue()))
                 .toList();
+    }
+
+    /** Where an administrator finds the volume of this name. */
+    String place(VolumeName name) {
+        return directory + name;
     }
 
     private Set<ImageId> labelsAlone() {

@@ -30,7 +30,9 @@ import org.jboss.logging.Logger;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
@@ -50,6 +52,7 @@ public final class Volumes {
     private final InstantSource clock;
     private final VolumeCatalog catalog = new VolumeCatalog();
     private final VolumeReports reports;
+    private final Map<ImageId, Unreadable> damagedLabels = new ConcurrentHashMap<>();
     private final Settling settling = new Settling();
 
     public Volumes(StorageEngine engine, ImageCatalog images, VolumeLimits limits, InstantSource clock) {
@@ -76,6 +79,7 @@ public final class Volumes {
         }
         LabelStore.Found.Damaged damaged = (LabelStore.Found.Damaged) found;
         LOG.errorf("volume %s: its label cannot be read: %s", damaged.id(), damaged.what());
+        damaged.label().ifPresent(label -> damagedLabels.put(damaged.id(), label));
         return new VolumeLabel(damaged.id(), ImageName.ofNameless(damaged.id()), clock.instant(), new Source.Nothing());
     }
 
@@ -273,6 +277,7 @@ public final class Volumes {
         // Nothing can bring it back, so what fails here is not the client's failure: it costs space.
         settling.settle("the removal of the bytes of " + volume, () -> labels.removeRest(volume.id()));
         catalog.remove(volume);
+        damagedLabels.remove(volume.id());
         LogEvent.VOLUME_DELETED.info(LOG, "%s is deleted", volume);
     }
 
@@ -298,6 +303,11 @@ public final class Volumes {
     /** All volumes, by name, without what only the engine can say of them. Does not block. */
     public List<NamedVolume> named() {
         return catalog.list();
+    }
+
+    /** The labels that were there at the start and could not be read, of volumes that still exist. Does not block. */
+    public List<Unreadable> damagedLabels() {
+        return List.copyOf(damagedLabels.values());
     }
 
     /** How many there are. Does not block. */

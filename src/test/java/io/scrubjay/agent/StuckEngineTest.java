@@ -10,6 +10,8 @@ import io.scrubjay.engine.StuckEngine;
 import io.scrubjay.engine.memory.MemoryEngine;
 import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.manifest.ManifestStore;
+import io.scrubjay.volume.VolumeLimits;
+import io.scrubjay.volume.Volumes;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -53,7 +55,9 @@ class StuckEngineTest {
     void aScrapeComesBack() {
         // Given
         MeterRegistry registry = new SimpleMeterRegistry();
-        new PoolMetrics(engine, new ManifestStore(engine), new SampledUsage(engine, DEVICE)).bindTo(registry);
+        VolumeLimits limits = new VolumeLimits(new ByteSize(1 << 20), 1, 1, Duration.ofSeconds(1));
+        Volumes volumes = new Volumes(engine, new ImageCatalog(), limits, InstantSource.system());
+        new PoolMetrics(engine, new ManifestStore(engine), volumes, new SampledUsage(engine, DEVICE)).bindTo(registry);
 
         // When
         for (Meter meter : registry.getMeters()) {

@@ -344,8 +344,12 @@ class VolumesTest {
         try (VolumeKit again = new VolumeKit(engine)) {
             NamedVolume found = again.volumes.get(ImageName.ofNameless(volume.id()));
             assertThat(again.read(found)[0]).isEqualTo((byte) 5);
+            assertThat(again.volumes.damagedLabels())
+                    .extracting(damaged -> damaged.name().orElseThrow())
+                    .containsExactly(PoolNames.label(volume.id()));
             again.volumes.delete(found);
             assertThat(engine.list()).isEmpty();
+            assertThat(again.volumes.damagedLabels()).isEmpty();
         }
     }
 
