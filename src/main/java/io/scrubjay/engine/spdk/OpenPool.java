@@ -18,6 +18,7 @@ import java.util.function.Supplier;
  * for what blocks. Thread-safe.
  */
 final class OpenPool {
+    private static final System.Logger LOG = System.getLogger(OpenPool.class.getName());
     /** They wait for {@code fdatasync} and for short runs of I/O. */
     private static final int WORKERS = 4;
 
@@ -209,6 +210,24 @@ final class OpenPool {
 
     private static boolean mayBeFull(long status) {
         return status == -Errno.EIO || status == -Errno.ENOSPC;
+    }
+
+    /**
+     * Has SPDK write again what a device that has failed did not take of the volumes' metadata, as far as that can be. Nobody
+     * uses them any more.
+     */
+    void mendAfterFailures() {
+        try {
+            // Where a cluster may have two owners, nothing is changed any more.
+            if (failures.hasFailed() && accounts.audit()) {
+                medium.ifPresent(device -> LostExtents.writeAgain(this, device));
+            }
+        } catch (EngineException | RpcFailed stays) {
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "the device has failed, and the next start may find volumes it cannot read",
+                    stays);
+        }
     }
 
     /** Ends the workers; nothing is under way any more. */

@@ -415,6 +415,7 @@ public final class SpdkEngine implements StorageEngine {
     /** A device that fails its last sync is given up all the same. */
     private void settle() {
         try {
+            pool.mendAfterFailures();
             pool.proof().remove();
             pool.freeSpace().closing();
             pool.sync();
