@@ -28,9 +28,16 @@ final class BodyArrival extends ChannelDuplexHandler {
 
     private BodyArrival() {}
 
-    /** Takes note of a request whose head is complete: of every one, before anything else is done with it. */
+    /**
+     * Takes note of a request whose head is complete: of every one, before anything else is done with it. One that came by
+     * a connection that has ended is dropped.
+     */
     static void pass(RoutingContext request) {
         if (request.request().connection() instanceof ConnectionBase connection) {
+            if (connection.channelHandlerContext().isRemoved()) {
+                // It waited behind others on a connection that has ended meanwhile: nobody is there to be answered.
+                return;
+            }
             request.put(KEY, arrivalOf(request, connection));
         }
         request.next();

@@ -90,6 +90,25 @@ class GoneClientsIT {
         requireQuiet(agent);
     }
 
+    @Test
+    void requestsThatWaitOnAConnectionThatEndsLeaveNoErrorInTheLog() throws IOException {
+        // Given
+        AgentProcess agent = WORKSPACE.agent("pipelined").start();
+        String request = "GET /v1/pool HTTP/1.1\r\nHost: x\r\n\r\n";
+
+        // When
+        for (int round = 0; round < HASTY_ROUNDS; round++) {
+            Socket client = connect(agent);
+            client.getOutputStream().write(request.repeat(2 + round % 5).getBytes(StandardCharsets.US_ASCII));
+            reset(client);
+        }
+        agent.curl("/v1/pool").run().require(200);
+        agent.terminate();
+
+        // Then
+        requireQuiet(agent);
+    }
+
     /** The framework drops the answer then, after the resource has opened what it would have read. */
     @Test
     void clientThatGoesAwayBeforeItsAnswerBeginsLeavesNothingHeld() throws IOException {
