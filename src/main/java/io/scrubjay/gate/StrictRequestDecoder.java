@@ -27,6 +27,8 @@ import java.util.Optional;
  * connection is thrown away, and the connection is closed once they are answered. Confined to the connection's event loop.
  */
 final class StrictRequestDecoder extends VertxHttpRequestDecoder {
+    private static final String NOT_ASCII = "a chunk extension has characters other than ASCII";
+
     private FramedLines head = FramedLines.ofHead();
     private Optional<ChunkedBody> chunked = Optional.empty();
     private boolean inHead = true;
@@ -112,10 +114,18 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
             chunked = HttpUtil.isTransferEncodingChunked(request) ? Optional.of(new ChunkedBody()) : Optional.empty();
         } else if (hasFailed(message)) {
             refused = true;
+            sayPlainly((HttpContent) message);
         }
         if (message instanceof LastHttpContent) {
             inHead = true;
             head = FramedLines.ofHead();
+        }
+    }
+
+    /** Netty stumbles over characters beyond ASCII in a quoted chunk extension, and says which index it used. */
+    private static void sayPlainly(HttpContent broken) {
+        if (broken.decoderResult().cause() instanceof IndexOutOfBoundsException) {
+            broken.setDecoderResult(DecoderResult.failure(new RefusedHead(NOT_ASCII)));
         }
     }
 

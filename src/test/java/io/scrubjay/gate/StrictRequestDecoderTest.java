@@ -160,6 +160,16 @@ class StrictRequestDecoderTest {
         requireBroken(CHUNKED + "3\nabc\n0\nX-One: a\n" + trailer + "\n\n");
     }
 
+    @Test
+    void chunkExtensionThatNettyCannotReadIsRefusedInPlainWords() {
+        // When
+        List<Object> messages = decode(CHUNKED + "3;n=\"\u00e9\"\nabc\n0\n\n");
+
+        // Then
+        HttpContent last = (HttpContent) messages.get(messages.size() - 1);
+        assertThat(last.decoderResult().cause()).hasMessage("a chunk extension has characters other than ASCII");
+    }
+
     private static void requireBroken(String request) {
         for (int pieceBytes : new int[] {1, 2, 5, Integer.MAX_VALUE}) {
             // When
@@ -270,7 +280,7 @@ class StrictRequestDecoderTest {
     }
 
     private static List<Object> decodeAsItIs(int pieceBytes, String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+        byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
         EmbeddedChannel channel = new EmbeddedChannel(new StrictRequestDecoder(new HttpServerOptions()));
         for (int begin = 0; begin < bytes.length; begin += Math.min(pieceBytes, bytes.length - begin)) {
             channel.writeInbound(Unpooled.copiedBuffer(bytes, begin, Math.min(pieceBytes, bytes.length - begin)));
