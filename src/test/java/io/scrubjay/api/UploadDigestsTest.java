@@ -15,6 +15,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /** A digest is read or refused, never passed over. */
@@ -137,5 +138,17 @@ class UploadDigestsTest {
     void aPayloadThatIsNotSignedHasNoDigest() {
         assertThat(UploadDigests.of(none(), none().add("x-amz-content-sha256", "UNSIGNED-PAYLOAD")))
                 .isEmpty();
+    }
+
+    @Test
+    void aPayloadThatIsNotSignedIsTakenWhereDigestsAreRefused() {
+        // When
+        MultiMap unsigned = none().add("X-Amz-Content-Sha256", "UNSIGNED-PAYLOAD");
+        MultiMap both = none().add("X-Amz-Content-Sha256", "UNSIGNED-PAYLOAD").add("X-Amz-Content-Sha256", HEX);
+
+        // Then
+        assertThatCode(() -> UploadDigests.refuse(unsigned, "")).doesNotThrowAnyException();
+        assertThat(catchThrowableOfType(RefusedException.class, () -> UploadDigests.refuse(both, "")))
+                .isNotNull();
     }
 }
