@@ -12,6 +12,8 @@ import jakarta.inject.Singleton;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
+import java.util.List;
+
 /** Refuses to start an agent that everybody could reach and use. Stateless. */
 @Singleton
 final class SafeStart {
@@ -33,6 +35,13 @@ final class SafeStart {
     /** Before the pool is opened, which needs this, and so before anything listens. */
     @PostConstruct
     void check() {
+        List<String> unknown = UnknownVariables.of(System.getenv());
+        if (!unknown.isEmpty()) {
+            LOG.warnf(
+                    "the environment has %s, which no setting reads: correct the names, or remove them;"
+                            + " docs/configuration.md has those there are",
+                    String.join(", ", unknown));
+        }
         if (config.insecure()) {
             LOG.warnf(
                     "scrubjay.security.insecure=true: without authentication, whoever reaches %s can read, change and"
