@@ -6,12 +6,14 @@ import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.Provisioning;
 
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * What every volume of an open pool needs: the store, the medium beside it, how clusters are cleared, and a few threads
@@ -227,6 +229,24 @@ final class OpenPool {
                     System.Logger.Level.ERROR,
                     "the device has failed, and the next start may find volumes it cannot read",
                     stays);
+        }
+    }
+
+    /** The volumes that there are, each by its UUID, if the device has failed since the pool was opened. */
+    Optional<Set<String>> volumesAfterFailures() {
+        return failures.hasFailed() && accounts.audit()
+                ? Optional.of(store.all().stream().map(Lvol::uuid).collect(Collectors.toSet()))
+                : Optional.empty();
+    }
+
+    /** Sets right what SPDK has noted of them while it unloaded the store, as far as the medium can be seen without it. */
+    void unloadedAfterFailures(SpdkPool options, Set<String> uuids) {
+        try {
+            medium.filter(DeviceFile.class::isInstance)
+                    .flatMap(device -> StoreCheck.of(options, device))
+                    .ifPresent(check -> check.dropListAfterFailures(uuids));
+        } catch (EngineException stays) {
+            LOG.log(System.Logger.Level.WARNING, "the next start may show volumes that were never made", stays);
         }
     }
 

@@ -414,13 +414,16 @@ public final class SpdkEngine implements StorageEngine {
 
     /** A device that fails its last sync is given up all the same. */
     private void settle() {
+        Optional<Set<String>> afterFailures = Optional.empty();
         try {
             pool.mendAfterFailures();
             pool.proof().remove();
             pool.freeSpace().closing();
             pool.sync();
+            afterFailures = missing.isEmpty() ? pool.volumesAfterFailures() : Optional.empty();
         } finally {
             base.detach();
+            afterFailures.ifPresent(uuids -> pool.unloadedAfterFailures(options, uuids));
             // ORDER: what SPDK has not let go of stays locked.
             pool.release();
             PoolOpening.unlock(options.device());

@@ -8,6 +8,7 @@ import io.scrubjay.engine.VolumeName;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -189,6 +190,42 @@ final class StoreCheck {
         medium.write(0, SuperBlock.notUnloaded(medium).copy().bytes());
         medium.sync();
         store = SuperBlock.read(medium).orElseThrow();
+    }
+
+    /**
+     * Drops the list of a store that SPDK has unloaded, if it has volumes in it that are not there, and all that SPDK had are
+     * there and whole: for a device that has failed meanwhile, since SPDK lists volumes of which it could write nothing. SPDK
+     * does not know of the store any more.
+     *
+     * @param uuids those of the volumes that SPDK had
+     */
+    void dropListAfterFailures(Set<String> uuids) {
+        if (!store.clean() || listed().stream().noneMatch(this::isBlank)) {
+            return;
+        }
+        ownPage().ifPresent(this::requireOwn);
+        List<Long> firstPages = survey();
+        Set<String> found = new HashSet<>();
+        for (long number : firstPages) {
+            try {
+                StoredBlob blob = StoredBlob.require(region, number);
+                blob.requireExtents(region);
+                if (MetadataPage.blobAt(number) != store.ownVolume()) {
+                    blob.uuid().ifPresent(found::add);
+                }
+            } catch (DamagedMetadata damage) {
+                damaged(damage, "");
+            }
+        }
+        requireOneOwnerEach(firstPages);
+        requireNoLostVolume(firstPages);
+        if (damages.isEmpty() && found.equals(uuids)) {
+            dropList("the device has failed while the pool was in use");
+        }
+    }
+
+    private boolean isBlank(long page) {
+        return region.page(page).isBlank();
     }
 
     /** Looks at every page; answers with those that begin a volume. */

@@ -10,6 +10,7 @@ import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.VolumeName;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,6 +69,13 @@ class FailedWriteTest {
         everyWrite(
                 engine -> engine.create(VOLUME, (long) clusters * CLUSTER, Provisioning.THIN),
                 engine -> write(engine, VOLUME, BYTES));
+    }
+
+    @Test
+    void afterACreate() throws IOException {
+        everyWrite(engine -> {}, engine -> {
+            engine.create(VOLUME, CLUSTER, Provisioning.THIN);
+        });
     }
 
     /** Makes a pool with one volume, and does something in it while each of the writes that this takes fails once. */
