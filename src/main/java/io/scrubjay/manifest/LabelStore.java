@@ -62,6 +62,16 @@ public final class LabelStore {
         removal.finish(id);
     }
 
+    /**
+     * The same of a volume whose bytes the device has failed to make: it may have them although the engine sees none, until
+     * the next start. Where it sees none the staged label stays, so that that start knows them for half-made.
+     */
+    public void abandonUnseen(ImageId id) {
+        if (isCommitted(id) || engine.find(PoolNames.volume(id)).isPresent()) {
+            abandon(id);
+        }
+    }
+
     /** Whether the volume exists; its label may be damaged. */
     public boolean isCommitted(ImageId id) {
         return engine.find(PoolNames.label(id)).isPresent();

@@ -165,6 +165,9 @@ public final class Volumes {
             labels.stage(label);
             bytes.accept(volume);
             labels.commit(label.id());
+        } catch (EngineException.DeviceFailed failure) {
+            forget(volume, () -> labels.abandonUnseen(volume.id()));
+            throw RefusedException.because(failure);
         } catch (EngineException failure) {
             forget(volume);
             throw RefusedException.because(failure);
@@ -181,9 +184,13 @@ public final class Volumes {
     }
 
     private void forget(NamedVolume volume) {
+        forget(volume, () -> labels.abandon(volume.id()));
+    }
+
+    private void forget(NamedVolume volume, Settling.Step removal) {
         settling.settle(
                 "the removal of " + volume + ", which could not be made,",
-                () -> labels.abandon(volume.id()),
+                removal,
                 // ORDER: its name last: a second volume must not get it while this one may come into being yet.
                 () -> catalog.remove(volume));
     }

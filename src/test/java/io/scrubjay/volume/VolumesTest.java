@@ -5,6 +5,7 @@ import io.scrubjay.block.ByteSize;
 import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.Access;
 import io.scrubjay.engine.AwaitedVolume;
+import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.Stages;
 import io.scrubjay.engine.StorageEngine;
@@ -32,6 +33,7 @@ import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -103,6 +105,39 @@ class VolumesTest {
         assertThat(kit.images.list(ImageKind.SNAPSHOT)).isEmpty();
         kit.volumes.delete(gone);
         assertThat(engine.list()).isEmpty();
+    }
+
+    /** As SPDK does when it has written a new volume and cannot read it then. */
+    @Test
+    void bytesThatAreSeenAfterTheNextStartOnlyAreRemovedByIt() {
+        // Given
+        StorageEngine blind = (StorageEngine) Proxy.newProxyInstance(
+                VolumesTest.class.getClassLoader(),
+                new Class<?>[] {StorageEngine.class},
+                (proxy, method, arguments) -> {
+                    boolean isOfBytes = arguments != null
+                            && arguments[0] instanceof VolumeName name
+                            && name.value().startsWith("volume-");
+                    if (isOfBytes && method.getName().equals("find")) {
+                        return Optional.empty();
+                    }
+                    Object made = method.invoke(engine, arguments);
+                    if (isOfBytes && method.getName().equals("create")) {
+                        throw new EngineException.DeviceFailed("create", 5);
+                    }
+                    return made;
+                });
+        try (VolumeKit failing = new VolumeKit(blind)) {
+            // When
+            refuses(Refusal.DEVICE_FAILED, () -> failing.thin("v", MIB));
+            assertThat(failing.volumes.list()).isEmpty();
+        }
+
+        // Then
+        try (VolumeKit next = new VolumeKit(engine)) {
+            assertThat(next.volumes.list()).isEmpty();
+            assertThat(engine.list()).isEmpty();
+        }
     }
 
     @Test
