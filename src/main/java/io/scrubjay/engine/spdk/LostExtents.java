@@ -80,8 +80,8 @@ final class LostExtents {
     private void writeAgain(Lvol lvol, int at) {
         long clusterBytes = pool.clusterSize().bytes();
         ByteRange listed = ByteRange.between(
-                at * CLUSTERS_PER_PAGE * clusterBytes,
-                Math.min((at + 1) * CLUSTERS_PER_PAGE * clusterBytes, lvol.sizeBytes()));
+                (long) at * CLUSTERS_PER_PAGE * clusterBytes,
+                Math.min((at + 1L) * CLUSTERS_PER_PAGE * clusterBytes, lvol.sizeBytes()));
         if (!isChanged(lvol, listed) && listed.end() == lvol.sizeBytes()) {
             pool.store().resize(lvol.uuid(), lvol.sizeBytes() + clusterBytes);
             pool.store().resize(lvol.uuid(), lvol.sizeBytes());
