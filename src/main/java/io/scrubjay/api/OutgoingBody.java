@@ -19,8 +19,8 @@ interface OutgoingBody {
     OptionalLong lengthBytes();
 
     /**
-     * The next bytes, or empty at the end. When it fails for the first bytes, the client is told why. Later, the response is
-     * cut: the client must not take it for complete.
+     * The next bytes, or empty at the end. When the first bytes cannot be had, the client gets a problem that says why. When
+     * later ones cannot, the response is cut, so that the client does not take it for complete.
      */
     CompletionStage<Optional<Part>> next();
 

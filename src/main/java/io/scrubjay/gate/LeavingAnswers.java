@@ -18,7 +18,7 @@ final class LeavingAnswers {
     private final AtomicInteger count = new AtomicInteger();
     private long pendingBytesSeen = -1;
 
-    /** @param gone is told whenever the last byte of an answer has left */
+    /** @param gone is run each time the last byte of an answer has left */
     LeavingAnswers(Channel channel, Runnable gone) {
         this.channel = channel;
         this.gone = gone;

@@ -96,7 +96,7 @@ final class StoredVolume {
         }
     }
 
-    /** Uses what there is of the data file for a moment; empty when somebody else has removed it. */
+    /** Uses the data file for a moment, whole or cut; empty when somebody else has removed it. */
     <T> Optional<T> withDataLeft(Function<DataFile, T> use) {
         DataFile file;
         synchronized (this) {
