@@ -39,7 +39,7 @@ final class RequestBodies {
         loop.runOnContext(now -> {
             // ORDER: whoever sends it hears of the end before its body is closed.
             request.addEndHandler(over -> loop.runOnContext(then -> body.close()));
-            if (request.response().closed()) {
+            if (request.response().ended() || request.response().closed()) {
                 body.close();
             }
         });
