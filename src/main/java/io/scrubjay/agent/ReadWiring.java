@@ -19,15 +19,15 @@ import java.time.Duration;
 /** The parts that read and delete images, one of each. */
 @Singleton
 final class ReadWiring {
-    /** Manifests that are kept take 36 bytes a leaf: 16 MiB for 450 GiB of data. */
-    private static final long LEAVES_KEPT_MAX = (16 << 20) / 36;
+    /** Of all manifests that are kept: those of some 400 GiB of data, or of 16 000 small images. */
+    private static final long MANIFEST_BYTES_MAX = 16 << 20;
     /** How long a deletion waits for readers; a scrub lets go within a chunk. */
     private static final Duration DELETE_PATIENCE = Duration.ofSeconds(5);
 
     @Produces
     @Singleton
     CommittedManifests committedManifests(ManifestStore store) {
-        return new CommittedManifests(store::read, LEAVES_KEPT_MAX);
+        return new CommittedManifests(store::read, MANIFEST_BYTES_MAX);
     }
 
     @Produces

@@ -18,18 +18,21 @@ import java.util.function.Function;
  * <p>Thread-safe. {@link #of(Image)} blocks for the device and is for workers.
  */
 public final class CommittedManifests {
+    /** What a manifest without a leaf takes at most, entry and all. */
+    private static final int MANIFEST_BYTES = 1024;
+
     private final Function<ImageId, Manifest> store;
-    private final long leavesMax;
+    private final long bytesMax;
     private final LinkedHashMap<ImageId, Manifest> kept = new LinkedHashMap<>(16, 0.75f, true);
-    private long leaves;
+    private long keptBytes;
 
     /**
      * @param store reads a manifest from the medium
-     * @param leavesMax how many leaves are kept in all; a manifest with more is read each time
+     * @param bytesMax how much memory those that are kept take in all; a manifest that takes more is read each time
      */
-    public CommittedManifests(Function<ImageId, Manifest> store, long leavesMax) {
+    public CommittedManifests(Function<ImageId, Manifest> store, long bytesMax) {
         this.store = store;
-        this.leavesMax = leavesMax;
+        this.bytesMax = bytesMax;
     }
 
     /**
@@ -76,15 +79,20 @@ public final class CommittedManifests {
         return kept.get(id);
     }
 
+    /** INVARIANT I-7: images of zeroes have no leaves, and there may be any number of them. */
     private synchronized void keep(Manifest manifest) {
-        if (manifest.leaves().count() > leavesMax || kept.putIfAbsent(manifest.id(), manifest) != null) {
+        if (bytes(manifest) > bytesMax || kept.putIfAbsent(manifest.id(), manifest) != null) {
             return;
         }
-        leaves += manifest.leaves().count();
+        keptBytes += bytes(manifest);
         Iterator<Map.Entry<ImageId, Manifest>> oldest = kept.entrySet().iterator();
-        while (leaves > leavesMax) {
-            leaves -= oldest.next().getValue().leaves().count();
+        while (keptBytes > bytesMax) {
+            keptBytes -= bytes(oldest.next().getValue());
             oldest.remove();
         }
+    }
+
+    private static long bytes(Manifest manifest) {
+        return MANIFEST_BYTES + manifest.leaves().memoryBytes();
     }
 }

@@ -50,6 +50,11 @@ public final class LeafTable {
         return runLeaf[runFirst.length];
     }
 
+    /** How much memory the leaves and their runs take. */
+    public long memoryBytes() {
+        return packed.length + (long) (Long.BYTES + Integer.BYTES) * runFirst.length;
+    }
+
     /** The leaf of this chunk, or empty when the chunk is zeroes. */
     public Optional<Leaf> find(long chunk) {
         int run = runOf(chunk);

@@ -204,7 +204,7 @@ class ReconcileTest {
     void aSnapshotWithADamagedManifestComesBackAsASnapshot() {
         // Given
         ImageCatalog before = new ImageCatalog();
-        CommittedManifests committed = new CommittedManifests(manifests::read, 10);
+        CommittedManifests committed = new CommittedManifests(manifests::read, 1 << 20);
         VolumeLimits limits = new VolumeLimits(ByteSize.parse("1G"), 1, 2, Duration.ofSeconds(1));
         Image snapshot;
         try (Snapshots snapshots = new Snapshots(engine, manifests, committed, before, InstantSource.fixed(NOON))) {

@@ -276,7 +276,7 @@ final class StoredPool {
             this.manifests = new ManifestStore(engine);
             this.volumes = new Volumes(engine, catalog, LIMITS, CLOCK);
             this.snapshots =
-                    new Snapshots(engine, manifests, new CommittedManifests(manifests::read, 10), catalog, CLOCK);
+                    new Snapshots(engine, manifests, new CommittedManifests(manifests::read, 1 << 20), catalog, CLOCK);
             this.deletion = new ImageDeletion(engine, manifests, catalog, volumes.clones(), Duration.ofSeconds(1));
         }
 
@@ -476,7 +476,10 @@ final class StoredPool {
 
         private ImageReaders readers() {
             return new ImageReaders(
-                    new ReadLimits(1, 2), engine, new CommittedManifests(manifests::read, 10), (suspect, chunk) -> {});
+                    new ReadLimits(1, 2),
+                    engine,
+                    new CommittedManifests(manifests::read, 1 << 20),
+                    (suspect, chunk) -> {});
         }
 
         private static byte[] all(ImageReader reader, ByteRange range) {

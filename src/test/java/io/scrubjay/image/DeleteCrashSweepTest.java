@@ -121,7 +121,7 @@ class DeleteCrashSweepTest {
         try (ImageReaders readers = new ImageReaders(
                         new ReadLimits(1, 2),
                         engine,
-                        new CommittedManifests(new ManifestStore(engine)::read, 10),
+                        new CommittedManifests(new ManifestStore(engine)::read, 1 << 20),
                         (suspect, chunk) -> {});
                 ImageReader reader = readers.open(reopened, new ByteRange(0, bytes.length))) {
             Optional<Piece> piece = io.scrubjay.engine.Stages.await(reader.next());

@@ -65,7 +65,7 @@ final class VolumeKit implements AutoCloseable {
     VolumeKit(StorageEngine engine, ByteSize sizeMax) {
         this.engine = engine;
         this.manifests = new ManifestStore(engine);
-        this.committed = new CommittedManifests(manifests::read, 1000);
+        this.committed = new CommittedManifests(manifests::read, 1 << 20);
         VolumeLimits limits = new VolumeLimits(sizeMax, WRITES_MAX, 2, Duration.ofMillis(50));
         this.volumes = new Volumes(engine, images, limits, InstantSource.system());
         this.snapshots = new Snapshots(engine, manifests, committed, images, InstantSource.system());
