@@ -119,10 +119,13 @@ public final class FileEngine implements StorageEngine {
         return telling(() -> {
             long total = pool.space().totalBytes() / clusterSize.bytes();
             long free = Math.min(total, pool.space().usableBytes() / clusterSize.bytes());
-            long used = catalog.all().stream()
-                    .mapToLong(StoredVolume::occupiedBytes)
-                    .sum();
-            return new PoolUsage(total, free, used);
+            List<StoredVolume> all = catalog.all();
+            long used = all.stream().mapToLong(StoredVolume::occupiedBytes).sum();
+            List<Unreadable> incomplete = all.stream()
+                    .map(StoredVolume::incomplete)
+                    .flatMap(Optional::stream)
+                    .toList();
+            return new PoolUsage(total, free, used, 0, List.of(), incomplete);
         });
     }
 

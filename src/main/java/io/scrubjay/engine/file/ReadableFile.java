@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.OptionalLong;
 
 /** Opens a file of a volume, and says with which error number it cannot be read. Stateless. */
 final class ReadableFile {
@@ -32,6 +33,31 @@ final class ReadableFile {
         }
     }
 
+    /**
+     * How long it is, without opening it; empty when that cannot be told now.
+     *
+     * @throws DamagedException when it is absent, or no file
+     */
+    static OptionalLong seenBytes(Path file) throws DamagedException {
+        try {
+            return OptionalLong.of(seen(file).size());
+        } catch (IOException unknown) {
+            return OptionalLong.empty();
+        }
+    }
+
+    private static BasicFileAttributes seen(Path file) throws DamagedException, IOException {
+        try {
+            BasicFileAttributes seen = Files.readAttributes(file, BasicFileAttributes.class);
+            if (!seen.isRegularFile()) {
+                throw new DamagedException("its '" + file.getFileName() + "' is no file");
+            }
+            return seen;
+        } catch (NoSuchFileException absent) {
+            throw new DamagedException("it has no file '" + file.getFileName() + "'", Errno.ABSENT);
+        }
+    }
+
     /** @throws DamagedException when the result is the negative number of an error */
     static long check(Path file, long result) throws DamagedException {
         if (result < 0) {
@@ -44,11 +70,7 @@ final class ReadableFile {
     /** Opening a pipe would wait for whoever writes to it. */
     private static void requireFile(Path file) throws DamagedException {
         try {
-            if (!Files.readAttributes(file, BasicFileAttributes.class).isRegularFile()) {
-                throw new DamagedException("its '" + file.getFileName() + "' is no file");
-            }
-        } catch (NoSuchFileException absent) {
-            throw new DamagedException("it has no file '" + file.getFileName() + "'", Errno.ABSENT);
+            BasicFileAttributes unused = seen(file);
         } catch (IOException unknown) {
             // Opening it says which error it is.
             check(file, NativePath.of(file).pass(FileNative::openRead), unknown);

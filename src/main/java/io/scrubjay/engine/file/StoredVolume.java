@@ -3,6 +3,7 @@ package io.scrubjay.engine.file;
 
 import io.scrubjay.engine.Access;
 import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.Unreadable;
 import io.scrubjay.engine.VolumeKind;
 import io.scrubjay.engine.VolumeName;
 
@@ -133,6 +134,26 @@ final class StoredVolume {
     /** The bytes that the data occupy; 0 when they are gone. */
     synchronized long occupiedBytes() {
         return Math.max(0, NativePath.of(directory().data()).pass(FileNative::occupied));
+    }
+
+    /**
+     * What a start would say of the data file, if somebody else has removed or cut it since this one. Empty when it is whole, nobody
+     * can tell, or the volume is being deleted or sealed.
+     */
+    synchronized Optional<Unreadable> incomplete() {
+        if (gone) {
+            return Optional.empty();
+        }
+        try {
+            directory().requireDataSeen(meta.sizeBytes());
+            return Optional.empty();
+        } catch (DamagedException damaged) {
+            return Optional.of(new Unreadable(
+                    Optional.of(name),
+                    pool.root().relativize(directory().path()).toString(),
+                    damaged.errno(),
+                    damaged.getMessage()));
+        }
     }
 
     /** Changes the meta file, and this, in one step that lasts. */

@@ -6,6 +6,7 @@ import io.scrubjay.engine.VolumeName;
 
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 
 /**
  * The directory of one volume. Immutable.
@@ -54,7 +55,22 @@ record VolumeDirectory(Path path) {
 
     /** Whatever a crash leaves, the file is as long as the volume or longer: it gets its length before meta tells of it. */
     private void requireData(long sizeBytes) throws DamagedException {
-        long lengthBytes = ReadableFile.lengthBytes(data());
+        requireLength(ReadableFile.lengthBytes(data()), sizeBytes);
+    }
+
+    /**
+     * Looks at the data file once, without opening it. Where that tells nothing, nothing is wrong.
+     *
+     * @throws DamagedException when it is absent, no file, or was cut
+     */
+    void requireDataSeen(long sizeBytes) throws DamagedException {
+        OptionalLong lengthBytes = ReadableFile.seenBytes(data());
+        if (lengthBytes.isPresent()) {
+            requireLength(lengthBytes.getAsLong(), sizeBytes);
+        }
+    }
+
+    private static void requireLength(long lengthBytes, long sizeBytes) throws DamagedException {
         if (lengthBytes < sizeBytes) {
             throw new DamagedException("its file 'data' was cut: it has " + lengthBytes + " bytes of " + sizeBytes);
         }
