@@ -6,8 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.scrubjay.engine.PoolUsage;
 import io.scrubjay.engine.StorageEngine;
-import io.scrubjay.manifest.ManifestStore;
-import io.scrubjay.volume.Volumes;
+import io.scrubjay.volume.UnreadableNow;
 import jakarta.inject.Singleton;
 
 import java.util.function.ToLongFunction;
@@ -19,13 +18,11 @@ final class PoolMetrics implements MeterBinder {
     private final SampledUsage usage;
     private final Sampled<Integer> unreadable;
 
-    PoolMetrics(StorageEngine engine, ManifestStore manifests, Volumes volumes, SampledUsage usage) {
+    PoolMetrics(StorageEngine engine, UnreadableNow unreadable, SampledUsage usage) {
         this.engine = engine;
         this.usage = usage;
         this.unreadable = Sampled.shared(
-                () -> engine.unreadable().size()
-                        + manifests.missing().size()
-                        + volumes.damagedLabels().size(),
+                () -> unreadable.list(engine.usage()).size(),
                 engine.unreadable().size());
     }
 
@@ -41,7 +38,7 @@ final class PoolMetrics implements MeterBinder {
                 "What deleted volumes have left, and nobody can have yet",
                 now -> now.heldBackClusters() * clusterBytes);
         Gauge.builder("scrubjay.pool.unreadable", unreadable, Sampled::newest)
-                .description("What the agent could not read in the pool when it started, and what is missing")
+                .description("What cannot be read in the pool, or is missing")
                 .register(registry);
     }
 

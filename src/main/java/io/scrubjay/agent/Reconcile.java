@@ -181,10 +181,17 @@ final class Reconcile {
             case UNREADABLE -> "unreadable";
             case MISSING -> "manifest-missing";
         };
-        LOG.errorf("%s %s: its manifest cannot be read: %s", kind.wireName(), damaged.id(), damaged.what());
-        return Image.unnamed(
+        LogEvent.RECORD_UNREADABLE.error(
+                LOG,
+                "%s %s: its manifest is missing or cannot be read: %s",
+                kind.wireName(),
+                damaged.id(),
+                damaged.manifest().map(Unreadable::toString).orElse(damaged.what()));
+        Image image = Image.unnamed(
                 kind,
                 damaged.id(),
                 new ImageState.Quarantined(Optional.empty(), code, damaged.what(), clock.instant()));
+        damaged.manifest().ifPresent(image::cannotRead);
+        return image;
     }
 }

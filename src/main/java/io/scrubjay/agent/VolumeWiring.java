@@ -10,6 +10,7 @@ import io.scrubjay.image.ImageReaders;
 import io.scrubjay.manifest.ManifestStore;
 import io.scrubjay.volume.Exports;
 import io.scrubjay.volume.Snapshots;
+import io.scrubjay.volume.UnreadableNow;
 import io.scrubjay.volume.VolumeConfig;
 import io.scrubjay.volume.VolumeJobs;
 import io.scrubjay.volume.VolumeLimits;
@@ -67,6 +68,12 @@ final class VolumeWiring {
             ImageCatalog images,
             InstantSource clock) {
         return new Snapshots(engine, manifests, committed, images, clock);
+    }
+
+    @Produces
+    @Singleton
+    UnreadableNow unreadable(StorageEngine engine, ManifestStore manifests, ImageCatalog images, Volumes volumes) {
+        return new UnreadableNow(engine, manifests, images, volumes);
     }
 
     @Produces

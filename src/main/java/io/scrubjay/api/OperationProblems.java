@@ -109,6 +109,7 @@ final class OperationProblems {
                     IMAGE_QUARANTINED,
                     TOO_LARGE,
                     NOT_PROVEN,
+                    UNREADABLE,
                     DEVICE_FAILED,
                     POOL_FULL),
             only("GET /v1/volumes/{name}", DEVICE_FAILED),

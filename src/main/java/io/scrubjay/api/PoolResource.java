@@ -2,9 +2,9 @@
 package io.scrubjay.api;
 
 import io.scrubjay.access.Role;
+import io.scrubjay.engine.PoolUsage;
 import io.scrubjay.engine.StorageEngine;
-import io.scrubjay.manifest.ManifestStore;
-import io.scrubjay.volume.Volumes;
+import io.scrubjay.volume.UnreadableNow;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
@@ -14,23 +14,17 @@ import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-import java.util.List;
-import java.util.stream.Stream;
-
 /** {@code /v1/pool}. Stateless. */
 @Path("/v1/pool")
 @Tag(name = "Pool", description = "Where everything lies, and how full it is")
 public class PoolResource {
     private final StorageEngine engine;
 
-    private final ManifestStore manifests;
+    private final UnreadableNow unreadable;
 
-    private final Volumes volumes;
-
-    PoolResource(StorageEngine engine, ManifestStore manifests, Volumes volumes) {
+    PoolResource(StorageEngine engine, UnreadableNow unreadable) {
         this.engine = engine;
-        this.manifests = manifests;
-        this.volumes = volumes;
+        this.unreadable = unreadable;
     }
 
     @GET
@@ -39,11 +33,7 @@ public class PoolResource {
     @Produces(MediaType.APPLICATION_JSON)
     @Operation(summary = "What the pool is, and how full")
     public PoolView pool() {
-        return PoolView.of(
-                engine.traits(),
-                engine.usage(),
-                Stream.of(engine.unreadable(), manifests.missing(), volumes.damagedLabels())
-                        .flatMap(List::stream)
-                        .toList());
+        PoolUsage usage = engine.usage();
+        return PoolView.of(engine.traits(), usage, unreadable.list(usage));
     }
 }

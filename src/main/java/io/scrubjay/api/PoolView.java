@@ -41,7 +41,7 @@ record PoolView(
 
         @Schema(
                 description =
-                        "what could not be read when the agent started, and manifests, labels and bytes of volumes that are"
+                        "what cannot be read since the agent started, and manifests, labels and bytes of volumes that are"
                                 + " missing; all of it is left as it is, and taken up again by the next start that can read it")
         List<UnreadableView> unreadable) {
     /** Clusters that deleted volumes have left. */

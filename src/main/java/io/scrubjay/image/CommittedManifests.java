@@ -38,7 +38,7 @@ public final class CommittedManifests {
     /**
      * The manifest of a committed image; quarantine is no obstacle.
      *
-     * @throws RefusedException {@code image-not-ready}, {@code device-failed}
+     * @throws RefusedException {@code image-not-ready}, {@code unreadable} when it is damaged or missing, {@code device-failed}
      */
     public Manifest of(Image image) {
         try (ReadLease lease = image.leaseForScrub()) {
@@ -49,7 +49,7 @@ public final class CommittedManifests {
     /**
      * The manifest of an image that cannot be deleted meanwhile.
      *
-     * @throws RefusedException {@code device-failed}
+     * @throws RefusedException {@code unreadable} when it is damaged or missing, {@code device-failed}
      */
     Manifest of(ReadLease lease) {
         try {
@@ -58,8 +58,9 @@ public final class CommittedManifests {
             throw RefusedException.because(failure);
         } catch (ManifestDamaged damaged) {
             throw new RefusedException(
-                    Refusal.DEVICE_FAILED,
-                    "the manifest of " + lease.image() + " cannot be read: " + damaged.what(),
+                    Refusal.UNREADABLE,
+                    "the manifest of " + lease.image() + " cannot be read: " + damaged.what()
+                            + ". Put it back and restart the agent",
                     damaged);
         }
     }

@@ -3,6 +3,7 @@ package io.scrubjay.image;
 
 import io.scrubjay.block.Digest;
 import io.scrubjay.engine.Export;
+import io.scrubjay.engine.Unreadable;
 import io.scrubjay.engine.VolumeName;
 import io.scrubjay.manifest.ImageId;
 import io.scrubjay.manifest.ImageName;
@@ -40,6 +41,7 @@ public final class Image {
     private boolean retiring;
     private LastScrub lastScrub;
     private Export export;
+    private Unreadable unreadable;
     private long revision;
     private volatile long receivedBytes;
 
@@ -202,6 +204,16 @@ public final class Image {
     public synchronized void scrubbed(LastScrub verdict) {
         lastScrub = verdict;
         bump();
+    }
+
+    /** What of its records could not be read since the agent started; the next start looks again. */
+    public synchronized Optional<Unreadable> unreadable() {
+        return Optional.ofNullable(unreadable);
+    }
+
+    /** Notes that one of its records cannot be read. */
+    public synchronized void cannotRead(Unreadable what) {
+        unreadable = what;
     }
 
     /** Where others reach it over the network, or empty when it is not exported. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.image;
 
+import io.scrubjay.engine.Unreadable;
 import io.scrubjay.manifest.ImageId;
 import io.scrubjay.manifest.ImageName;
 
@@ -103,6 +104,11 @@ public final class ImageCatalog {
     public List<Image> committed() {
         return sorted().filter(image -> image.state() instanceof ImageState.Committed)
                 .toList();
+    }
+
+    /** Those records of images and snapshots that could not be read since the agent started, while what they are of exists. */
+    public List<Unreadable> unreadable() {
+        return sorted().flatMap(image -> image.unreadable().stream()).toList();
     }
 
     private Stream<Image> sorted() {

@@ -162,6 +162,10 @@ public final class ImageReaders implements AutoCloseable {
             throw RefusedException.because(failure);
         } catch (RuntimeException failure) {
             lease.close();
+            if (failure instanceof RefusedException refused && refused.refusal() == Refusal.UNREADABLE) {
+                // Its manifest. A scrub says what is wrong with it, and takes the image out of service.
+                suspicion.suspect(image, ChunkGrid.chunkOf(range.offset()));
+            }
             throw failure;
         }
     }

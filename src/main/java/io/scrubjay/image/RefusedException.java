@@ -64,6 +64,13 @@ public final class RefusedException extends RuntimeException {
                             + " GET /v1/pool shows under 'unreadable', and restart the agent",
                     failure);
         }
+        if (failure instanceof EngineException.VolumeNotFound missing) {
+            return new RefusedException(
+                    Refusal.UNREADABLE,
+                    "this needs '" + missing.name() + "', and the pool has nothing of that name, or its data are gone."
+                            + " Nothing was changed. Put it back and restart the agent",
+                    failure);
+        }
         Refusal refusal = switch (failure.kind()) {
             case EXHAUSTED -> Refusal.POOL_FULL;
             case CALLER ->

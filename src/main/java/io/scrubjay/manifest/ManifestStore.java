@@ -119,6 +119,24 @@ public final class ManifestStore {
     }
 
     /**
+     * How to tell of a manifest that is in the pool and cannot be read.
+     *
+     * @param failure what {@link #read} has thrown
+     * @return empty when the engine tells of it, or {@link #missing}
+     */
+    public Optional<Unreadable> unreadable(ImageId id, RuntimeException failure) {
+        if (failure instanceof EngineException.VolumeUnreadable || failure instanceof EngineException.VolumeNotFound) {
+            return Optional.empty();
+        }
+        VolumeName name = PoolNames.manifest(id);
+        return Optional.of(new Unreadable(
+                Optional.of(name),
+                PoolContents.place(engine, name),
+                failure instanceof EngineException.DeviceFailed failed ? failed.errno() : 0,
+                "the manifest in it cannot be read: " + failure.getMessage()));
+    }
+
+    /**
      * Ends the image's existence. Durable on return. Also of one whose manifest is missing.
      *
      * <p>ORDER: the caller makes sure beforehand that no clone depends on the snapshot, and afterwards calls {@link
@@ -246,11 +264,19 @@ public final class ManifestStore {
                 images.add(read(id).header());
             } catch (EngineException unreadable) {
                 damaged.add(new PoolScan.Damaged(
-                        id, contents.bytesOf(id), PoolScan.Why.UNREADABLE, unreadable.getMessage()));
+                        id,
+                        contents.bytesOf(id),
+                        PoolScan.Why.UNREADABLE,
+                        unreadable.getMessage(),
+                        unreadable(id, unreadable)));
             } catch (RuntimeException nonsense) {
                 // Whatever is wrong with it is that image's finding, and does not keep the pool from opening.
                 damaged.add(new PoolScan.Damaged(
-                        id, contents.bytesOf(id), PoolScan.Why.DAMAGED, String.valueOf(nonsense.getMessage())));
+                        id,
+                        contents.bytesOf(id),
+                        PoolScan.Why.DAMAGED,
+                        String.valueOf(nonsense.getMessage()),
+                        unreadable(id, nonsense)));
             }
         }
         contents.withoutManifest()
@@ -258,7 +284,8 @@ public final class ManifestStore {
                         id,
                         contents.bytesOf(id),
                         contents.isComplete() ? PoolScan.Why.MISSING : PoolScan.Why.UNREADABLE,
-                        PoolNames.manifest(id) + " is " + contents.whyNotHere() + "; its bytes are there")));
+                        PoolNames.manifest(id) + " is " + contents.whyNotHere() + "; its bytes are there",
+                        Optional.empty())));
         images.sort(Comparator.comparing(ManifestHeader::name));
         return new PoolScan(
                 images,

@@ -55,9 +55,11 @@ final class PoolContents {
     /** What the pool of this engine holds now. */
     static PoolContents of(StorageEngine engine) {
         return new PoolContents(
-                engine.list().stream().map(VolumeSummary::name).toList(),
-                engine.unreadable(),
-                engine.traits().kind().equals("file") ? "volumes/" : "");
+                engine.list().stream().map(VolumeSummary::name).toList(), engine.unreadable(), directory(engine));
+    }
+
+    private static String directory(StorageEngine engine) {
+        return engine.traits().kind().equals("file") ? "volumes/" : "";
     }
 
     /** What a pool holds that has volumes of these names, and nothing unreadable. */
@@ -201,6 +203,11 @@ final class PoolContents {
     /** Where an administrator finds the volume of this name. */
     String place(VolumeName name) {
         return directory + name;
+    }
+
+    /** The same for a volume of this engine's pool. */
+    static String place(StorageEngine engine, VolumeName name) {
+        return directory(engine) + name;
     }
 
     private Set<ImageId> labelsAlone() {

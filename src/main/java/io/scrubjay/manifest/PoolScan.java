@@ -6,6 +6,7 @@ import io.scrubjay.engine.VolumeName;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -37,13 +38,16 @@ public record PoolScan(
      * @param bytes what its bytes lie in: an image's snapshot, or a snapshot of a volume
      * @param why whether it was read and is not what was written, or could not be read
      * @param what what is wrong, for people
+     * @param manifest the manifest that is there and makes no sense, or gives an error; empty when it is missing, or the engine tells
+     *     of it
      */
-    public record Damaged(ImageId id, PoolNames.Kind bytes, Why why, String what) {
+    public record Damaged(ImageId id, PoolNames.Kind bytes, Why why, String what, Optional<Unreadable> manifest) {
         public Damaged {
             Objects.requireNonNull(id);
             Objects.requireNonNull(bytes);
             Objects.requireNonNull(why);
             Objects.requireNonNull(what);
+            Objects.requireNonNull(manifest);
         }
     }
 

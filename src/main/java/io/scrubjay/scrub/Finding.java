@@ -32,20 +32,34 @@ public record Finding(
         Objects.requireNonNull(range);
         Objects.requireNonNull(expected);
         Objects.requireNonNull(actual);
-        if (chunk.isEmpty() != (kind == FindingKind.MANIFEST_DAMAGED)) {
+        boolean isPossible = switch (kind) {
+            case MISMATCH, LOST, STRAY -> chunk.isPresent();
+            case MANIFEST_DAMAGED, MANIFEST_MISSING -> chunk.isEmpty();
+            case UNREADABLE -> true;
+        };
+        if (!isPossible) {
             throw new IllegalArgumentException(kind + " and " + chunk);
         }
     }
 
-    /** A finding about a manifest, noticed at this byte of its stored form. */
-    static Finding ofManifest(ImageKey image, long offsetBytes) {
+    /** A manifest that reads well and is not what was stored, noticed at this byte of its stored form. */
+    static Finding ofDamagedManifest(ImageKey image, long offsetBytes) {
+        return ofManifest(image, FindingKind.MANIFEST_DAMAGED, offsetBytes);
+    }
+
+    /** A manifest that is not in the pool any more. */
+    static Finding ofMissingManifest(ImageKey image) {
+        return ofManifest(image, FindingKind.MANIFEST_MISSING, 0);
+    }
+
+    /** A manifest that the medium does not give back. */
+    static Finding ofUnreadableManifest(ImageKey image) {
+        return ofManifest(image, FindingKind.UNREADABLE, 0);
+    }
+
+    private static Finding ofManifest(ImageKey image, FindingKind kind, long offsetBytes) {
         return new Finding(
-                image,
-                FindingKind.MANIFEST_DAMAGED,
-                OptionalLong.empty(),
-                new ByteRange(offsetBytes, 0),
-                Optional.empty(),
-                Optional.empty());
+                image, kind, OptionalLong.empty(), new ByteRange(offsetBytes, 0), Optional.empty(), Optional.empty());
     }
 
     /** What is scrubbed, as an order for it is written. */
@@ -61,6 +75,9 @@ public record Finding(
     /** Kind and place, for people. */
     @Override
     public String toString() {
+        if (kind == FindingKind.MANIFEST_MISSING) {
+            return kind.wireName();
+        }
         return chunk.isPresent()
                 ? kind.wireName() + " in chunk " + chunk.getAsLong() + " at byte " + range.offset()
                 : kind.wireName() + " at byte " + range.offset() + " of the manifest";

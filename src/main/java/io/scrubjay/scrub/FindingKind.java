@@ -7,14 +7,16 @@ import java.util.Optional;
 public enum FindingKind {
     /** The chunk reads well, but is not what was stored. */
     MISMATCH("mismatch"),
-    /** The medium does not give the chunk back. */
+    /** The medium does not give the chunk back, or the manifest. */
     UNREADABLE("unreadable"),
     /** There is a leaf, but not one cluster that could hold the chunk. */
     LOST("lost"),
     /** There is no leaf, so the chunk should be zeroes, but a cluster holds something else. */
     STRAY("stray"),
-    /** The manifest itself cannot be read, so no chunk can be compared. */
-    MANIFEST_DAMAGED("manifest-damaged");
+    /** The manifest reads well, but is not what was stored, so no chunk can be compared. */
+    MANIFEST_DAMAGED("manifest-damaged"),
+    /** The manifest is not in the pool any more, so no chunk can be compared. */
+    MANIFEST_MISSING("manifest-missing");
 
     private final String wireName;
 

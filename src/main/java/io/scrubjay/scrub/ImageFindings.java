@@ -2,6 +2,7 @@
 package io.scrubjay.scrub;
 
 import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.Unreadable;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageState;
 import io.scrubjay.image.LogEvent;
@@ -107,9 +108,21 @@ final class ImageFindings {
         count(findings);
     }
 
-    /** Adds that the manifest is damaged, cannot be read, or is missing. Each start finds that by itself, so no marker is written. */
-    synchronized void addManifest(Finding finding) {
-        quarantine(finding.kind().wireName(), message(List.of(finding)), clock.instant());
+    /**
+     * Adds that the manifest is damaged, cannot be read, or is missing. Each start finds that by itself, so no marker is written.
+     *
+     * @param why what its last reading failed with
+     */
+    synchronized void addManifest(Finding finding, RuntimeException why) {
+        Optional<Unreadable> unreadable = manifests.unreadable(image.id(), why);
+        unreadable.ifPresent(image::cannotRead);
+        quarantine(
+                finding.kind().wireName(),
+                image.id()
+                        + ": its manifest is missing or cannot be read: "
+                        + unreadable.map(Unreadable::toString).orElse(why.getMessage())
+                        + ". Put it back and restart the agent",
+                clock.instant());
         count(List.of(finding));
     }
 

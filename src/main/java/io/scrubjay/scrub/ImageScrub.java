@@ -81,7 +81,8 @@ final class ImageScrub {
      *     the manifest
      */
     private Optional<Manifest> manifest() {
-        long damagedAt = 0;
+        Finding wrong = Finding.ofMissingManifest(image.key());
+        RuntimeException why = null;
         for (int attempt = 0; attempt <= ChunkConfirmation.READ_AGAIN; attempt++) {
             try {
                 Manifest manifest = tools.manifests().read(image.id());
@@ -91,17 +92,20 @@ final class ImageScrub {
                 }
                 return Optional.of(manifest);
             } catch (ManifestDamaged damaged) {
-                damagedAt = damaged.offsetBytes();
+                wrong = Finding.ofDamagedManifest(image.key(), damaged.offsetBytes());
+                why = damaged;
             } catch (EngineException.VolumeNotFound missing) {
                 requireAllReadable(missing);
-                damagedAt = 0;
+                wrong = Finding.ofMissingManifest(image.key());
+                why = missing;
             } catch (EngineException.DeviceFailed unreadable) {
                 requireMedium(unreadable);
                 requireAllReadable(unreadable);
-                damagedAt = 0;
+                wrong = Finding.ofUnreadableManifest(image.key());
+                why = unreadable;
             }
         }
-        findings.addManifest(Finding.ofManifest(image.key(), damagedAt));
+        findings.addManifest(wrong, why);
         return Optional.empty();
     }
 

@@ -52,6 +52,7 @@ import io.scrubjay.source.ImageFormat;
 import io.scrubjay.source.SourceForm;
 import io.scrubjay.volume.NamedVolume;
 import io.scrubjay.volume.Snapshots;
+import io.scrubjay.volume.UnreadableNow;
 import io.scrubjay.volume.VolumeJob;
 import io.scrubjay.volume.VolumeJobs;
 import io.scrubjay.volume.VolumeLimits;
@@ -305,8 +306,7 @@ final class StoredPool {
 
         /** What it tells of that cannot be read or is missing. */
         List<Unreadable> unreadable() {
-            return Stream.concat(engine.unreadable().stream(), manifests.missing().stream())
-                    .toList();
+            return new UnreadableNow(engine, manifests, catalog, volumes).list(engine.usage());
         }
 
         private Map<String, String> hashes() {

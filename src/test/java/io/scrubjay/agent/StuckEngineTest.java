@@ -10,6 +10,7 @@ import io.scrubjay.engine.StuckEngine;
 import io.scrubjay.engine.memory.MemoryEngine;
 import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.manifest.ManifestStore;
+import io.scrubjay.volume.UnreadableNow;
 import io.scrubjay.volume.VolumeLimits;
 import io.scrubjay.volume.Volumes;
 import org.eclipse.microprofile.health.HealthCheckResponse;
@@ -56,8 +57,10 @@ class StuckEngineTest {
         // Given
         MeterRegistry registry = new SimpleMeterRegistry();
         VolumeLimits limits = new VolumeLimits(new ByteSize(1 << 20), 1, 1, Duration.ofSeconds(1));
-        Volumes volumes = new Volumes(engine, new ImageCatalog(), limits, InstantSource.system());
-        new PoolMetrics(engine, new ManifestStore(engine), volumes, new SampledUsage(engine, DEVICE)).bindTo(registry);
+        ImageCatalog images = new ImageCatalog();
+        Volumes volumes = new Volumes(engine, images, limits, InstantSource.system());
+        UnreadableNow unreadable = new UnreadableNow(engine, new ManifestStore(engine), images, volumes);
+        new PoolMetrics(engine, unreadable, new SampledUsage(engine, DEVICE)).bindTo(registry);
 
         // When
         for (Meter meter : registry.getMeters()) {

@@ -4,6 +4,7 @@ package io.scrubjay.agent;
 import io.scrubjay.engine.EngineException.DeviceFailed;
 import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.engine.Unreadable;
 import io.scrubjay.engine.VolumeName;
 import io.scrubjay.image.Refusal;
 import io.scrubjay.image.RefusedException;
@@ -195,27 +196,115 @@ class UnreadableRecordsTest {
                 snapshot,
                 volumes.resolve("manifest-" + id(snapshot)))) {
             Path data = volume.resolve("data");
-            List<Fault> faults = new ArrayList<>(List.of(takenAway(volume), removed(data)));
+            List<Fault> faults =
+                    new ArrayList<>(List.of(takenAway(volume), removed(data), replaced("emptied", data, new byte[0])));
             if (isRecord(volume)) {
                 faults.add(replaced("flipped bit in", data, flipped(data)));
             }
             for (Fault fault : faults) {
                 // When a scrub finds it while the agent runs, and one more after a start
                 List<String> found;
+                Map<String, String> shown;
+                List<Unreadable> told;
                 try (StorageEngine engine = pool.open();
                         StoredPool.Agent agent = StoredPool.Agent.started(engine)) {
                     fault.breaks().run();
                     found = agent.scrub();
+                    shown = agent.shown();
+                    told = agent.unreadable();
+                    if (!volume.equals(snapshot) && !id(volume).equals(id(snapshot))) {
+                        assertRefused(Refusal.IMAGE_QUARANTINED, () -> agent.download("disk"));
+                    }
                 }
                 List<String> again = pool.scrubbed();
                 fault.mends().run();
 
                 // Then
                 assertThat(found).as("%s", fault).isNotEmpty();
+                assertThat(shown).as("%s", fault).isNotEqualTo(before);
+                assertThat(told)
+                        .as("%s", fault)
+                        .extracting(Unreadable::place)
+                        .containsExactly("volumes/" + volume.getFileName());
+                if (isRecord(volume)) {
+                    String code = codeOf(fault);
+                    assertThat(found).as("%s", fault).singleElement().asString().startsWith(code);
+                    assertThat(shown).as("%s", fault).containsValue(code);
+                }
                 assertThat(tree())
                         .as("stored after %s; found %s and %s", fault, found, again)
                         .isEqualTo(stored);
                 assertThat(pool.shown()).as("after %s", fault).isEqualTo(before);
+            }
+        }
+    }
+
+    /** What a scrub says of a manifest. */
+    private static String codeOf(Fault fault) {
+        return switch (fault.what()) {
+            case "taken away", "removed" -> "manifest-missing";
+            case "emptied" -> "unreadable";
+            default -> "manifest-damaged";
+        };
+    }
+
+    /** At once, and not by the next start only; as long as it is so. */
+    @Test
+    void whatIsRemovedOrCutUnderARunningAgentIsToldOf() throws IOException {
+        for (Path volume : list(volumes)) {
+            Path data = volume.resolve("data");
+            for (Fault fault : List.of(
+                    removed(data),
+                    replaced("emptied", data, new byte[0]),
+                    replaced("half of", data, half(data)),
+                    takenAway(volume))) {
+                List<Unreadable> told;
+                List<Unreadable> afterwards;
+                try (StorageEngine engine = pool.open();
+                        StoredPool.Agent agent = StoredPool.Agent.started(engine)) {
+                    fault.breaks().run();
+                    told = agent.unreadable();
+                    fault.mends().run();
+                    afterwards = agent.unreadable();
+                }
+
+                assertThat(told).as("%s", fault).singleElement().satisfies(unreadable -> {
+                    assertThat(unreadable.place()).isEqualTo("volumes/" + volume.getFileName());
+                    assertThat(unreadable.errno())
+                            .isEqualTo(
+                                    fault.what().equals("removed")
+                                                    || fault.what().equals("taken away")
+                                            ? 2
+                                            : 0);
+                });
+                assertThat(afterwards).as("%s", fault).isEmpty();
+            }
+        }
+        assertThat(pool.shown()).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"removed", "emptied", "cut by a byte"})
+    void whatIsRemovedOrCutUnderARunningAgentIsRefusedAsUnreadable(String what) throws IOException {
+        // Given
+        Fault bytes = lost(what, directoryOf(PoolNames.Kind.SNAPSHOT, "spare").resolve("data"));
+        Fault manifest = lost(what, directoryOf(PoolNames.Kind.MANIFEST, "disk").resolve("data"));
+        Fault volume = lost(what, directoryOf(PoolNames.Kind.VOLUME, "vm").resolve("data"));
+        try (StorageEngine engine = pool.open();
+                StoredPool.Agent agent = StoredPool.Agent.started(engine)) {
+            // When
+            bytes.breaks().run();
+            manifest.breaks().run();
+            volume.breaks().run();
+
+            // Then
+            assertRefused(Refusal.UNREADABLE, () -> agent.cloneImage("spare", "copy"));
+            assertRefused(Refusal.UNREADABLE, () -> agent.download("disk"));
+            assertRefused(Refusal.UNREADABLE, () -> agent.snapshot("vm", "tuesday"));
+            assertRefused(Refusal.UNREADABLE, () -> agent.write("vm", "bytes"));
+            if (what.equals("removed")) {
+                assertRefused(Refusal.UNREADABLE, () -> agent.download("spare"));
+                assertRefused(Refusal.UNREADABLE, () -> agent.read("vm"));
             }
         }
     }

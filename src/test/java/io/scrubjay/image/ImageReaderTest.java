@@ -277,7 +277,7 @@ class ImageReaderTest {
         assertThatExceptionOfType(RefusedException.class)
                 .isThrownBy(() -> readers.open(image, new ByteRange(0, CHUNK)))
                 // Then
-                .satisfies(refused -> assertThat(refused.refusal()).isEqualTo(Refusal.DEVICE_FAILED));
+                .satisfies(refused -> assertThat(refused.refusal()).isEqualTo(Refusal.UNREADABLE));
         assertThat(readers.runningCount()).isZero();
         assertThat(image.retire(Duration.ofMillis(1))).isTrue();
     }

@@ -124,8 +124,19 @@ class QuarantineTest {
 
         RunReport run = kit.scrub(ScrubLevel.LIGHT);
 
-        assertThat(run.findings()).extracting(Finding::kind).containsExactly(FindingKind.MANIFEST_DAMAGED);
-        assertThat(image.state()).isInstanceOf(ImageState.Quarantined.class);
+        assertThat(run.findings()).singleElement().satisfies(finding -> {
+            assertThat(finding.kind()).isEqualTo(FindingKind.UNREADABLE);
+            assertThat(finding.chunk()).isEmpty();
+        });
+        assertThat(image.state())
+                .isInstanceOfSatisfying(
+                        ImageState.Quarantined.class,
+                        quarantined -> assertThat(quarantined.code()).isEqualTo("unreadable"));
+        assertThat(kit.catalog.unreadable()).singleElement().satisfies(unreadable -> {
+            assertThat(unreadable.errno()).isEqualTo(5);
+            assertThat(unreadable.place())
+                    .isEqualTo(PoolNames.manifest(image.id()).value());
+        });
     }
 
     /** EACCES, EMFILE, ENFILE, ETIMEDOUT: the agent cannot get at it. */
@@ -200,8 +211,11 @@ class QuarantineTest {
         RunReport run = kit.scrub(ScrubLevel.DEEP);
 
         assertThat(run.state()).isInstanceOf(ScrubRunState.Finished.class);
-        assertThat(run.findings()).extracting(Finding::kind).containsExactly(FindingKind.MANIFEST_DAMAGED);
-        assertThat(image.state()).isInstanceOf(ImageState.Quarantined.class);
+        assertThat(run.findings()).extracting(Finding::kind).containsExactly(FindingKind.MANIFEST_MISSING);
+        assertThat(image.state())
+                .isInstanceOfSatisfying(
+                        ImageState.Quarantined.class,
+                        quarantined -> assertThat(quarantined.code()).isEqualTo("manifest-missing"));
     }
 
     @Test

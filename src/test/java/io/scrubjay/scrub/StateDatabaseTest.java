@@ -109,7 +109,7 @@ class StateDatabaseTest {
     void runAndFindingsAreThereAfterReopening() {
         RunReport run = run(
                 new ScrubRunState.Finished(clock.instant(), clock.instant(), clock.instant()),
-                List.of(finding(1), Finding.ofManifest(ImageKey.ofSnapshot(DISK), 8)));
+                List.of(finding(1), Finding.ofDamagedManifest(ImageKey.ofSnapshot(DISK), 8)));
         open().save(run);
 
         ScrubHistory reopened = open();

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.volume;
+
+import io.scrubjay.engine.PoolUsage;
+import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.engine.Unreadable;
+import io.scrubjay.image.ImageCatalog;
+import io.scrubjay.manifest.ManifestStore;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * All that cannot be read in the pool, whoever found it: at the start, by a scrub, or just now. Immutable and thread-safe; blocks
+ * for the device, for workers.
+ */
+public final class UnreadableNow {
+    private final StorageEngine engine;
+    private final ManifestStore manifests;
+    private final ImageCatalog images;
+    private final Volumes volumes;
+
+    public UnreadableNow(StorageEngine engine, ManifestStore manifests, ImageCatalog images, Volumes volumes) {
+        this.engine = engine;
+        this.manifests = manifests;
+        this.images = images;
+        this.volumes = volumes;
+    }
+
+    /**
+     * What cannot be read or is missing, each named once: what the engine could not read when it opened the pool, volumes that
+     * have lost data since, records that are missing, manifests and labels that make no sense.
+     *
+     * @param usage what the engine says of its volumes at this moment
+     */
+    public List<Unreadable> list(PoolUsage usage) {
+        return Stream.of(
+                        engine.unreadable(),
+                        usage.incomplete(),
+                        manifests.missing(),
+                        images.unreadable(),
+                        volumes.damagedLabels())
+                .flatMap(List::stream)
+                .toList();
+    }
+}
