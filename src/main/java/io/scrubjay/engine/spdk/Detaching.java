@@ -78,9 +78,14 @@ final class Detaching {
     }
 
     private void withClusters(Consumer<Clusters> work) {
-        stored.writing(pool, handle -> {
-            work.accept(new Clusters(handle, pool.clusterSize()));
-            return stored;
-        });
+        long failuresBefore = pool.failures().known();
+        try {
+            stored.writing(pool, handle -> {
+                work.accept(new Clusters(handle, pool.clusterSize()));
+                return stored;
+            });
+        } finally {
+            boolean unused = pool.extents().areWritten(stored, failuresBefore);
+        }
     }
 }

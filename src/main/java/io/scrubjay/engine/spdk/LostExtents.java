@@ -3,19 +3,26 @@ package io.scrubjay.engine.spdk;
 
 import io.scrubjay.block.AlignedBuffer;
 import io.scrubjay.block.ByteRange;
+import io.scrubjay.engine.EngineException;
 
+import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The pages that list a volume's clusters, and that the device did not take. SPDK (26.05) answers the first write to a part
  * of a volume with success, and notes where that page is, though it was not written: whoever opens the pool next finds a
  * volume that leads to an empty page, and cannot read it. SPDK still knows what belongs on the page, and writes all of it with
- * each change to it: so a change is made here.
+ * each change to it: so a change is made here. Nothing that was written to such a volume is durable before that.
  *
- * <p>Confined to the thread that closes the pool, when nobody has a volume open any more. Blocks for the device: reads all
- * metadata.
+ * <p>A change is one more cluster of the volume's own. A volume that has all of the clusters on that page gets its page only
+ * when the pool is closed; until then no flush of it succeeds.
+ *
+ * <p>Thread-safe: guarded by itself, also while the device works. Blocks for the device.
  */
 final class LostExtents {
     private static final System.Logger LOG = System.getLogger(LostExtents.class.getName());
@@ -23,52 +30,103 @@ final class LostExtents {
     private static final int CLUSTERS_PER_PAGE = 512;
 
     private final OpenPool pool;
-    private final MetadataRegion region;
+    private final Optional<Medium> medium;
+    /** Where volumes begin, by their UUID, which stays so for as long as they exist. */
+    private final Map<String, Long> firstPages = new HashMap<>();
+    /** Those of which a page is lost, or may be. */
+    private final Set<String> suspects = ConcurrentHashMap.newKeySet();
+    /** How often the device had failed when all pages of a volume were last seen. */
+    private final Map<String, Long> seen = new ConcurrentHashMap<>();
 
-    private LostExtents(OpenPool pool, MetadataRegion region) {
+    /** @param medium where the pages are looked at; without one nothing is */
+    LostExtents(OpenPool pool, Optional<Medium> medium) {
         this.pool = pool;
-        this.region = region;
+        this.medium = medium;
     }
 
-    /** Has SPDK write such pages again. */
-    static void writeAgain(OpenPool pool, Medium medium) {
-        SuperBlock.read(medium)
-                .ifPresent(store -> new LostExtents(pool, new MetadataRegion(medium, store)).writeAgain());
+    /**
+     * Whether all pages of a volume are on the medium, as far as there was anything to fear. Those that are not are written
+     * again.
+     *
+     * @param held the caller has it open, so that nobody cuts or deletes it
+     * @param failuresBefore how often the device had failed when there was nothing to fear
+     */
+    boolean areWritten(StoredLvol held, long failuresBefore) {
+        long calm = Math.max(failuresBefore, seen.getOrDefault(held.uuid(), 0L));
+        if (medium.isEmpty() || (!pool.failures().hasFailedSince(calm) && !suspects.contains(held.uuid()))) {
+            return true;
+        }
+        long failures = pool.failures().known();
+        suspects.add(held.uuid());
+        if (!writtenBeside(held, medium.get())) {
+            return false;
+        }
+        suspects.remove(held.uuid());
+        seen.put(held.uuid(), failures);
+        return true;
     }
 
-    private void writeAgain() {
-        Map<String, StoredBlob> stored = new HashMap<>();
+    /** @throws EngineException.DeviceFailed when a page of this volume is lost, as far as is known */
+    void requireWritten(StoredLvol stored) {
+        if (suspects.contains(stored.uuid())) {
+            throw Errno.failed(-Errno.EIO, "write of the metadata of '" + stored.name() + "'");
+        }
+    }
+
+    private synchronized boolean writtenBeside(StoredLvol held, Medium device) {
+        try {
+            // Where a cluster may have two owners, nothing is changed any more.
+            if (!pool.accounts().audit()) {
+                return false;
+            }
+            SuperBlock store = SuperBlock.read(device).orElseThrow();
+            MetadataRegion region = new MetadataRegion(device, store);
+            StoredBlob blob = StoredBlob.require(region, firstPage(region, held.uuid()));
+            for (int at = 0; at < blob.extentPages().size(); at++) {
+                long page = blob.extentPages().get(at);
+                if (isLost(region, page)) {
+                    tell(page, held.name().value());
+                    takeCluster(held, listed(at, held.sizeBytes()));
+                }
+            }
+            pool.sync();
+            return blob.extentPages().stream().noneMatch(page -> isLost(region, page));
+        } catch (DamagedMetadata | EngineException | RpcFailed stays) {
+            LOG.log(System.Logger.Level.WARNING, "metadata of ''{0}'' is not on the device: {1}", held.name(), stays);
+            return false;
+        }
+    }
+
+    private long firstPage(MetadataRegion region, String uuid) {
+        if (!firstPages.containsKey(uuid)) {
+            // SPDK takes the first page that is free, so what is used lies at the beginning, mostly.
+            note(region, 0);
+        }
+        if (!firstPages.containsKey(uuid)) {
+            note(region, region.pages());
+        }
+        return Optional.ofNullable(firstPages.get(uuid))
+                .orElseThrow(() -> new EngineException.DeviceFailed("search for a volume's metadata", Errno.EIO));
+    }
+
+    private void note(MetadataRegion region, long least) {
         region.forEach(
+                least,
                 (page, number) -> {
                     if (page.isFirst(number)) {
                         StoredBlob.read(region, number)
-                                .ifPresent(blob -> blob.uuid().ifPresent(uuid -> stored.put(uuid, blob)));
+                                .ifPresent(blob -> blob.uuid().ifPresent(uuid -> firstPages.put(uuid, number)));
                     }
                 },
                 (failure, number) -> {
                     // SPDK does not write it again either.
                 });
-        for (Lvol lvol : pool.store().all()) {
-            if (stored.containsKey(lvol.uuid())) {
-                writeAgain(lvol, stored.get(lvol.uuid()).extentPages());
-            }
-        }
     }
 
-    private void writeAgain(Lvol lvol, List<Long> pages) {
-        for (int at = 0; at < pages.size(); at++) {
-            if (pages.get(at) != 0 && isLost(pages.get(at))) {
-                LOG.log(
-                        System.Logger.Level.WARNING,
-                        "the device has not taken metadata page {0} of ''{1}'': it is written again",
-                        pages.get(at),
-                        lvol.name());
-                writeAgain(lvol, at);
-            }
+    private static boolean isLost(MetadataRegion region, long page) {
+        if (page == 0) {
+            return false;
         }
-    }
-
-    private boolean isLost(long page) {
         try {
             StoredBlob.clustersOn(region, page);
             return false;
@@ -77,36 +135,104 @@ final class LostExtents {
         }
     }
 
-    private void writeAgain(Lvol lvol, int at) {
-        long clusterBytes = pool.clusterSize().bytes();
-        ByteRange listed = ByteRange.between(
-                (long) at * CLUSTERS_PER_PAGE * clusterBytes,
-                Math.min((at + 1L) * CLUSTERS_PER_PAGE * clusterBytes, lvol.sizeBytes()));
-        if (!isChanged(lvol, listed) && listed.end() == lvol.sizeBytes()) {
-            pool.store().resize(lvol.uuid(), lvol.sizeBytes() + clusterBytes);
-            pool.store().resize(lvol.uuid(), lvol.sizeBytes());
+    private static void tell(long page, String volume) {
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "the device has not taken metadata page {0} of ''{1}'': it is written again",
+                page,
+                volume);
+    }
+
+    /** What of a volume the page at this place of its list is about. */
+    private ByteRange listed(int at, long sizeBytes) {
+        long bytes = (long) CLUSTERS_PER_PAGE * pool.clusterSize().bytes();
+        return ByteRange.between(at * bytes, Math.min((at + 1) * bytes, sizeBytes));
+    }
+
+    /** Makes one cluster the volume's own, if there is one that is not, while others read and write the volume. */
+    private void takeCluster(StoredLvol held, ByteRange listed) {
+        long taken = held.writing(
+                pool,
+                handle -> pool.freeSpace()
+                        .taking(
+                                1,
+                                () -> held.isExported()
+                                        ? takeBesideClients(handle, listed)
+                                        : held.gate().holding(() -> take(handle, pool.givesBack(held), listed))));
+        Errno.require(taken, "write of the metadata of '" + held.name() + "'");
+    }
+
+    /** A block is written as it is, and only while it is. The rest of the cluster is zeroes, as long as free clusters are. */
+    private long takeBesideClients(NativeHandle handle, ByteRange listed) {
+        long hole = hole(handle, listed);
+        if (hole < 0 || !pool.freeSpace().trust()) {
+            return 0;
+        }
+        try {
+            ByteBuffer block = AlignedBuffer.allocate(AlignedBuffer.ALIGNMENT_BYTES);
+            return new Clusters(handle, pool.clusterSize()).detach(hole, block);
+        } finally {
+            pool.freeSpace().trusted();
         }
     }
 
-    /** Makes one cluster the volume's own, if there is one that is not, with what it reads as. */
-    private boolean isChanged(Lvol lvol, ByteRange listed) {
+    /** A cluster is written whole, with what it reads as, and given back where no parent would show through. */
+    private long take(NativeHandle handle, boolean parentless, ByteRange listed) {
+        long hole = hole(handle, listed);
+        if (hole < 0) {
+            return 0;
+        }
+        Clusters clusters = new Clusters(handle, pool.clusterSize());
+        long status = clusters.fillEdges(new ByteRange(hole, AlignedBuffer.ALIGNMENT_BYTES));
+        return status < 0 || !parentless
+                ? status
+                : clusters.giveBack(new ByteRange(hole, pool.clusterSize().bytes()), pool.clearing());
+    }
+
+    /** Where the first cluster begins that is not the volume's own; negative when all are. */
+    private static long hole(NativeHandle handle, ByteRange listed) {
+        long hole = Reactor.awaited(handle.seekHole(listed.offset()));
+        return hole < listed.end() ? hole : -1;
+    }
+
+    /** Has SPDK write such pages of all volumes again, when the pool is closed and nobody has one open any more. */
+    synchronized void writeAll() {
+        medium.ifPresent(
+                device -> SuperBlock.read(device).ifPresent(store -> writeAll(new MetadataRegion(device, store))));
+    }
+
+    private void writeAll(MetadataRegion region) {
+        firstPages.clear();
+        note(region, region.pages());
+        for (Lvol lvol : pool.store().all()) {
+            Optional.ofNullable(firstPages.get(lvol.uuid()))
+                    .flatMap(first -> StoredBlob.read(region, first))
+                    .ifPresent(blob -> writeAll(region, lvol, blob.extentPages()));
+        }
+    }
+
+    private void writeAll(MetadataRegion region, Lvol lvol, List<Long> pages) {
+        for (int at = 0; at < pages.size(); at++) {
+            if (isLost(region, pages.get(at))) {
+                tell(pages.get(at), lvol.name());
+                writeAgain(lvol, listed(at, lvol.sizeBytes()));
+            }
+        }
+    }
+
+    private void writeAgain(Lvol lvol, ByteRange listed) {
         NativeHandle handle = pool.openWrite(lvol.uuid());
+        boolean full;
         try {
-            long hole = Reactor.awaited(handle.seekHole(listed.offset()));
-            if (hole < 0 || hole >= listed.end()) {
-                return false;
-            }
-            Clusters clusters = new Clusters(handle, pool.clusterSize());
-            Errno.require(
-                    clusters.fillEdges(new ByteRange(hole, AlignedBuffer.ALIGNMENT_BYTES)), "write a cluster whole");
-            if (lvol.parent().isEmpty()) {
-                Errno.require(
-                        clusters.giveBack(new ByteRange(hole, pool.clusterSize().bytes()), pool.clearing()),
-                        "free a cluster");
-            }
-            return true;
+            full = hole(handle, listed) < 0;
+            Errno.require(take(handle, lvol.parent().isEmpty(), listed), "write a cluster whole");
         } finally {
             handle.close();
+        }
+        if (full && listed.end() == lvol.sizeBytes()) {
+            pool.store()
+                    .resize(lvol.uuid(), lvol.sizeBytes() + pool.clusterSize().bytes());
+            pool.store().resize(lvol.uuid(), lvol.sizeBytes());
         }
     }
 }

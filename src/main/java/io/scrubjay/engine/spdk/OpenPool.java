@@ -37,6 +37,7 @@ final class OpenPool {
     private final DeviceFailures failures;
     private final Optional<DeviceLength> length;
     private final ProofBlock proof;
+    private final LostExtents extents;
     private volatile boolean released;
 
     OpenPool(Reactor reactor, LvolStore store, Optional<Medium> medium, Optional<Bounce> bounce, Clearing clearing) {
@@ -52,6 +53,7 @@ final class OpenPool {
         this.freeSpace = new FreeSpace(this);
         this.length = medium.map(DeviceLength::new);
         this.proof = new ProofBlock(this);
+        this.extents = new LostExtents(this, medium);
         AtomicInteger number = new AtomicInteger();
         this.workers = Executors.newFixedThreadPool(WORKERS, work -> {
             Thread thread = new Thread(work, "scrubjay-spdk-io-" + number.incrementAndGet());
@@ -113,6 +115,10 @@ final class OpenPool {
 
     ProofBlock proof() {
         return proof;
+    }
+
+    LostExtents extents() {
+        return extents;
     }
 
     /** Looks how long the device is. Blocks for it. */
@@ -222,7 +228,7 @@ final class OpenPool {
         try {
             // Where a cluster may have two owners, nothing is changed any more.
             if (failures.hasFailed() && accounts.audit()) {
-                medium.ifPresent(device -> LostExtents.writeAgain(this, device));
+                extents.writeAll();
             }
         } catch (EngineException | RpcFailed stays) {
             LOG.log(

@@ -171,6 +171,7 @@ public final class SpdkEngine implements StorageEngine {
     public void proveWritable() {
         during(() -> {
             pool.proof().rewrite();
+            exports.ifPresent(SpdkExports::lookAfterMetadata);
             return pool;
         });
     }

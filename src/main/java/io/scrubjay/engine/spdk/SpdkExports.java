@@ -57,7 +57,7 @@ final class SpdkExports implements VolumeExports {
         try {
             if (access == Access.WRITE) {
                 // ORDER: before the target claims the volume for itself.
-                stored.exported(pool.openWrite(stored.uuid()));
+                stored.exported(pool.openWrite(stored.uuid()), pool.failures().known());
             }
             String nqn = NQN_PREFIX + pool.store().uuid() + ":" + stored.uuid();
             target.add(nqn, stored.uuid());
@@ -143,6 +143,15 @@ final class SpdkExports implements VolumeExports {
         } catch (EngineException failed) {
             LOG.log(System.Logger.Level.WARNING, "the export of '" + stored.name() + "' could not be ended", failed);
         }
+    }
+
+    /** Has metadata written again that the device refused while a client wrote: nobody else is told of that. */
+    synchronized void lookAfterMetadata() {
+        exports.forEach((stored, export) -> {
+            if (export.access() == Access.WRITE) {
+                boolean unused = pool.extents().areWritten(stored, stored.failuresBeforeExport());
+            }
+        });
     }
 
     /** Ends all, and what they were made with. */

@@ -6,6 +6,7 @@ import io.scrubjay.block.BufferAddress;
 import io.scrubjay.block.ByteRange;
 import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.Access;
+import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.InFlight;
 import io.scrubjay.engine.IoArguments;
 import io.scrubjay.engine.Volume;
@@ -24,6 +25,7 @@ import java.util.function.Supplier;
  */
 final class SpdkVolume implements Volume {
     static final int IO_ALIGNMENT_BYTES = 4096;
+    private static final System.Logger LOG = System.getLogger(SpdkVolume.class.getName());
 
     private final OpenPool pool;
     private final StoredLvol stored;
@@ -33,6 +35,8 @@ final class SpdkVolume implements Volume {
     private final Consumer<SpdkVolume> onClose;
     private final InFlight inFlight;
     private final long failuresBefore;
+    /** Whether anything was written that no flush has looked at. */
+    private volatile boolean unflushed;
 
     SpdkVolume(OpenPool pool, StoredLvol stored, Access access, NativeHandle handle, Consumer<SpdkVolume> onClose) {
         this.pool = pool;
@@ -120,9 +124,12 @@ final class SpdkVolume implements Volume {
                 "flush",
                 0,
                 () -> pool.onWorker(() -> {
+                    // ORDER: what is written from here on is for the next flush.
+                    unflushed = false;
                     pool.sync();
                     // INVARIANT I-5: of some writes that failed nobody was told.
-                    return pool.failures().hasFailedSince(failuresBefore) ? (long) -Errno.EIO : 0L;
+                    boolean written = pool.extents().areWritten(stored, failuresBefore);
+                    return !written || pool.failures().hasFailedSince(failuresBefore) ? (long) -Errno.EIO : 0L;
                 }));
     }
 
@@ -131,11 +138,23 @@ final class SpdkVolume implements Volume {
         if (!inFlight.close()) {
             return;
         }
+        if (unflushed) {
+            lookAfterMetadata();
+        }
         try {
             handle.close();
         } finally {
             stored.leave(access);
             onClose.accept(this);
+        }
+    }
+
+    /** A crash must not leave a volume that nobody can read, whether or not it is still wanted. */
+    private void lookAfterMetadata() {
+        try {
+            boolean unused = pool.extents().areWritten(stored, failuresBefore);
+        } catch (EngineException | RpcFailed unknown) {
+            LOG.log(System.Logger.Level.WARNING, "whether the device has failed is not known", unknown);
         }
     }
 
@@ -172,6 +191,9 @@ final class SpdkVolume implements Volume {
     /** {@code atEnd} is run once, however it ends. */
     private CompletionStage<Void> submit(
             String call, long allocatesBytes, Supplier<CompletableFuture<Long>> io, Runnable atEnd) {
+        if (allocatesBytes > 0) {
+            unflushed = true;
+        }
         CompletableFuture<Void> stage = new CompletableFuture<>();
         CompletableFuture<Void> done;
         try {

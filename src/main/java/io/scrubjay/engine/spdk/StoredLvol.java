@@ -24,6 +24,7 @@ final class StoredLvol {
     private boolean writing;
     private boolean retired;
     private Optional<NativeHandle> exported = Optional.empty();
+    private long failuresBeforeExport;
 
     StoredLvol(VolumeName name, Lvol facts) {
         this.uuid = facts.uuid();
@@ -99,9 +100,19 @@ final class StoredLvol {
         }
     }
 
-    /** Keeps the handle that was opened before the volume was exported. */
-    synchronized void exported(NativeHandle writer) {
+    /**
+     * Keeps the handle that was opened before the volume was exported.
+     *
+     * @param failuresBefore how often the device had failed by then
+     */
+    synchronized void exported(NativeHandle writer, long failuresBefore) {
+        failuresBeforeExport = failuresBefore;
         exported = Optional.of(writer);
+    }
+
+    /** How often the device had failed when the export began. */
+    synchronized long failuresBeforeExport() {
+        return failuresBeforeExport;
     }
 
     /** Whether a client may be writing to it. */

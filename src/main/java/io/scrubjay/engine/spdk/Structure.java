@@ -156,6 +156,7 @@ final class Structure {
         return stored.gate().holding(() -> {
             // What is about to be cut for good must not have a cluster that is somebody else's, too.
             pool.accounts().requireAudited();
+            pool.extents().requireWritten(stored);
             // While writes go on, so that there is less to wait for while they do not.
             pool.sync();
             return guarded(stored, 0, () -> take(stored, snapshot));

@@ -4,6 +4,7 @@ package io.scrubjay.engine.spdk;
 import io.scrubjay.engine.Access;
 import io.scrubjay.engine.AwaitedVolume;
 import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.Export;
 import io.scrubjay.engine.FailingDisk;
 import io.scrubjay.engine.FailingDisk.Request;
 import io.scrubjay.engine.Provisioning;
@@ -21,18 +22,25 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The device refuses one write, and the pool is closed in good order: the next start can read everything. */
+/**
+ * The device refuses one write. The next start can read everything, whether the pool was closed in good order or the process
+ * was killed, and what was told to be durable is there.
+ */
 @NeedsSpdk
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class FailedWriteTest {
     private static final int CLUSTER = TestDevice.CLUSTER_BYTES;
     private static final VolumeName OLD = VolumeName.of("old");
     private static final VolumeName VOLUME = VolumeName.of("volume");
+    private static final String HOST = "nqn.2014-08.org.nvmexpress:uuid:11111111-2222-3333-4444-555555555555";
     private static final byte[] BYTES = AwaitedVolume.pattern(1, CLUSTER);
 
     @TempDir
@@ -71,6 +79,122 @@ class FailedWriteTest {
                 engine -> write(engine, VOLUME, BYTES));
     }
 
+    /**
+     * The process ends right after the write, or after one more, which is told to be durable only if it is. The last size
+     * has no cluster left that a write could take: what was told is told all the same, but such a volume may be unreadable.
+     */
+    @ParameterizedTest
+    @ValueSource(ints = {3, 1})
+    void whatIsToldToBeDurableIsThereAfterAKill(int clusters) throws IOException {
+        // Given
+        Path full = full(engine -> engine.create(VOLUME, (long) clusters * CLUSTER, Provisioning.THIN));
+        long writes;
+        int told = 0;
+        long n = 0;
+        do {
+            fillFrom(full);
+            Path killed = directory.resolve("killed-" + ++n);
+            Path killedLater = directory.resolve("killed-later-" + n);
+            boolean durable;
+
+            // When
+            try (SpdkEngine engine = SpdkEngine.open(pool())) {
+                disk.fail(Request.WRITE, n);
+                boolean first = isDone(() -> write(engine, VOLUME, BYTES));
+                writes = disk.seen(Request.WRITE);
+                disk.heal();
+                Files.copy(disk.bytes(), killed);
+                durable = isDone(() -> write(engine, VOLUME, BYTES));
+                Files.copy(disk.bytes(), killedLater);
+                if (durable && !first) {
+                    told++;
+                }
+            }
+
+            // Then
+            if (clusters > 1) {
+                requireWhole(killed, n, false);
+            }
+            if (clusters > 1 || durable) {
+                requireWhole(killedLater, n, durable);
+            }
+        } while (n <= writes);
+        assertThat(told).as("writes that a second trial made durable").isGreaterThan(clusters > 1 ? 0 : -1);
+    }
+
+    private static boolean isDone(Runnable work) {
+        try {
+            work.run();
+            return true;
+        } catch (EngineException refused) {
+            return false;
+        }
+    }
+
+    private static void requireWhole(Path device, long n, boolean durable) {
+        try (SpdkEngine engine = SpdkEngine.open(TestDevice.pool(new SpdkDevice.Aio(device, false)))) {
+            assertThat(engine.unreadable()).as("when write %d has failed", n).isEmpty();
+            try (AwaitedVolume volume = AwaitedVolume.open(engine, OLD.value(), Access.READ)) {
+                assertThat(volume.readAll()).isEqualTo(BYTES);
+            }
+            try (AwaitedVolume volume = AwaitedVolume.open(engine, VOLUME.value(), Access.READ)) {
+                if (durable) {
+                    assertThat(Arrays.copyOf(volume.readAll(), CLUSTER)).isEqualTo(BYTES);
+                }
+            }
+        }
+    }
+
+    /** Nobody asks the engine to flush then; the next proof finds it. */
+    @Test
+    void whatAClientOfAnExportWroteCanBeReadAfterAKill() throws Exception {
+        SpdkTool.require("spdk_dd");
+        // Given
+        Path full = full(engine -> engine.create(VOLUME, 3L * CLUSTER, Provisioning.THIN));
+        Path bytes = Files.write(directory.resolve("bytes"), BYTES);
+        Path killed = directory.resolve("killed");
+        long page = pageOfClusters(full);
+
+        // When
+        try (SpdkEngine engine = SpdkEngine.open(pool().withExports(TestDevice.exportsTo(HOST)))) {
+            Export export = engine.exports().orElseThrow().export(VOLUME);
+            disk.fail(Request.WRITE, 1, page);
+            RemoteHost.Outcome outcome = RemoteHost.named(HOST).write(export, bytes);
+            assertThat(outcome.status())
+                    .as("status of the client: %s", outcome.log())
+                    .isZero();
+            assertThat(disk.seen(Request.WRITE)).isPositive();
+            disk.heal();
+            engine.proveWritable();
+            Files.copy(disk.bytes(), killed);
+        }
+
+        // Then
+        requireWhole(killed, 1, true);
+    }
+
+    /** Where SPDK lists the clusters of the volume, once it has any. */
+    private long pageOfClusters(Path full) throws IOException {
+        Path written = Files.copy(full, directory.resolve("written"));
+        try (SpdkEngine engine = SpdkEngine.open(TestDevice.pool(new SpdkDevice.Aio(written, false)))) {
+            write(engine, VOLUME, BYTES);
+        }
+        try (DeviceFile medium = DeviceFile.openLocked(written)) {
+            MetadataRegion region =
+                    new MetadataRegion(medium, SuperBlock.read(medium).orElseThrow());
+            AtomicLong offset = new AtomicLong();
+            region.forEach(
+                    (page, number) -> StoredBlob.read(region, number)
+                            .filter(blob -> blob.name().equals(Optional.of(VOLUME.value())))
+                            .ifPresent(blob ->
+                                    offset.set(region.offset(blob.extentPages().get(0)))),
+                    (failure, number) -> {
+                        throw failure;
+                    });
+            return offset.get();
+        }
+    }
+
     @Test
     void afterACreate() throws IOException {
         everyWrite(engine -> {}, engine -> {
@@ -80,21 +204,13 @@ class FailedWriteTest {
 
     /** Makes a pool with one volume, and does something in it while each of the writes that this takes fails once. */
     private void everyWrite(Consumer<SpdkEngine> before, Consumer<SpdkEngine> work) throws IOException {
-        try (SpdkEngine engine = SpdkEngine.open(pool())) {
-            engine.create(OLD, CLUSTER, Provisioning.THIN);
-            write(engine, OLD, BYTES);
-            before.accept(engine);
-        }
-        Path full = directory.resolve("full");
-        Files.copy(disk.bytes(), full);
+        Path full = full(before);
         long writes;
         int refusals = 0;
         long n = 0;
         do {
             // Given
-            try (OutputStream stored = Files.newOutputStream(disk.bytes(), StandardOpenOption.WRITE)) {
-                Files.copy(full, stored);
-            }
+            fillFrom(full);
 
             // When
             try (SpdkEngine engine = SpdkEngine.open(pool())) {
@@ -119,5 +235,21 @@ class FailedWriteTest {
             }
         } while (n <= writes);
         assertThat(refusals).isPositive();
+    }
+
+    /** A pool with one volume, and what else there is to be. */
+    private Path full(Consumer<SpdkEngine> before) throws IOException {
+        try (SpdkEngine engine = SpdkEngine.open(pool())) {
+            engine.create(OLD, CLUSTER, Provisioning.THIN);
+            write(engine, OLD, BYTES);
+            before.accept(engine);
+        }
+        return Files.copy(disk.bytes(), directory.resolve("full"));
+    }
+
+    private void fillFrom(Path full) throws IOException {
+        try (OutputStream stored = Files.newOutputStream(disk.bytes(), StandardOpenOption.WRITE)) {
+            Files.copy(full, stored);
+        }
     }
 }
