@@ -28,6 +28,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -492,6 +493,86 @@ class UnreadableRecordsTest {
         assertThat(pool.shown()).isEqualTo(before);
     }
 
+    /** Also its label, its note of a deletion and its bytes; of what is refused nothing has changed. */
+    @Test
+    void aVolumeWithADamagedLabelIsDeletedForGoodOrNotAtAll() throws Exception {
+        List<String> outcomes = new ArrayList<>();
+        for (String volume : List.of("vm", "clone")) {
+            pool.fill();
+            Path label = directoryOf(PoolNames.Kind.LABEL, volume);
+            List<Fault> faults = new ArrayList<>(of(label));
+            faults.removeIf(fault -> fault.what().equals("taken away"));
+            faults.add(replaced("another's bytes in", label.resolve("data"), otherLabel(volume)));
+            for (Fault fault : faults) {
+                outcomes.add(fault + " at the start: " + deleted(fault, label, volume, Found.AT_THE_START));
+                outcomes.add(fault + " later: " + deleted(fault, label, volume, Found.LATER));
+            }
+        }
+        assertThat(outcomes)
+                .filteredOn(outcome -> outcome.startsWith("flipped bit in label") && outcome.contains("/data"))
+                .hasSize(4)
+                .allMatch(outcome -> outcome.endsWith("deleted"));
+    }
+
+    /** When a fault happens. */
+    private enum Found {
+        AT_THE_START,
+        LATER
+    }
+
+    private byte[] otherLabel(String volume) throws IOException {
+        String other = volume.equals("vm") ? "clone" : "vm";
+        return Files.readAllBytes(directoryOf(PoolNames.Kind.LABEL, other).resolve("data"));
+    }
+
+    private String deleted(Fault fault, Path label, String volume, Found found) throws Exception {
+        pool.fill();
+        Optional<RefusedException> refused = found == Found.AT_THE_START
+                ? deletedAfter(fault, StoredPool.Agent::deleteUnnamed)
+                : deletedDuring(fault, agent -> agent.deleteVolume(volume));
+        if (refused.isPresent()) {
+            fault.mends().run();
+            assertThat(tree()).as("%s", fault).isEqualTo(stored);
+            assertThat(pool.shown()).as("%s", fault).isEqualTo(before);
+            return "refused, " + refused.get().refusal();
+        }
+        Map<String, String> rest = new TreeMap<>(before);
+        rest.remove("volume/" + volume);
+        assertThat(pool.shown()).as("%s, %s", fault, found).isEqualTo(rest);
+        assertThat(names()).as("%s, %s", fault, found).noneMatch(name -> name.endsWith(id(label)));
+        return "deleted";
+    }
+
+    private interface Deletion {
+        void of(StoredPool.Agent agent) throws InterruptedException;
+    }
+
+    private Optional<RefusedException> deletedAfter(Fault fault, Deletion deletion) throws Exception {
+        fault.breaks().run();
+        try (StorageEngine engine = pool.open();
+                StoredPool.Agent agent = StoredPool.Agent.started(engine)) {
+            return tried(agent, deletion);
+        }
+    }
+
+    private Optional<RefusedException> deletedDuring(Fault fault, Deletion deletion) throws Exception {
+        try (StorageEngine engine = pool.open();
+                StoredPool.Agent agent = StoredPool.Agent.started(engine)) {
+            fault.breaks().run();
+            return tried(agent, deletion);
+        }
+    }
+
+    private static Optional<RefusedException> tried(StoredPool.Agent agent, Deletion deletion)
+            throws InterruptedException {
+        try {
+            deletion.of(agent);
+            return Optional.empty();
+        } catch (RefusedException refused) {
+            return Optional.of(refused);
+        }
+    }
+
     private String shownWithout(Path record) {
         String kind = kind(record).equals("label")
                 ? "volume"
@@ -547,22 +628,7 @@ class UnreadableRecordsTest {
     private List<Fault> faults() throws IOException {
         List<Fault> faults = new ArrayList<>();
         for (Path volume : list(volumes)) {
-            Path meta = volume.resolve("meta");
-            Path data = volume.resolve("data");
-            faults.add(replaced("flipped bit in", meta, flipped(meta)));
-            faults.add(replaced("emptied", meta, new byte[0]));
-            faults.add(replaced("half of", meta, half(meta)));
-            faults.add(removed(meta));
-            faults.add(looped(meta));
-            // A flipped bit in other bytes is found by a scrub.
-            if (isRecord(volume)) {
-                faults.add(replaced("flipped bit in", data, flipped(data)));
-            }
-            faults.add(replaced("emptied", data, new byte[0]));
-            faults.add(replaced("half of", data, half(data)));
-            faults.add(removed(data));
-            faults.add(looped(data));
-            faults.add(takenAway(volume));
+            faults.addAll(of(volume));
             faults.add(moved(volume, "aaa"));
             faults.add(moved(volume, volume.getFileName() + ".bak"));
             faults.add(moved(volume, volume.getFileName() + " (copy)"));
@@ -570,6 +636,28 @@ class UnreadableRecordsTest {
             faults.add(copied(volume, "zzz"));
             faults.add(copied(volume, volume.getFileName() + ".bak"));
             faults.add(copied(volume, kind(volume) + "-" + "f".repeat(32)));
+        }
+        return faults;
+    }
+
+    /** Whatever keeps a volume from being read without a second directory. */
+    private List<Fault> of(Path volume) throws IOException {
+        Path meta = volume.resolve("meta");
+        Path data = volume.resolve("data");
+        List<Fault> faults = new ArrayList<>(List.of(
+                replaced("flipped bit in", meta, flipped(meta)),
+                replaced("emptied", meta, new byte[0]),
+                replaced("half of", meta, half(meta)),
+                removed(meta),
+                looped(meta),
+                replaced("emptied", data, new byte[0]),
+                replaced("half of", data, half(data)),
+                removed(data),
+                looped(data),
+                takenAway(volume)));
+        // A flipped bit in other bytes is found by a scrub.
+        if (isRecord(volume)) {
+            faults.add(replaced("flipped bit in", data, flipped(data)));
         }
         return faults;
     }
