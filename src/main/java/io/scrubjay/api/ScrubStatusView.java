@@ -36,7 +36,7 @@ record ScrubStatusView(
 
     /**
      * When {@code PATCH} set the rate limit and the pause, null for never; {@code kept} says whether that is in force after
-     * a restart too.
+     * a restart too, and is false without a usable state directory.
      */
     @Schema(name = "ScrubSetByRequest")
     record SetByRequest(Optional<Instant> rateLimitAt, Optional<Instant> pausedAt, boolean kept) {

@@ -90,6 +90,11 @@ public final class MemoryHistory implements ScrubHistory {
     }
 
     @Override
+    public boolean keeps(List<ScrubSetting> given) {
+        return false;
+    }
+
+    @Override
     public synchronized void note(ScrubEvent event) {
         events.addFirst(event);
         while (events.size() > EVENTS_MAX) {

@@ -52,6 +52,9 @@ public interface ScrubHistory {
     /** What administrators have set. */
     List<ScrubSetting> settings();
 
+    /** Whether the next agent would find all of these; of none, whether it would find what is kept from now on. */
+    boolean keeps(List<ScrubSetting> settings);
+
     /** Remembers an event. */
     void note(ScrubEvent event);
 

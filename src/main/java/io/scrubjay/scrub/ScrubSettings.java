@@ -6,6 +6,7 @@ import org.jboss.logging.Logger;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -20,7 +21,6 @@ final class ScrubSettings {
     private final ScrubHistory history;
     private final InstantSource clock;
     private final Map<ScrubSetting.Name, ScrubSetting> settings = new EnumMap<>(ScrubSetting.Name.class);
-    private boolean kept = true;
 
     ScrubSettings(ScrubHistory history, InstantSource clock) {
         this.history = history;
@@ -50,8 +50,7 @@ final class ScrubSettings {
     synchronized void set(ScrubSetting.Name name, long value) {
         ScrubSetting setting = new ScrubSetting(name, value, clock.instant());
         settings.put(name, setting);
-        kept = history.keep(setting);
-        if (!kept) {
+        if (!history.keep(setting)) {
             LOG.warnf(
                     "the %s that PATCH /v1/scrub set holds until the agent stops: the state directory cannot be written",
                     name.stored());
@@ -68,8 +67,12 @@ final class ScrubSettings {
         return find(name).map(ScrubSetting::setAt);
     }
 
-    /** Whether all that was set will be in force after a restart. */
-    synchronized boolean areKept() {
-        return kept;
+    /** Whether a restart would find all that was set, as far as that can be told now; of nothing, whether it would find anything. */
+    boolean areKept() {
+        return history.keeps(copy());
+    }
+
+    private synchronized List<ScrubSetting> copy() {
+        return List.copyOf(settings.values());
     }
 }

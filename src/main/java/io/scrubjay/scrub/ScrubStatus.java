@@ -34,7 +34,7 @@ public record ScrubStatus(
      *
      * @param rateLimitAt when the rate limit was set; empty when it is as configured
      * @param pausedAt when scrubs were paused, or told to go on, the last time; empty when neither ever happened
-     * @param kept whether all that was set will be in force after a restart
+     * @param kept whether all that was set will be in force after a restart; false without a usable state directory, whatever was set
      */
     public record SetByRequest(Optional<Instant> rateLimitAt, Optional<Instant> pausedAt, boolean kept) {
         public SetByRequest {

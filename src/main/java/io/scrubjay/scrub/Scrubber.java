@@ -265,14 +265,17 @@ public final class Scrubber implements AutoCloseable {
     }
 
     /** What it is doing. */
-    public synchronized ScrubStatus status() {
+    public ScrubStatus status() {
+        // Asks the state directory, and so without the monitor, for which a run may wait.
+        return status(settings.areKept());
+    }
+
+    private synchronized ScrubStatus status(boolean kept) {
         return new ScrubStatus(
                 gate.isPaused(),
                 gate.rate(),
                 new ScrubStatus.SetByRequest(
-                        settings.setAt(ScrubSetting.Name.RATE_LIMIT),
-                        settings.setAt(ScrubSetting.Name.PAUSED),
-                        settings.areKept()),
+                        settings.setAt(ScrubSetting.Name.RATE_LIMIT), settings.setAt(ScrubSetting.Name.PAUSED), kept),
                 current.filter(run -> !run.isEnded()).map(ScrubRun::summary),
                 queue.size(),
                 ScrubStatus.Oldest.of(catalog));

@@ -9,6 +9,8 @@ import org.jboss.logging.Logger;
 
 import javax.sql.DataSource;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -209,11 +211,26 @@ final class SqliteHistory implements ScrubHistory {
 
     @Override
     public List<ScrubSetting> settings() {
+        return attempt(List.of(), SqliteHistory::settings);
+    }
+
+    @Override
+    public boolean keeps(List<ScrubSetting> given) {
         return attempt(
-                List.of(),
-                connection -> query(connection, "SELECT * FROM scrub_setting", SqliteHistory::setting).stream()
-                        .flatMap(Optional::stream)
-                        .toList());
+                false,
+                connection -> isAtItsPath(connection) && settings(connection).containsAll(given));
+    }
+
+    private static List<ScrubSetting> settings(Connection connection) throws SQLException {
+        return query(connection, "SELECT * FROM scrub_setting", SqliteHistory::setting).stream()
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    /** A file that somebody has removed can be read and written as long as it is open. */
+    private static boolean isAtItsPath(Connection connection) throws SQLException {
+        return query(connection, "PRAGMA database_list", row -> Path.of(row.getString("file"))).stream()
+                .allMatch(Files::exists);
     }
 
     /** Another build may have kept a setting that this one does not know. */

@@ -156,6 +156,19 @@ class RestartTest {
         }
     }
 
+    /** Also before anything is set. */
+    @Test
+    void whatIsSetIsNotKeptWithoutAStateDirectory() {
+        try (ScrubKit kit = new ScrubKit()) {
+            kit.scrubber.start();
+            assertThat(kit.scrubber.status().setByRequest().kept()).isFalse();
+
+            kit.scrubber.limitRate(MIB);
+
+            assertThat(kit.scrubber.status().setByRequest().kept()).isFalse();
+        }
+    }
+
     @Test
     void pausedScrubberStartsNoRunAfterRestartUntilItIsTold() {
         try (StorageEngine engine = MemoryEngine.open(ClusterSize.parse("64K"), 64 * MIB)) {

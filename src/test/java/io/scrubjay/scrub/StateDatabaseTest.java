@@ -206,6 +206,23 @@ class StateDatabaseTest {
 
         assertThat(history.keep(new ScrubSetting(ScrubSetting.Name.PAUSED, 1, clock.instant())))
                 .isFalse();
+        assertThat(history.keeps(List.of())).isFalse();
+    }
+
+    @Test
+    void nothingIsKeptOnceSomebodyHasRemovedTheDatabase() throws IOException {
+        ScrubSetting paused = new ScrubSetting(ScrubSetting.Name.PAUSED, 1, clock.instant());
+        ScrubSetting never = new ScrubSetting(ScrubSetting.Name.RATE_LIMIT, 7, clock.instant());
+        ScrubHistory history = open();
+        assertThat(history.keeps(List.of())).isTrue();
+        history.keep(paused);
+        assertThat(history.keeps(List.of(paused))).isTrue();
+        assertThat(history.keeps(List.of(paused, never))).isFalse();
+
+        Files.delete(directory().resolve(StateDatabase.FILE_NAME));
+
+        assertThat(history.keeps(List.of(paused))).isFalse();
+        assertThat(history.keeps(List.of())).isFalse();
     }
 
     @Test
