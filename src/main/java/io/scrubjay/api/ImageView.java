@@ -42,8 +42,12 @@ record ImageView(
         @Schema(implementation = Long.class, nullable = true, description = "the disk's size, as a guest sees it")
         Optional<Long> virtualSizeBytes,
 
-        @Schema(description = "how many bytes of the file have come in")
-        long receivedBytes,
+        @Schema(
+                implementation = Long.class,
+                nullable = true,
+                description =
+                        "how many bytes of the file have come in; null while the manifest, which says it, cannot be read")
+        Optional<Long> receivedBytes,
 
         @Schema(implementation = Long.class, nullable = true)
         Optional<Long> expectedBytes,
@@ -73,7 +77,12 @@ record ImageView(
         Optional<Long> zeroBytesSkipped,
 
         VerifiedView verified,
-        Instant createdAt,
+
+        @Schema(
+                implementation = Instant.class,
+                nullable = true,
+                description = "null while the manifest, which says it, cannot be read")
+        Optional<Instant> createdAt,
 
         @Schema(implementation = Instant.class, nullable = true)
         Optional<Instant> readyAt,
@@ -146,7 +155,6 @@ record ImageView(
         Optional<ManifestHeader> header =
                 state instanceof ImageState.Committed committed ? committed.known() : Optional.empty();
         Optional<Upload> upload = header.flatMap(ManifestHeader::upload);
-        long receivedBytes = image.receivedBytes();
         return new ImageView(
                 image.name().value(),
                 image.id().toString(),
@@ -154,9 +162,11 @@ record ImageView(
                 upload.map(Upload::format),
                 upload.map(Upload::compression),
                 header.map(ManifestHeader::lengthBytes),
-                receivedBytes,
+                state instanceof ImageState.Committed
+                        ? upload.map(Upload::receivedBytes)
+                        : Optional.of(image.receivedBytes()),
                 boxed(image.expectedBytes()),
-                progress(state, receivedBytes, image.expectedBytes()),
+                progress(state, image.receivedBytes(), image.expectedBytes()),
                 text(sourceDigest(state, header)),
                 text(image.expectedDigest()),
                 text(verified(state, header).stream()),
@@ -165,12 +175,19 @@ record ImageView(
                 header.map(known -> known.footprint().allocatedClusters()),
                 header.map(known -> known.footprint().zeroBytesSkipped()),
                 VerifiedView.of(verified(state, header)),
-                // As precise as the manifest keeps it: a restart changes nothing.
-                image.createdAt().truncatedTo(ChronoUnit.MILLIS),
+                createdAt(image, state),
                 header.map(ManifestHeader::sealedAt),
                 image.lastScrub().map(LastScrubView::of),
                 ErrorView.of(state),
                 image.export().map(ExportView::of));
+    }
+
+    /** As precise as the manifest keeps it: a restart changes nothing. Empty when it is stored and cannot be read. */
+    static Optional<Instant> createdAt(Image image, ImageState state) {
+        Optional<Instant> createdAt = state instanceof ImageState.Committed committed
+                ? committed.known().map(ManifestHeader::createdAt)
+                : Optional.of(image.createdAt());
+        return createdAt.map(moment -> moment.truncatedTo(ChronoUnit.MILLIS));
     }
 
     private static Optional<Digest> sourceDigest(ImageState state, Optional<ManifestHeader> header) {

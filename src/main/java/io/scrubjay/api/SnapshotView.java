@@ -57,7 +57,11 @@ record SnapshotView(
         @Schema(implementation = Long.class, nullable = true)
         Optional<Long> allocatedBytes,
 
-        Instant createdAt,
+        @Schema(
+                implementation = Instant.class,
+                nullable = true,
+                description = "null while the manifest, which says it, cannot be read")
+        Optional<Instant> createdAt,
 
         @Schema(implementation = Instant.class, nullable = true)
         Optional<Instant> readyAt,
@@ -94,7 +98,7 @@ record SnapshotView(
                 header.map(known -> known.footprint().allocatedClusters()),
                 header.map(known -> known.footprint().allocatedClusters()
                         * known.footprint().clusterSize().bytes()),
-                snapshot.createdAt(),
+                ImageView.createdAt(snapshot, state),
                 header.map(ManifestHeader::sealedAt),
                 snapshot.lastScrub().map(ImageView.LastScrubView::of),
                 ImageView.ErrorView.of(state),

@@ -28,8 +28,12 @@ record VolumeView(
                 description = "lost: its bytes are gone from the pool; unreadable: nobody can tell now")
         String state,
 
-        @Schema(description = "whole clusters: what was asked for, rounded up")
-        long sizeBytes,
+        @Schema(
+                implementation = Long.class,
+                nullable = true,
+                description =
+                        "whole clusters: what was asked for, rounded up; null unless it is ready, as all that its bytes tell")
+        Optional<Long> sizeBytes,
 
         @Schema(
                 enumeration = {"thin", "thick"},
@@ -39,12 +43,18 @@ record VolumeView(
         Optional<String> provisioning,
 
         int clusterSizeBytes,
-        long totalClusters,
 
-        @Schema(description = "clusters of its own, its parents' not counted")
-        long allocatedClusters,
+        @Schema(implementation = Long.class, nullable = true)
+        Optional<Long> totalClusters,
 
-        long allocatedBytes,
+        @Schema(
+                implementation = Long.class,
+                nullable = true,
+                description = "clusters of its own, its parents' not counted")
+        Optional<Long> allocatedClusters,
+
+        @Schema(implementation = Long.class, nullable = true)
+        Optional<Long> allocatedBytes,
 
         @Schema(implementation = ReferenceView.class, nullable = true, description = "what it was made from")
         Optional<ReferenceView> source,
@@ -52,7 +62,11 @@ record VolumeView(
         @Schema(description = "what it reads from where it has no cluster of its own, the nearest first")
         List<ReferenceView> parents,
 
-        Instant createdAt,
+        @Schema(
+                implementation = Instant.class,
+                nullable = true,
+                description = "null while the label, which says it, cannot be read")
+        Optional<Instant> createdAt,
 
         @Schema(
                 implementation = JobView.class,
@@ -108,8 +122,8 @@ record VolumeView(
         NamedVolume volume = report.volume();
         ClusterSize clusterSize = report.clusterSize();
         Optional<Extent> extent = report.extent();
-        long sizeBytes = extent.map(Extent::sizeBytes).orElse(0L);
-        long allocated = extent.map(Extent::allocatedClusters).orElse(0L);
+        Optional<Long> sizeBytes = extent.map(Extent::sizeBytes);
+        Optional<Long> allocated = extent.map(Extent::allocatedClusters);
         return new VolumeView(
                 volume.name().value(),
                 volume.id().toString(),
@@ -117,9 +131,9 @@ record VolumeView(
                 sizeBytes,
                 extent.map(Extent::provisioning).map(VolumeView::word),
                 clusterSize.bytes(),
-                clusterSize.clustersIn(sizeBytes),
+                sizeBytes.map(clusterSize::clustersIn),
                 allocated,
-                allocated * clusterSize.bytes(),
+                allocated.map(clusters -> clusters * clusterSize.bytes()),
                 report.source().map(ReferenceView::of),
                 extent.map(Extent::parents).orElse(List.of()).stream()
                         .map(ReferenceView::of)

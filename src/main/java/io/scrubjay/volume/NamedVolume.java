@@ -31,25 +31,32 @@ public final class NamedVolume {
     }
 
     private final VolumeLabel label;
+    private final Optional<Instant> createdAt;
     private final WriteTurns turns;
     private Stage stage;
     private int users;
     private Optional<VolumeJob> job = Optional.empty();
 
-    private NamedVolume(VolumeLabel label, WriteTurns turns, Stage stage) {
+    private NamedVolume(VolumeLabel label, Optional<Instant> createdAt, WriteTurns turns, Stage stage) {
         this.label = Objects.requireNonNull(label);
+        this.createdAt = createdAt;
         this.turns = turns;
         this.stage = stage;
     }
 
     /** One that is about to be made. */
     static NamedVolume beginning(VolumeLabel label, WriteTurns turns) {
-        return new NamedVolume(label, turns, Stage.BEGINNING);
+        return new NamedVolume(label, Optional.of(label.createdAt()), turns, Stage.BEGINNING);
     }
 
     /** One that was found in the pool. */
     static NamedVolume present(VolumeLabel label, WriteTurns turns) {
-        return new NamedVolume(label, turns, Stage.PRESENT);
+        return new NamedVolume(label, Optional.of(label.createdAt()), turns, Stage.PRESENT);
+    }
+
+    /** One that was found in the pool without a label that can be read; of this one only the id is its own. */
+    static NamedVolume unlabelled(VolumeLabel standIn, WriteTurns turns) {
+        return new NamedVolume(standIn, Optional.empty(), turns, Stage.PRESENT);
     }
 
     public ImageId id() {
@@ -60,8 +67,9 @@ public final class NamedVolume {
         return label.name();
     }
 
-    public Instant createdAt() {
-        return label.createdAt();
+    /** When it was made; empty when its label, which says it, cannot be read. */
+    public Optional<Instant> createdAt() {
+        return createdAt;
     }
 
     /** What it was made from. */

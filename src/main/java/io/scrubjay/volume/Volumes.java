@@ -66,21 +66,24 @@ public final class Volumes {
 
     /** Takes over the volumes found in the pool. Once, at start-up, after leftovers are gone and images are known. */
     public void restore() {
-        labels.scan().stream()
-                .map(this::label)
+        List<LabelStore.Found> found = labels.scan();
+        found.stream()
+                .filter(LabelStore.Found.Whole.class::isInstance)
+                .map(whole -> ((LabelStore.Found.Whole) whole).label())
                 .sorted(Comparator.comparing(VolumeLabel::createdAt).reversed())
                 .forEach(this::restore);
+        found.stream()
+                .filter(LabelStore.Found.Damaged.class::isInstance)
+                .forEach(damaged -> restore((LabelStore.Found.Damaged) damaged));
         LOG.infof("%d volumes", catalog.list().size());
     }
 
-    private VolumeLabel label(LabelStore.Found found) {
-        if (found instanceof LabelStore.Found.Whole whole) {
-            return whole.label();
-        }
-        LabelStore.Found.Damaged damaged = (LabelStore.Found.Damaged) found;
+    private void restore(LabelStore.Found.Damaged damaged) {
         LOG.errorf("volume %s: its label cannot be read: %s", damaged.id(), damaged.what());
         damaged.label().ifPresent(label -> damagedLabels.put(damaged.id(), label));
-        return new VolumeLabel(damaged.id(), ImageName.ofNameless(damaged.id()), clock.instant(), new Source.Nothing());
+        VolumeLabel standIn = new VolumeLabel(
+                damaged.id(), ImageName.ofNameless(damaged.id()), clock.instant(), new Source.Nothing());
+        catalog.claim(NamedVolume.unlabelled(standIn, turns(standIn)));
     }
 
     private void restore(VolumeLabel label) {

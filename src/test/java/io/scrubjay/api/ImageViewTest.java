@@ -9,6 +9,8 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.scrubjay.block.ClusterSize;
 import io.scrubjay.block.Digest;
 import io.scrubjay.image.Image;
+import io.scrubjay.image.ImageCatalog;
+import io.scrubjay.image.ImageKind;
 import io.scrubjay.image.ImageState;
 import io.scrubjay.image.LastScrub;
 import io.scrubjay.image.Refusal;
@@ -142,5 +144,36 @@ class ImageViewTest {
         // Then
         assertThat(json(image).get("error").get("code").asText()).isEqualTo("scrub-finding");
         assertThat(json(image).get("contentDigest").asText()).isEqualTo(CONTENT.toString());
+    }
+
+    /** What only its manifest says is unknown while that cannot be read, and no zero, nor the time of the start. */
+    @Test
+    void anImageWithoutAManifestSaysNothingThatItDoesNotKnow() {
+        // Given
+        ImageState.Quarantined state =
+                new ImageState.Quarantined(Optional.empty(), "manifest-damaged", "byte 40", T0.plusSeconds(60));
+        // When
+        JsonNode json = json(Image.unnamed(ImageKind.IMAGE, HEADER.id(), state));
+        JsonNode snapshot = JSON.valueToTree(
+                SnapshotView.of(Image.unnamed(ImageKind.SNAPSHOT, HEADER.id(), state), new ImageCatalog()));
+        // Then
+        for (String unknown :
+                List.of("createdAt", "readyAt", "receivedBytes", "virtualSizeBytes", "allocatedClusters")) {
+            assertThat(json.get(unknown).isNull()).as(unknown).isTrue();
+        }
+        assertThat(snapshot.get("createdAt").isNull()).isTrue();
+    }
+
+    @Test
+    void anImageWhoseNameIsTakenWasMadeWhenItsManifestSays() {
+        // Given
+        Image image = Image.unnamed(
+                ImageKind.IMAGE,
+                HEADER.id(),
+                new ImageState.Quarantined(
+                        Optional.of(HEADER), "name-taken", "a younger one has it", T0.plusSeconds(60)));
+        // Then
+        assertThat(json(image).get("createdAt").asText()).isEqualTo(T0.toString());
+        assertThat(json(image).get("receivedBytes").asLong()).isEqualTo(3 << 20);
     }
 }

@@ -362,7 +362,7 @@ class VolumesTest {
         try (VolumeKit again = new VolumeKit(engine)) {
             NamedVolume found = again.volumes.get(clone.name());
             assertThat(found.id()).isEqualTo(clone.id());
-            assertThat(found.createdAt()).isEqualTo(clone.label().createdAt());
+            assertThat(found.createdAt()).hasValue(clone.label().createdAt());
             assertThat(again.volumes.report(found).source()).contains(ImageKey.ofImage(image.name()));
             assertThat(again.read(found)).isEqualTo(bytes);
         }
@@ -379,6 +379,7 @@ class VolumesTest {
         try (VolumeKit again = new VolumeKit(engine)) {
             NamedVolume found = again.volumes.get(ImageName.ofNameless(volume.id()));
             assertThat(again.read(found)[0]).isEqualTo((byte) 5);
+            assertThat(found.createdAt()).isEmpty();
             assertThat(again.volumes.damagedLabels())
                     .extracting(damaged -> damaged.name().orElseThrow())
                     .containsExactly(PoolNames.label(volume.id()));
@@ -394,7 +395,10 @@ class VolumesTest {
         NamedVolume users = kit.thin("damaged-" + damaged.id().hex(), MIB);
         NamedVolume twin = kit.thin("w", MIB);
         VolumeLabel younger = new VolumeLabel(
-                ImageId.random(), twin.name(), twin.createdAt().plusSeconds(1), new VolumeLabel.Source.Nothing());
+                ImageId.random(),
+                twin.name(),
+                twin.label().createdAt().plusSeconds(1),
+                new VolumeLabel.Source.Nothing());
         LabelStore labels = new LabelStore(engine);
         labels.stage(younger);
         labels.commit(younger.id());
