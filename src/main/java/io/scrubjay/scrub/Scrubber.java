@@ -21,10 +21,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -62,6 +64,8 @@ public final class Scrubber implements AutoCloseable {
 
     private Optional<ScrubRun> current = Optional.empty();
     private boolean closing;
+    /** Whom the history knows though they were not in the pool at the start, because it may have been the wrong one. */
+    private Set<ImageId> absent = Set.of();
 
     /** Starts nothing yet. */
     public Scrubber(
@@ -119,6 +123,7 @@ public final class Scrubber implements AutoCloseable {
                     "there is no image in the pool, and the state directory remembers scrubs of %d: if they were not deleted,"
                             + " the pool's disk is not mounted, or another pool is configured; stop the agent and see to it",
                     last.size());
+            absent = Set.copyOf(last.keySet());
             return;
         }
         last.forEach((id, verdict) -> {
@@ -304,6 +309,7 @@ public final class Scrubber implements AutoCloseable {
             ScrubRun run = next.get();
             try {
                 new RunDrive(tools, catalog, run).drive();
+                forgetDeleted();
             } catch (RuntimeException | Error bug) {
                 LOG.errorf(bug, "scrub %s failed", run.id());
                 run.fail("an error inside the agent; its log says more");
@@ -314,6 +320,15 @@ public final class Scrubber implements AutoCloseable {
                 ended(run);
             }
         }
+    }
+
+    /** An agent that runs for years does not remember every image that it ever had. */
+    private void forgetDeleted() {
+        // ORDER: the history first. Nobody but this thread adds to it, and whoever is in it was in the catalog.
+        Set<ImageId> scrubbed = new HashSet<>(history.lastScrubs().keySet());
+        catalog.committed().forEach(image -> scrubbed.remove(image.id()));
+        scrubbed.removeAll(absent);
+        scrubbed.forEach(history::forget);
     }
 
     /** Waits for a run to start; empty when the scrubber closes. */
