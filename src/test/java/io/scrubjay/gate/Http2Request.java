@@ -21,8 +21,8 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Http2Request implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 60;
-    private static final Vertx VERTX = Vertx.vertx();
 
+    private final Vertx vertx = Vertx.vertx();
     private final HttpClient client;
     private final HttpClientRequest request;
     private final URI server;
@@ -30,7 +30,7 @@ public final class Http2Request implements AutoCloseable {
 
     /** Nothing is sent yet. */
     public Http2Request(URI agent, String method, String path, Map<String, String> headers) {
-        client = VERTX.createHttpClient(
+        client = vertx.createHttpClient(
                 new HttpClientOptions().setProtocolVersion(HttpVersion.HTTP_2).setHttp2ClearTextUpgrade(false));
         request = await(client.request(HttpMethod.valueOf(method), agent.getPort(), agent.getHost(), path)
                 .toCompletionStage()
@@ -96,6 +96,7 @@ public final class Http2Request implements AutoCloseable {
 
     @Override
     public void close() {
-        await(client.close().toCompletionStage().toCompletableFuture());
+        // With its threads, which would keep the whole class loader of the profile.
+        await(vertx.close().toCompletionStage().toCompletableFuture());
     }
 }
