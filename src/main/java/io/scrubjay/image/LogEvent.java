@@ -4,6 +4,8 @@ package io.scrubjay.image;
 import org.jboss.logging.Logger;
 import org.jboss.logging.MDC;
 
+import java.util.Formatter;
+
 /**
  * Lines of the log that programs wait for. Their text may become another, the key does not: where lines are JSON, it is
  * {@value #FIELD} in their {@code mdc}. Immutable.
@@ -34,22 +36,30 @@ public enum LogEvent {
 
     /** Says so. The format is that of {@link String#format}. */
     public void info(Logger log, String format, Object... arguments) {
-        said(() -> log.infof(format, arguments));
+        say(log, Logger.Level.INFO, null, format, arguments);
     }
 
     /** Says so as a warning. */
     public void warn(Logger log, String format, Object... arguments) {
-        said(() -> log.warnf(format, arguments));
+        say(log, Logger.Level.WARN, null, format, arguments);
     }
 
     /** Says so as a warning, with its cause; null if there is none to show. */
     public void warn(Logger log, Throwable cause, String format, Object... arguments) {
-        said(() -> log.warnf(cause, format, arguments));
+        say(log, Logger.Level.WARN, cause, format, arguments);
     }
 
     /** Says so as an error. */
     public void error(Logger log, String format, Object... arguments) {
-        said(() -> log.errorf(format, arguments));
+        say(log, Logger.Level.ERROR, null, format, arguments);
+    }
+
+    /** A line holds its words only: some handlers keep lines, and a volume would keep its engine with everything in it. */
+    private void say(Logger log, Logger.Level level, Throwable cause, String format, Object... arguments) {
+        if (log.isEnabled(level)) {
+            String words = new Formatter().format(format, arguments).toString();
+            said(() -> log.log(level, words, cause));
+        }
     }
 
     private void said(Runnable line) {

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.Test;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -20,11 +22,12 @@ class LogEventTest {
 
     private final Logger log = Logger.getLogger(CATEGORY);
     private final List<String> lines = new ArrayList<>();
+    private final List<ExtLogRecord> records = new ArrayList<>();
     private final ExtHandler recorder = new ExtHandler() {
         @Override
         protected void doPublish(ExtLogRecord record) {
-            lines.add(
-                    record.getMdc(LogEvent.FIELD) + ": " + String.format(record.getMessage(), record.getParameters()));
+            lines.add(record.getMdc(LogEvent.FIELD) + ": " + record.getMessage());
+            records.add(record);
         }
     };
 
@@ -57,6 +60,22 @@ class LogEventTest {
         }
 
         assertThat(lines).containsExactly("image-ready: inner", "outer: after");
+    }
+
+    /** A handler that keeps lines would keep them: a volume, say, with its engine. */
+    @Test
+    void aLineHoldsNoneOfTheThingsItSpeaksOf() {
+        IllegalStateException cause = new IllegalStateException("cause");
+
+        LogEvent.VOLUME_MADE.info(log, "%s is made", new AtomicReference<>("100%"));
+        LogEvent.VOLUME_MADE.warn(log, cause, "%s is made", new AtomicInteger(2));
+        LogEvent.VOLUME_MADE.error(log, "%s is made", new AtomicInteger(3));
+
+        assertThat(lines)
+                .containsExactly("volume-made: 100% is made", "volume-made: 2 is made", "volume-made: 3 is made");
+        assertThat(records)
+                .allSatisfy(record -> assertThat(record.getParameters()).isNullOrEmpty());
+        assertThat(records).extracting(ExtLogRecord::getThrown).containsExactly(null, cause, null);
     }
 
     @Test
