@@ -146,7 +146,10 @@ public final class ManifestStore {
      * @throws EngineException.VolumeUnreadable when its manifest is, or may be, what the engine could not read
      */
     public void delete(ImageId id) {
-        removal.begin(id, PoolNames.manifest(id), List.of(PoolNames.snapshot(id), PoolNames.volumeSnapshot(id)));
+        removal.begin(
+                id,
+                PoolNames.manifest(id),
+                List.of(PoolNames.snapshot(id), PoolNames.volumeSnapshot(id), PoolNames.quarantine(id)));
     }
 
     /** Removes the bytes and markers of an image that {@link #delete} has ended. */
@@ -284,7 +287,7 @@ public final class ManifestStore {
                         id,
                         contents.bytesOf(id),
                         contents.isComplete() ? PoolScan.Why.MISSING : PoolScan.Why.UNREADABLE,
-                        PoolNames.manifest(id) + " is " + contents.whyNotHere() + "; its bytes are there",
+                        PoolNames.manifest(id) + " is " + contents.whyNotHere() + "; what belongs to it is there",
                         Optional.empty())));
         images.sort(Comparator.comparing(ManifestHeader::name));
         return new PoolScan(

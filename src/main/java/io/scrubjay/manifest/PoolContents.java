@@ -156,10 +156,10 @@ final class PoolContents {
         return onTheWay;
     }
 
-    /** Images and snapshots whose bytes are there, and no word of what they are: see {@link #isComplete}. */
+    /** Images and snapshots whose bytes or marker are there, and no word of what they are: see {@link #isComplete}. */
     Set<ImageId> withoutManifest() {
-        Set<ImageId> without = strays(PoolNames.Kind.SNAPSHOT, committed());
-        without.addAll(strays(PoolNames.Kind.VOLUME_SNAPSHOT, committed()));
+        Set<ImageId> without = new TreeSet<>();
+        BELONGS_TO_MANIFEST.forEach(kind -> without.addAll(strays(kind, committed())));
         return without;
     }
 

@@ -48,18 +48,18 @@ final class Removal {
     /**
      * Ends the existence of what this record is of. Durable on return.
      *
-     * @param bytes what it may have its bytes in: where they are in the pool without their record, that is noted
-     * @throws EngineException.VolumeNotFound when there is neither the record nor bytes
+     * @param rest what it may have its bytes or a marker in: where that is in the pool without the record, it is noted
+     * @throws EngineException.VolumeNotFound when there is neither the record nor any of that
      * @throws EngineException.VolumeUnreadable when the record cannot be read, or is not there and something in the pool could
      *     not be read, which may be the record; nothing changes
      */
-    void begin(ImageId id, VolumeName record, List<VolumeName> bytes) {
+    void begin(ImageId id, VolumeName record, List<VolumeName> rest) {
         VolumeName deleted = PoolNames.deleted(id);
         boolean hasRecord = isThere(record);
         if (!hasRecord && !isThere(deleted)) {
             requireAllReadable(record);
         }
-        if (!hasRecord && bytes.stream().noneMatch(this::isThere)) {
+        if (!hasRecord && rest.stream().noneMatch(this::isThere)) {
             throw new EngineException.VolumeNotFound(record);
         }
         try {

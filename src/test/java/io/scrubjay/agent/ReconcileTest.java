@@ -28,6 +28,7 @@ import io.scrubjay.manifest.Manifest;
 import io.scrubjay.manifest.ManifestHeader;
 import io.scrubjay.manifest.ManifestStore;
 import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.QuarantineMarker;
 import io.scrubjay.source.Compression;
 import io.scrubjay.source.ImageFormat;
 import io.scrubjay.source.SourceForm;
@@ -103,6 +104,27 @@ class ReconcileTest {
         assertThat(manifests.missing())
                 .extracting(Unreadable::place)
                 .containsExactly(PoolNames.manifest(stored.id()).value());
+        new ImageDeletion(engine, manifests, catalog, image -> List.of(), Duration.ofSeconds(1)).delete(found);
+        assertThat(engine.list()).isEmpty();
+        assertThat(manifests.missing()).isEmpty();
+    }
+
+    @Test
+    void aMarkerThatIsAllThereIsLeftOfAnImageIsShownUntilItIsDeleted() throws InterruptedException {
+        // Given
+        Image stored = ingest("disk", NOON);
+        manifests.quarantine(
+                QuarantineMarker.of(manifests.header(stored.id()), "scrub-finding", "a chunk rotted", NOON, List.of()));
+        engine.delete(PoolNames.snapshot(stored.id()));
+        engine.delete(PoolNames.manifest(stored.id()));
+
+        // When
+        ImageCatalog catalog = reconciled();
+
+        // Then
+        Image found = catalog.get(ImageName.ofNameless(stored.id()));
+        assertThat(engine.find(PoolNames.quarantine(stored.id()))).isPresent();
+        assertThat(manifests.missing()).isNotEmpty();
         new ImageDeletion(engine, manifests, catalog, image -> List.of(), Duration.ofSeconds(1)).delete(found);
         assertThat(engine.list()).isEmpty();
         assertThat(manifests.missing()).isEmpty();
