@@ -44,7 +44,10 @@ final class Catalog {
         byId.remove(volume.id());
     }
 
-    /** Follows a change of name, which the step makes; nobody sees a moment in between. */
+    /**
+     * Follows a change of name, which the step makes in memory; nobody sees a moment in between. The step does not call
+     * the device: all who look for a volume, whichever it is, would wait for it.
+     */
     synchronized void rename(StoredVolume volume, Runnable step) {
         VolumeName before = volume.name();
         step.run();

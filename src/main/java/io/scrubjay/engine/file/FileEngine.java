@@ -320,7 +320,7 @@ public final class FileEngine implements StorageEngine {
             stored.retire();
             try {
                 stored.prepareSeal(snapshot);
-                catalog.rename(stored, () -> stored.commitSeal(snapshot));
+                stored.commitSeal(snapshot, catalog);
                 return catalog.summary(stored);
             } catch (EngineException failed) {
                 stored.abandonSeal(snapshot);
@@ -388,7 +388,7 @@ public final class FileEngine implements StorageEngine {
         return changing(from, to, () -> {
             StoredVolume stored = writable(from);
             requireFree(to);
-            catalog.rename(stored, () -> stored.rename(to));
+            stored.rename(to, catalog);
             return catalog.summary(stored);
         });
     }

@@ -172,8 +172,8 @@ final class StoredVolume {
         });
     }
 
-    /** Renames the directory in one step that lasts; what was opened stays open. */
-    synchronized void rename(VolumeName to) {
+    /** Renames the directory in one step that lasts, and this in the catalog; what was opened stays open. */
+    synchronized void rename(VolumeName to, Catalog catalog) {
         VolumeDirectory directory = directory();
         try {
             // ORDER: the meta that says the new name waits for it; what an earlier try has left there is replaced.
@@ -184,7 +184,7 @@ final class StoredVolume {
             pool.files().discard(directory.metaFor(to));
             throw failed;
         }
-        name = to;
+        catalog.rename(this, () -> name = to);
         directory().settle(pool.files());
     }
 
@@ -197,11 +197,13 @@ final class StoredVolume {
         pool.files().syncDirectory(directory.path());
     }
 
-    /** Becomes a snapshot of another name, in one step that lasts. */
-    synchronized void commitSeal(VolumeName snapshot) {
+    /** Becomes a snapshot of another name, in one step that lasts, in the catalog too. */
+    synchronized void commitSeal(VolumeName snapshot, Catalog catalog) {
         pool.files().move(directory().path(), pool.volume(snapshot).path());
-        name = snapshot;
-        meta = meta.sealed();
+        catalog.rename(this, () -> {
+            name = snapshot;
+            meta = meta.sealed();
+        });
         directory().settle(pool.files());
     }
 
