@@ -34,7 +34,9 @@ import java.util.Set;
  *   <li>A body whose framing is broken is answered with 400 before the connection closes; Vert.x would close at once.
  *   <li>A digest that comes behind a body is not passed over: Vert.x throws trailers away.
  *   <li>A client that says that it will send no more, and has sent whole requests, gets their answers.
- *   <li>What a client sends behind a request whose answer says that the connection closes is not looked at.
+ *   <li>What a client sends behind a request whose answer says that the connection closes is not looked at. The client sees
+ *       the connection's end right behind that answer, also when it has not sent all of its body: Vert.x would keep both
+ *       waiting for each other.
  * </ul>
  *
  * <p>Stands just before Vert.x' own handler. Confined to the connection's event loop.
@@ -206,7 +208,7 @@ final class Exchanges extends ChannelDuplexHandler {
         ChannelPromise written = promise;
         if (answers.endWith(message)) {
             endings.remove(answers.count());
-            if (ending && answers.count() == received) {
+            if (answers.count() == received && (ending || closeIsTold)) {
                 written = promise.unvoid().addListener(sent -> end());
             }
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.gate;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -8,28 +9,50 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
+import io.scrubjay.api.UnreadBody;
 
+import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Closes a connection in two steps: first the way out, so that the client sees the end of its answer, then, once the
- * client has closed too or some time has passed, the rest. A connection that is closed while bytes still come in is reset,
- * and the client loses the answer that says why.
+ * client has closed too or does not stop, the rest. A connection that is closed while bytes still come in is reset, and the
+ * client loses the answer that says why. Many clients read no answer before they have sent everything.
+ *
+ * <p>A client that sends nothing has five seconds, one that sends has thirty. One that was not to send anything
+ * ({@link UnreadBody#bytesMax}) has a second from when it has sent too much.
  *
  * <p>Confined to the connection's event loop.
  */
 final class LingeringClose extends ChannelDuplexHandler {
-    private static final long LINGER_SECONDS = 5;
+    private static final long SILENCE_SECONDS = 5;
+    private static final int LOOKS_MAX = 6;
+    private static final long UNWANTED_SECONDS = 1;
 
     private boolean closing;
+    private long unwantedAfterBytes;
+    private long droppedBytes;
+    private long droppedBytesSeen;
+    private int looks;
+    private Optional<Future<?>> next = Optional.empty();
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object bytes) {
         if (closing) {
-            ReferenceCountUtil.release(bytes);
+            drop(context, bytes);
         } else {
             context.fireChannelRead(bytes);
+        }
+    }
+
+    private void drop(ChannelHandlerContext context, Object bytes) {
+        boolean wasWanted = droppedBytes <= unwantedAfterBytes;
+        droppedBytes += bytes instanceof ByteBuf buffer ? buffer.readableBytes() : 0;
+        ReferenceCountUtil.release(bytes);
+        if (wasWanted && droppedBytes > unwantedAfterBytes) {
+            context.channel().config().setAutoRead(false);
+            after(context, UNWANTED_SECONDS, () -> closeNow(context, context.newPromise()));
         }
     }
 
@@ -43,15 +66,31 @@ final class LingeringClose extends ChannelDuplexHandler {
             return;
         }
         closing = true;
+        unwantedAfterBytes = UnreadBody.bytesMax(channel);
         context.flush();
         channel.config().setAutoRead(true);
         ChannelFuture unused = channel.shutdownOutput();
-        Future<?> late =
-                context.executor().schedule(() -> closeNow(context, promise), LINGER_SECONDS, TimeUnit.SECONDS);
+        after(context, SILENCE_SECONDS, () -> look(context));
         channel.closeFuture().addListener(closed -> {
-            late.cancel(false);
+            next.ifPresent(look -> look.cancel(false));
             promise.trySuccess();
         });
+    }
+
+    /** Ends it if the client has sent nothing since the last look, or has not stopped for long. */
+    private void look(ChannelHandlerContext context) {
+        looks++;
+        if (droppedBytes == droppedBytesSeen || looks == LOOKS_MAX) {
+            closeNow(context, context.newPromise());
+        } else {
+            droppedBytesSeen = droppedBytes;
+            after(context, SILENCE_SECONDS, () -> look(context));
+        }
+    }
+
+    private void after(ChannelHandlerContext context, long seconds, Runnable step) {
+        next.ifPresent(earlier -> earlier.cancel(false));
+        next = Optional.of(context.executor().schedule(step, seconds, TimeUnit.SECONDS));
     }
 
     @Override
