@@ -2,21 +2,33 @@
 package io.scrubjay.ingest;
 
 import io.scrubjay.block.ChunkGrid;
+import io.scrubjay.block.ClusterMap;
+import io.scrubjay.block.ClusterSize;
 import io.scrubjay.block.ZeroScan;
 import io.scrubjay.engine.Access;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.Volume;
 import io.scrubjay.engine.VolumeName;
 import io.scrubjay.image.ChunkWalk;
+import io.scrubjay.image.Padding;
 import io.scrubjay.manifest.Leaf;
 import io.scrubjay.manifest.LeafCollector;
 import io.scrubjay.manifest.LeafHasher;
 import io.scrubjay.manifest.LeafTable;
 
 import java.nio.ByteBuffer;
+import java.util.OptionalLong;
 
-/** Reads what the medium holds of a volume, around every cache, and computes its leaves anew. Thread-safe. */
+/** Reads what the medium holds of a volume, around every cache: its leaves anew, and what is behind the image. Thread-safe. */
 final class ReadBack {
+    /**
+     * What was read.
+     *
+     * @param leaves of all chunks that have an allocated cluster
+     * @param stray where the first byte behind the image is that is not zero, as an offset of the volume; empty when there is none
+     */
+    record Found(LeafTable leaves, OptionalLong stray) {}
+
     private final StorageEngine engine;
     private final ChunkWalk walk;
 
@@ -26,14 +38,16 @@ final class ReadBack {
     }
 
     /**
-     * The leaves of all chunks that have an allocated cluster. Blocks for the device.
+     * Reads all that is allocated. Blocks for the device.
      *
      * @throws io.scrubjay.image.RefusedException when the ingest is cut meanwhile
      */
-    LeafTable leaves(VolumeName name, ChunkGrid grid, Reception reception) {
+    Found read(VolumeName name, ChunkGrid grid, Reception reception) {
         LeafCollector leaves = new LeafCollector();
+        ClusterSize clusterSize = engine.traits().clusterSize();
         try (Volume volume = engine.open(name, Access.VERIFY)) {
-            walk.walk(volume, engine.allocated(name), engine.traits().clusterSize(), grid, new ChunkWalk.Visitor() {
+            ClusterMap allocated = engine.allocated(name);
+            walk.walk(volume, allocated, clusterSize, grid, new ChunkWalk.Visitor() {
                 @Override
                 public boolean admits(long chunk) {
                     return !reception.isCut();
@@ -44,9 +58,15 @@ final class ReadBack {
                     add(leaves, chunk, bytes);
                 }
             });
+            reception.requireUncut();
+            Padding padding = new Padding(
+                    volume,
+                    allocated,
+                    clusterSize,
+                    grid.lengthBytes(),
+                    engine.traits().ioAlignmentBytes());
+            return new Found(leaves.finish(), padding.firstStray());
         }
-        reception.requireUncut();
-        return leaves.finish();
     }
 
     private static void add(LeafCollector leaves, long chunk, ByteBuffer bytes) {

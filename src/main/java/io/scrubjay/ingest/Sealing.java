@@ -104,14 +104,21 @@ final class Sealing {
     }
 
     private Digest prove(VolumeName volume, ChunkGrid grid, LeafTable expected, Digest expectedDigest) {
-        LeafTable actual = readBack.leaves(volume, grid, reception);
-        Digest digest = actual.contentDigest(grid.lengthBytes());
+        ReadBack.Found actual = readBack.read(volume, grid, reception);
+        Digest digest = actual.leaves().contentDigest(grid.lengthBytes());
         if (!digest.equals(expectedDigest)) {
             throw new RefusedException(
                     Refusal.NOT_PROVEN,
                     "what was read back is not what was sent, first in chunk "
-                            + ReadBack.firstDifference(expected, actual, grid));
+                            + ReadBack.firstDifference(expected, actual.leaves(), grid));
         }
+        // No digest is of these bytes, and a clone shows them: they may be what another volume had there.
+        actual.stray().ifPresent(offset -> {
+            throw new RefusedException(
+                    Refusal.NOT_PROVEN,
+                    "what was read back behind the image, in its last cluster, is not the zeroes that were written, first at"
+                            + " byte " + offset);
+        });
         return digest;
     }
 

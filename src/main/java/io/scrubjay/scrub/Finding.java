@@ -2,6 +2,7 @@
 package io.scrubjay.scrub;
 
 import io.scrubjay.block.ByteRange;
+import io.scrubjay.block.ChunkGrid;
 import io.scrubjay.image.ImageKey;
 import io.scrubjay.manifest.FindingLine;
 
@@ -14,8 +15,9 @@ import java.util.OptionalLong;
  *
  * @param image the image or snapshot
  * @param kind what is wrong
- * @param chunk the chunk; empty when it is the manifest
- * @param range the chunk's bytes; for a manifest, the place in its stored form where the damage was noticed
+ * @param chunk the chunk; empty when it is the manifest; for what is behind the image, where a next chunk would be
+ * @param range the chunk's bytes; for what is behind the image, the first wrong byte and all up to the end of what was read with it;
+ *     for a manifest, the place in its stored form where the damage was noticed
  * @param expected the digest the manifest has, as {@code <algorithm>:<hex>}; empty when there is none
  * @param actual the digest of what was read; empty when nothing was
  */
@@ -33,7 +35,7 @@ public record Finding(
         Objects.requireNonNull(expected);
         Objects.requireNonNull(actual);
         boolean isPossible = switch (kind) {
-            case MISMATCH, LOST, STRAY -> chunk.isPresent();
+            case MISMATCH, LOST, STRAY, PADDING -> chunk.isPresent();
             case MANIFEST_DAMAGED, MANIFEST_MISSING -> chunk.isEmpty();
             case UNREADABLE -> true;
         };
@@ -55,6 +57,17 @@ public record Finding(
     /** A manifest that the medium does not give back. */
     static Finding ofUnreadableManifest(ImageKey image) {
         return ofManifest(image, FindingKind.UNREADABLE, 0);
+    }
+
+    /** What is behind the image is not zeroes, first at the first byte of this range. */
+    static Finding ofPadding(ImageKey image, ByteRange range) {
+        return new Finding(
+                image,
+                FindingKind.PADDING,
+                OptionalLong.of(ChunkGrid.chunkOf(range.offset())),
+                range,
+                Optional.empty(),
+                Optional.empty());
     }
 
     private static Finding ofManifest(ImageKey image, FindingKind kind, long offsetBytes) {

@@ -3,7 +3,7 @@ package io.scrubjay.scrub;
 
 import java.util.Optional;
 
-/** What can be wrong with a stored chunk, or with the manifest it is compared with. */
+/** What can be wrong with a stored chunk, what is behind the last one, or the manifest they are compared with. */
 public enum FindingKind {
     /** The chunk reads well, but is not what was stored. */
     MISMATCH("mismatch"),
@@ -13,6 +13,8 @@ public enum FindingKind {
     LOST("lost"),
     /** There is no leaf, so the chunk should be zeroes, but a cluster holds something else. */
     STRAY("stray"),
+    /** Behind the last byte of the image its last cluster is not zeroes; a clone would show that. */
+    PADDING("padding"),
     /** The manifest reads well, but is not what was stored, so no chunk can be compared. */
     MANIFEST_DAMAGED("manifest-damaged"),
     /** The manifest is not in the pool any more, so no chunk can be compared. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.scrub;
 
+import io.scrubjay.block.ByteRange;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.Unreadable;
 import io.scrubjay.image.Image;
@@ -106,6 +107,11 @@ final class ImageFindings {
                         + ". Put the bytes back and restart the agent",
                 clock.instant());
         count(findings);
+    }
+
+    /** Adds that what is behind the image is not zeroes; as {@link #add}. */
+    synchronized void addPadding(ByteRange range) {
+        add(List.of(Finding.ofPadding(image.key(), range)));
     }
 
     /**

@@ -12,6 +12,7 @@ import io.scrubjay.engine.Volume;
 import io.scrubjay.engine.VolumeName;
 import io.scrubjay.image.ChunkWalk;
 import io.scrubjay.image.Image;
+import io.scrubjay.image.Padding;
 import io.scrubjay.image.ReadLease;
 import io.scrubjay.manifest.LeafTable;
 import io.scrubjay.manifest.Manifest;
@@ -26,8 +27,8 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /**
- * One scrub of one image or snapshot: manifest, then the leaves that have no cluster, then every stored chunk. Confined to the
- * scrub thread, which it blocks.
+ * One scrub of one image or snapshot: manifest, then the leaves that have no cluster, then every stored chunk, then what is behind
+ * the last one. Confined to the scrub thread, which it blocks.
  */
 final class ImageScrub {
     /** How the scrub of an image ended. */
@@ -122,10 +123,28 @@ final class ImageScrub {
             ChunkVisits visits = new ChunkVisits(tools, run, lease, grid, comparison, confirmation, findings, end);
             walk.walk(volume, allocated, clusterSize, grid, visits);
             visits.requireAllChecked();
-            return visits.isCutShort() ? Outcome.LET_GO : Outcome.COMPLETE;
+            return visits.isCutShort() ? Outcome.LET_GO : behind(volume, allocated, grid);
         } catch (EngineException.VolumeNotFound gone) {
             requireAllReadable(gone);
             findLost(manifest.leaves(), ClusterMap.empty(), grid, comparison, findings::addMissing);
+            return Outcome.COMPLETE;
+        }
+    }
+
+    /** What the medium does not give there is in a chunk, or costs the run its success: that is not known to be wrong. */
+    private Outcome behind(Volume volume, ClusterMap allocated, ChunkGrid grid) {
+        Padding padding = new Padding(
+                volume,
+                allocated,
+                clusterSize,
+                grid.lengthBytes(),
+                tools.engine().traits().ioAlignmentBytes());
+        try {
+            return new PaddingScrub(tools, run, lease, padding, findings).scrub();
+        } catch (EngineException.DeviceFailed unreadable) {
+            if (findings.isIntact()) {
+                throw unreadable;
+            }
             return Outcome.COMPLETE;
         }
     }

@@ -159,6 +159,27 @@ class FilePoolTest {
         assertThat(kit.manifests.quarantines()).hasSize(1);
     }
 
+    /** No leaf is of it, and a clone shows it. */
+    @Test
+    void oneByteBehindTheImageIsFound() throws IOException {
+        image = kit.add(new ImageForge("odd", 2 * MIB + 5).intact(0, 3));
+        try (RandomAccessFile file = new RandomAccessFile(data().toFile(), "rw")) {
+            assertThat(file.length()).isEqualTo(2 * MIB + (64 << 10));
+            assertThat(kit.scrub(ScrubLevel.LIGHT).findings()).isEmpty();
+            file.seek(2 * MIB + 40_000);
+            file.write(7);
+            file.getFD().sync();
+        }
+
+        RunReport run = kit.scrub(ScrubLevel.LIGHT);
+
+        assertThat(run.findings()).singleElement().satisfies(finding -> {
+            assertThat(finding.kind()).isEqualTo(FindingKind.PADDING);
+            assertThat(finding.range().offset()).isEqualTo(2 * MIB + 40_000);
+        });
+        assertThat(kit.manifests.quarantines()).hasSize(1);
+    }
+
     @Test
     void everyChunkOfRemovedFileIsLost() throws IOException {
         Files.delete(data());

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.image;
+
+import io.scrubjay.block.AlignedBuffer;
+import io.scrubjay.block.ByteRange;
+import io.scrubjay.block.ClusterMap;
+import io.scrubjay.block.ClusterSize;
+import io.scrubjay.block.ZeroScan;
+import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.Stages;
+import io.scrubjay.engine.Volume;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+
+/**
+ * What an open volume has behind the last byte of its image, up to its own end: the rest of the last cluster, which is zeroes.
+ * No leaf is of it, and an export or a clone of the image shows it. An image that ends with a cluster has none, nor has a snapshot
+ * of a volume.
+ *
+ * <p>Thread-safe; reading blocks for the device, and is for workers. One piece at a time is in memory.
+ */
+public final class Padding {
+    private static final int PIECE_BYTES = 1 << 20;
+
+    private final Volume volume;
+    private final List<ByteRange> stored;
+    private final int alignmentBytes;
+
+    /**
+     * @param volume open to verify, so that the medium answers
+     * @param allocated its clusters: what has none reads as zeroes, and is not looked at
+     * @param lengthBytes where the image ends
+     * @param alignmentBytes of the engine's reads
+     */
+    public Padding(Volume volume, ClusterMap allocated, ClusterSize clusterSize, long lengthBytes, int alignmentBytes) {
+        this.volume = volume;
+        this.alignmentBytes = alignmentBytes;
+        ByteRange behind = new ByteRange(lengthBytes, Math.max(0, volume.sizeBytes() - lengthBytes));
+        this.stored = allocated.runs().stream()
+                .map(run -> new ByteRange(run.first() * clusterSize.bytes(), run.count() * clusterSize.bytes()))
+                .map(behind::intersect)
+                .filter(range -> !range.isEmpty())
+                .toList();
+    }
+
+    /** What is stored of it, in ascending order, cut into pieces that are read one after the other. */
+    public Stream<ByteRange> pieces() {
+        return stored.stream()
+                .flatMap(range -> LongStream.range(0, (range.length() + PIECE_BYTES - 1) / PIECE_BYTES)
+                        .mapToObj(piece -> new ByteRange(
+                                range.offset() + piece * PIECE_BYTES,
+                                Math.min(PIECE_BYTES, range.length() - piece * PIECE_BYTES))));
+    }
+
+    /**
+     * Reads a piece.
+     *
+     * @return where its first byte is that is not zero, as an offset of the volume; empty when there is none
+     * @throws EngineException when the device does not give it
+     */
+    public OptionalLong firstStray(ByteRange piece) {
+        long from = piece.offset() / alignmentBytes * alignmentBytes;
+        long end = Math.min(volume.sizeBytes(), (piece.end() + alignmentBytes - 1) / alignmentBytes * alignmentBytes);
+        ByteBuffer bytes = AlignedBuffer.allocate(Math.toIntExact(end - from));
+        Stages.await(volume.read(from, bytes.duplicate()));
+        ByteBuffer padding = bytes.slice(Math.toIntExact(piece.offset() - from), Math.toIntExact(piece.length()));
+        int zeroes = ZeroScan.zeroPrefix(padding);
+        return zeroes < padding.remaining() ? OptionalLong.of(piece.offset() + zeroes) : OptionalLong.empty();
+    }
+
+    /** The first byte of all that is not zero; as {@link #firstStray(ByteRange)}. */
+    public OptionalLong firstStray() {
+        return pieces().map(this::firstStray)
+                .filter(OptionalLong::isPresent)
+                .findFirst()
+                .orElse(OptionalLong.empty());
+    }
+}

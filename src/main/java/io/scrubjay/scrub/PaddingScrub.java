@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.scrub;
+
+import io.scrubjay.block.ByteRange;
+import io.scrubjay.engine.EngineException;
+import io.scrubjay.image.Padding;
+import io.scrubjay.image.ReadLease;
+
+import java.util.Iterator;
+import java.util.OptionalLong;
+
+/**
+ * The part of a scrub that looks behind the last byte of an image, which no leaf is of. The first byte there that is not zero, and
+ * stays so when it is read again, is one finding; more of it is not looked at. Confined to the scrub thread, which it blocks.
+ */
+final class PaddingScrub {
+    private final ScrubTools tools;
+    private final ScrubRun run;
+    private final ReadLease lease;
+    private final Padding padding;
+    private final ImageFindings findings;
+
+    PaddingScrub(ScrubTools tools, ScrubRun run, ReadLease lease, Padding padding, ImageFindings findings) {
+        this.tools = tools;
+        this.run = run;
+        this.lease = lease;
+        this.padding = padding;
+        this.findings = findings;
+    }
+
+    /**
+     * Looks at all of it that is stored.
+     *
+     * @throws EngineException when the device does not give it; that says nothing of what is there
+     */
+    ImageScrub.Outcome scrub() {
+        for (Iterator<ByteRange> pieces = padding.pieces().iterator(); pieces.hasNext(); ) {
+            ByteRange piece = pieces.next();
+            if (!tools.gate().pass(piece.length(), () -> !run.isEnded() && !lease.isAskedBack())) {
+                return ImageScrub.Outcome.LET_GO;
+            }
+            OptionalLong stray = confirmed(piece);
+            if (stray.isPresent()) {
+                findings.addPadding(ByteRange.between(stray.getAsLong(), piece.end()));
+                return ImageScrub.Outcome.COMPLETE;
+            }
+        }
+        return ImageScrub.Outcome.COMPLETE;
+    }
+
+    /** A fault on the way from the medium vanishes, what is on the medium stays. */
+    private OptionalLong confirmed(ByteRange piece) {
+        OptionalLong stray = read(piece);
+        for (int again = 0; again < ChunkConfirmation.READ_AGAIN && stray.isPresent(); again++) {
+            tools.gate().charge(piece.length());
+            stray = read(piece);
+            if (stray.isEmpty()) {
+                run.transientMismatch();
+                tools.totals().transientMismatch();
+            }
+        }
+        return stray;
+    }
+
+    private OptionalLong read(ByteRange piece) {
+        tools.totals().read(piece.length());
+        return padding.firstStray(piece);
+    }
+}
