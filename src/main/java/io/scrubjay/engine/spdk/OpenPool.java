@@ -4,6 +4,7 @@ package io.scrubjay.engine.spdk;
 import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.Provisioning;
+import io.scrubjay.engine.VolumeName;
 
 import java.util.Optional;
 import java.util.Set;
@@ -254,6 +255,12 @@ final class OpenPool {
         } catch (EngineException stays) {
             LOG.log(System.Logger.Level.WARNING, "the next start may show volumes that were never made", stays);
         }
+    }
+
+    /** Whether a snapshot of this name was begun and is not there, as far as the medium tells. Blocks for the device. */
+    boolean hasBegun(VolumeName snapshot) {
+        return medium.map(device -> BegunSnapshot.isThere(device, snapshot.value()))
+                .orElse(false);
     }
 
     /** Ends the workers; nothing is under way any more. */

@@ -28,6 +28,8 @@ import java.util.function.Supplier;
  */
 final class Structure {
     private static final System.Logger LOG = System.getLogger(Structure.class.getName());
+    /** The exit status that asks for another start. */
+    private static final int TRY_AGAIN = 75;
 
     private final OpenPool pool;
     private final LvolStore store;
@@ -157,6 +159,8 @@ final class Structure {
             // What is about to be cut for good must not have a cluster that is somebody else's, too.
             pool.accounts().requireAudited();
             pool.extents().requireWritten(stored);
+            // Failures from before this are nobody's who asks what came of it.
+            pool.failures().learn();
             // While writes go on, so that there is less to wait for while they do not.
             pool.sync();
             return guarded(stored, 0, () -> take(stored, snapshot));
@@ -166,13 +170,36 @@ final class Structure {
     private VolumeSummary take(StoredLvol stored, VolumeName snapshot) {
         try {
             return pool.failures().watching(() -> {
-                StoredLvol made = new StoredLvol(snapshot, store.get(store.snapshot(stored.uuid(), snapshot.value())));
+                StoredLvol made = new StoredLvol(snapshot, store.get(snapshotOf(stored, snapshot)));
                 changed(stored);
                 catalog.add(made);
                 return made.summary();
             });
         } catch (RuntimeException failed) {
             takeBack(stored, snapshot, failed);
+            throw failed;
+        }
+    }
+
+    /**
+     * Where SPDK would go on with memory that it has freed ({@link BegunSnapshot}), the process ends, as in a crash, which loses
+     * nothing that was told to be durable: nobody reads or writes the volume now.
+     */
+    private String snapshotOf(StoredLvol stored, VolumeName snapshot) {
+        long failuresBefore = pool.failures().known();
+        try {
+            return store.snapshot(stored.uuid(), snapshot.value());
+        } catch (RpcFailed failed) {
+            if (stored.facts().parent().isPresent()
+                    && pool.failures().hasFailedSince(failuresBefore)
+                    && pool.hasBegun(snapshot)) {
+                LOG.log(
+                        System.Logger.Level.ERROR,
+                        "the device has failed while a snapshot of ''{0}'' was made, and SPDK cannot go on after that: the"
+                                + " process ends; start it again",
+                        stored.name());
+                Runtime.getRuntime().halt(TRY_AGAIN);
+            }
             throw failed;
         }
     }
