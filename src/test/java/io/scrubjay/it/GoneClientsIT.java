@@ -17,6 +17,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -30,6 +31,9 @@ import static org.awaitility.Awaitility.await;
 class GoneClientsIT {
     @RegisterExtension
     static final Workspace WORKSPACE = Workspace.of(GoneClientsIT.class);
+
+    /** One that nobody refers to any more is finalized, which closes the connection below it. */
+    private static final List<SSLSocket> LAYERED = new CopyOnWriteArrayList<>();
 
     private static final int ROUNDS = 15;
     private static final int HASTY_ROUNDS = 50;
@@ -234,6 +238,7 @@ class GoneClientsIT {
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setApplicationProtocols(new String[] {protocol});
         socket.setSSLParameters(parameters);
+        LAYERED.add(socket);
         return socket;
     }
 
