@@ -78,8 +78,14 @@ class ContentAnswers {
         throw new AssertionError(lease.image() + " was leased without being committed");
     }
 
+    /** A date says less than an entity tag, and is not looked at beside one. */
     private static boolean hasIt(ManifestHeader header, HttpHeaders request) {
-        return EntityTags.anyMatches(fields(request, HttpHeaders.IF_NONE_MATCH), EntityTags.of(header.contentDigest()));
+        List<String> tags = fields(request, HttpHeaders.IF_NONE_MATCH);
+        if (!tags.isEmpty()) {
+            return EntityTags.anyMatches(tags, EntityTags.of(header.contentDigest()));
+        }
+        List<String> dates = fields(request, HttpHeaders.IF_MODIFIED_SINCE);
+        return dates.size() == 1 && Preconditions.isUnmodifiedSince(dates.get(0), header);
     }
 
     /** Whether the client goes on with something that was replaced meanwhile. */

@@ -60,6 +60,8 @@ final class ContentFields {
         read.addParameter(asked("If-Match", "entity tags; 412 when the bytes have none of them"));
         read.addParameter(asked("If-Unmodified-Since", "a date; 412 when the bytes are younger"));
         read.addParameter(asked("If-None-Match", "entity tags; 304 when the bytes have one of them"));
+        read.addParameter(
+                asked("If-Modified-Since", "a date; 304 when the bytes are no younger; not beside `If-None-Match`"));
     }
 
     private static Parameter asked(String name, String description) {

@@ -55,6 +55,17 @@ record ListQuery(OptionalInt limit, Optional<String> after, Optional<String> sta
         return new ListQuery(limit(limit), Optional.ofNullable(after), known(states, state), Optional.empty());
     }
 
+    /** What the value of one of these keys has to be. */
+    static Optional<String> expected(String key) {
+        return switch (key) {
+            case LIMIT -> Optional.of("a whole number from 1 to " + LIMIT_MAX);
+            case AFTER -> Optional.of("the name, or of runs the id, of the last entry that you have");
+            case STATE -> Optional.of("the state of the entries that you want");
+            case NAME -> Optional.of("the beginning of a name");
+            default -> Optional.empty();
+        };
+    }
+
     private static OptionalInt limit(String text) {
         if (text == null) {
             return OptionalInt.empty();

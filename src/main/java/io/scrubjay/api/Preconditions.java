@@ -54,13 +54,22 @@ record Preconditions(List<String> ifMatch, Optional<Instant> ifUnmodifiedSince) 
         return HTTP_DATE.format(instant);
     }
 
+    /** Whether a client that has what was there at this time has these bytes; not when that is no date. */
+    static boolean isUnmodifiedSince(String date, ManifestHeader header) {
+        return instant(date).filter(since -> !modified(header).isAfter(since)).isPresent();
+    }
+
+    /** Dates of HTTP have no parts of seconds. */
+    private static Instant modified(ManifestHeader header) {
+        return header.sealedAt().truncatedTo(ChronoUnit.SECONDS);
+    }
+
     /** Whether the request applies to these bytes. */
     boolean allow(ManifestHeader header) {
         if (!ifMatch.isEmpty()) {
             return EntityTags.allow(ifMatch, EntityTags.of(header.contentDigest()));
         }
-        Instant modified = header.sealedAt().truncatedTo(ChronoUnit.SECONDS);
-        return ifUnmodifiedSince.filter(modified::isAfter).isEmpty();
+        return ifUnmodifiedSince.filter(modified(header)::isAfter).isEmpty();
     }
 
     /**

@@ -23,14 +23,14 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * Refuses query keys that a resource's method does not have: a misspelt one is a mistake of the client's, not a wish to
  * be passed over ({@code ?digset=…} would be an upload that nobody checks). So is one of two values of a key that has
- * one. A method's keys are those that its annotations say: {@link QueryParam}, {@link RestQuery}, or {@link Parameter} in
+ * one, and a key without a value. A method's keys are those that its annotations say: {@link QueryParam}, {@link RestQuery}, or {@link Parameter} in
  * the query for what it reads itself, with an array as its schema where several values are meant.
  *
  * <p>Thread-safe.
  */
 @Provider
 public class UnknownQueryKeys implements ContainerRequestFilter {
-    private final Map<Method, SortedMap<String, Values>> known = new ConcurrentHashMap<>();
+    private final Map<Method, SortedMap<String, Key>> known = new ConcurrentHashMap<>();
 
     /** Its being asked for has the build keep the methods for reflection in a native executable, too. */
     @Context
@@ -42,8 +42,7 @@ public class UnknownQueryKeys implements ContainerRequestFilter {
         if (query.isEmpty()) {
             return;
         }
-        SortedMap<String, Values> allowed =
-                known.computeIfAbsent(resource.getResourceMethod(), UnknownQueryKeys::keysOf);
+        SortedMap<String, Key> allowed = known.computeIfAbsent(resource.getResourceMethod(), UnknownQueryKeys::keysOf);
         query.forEach((key, values) -> {
             if (!allowed.containsKey(key)) {
                 throw invalid("the query key '" + key + "' is not known here; "
@@ -51,7 +50,11 @@ public class UnknownQueryKeys implements ContainerRequestFilter {
                                 ? "this request has no query keys"
                                 : "known are " + String.join(", ", allowed.keySet())));
             }
-            if (values.size() > 1 && allowed.get(key) == Values.ONE) {
+            if (values.stream().anyMatch(String::isBlank)) {
+                throw invalid("the query key '" + key + "' has no value; it has to be "
+                        + allowed.get(key).expected() + ", or leave the key out");
+            }
+            if (values.size() > 1 && allowed.get(key).values() == Values.ONE) {
                 throw invalid("the query has '" + key + "' " + values.size() + " times; send it once");
             }
         });
@@ -61,6 +64,23 @@ public class UnknownQueryKeys implements ContainerRequestFilter {
         return new RefusedException(Refusal.INVALID_REQUEST, message);
     }
 
+    /**
+     * One key.
+     *
+     * @param expected what its value is, for people
+     */
+    private record Key(Values values, String expected) {
+        static Key of(Parameter said) {
+            Values values = said.schema().implementation().isArray() ? Values.SEVERAL : Values.ONE;
+            String[] words = said.schema().enumeration();
+            return new Key(values, words.length == 0 ? "as the API says" : "one of " + String.join(", ", words));
+        }
+
+        static Key ofList(String name) {
+            return new Key(Values.ONE, ListQuery.expected(name).orElse("as the API says"));
+        }
+    }
+
     /** How many values a key may have. */
     private enum Values {
         ONE,
@@ -68,21 +88,20 @@ public class UnknownQueryKeys implements ContainerRequestFilter {
     }
 
     /** The query keys of a resource's method, in order. */
-    private static SortedMap<String, Values> keysOf(Method method) {
-        SortedMap<String, Values> keys = new TreeMap<>();
+    private static SortedMap<String, Key> keysOf(Method method) {
+        SortedMap<String, Key> keys = new TreeMap<>();
         for (Parameter said : method.getAnnotationsByType(Parameter.class)) {
             if (said.in() == ParameterIn.QUERY) {
-                boolean isArray = said.schema().implementation().isArray();
-                keys.put(said.name(), isArray ? Values.SEVERAL : Values.ONE);
+                keys.put(said.name(), Key.of(said));
             }
         }
         for (java.lang.reflect.Parameter parameter : method.getParameters()) {
             QueryParam standard = parameter.getAnnotation(QueryParam.class);
             RestQuery own = parameter.getAnnotation(RestQuery.class);
             if (standard != null) {
-                keys.put(standard.value(), Values.ONE);
+                keys.put(standard.value(), Key.ofList(standard.value()));
             } else if (own != null) {
-                keys.put(own.value().isEmpty() ? parameter.getName() : own.value(), Values.ONE);
+                keys.put(own.value().isEmpty() ? parameter.getName() : own.value(), Key.ofList(own.value()));
             }
         }
         return keys;

@@ -41,12 +41,23 @@ public final class SmallBodyFilter {
         RoutingContext request = ((ResteasyReactiveRequestContext) context.getServerRequestContext())
                 .serverRequest()
                 .unwrap(RoutingContext.class);
+        Optional<Problem> unreadable = unreadable(request);
+        if (unreadable.isPresent()) {
+            return Uni.createFrom().item(answer(unreadable.get()));
+        }
         return ComingBody.of(request)
                 .map(coming -> SmallBodyReception.of(request, coming, config)
                         .map(outcome ->
                                 handOn(context, request, coming, outcome).orElse(null)))
                 .orElseGet(() -> Uni.createFrom()
                         .item(withoutBody(request).map(SmallBodyFilter::answer).orElse(null)));
+    }
+
+    /** Why nobody could read the body of a request, if it has one; before it is received. */
+    private static Optional<Problem> unreadable(RoutingContext request) {
+        return SmallBody.isRead(request) && !SmallBody.isStream(request)
+                ? JsonText.problem(request.request().headers())
+                : Optional.empty();
     }
 
     /** Why a request whose body is empty, or is read by nobody, does not go on: it has the digest of another one. */

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.gate;
+
+import io.scrubjay.api.Problem;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * In which form JSON may come: as it is, in UTF-8. What a head says otherwise is not passed over: the bytes would be read
+ * as something that they are not. Stateless.
+ */
+final class JsonText {
+    private static final String WHAT_TO_SEND =
+            "; send the JSON as it is, in UTF-8, with 'Content-Type: application/json'";
+    private static final Pattern CHARSET = Pattern.compile("(?i);\\s*charset\\s*=\\s*\"?([^\";\\s]*)");
+    /** ASCII is UTF-8, too. */
+    private static final Set<String> UTF_8 = Set.of("utf-8", "utf8", "us-ascii");
+
+    private JsonText() {}
+
+    /** Why a body with this head cannot be read. */
+    static Optional<Problem> problem(MultiMap head) {
+        return head.getAll(HttpHeaders.CONTENT_ENCODING).stream()
+                .filter(coding -> !coding.strip().equalsIgnoreCase("identity"))
+                .map(coding -> "Content-Encoding " + coding + " is not possible here")
+                .findFirst()
+                .or(() -> otherCharset(head))
+                .map(why -> Problem.of(415, "unsupported-media-type", why + WHAT_TO_SEND));
+    }
+
+    private static Optional<String> otherCharset(MultiMap head) {
+        return head.getAll(HttpHeaders.CONTENT_TYPE).stream()
+                .flatMap(type -> CHARSET.matcher(type).results())
+                .map(found -> found.group(1))
+                .filter(charset -> !UTF_8.contains(charset.toLowerCase(Locale.ROOT)))
+                .map(charset -> "charset=" + charset + " is not possible here")
+                .findFirst();
+    }
+}
