@@ -5,7 +5,9 @@ import io.scrubjay.engine.Stages;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import org.jboss.logging.Logger;
 
@@ -22,15 +24,23 @@ import java.util.Optional;
 final class Outflow {
     private static final Logger LOG = Logger.getLogger(Outflow.class);
 
+    /** Whoever takes this much, however slowly, is not idle. More would not go into one frame of HTTP/2. */
+    private static final int FRAME_BYTES_MAX = 16 << 10;
+    /** The same for HTTP/1, where each write costs a system call. */
+    private static final int WRITE_BYTES_MAX = 128 << 10;
+
     private final OutgoingBody body;
     private final RoutingContext routing;
     private final HttpServerResponse response;
     private final Vertx vertx;
     private final Context loop;
     private final Duration stallTimeout;
+    private final int writeBytesMax;
     private final Ending ending;
     private boolean isOver;
     private long stallTimer = -1;
+    private long taken;
+    private long takenSeen;
     private Future<Void> lastWrite = Future.succeededFuture();
 
     /** What comes after: one of these is called, once nothing more will be written. */
@@ -53,6 +63,7 @@ final class Outflow {
         this.vertx = routing.vertx();
         this.loop = loop;
         this.stallTimeout = stallTimeout;
+        this.writeBytesMax = routing.request().version() == HttpVersion.HTTP_2 ? FRAME_BYTES_MAX : WRITE_BYTES_MAX;
         this.ending = ending;
     }
 
@@ -100,12 +111,19 @@ final class Outflow {
     }
 
     private void send(OutgoingBody.Part part) {
+        Buffer bytes = part.bytes();
+        lastWrite = Future.succeededFuture();
         try {
-            lastWrite = response.write(part.bytes())
-                    .onComplete(written -> part.sent().run());
+            for (int from = 0; from < bytes.length(); from += writeBytesMax) {
+                int to = Math.min(bytes.length(), from + writeBytesMax);
+                lastWrite = response.write(bytes.slice(from, to)).onSuccess(written -> taken++);
+            }
         } catch (IllegalStateException ended) {
-            part.sent().run();
             cut(ended);
+        }
+        // The writes end in their order.
+        lastWrite.onComplete(written -> part.sent().run());
+        if (isOver) {
             return;
         }
         if (response.writeQueueFull()) {
@@ -125,7 +143,17 @@ final class Outflow {
     }
 
     private long newStallTimer() {
-        return vertx.setTimer(stallTimeout.toMillis(), stalled -> cut(new StalledClient(stallTimeout)));
+        takenSeen = taken;
+        return vertx.setTimer(stallTimeout.toMillis(), late -> look());
+    }
+
+    /** A slow client may take one part for longer than one that takes nothing is waited for. */
+    private void look() {
+        if (taken == takenSeen) {
+            cut(new StalledClient(stallTimeout));
+        } else {
+            stallTimer = newStallTimer();
+        }
     }
 
     private void fail(RuntimeException failure) {

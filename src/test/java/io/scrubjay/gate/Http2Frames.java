@@ -7,6 +7,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -22,10 +23,12 @@ public final class Http2Frames implements AutoCloseable {
     private static final int RST_STREAM = 3;
     private static final int SETTINGS = 4;
     private static final int GOAWAY = 7;
+    private static final int WINDOW_UPDATE = 8;
     private static final int CONTINUATION = 9;
     private static final int ACK_OR_END_STREAM = 1;
     private static final int END_HEADERS = 4;
     private static final int FRAME_BYTES_MAX = 16_384;
+    private static final int SHOWN_MAX = 1_000;
 
     private final Socket socket;
     private final DataOutputStream output;
@@ -61,6 +64,17 @@ public final class Http2Frames implements AutoCloseable {
     /** Fields behind a body, or a head without one: the request ends with them. */
     public Http2Frames last(List<String> fields) {
         return fields(fields, ACK_OR_END_STREAM);
+    }
+
+    /** Takes so many more bytes of the answer than until now. */
+    public Http2Frames open(int bytes) {
+        byte[] increment = ByteBuffer.allocate(Integer.BYTES).putInt(bytes).array();
+        try {
+            frame(WINDOW_UPDATE, 0, 0, increment);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+        return send(WINDOW_UPDATE, 0, increment);
     }
 
     private Http2Frames fields(List<String> fields, int flags) {
@@ -135,7 +149,8 @@ public final class Http2Frames implements AutoCloseable {
                 int stream = input.readInt();
                 byte[] payload = input.readNBytes(length);
                 if (type == GOAWAY || type == RST_STREAM) {
-                    throw new AssertionError("the agent has cut the request after '" + body + "'");
+                    throw new AssertionError("the agent has cut the request after " + body.length() + " characters: '"
+                            + body.substring(0, Math.min(SHOWN_MAX, body.length())) + "'");
                 }
                 if (type == DATA) {
                     body.append(new String(payload, StandardCharsets.UTF_8));

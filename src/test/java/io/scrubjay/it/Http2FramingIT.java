@@ -111,7 +111,8 @@ class Http2FramingIT {
         }
     }
 
-    private static Http2Frames connect(SSLContext trust, AgentProcess agent) throws IOException {
+    /** A connection for HTTP/2 to an agent whose certificate is trusted. */
+    static Http2Frames connect(SSLContext trust, AgentProcess agent) throws IOException {
         SSLSocket socket = (SSLSocket) FramingIT.overTls(trust, agent);
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setApplicationProtocols(new String[] {"h2"});
