@@ -28,6 +28,7 @@ final class Disposal {
         Lvol doomed = pool.store().get(uuid);
         pool.held().holdBack(uuid, doomed.ownClusters(), "a deleted volume's clusters are being cleared");
         try {
+            pool.extents().writeBeforeDeletion(doomed);
             clear(doomed);
             pool.held().giveBack(uuid);
             failed.remove(uuid);

@@ -195,6 +195,18 @@ final class LostExtents {
         return hole < listed.end() ? hole : -1;
     }
 
+    /** The same of a volume that nobody sees any more and that is to be deleted: SPDK does not delete one that it cannot read. */
+    synchronized void writeBeforeDeletion(Lvol doomed) {
+        if (suspects.contains(doomed.uuid())) {
+            medium.flatMap(SuperBlock::read).ifPresent(store -> {
+                MetadataRegion region = new MetadataRegion(medium.orElseThrow(), store);
+                StoredBlob.read(region, firstPage(region, doomed.uuid()))
+                        .ifPresent(blob -> writeAll(region, doomed, blob.extentPages()));
+            });
+            suspects.remove(doomed.uuid());
+        }
+    }
+
     /** Has SPDK write such pages of all volumes again, when the pool is closed and nobody has one open any more. */
     synchronized void writeAll() {
         medium.ifPresent(

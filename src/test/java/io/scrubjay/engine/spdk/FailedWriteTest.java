@@ -195,6 +195,18 @@ class FailedWriteTest {
         }
     }
 
+    /** SPDK does not delete a volume of which it cannot read all. */
+    @Test
+    void afterTheDeletionOfAVolumeThatCouldNotBeWritten() throws IOException {
+        everyWrite(engine -> engine.create(VOLUME, CLUSTER, Provisioning.THIN), engine -> {
+            try {
+                write(engine, VOLUME, BYTES);
+            } finally {
+                engine.delete(VOLUME);
+            }
+        });
+    }
+
     @Test
     void afterACreate() throws IOException {
         everyWrite(engine -> {}, engine -> {
