@@ -34,8 +34,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 /**
  * The device below SPDK fails one request with EIO, whoever makes it: the engine, or SPDK for its own metadata. What was
  * asked for is refused, or was done; everything else goes on being served; and the next start, on the healthy device,
- * finds the pool as before, or as the operation leaves it. Writes of SPDK's own metadata are not held to that: SPDK goes
- * on as if they had happened, and a volume made then is an unreadable page to the next start.
+ * finds the pool as before, or as the operation leaves it.
+ *
+ * <p>Three operations are not all here, since SPDK does not survive one of their requests, and takes the process along: a clone, a
+ * deletion of an image or snapshot, which is made by way of a clone, and a snapshot of a volume that has one already. What the
+ * next start finds then is tried with processes of their own, beside the engine.
  *
  * <p>A few requests of each kind are tried, the first and the last among them; with {@code -Dscrubjay.test.scale=2} or
  * more it is all of them.
@@ -66,16 +69,15 @@ class EveryDeviceErrorTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"START", "SCRUB", "DOWNLOAD"})
+    @EnumSource(
+            names = {"START", "SCRUB", "DOWNLOAD", "WRITE", "CREATE_VOLUME", "GROW", "INFLATE", "DECOUPLE", "INGEST"})
     void oneRequestThatFailsCostsNothing(StoredOperation operation) throws Exception {
         sweep(operation, EnumSet.allOf(Request.class));
     }
 
-    /** Without clones: SPDK ends the process when it cannot read the first page of one that it has just made. */
-    @ParameterizedTest
-    @EnumSource(names = {"WRITE", "SNAPSHOT", "INGEST"})
-    void oneReadOrFlushThatFailsCostsNothing(StoredOperation operation) throws Exception {
-        sweep(operation, EnumSet.of(Request.READ, Request.FLUSH));
+    @Test
+    void oneFlushOfASnapshotThatFailsCostsNothing() throws Exception {
+        sweep(StoredOperation.SNAPSHOT, EnumSet.of(Request.FLUSH));
     }
 
     @Test
