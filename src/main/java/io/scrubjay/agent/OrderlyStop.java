@@ -4,6 +4,7 @@ package io.scrubjay.agent;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.scrubjay.gate.OpenChanges;
+import io.scrubjay.image.ImageDeletion;
 import io.scrubjay.image.ImageReaders;
 import io.scrubjay.ingest.Ingests;
 import io.scrubjay.scrub.Scrubber;
@@ -11,6 +12,7 @@ import io.scrubjay.volume.Exports;
 import io.scrubjay.volume.Snapshots;
 import io.scrubjay.volume.VolumeJobs;
 import io.scrubjay.volume.VolumeWrites;
+import io.scrubjay.volume.Volumes;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
@@ -40,6 +42,8 @@ final class OrderlyStop {
     private final VolumeWrites writes;
     private final VolumeJobs jobs;
     private final Snapshots snapshots;
+    private final Volumes volumes;
+    private final ImageDeletion deletion;
     private final Exports exports;
 
     OrderlyStop(
@@ -51,6 +55,8 @@ final class OrderlyStop {
             VolumeWrites writes,
             VolumeJobs jobs,
             Snapshots snapshots,
+            Volumes volumes,
+            ImageDeletion deletion,
             Exports exports) {
         this.grace = grace;
         this.changes = changes;
@@ -60,6 +66,8 @@ final class OrderlyStop {
         this.writes = writes;
         this.jobs = jobs;
         this.snapshots = snapshots;
+        this.volumes = volumes;
+        this.deletion = deletion;
         this.exports = exports;
     }
 
@@ -123,6 +131,8 @@ final class OrderlyStop {
         writes.close();
         jobs.close();
         snapshots.close();
+        volumes.close();
+        deletion.close();
         scrubber.close();
         exports.close();
     }

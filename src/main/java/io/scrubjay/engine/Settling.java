@@ -5,31 +5,64 @@ import io.scrubjay.engine.EngineException.DeviceStalled;
 import org.jboss.logging.Logger;
 
 import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Brings to an end what a device that did not answer in time has left open. While a change is still under way, nobody can
- * say what the pool holds, and what is cleaned up then may come back afterwards: such a step is taken again, less and less
- * often, until the device has answered. What an agent that ends leaves so, the next start settles.
+ * Finishes steps that a device which did not answer in time, or failed, has left open. While a change is still under way,
+ * nobody can say what the pool holds, and what is cleaned up then may come back afterwards: such a step is taken again, less
+ * and less often, until the device has answered. So is a step that failed and may succeed later. What is open when this is
+ * closed, the next start settles.
  *
  * <p>Thread-safe; steps taken again run on one thread of their own.
  */
-public final class Settling {
+public final class Settling implements AutoCloseable {
     /** Takes a step: to be harmless when part of it, or all, has been taken before. */
     public interface Step {
         /**
          * Takes the step.
          *
-         * @throws DeviceStalled when it cannot be taken yet; any other exception ends the tries
+         * @throws DeviceStalled when it cannot be taken yet
+         * @throws EngineException when it has failed; it is taken again if that is retryable. Any other exception ends the tries
          */
         void take();
     }
 
+    private enum Outcome {
+        TAKEN,
+        STALLED,
+        FAILED,
+        /** It cannot be taken while this agent runs. */
+        HOPELESS
+    }
+
+    /** @param tries how often its steps have been tried before */
+    private record Open(String what, Step first, Step step, Runnable then, int tries) {
+        Open(String what, Step step) {
+            this(what, () -> {}, step, () -> {}, 0);
+        }
+
+        Open afterFirst() {
+            return new Open(what, () -> {}, step, then, tries);
+        }
+
+        Open afterThen() {
+            return new Open(what, () -> {}, step, () -> {}, tries);
+        }
+
+        Open triedOnceMore() {
+            return new Open(what, first, step, then, tries + 1);
+        }
+    }
+
     private static final Logger LOG = Logger.getLogger(Settling.class);
-    private static final Duration WAIT_MIN = Duration.ofMillis(50);
+    private static final Duration WAIT_AFTER_STALL = Duration.ofMillis(50);
+    private static final Duration WAIT_AFTER_FAILURE = Duration.ofSeconds(1);
     private static final Duration WAIT_MAX = Duration.ofSeconds(30);
+    /** From here on every wait is the longest. */
+    private static final int DOUBLINGS_MAX = 10;
 
     private final ScheduledThreadPoolExecutor timer;
 
@@ -41,6 +74,7 @@ public final class Settling {
         });
         timer.setKeepAliveTime(10, TimeUnit.SECONDS);
         timer.allowCoreThreadTimeOut(true);
+        timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
     /**
@@ -49,47 +83,90 @@ public final class Settling {
      * @param what what the step does, for the log: {@code the removal of image x}
      */
     public void settle(String what, Step step) {
-        settle(what, step, () -> {});
+        attempt(new Open(what, step));
     }
 
     /**
-     * The same.
+     * The same in two steps.
      *
-     * @param then runs once, when the step has been taken, or has failed for another reason than that the device does not
-     *     answer; does not throw
+     * @param first nothing else happens before it has been taken, and nothing at all if it cannot be taken while this agent runs
+     * @param then runs once, when the second step has been taken, or has failed for another reason than that the device does
+     *     not answer; it may be taken again after that. Does not throw
      */
-    public void settle(String what, Step step, Runnable then) {
-        attempt(new Open(what, step, then), WAIT_MIN);
+    public void settle(String what, Step first, Step second, Runnable then) {
+        attempt(new Open(what, first, second, then, 0));
     }
 
-    /** The same, but does not try at once: for whoever has just seen the device not answer. */
+    /** Takes a step, but does not try at once: for whoever has just seen the device not answer. */
     public void settleLater(String what, Step step) {
         LOG.warnf("%s waits for the device: it has not answered in time; see what the kernel's log says of it", what);
-        again(new Open(what, step, () -> {}), WAIT_MIN);
+        again(new Open(what, step), WAIT_AFTER_STALL);
     }
 
-    private record Open(String what, Step step, Runnable then) {}
+    private void attempt(Open open) {
+        switch (take(open, open.first())) {
+            case STALLED -> again(open, WAIT_AFTER_STALL);
+            case FAILED -> again(open, WAIT_AFTER_FAILURE);
+            case HOPELESS -> {
+                // What it was to end may exist: the second step would take its bytes away.
+            }
+            case TAKEN -> attemptSecond(open.afterFirst());
+        }
+    }
 
-    private void attempt(Open open, Duration wait) {
+    private void attemptSecond(Open open) {
+        switch (take(open, open.step())) {
+            case STALLED -> again(open, WAIT_AFTER_STALL);
+            case FAILED -> {
+                again(open.afterThen(), WAIT_AFTER_FAILURE);
+                open.then().run();
+            }
+            case TAKEN, HOPELESS -> open.then().run();
+        }
+    }
+
+    private Outcome take(Open open, Step step) {
         try {
-            open.step().take();
+            step.take();
+            return Outcome.TAKEN;
         } catch (DeviceStalled stalled) {
             LOG.warnf(
                     "%s waits for the device: %s; see what the kernel's log says of it",
                     open.what(), stalled.getMessage());
-            again(open, wait);
-            return;
-        } catch (RuntimeException left) {
-            LOG.errorf(left, "%s failed; the next start settles it", open.what());
+            return Outcome.STALLED;
+        } catch (RuntimeException failed) {
+            if (timer.isShutdown()) {
+                LOG.warnf("%s was cut off by the end of the agent; the next start settles it", open.what());
+                return Outcome.HOPELESS;
+            }
+            if (!(failed instanceof EngineException failure && failure.isRetryable())) {
+                LOG.errorf(failed, "%s failed; the next start settles it", open.what());
+                return Outcome.HOPELESS;
+            }
+            if (open.tries() == 0) {
+                LOG.errorf(failed, "%s failed; the agent tries again until it succeeds", open.what());
+            } else {
+                LOG.warnf("%s failed again: %s", open.what(), failed.getMessage());
+            }
+            return Outcome.FAILED;
         }
-        open.then().run();
     }
 
-    private void again(Open open, Duration wait) {
-        Duration next = wait.multipliedBy(2);
-        ScheduledFuture<?> unused = timer.schedule(
-                () -> attempt(open, next.compareTo(WAIT_MAX) < 0 ? next : WAIT_MAX),
-                wait.toNanos(),
-                TimeUnit.NANOSECONDS);
+    private void again(Open open, Duration first) {
+        Duration wait = first.multipliedBy(1L << Math.min(open.tries(), DOUBLINGS_MAX));
+        try {
+            ScheduledFuture<?> unused = timer.schedule(
+                    () -> attempt(open.triedOnceMore()),
+                    (wait.compareTo(WAIT_MAX) < 0 ? wait : WAIT_MAX).toNanos(),
+                    TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException closed) {
+            LOG.warnf("%s is left to the next start", open.what());
+        }
+    }
+
+    /** Takes nothing again any more. Does not wait for a step under way. */
+    @Override
+    public void close() {
+        timer.shutdown();
     }
 }

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
  *
  * <p>Immutable and thread-safe; blocks for the device, and for readers to let go, so it is for workers.
  */
-public final class ImageDeletion {
+public final class ImageDeletion implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(ImageDeletion.class);
 
     private final StorageEngine engine;
@@ -125,5 +125,11 @@ public final class ImageDeletion {
 
     private static RefusedException inUse(Image image, String why, List<String> children) {
         return new RefusedException(Refusal.IMAGE_IN_USE, image + " is in use: " + why, children);
+    }
+
+    /** Leaves the rest of what was deleted to the next start. */
+    @Override
+    public void close() {
+        settling.close();
     }
 }

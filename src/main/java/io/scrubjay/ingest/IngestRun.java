@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.ingest;
 
+import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.Settling;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.image.Image;
@@ -44,6 +45,7 @@ final class IngestRun {
     private final Reception reception;
     private final Ingest ingest;
     private final IngestObserver.Course course;
+    private final Sealing sealing;
 
     IngestRun(
             Tools tools,
@@ -60,14 +62,15 @@ final class IngestRun {
         this.reception = reception;
         this.ingest = ingest;
         this.course = course;
+        this.sealing =
+                new Sealing(tools.engine(), tools.manifests(), tools.readBack(), reception, tools.clock(), course);
     }
 
     /** Runs the ingest to its end; says why when that is not a ready image. */
     Optional<RefusedException> run() {
         try {
             Sealing.Stored stored = receive();
-            new Sealing(tools.engine(), tools.manifests(), tools.readBack(), reception, tools.clock(), course)
-                    .seal(image, order, head, stored);
+            sealing.seal(image, order, head, stored);
             LogEvent.IMAGE_READY.info(
                     LOG,
                     "image %s is ready: %d bytes, %s",
@@ -113,9 +116,13 @@ final class IngestRun {
                 "image %s failed: %s",
                 image.name(),
                 why.getMessage());
-        // ORDER: its name last: a second image must not get it while this one may come into being yet.
+        // ORDER: its name is free only when it does not exist: a second image must not get it before.
         tools.settling()
-                .settle("the removal of image " + image.name() + ", which failed,", this::removeAll, () -> failed(why));
+                .settle(
+                        "the removal of image " + image.name() + ", which failed,",
+                        this::revoke,
+                        this::removeRest,
+                        () -> failed(why));
         return why;
     }
 
@@ -126,11 +133,21 @@ final class IngestRun {
                         why.refusal(), why.getMessage(), tools.clock().instant()));
     }
 
-    private void removeAll() {
+    private void revoke() {
+        if (sealing.mayBeCommitted()) {
+            tools.manifests().revoke(image.id());
+        }
+    }
+
+    private void removeRest() {
         try {
             head.close();
-        } finally {
-            tools.manifests().abandon(image.id());
+        } catch (EngineException.DeviceStalled underWay) {
+            throw underWay;
+        } catch (EngineException failed) {
+            // Closing it once more would not change that; what was written is not wanted.
+            LOG.warnf("the head of image %s was not closed well: %s", image.name(), failed.getMessage());
         }
+        tools.manifests().removeRest(image.id());
     }
 }

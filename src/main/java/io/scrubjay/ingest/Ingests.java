@@ -281,5 +281,6 @@ public final class Ingests implements AutoCloseable {
         stop();
         ended.join();
         threads.close();
+        tools.settling().close();
     }
 }

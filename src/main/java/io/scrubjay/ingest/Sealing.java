@@ -36,6 +36,7 @@ final class Sealing {
     private final Reception reception;
     private final InstantSource clock;
     private final IngestObserver.Course course;
+    private boolean committing;
 
     /**
      * Prepares a sealing.
@@ -99,8 +100,14 @@ final class Sealing {
         course.entered(IngestStage.COMMIT);
         ManifestHeader header = header(image, stored, sealed);
         manifests.stage(new Manifest(header, stored.leaves()));
+        committing = true;
         manifests.commit(image.id());
         image.move(ImageState.Sealing.class, sealing -> sealing.ready(header));
+    }
+
+    /** Whether the commit was begun: the image may exist, also when that was answered with a failure. For any thread that sees {@link #seal} ended. */
+    boolean mayBeCommitted() {
+        return committing;
     }
 
     private Digest prove(VolumeName volume, ChunkGrid grid, LeafTable expected, Digest expectedDigest) {

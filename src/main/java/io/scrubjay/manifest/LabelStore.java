@@ -45,36 +45,30 @@ public final class LabelStore {
     /**
      * Makes the volume exist, by renaming its staged label: the one step that does. Durable on return.
      *
-     * <p>When it fails the volume may exist or not; {@link #abandon} settles it.
+     * <p>When it fails the volume may exist or not; {@link #revoke} settles it.
      */
     public void commit(ImageId id) {
         engine.rename(PoolNames.stagedLabel(id), PoolNames.label(id));
     }
 
     /**
-     * Takes back whatever was made of a volume, its commit too: nothing with this id remains. Harmless when there is
-     * nothing. When it fails, the next start removes the rest.
+     * Takes back the commit of a volume, if there was one: on return the volume does not exist. {@link #removeRest} removes
+     * what was made of it.
      */
-    public void abandon(ImageId id) {
+    public void revoke(ImageId id) {
         if (isCommitted(id)) {
             delete(id);
-        }
-        removal.finish(id);
-    }
-
-    /**
-     * The same of a volume whose bytes the device has failed to make: it may have them although the engine sees none, until
-     * the next start. Where it sees none the staged label stays, so that that start knows them for half-made.
-     */
-    public void abandonUnseen(ImageId id) {
-        if (isCommitted(id) || engine.find(PoolNames.volume(id)).isPresent()) {
-            abandon(id);
         }
     }
 
     /** Whether the volume exists; its label may be damaged. */
     public boolean isCommitted(ImageId id) {
         return engine.find(PoolNames.label(id)).isPresent();
+    }
+
+    /** Whether the engine sees bytes of this volume, which may not exist. */
+    public boolean hasBytes(ImageId id) {
+        return engine.find(PoolNames.volume(id)).isPresent();
     }
 
     /**
@@ -89,7 +83,7 @@ public final class LabelStore {
         removal.begin(id, PoolNames.label(id), List.of(PoolNames.volume(id)));
     }
 
-    /** Removes the bytes of a volume that {@link #delete} has ended. */
+    /** Removes all that is left of a volume that does not exist. Harmless when nothing is; may be done again after a failure. */
     public void removeRest(ImageId id) {
         removal.finish(id);
     }

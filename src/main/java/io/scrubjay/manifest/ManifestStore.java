@@ -55,7 +55,7 @@ public final class ManifestStore {
     /**
      * Writes a manifest beside its snapshot, flushes and closes it, and compares what the medium then holds with what
      * was written. The image does not exist yet. What {@link #begin} or an earlier try has left is written over; when
-     * this fails, {@link #abandon} removes it.
+     * this fails, {@link #removeRest} removes it.
      *
      * @throws ManifestDamaged when the medium gives back something else
      */
@@ -66,21 +66,20 @@ public final class ManifestStore {
     /**
      * Makes the image exist, by renaming its staged manifest: the one step that does. Durable on return.
      *
-     * <p>When it fails the image may exist or not; {@link #abandon} settles it.
+     * <p>When it fails the image may exist or not; {@link #revoke} settles it.
      */
     public void commit(ImageId id) {
         engine.rename(PoolNames.stagedManifest(id), PoolNames.manifest(id));
     }
 
     /**
-     * Takes back whatever was made of an image or snapshot, its commit too: nothing with this id remains. Harmless when
-     * there is nothing. When it fails, the next start removes the rest.
+     * Takes back the commit of an image or snapshot, if there was one: on return it does not exist. {@link #removeRest}
+     * removes what was made of it.
      */
-    public void abandon(ImageId id) {
+    public void revoke(ImageId id) {
         if (isCommitted(id)) {
             delete(id);
         }
-        removal.finish(id);
     }
 
     /** Whether the image exists; its manifest may be damaged. */
@@ -152,7 +151,7 @@ public final class ManifestStore {
                 List.of(PoolNames.snapshot(id), PoolNames.volumeSnapshot(id), PoolNames.quarantine(id)));
     }
 
-    /** Removes the bytes and markers of an image that {@link #delete} has ended. */
+    /** Removes all that is left of an image that does not exist. Harmless when nothing is; may be done again after a failure. */
     public void removeRest(ImageId id) {
         removal.finish(id);
     }

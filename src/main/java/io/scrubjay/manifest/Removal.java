@@ -109,7 +109,7 @@ final class Removal {
         }
     }
 
-    /** Removes all that is left of this id. What a failure or a crash leaves of it, the next start removes. */
+    /** Removes all that is left of this id. When it fails it may be done again; what a crash leaves, the next start removes. */
     void finish(ImageId id) {
         KINDS.forEach(kind -> records.deleteIfPresent(new PoolNames(kind, id).volume()));
     }

@@ -147,13 +147,15 @@ public final class Snapshots implements AutoCloseable {
     private void forget(Image snapshot) {
         settling.settle(
                 "the removal of " + snapshot + ", which could not be taken,",
-                () -> manifests.abandon(snapshot.id()),
-                // ORDER: its name last: a second snapshot must not get it while this one may come into being yet.
+                // ORDER: its name is free only when it does not exist: a second snapshot must not get it before.
+                () -> manifests.revoke(snapshot.id()),
+                () -> manifests.removeRest(snapshot.id()),
                 () -> images.remove(snapshot));
     }
 
     @Override
     public void close() {
         leaves.close();
+        settling.close();
     }
 }

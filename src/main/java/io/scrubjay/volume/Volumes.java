@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
@@ -42,7 +43,7 @@ import java.util.function.Consumer;
  * <p>INVARIANT I-3: a volume exists from the commit of its label until its deletion; before and after, what lies in the
  * pool is a leftover.
  */
-public final class Volumes {
+public final class Volumes implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Volumes.class);
 
     private final StorageEngine engine;
@@ -169,7 +170,7 @@ public final class Volumes {
             bytes.accept(volume);
             labels.commit(label.id());
         } catch (EngineException.DeviceFailed failure) {
-            forget(volume, () -> labels.abandonUnseen(volume.id()));
+            forget(volume, removalOfUnseen(volume));
             throw RefusedException.because(failure);
         } catch (EngineException failure) {
             forget(volume);
@@ -187,15 +188,30 @@ public final class Volumes {
     }
 
     private void forget(NamedVolume volume) {
-        forget(volume, () -> labels.abandon(volume.id()));
+        forget(volume, () -> labels.removeRest(volume.id()));
     }
 
     private void forget(NamedVolume volume, Settling.Step removal) {
         settling.settle(
                 "the removal of " + volume + ", which could not be made,",
+                // ORDER: its name is free only when it does not exist: a second volume must not get it before.
+                () -> labels.revoke(volume.id()),
                 removal,
-                // ORDER: its name last: a second volume must not get it while this one may come into being yet.
                 () -> catalog.remove(volume));
+    }
+
+    /**
+     * Removes what there is of a volume whose bytes the device has failed to make: it may have them although the engine sees
+     * none, until the next start. Where none have been seen the staged label stays, so that that start knows them for half-made.
+     */
+    private Settling.Step removalOfUnseen(NamedVolume volume) {
+        AtomicBoolean seen = new AtomicBoolean();
+        return () -> {
+            if (seen.get() || labels.hasBytes(volume.id())) {
+                seen.set(true);
+                labels.removeRest(volume.id());
+            }
+        };
     }
 
     private void requireSize(long sizeBytes) {
@@ -328,5 +344,11 @@ public final class Volumes {
     /** Who depends on images and snapshots. */
     public Dependents clones() {
         return new Clones(engine, images, catalog);
+    }
+
+    /** Leaves the rest of what was deleted, or could not be made, to the next start. */
+    @Override
+    public void close() {
+        settling.close();
     }
 }

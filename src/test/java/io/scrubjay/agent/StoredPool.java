@@ -271,6 +271,7 @@ final class StoredPool {
         private final Volumes volumes;
         private final Snapshots snapshots;
         private final ImageDeletion deletion;
+        private final Ingests ingests;
 
         private Agent(StorageEngine engine) {
             this.engine = engine;
@@ -279,6 +280,10 @@ final class StoredPool {
             this.snapshots =
                     new Snapshots(engine, manifests, new CommittedManifests(manifests::read, 1 << 20), catalog, CLOCK);
             this.deletion = new ImageDeletion(engine, manifests, catalog, volumes.clones(), Duration.ofSeconds(1));
+            IngestLimits limits = new IngestLimits(
+                    1, 3, WindowPool.windowBytesFor(CLUSTER_SIZE), 2, Duration.ofSeconds(60), ByteSize.parse("1G"));
+            this.ingests =
+                    new Ingests(limits, engine, manifests, catalog, CLOCK, System::nanoTime, IngestObserver.NONE);
         }
 
         /** Does what a start does. */
@@ -340,21 +345,16 @@ final class StoredPool {
         }
 
         Image ingest(String name) {
-            IngestLimits limits = new IngestLimits(
-                    1, 3, WindowPool.windowBytesFor(CLUSTER_SIZE), 2, Duration.ofSeconds(60), ByteSize.parse("1G"));
-            try (Ingests ingests =
-                    new Ingests(limits, engine, manifests, catalog, CLOCK, System::nanoTime, IngestObserver.NONE)) {
-                Ingest ingest = ingests.begin(new IngestOrder(
-                        name(name),
-                        new SourceForm(Optional.of(ImageFormat.RAW), Optional.of(Compression.NONE)),
-                        OptionalLong.empty(),
-                        OptionalLong.empty(),
-                        List.of(),
-                        Optional.empty()));
-                ingest.receive(ByteBuffer.wrap(name.getBytes(StandardCharsets.UTF_8)));
-                ingest.complete();
-                return Stages.await(ingest.done());
-            }
+            Ingest ingest = ingests.begin(new IngestOrder(
+                    name(name),
+                    new SourceForm(Optional.of(ImageFormat.RAW), Optional.of(Compression.NONE)),
+                    OptionalLong.empty(),
+                    OptionalLong.empty(),
+                    List.of(),
+                    Optional.empty()));
+            ingest.receive(ByteBuffer.wrap(name.getBytes(StandardCharsets.UTF_8)));
+            ingest.complete();
+            return Stages.await(ingest.done());
         }
 
         private void quarantine(Image image) {
@@ -551,7 +551,10 @@ final class StoredPool {
 
         @Override
         public void close() {
+            ingests.close();
             snapshots.close();
+            volumes.close();
+            deletion.close();
         }
     }
 }

@@ -68,9 +68,11 @@ class DeleteCrashSweepTest {
         }
         // When
         flaky.powerOff(n, moment);
-        boolean answered = delete(
-                new ImageDeletion(flaky, manifests, catalog, StoredImages.children(flaky), Duration.ofSeconds(1)),
-                image);
+        boolean answered;
+        try (ImageDeletion deletion =
+                new ImageDeletion(flaky, manifests, catalog, StoredImages.children(flaky), Duration.ofSeconds(1))) {
+            answered = delete(deletion, image);
+        }
         boolean fired = flaky.fired();
         flaky.close();
         // Then

@@ -73,7 +73,8 @@ class ManifestStoreSweepTest {
                         store.stage(MANIFEST);
                         store.commit(ID);
                     } catch (RuntimeException failed) {
-                        store.abandon(ID);
+                        store.revoke(ID);
+                        store.removeRest(ID);
                         throw failed;
                     }
                 })

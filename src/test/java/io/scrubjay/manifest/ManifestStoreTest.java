@@ -136,7 +136,8 @@ class ManifestStoreTest {
         assertThatThrownBy(() -> store.stage(manifest))
                 .isInstanceOf(ManifestDamaged.class)
                 .hasMessageContaining("at byte 300");
-        store.abandon(id);
+        store.revoke(id);
+        store.removeRest(id);
         assertThat(names()).isEmpty();
     }
 
@@ -147,19 +148,23 @@ class ManifestStoreTest {
         store = new ManifestStore(engine);
 
         assertThatThrownBy(() -> store.stage(Samples.large(id))).isInstanceOf(NoSpace.class);
-        store.abandon(id);
+        store.revoke(id);
+        store.removeRest(id);
         assertThat(names()).isEmpty();
     }
 
     @Test
     void abandonedImageIsGoneHoweverFarItCame() {
-        store.abandon(id);
+        store.revoke(id);
+        store.removeRest(id);
         store.stage(manifest);
-        store.abandon(id);
+        store.revoke(id);
+        store.removeRest(id);
         assertThat(names()).isEmpty();
 
         commit(manifest);
-        store.abandon(id);
+        store.revoke(id);
+        store.removeRest(id);
         assertThat(names()).isEmpty();
     }
 

@@ -217,5 +217,7 @@ final class VolumeKit implements AutoCloseable {
         readers.close();
         jobs.close();
         snapshots.close();
+        volumes.close();
+        deletion.close();
     }
 }
