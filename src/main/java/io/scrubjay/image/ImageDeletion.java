@@ -76,6 +76,13 @@ public final class ImageDeletion implements AutoCloseable {
             // It may happen yet. Nobody begins to read it before it is known whether it is there.
             settling.settleLater("the deletion of " + image, () -> findOut(image));
             throw RefusedException.because(unknown);
+        } catch (EngineException.VolumeUnreadable notBegun) {
+            image.unretire();
+            throw RefusedException.because(notBegun);
+        } catch (EngineException.DeviceFailed unknown) {
+            // It may have happened all the same, and a device that fails may not say so at once either.
+            settling.settle("the deletion of " + image, () -> findOut(image));
+            throw RefusedException.because(unknown);
         } catch (EngineException failure) {
             image.unretire();
             throw RefusedException.because(failure);
@@ -83,7 +90,7 @@ public final class ImageDeletion implements AutoCloseable {
         gone(image);
     }
 
-    /** What a deletion has come to that the device did not answer in time. */
+    /** What a deletion has come to that the device did not answer in time, or failed. */
     private void findOut(Image image) {
         if (manifests.isCommitted(image.id())) {
             image.unretire();

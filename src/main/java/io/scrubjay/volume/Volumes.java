@@ -277,6 +277,13 @@ public final class Volumes implements AutoCloseable {
             // It may happen yet. Nobody begins to use it before it is known whether it is there.
             settling.settleLater("the deletion of " + volume, () -> findOut(volume));
             throw RefusedException.because(unknown);
+        } catch (EngineException.VolumeUnreadable notBegun) {
+            volume.unretire();
+            throw RefusedException.because(notBegun);
+        } catch (EngineException.DeviceFailed unknown) {
+            // It may have happened all the same, and a device that fails may not say so at once either.
+            settling.settle("the deletion of " + volume, () -> findOut(volume));
+            throw RefusedException.because(unknown);
         } catch (EngineException failure) {
             volume.unretire();
             throw RefusedException.because(failure);
@@ -284,7 +291,7 @@ public final class Volumes implements AutoCloseable {
         gone(volume);
     }
 
-    /** What a deletion has come to that the device did not answer in time. */
+    /** What a deletion has come to that the device did not answer in time, or failed. */
     private void findOut(NamedVolume volume) {
         if (labels.isCommitted(volume.id())) {
             volume.unretire();
