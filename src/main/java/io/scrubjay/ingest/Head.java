@@ -2,7 +2,6 @@
 package io.scrubjay.ingest;
 
 import io.scrubjay.engine.Access;
-import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.Stages;
 import io.scrubjay.engine.StorageEngine;
@@ -31,22 +30,11 @@ final class Head implements AutoCloseable {
         this.sizeBytes = volume.sizeBytes();
     }
 
-    /** Creates and opens the head of an image. When that fails, nothing of it remains. */
+    /** Creates and opens the head of an image. When that fails, it may be there all the same. */
     static Head create(StorageEngine engine, ImageId id, long sizeBytes) {
         VolumeName name = PoolNames.head(id);
-        try {
-            engine.create(name, sizeBytes, Provisioning.THIN);
-            return new Head(engine, name, engine.open(name, Access.WRITE));
-        } catch (EngineException failure) {
-            try {
-                if (engine.find(name).isPresent()) {
-                    engine.delete(name);
-                }
-            } catch (EngineException left) {
-                failure.addSuppressed(left);
-            }
-            throw failure;
-        }
+        engine.create(name, sizeBytes, Provisioning.THIN);
+        return new Head(engine, name, engine.open(name, Access.WRITE));
     }
 
     VolumeName name() {

@@ -150,10 +150,23 @@ public final class Ingests implements AutoCloseable {
                     Refusal.BUSY, closing ? "the agent is stopping" : "as many ingests are running as may");
         }
         try {
-            return start(order, image, hold, Head.create(engine, image.id(), bytes));
+            return start(order, image, hold, head(image, bytes));
         } catch (RuntimeException refused) {
             threads.ended();
             throw refused;
+        }
+    }
+
+    private Head head(Image image, long bytes) {
+        try {
+            return Head.create(engine, image.id(), bytes);
+        } catch (EngineException failure) {
+            // It has no name that anybody knows: what is left of it costs space.
+            tools.settling()
+                    .settle(
+                            "the removal of the head of image " + image.name() + ", which could not be made,",
+                            () -> tools.manifests().removeRest(image.id()));
+            throw failure;
         }
     }
 

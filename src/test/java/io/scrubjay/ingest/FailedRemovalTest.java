@@ -11,6 +11,7 @@ import io.scrubjay.engine.VolumeSummary;
 import io.scrubjay.engine.memory.MemoryEngine;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageState;
+import io.scrubjay.image.RefusedException;
 import io.scrubjay.manifest.ImageName;
 import io.scrubjay.manifest.PoolNames;
 import org.junit.jupiter.api.AfterEach;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Random;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 /** An ingest fails, and so does the removal of what there is of it, until the device works again. */
@@ -79,6 +81,20 @@ class FailedRemovalTest {
         engine.heal();
         await().atMost(PATIENCE).until(() -> doubtful.state() instanceof ImageState.Failed);
         assertThat(pool.find(PoolNames.manifest(doubtful.id())).isPresent()).isFalse();
+        await().atMost(PATIENCE).until(() -> pool.list().isEmpty());
+    }
+
+    @Test
+    void aHeadThatWasMadeAllTheSameGoesWhileTheAgentRuns() {
+        // Given a device that fails from the creation of the head on, which it makes all the same
+        engine.powerOff(1, FlakyEngine.Moment.AFTER);
+
+        // When
+        assertThatThrownBy(this::whole).isInstanceOf(RefusedException.class);
+
+        // Then
+        assertThat(pool.list()).hasSize(1);
+        engine.heal();
         await().atMost(PATIENCE).until(() -> pool.list().isEmpty());
     }
 
