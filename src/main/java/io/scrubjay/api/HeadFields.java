@@ -21,7 +21,8 @@ import java.util.Optional;
 
 /**
  * Refuses requests for what their heads say, whatever they are for: a body that is needed and that nobody has announced,
- * and {@code If-Match} for what has no entity tag, which would be done to anything otherwise.
+ * {@code If-Match} for what has no entity tag, which would be done to anything otherwise, and {@code If-None-Match} with
+ * a change, which nobody keeps to but the upload of an image: that makes a new one or none.
  *
  * <p>Thread-safe.
  */
@@ -43,6 +44,26 @@ public class HeadFields implements ContainerRequestFilter {
             throw new RefusedException(
                     Refusal.PRECONDITION_FAILED, "this has no entity tag; send the request without If-Match");
         }
+        List<String> otherTags = Optional.ofNullable(request.getHeaders().get(HttpHeaders.IF_NONE_MATCH))
+                .orElse(List.of());
+        if (!otherTags.isEmpty() && isChange(request) && !(otherTags.equals(List.of("*")) && isUpload(request))) {
+            throw new RefusedException(
+                    Refusal.PRECONDITION_FAILED,
+                    "If-None-Match is for reading, and as '*' for the upload of an image; send the request without it");
+        }
+    }
+
+    private static boolean isChange(ContainerRequestContext request) {
+        return !request.getMethod().equals(HttpMethod.GET)
+                && !request.getMethod().equals(HttpMethod.HEAD)
+                && !request.getMethod().equals(HttpMethod.OPTIONS);
+    }
+
+    private static boolean isUpload(ContainerRequestContext request) {
+        String path = request.getUriInfo().getPath();
+        return request.getMethod().equals(HttpMethod.PUT)
+                && path.startsWith("/v1/images/")
+                && path.endsWith("/content");
     }
 
     /** Images and snapshots have the tags of their bytes; what is done to one says itself for which. */

@@ -1,15 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.api;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.InputCoercionException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 
 import java.util.Collection;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Says to a client which field of its JSON body is wrong, and what is expected there. */
 final class JsonMistake {
+    private static final Pattern DUPLICATE = Pattern.compile("Duplicate field '(.{1,100}?)'");
+
     private JsonMistake() {}
+
+    static String of(JsonProcessingException mistake) {
+        if (mistake.getOriginalMessage().startsWith("Duplicate field")) {
+            Matcher duplicate = DUPLICATE.matcher(mistake.getOriginalMessage());
+            return (duplicate.lookingAt()
+                            ? "the body has '" + duplicate.group(1) + "' twice"
+                            : "the body has a field twice")
+                    + "; send each field once";
+        }
+        if (mistake instanceof InputCoercionException || mistake.getCause() instanceof InputCoercionException) {
+            return "a number is too large" + where(mistake) + "; send a smaller one";
+        }
+        return "the body is not JSON" + where(mistake);
+    }
+
+    private static String where(JsonProcessingException mistake) {
+        return mistake.getLocation() == null
+                ? ""
+                : " (line " + mistake.getLocation().getLineNr() + ", column "
+                        + mistake.getLocation().getColumnNr() + ")";
+    }
 
     static String of(MismatchedInputException mistake) {
         String field = field(mistake);

@@ -58,18 +58,10 @@ public class ProblemMapper {
         return refused(new RefusedException(Refusal.INVALID_REQUEST, JsonMistake.of(mismatch)));
     }
 
-    /** The body is not JSON. */
+    /** The body is not JSON, or such that nobody can tell what it says. */
     @ServerExceptionMapper
     public RestResponse<Problem> malformed(JsonProcessingException malformed) {
-        if (malformed.getOriginalMessage().startsWith("Duplicate field")) {
-            return refused(
-                    new RefusedException(Refusal.INVALID_REQUEST, "the body has a field twice; send each field once"));
-        }
-        String where = malformed.getLocation() == null
-                ? ""
-                : " (line " + malformed.getLocation().getLineNr() + ", column "
-                        + malformed.getLocation().getColumnNr() + ")";
-        return refused(new RefusedException(Refusal.INVALID_REQUEST, "the body is not JSON" + where));
+        return refused(new RefusedException(Refusal.INVALID_REQUEST, JsonMistake.of(malformed)));
     }
 
     /** What the framework refuses: an unknown path, a wrong method, a media type nobody takes. */

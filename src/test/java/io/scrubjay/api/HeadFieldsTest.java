@@ -114,6 +114,23 @@ class HeadFieldsTest {
                 .isEqualTo(204);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "DELETE, /v1/images/image, *",
+        "DELETE, /v1/images/image, '\"scrubjay1:00\"'",
+        "DELETE, /v1/volumes/v, *",
+        "PUT, /v1/volumes/v/content, *",
+        "PUT, /v1/images/other/content, '\"scrubjay1:00\"'",
+        "POST, /v1/volumes/v/inflate, *",
+    })
+    void changeUnlessSomethingMatchesIsRefused(String method, String path, String tags) throws Exception {
+        requireProblem(
+                send(method, path, "If-None-Match", tags, "Content-Range", "bytes 0-4/*"), 412, "precondition-failed");
+        assertThat(client.get("/v1/images/image").statusCode()).isEqualTo(200);
+        assertThat(client.get("/v1/images/other").statusCode()).isEqualTo(404);
+        assertThat(client.get("/v1/volumes/v").statusCode()).isEqualTo(200);
+    }
+
     /** Without what only a new image could keep to, it would be refused all the same: RFC 9110, section 13.2.1. */
     @Test
     void newImageOnlyIsNewOrRefused() throws Exception {

@@ -57,6 +57,7 @@ class StartRefusalIT {
         "scrubjay.scrub.deep-cron, never, scrubjay.scrub",
         "scrubjay.scrub.deep-cron, 0 0 2 ? * SUN 2020, names no time after",
         "scrubjay.shutdown.grace, -1s, scrubjay.shutdown.grace",
+        "scrubjay.http.json-timeout, -5s, scrubjay.http.json-timeout=-5s is wrong: it must be at least 1ms",
         "quarkus.http.port, abc, quarkus.http.port=abc",
         "quarkus.http.host, 0.0.0.0, scrubjay.security.tokens-file",
         "quarkus.http.tls-configuration-name, absent, quarkus.tls.absent",
