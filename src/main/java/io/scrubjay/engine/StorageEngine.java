@@ -165,7 +165,7 @@ public interface StorageEngine extends AutoCloseable {
      * leaves a correct volume with some clusters more.
      *
      * @throws EngineException.VolumeNotFound when there is no such volume
-     * @throws EngineException.NoSpace when the clusters do not fit
+     * @throws EngineException.NoSpace when the clusters do not fit; where that can be told before, none is taken
      * @throws IllegalArgumentException for a snapshot
      */
     VolumeSummary inflate(VolumeName name);
@@ -176,7 +176,7 @@ public interface StorageEngine extends AutoCloseable {
      * happens to a volume without a parent.
      *
      * @throws EngineException.VolumeNotFound when there is no such volume
-     * @throws EngineException.NoSpace when the clusters do not fit
+     * @throws EngineException.NoSpace when the clusters do not fit; where that can be told before, none is taken
      * @throws IllegalArgumentException for a snapshot
      */
     VolumeSummary decouple(VolumeName name);

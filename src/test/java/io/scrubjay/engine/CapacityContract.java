@@ -171,11 +171,30 @@ public interface CapacityContract extends PoolUnderTest {
         engine().resize(VolumeName.of("a"), 4L * clusterBytes());
         fillUpTo(2);
 
-        assertThatThrownBy(() -> engine().inflate(VolumeName.of("a"))).isInstanceOf(NoSpace.class);
+        NoSpace failure = catchThrowableOfType(NoSpace.class, () -> engine().inflate(VolumeName.of("a")));
 
+        assertThat(failure.requestedBytes()).isEqualTo(3L * clusterBytes());
+        assertThat(failure.availableBytes()).isEqualTo(2L * clusterBytes());
+        assertThat(free()).as("nothing is taken from the others").isEqualTo(2);
         assertThat(content("a")).isEqualTo(joined(cluster(1), new byte[3 * clusterBytes()]));
         engine().delete(VolumeName.of("ballast"));
         assertThat(engine().inflate(VolumeName.of("a")).provisioning()).isEqualTo(Provisioning.THICK);
+    }
+
+    @Test
+    default void inflateThatFitsOnlyAsFarAsItsParentTakesNothing() {
+        assumeLimited();
+        Assumptions.assumeTrue(shares());
+        sealed("s", joined(cluster(1), cluster(2)));
+        engine().cloneOf(VolumeName.of("s"), VolumeName.of("c"));
+        engine().resize(VolumeName.of("c"), 4L * clusterBytes());
+        fillUpTo(3);
+
+        assertThatThrownBy(() -> engine().inflate(VolumeName.of("c"))).isInstanceOf(NoSpace.class);
+
+        assertThat(free()).isEqualTo(3);
+        assertThat(summary("c").parent()).contains(VolumeName.of("s"));
+        assertThat(content("c")).isEqualTo(joined(cluster(1), cluster(2), new byte[2 * clusterBytes()]));
     }
 
     @Test
@@ -189,6 +208,7 @@ public interface CapacityContract extends PoolUnderTest {
 
         assertThatThrownBy(() -> engine().decouple(VolumeName.of("c"))).isInstanceOf(NoSpace.class);
 
+        assertThat(free()).as("nothing is taken from the others").isEqualTo(1);
         assertThat(content("c")).isEqualTo(bytes);
         assertThat(content("s")).isEqualTo(bytes);
     }

@@ -355,11 +355,20 @@ public final class FileEngine implements StorageEngine {
             VolumeMeta meta = stored.meta();
             // An unmap that still takes the volume for thin would make a hole behind our back.
             return stored.traffic().holdingChanges(() -> {
+                requireRoom(meta.sizeBytes() - stored.occupiedBytes());
                 stored.withData(Access.WRITE, data -> fillUp(data, meta.sizeBytes()));
                 stored.update(meta.thick());
                 return catalog.summary(stored);
             });
         });
+    }
+
+    /** A file system gives all blocks it has before it fails. Blocks that are shared are not counted: they may not be needed. */
+    private void requireRoom(long neededBytes) {
+        long usableBytes = pool.space().usableBytes();
+        if (neededBytes > usableBytes) {
+            throw new EngineException.NoSpace(neededBytes, usableBytes);
+        }
     }
 
     private boolean fillUp(DataFile data, long sizeBytes) {

@@ -82,11 +82,16 @@ public final class MemoryMedium {
      * @throws NoSpace when there are not as many
      */
     void takeClusters(long count) {
+        requireClusters(count);
+        usedClusters += count;
+    }
+
+    /** @throws NoSpace when there are not as many free */
+    void requireClusters(long count) {
         long free = totalClusters - usedClusters;
         if (count > free) {
             throw new NoSpace(count * clusterSize.bytes(), free * clusterSize.bytes());
         }
-        usedClusters += count;
     }
 
     void freeClusters(long count) {

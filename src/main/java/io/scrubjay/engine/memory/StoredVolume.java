@@ -168,6 +168,7 @@ final class StoredVolume {
 
     /** Decouples and takes every cluster that is still missing. */
     void inflate() {
+        medium.requireClusters(sizeClusters - own.size());
         decouple();
         medium.takeClusters(sizeClusters - own.size());
         for (long cluster = 0; cluster < sizeClusters; cluster++) {

@@ -33,10 +33,14 @@ final class Detaching {
         return new Detaching(pool, stored, inheritedClusters);
     }
 
-    /** @throws EngineException.NoSpace when not all clusters fit; those that did stay */
+    /**
+     * @throws EngineException.NoSpace when there is no room for all clusters, and none is taken; or when others have used it up
+     *     meanwhile, and those that did fit stay
+     */
     void everything() {
         withClusters(clusters -> {
             ClusterMap own = clusters.allocated(stored.sizeBytes());
+            requireRoom(clusterCount - own.count());
             for (long cluster = 0; cluster < clusterCount; cluster++) {
                 if (!own.contains(cluster)) {
                     detach(clusters, cluster);
@@ -45,10 +49,13 @@ final class Detaching {
         });
     }
 
-    /** @throws EngineException.NoSpace when not all clusters fit; those that did stay */
+    /** @throws EngineException.NoSpace as {@link #everything} */
     void inherited() {
         withClusters(clusters -> {
             ClusterMap own = clusters.allocated(stored.sizeBytes());
+            requireRoom(own.union(inheritedClusters).bytesWithin(stored.sizeBytes(), pool.clusterSize())
+                            / pool.clusterSize().bytes()
+                    - own.count());
             long cluster = inheritedClusters.nextAllocated(0);
             while (cluster >= 0 && cluster < clusterCount) {
                 if (!own.contains(cluster)) {
@@ -57,6 +64,15 @@ final class Detaching {
                 cluster = inheritedClusters.nextAllocated(cluster + 1);
             }
         });
+    }
+
+    /** Nobody who would fail in the end takes the last free clusters from all others first. */
+    private void requireRoom(long neededClusters) {
+        long freeClusters = pool.held().fill().freeClusters();
+        if (neededClusters > freeClusters) {
+            long clusterBytes = pool.clusterSize().bytes();
+            throw new EngineException.NoSpace(neededClusters * clusterBytes, freeClusters * clusterBytes);
+        }
     }
 
     private void detach(Clusters clusters, long cluster) {

@@ -58,6 +58,21 @@ class FullFileSystemTest {
         }
     }
 
+    /** ext4 keeps what it gave to an allocation that failed in the end. */
+    @Test
+    void inflateThatDoesNotFitTakesNothing() {
+        try (MountedFileSystem small = MountedFileSystem.inFile(scratch, 24L * MIB, "mkfs.ext4", "-q", "-m", "0");
+                FileEngine engine = FileEngine.open(FilePool.at(small.path().resolve("pool")))) {
+            engine.create(BIG, 256L * MIB, Provisioning.THIN);
+            long free = engine.usage().freeClusters();
+
+            assertThatThrownBy(() -> engine.inflate(BIG)).isInstanceOf(NoSpace.class);
+
+            assertThat(engine.usage().freeClusters()).isEqualTo(free);
+            engine.create(NEW, 4L * MIB, Provisioning.THICK);
+        }
+    }
+
     private static void fillsUpAndRecovers(Path directory) {
         try (FileEngine engine = FileEngine.open(FilePool.at(directory))) {
             // Given a thin volume that promises more than there is
