@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 
 /**
  * Who has to be deleted before an image or snapshot: whatever the engine has as its child, but for what follows on a
- * snapshot in its own line. There is at most one such, into which the engine merges what is deleted. What cannot be read
- * counts where it may be such a child.
+ * snapshot in its own line. There is at most one such, into which the engine merges what is deleted. A volume that a job
+ * is under way on counts as long as that job reads what is deleted. What cannot be read counts where it may be a child.
  *
  * <p>Thread-safe. Blocks for the device, for workers.
  */
@@ -43,9 +43,31 @@ final class Clones implements Dependents {
                 .filter(child -> child.parent().filter(image.volume()::equals).isPresent())
                 .map(VolumeSummary::name)
                 .filter(child -> !followsInLine(image, child));
-        return Stream.concat(children, hidden.of(image).stream())
+        return Stream.of(children, hidden.of(image).stream(), atWork(image))
+                .flatMap(found -> found)
+                .distinct()
                 .map(this::named)
                 .toList();
+    }
+
+    /** The volumes that a job reads through to the snapshot: the engine would have its deletion wait for the job's end. */
+    private Stream<VolumeName> atWork(Image image) {
+        return volumes.list().stream()
+                .filter(NamedVolume::hasRunningJob)
+                .map(NamedVolume::stored)
+                .filter(volume -> descends(volume, image.volume()));
+    }
+
+    private boolean descends(VolumeName volume, VolumeName ancestor) {
+        Optional<VolumeName> above = parent(volume);
+        while (above.isPresent() && !above.get().equals(ancestor)) {
+            above = parent(above.get());
+        }
+        return above.isPresent();
+    }
+
+    private Optional<VolumeName> parent(VolumeName volume) {
+        return engine.find(volume).flatMap(VolumeSummary::parent);
     }
 
     private boolean followsInLine(Image image, VolumeName child) {

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * One volume while the agent runs: who it is, who uses it, what is being done to it.
@@ -35,6 +36,7 @@ public final class NamedVolume {
     private final WriteTurns turns;
     private Stage stage;
     private int users;
+    private int changes;
     private Optional<VolumeJob> job = Optional.empty();
 
     private NamedVolume(VolumeLabel label, Optional<Instant> createdAt, WriteTurns turns, Stage stage) {
@@ -130,8 +132,10 @@ public final class NamedVolume {
      * Lets nobody begin to use it, and waits for those who do.
      *
      * @return whether nobody uses it any more; otherwise it goes on as before
+     * @throws RefusedException {@code volume-in-use} while a job on it is under way: for that nobody waits
      */
     synchronized boolean retire(Duration patience) throws InterruptedException {
+        requireNoJob();
         if (stage != Stage.PRESENT) {
             return false;
         }
@@ -156,15 +160,50 @@ public final class NamedVolume {
     /**
      * Notes that a job begins.
      *
-     * @throws RefusedException {@code volume-in-use} while another one runs
+     * @throws RefusedException {@code volume-in-use} while another one runs, or somebody is {@link #changing} the volume
      */
     synchronized void begin(VolumeJob.Running next) {
-        if (job.filter(VolumeJob.Running.class::isInstance).isPresent()) {
-            throw new RefusedException(
-                    Refusal.VOLUME_IN_USE,
-                    this + " cannot take another job: " + job.get().kind().wireName() + " is under way");
+        requireNoJob();
+        if (changes > 0) {
+            throw new RefusedException(Refusal.VOLUME_IN_USE, this + " is being changed");
         }
         job = Optional.of(next);
+    }
+
+    /**
+     * Makes a change that the engine would have wait for the end of a job, however long that takes; no job begins meanwhile.
+     *
+     * @throws RefusedException {@code volume-in-use} while a job is under way
+     */
+    <T> T changing(Supplier<T> change) {
+        beginChange();
+        try {
+            return change.get();
+        } finally {
+            endChange();
+        }
+    }
+
+    private synchronized void beginChange() {
+        requireNoJob();
+        changes++;
+    }
+
+    private synchronized void endChange() {
+        changes--;
+    }
+
+    /** Whether a job waits for its turn or is under way. */
+    synchronized boolean hasRunningJob() {
+        return job.filter(VolumeJob.Running.class::isInstance).isPresent();
+    }
+
+    private void requireNoJob() {
+        if (hasRunningJob()) {
+            throw new RefusedException(
+                    Refusal.VOLUME_IN_USE,
+                    "a job on " + this + " is under way: " + job.get().kind().wireName());
+        }
     }
 
     synchronized void end(VolumeJob.Ended ended) {

@@ -84,10 +84,12 @@ public final class Snapshots implements AutoCloseable {
 
     private Image take(NamedVolume volume, Image snapshot) {
         try {
-            requireRoom(volume);
-            // ORDER: said in the pool before there is a snapshot without a manifest.
-            manifests.begin(snapshot.id());
-            VolumeSummary taken = volume.turns().between(() -> engine.snapshot(volume.stored(), snapshot.volume()));
+            VolumeSummary taken = volume.changing(() -> {
+                requireRoom(volume);
+                // ORDER: said in the pool before there is a snapshot without a manifest.
+                manifests.begin(snapshot.id());
+                return volume.turns().between(() -> engine.snapshot(volume.stored(), snapshot.volume()));
+            });
             Manifest manifest = manifest(volume, snapshot, taken);
             manifests.stage(manifest);
             manifests.commit(snapshot.id());

@@ -235,9 +235,9 @@ public final class Volumes implements AutoCloseable {
     public void grow(NamedVolume volume, long sizeBytes) {
         requireSize(sizeBytes);
         try (VolumeLease lease = volume.lease()) {
-            lease.volume().turns().between(() -> {
-                return growTo(volume, VolumeFailures.stored(engine, volume), sizeBytes);
-            });
+            VolumeSummary unused = lease.volume()
+                    .changing(() -> volume.turns()
+                            .between(() -> growTo(volume, VolumeFailures.stored(engine, volume), sizeBytes)));
         } catch (EngineException failure) {
             throw RefusedException.because(failure);
         }
