@@ -54,6 +54,7 @@ class StartRefusalIT {
         "scrubjay.engine, spdk, scrubjay.spdk.device",
         "scrubjay.fiel.io-threads, 4, there is no setting scrubjay.fiel.io-threads",
         "scrubjay.ingest.memory-max, 1K, scrubjay.ingest.memory-max",
+        "scrubjay.scrub.auto-repair, maybe, scrubjay.scrub.auto-repair=maybe is wrong: it must be true or false",
         "scrubjay.scrub.deep-cron, never, scrubjay.scrub",
         "scrubjay.scrub.deep-cron, 0 0 2 ? * SUN 2020, names no time after",
         "scrubjay.shutdown.grace, -1s, scrubjay.shutdown.grace",

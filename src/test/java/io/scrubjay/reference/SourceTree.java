@@ -75,6 +75,11 @@ final class SourceTree {
         return types.values().stream();
     }
 
+    /** The full names of the types. */
+    Stream<String> names() {
+        return types.keySet().stream();
+    }
+
     /** The type that a simple name means inside another type; empty when it is none of these sources. */
     Optional<TreePath> resolve(String simpleName, TreePath from) {
         for (String outer = nameOf(from); !outer.isEmpty(); outer = parent(outer)) {
