@@ -22,6 +22,7 @@
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 /* The bytes belong to tenants: nobody but the agent's user may look at them. */
@@ -345,6 +346,23 @@ FUNCTION(jlong, occupied)(JNIEnv *env, jclass self, jlong path)
 
 	UNUSED_JNI();
 	return stat(text(path), &file) < 0 ? -errno : (jlong)file.st_blocks * STAT_BLOCK;
+}
+
+/*
+ * How many files may be made yet on the file system of a path; the largest number there is where it has no bound of its
+ * own for them, which it says by counting none at all.
+ */
+FUNCTION(jlong, freeFiles)(JNIEnv *env, jclass self, jlong path)
+{
+	struct statvfs system;
+	long long result;
+
+	UNUSED_JNI();
+	result = RETRY(statvfs(text(path), &system));
+	if (result < 0)
+		return result;
+	return system.f_files == 0 || system.f_favail > INT64_MAX ? INT64_MAX :
+								    (jlong)system.f_favail;
 }
 
 /* Makes a directory; -EEXIST when there is one. */

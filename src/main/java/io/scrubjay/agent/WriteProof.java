@@ -43,7 +43,7 @@ final class WriteProof {
     final class Trial {
         private final Sampled<Verdict>.Answer answer = proof.ask();
 
-        /** Waits; why the pool takes no writes, or empty when it does. One without room counts as one that does. */
+        /** Waits; why the pool takes no writes, or empty when it does. One without room counts as one that does, if it is bytes that it lacks. */
         Optional<String> trouble() {
             return told(judged(answer));
         }
@@ -97,7 +97,8 @@ final class WriteProof {
             opened.engine().proveWritable();
             return Optional.empty();
         } catch (EngineException.NoSpace full) {
-            return Optional.empty();
+            // How many bytes are free is asked elsewhere; how many inodes is not.
+            return full.isOfInodes() ? Optional.of(String.valueOf(full.getMessage())) : Optional.empty();
         } catch (IllegalStateException closed) {
             return Optional.of("the pool is closed");
         } catch (RuntimeException failed) {

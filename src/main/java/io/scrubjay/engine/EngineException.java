@@ -123,6 +123,7 @@ public abstract sealed class EngineException extends RuntimeException {
 
         private final long requestedBytes;
         private final long availableBytes;
+        private final boolean ofInodes;
 
         public NoSpace(long requestedBytes, long availableBytes) {
             super(
@@ -131,13 +132,33 @@ public abstract sealed class EngineException extends RuntimeException {
                     null);
             this.requestedBytes = requestedBytes;
             this.availableBytes = availableBytes;
+            this.ofInodes = false;
         }
 
         /** Not the bytes: there is room for no more volumes, say. */
         public NoSpace(String reason) {
+            this(reason, 0, false);
+        }
+
+        private NoSpace(String reason, long availableBytes, boolean ofInodes) {
             super(Kind.EXHAUSTED, reason, null);
             this.requestedBytes = 0;
-            this.availableBytes = 0;
+            this.availableBytes = availableBytes;
+            this.ofInodes = ofInodes;
+        }
+
+        /** The file system below the pool has bytes, and cannot make the files to put them in. */
+        public static NoSpace ofInodes(long freeInodes, long availableBytes) {
+            return new NoSpace(
+                    "the pool is full: " + (freeInodes == 0 ? "no" : freeInodes) + " inodes free on its file system (df"
+                            + " -i), which has " + availableBytes + " bytes free",
+                    availableBytes,
+                    true);
+        }
+
+        /** Whether it is inodes that have run out, and not bytes. */
+        public boolean isOfInodes() {
+            return ofInodes;
         }
 
         public long requestedBytes() {

@@ -92,6 +92,21 @@ class WriteProofTest {
         return String.valueOf(readiness.call().getData().orElseThrow().get("reason"));
     }
 
+    /** Otherwise a pool that has bytes free and can make no file would be ready, and refuse every upload. */
+    @Test
+    void poolWithoutInodesIsNotReadyAndSaysWhy() {
+        try (UnwritableEngine engine = inMemory()) {
+            PoolReadiness readiness = readiness(engine, SOON);
+            engine.refuse(() -> EngineException.NoSpace.ofInodes(0, 16L * MIB));
+
+            becomes(readiness, HealthCheckResponse.Status.DOWN);
+            assertThat(reason(readiness)).contains("no inodes free");
+
+            engine.letGo();
+            becomes(readiness, HealthCheckResponse.Status.UP);
+        }
+    }
+
     /** EIO, ENODEV, EROFS, ESTALE. */
     @ParameterizedTest
     @ValueSource(ints = {5, 19, 30, 116})

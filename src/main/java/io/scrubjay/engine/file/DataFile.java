@@ -56,7 +56,7 @@ final class DataFile implements AutoCloseable {
     static DataFile create(Path path, String label, PoolSpace space) {
         long made = NativePath.of(path).pass(FileNative::create);
         if (made < 0) {
-            throw Errno.failure("create data of " + label, made, 0, space::usableBytes);
+            throw space.failure("create data of " + label, made, 0);
         }
         FileNative.close((int) made);
         return openForWriting(path, label, space);
@@ -87,7 +87,7 @@ final class DataFile implements AutoCloseable {
 
     private static DataFile opened(String label, PoolSpace space, long result, Caching caching) {
         if (result < 0) {
-            throw Errno.failure("open data of " + label, result, 0, space::usableBytes);
+            throw space.failure("open data of " + label, result, 0);
         }
         return new DataFile(label, space, (int) result, caching);
     }
@@ -297,7 +297,7 @@ final class DataFile implements AutoCloseable {
 
     private long check(String call, long offset, long length, long result) {
         if (result < 0) {
-            throw Errno.failure(call + " at " + offset + " in " + label, result, length, space::usableBytes);
+            throw space.failure(call + " at " + offset + " in " + label, result, length);
         }
         return result;
     }

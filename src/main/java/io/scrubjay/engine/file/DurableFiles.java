@@ -24,6 +24,8 @@ final class DurableFiles {
 
     /** What a new directory, or one of our small files, takes at least. */
     private static final int BLOCK_BYTES = 4096;
+    /** At most: each volume in the pool is a directory with two files, and an image has some beside its own. */
+    private static final int INODES_OF_AN_UPLOAD = 16;
 
     private final PoolSpace space;
 
@@ -59,6 +61,22 @@ final class DurableFiles {
             write(file, content);
         } else {
             fill(file, (int) check("open", file, opened), content);
+        }
+    }
+
+    /**
+     * Proves that there are inodes for what an upload makes. Some file systems say that they have none, and make files all
+     * the same: there one is made, and removed again.
+     *
+     * @throws EngineException.NoSpace when there are too few
+     */
+    void proveInodes(Path file) {
+        long free = space.freeInodes();
+        if (free == 0) {
+            FileNative.close((int) check("create", file, NativePath.of(file).pass(FileNative::create)));
+            discard(file);
+        } else if (free < INODES_OF_AN_UPLOAD) {
+            throw EngineException.NoSpace.ofInodes(free, space.usableBytes());
         }
     }
 
@@ -150,7 +168,7 @@ final class DurableFiles {
 
     private long check(String call, Path path, long result) {
         if (result < 0) {
-            throw Errno.failure(call + " " + path, result, BLOCK_BYTES, space::usableBytes);
+            throw space.failure(call + " " + path, result, BLOCK_BYTES);
         }
         return result;
     }

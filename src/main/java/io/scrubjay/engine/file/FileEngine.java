@@ -133,6 +133,7 @@ public final class FileEngine implements StorageEngine {
     public void proveWritable() {
         lifespan.during(() -> pool.changing(() -> {
             pool.files().rewrite(pool.proof(), PROOF);
+            pool.files().proveInodes(pool.stagingFile("inode-" + UUID.randomUUID()));
             return PROOF;
         }));
     }

@@ -69,6 +69,8 @@ final class FileNative {
 
     static native long occupied(long path);
 
+    static native long freeFiles(long path);
+
     static native int mkdir(long path);
 
     static native int rename(long from, long to);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.engine.file;
 
+import io.scrubjay.engine.EngineException;
+
 import java.nio.file.Path;
 
 /**
@@ -18,5 +20,18 @@ record PoolSpace(Path root) {
     /** What this process may still fill. */
     long usableBytes() {
         return root.toFile().getUsableSpace();
+    }
+
+    /** How many files can be made yet, as the file system says; no bound where it has none, or cannot be asked. */
+    long freeInodes() {
+        long free = NativePath.of(root).pass(FileNative::freeFiles);
+        return free < 0 ? Long.MAX_VALUE : free;
+    }
+
+    /** As {@link Errno#failure}, with the room that there is; names the inodes where it is they that have run out. */
+    EngineException failure(String call, long result, long requestedBytes) {
+        return Errno.is(Errno.NO_SPACE, result) && freeInodes() == 0 && usableBytes() >= requestedBytes
+                ? EngineException.NoSpace.ofInodes(0, usableBytes())
+                : Errno.failure(call, result, requestedBytes, this::usableBytes);
     }
 }

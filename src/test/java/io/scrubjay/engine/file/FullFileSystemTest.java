@@ -9,6 +9,8 @@ import io.scrubjay.engine.VolumeName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -55,6 +57,70 @@ class FullFileSystemTest {
             assertThat(engine.list()).hasSize(1);
             assertThat(engine.find(BIG)).map(volume -> volume.sizeBytes()).contains((long) MIB);
             assertThat(small.path().resolve("pool/staging")).isEmptyDirectory();
+        }
+    }
+
+    @Test
+    void fileSystemWithoutInodesIsFullAndSaysWhy() {
+        try (MountedFileSystem small = MountedFileSystem.inMemory(scratch, "tmpfs", "size=16m,nr_inodes=64");
+                FileEngine engine = FileEngine.open(FilePool.at(small.path().resolve("pool")))) {
+            engine.proveWritable();
+
+            // When volumes are made until there is no inode for one more
+            NoSpace full = noInodesLeft(engine);
+
+            // Then that is what is said, and the pool takes no writes, for all the bytes that are free
+            assertThat(full).hasMessageContaining("inodes");
+            assertThat(full.isOfInodes()).isTrue();
+            assertThat(full.availableBytes()).isGreaterThan(4L * MIB);
+            assertThat(catchThrowableOfType(NoSpace.class, engine::proveWritable)
+                            .isOfInodes())
+                    .isTrue();
+            fillLastInodes(small.path());
+            assertThat(catchThrowableOfType(NoSpace.class, engine::proveWritable)
+                            .isOfInodes())
+                    .isTrue();
+            assertThat(small.path().resolve("pool/staging")).isEmptyDirectory();
+
+            // And takes them again when some are free
+            engine.list().forEach(volume -> engine.delete(volume.name()));
+            engine.proveWritable();
+            assertThat(small.path().resolve("pool/staging")).isEmptyDirectory();
+        }
+    }
+
+    private static NoSpace noInodesLeft(FileEngine engine) {
+        for (int i = 0; i < 100; i++) {
+            VolumeName name = VolumeName.of("v" + i);
+            try {
+                engine.create(name, MIB, Provisioning.THIN);
+            } catch (NoSpace full) {
+                return full;
+            }
+        }
+        throw new AssertionError("100 volumes in 64 inodes");
+    }
+
+    /** A volume takes several: one or two may be left. */
+    private static void fillLastInodes(Path directory) {
+        for (int i = 0; i < 8; i++) {
+            try {
+                Files.createFile(directory.resolve("file" + i));
+            } catch (IOException full) {
+                return;
+            }
+        }
+        throw new AssertionError("there are inodes left");
+    }
+
+    /** As btrfs does: it counts none, of those in use and of those free. */
+    @Test
+    void fileSystemThatCountsNoInodesIsNotFull() {
+        try (MountedFileSystem small = MountedFileSystem.inMemory(scratch, "tmpfs", "size=16m,nr_inodes=0");
+                FileEngine engine = FileEngine.open(FilePool.at(small.path().resolve("pool")))) {
+            engine.proveWritable();
+
+            engine.create(BIG, MIB, Provisioning.THIN);
         }
     }
 
