@@ -44,8 +44,8 @@ public final class VolumeJobs implements AutoCloseable {
     /**
      * Orders a job. Its volume shows it, and is not deleted before its end.
      *
-     * @throws RefusedException {@code volume-in-use} while another one runs on the volume, {@code busy}, {@code
-     *     unreadable} when its bytes are gone or cannot be read, {@code device-failed}
+     * @throws RefusedException {@code volume-in-use} while another one runs on the volume or it is being changed, {@code
+     *     busy}, {@code unreadable} when its bytes are gone or cannot be read, {@code device-failed}
      */
     public void start(NamedVolume volume, VolumeJob.Kind kind) {
         VolumeLease lease = volume.lease();
