@@ -94,14 +94,13 @@ final class Detaching {
     }
 
     private void withClusters(Consumer<Clusters> work) {
-        long failuresBefore = pool.failures().known();
         try {
             stored.writing(pool, handle -> {
                 work.accept(new Clusters(handle, pool.clusterSize()));
                 return stored;
             });
         } finally {
-            boolean unused = pool.extents().areWritten(stored, failuresBefore);
+            boolean unused = pool.extents().areWritten(stored);
         }
     }
 }

@@ -33,6 +33,11 @@ final class DeviceFailures {
         return known;
     }
 
+    /** The count when the pool was opened. */
+    long atOpen() {
+        return atOpen;
+    }
+
     /** Whether there are more by now than there were. Blocks for SPDK. */
     boolean hasFailedSince(long before) {
         learn();

@@ -48,11 +48,11 @@ final class LostExtents {
      * Whether all pages of a volume are on the medium, as far as there was anything to fear. Those that are not are written
      * again.
      *
-     * @param held the caller has it open, so that nobody cuts or deletes it
-     * @param failuresBefore how often the device had failed when there was nothing to fear
+     * @param held the caller has it open, or changes it, so that nobody cuts or deletes it
      */
-    boolean areWritten(StoredLvol held, long failuresBefore) {
-        long calm = Math.max(failuresBefore, seen.getOrDefault(held.uuid(), 0L));
+    boolean areWritten(StoredLvol held) {
+        // Not since somebody opened it: who had it open before may have seen the failure, and looked at nothing.
+        long calm = seen.getOrDefault(held.uuid(), pool.failures().atOpen());
         if (medium.isEmpty() || (!pool.failures().hasFailedSince(calm) && !suspects.contains(held.uuid()))) {
             return true;
         }
@@ -217,9 +217,18 @@ final class LostExtents {
         firstPages.clear();
         note(region, region.pages());
         for (Lvol lvol : pool.store().all()) {
-            Optional.ofNullable(firstPages.get(lvol.uuid()))
-                    .flatMap(first -> StoredBlob.read(region, first))
-                    .ifPresent(blob -> writeAll(region, lvol, blob.extentPages()));
+            try {
+                Optional.ofNullable(firstPages.get(lvol.uuid()))
+                        .flatMap(first -> StoredBlob.read(region, first))
+                        .ifPresent(blob -> writeAll(region, lvol, blob.extentPages()));
+            } catch (DamagedMetadata | EngineException | RpcFailed stays) {
+                // The others may be luckier.
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "metadata of ''{0}'' is not on the device: {1}",
+                        lvol.name(),
+                        stays);
+            }
         }
     }
 

@@ -57,7 +57,7 @@ final class SpdkExports implements VolumeExports {
         try {
             if (access == Access.WRITE) {
                 // ORDER: before the target claims the volume for itself.
-                stored.exported(pool.openWrite(stored.uuid()), pool.failures().known());
+                stored.exported(pool.openWrite(stored.uuid()));
             }
             String nqn = NQN_PREFIX + pool.store().uuid() + ":" + stored.uuid();
             target.add(nqn, stored.uuid());
@@ -104,7 +104,13 @@ final class SpdkExports implements VolumeExports {
         }
         // ORDER: a volume that the target did not let go of is in use, and can be asked for again.
         exports.remove(stored);
-        leave(stored, export.access());
+        try {
+            lookAfterMetadata(stored, export);
+        } catch (EngineException | RpcFailed unknown) {
+            LOG.log(System.Logger.Level.WARNING, "whether the device has failed is not known", unknown);
+        } finally {
+            leave(stored, export.access());
+        }
     }
 
     /**
@@ -147,11 +153,13 @@ final class SpdkExports implements VolumeExports {
 
     /** Has metadata written again that the device refused while a client wrote: nobody else is told of that. */
     synchronized void lookAfterMetadata() {
-        exports.forEach((stored, export) -> {
-            if (export.access() == Access.WRITE) {
-                boolean unused = pool.extents().areWritten(stored, stored.failuresBeforeExport());
-            }
-        });
+        exports.forEach(this::lookAfterMetadata);
+    }
+
+    private void lookAfterMetadata(StoredLvol stored, Export export) {
+        if (export.access() == Access.WRITE) {
+            boolean unused = pool.extents().areWritten(stored);
+        }
     }
 
     /** Ends all, and what they were made with. */

@@ -126,9 +126,16 @@ final class SpdkVolume implements Volume {
                 () -> pool.onWorker(() -> {
                     // ORDER: what is written from here on is for the next flush.
                     unflushed = false;
-                    pool.sync();
-                    // INVARIANT I-5: of some writes that failed nobody was told.
-                    boolean written = pool.extents().areWritten(stored, failuresBefore);
+                    boolean written = false;
+                    try {
+                        pool.sync();
+                        // INVARIANT I-5: of some writes that failed nobody was told.
+                        written = pool.extents().areWritten(stored);
+                    } finally {
+                        if (!written) {
+                            unflushed = true;
+                        }
+                    }
                     return !written || pool.failures().hasFailedSince(failuresBefore) ? (long) -Errno.EIO : 0L;
                 }));
     }
@@ -138,9 +145,16 @@ final class SpdkVolume implements Volume {
         if (!inFlight.close()) {
             return;
         }
-        if (unflushed) {
-            lookAfterMetadata();
+        try {
+            if (unflushed) {
+                lookAfterMetadata();
+            }
+        } finally {
+            leave();
         }
+    }
+
+    private void leave() {
         try {
             handle.close();
         } finally {
@@ -152,7 +166,7 @@ final class SpdkVolume implements Volume {
     /** A crash must not leave a volume that nobody can read, whether or not it is still wanted. */
     private void lookAfterMetadata() {
         try {
-            boolean unused = pool.extents().areWritten(stored, failuresBefore);
+            boolean unused = pool.extents().areWritten(stored);
         } catch (EngineException | RpcFailed unknown) {
             LOG.log(System.Logger.Level.WARNING, "whether the device has failed is not known", unknown);
         }

@@ -24,7 +24,6 @@ final class StoredLvol {
     private boolean writing;
     private boolean retired;
     private Optional<NativeHandle> exported = Optional.empty();
-    private long failuresBeforeExport;
 
     StoredLvol(VolumeName name, Lvol facts) {
         this.uuid = facts.uuid();
@@ -100,19 +99,9 @@ final class StoredLvol {
         }
     }
 
-    /**
-     * Keeps the handle that was opened before the volume was exported.
-     *
-     * @param failuresBefore how often the device had failed by then
-     */
-    synchronized void exported(NativeHandle writer, long failuresBefore) {
-        failuresBeforeExport = failuresBefore;
+    /** Keeps the handle that was opened before the volume was exported. */
+    synchronized void exported(NativeHandle writer) {
         exported = Optional.of(writer);
-    }
-
-    /** How often the device had failed when the export began. */
-    synchronized long failuresBeforeExport() {
-        return failuresBeforeExport;
     }
 
     /** Whether a client may be writing to it. */

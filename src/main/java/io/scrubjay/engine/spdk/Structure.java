@@ -153,6 +153,8 @@ final class Structure {
      * it has no cluster of its own, so all go back to it, and it is as writable as it was.
      */
     VolumeSummary snapshot(StoredLvol stored, VolumeName snapshot) {
+        // Of what a client of an export wrote nobody may have seen that the device refused its metadata.
+        boolean unused = pool.extents().areWritten(stored);
         // An unmap gives clusters back while there is no parent to show through, in several steps: it must not find one
         // in the middle of them.
         return stored.gate().holding(() -> {
