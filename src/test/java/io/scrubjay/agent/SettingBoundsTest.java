@@ -23,12 +23,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-class LeastSettingsTest {
+class SettingBoundsTest {
     private static final Pattern NUMBER_OR_DURATION =
             Pattern.compile("^\\| `(scrubjay\\.[a-z.-]+)` \\| (number|duration) \\|.*", Pattern.MULTILINE);
-    /** Where none is an answer, too; they are refused by themselves when they are less. */
-    private static final Set<String> MAY_BE_NOTHING =
-            Set.of("scrubjay.scrub.jitter", "scrubjay.shutdown.grace", "scrubjay.spdk.core");
+    /** Refused by SPDK's opening when the machine has no such core. */
+    private static final String CORE = "scrubjay.spdk.core";
 
     private static SmallRyeConfig settings(String key, String value) {
         return new SmallRyeConfigBuilder()
@@ -38,11 +37,11 @@ class LeastSettingsTest {
     }
 
     static Set<String> numbers() {
-        return LeastSettings.AT_LEAST_ONE;
+        return SettingBounds.NUMBERS.keySet();
     }
 
     static Set<String> times() {
-        return LeastSettings.SOME_TIME;
+        return SettingBounds.SOME_TIME;
     }
 
     static Stream<String> all() {
@@ -55,32 +54,66 @@ class LeastSettingsTest {
                 .matcher(Files.readString(Path.of("docs", "configuration.md")))
                 .results()
                 .map(row -> row.group(1))
-                .filter(key -> !MAY_BE_NOTHING.contains(key))
+                .filter(key -> !key.equals(CORE))
                 .collect(Collectors.toCollection(TreeSet::new));
-        assertThat(documented).isEqualTo(all().collect(Collectors.toCollection(TreeSet::new)));
+        assertThat(documented)
+                .isEqualTo(Stream.concat(all(), SettingBounds.ANY_TIME.stream())
+                        .collect(Collectors.toCollection(TreeSet::new)));
     }
 
     @ParameterizedTest
     @MethodSource("all")
     void noneOfThemMayBeNothingOrLess(String key) {
         for (String value : new String[] {"0", "-1"}) {
-            assertThatThrownBy(() -> LeastSettings.require(settings(key, value)))
+            assertThatThrownBy(() -> SettingBounds.require(settings(key, value)))
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContaining(key + "=" + value + " is wrong: it must be at least 1");
         }
-        assertThatCode(() -> LeastSettings.require(settings(key, "1"))).doesNotThrowAnyException();
+        assertThatCode(() -> SettingBounds.require(settings(key, "1"))).doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void noneOfThemMayBeMoreThanCanBeCounted(String key) {
+        for (String value : new String[] {"2147483647", "1000001000"}) {
+            assertThatThrownBy(() -> SettingBounds.require(settings(key, value)))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining(key + "=" + value + " is wrong")
+                    .hasMessageContaining(" at most");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "scrubjay.shutdown.grace, -1s",
+        "scrubjay.shutdown.grace, 999999d",
+        "scrubjay.scrub.jitter, -1s",
+        "scrubjay.scrub.jitter, 999999d",
+        "scrubjay.ingest.idle-timeout, 99999999999d",
+        "scrubjay.spdk.export.port, 65536"
+    })
+    void whatIsOutOfBoundsIsNamed(String key, String value) {
+        assertThatThrownBy(() -> SettingBounds.require(settings(key, value)))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining(key + "=" + value + " is wrong");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"scrubjay.shutdown.grace, 0s", "scrubjay.scrub.jitter, 0s", "scrubjay.scrub.max-age, 3650d"})
+    void boundsThemselvesAreRight(String key, String value) {
+        assertThatCode(() -> SettingBounds.require(settings(key, value))).doesNotThrowAnyException();
     }
 
     @ParameterizedTest
     @CsvSource({"-5s", "0s", "PT0.0009S", "-1ms"})
     void timeOfLessThanAMillisecondIsNone(String value) {
-        assertThatThrownBy(() -> LeastSettings.require(settings("scrubjay.http.json-timeout", value)))
+        assertThatThrownBy(() -> SettingBounds.require(settings("scrubjay.http.json-timeout", value)))
                 .hasMessageContaining("scrubjay.http.json-timeout=" + value);
     }
 
     @Test
     void whatNobodyHasSetIsRight() {
-        assertThatCode(() -> LeastSettings.require(settings("scrubjay.engine", "file")))
+        assertThatCode(() -> SettingBounds.require(settings("scrubjay.engine", "file")))
                 .doesNotThrowAnyException();
     }
 }
