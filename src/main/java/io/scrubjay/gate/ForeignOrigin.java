@@ -6,9 +6,11 @@ import io.scrubjay.api.Problem;
 import io.scrubjay.api.ProblemAnswer;
 import io.scrubjay.api.UnreadBody;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.impl.HttpServerRequestInternal;
 import io.vertx.ext.web.RoutingContext;
+import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
 
 import java.net.URI;
@@ -23,33 +25,55 @@ import java.util.regex.Pattern;
  */
 final class ForeignOrigin {
     private static final String ORIGINS = "quarkus.http.cors.origins";
+    private static final String METHODS = "quarkus.http.cors.methods";
 
     private final Optional<List<String>> allowed;
     private final List<Pattern> allowedPatterns;
+    /** Empty when an allowed page may use all. */
+    private final Optional<List<String>> methods;
 
-    private ForeignOrigin(Optional<List<String>> allowed) {
+    private ForeignOrigin(Optional<List<String>> allowed, Optional<List<String>> methods) {
         this.allowed = allowed;
         this.allowedPatterns = CORSFilter.parseAllowedOriginsRegex(allowed);
+        this.methods = methods.filter(some -> !some.contains("*"));
     }
 
     /** As the administrator has allowed others. */
     static ForeignOrigin configured() {
-        return new ForeignOrigin(ConfigProvider.getConfig().getOptionalValues(ORIGINS, String.class));
+        Config config = ConfigProvider.getConfig();
+        return new ForeignOrigin(
+                config.getOptionalValues(ORIGINS, String.class), config.getOptionalValues(METHODS, String.class));
     }
 
     void pass(RoutingContext request) {
         String origin = request.request().getHeader(HttpHeaders.ORIGIN);
-        if (origin == null || isAllowed(origin) || isOwn(request.request(), origin)) {
+        if (origin == null || isOwn(request.request(), origin)) {
             request.next();
-            return;
+        } else if (!isAllowed(origin)) {
+            refuse(request, "pages of another origin may ask for nothing here; " + ORIGINS + " allows some");
+        } else if (isQuestion(request.request()) || mayUse(request.request().method())) {
+            request.next();
+        } else {
+            refuse(
+                    request,
+                    "pages of this origin may not send " + request.request().method() + " here; " + METHODS
+                            + " says which methods they may");
         }
+    }
+
+    private static void refuse(RoutingContext request, String detail) {
         UnreadBody.refuse(request.request(), ((HttpServerRequestInternal) request.request()).context());
-        ProblemAnswer.send(
-                request,
-                Problem.of(
-                        403,
-                        "forbidden",
-                        "pages of another origin may ask for nothing here; " + ORIGINS + " allows some"));
+        ProblemAnswer.send(request, Problem.of(403, "forbidden", detail));
+    }
+
+    /** A browser asks so before it sends what a page wants; the framework answers. */
+    private static boolean isQuestion(HttpServerRequest request) {
+        return request.method().equals(HttpMethod.OPTIONS)
+                && request.headers().contains(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD);
+    }
+
+    private boolean mayUse(HttpMethod method) {
+        return methods.isEmpty() || methods.get().contains(method.name());
     }
 
     private boolean isAllowed(String origin) {

@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
  * client loses the answer that says why. Many clients read no answer before they have sent everything.
  *
  * <p>A client that sends nothing has five seconds, one that sends has thirty. One that was not to send anything
- * ({@link UnreadBody#bytesMax}) has a second from when it has sent too much.
+ * ({@link UnreadBody#bytesMax}) has five in all, and a second from when it has sent too much.
  *
  * <p>Confined to the connection's event loop.
  */

@@ -81,10 +81,20 @@ class PreflightTest {
     @Test
     void whatOnlyLooksLikeThatNeedsACallerThatIsKnown() {
         // OPTIONS is none of the methods that pages of that origin may use.
-        assertThat(nobody.send("OPTIONS", PATH, "", "Origin", CONSOLE).statusCode())
-                .isEqualTo(403);
+        GateClient.requireProblem(nobody.send("OPTIONS", PATH, "", "Origin", CONSOLE), 403, "forbidden");
         GateClient.requireProblem(
                 nobody.send("OPTIONS", PATH, "", "Access-Control-Request-Method", "PUT"), 401, "unauthorized");
+    }
+
+    @Test
+    void aMethodThatPagesMayNotUseIsRefusedInWords() {
+        // When
+        HttpResponse<String> answer =
+                nobody.with(SecretFiles.ADMIN_TOKEN).send("DELETE", "/v1/images/disk", "", "Origin", CONSOLE);
+
+        // Then
+        GateClient.requireProblem(answer, 403, "forbidden");
+        assertThat(answer.body()).contains("DELETE", "quarkus.http.cors.methods");
     }
 
     /** An answer to the question is not leave to do it. */
