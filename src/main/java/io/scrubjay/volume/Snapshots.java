@@ -83,6 +83,7 @@ public final class Snapshots implements AutoCloseable {
     }
 
     private Image take(NamedVolume volume, Image snapshot) {
+        Settling.Step revocation = () -> {};
         try {
             VolumeSummary taken = volume.changing(() -> {
                 requireRoom(volume);
@@ -92,19 +93,20 @@ public final class Snapshots implements AutoCloseable {
             });
             Manifest manifest = manifest(volume, snapshot, taken);
             manifests.stage(manifest);
+            revocation = () -> manifests.revoke(snapshot.id());
             manifests.commit(snapshot.id());
             snapshot.move(ImageState.Pending.class, pending -> pending.taken(manifest.header()));
             LogEvent.SNAPSHOT_TAKEN.info(LOG, "%s of %s is taken: %s", snapshot, volume, manifest.contentDigest());
             return snapshot;
         } catch (EngineException failure) {
-            forget(snapshot);
+            forget(snapshot, revocation);
             throw RefusedException.because(failure);
         } catch (ManifestDamaged damaged) {
-            forget(snapshot);
+            forget(snapshot, revocation);
             throw new RefusedException(
                     Refusal.NOT_PROVEN, "the manifest of " + snapshot + ": " + damaged.what(), damaged);
         } catch (RuntimeException | Error failure) {
-            forget(snapshot);
+            forget(snapshot, revocation);
             throw failure;
         }
     }
@@ -146,11 +148,12 @@ public final class Snapshots implements AutoCloseable {
         return new Manifest(header, computed.leaves());
     }
 
-    private void forget(Image snapshot) {
+    /** @param revocation what it takes for the snapshot not to exist: nothing where its commit was not begun */
+    private void forget(Image snapshot, Settling.Step revocation) {
         settling.settle(
                 "the removal of " + snapshot + ", which could not be taken,",
                 // ORDER: its name is free only when it does not exist: a second snapshot must not get it before.
-                () -> manifests.revoke(snapshot.id()),
+                revocation,
                 () -> manifests.removeRest(snapshot.id()),
                 () -> images.remove(snapshot));
     }

@@ -164,22 +164,24 @@ public final class Volumes implements AutoCloseable {
         VolumeLabel label = new VolumeLabel(ImageId.random(), name, clock.instant(), source);
         NamedVolume volume = NamedVolume.beginning(label, turns(label));
         catalog.claim(volume);
+        Settling.Step revocation = () -> {};
         try {
             // ORDER: the label says "not yet" before there are bytes; its new name is the commit.
             labels.stage(label);
             bytes.accept(volume);
+            revocation = () -> labels.revoke(volume.id());
             labels.commit(label.id());
         } catch (EngineException.DeviceFailed failure) {
-            forget(volume, removalOfUnseen(volume));
+            forget(volume, revocation, removalOfUnseen(volume));
             throw RefusedException.because(failure);
         } catch (EngineException failure) {
-            forget(volume);
+            forget(volume, revocation);
             throw RefusedException.because(failure);
         } catch (ManifestDamaged damaged) {
-            forget(volume);
+            forget(volume, revocation);
             throw new RefusedException(Refusal.NOT_PROVEN, "the label of " + volume + ": " + damaged.what(), damaged);
         } catch (RuntimeException | Error failure) {
-            forget(volume);
+            forget(volume, revocation);
             throw failure;
         }
         volume.begun();
@@ -187,15 +189,16 @@ public final class Volumes implements AutoCloseable {
         return volume;
     }
 
-    private void forget(NamedVolume volume) {
-        forget(volume, () -> labels.removeRest(volume.id()));
+    private void forget(NamedVolume volume, Settling.Step revocation) {
+        forget(volume, revocation, () -> labels.removeRest(volume.id()));
     }
 
-    private void forget(NamedVolume volume, Settling.Step removal) {
+    /** @param revocation what it takes for the volume not to exist: nothing where its commit was not begun */
+    private void forget(NamedVolume volume, Settling.Step revocation, Settling.Step removal) {
         settling.settle(
                 "the removal of " + volume + ", which could not be made,",
                 // ORDER: its name is free only when it does not exist: a second volume must not get it before.
-                () -> labels.revoke(volume.id()),
+                revocation,
                 removal,
                 () -> catalog.remove(volume));
     }
@@ -257,7 +260,7 @@ public final class Volumes implements AutoCloseable {
      * Deletes a volume. Durable when it returns; its name is free.
      *
      * @throws RefusedException {@code volume-in-use} when somebody goes on using it or a job on it is under way, {@code
-     *     unreadable}, {@code device-failed}; it stays as it was
+     *     unreadable}; it stays as it was. {@code device-failed}: it may be gone, and is not used until that is known
      */
     public void delete(NamedVolume volume) throws InterruptedException {
         if (!volume.retire(limits.patience())) {
