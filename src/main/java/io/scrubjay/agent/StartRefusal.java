@@ -75,8 +75,8 @@ record StartRefusal(String message, int status) {
         if (cause instanceof UnsatisfiedLinkError library) {
             return Optional.of(new StartRefusal(
                     "a native library cannot be loaded: " + library.getMessage()
-                            + "; where the state directory and /tmp are mounted noexec, name a directory that is not by"
-                            + " -Djava.io.tmpdir",
+                            + "; make room in the state directory if it is full, and where it and /tmp are mounted"
+                            + " noexec, name a directory that is not by -Djava.io.tmpdir",
                     STATUS_CONFIGURATION));
         }
         return WrongSetting.in(cause).map(message -> new StartRefusal(message, STATUS_CONFIGURATION));

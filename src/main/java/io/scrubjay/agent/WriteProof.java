@@ -43,7 +43,7 @@ final class WriteProof {
     final class Trial {
         private final Sampled<Verdict>.Answer answer = proof.ask();
 
-        /** Waits; why the pool takes no writes, or empty when it does. One without room counts as one that does, if it is bytes that it lacks. */
+        /** Waits; why the pool takes no writes, or empty when it does. A pool that lacks only bytes counts as one that takes writes. */
         Optional<String> trouble() {
             return told(judged(answer));
         }

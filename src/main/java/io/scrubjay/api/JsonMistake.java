@@ -26,7 +26,7 @@ final class JsonMistake {
                     + "; send each field once";
         }
         if (mistake instanceof InputCoercionException || mistake.getCause() instanceof InputCoercionException) {
-            return "a number is too large" + where(mistake) + "; send a smaller one";
+            return "a number is out of range" + where(mistake) + "; send one that is nearer to zero";
         }
         return "the body is not JSON" + where(mistake);
     }

@@ -41,8 +41,9 @@ record PoolView(
 
         @Schema(
                 description =
-                        "what cannot be read since the agent started, and manifests, labels and bytes of volumes that are"
-                                + " missing; all of it is left as it is, and taken up again by the next start that can read it")
+                        "what could not be read at the start, and what was missing; files that were removed or cut since,"
+                                + " as long as they are, and manifests that were found damaged. All of it is left as it is,"
+                                + " and taken up again by the next start that can read it, if not before")
         List<UnreadableView> unreadable) {
     /** Clusters that deleted volumes have left. */
     @RegisterForReflection

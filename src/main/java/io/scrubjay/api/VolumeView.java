@@ -32,7 +32,7 @@ record VolumeView(
                 implementation = Long.class,
                 nullable = true,
                 description =
-                        "whole clusters: what was asked for, rounded up; null unless it is ready, as all that its bytes tell")
+                        "whole clusters: what was asked for, rounded up; null unless `state` is `ready`, like everything that only its bytes tell")
         Optional<Long> sizeBytes,
 
         @Schema(

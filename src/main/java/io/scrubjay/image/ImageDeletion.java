@@ -49,7 +49,8 @@ public final class ImageDeletion implements AutoCloseable {
      * Deletes a committed image. Durable when it returns; its name is free.
      *
      * @throws RefusedException {@code image-in-use} when clones depend on it, somebody goes on reading it or it is being
-     *     deleted already, {@code unreadable}, {@code device-failed}; the image stays as it was
+     *     deleted already, {@code unreadable}; the image stays as it was. {@code device-failed}: it may be gone, and is not used until
+     *     that is known
      * @throws IllegalStateException when it is not committed
      */
     public void delete(Image image) throws InterruptedException {

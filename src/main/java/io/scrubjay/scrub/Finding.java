@@ -15,7 +15,7 @@ import java.util.OptionalLong;
  *
  * @param image the image or snapshot
  * @param kind what is wrong
- * @param chunk the chunk; empty when it is the manifest; for what is behind the image, where a next chunk would be
+ * @param chunk the chunk; empty when it is the manifest; for what is behind the image, the chunk that its offset falls into
  * @param range the chunk's bytes; for what is behind the image, the first wrong byte and all up to the end of what was read with it;
  *     for a manifest, the place in its stored form where the damage was noticed
  * @param expected the digest the manifest has, as {@code <algorithm>:<hex>}; empty when there is none
