@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.api;
 
+import io.netty.handler.codec.http2.Http2Error;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
@@ -21,7 +22,8 @@ final class CutAnswer {
         if (request.version() != HttpVersion.HTTP_2 && request.connection() instanceof ConnectionBase connection) {
             var unused = connection.channelHandlerContext().close();
         } else {
-            request.response().reset();
+            // Without an error, a client that was told no length takes what it has got for the whole.
+            request.response().reset(Http2Error.INTERNAL_ERROR.code());
         }
     }
 }

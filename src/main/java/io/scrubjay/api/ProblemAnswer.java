@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.api;
 
+import io.netty.handler.codec.http2.Http2Error;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.Json;
@@ -31,7 +32,7 @@ public final class ProblemAnswer {
                     .putHeader("Content-Length", Integer.toString(body.length()))
                     .end(body);
         } else if (!response.ended()) {
-            response.reset();
+            response.reset(Http2Error.INTERNAL_ERROR.code());
         }
     }
 

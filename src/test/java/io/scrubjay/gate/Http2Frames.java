@@ -149,8 +149,10 @@ public final class Http2Frames implements AutoCloseable {
                 int stream = input.readInt();
                 byte[] payload = input.readNBytes(length);
                 if (type == GOAWAY || type == RST_STREAM) {
-                    throw new AssertionError("the agent has cut the request after " + body.length() + " characters: '"
-                            + body.substring(0, Math.min(SHOWN_MAX, body.length())) + "'");
+                    int error = ByteBuffer.wrap(payload).getInt(type == GOAWAY ? Integer.BYTES : 0);
+                    throw new AssertionError(
+                            "the agent has cut the request with error " + error + " after " + body.length()
+                                    + " characters: '" + body.substring(0, Math.min(SHOWN_MAX, body.length())) + "'");
                 }
                 if (type == DATA) {
                     body.append(new String(payload, StandardCharsets.UTF_8));

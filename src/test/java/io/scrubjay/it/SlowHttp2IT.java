@@ -83,7 +83,7 @@ class SlowHttp2IT {
             // When
             assertThatThrownBy(client::answer)
                     .isInstanceOf(AssertionError.class)
-                    .hasMessageContaining("the agent has cut the request");
+                    .hasMessageContaining("the agent has cut the request with error 2");
 
             // Then
             await().atMost(Duration.ofMinutes(1))
