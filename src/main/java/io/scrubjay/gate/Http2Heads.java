@@ -54,6 +54,7 @@ final class Http2Heads extends Http2FrameListenerDecorator {
                     connection.connection().newKey(), connection.connection().newKey());
             Http2FrameListener next = connection.decoder().frameListener();
             connection.decoder().frameListener(new Http2Heads(next, connection, limits, keys));
+            pipeline.addBefore(pipeline.context(connection).name(), null, new GoneStreams());
         }
     }
 
