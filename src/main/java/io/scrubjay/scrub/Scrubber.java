@@ -126,13 +126,12 @@ public final class Scrubber implements AutoCloseable {
             absent = Set.copyOf(last.keySet());
             return;
         }
-        last.forEach((id, verdict) -> {
-            if (images.containsKey(id)) {
-                images.get(id).scrubbed(verdict);
-            } else {
-                history.forget(id);
+        images.forEach((id, image) -> {
+            if (last.containsKey(id)) {
+                image.scrubbed(last.get(id));
             }
         });
+        forgetDeleted(last.keySet());
     }
 
     /**
@@ -325,10 +324,17 @@ public final class Scrubber implements AutoCloseable {
     /** An agent that runs for years does not remember every image that it ever had. */
     private void forgetDeleted() {
         // ORDER: the history first. Nobody but this thread adds to it, and whoever is in it was in the catalog.
-        Set<ImageId> scrubbed = new HashSet<>(history.lastScrubs().keySet());
-        catalog.committed().forEach(image -> scrubbed.remove(image.id()));
-        scrubbed.removeAll(absent);
-        scrubbed.forEach(history::forget);
+        forgetDeleted(history.lastScrubs().keySet());
+    }
+
+    /** Forgets those of them that are not in the pool; none while they may be what could not be read there. */
+    private void forgetDeleted(Set<ImageId> known) {
+        if (tools.engine().unreadable().isEmpty()) {
+            Set<ImageId> deleted = new HashSet<>(known);
+            catalog.committed().forEach(image -> deleted.remove(image.id()));
+            deleted.removeAll(absent);
+            deleted.forEach(history::forget);
+        }
     }
 
     /** Waits for a run to start; empty when the scrubber closes. */

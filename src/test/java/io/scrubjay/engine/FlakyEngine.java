@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Fails when it is told to.
@@ -41,6 +42,7 @@ public final class FlakyEngine extends ForwardingEngine {
     private record ReadFault(VolumeName volume, ByteRange range, Optional<Byte> flippedBits, int errno) {}
 
     private final List<ReadFault> readFaults = new CopyOnWriteArrayList<>();
+    private final List<Unreadable> unreadable = new CopyOnWriteArrayList<>();
     private Optional<Armed> armed = Optional.empty();
     private long changes;
     private boolean fired;
@@ -85,6 +87,17 @@ public final class FlakyEngine extends ForwardingEngine {
     public FlakyEngine flipBit(VolumeName volume, long offsetBytes, int bit) {
         readFaults.add(new ReadFault(volume, new ByteRange(offsetBytes, 1), Optional.of((byte) (1 << bit)), 0));
         return this;
+    }
+
+    /** As though this could not be read when the pool was opened. */
+    public FlakyEngine holdsUnreadable(Unreadable what) {
+        unreadable.add(what);
+        return this;
+    }
+
+    @Override
+    public List<Unreadable> unreadable() {
+        return Stream.concat(super.unreadable().stream(), unreadable.stream()).toList();
     }
 
     /** Nothing fails any more. */
