@@ -10,7 +10,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.impl.HttpServerRequestInternal;
 import io.vertx.ext.web.RoutingContext;
-import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
 
 import java.net.URI;
@@ -40,9 +39,14 @@ final class ForeignOrigin {
 
     /** As the administrator has allowed others. */
     static ForeignOrigin configured() {
-        Config config = ConfigProvider.getConfig();
-        return new ForeignOrigin(
-                config.getOptionalValues(ORIGINS, String.class), config.getOptionalValues(METHODS, String.class));
+        return new ForeignOrigin(listed(ORIGINS), listed(METHODS));
+    }
+
+    /** As the framework reads it, which takes blanks around the commas. */
+    private static Optional<List<String>> listed(String key) {
+        return ConfigProvider.getConfig()
+                .getOptionalValues(key, String.class)
+                .map(values -> values.stream().map(String::strip).toList());
     }
 
     void pass(RoutingContext request) {

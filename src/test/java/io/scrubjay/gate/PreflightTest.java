@@ -34,8 +34,8 @@ class PreflightTest {
                     "scrubjay.engine", "memory",
                     "scrubjay.state.path", "target/test-state-preflight",
                     "scrubjay.security.tokens-file", SecretFiles.tokens().toString(),
-                    "quarkus.http.cors.origins", CONSOLE,
-                    "quarkus.http.cors.methods", "GET,PUT");
+                    "quarkus.http.cors.origins", "https://another.example, " + CONSOLE,
+                    "quarkus.http.cors.methods", "GET, PUT");
         }
     }
 
@@ -95,6 +95,11 @@ class PreflightTest {
         // Then
         GateClient.requireProblem(answer, 403, "forbidden");
         assertThat(answer.body()).contains("DELETE", "quarkus.http.cors.methods");
+    }
+
+    @Test
+    void aMethodThatPagesMayUseReachesTheAgent() {
+        GateClient.requireProblem(nobody.send("PUT", PATH, "", "Origin", CONSOLE), 401, "unauthorized");
     }
 
     /** An answer to the question is not leave to do it. */
