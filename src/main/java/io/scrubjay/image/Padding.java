@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * No leaf is of it, and an export or a clone of the image shows it. An image that ends with a cluster has none, nor has a snapshot
  * of a volume.
  *
- * <p>Thread-safe; reading blocks for the device, and is for workers. One piece at a time is in memory.
+ * <p>For one thread; reading blocks for the device, and is for workers. One piece at a time is in memory.
  */
 public final class Padding {
     private static final int PIECE_BYTES = 1 << 20;
@@ -29,6 +29,7 @@ public final class Padding {
     private final Volume volume;
     private final List<ByteRange> stored;
     private final int alignmentBytes;
+    private ByteBuffer memory = ByteBuffer.allocate(0);
 
     /**
      * @param volume open to verify, so that the medium answers
@@ -65,11 +66,18 @@ public final class Padding {
     public OptionalLong firstStray(ByteRange piece) {
         long from = piece.offset() / alignmentBytes * alignmentBytes;
         long end = Math.min(volume.sizeBytes(), (piece.end() + alignmentBytes - 1) / alignmentBytes * alignmentBytes);
-        ByteBuffer bytes = AlignedBuffer.allocate(Math.toIntExact(end - from));
+        ByteBuffer bytes = memory(Math.toIntExact(end - from));
         Stages.await(volume.read(from, bytes.duplicate()));
         ByteBuffer padding = bytes.slice(Math.toIntExact(piece.offset() - from), Math.toIntExact(piece.length()));
         int zeroes = ZeroScan.zeroPrefix(padding);
         return zeroes < padding.remaining() ? OptionalLong.of(piece.offset() + zeroes) : OptionalLong.empty();
+    }
+
+    private ByteBuffer memory(int bytes) {
+        if (memory.capacity() < bytes) {
+            memory = AlignedBuffer.allocate(bytes);
+        }
+        return memory.duplicate().clear().limit(bytes);
     }
 
     /** The first byte of all that is not zero; as {@link #firstStray(ByteRange)}. */
