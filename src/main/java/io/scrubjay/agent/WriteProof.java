@@ -43,7 +43,10 @@ final class WriteProof {
     final class Trial {
         private final Sampled<Verdict>.Answer answer = proof.ask();
 
-        /** Waits; why the pool takes no writes, or empty when it does. A pool that lacks only bytes counts as one that takes writes. */
+        /**
+         * Waits; why the pool takes no writes, or empty when it does. A pool that lacks only bytes counts as one that takes
+         * writes.
+         */
         Optional<String> trouble() {
             return told(judged(answer));
         }

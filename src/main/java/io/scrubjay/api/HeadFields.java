@@ -38,19 +38,21 @@ public class HeadFields implements ContainerRequestFilter {
                     Refusal.LENGTH_REQUIRED,
                     "the body is missing; send Content-Length or 'Transfer-Encoding: chunked'");
         }
-        List<String> tags = Optional.ofNullable(request.getHeaders().get(HttpHeaders.IF_MATCH))
-                .orElse(List.of());
+        List<String> tags = fields(request, HttpHeaders.IF_MATCH);
         if (!tags.isEmpty() && !tags.equals(List.of("*")) && !hasEntityTag(request)) {
             throw new RefusedException(
                     Refusal.PRECONDITION_FAILED, "this has no entity tag; send the request without If-Match");
         }
-        List<String> otherTags = Optional.ofNullable(request.getHeaders().get(HttpHeaders.IF_NONE_MATCH))
-                .orElse(List.of());
+        List<String> otherTags = fields(request, HttpHeaders.IF_NONE_MATCH);
         if (!otherTags.isEmpty() && isChange(request) && !(otherTags.equals(List.of("*")) && isUpload(request))) {
             throw new RefusedException(
                     Refusal.PRECONDITION_FAILED,
                     "If-None-Match is for reading, and as '*' for the upload of an image; send the request without it");
         }
+    }
+
+    private static List<String> fields(ContainerRequestContext request, String name) {
+        return Optional.ofNullable(request.getHeaders().get(name)).orElse(List.of());
     }
 
     private static boolean isChange(ContainerRequestContext request) {

@@ -165,7 +165,7 @@ public final class NamedVolume {
     synchronized void begin(VolumeJob.Running next) {
         requireNoJob();
         if (changes > 0) {
-            throw new RefusedException(Refusal.VOLUME_IN_USE, this + " is being changed");
+            throw new RefusedException(Refusal.VOLUME_IN_USE, this + " is being changed; try again when that is done");
         }
         job = Optional.of(next);
     }
@@ -202,7 +202,8 @@ public final class NamedVolume {
         if (hasRunningJob()) {
             throw new RefusedException(
                     Refusal.VOLUME_IN_USE,
-                    "a job on " + this + " is under way: " + job.get().kind().wireName());
+                    "a job on " + this + " is under way: " + job.get().kind().wireName()
+                            + "; try again when it has ended");
         }
     }
 

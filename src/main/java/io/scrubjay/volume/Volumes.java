@@ -204,8 +204,9 @@ public final class Volumes implements AutoCloseable {
     }
 
     /**
-     * Removes what there is of a volume whose bytes the device has failed to make: it may have them although the engine sees
-     * none, until the next start. Where none have been seen the staged label stays, so that that start knows them for half-made.
+     * Removes what there is of a volume that the device has failed to make. The device may have made its bytes although the
+     * engine sees none; the next start sees them. So where the engine has seen none the staged label stays: it tells that start
+     * that they are half-made.
      */
     private Settling.Step removalOfUnseen(NamedVolume volume) {
         AtomicBoolean seen = new AtomicBoolean();

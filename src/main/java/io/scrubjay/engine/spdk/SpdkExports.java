@@ -151,7 +151,7 @@ final class SpdkExports implements VolumeExports {
         }
     }
 
-    /** Has metadata written again that the device refused while a client wrote: nobody else is told of that. */
+    /** Writes metadata again that the device refused while a client wrote. Neither the client nor anybody else hears of that. */
     synchronized void lookAfterMetadata() {
         exports.forEach(this::lookAfterMetadata);
     }

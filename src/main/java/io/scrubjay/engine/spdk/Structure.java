@@ -161,7 +161,7 @@ final class Structure {
             // What is about to be cut for good must not have a cluster that is somebody else's, too.
             pool.accounts().requireAudited();
             pool.extents().requireWritten(stored);
-            // Failures from before this are nobody's who asks what came of it.
+            // Whether the snapshot has failed is told by the failures from here on.
             pool.failures().learn();
             // While writes go on, so that there is less to wait for while they do not.
             pool.sync();
