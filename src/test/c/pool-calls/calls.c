@@ -15,6 +15,7 @@
 #include <linux/fs.h>
 #include <stdarg.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -124,7 +125,7 @@ static bool is_pool_path(int directory, const char *path, char *name)
 }
 
 /* A call on an open file: its name, its descriptor, and how it is made. */
-#define ON_FILE(name_, fd_, data_, offset_, length_, call_)                                        \
+#define ON_FILE(name_, fd_, data_, offset_, length_, flags_, call_)                                        \
 	({                                                                                         \
 		char path_[PATH_BYTES];                                                            \
 		bool is_pool_ = is_pool_file(fd_, path_);                                          \
@@ -132,16 +133,35 @@ static bool is_pool_path(int directory, const char *path, char *name)
 					  .path = path_,                                           \
 					  .data = (data_),                                         \
 					  .offset = (long long)(offset_),                          \
+					  .length = (long long)(length_),                          \
+					  .flags = (flags_)};                                      \
+		MAKE(is_pool_, told_, call_);                                                      \
+	})
+
+/* A call that fills an open file from another. */
+#define COPYING(name_, fd_, from_, offset_, length_, call_)                                        \
+	({                                                                                         \
+		char path_[PATH_BYTES];                                                            \
+		char source_[PATH_BYTES];                                                          \
+		bool is_pool_ = is_pool_file(fd_, path_);                                          \
+		struct pool_call told_ = {.name = (name_),                                         \
+					  .path = path_,                                           \
+					  .from = is_pool_file(from_, source_) ? source_ : NULL,   \
+					  .offset = (long long)(offset_),                          \
 					  .length = (long long)(length_)};                         \
 		MAKE(is_pool_, told_, call_);                                                      \
 	})
 
 /* A call on a name. */
-#define ON_PATH(name_, directory_, of_, call_)                                                     \
+#define ON_PATH(name_, directory_, of_, call_) OPENING(name_, directory_, of_, 0, call_)
+
+/* One that opens what has this name. */
+#define OPENING(name_, directory_, of_, flags_, call_)                                             \
 	({                                                                                         \
 		char path_[PATH_BYTES];                                                            \
 		bool is_pool_ = is_pool_path(directory_, of_, path_);                              \
-		struct pool_call told_ = {.name = (name_), .path = path_, .offset = -1};           \
+		struct pool_call told_ = {                                                         \
+			.name = (name_), .path = path_, .offset = -1, .flags = (flags_)};          \
 		MAKE(is_pool_, told_, call_);                                                      \
 	})
 
@@ -178,7 +198,7 @@ int openat(int directory, const char *path, int flags, ...)
 	va_start(arguments, flags);
 	mode = mode_of(flags, arguments);
 	va_end(arguments);
-	return ON_PATH(opening(flags), directory, path,
+	return OPENING(opening(flags), directory, path, flags,
 		       NEXT(openat)(directory, path, flags, mode));
 }
 ALSO_64(int, openat, int directory, const char *path, int flags, ...);
@@ -191,52 +211,52 @@ int open(const char *path, int flags, ...)
 	va_start(arguments, flags);
 	mode = mode_of(flags, arguments);
 	va_end(arguments);
-	return ON_PATH(opening(flags), AT_FDCWD, path, NEXT(open)(path, flags, mode));
+	return OPENING(opening(flags), AT_FDCWD, path, flags, NEXT(open)(path, flags, mode));
 }
 ALSO_64(int, open, const char *path, int flags, ...);
 
 ssize_t read(int fd, void *buffer, size_t length)
 {
-	return ON_FILE("read", fd, NULL, -1, length, NEXT(read)(fd, buffer, length));
+	return ON_FILE("read", fd, NULL, -1, length, 0, NEXT(read)(fd, buffer, length));
 }
 
 ssize_t write(int fd, const void *buffer, size_t length)
 {
-	return ON_FILE("write", fd, buffer, -1, length, NEXT(write)(fd, buffer, length));
+	return ON_FILE("write", fd, buffer, -1, length, 0, NEXT(write)(fd, buffer, length));
 }
 
 ssize_t pread(int fd, void *buffer, size_t length, off_t offset)
 {
-	return ON_FILE("pread", fd, NULL, offset, length, NEXT(pread)(fd, buffer, length, offset));
+	return ON_FILE("pread", fd, NULL, offset, length, 0, NEXT(pread)(fd, buffer, length, offset));
 }
 ALSO_64(ssize_t, pread, int fd, void *buffer, size_t length, off64_t offset);
 
 ssize_t pwrite(int fd, const void *buffer, size_t length, off_t offset)
 {
-	return ON_FILE("pwrite", fd, buffer, offset, length,
+	return ON_FILE("pwrite", fd, buffer, offset, length, 0,
 		       NEXT(pwrite)(fd, buffer, length, offset));
 }
 ALSO_64(ssize_t, pwrite, int fd, const void *buffer, size_t length, off64_t offset);
 
 int fsync(int fd)
 {
-	return ON_FILE("fsync", fd, NULL, -1, 0, NEXT(fsync)(fd));
+	return ON_FILE("fsync", fd, NULL, -1, 0, 0, NEXT(fsync)(fd));
 }
 
 int fdatasync(int fd)
 {
-	return ON_FILE("fdatasync", fd, NULL, -1, 0, NEXT(fdatasync)(fd));
+	return ON_FILE("fdatasync", fd, NULL, -1, 0, 0, NEXT(fdatasync)(fd));
 }
 
 int ftruncate(int fd, off_t length)
 {
-	return ON_FILE("ftruncate", fd, NULL, 0, length, NEXT(ftruncate)(fd, length));
+	return ON_FILE("ftruncate", fd, NULL, 0, length, 0, NEXT(ftruncate)(fd, length));
 }
 ALSO_64(int, ftruncate, int fd, off64_t length);
 
 int fallocate(int fd, int mode, off_t offset, off_t length)
 {
-	return ON_FILE("fallocate", fd, NULL, offset, length,
+	return ON_FILE("fallocate", fd, NULL, offset, length, mode,
 		       NEXT(fallocate)(fd, mode, offset, length));
 }
 ALSO_64(int, fallocate, int fd, int mode, off64_t offset, off64_t length);
@@ -244,7 +264,7 @@ ALSO_64(int, fallocate, int fd, int mode, off64_t offset, off64_t length);
 ssize_t copy_file_range(int from, off64_t *from_offset, int to, off64_t *to_offset, size_t length,
 			unsigned int flags)
 {
-	return ON_FILE("copy_file_range", to, NULL, to_offset == NULL ? -1 : *to_offset, length,
+	return COPYING("copy_file_range", to, from, to_offset == NULL ? -1 : *to_offset, length,
 		       NEXT(copy_file_range)(from, from_offset, to, to_offset, length, flags));
 }
 
@@ -259,7 +279,8 @@ int ioctl(int fd, unsigned long request, ...)
 	va_end(arguments);
 	if (request != FICLONE)
 		return NEXT(ioctl)(fd, request, argument);
-	return ON_FILE("reflink", fd, NULL, 0, 0, NEXT(ioctl)(fd, request, argument));
+	return COPYING("reflink", fd, (int)(intptr_t)argument, 0, 0,
+		       NEXT(ioctl)(fd, request, argument));
 }
 
 int stat(const char *path, struct stat *into)

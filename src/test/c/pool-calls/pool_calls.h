@@ -6,11 +6,11 @@
  *
  *   calls.c    knows the calls: for each function of libc that touches files it finds out which file
  *              that is, and asks and tells the policy, if the file lies below the pool
- *   orders.c   is the policy: it writes down which calls are made, and holds or fails the one that a
- *              test has ordered
+ *   orders.c   is one policy: it writes down which calls are made, and holds or fails the one that a
+ *              test has ordered; pool-calls.so
+ *   record.c   is another: it keeps all that is written, so that a test can replay it; pool-record.so
  *
- * Another policy (one that keeps what is written, so that a test can replay it) is another file in the place of
- * orders.c; calls.c stays as it is. What is not intercepted: calls that libc makes inside itself
+ * What is not intercepted: calls that libc makes inside itself
  * (closedir's close, fopen's open), mmap and io_uring.
  *
  * The environment of the process says which pool:
@@ -30,11 +30,15 @@ struct pool_call {
 	const char *path;
 	/* Where a rename or link leads, also below the pool; otherwise NULL. */
 	const char *to;
+	/* Where a copy comes from, also below the pool; otherwise NULL. */
+	const char *from;
 	/* What a write writes; otherwise NULL. */
 	const void *data;
 	/* Where in the file, -1 where that is not said, and how many bytes. */
 	long long offset;
 	long long length;
+	/* An open's flags, the mode of fallocate; otherwise 0. */
+	int flags;
 };
 
 /*

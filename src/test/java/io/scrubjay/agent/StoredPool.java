@@ -131,12 +131,12 @@ final class StoredPool {
         return new StoredPool(
                 () -> {
                     if (!Files.exists(full)) {
-                        fill(() -> open(full));
+                        fill(() -> openFiles(full));
                     }
                     remove(pool);
                     copy(full, pool);
                 },
-                () -> open(pool));
+                () -> openFiles(pool));
     }
 
     /**
@@ -177,7 +177,7 @@ final class StoredPool {
                 open);
     }
 
-    private static StorageEngine open(Path pool) {
+    static StorageEngine openFiles(Path pool) {
         return FileEngine.open(FilePool.at(pool).withClusterSize(CLUSTER_SIZE));
     }
 
@@ -355,6 +355,11 @@ final class StoredPool {
             ingest.receive(ByteBuffer.wrap(name.getBytes(StandardCharsets.UTF_8)));
             ingest.complete();
             return Stages.await(ingest.done());
+        }
+
+        /** Writes the marker of a quarantine, which the next start shows. */
+        void quarantine(String name) {
+            quarantine(catalog.get(name(name)));
         }
 
         private void quarantine(Image image) {

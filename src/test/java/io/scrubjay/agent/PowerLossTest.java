@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.agent;
+
+import io.scrubjay.engine.RecordedCall;
+import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.engine.Survival;
+import io.scrubjay.engine.VolatileDirectory;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * INVARIANT I-3, I-5: the power is lost at any moment of an agent's life on the file engine. All system calls that it makes
+ * on its pool are recorded; then they are made again up to each of them, on a medium that keeps of what was not synced
+ * nothing, anything or everything, and the pool that is left is opened: what was answered is there, what was not is whole or not
+ * there, and a deep scrub finds nothing.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
+class PowerLossTest {
+    private static final long SEED = Long.getLong("scrubjay.test.seed", System.nanoTime());
+    private static final int SCALE = Integer.getInteger("scrubjay.test.scale", 1);
+    /** One moment of so many is tried, times the scale. */
+    private static final int STRIDE = 4;
+
+    private Path directory = Path.of("");
+    private List<RecordedCall> calls = List.of();
+    private final List<Map<String, String>> seen = new ArrayList<>();
+
+    @BeforeAll
+    void record(@TempDir Path temporary) throws Exception {
+        directory = temporary.toRealPath();
+        Path pool = directory.resolve("recorded");
+        Path control = Files.createDirectory(directory.resolve("control"));
+        Path answers = Files.createDirectory(directory.resolve("seen"));
+        run(new ProcessBuilder("make", "-s", "-C", "src/test/c/pool-calls", "DEST=" + control));
+        ProcessBuilder agent = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                PowerLossMain.class.getName(),
+                pool.toString(),
+                answers.toString());
+        agent.environment().put("LD_PRELOAD", control.resolve("pool-record.so").toString());
+        agent.environment().put("POOL_CALLS_ROOT", pool.toString());
+        agent.environment().put("POOL_CALLS_CONTROL", control.toString());
+        Files.createDirectory(pool);
+        run(agent);
+        calls = RecordedCall.readAll(control.resolve("record"));
+        for (int step = 0; step < PowerLossMain.STEPS.size(); step++) {
+            Map<String, String> shown = new TreeMap<>();
+            for (String line : Files.readAllLines(answers.resolve(Integer.toString(step)))) {
+                shown.put(line.substring(0, line.indexOf('=')), line.substring(line.indexOf('=') + 1));
+            }
+            seen.add(shown);
+        }
+    }
+
+    private static void run(ProcessBuilder program) throws IOException, InterruptedException {
+        Process process = program.inheritIO().start();
+        assertThat(process.waitFor()).as("%s", program.command()).isZero();
+    }
+
+    @Test
+    void whateverTheMediumKeepsOfWhatWasNotSynced() throws IOException {
+        System.out.println("PowerLossTest: -Dscrubjay.test.seed=" + SEED);
+        Random chance = new Random(SEED);
+        VolatileDirectory medium = new VolatileDirectory();
+        int begun = -1;
+        int ended = -1;
+        int tried = 0;
+        for (int n = 0; n < calls.size(); n++) {
+            RecordedCall call = calls.get(n);
+            if (call.path().endsWith(" (deleted)")) {
+                continue;
+            }
+            medium.apply(call);
+            begun = call.path().equals(PowerLossMain.mark(begun + 1, "begins")) ? begun + 1 : begun;
+            ended = call.path().equals(PowerLossMain.mark(ended + 1, "ended")) ? ended + 1 : ended;
+            if (chance.nextInt(STRIDE) < SCALE) {
+                for (Survival survival : Survival.values()) {
+                    requireWhole(medium, survival, chance, begun, ended, "after call " + n + ", " + call);
+                    tried++;
+                }
+            }
+        }
+        assertThat(ended).as("steps").isEqualTo(PowerLossMain.STEPS.size() - 1);
+        assertThat(tried).isGreaterThan(100);
+    }
+
+    private void requireWhole(
+            VolatileDirectory medium, Survival survival, Random chance, int begun, int ended, String when)
+            throws IOException {
+        Path left = directory.resolve("left");
+        remove(left);
+        Files.createDirectory(left);
+        medium.leave(left, survival, chance);
+        String at =
+                (begun < 0 ? "the first start" : PowerLossMain.STEPS.get(begun).name()) + " " + when + ", with "
+                        + survival + " of what was not synced";
+        try (StorageEngine engine = StoredPool.openFiles(left);
+                StoredPool.Agent agent = StoredPool.Agent.started(engine)) {
+            assertThat(engine.unreadable()).as(at).isEmpty();
+            Map<String, String> shown = PowerLossMain.seen(agent);
+            Map<String, String> before = ended < 0 ? Map.of() : seen.get(ended);
+            if (begun == ended) {
+                assertThat(shown).as(at).isEqualTo(before);
+            } else {
+                String written =
+                        "bytes of volume/" + PowerLossMain.STEPS.get(begun).writes();
+                assertThat(without(written, shown))
+                        .as(at)
+                        .isIn(without(written, before), without(written, seen.get(begun)));
+            }
+            assertThat(agent.scrub()).as("findings of " + at).isEmpty();
+        } catch (RuntimeException refused) {
+            throw new AssertionError(at, refused);
+        }
+    }
+
+    private static Map<String, String> without(String key, Map<String, String> all) {
+        Map<String, String> rest = new TreeMap<>(all);
+        rest.remove(key);
+        return rest;
+    }
+
+    private static void remove(Path tree) throws IOException {
+        if (Files.exists(tree)) {
+            try (Stream<Path> all = Files.walk(tree)) {
+                for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(path);
+                }
+            }
+        }
+    }
+}

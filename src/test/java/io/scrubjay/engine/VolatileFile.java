@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.engine;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * A file as a medium has it whose cache is lost with the power: what was synced is there, and of what was not, any part may
+ * be. Blocks of 4 KiB are written whole or not at all, in any order. Confined to one thread.
+ */
+final class VolatileFile {
+    private static final int BLOCK_BYTES = 4096;
+
+    /** A content: blocks that are not there are zeroes. */
+    private static final class Content {
+        private final TreeMap<Long, byte[]> blocks = new TreeMap<>();
+        private long length;
+
+        private Content copy() {
+            Content copy = new Content();
+            blocks.forEach((block, bytes) -> copy.blocks.put(block, bytes.clone()));
+            copy.length = length;
+            return copy;
+        }
+
+        private void write(long offset, byte[] bytes) {
+            for (int at = 0; at < bytes.length; ) {
+                long block = (offset + at) / BLOCK_BYTES;
+                int within = (int) ((offset + at) % BLOCK_BYTES);
+                int count = Math.min(bytes.length - at, BLOCK_BYTES - within);
+                System.arraycopy(bytes, at, blocks.computeIfAbsent(block, any -> new byte[BLOCK_BYTES]), within, count);
+                at += count;
+            }
+            length = Math.max(length, offset + bytes.length);
+        }
+
+        private void zero(long from, long end) {
+            for (long block : List.copyOf(blocks.subMap(from / BLOCK_BYTES, (end + BLOCK_BYTES - 1) / BLOCK_BYTES)
+                    .keySet())) {
+                long begins = block * BLOCK_BYTES;
+                int first = (int) Math.max(0, from - begins);
+                int last = (int) Math.min(BLOCK_BYTES, end - begins);
+                if (first == 0 && last == BLOCK_BYTES) {
+                    blocks.remove(block);
+                } else {
+                    Arrays.fill(blocks.get(block), first, last, (byte) 0);
+                }
+            }
+        }
+
+        private void cutOrGrow(long newLength) {
+            if (newLength < length) {
+                zero(newLength, length + BLOCK_BYTES);
+            }
+            length = newLength;
+        }
+    }
+
+    /** What was done to a file. */
+    private interface Change {
+        void on(Content content);
+
+        /** What of it may reach the medium by itself. */
+        default List<Change> parts() {
+            return List.of(this);
+        }
+    }
+
+    private record Write(long offset, byte[] bytes) implements Change {
+        @Override
+        public void on(Content content) {
+            content.write(offset, bytes);
+        }
+
+        @Override
+        public List<Change> parts() {
+            List<Change> parts = new ArrayList<>();
+            for (int at = 0; at < bytes.length; ) {
+                int count = (int) Math.min(bytes.length - at, BLOCK_BYTES - (offset + at) % BLOCK_BYTES);
+                parts.add(new Write(offset + at, Arrays.copyOfRange(bytes, at, at + count)));
+                at += count;
+            }
+            return parts;
+        }
+    }
+
+    private record Zeroes(long from, long end) implements Change {
+        @Override
+        public void on(Content content) {
+            content.zero(from, end);
+        }
+    }
+
+    private record Length(long bytes) implements Change {
+        @Override
+        public void on(Content content) {
+            content.cutOrGrow(bytes);
+        }
+    }
+
+    private record AtLeast(long bytes) implements Change {
+        @Override
+        public void on(Content content) {
+            content.length = Math.max(content.length, bytes);
+        }
+    }
+
+    private record All(Content of) implements Change {
+        @Override
+        public void on(Content content) {
+            content.blocks.clear();
+            Content copy = of.copy();
+            content.blocks.putAll(copy.blocks);
+            content.length = copy.length;
+        }
+    }
+
+    private final Content durable = new Content();
+    private final List<Change> pending = new ArrayList<>();
+
+    void write(long offset, byte[] bytes) {
+        pending.add(new Write(offset, bytes));
+    }
+
+    void append(byte[] bytes) {
+        write(cached().length, bytes);
+    }
+
+    void zero(long from, long end) {
+        pending.add(new Zeroes(from, end));
+    }
+
+    void setLength(long bytes) {
+        pending.add(new Length(bytes));
+    }
+
+    void reach(long bytes) {
+        pending.add(new AtLeast(bytes));
+    }
+
+    /** Takes over all of another file, as the kernel sees it. */
+    void copyOf(VolatileFile other) {
+        pending.add(new All(other.cached()));
+    }
+
+    /** Takes over a part of another file, as the kernel sees it. */
+    void copyOf(VolatileFile other, long offset, long length) {
+        Content cached = other.cached();
+        for (Map.Entry<Long, byte[]> block : cached.blocks.entrySet()) {
+            long begins = block.getKey() * BLOCK_BYTES;
+            if (begins >= offset && begins + BLOCK_BYTES <= offset + length) {
+                write(begins, block.getValue().clone());
+            }
+        }
+        reach(Math.min(cached.length, offset + length));
+    }
+
+    private Content cached() {
+        Content cached = durable.copy();
+        pending.forEach(change -> change.on(cached));
+        return cached;
+    }
+
+    /** Those that have ended by now: what a sync that begins now makes last. */
+    int changes() {
+        return pending.size();
+    }
+
+    /** The first of them last, whatever happens. */
+    void sync(int changes) {
+        List<Change> synced = pending.subList(0, Math.min(changes, pending.size()));
+        synced.forEach(change -> change.on(durable));
+        synced.clear();
+    }
+
+    /** What is left of it when the power is lost, written to a real file. */
+    void leave(Path file, Survival survival, Random chance) throws IOException {
+        Content left = durable.copy();
+        for (Change change : pending) {
+            for (Change part : change.parts()) {
+                if (survival.of(chance)) {
+                    part.on(left);
+                }
+            }
+        }
+        try (FileChannel channel =
+                FileChannel.open(file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE))) {
+            for (Map.Entry<Long, byte[]> block : left.blocks.entrySet()) {
+                channel.write(ByteBuffer.wrap(block.getValue()), block.getKey() * BLOCK_BYTES);
+            }
+            if (channel.size() > left.length) {
+                channel.truncate(left.length);
+            } else if (channel.size() < left.length) {
+                channel.write(ByteBuffer.wrap(new byte[1]), left.length - 1);
+            }
+        }
+    }
+}
