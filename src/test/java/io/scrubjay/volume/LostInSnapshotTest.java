@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.volume;
+
+import io.scrubjay.block.ClusterSize;
+import io.scrubjay.engine.LosingEngine;
+import io.scrubjay.engine.memory.MemoryEngine;
+import io.scrubjay.image.Image;
+import io.scrubjay.image.SuspectChunk;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import java.util.Random;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/** A pool has lost a cluster of a snapshot, or of an image that has clones: the zeroes are nobody's truth. */
+class LostInSnapshotTest {
+    private static final int CLUSTER = 64 << 10;
+    private static final int MIB = 1 << 20;
+
+    private final LosingEngine engine = new LosingEngine(MemoryEngine.open(new ClusterSize(CLUSTER), 64L * MIB));
+    private final VolumeKit kit = new VolumeKit(engine);
+
+    @AfterEach
+    void close() {
+        kit.close();
+        engine.close();
+    }
+
+    private static byte[] random(int length) {
+        byte[] bytes = new byte[length];
+        new Random(7).nextBytes(bytes);
+        return bytes;
+    }
+
+    private NamedVolume filled() {
+        NamedVolume volume = kit.thin("v", 4L * MIB);
+        kit.write(volume, 0, random(4 * MIB));
+        return volume;
+    }
+
+    private void requireNotServed(Image image) {
+        assertThatExceptionOfType(SuspectChunk.class)
+                .isThrownBy(() -> kit.read(image))
+                .satisfies(suspect -> assertThat(suspect.chunk()).isEqualTo(1));
+    }
+
+    @Test
+    void aSnapshotThatHasLostAClusterIsNotServed() {
+        Image snapshot = kit.snapshot(filled(), "s");
+
+        engine.lose(snapshot.volume(), 16);
+
+        requireNotServed(snapshot);
+    }
+
+    @Test
+    void aSnapshotIsNotServedWhoseParentHasLostAClusterOfIt() {
+        NamedVolume volume = filled();
+        Image parent = kit.snapshot(volume, "parent");
+        kit.write(volume, 3L * MIB, new byte[] {1});
+        Image child = kit.snapshot(volume, "child");
+
+        engine.lose(parent.volume(), 16);
+
+        requireNotServed(parent);
+        requireNotServed(child);
+    }
+
+    @Test
+    void aSnapshotTakenAfterItsParentHasLostAClusterIsNotServedEither() {
+        NamedVolume volume = filled();
+        Image parent = kit.snapshot(volume, "parent");
+        kit.write(volume, 3L * MIB, new byte[] {1});
+        engine.lose(parent.volume(), 16);
+
+        Image child = kit.snapshot(volume, "child");
+
+        assertThat(kit.manifest(child).leaves().find(1))
+                .isEqualTo(kit.manifest(parent).leaves().find(1))
+                .isPresent();
+        requireNotServed(child);
+    }
+
+    @Test
+    void aSnapshotOfACloneOfAnImageThatHasLostAClusterIsNotServed() {
+        Image image = kit.image("image", random(4 * MIB));
+        NamedVolume clone = kit.cloneOf("clone", image);
+        kit.write(clone, 3L * MIB, new byte[] {1});
+        engine.lose(image.volume(), 16);
+
+        Image snapshot = kit.snapshot(clone, "s");
+
+        requireNotServed(snapshot);
+    }
+}
