@@ -251,9 +251,7 @@ final class LostExtents {
             handle.close();
         }
         if (full && listed.end() == lvol.sizeBytes()) {
-            pool.store()
-                    .resize(lvol.uuid(), lvol.sizeBytes() + pool.clusterSize().bytes());
-            pool.store().resize(lvol.uuid(), lvol.sizeBytes());
+            BriefGrowth.of(lvol, pool);
         }
     }
 }

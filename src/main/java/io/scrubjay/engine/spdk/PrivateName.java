@@ -25,7 +25,9 @@ enum PrivateName {
      * The pool was used while something in it could not be read, which may be a mark of the kind above: one that appears now
      * is older, and says nothing. Deleted after all marks, as soon as everything can be read.
      */
-    VOID("~void-marks");
+    VOID("~void-marks"),
+    /** The volume it names has another size for a moment ({@link BriefGrowth}). Deleted when it is cut back. */
+    GROWN("~grown-");
 
     private final String prefix;
 

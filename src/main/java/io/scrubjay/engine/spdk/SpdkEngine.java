@@ -105,11 +105,13 @@ public final class SpdkEngine implements StorageEngine {
     }
 
     private void adopt(Optional<StoreCheck> check) {
-        List<Lvol> found = pool.store().all();
+        List<Lvol> loaded = pool.store().all();
         // ORDER: before anything is changed; what is missing now was not opened, and not deleted.
-        missing = check.map(store -> store.afterLoad(found)).orElse(List.of());
+        missing = check.map(store -> store.afterLoad(loaded)).orElse(List.of());
         missing.forEach(catalog::add);
+        List<Lvol> found = loaded;
         if (pool.accounts().audit()) {
+            found = BriefGrowth.endAll(pool, found);
             if (!missing.isEmpty()) {
                 pool.freeSpace().openedInPart(found);
             } else if (check.map(StoreCheck::wasUnloaded).orElse(true)) {

@@ -20,14 +20,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -175,6 +180,60 @@ class FailedWriteTest {
 
         // Then
         requireWhole(killed, 1, true);
+    }
+
+    /** The page of a volume that has all of its clusters is written again by way of another size, when the pool is closed. */
+    @Test
+    void noKillLeavesAVolumeLarger() throws IOException {
+        // Given
+        Path full = full(engine -> engine.create(VOLUME, CLUSTER, Provisioning.THIN));
+        long page = pageOfClusters(full);
+        fillFrom(full);
+        List<Path> killed = new ArrayList<>();
+        AtomicReference<WatchedCalls> calls = new AtomicReference<>();
+        UnaryOperator<ControlCalls> way = direct -> {
+            calls.set(new WatchedCalls(direct));
+            return calls.get();
+        };
+
+        // When
+        try (SpdkEngine engine = SpdkEngine.open(pool(), way);
+                AwaitedVolume volume = AwaitedVolume.open(engine, VOLUME.value(), Access.WRITE)) {
+            disk.fail(Request.WRITE, 1, page);
+            volume.write(0, BYTES);
+            assertThat(disk.seen(Request.WRITE)).isPositive();
+            disk.heal();
+            calls.get().watch(method -> copyOnce(method, killed));
+        }
+
+        // Then: before the first of them the page is still lost.
+        assertThat(killed).hasSizeGreaterThan(3);
+        for (Path device : killed.subList(1, killed.size())) {
+            SpdkPool left = TestDevice.pool(new SpdkDevice.Aio(device, false));
+            requireWhole(device, 1, true);
+            try (SpdkEngine engine = SpdkEngine.open(left)) {
+                assertThat(engine.find(VOLUME))
+                        .as("%s of %d", device, killed.size())
+                        .hasValueSatisfying(
+                                found -> assertThat(found.sizeBytes()).isEqualTo(CLUSTER));
+            }
+            try (RawPool raw = RawPool.open(left)) {
+                assertThat(raw.store().all()).extracting(Lvol::name).noneMatch(PrivateName.GROWN::matches);
+            }
+        }
+    }
+
+    /** Before and after each call that changes a size, and whatever SPDK is asked for after the first of them. */
+    private void copyOnce(String method, List<Path> copies) {
+        if (method.equals("bdev_lvol_resize") || (!copies.isEmpty() && method.equals("bdev_lvol_delete"))) {
+            Path copy = directory.resolve("killed-" + copies.size());
+            copies.add(copy);
+            try {
+                Files.copy(disk.bytes(), copy);
+            } catch (IOException failed) {
+                throw new UncheckedIOException(failed);
+            }
+        }
     }
 
     /** What comes after a client has written, and before a kill. */

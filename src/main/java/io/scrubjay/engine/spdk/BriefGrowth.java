@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.engine.spdk;
+
+import io.scrubjay.engine.Provisioning;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A volume that gets one cluster more and gives it back at once: that has SPDK (26.05) write the page that lists the last of
+ * its clusters. Nobody has the volume open meanwhile. A kill between the two would leave it larger than it is known to be, so
+ * a private volume that takes no cluster has its size in its name until it is over, and the next start cuts the volume back.
+ *
+ * @param uuid the volume's
+ * @param sizeBytes what it has before and afterwards
+ */
+record BriefGrowth(String uuid, long sizeBytes) {
+    private static final System.Logger LOG = System.getLogger(BriefGrowth.class.getName());
+    private static final char SEPARATOR = '-';
+
+    /** Has a volume grow and shrink. Blocks for the device. */
+    static void of(Lvol lvol, OpenPool pool) {
+        LvolStore store = pool.store();
+        long cluster = store.clusterSize().bytes();
+        String note = store.create(
+                new BriefGrowth(lvol.uuid(), lvol.sizeBytes()).noted(), cluster, Provisioning.THIN, "none");
+        // ORDER: the size it had is on the medium before it has another; and nothing says so any more before it may get
+        // a third.
+        pool.sync();
+        store.resize(lvol.uuid(), lvol.sizeBytes() + cluster);
+        store.resize(lvol.uuid(), lvol.sizeBytes());
+        pool.sync();
+        store.delete(note);
+    }
+
+    /** The name of the volume that says so. */
+    private String noted() {
+        return PrivateName.GROWN.single() + uuid + SEPARATOR + Long.toHexString(sizeBytes);
+    }
+
+    private static Optional<BriefGrowth> of(Lvol lvol) {
+        if (!PrivateName.GROWN.matches(lvol.name())) {
+            return Optional.empty();
+        }
+        String said = lvol.name().substring(PrivateName.GROWN.single().length());
+        int at = said.lastIndexOf(SEPARATOR);
+        return Optional.of(new BriefGrowth(said.substring(0, at), Long.parseLong(said.substring(at + 1), 16)));
+    }
+
+    /**
+     * Cuts back what a kill has left larger, before anybody sees it.
+     *
+     * @param found all volumes there are
+     * @return those there are now
+     * @throws RpcFailed when SPDK does not do it: whoever gave the volume another size would lose that at a later start
+     */
+    static List<Lvol> endAll(OpenPool pool, List<Lvol> found) {
+        List<Lvol> notes = found.stream().filter(lvol -> of(lvol).isPresent()).toList();
+        for (Lvol note : notes) {
+            BriefGrowth begun = of(note).orElseThrow();
+            for (Lvol lvol : found) {
+                if (lvol.uuid().equals(begun.uuid()) && lvol.sizeBytes() > begun.sizeBytes()) {
+                    LOG.log(
+                            System.Logger.Level.WARNING,
+                            "''{0}'' is cut back to {1} bytes: a kill has left it larger",
+                            lvol.name(),
+                            begun.sizeBytes());
+                    pool.store().resize(lvol.uuid(), begun.sizeBytes());
+                }
+            }
+            pool.sync();
+            pool.store().delete(note.uuid());
+        }
+        return notes.isEmpty() ? found : pool.store().all();
+    }
+}
