@@ -12,7 +12,8 @@ import java.util.Optional;
  *
  * <p>Thread-safe. Every call here may block for the device and must come from a worker. A call that changes the pool is
  * atomic unless its own words say otherwise: after a failure or a crash at any moment the pool is as before or as after,
- * and once the call has returned, the change is durable. Calls about different volumes run side by side; two that
+ * and once the call has returned, the change is durable. An engine that cannot tell which of the two it is after a failure
+ * fails calls that depend on it with {@link EngineException.DeviceFailed}, until it can. Calls about different volumes run side by side; two that
  * change the same one run one after the other.
  *
  * <p>Every method may throw {@link EngineException.DeviceFailed}; only further exceptions are listed. Arguments that no

@@ -22,6 +22,7 @@ final class Catalog {
     private final Map<VolumeName, StoredVolume> byName = new TreeMap<>();
     private final Map<UUID, StoredVolume> byId = new HashMap<>();
     private final List<Unreadable> unreadable = new ArrayList<>();
+    private final List<Move> unclear = new ArrayList<>();
 
     synchronized void add(StoredVolume volume) {
         if (byName.containsKey(volume.name()) || byId.containsKey(volume.id())) {
@@ -37,6 +38,26 @@ final class Catalog {
 
     synchronized List<Unreadable> unreadable() {
         return List.copyOf(unreadable);
+    }
+
+    /** Until it is removed, all that depends on whether it has happened fails with {@link Move#unknown}. */
+    synchronized void add(Move move) {
+        unclear.add(move);
+    }
+
+    synchronized void remove(Move move) {
+        unclear.remove(move);
+    }
+
+    /** The moves of which nobody can tell whether they have happened. */
+    synchronized List<Move> unclear() {
+        return List.copyOf(unclear);
+    }
+
+    private void requireClear(VolumeName name) {
+        unclear.stream().filter(move -> move.isAbout(name)).findFirst().ifPresent(move -> {
+            throw move.unknown();
+        });
     }
 
     synchronized void remove(StoredVolume volume) {
@@ -55,8 +76,13 @@ final class Catalog {
         byName.put(volume.name(), volume);
     }
 
-    /** Also of a volume that could not be read. */
+    /**
+     * Also of a volume that could not be read.
+     *
+     * @throws EngineException.DeviceFailed when that cannot be told
+     */
     synchronized boolean hasName(VolumeName name) {
+        requireClear(name);
         return byName.containsKey(name) || unreadable(name).isPresent();
     }
 
@@ -69,6 +95,7 @@ final class Catalog {
     }
 
     private Optional<StoredVolume> look(VolumeName name) {
+        requireClear(name);
         unreadable(name).ifPresent(unknown -> {
             throw unknown.failure();
         });
@@ -81,16 +108,26 @@ final class Catalog {
                 .findFirst();
     }
 
+    /** All but those whose name cannot be told. */
     synchronized List<StoredVolume> all() {
-        return List.copyOf(byName.values());
+        return byName.values().stream()
+                .filter(volume -> unclear.stream().noneMatch(move -> move.isAbout(volume.name())))
+                .toList();
     }
 
     synchronized Optional<VolumeSummary> find(VolumeName name) {
         return look(name).map(this::summary);
     }
 
-    /** In the order of names, all at one moment. */
+    /**
+     * In the order of names, all at one moment.
+     *
+     * @throws EngineException.DeviceFailed when it cannot be told of one what it is called, or whether it exists
+     */
     synchronized List<VolumeSummary> list() {
+        unclear.stream().findFirst().ifPresent(move -> {
+            throw move.unknown();
+        });
         return byName.values().stream().map(this::summary).toList();
     }
 
@@ -120,9 +157,9 @@ final class Catalog {
                 .toList();
     }
 
-    /** The ancestors that may still exist, the nearest first: all of them while one may be what cannot be read. */
+    /** The ancestors that may still exist, the nearest first: all of them while one may be what cannot be read, or told. */
     synchronized List<UUID> livingAncestors(StoredVolume volume) {
-        if (!unreadable.isEmpty()) {
+        if (!unreadable.isEmpty() || !unclear.isEmpty()) {
             return volume.meta().ancestors();
         }
         return volume.meta().ancestors().stream().filter(byId::containsKey).toList();

@@ -18,8 +18,10 @@ import java.nio.file.attribute.BasicFileAttributes;
 /**
  * The steps that change a pool's directories, each with the syncs that make it last. Failures are {@link
  * EngineException}s. Thread-safe: has no state of its own.
+ *
+ * <p>Not final: tests have steps of it fail.
  */
-final class DurableFiles {
+class DurableFiles {
     private static final System.Logger LOG = System.getLogger(DurableFiles.class.getName());
 
     /** What a new directory, or one of our small files, takes at least. */
@@ -118,25 +120,6 @@ final class DurableFiles {
                 "rename to " + to + " of",
                 from,
                 NativePath.of(from).pass(source -> target.pass(address -> FileNative.rename(source, address))));
-    }
-
-    /** Renames and makes it last. When that cannot be promised, the old name is put back. */
-    void move(Path from, Path to) {
-        rename(from, to);
-        try {
-            // ORDER: the directory that gains the name first: whatever a crash leaves, it is never no name at all.
-            syncDirectory(to.getParent());
-            if (!from.getParent().equals(to.getParent())) {
-                syncDirectory(from.getParent());
-            }
-        } catch (EngineException failed) {
-            try {
-                rename(to, from);
-            } catch (EngineException stuck) {
-                failed.addSuppressed(stuck);
-            }
-            throw failed;
-        }
     }
 
     /** Removes a file, or a directory with all in it, if it is there. What cannot be removed is left and logged. */

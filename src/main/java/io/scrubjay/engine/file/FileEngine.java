@@ -26,6 +26,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -80,7 +81,16 @@ public final class FileEngine implements StorageEngine {
      *     something else; nothing in it has changed then
      */
     public static FileEngine open(FilePool options) {
-        PoolDirectory pool = PoolDirectory.open(options);
+        return open(options, DurableFiles::new);
+    }
+
+    /**
+     * The same.
+     *
+     * @param steps makes the changes of the pool's directories, on a file system with this space
+     */
+    static FileEngine open(FilePool options, Function<PoolSpace, DurableFiles> steps) {
+        PoolDirectory pool = PoolDirectory.open(options, steps);
         try {
             if (!pool.format().clusterSize().equals(options.clusterSize())) {
                 LOG.log(
@@ -173,6 +183,7 @@ public final class FileEngine implements StorageEngine {
     public Volume open(VolumeName name, Access access) {
         return lifespan.during(() -> {
             pool.requireThere();
+            lookAgain();
             return handle(catalog.get(name), access);
         });
     }
@@ -300,9 +311,8 @@ public final class FileEngine implements StorageEngine {
                     // ORDER: the volume names the snapshot as its parent first. It counts once the snapshot exists.
                     stored.update(stored.meta().withAncestors(prepended(meta.id(), ancestors)));
                 }
-                staged.place();
+                return placed(staged, snapshot, meta);
             }
-            return added(snapshot, meta);
         });
     }
 
@@ -323,9 +333,6 @@ public final class FileEngine implements StorageEngine {
                 stored.prepareSeal(snapshot);
                 stored.commitSeal(snapshot, catalog);
                 return catalog.summary(stored);
-            } catch (EngineException failed) {
-                stored.abandonSeal(snapshot);
-                throw failed;
             } finally {
                 stored.revive();
             }
@@ -338,6 +345,7 @@ public final class FileEngine implements StorageEngine {
                 snapshot,
                 clone,
                 () -> pool.changing(() -> {
+                    lookAgain();
                     StoredVolume source = catalog.get(snapshot);
                     if (!source.isSnapshot()) {
                         throw new IllegalArgumentException("'" + snapshot + "' is no snapshot");
@@ -413,13 +421,12 @@ public final class FileEngine implements StorageEngine {
             }
             stored.retire();
             try {
-                pool.trash(name);
+                // An only child's next ancestor is its parent from then on.
+                pool.trash(name, catalog, () -> catalog.remove(stored));
             } catch (RuntimeException | Error failed) {
                 stored.revive();
                 throw failed;
             }
-            // An only child's next ancestor is its parent from here on.
-            catalog.remove(stored);
             return name;
         });
     }
@@ -434,28 +441,45 @@ public final class FileEngine implements StorageEngine {
     }
 
     private <T> T changing(VolumeName name, Supplier<T> change) {
-        return lifespan.during(() -> names.changing(name, () -> pool.changing(change)));
+        return lifespan.during(() -> names.changing(name, () -> pool.changing(looking(change))));
     }
 
     private <T> T changing(VolumeName one, VolumeName other, Supplier<T> change) {
-        return lifespan.during(() -> names.changing(one, other, () -> pool.changing(change)));
+        return lifespan.during(() -> names.changing(one, other, () -> pool.changing(looking(change))));
     }
 
     private <T> T telling(Supplier<T> call) {
-        return lifespan.during(() -> pool.telling(call));
+        return lifespan.during(() -> pool.telling(looking(call)));
+    }
+
+    private <T> Supplier<T> looking(Supplier<T> call) {
+        return () -> {
+            lookAgain();
+            return call.get();
+        };
+    }
+
+    /** Finds out what became of moves that failed, as far as that can be told now. */
+    private void lookAgain() {
+        for (Move move : catalog.unclear()) {
+            try {
+                move.lookAgain(catalog);
+            } catch (EngineException still) {
+                LOG.log(System.Logger.Level.DEBUG, "it still cannot be told whether a move has happened", still);
+            }
+        }
     }
 
     private VolumeSummary make(VolumeName name, VolumeMeta meta, Consumer<DataFile> fill) {
         requireFree(name);
         try (StagedVolume staged = StagedVolume.build(pool, name, meta, fill)) {
-            staged.place();
+            return placed(staged, name, meta);
         }
-        return added(name, meta);
     }
 
-    private VolumeSummary added(VolumeName name, VolumeMeta meta) {
+    private VolumeSummary placed(StagedVolume staged, VolumeName name, VolumeMeta meta) {
         StoredVolume stored = stored(name, meta);
-        catalog.add(stored);
+        staged.place(catalog, () -> catalog.add(stored));
         return catalog.summary(stored);
     }
 

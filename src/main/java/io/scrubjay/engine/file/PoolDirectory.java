@@ -9,7 +9,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -46,16 +48,17 @@ final class PoolDirectory implements AutoCloseable {
     /**
      * Takes the pool, making it first if the directory is absent or empty.
      *
+     * @param steps makes the changes, on a file system with this space
      * @throws EngineException.PoolUnusable when that cannot be; a directory that is not ours is left as it is
      */
-    static PoolDirectory open(FilePool pool) {
+    static PoolDirectory open(FilePool pool, Function<PoolSpace, DurableFiles> steps) {
         Path root = OwnDirectory.existing(pool.path().toAbsolutePath().normalize());
         PoolLayout layout = new PoolLayout(root);
         layout.requirePoolOrNothing();
         PoolLock lock = PoolLock.take(root, root.resolve(LOCK));
         try {
             PoolSpace space = new PoolSpace(root);
-            DurableFiles files = new DurableFiles(space);
+            DurableFiles files = steps.apply(space);
             PoolFormat format =
                     layout.hasFormat() ? layout.format() : layout.begin(files, new PoolFormat(pool.clusterSize()));
             HeldDirectory volumes = layout.openVolumes();
@@ -148,17 +151,26 @@ final class PoolDirectory implements AutoCloseable {
         volumes.requireThere();
     }
 
-    /** Takes a volume's name away in one step, then its bytes. */
-    void trash(VolumeName name) {
+    /**
+     * Takes a volume's name away in one step, then its bytes.
+     *
+     * @param then runs when the name is gone
+     */
+    void trash(VolumeName name, Catalog catalog, Runnable then) {
         Path directory = volume(name).path();
         // Somebody may have removed it behind our back: then there is nothing left to do. It was removed only if the
         // pool is there; the caller looks after that.
-        if (DurableFiles.exists(directory)) {
-            Path grave = root.resolve(TRASH).resolve(UUID.randomUUID().toString());
-            // ORDER: the name is gone for good before the first byte is: a crash leaves all of a volume or none.
-            files.move(directory, grave);
-            files.discard(grave);
+        if (!DurableFiles.exists(directory)) {
+            then.run();
+            return;
         }
+        Path grave = root.resolve(TRASH).resolve(UUID.randomUUID().toString());
+        Runnable gone = () -> {
+            then.run();
+            files.discard(grave);
+        };
+        // ORDER: the name is gone for good before the first byte is: a crash leaves all of a volume or none.
+        new Move(files, directory, grave, Set.of(name), gone, () -> {}).make(catalog);
     }
 
     @Override

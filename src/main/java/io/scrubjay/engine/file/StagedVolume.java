@@ -3,6 +3,7 @@ package io.scrubjay.engine.file;
 
 import io.scrubjay.engine.VolumeName;
 
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -41,11 +42,23 @@ final class StagedVolume implements AutoCloseable {
         }
     }
 
-    /** Gives the volume its name, in one step that lasts. */
-    void place() {
-        // ORDER: all that belongs to the volume was synced by build; the name is the commit.
-        pool.files().move(directory.path(), pool.volume(name).path());
+    /**
+     * Gives the volume its name, in one step that lasts.
+     *
+     * @param then runs when it has it
+     */
+    void place(Catalog catalog, Runnable then) {
+        // What does not get its name at once may get it yet: nothing is removed before that is known.
         placed = true;
+        // ORDER: all that belongs to the volume was synced by build; the name is the commit.
+        new Move(
+                        pool.files(),
+                        directory.path(),
+                        pool.volume(name).path(),
+                        Set.of(name),
+                        then,
+                        () -> pool.files().discard(directory.path()))
+                .make(catalog);
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.scrubjay.engine.VolumeName;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -179,37 +180,51 @@ final class StoredVolume {
             // ORDER: the meta that says the new name waits for it; what an earlier try has left there is replaced.
             pool.files().write(directory.metaFor(to), meta.encode(to));
             pool.files().syncDirectory(directory.path());
-            pool.files().move(directory.path(), pool.volume(to).path());
         } catch (EngineException failed) {
             pool.files().discard(directory.metaFor(to));
             throw failed;
         }
-        catalog.rename(this, () -> name = to);
+        move(to, meta, catalog);
+    }
+
+    /** Lets the directory have another name, for which its meta file waits, in one step that lasts. */
+    private void move(VolumeName to, VolumeMeta next, Catalog catalog) {
+        VolumeDirectory directory = directory();
+        new Move(
+                        pool.files(),
+                        directory.path(),
+                        pool.volume(to).path(),
+                        Set.of(name, to),
+                        () -> moved(to, next, catalog),
+                        () -> pool.files().discard(directory.metaFor(to)))
+                .make(catalog);
+    }
+
+    private synchronized void moved(VolumeName to, VolumeMeta next, Catalog catalog) {
+        catalog.rename(this, () -> {
+            name = to;
+            meta = next;
+        });
         directory().settle(pool.files());
     }
 
     /** Does all of a seal that takes time: afterwards only {@link #commitSeal} is missing. */
     void prepareSeal(VolumeName snapshot) {
         VolumeDirectory directory = directory();
-        // ORDER: the data, then the meta that waits for the new name; the name comes last and is the commit.
-        withRetiredData(DataFile::sync);
-        pool.files().write(directory.metaFor(snapshot), meta.sealed().encode(snapshot));
-        pool.files().syncDirectory(directory.path());
+        try {
+            // ORDER: the data, then the meta that waits for the new name; the name comes last and is the commit.
+            withRetiredData(DataFile::sync);
+            pool.files().write(directory.metaFor(snapshot), meta.sealed().encode(snapshot));
+            pool.files().syncDirectory(directory.path());
+        } catch (EngineException failed) {
+            pool.files().discard(directory.metaFor(snapshot));
+            throw failed;
+        }
     }
 
     /** Becomes a snapshot of another name, in one step that lasts, in the catalog too. */
     synchronized void commitSeal(VolumeName snapshot, Catalog catalog) {
-        pool.files().move(directory().path(), pool.volume(snapshot).path());
-        catalog.rename(this, () -> {
-            name = snapshot;
-            meta = meta.sealed();
-        });
-        directory().settle(pool.files());
-    }
-
-    /** Removes what {@link #prepareSeal} has made. */
-    void abandonSeal(VolumeName snapshot) {
-        pool.files().discard(directory().metaFor(snapshot));
+        move(snapshot, meta.sealed(), catalog);
     }
 
     /** Lets nobody open it from now on. */
