@@ -9,7 +9,8 @@ import io.scrubjay.engine.EngineException;
  * It cannot be seen in the volumes, but it can be counted: together they then have more clusters than are in use. Only after
  * a start that followed a crash SPDK counts such clusters twice itself; the next start finds them.
  *
- * <p>From the moment that is found, the pool can be read and no longer changed, for as long as it is open. Thread-safe.
+ * <p>From the moment that is found, the pool can be read and no longer changed, for as long as it is open; where another
+ * start sets it right, that ends with a proof that the device takes writes ({@link ProofBlock#endForARestart}). Thread-safe.
  */
 final class ClusterAccounts {
     private static final System.Logger LOG = System.getLogger(ClusterAccounts.class.getName());
@@ -18,6 +19,8 @@ final class ClusterAccounts {
 
     private final LvolStore store;
     private volatile boolean overdrawn;
+    /** Whether they have balanced at any time since the pool was opened. */
+    private volatile boolean balancedOnce;
 
     ClusterAccounts(LvolStore store) {
         this.store = store;
@@ -27,6 +30,7 @@ final class ClusterAccounts {
     boolean audit() {
         for (int look = 0; look < LOOKS && !overdrawn; look++) {
             if (addUp()) {
+                balancedOnce = true;
                 return true;
             }
         }
@@ -59,6 +63,11 @@ final class ClusterAccounts {
     /** Whether all was well when it was last looked at. */
     boolean isBalanced() {
         return !overdrawn;
+    }
+
+    /** Whether a cluster got its second owner while the pool was open: the medium may know of one owner only. */
+    boolean isOverdrawnSinceTheOpening() {
+        return overdrawn && balancedOnce;
     }
 
     /** @throws EngineException.DeviceFailed when a change could destroy what others have stored */

@@ -111,6 +111,22 @@ final class ProofBlock {
         }
     }
 
+    /**
+     * Ends the process as soon as the device takes writes again, if it has failed one after which SPDK has freed a cluster
+     * that a volume goes on using. The medium knows of one owner, and so does the next start. Without this the pool could not
+     * be changed until somebody asked for one. Whoever wrote to that volume was told that it failed, and every write after
+     * that was refused, so nothing is lost; but see the caller's part. Blocks for the device.
+     *
+     * <p>The caller knows that no client of an export has written since the pool was opened: it would have been answered
+     * with success, for what only this process knows the place of.
+     */
+    synchronized void endForARestart() {
+        if (pool.accounts().isOverdrawnSinceTheOpening() && pool.failures().hasFailed() && written && !lost) {
+            rewrite(uuid.orElseThrow());
+            Restart.now("the device has failed to write which clusters a volume has, and SPDK gave one of them to two");
+        }
+    }
+
     private String create() {
         // What SPDK hands out must not be somebody else's already.
         pool.accounts().requireAudited();

@@ -172,6 +172,9 @@ public final class SpdkEngine implements StorageEngine {
     @Override
     public void proveWritable() {
         during(() -> {
+            if (exports.map(all -> !all.haveHadWriters()).orElse(true)) {
+                pool.proof().endForARestart();
+            }
             pool.proof().rewrite();
             exports.ifPresent(SpdkExports::lookAfterMetadata);
             return pool;

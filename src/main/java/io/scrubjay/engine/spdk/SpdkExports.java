@@ -24,6 +24,7 @@ final class SpdkExports implements VolumeExports {
     private final LvolCatalog catalog;
     private final NvmeTcpTarget target;
     private final Map<StoredLvol, Export> exports = new HashMap<>();
+    private volatile boolean hadWriters;
 
     SpdkExports(OpenPool pool, LvolCatalog catalog, ExportOptions options) {
         this.pool = pool;
@@ -56,6 +57,7 @@ final class SpdkExports implements VolumeExports {
         stored.enter(access);
         try {
             if (access == Access.WRITE) {
+                hadWriters = true;
                 // ORDER: before the target claims the volume for itself.
                 stored.exported(pool.openWrite(stored.uuid()));
             }
@@ -160,6 +162,11 @@ final class SpdkExports implements VolumeExports {
         if (export.access() == Access.WRITE) {
             boolean unused = pool.extents().areWritten(stored);
         }
+    }
+
+    /** Whether a client could write to a volume at any time since the pool was opened. Waits for nobody. */
+    boolean haveHadWriters() {
+        return hadWriters;
     }
 
     /** Ends all, and what they were made with. */

@@ -28,8 +28,6 @@ import java.util.function.Supplier;
  */
 final class Structure {
     private static final System.Logger LOG = System.getLogger(Structure.class.getName());
-    /** The exit status that asks for another start. */
-    private static final int TRY_AGAIN = 75;
 
     private final OpenPool pool;
     private final LvolStore store;
@@ -195,12 +193,8 @@ final class Structure {
             if (stored.facts().parent().isPresent()
                     && pool.failures().hasFailedSince(failuresBefore)
                     && pool.hasBegun(snapshot)) {
-                LOG.log(
-                        System.Logger.Level.ERROR,
-                        "the device has failed while a snapshot of ''{0}'' was made, and SPDK cannot go on after that: the"
-                                + " process ends; start it again",
-                        stored.name());
-                Runtime.getRuntime().halt(TRY_AGAIN);
+                Restart.now("the device has failed while a snapshot of '" + stored.name()
+                        + "' was made, and SPDK cannot go on after that");
             }
             throw failed;
         }

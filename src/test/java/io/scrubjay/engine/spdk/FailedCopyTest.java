@@ -9,7 +9,6 @@ import io.scrubjay.engine.FailingDisk.Request;
 import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.VolumeSummary;
 import io.scrubjay.engine.spdk.FailedCopyMain.Copy;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
@@ -22,7 +21,6 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -43,8 +41,6 @@ class FailedCopyTest {
     private static final long LAST = Integer.getInteger("scrubjay.test.scale", 1) > 1 ? Long.MAX_VALUE : 4;
 
     private static final int TRY_AGAIN = 75;
-
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @TempDir
     Path directory;
@@ -143,35 +139,12 @@ class FailedCopyTest {
 
     private int statusOf(Copy copy, Request request, long n) throws IOException, InterruptedException {
         Path log = directory.resolve("log-" + copy + request + n);
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx128m",
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:-CreateCoredumpOnCrash",
-                        "-XX:ErrorFile=" + log + ".hs_err",
-                        "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        FailedCopyMain.class.getName(),
-                        device().toString(),
-                        copy.name())
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
-        try {
-            Awaitility.await("the pool is open").atMost(PATIENCE).until(() -> {
-                String said = Files.readString(log);
-                assertThat(process.isAlive()).as("it ended by itself: %s", said).isTrue();
-                return said.contains(FailedCopyMain.OPEN);
-            });
+        try (SteppedProcess process =
+                SteppedProcess.start(log, FailedCopyMain.class, device().toString(), copy.name())) {
+            process.await(FailedCopyMain.OPEN);
             disk.fail(request, n);
-            process.getOutputStream().write('\n');
-            process.getOutputStream().flush();
-            assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
-                    .as("it ends: %s", Files.readString(log))
-                    .isTrue();
-            return process.exitValue();
-        } finally {
-            process.destroyForcibly().waitFor();
+            process.goOn();
+            return process.status();
         }
     }
 }

@@ -27,9 +27,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -282,20 +280,7 @@ class FailedWriteTest {
         try (SpdkEngine engine = SpdkEngine.open(TestDevice.pool(new SpdkDevice.Aio(written, false)))) {
             write(engine, VOLUME, BYTES);
         }
-        try (DeviceFile medium = DeviceFile.openLocked(written)) {
-            MetadataRegion region =
-                    new MetadataRegion(medium, SuperBlock.read(medium).orElseThrow());
-            AtomicLong offset = new AtomicLong();
-            region.forEach(
-                    (page, number) -> StoredBlob.read(region, number)
-                            .filter(blob -> blob.name().equals(Optional.of(VOLUME.value())))
-                            .ifPresent(blob ->
-                                    offset.set(region.offset(blob.extentPages().get(0)))),
-                    (failure, number) -> {
-                        throw failure;
-                    });
-            return offset.get();
-        }
+        return ClusterList.placeOf(VOLUME, written);
     }
 
     /** SPDK does not delete a volume of which it cannot read all. */
