@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -44,6 +45,11 @@ final class IngestKit implements AutoCloseable {
     }
 
     IngestKit(StorageEngine engine, Duration idleTimeout) {
+        this(engine, idleTimeout, System::nanoTime);
+    }
+
+    /** @param nanoClock by which a sender is silent */
+    IngestKit(StorageEngine engine, Duration idleTimeout, LongSupplier nanoClock) {
         this.engine = engine;
         this.manifests = new ManifestStore(engine);
         this.ingests = new Ingests(
@@ -52,7 +58,7 @@ final class IngestKit implements AutoCloseable {
                 manifests,
                 catalog,
                 InstantSource.system(),
-                System::nanoTime,
+                nanoClock,
                 IngestObserver.NONE);
     }
 
