@@ -5,6 +5,9 @@ import io.scrubjay.engine.RecordedCall;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.Survival;
 import io.scrubjay.engine.VolatileDirectory;
+import io.scrubjay.manifest.ImageId;
+import io.scrubjay.manifest.PoolNames;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -16,11 +19,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -36,31 +42,37 @@ import static org.assertj.core.api.Assertions.assertThat;
 class PowerLossTest {
     private static final long SEED = Long.getLong("scrubjay.test.seed", System.nanoTime());
     private static final int SCALE = Integer.getInteger("scrubjay.test.scale", 1);
-    /** One moment of so many is tried, times the scale. */
-    private static final int STRIDE = 4;
+    /** In memory: the pools that are left are many, and have to outlast nothing. */
+    private static final Path QUICK = Path.of("/dev/shm");
+
+    private static final long LEFT_BYTES_MAX = 64L << 20;
+    /** Below the directory that is recorded: the agent makes it. */
+    private static final String POOL = "pool";
 
     private Path directory = Path.of("");
+    private Path answers = Path.of("");
+    private Path left = Path.of("");
     private List<RecordedCall> calls = List.of();
     private final List<Map<String, String>> seen = new ArrayList<>();
 
     @BeforeAll
     void record(@TempDir Path temporary) throws Exception {
         directory = temporary.toRealPath();
-        Path pool = directory.resolve("recorded");
+        Path root = Files.createDirectory(directory.resolve("recorded"));
         Path control = Files.createDirectory(directory.resolve("control"));
-        Path answers = Files.createDirectory(directory.resolve("seen"));
+        left = (isQuick() ? Files.createTempDirectory(QUICK, "scrubjay-power-loss-") : directory).resolve("left");
+        answers = Files.createDirectory(directory.resolve("seen"));
         run(new ProcessBuilder("make", "-s", "-C", "src/test/c/pool-calls", "DEST=" + control));
         ProcessBuilder agent = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
                 PowerLossMain.class.getName(),
-                pool.toString(),
+                root.resolve(POOL).toString(),
                 answers.toString());
         agent.environment().put("LD_PRELOAD", control.resolve("pool-record.so").toString());
-        agent.environment().put("POOL_CALLS_ROOT", pool.toString());
+        agent.environment().put("POOL_CALLS_ROOT", root.toString());
         agent.environment().put("POOL_CALLS_CONTROL", control.toString());
-        Files.createDirectory(pool);
         run(agent);
         calls = RecordedCall.readAll(control.resolve("record"));
         for (int step = 0; step < PowerLossMain.STEPS.size(); step++) {
@@ -69,6 +81,18 @@ class PowerLossTest {
                 shown.put(line.substring(0, line.indexOf('=')), line.substring(line.indexOf('=') + 1));
             }
             seen.add(shown);
+        }
+    }
+
+    private static boolean isQuick() throws IOException {
+        return Files.isWritable(QUICK) && Files.getFileStore(QUICK).getUsableSpace() >= LEFT_BYTES_MAX;
+    }
+
+    @AfterAll
+    void removeLeft() throws IOException {
+        remove(left);
+        if (!left.startsWith(directory)) {
+            Files.delete(left.getParent());
         }
     }
 
@@ -84,54 +108,87 @@ class PowerLossTest {
         VolatileDirectory medium = new VolatileDirectory();
         int begun = -1;
         int ended = -1;
-        int tried = 0;
+        Set<List<Long>> tried = new HashSet<>();
         for (int n = 0; n < calls.size(); n++) {
             RecordedCall call = calls.get(n);
             if (call.path().endsWith(" (deleted)")) {
                 continue;
             }
             medium.apply(call);
-            begun = call.path().equals(PowerLossMain.mark(begun + 1, "begins")) ? begun + 1 : begun;
-            ended = call.path().equals(PowerLossMain.mark(ended + 1, "ended")) ? ended + 1 : ended;
-            if (chance.nextInt(STRIDE) < SCALE) {
-                for (Survival survival : Survival.values()) {
-                    requireWhole(medium, survival, chance, begun, ended, "after call " + n + ", " + call);
-                    tried++;
+            begun = call.path().equals(POOL + "/" + PowerLossMain.mark(begun + 1, "begins")) ? begun + 1 : begun;
+            ended = call.path().equals(POOL + "/" + PowerLossMain.mark(ended + 1, "ended")) ? ended + 1 : ended;
+            for (Survival survival : Survival.values()) {
+                if (chance.nextInt(stride(survival)) >= SCALE) {
+                    continue;
+                }
+                VolatileDirectory.Remains remains = medium.remains(survival, chance);
+                if (tried.add(List.of((long) begun, (long) ended, remains.print()))) {
+                    requireWhole(remains, begun, ended, "after call " + n + ", " + call + ", with " + survival);
                 }
             }
         }
         assertThat(ended).as("steps").isEqualTo(PowerLossMain.STEPS.size() - 1);
-        assertThat(tried).isGreaterThan(100);
+        System.out.println("PowerLossTest: " + calls.size() + " calls, " + tried.size() + " pools");
+        assertThat(tried).hasSizeGreaterThan(100);
     }
 
-    private void requireWhole(
-            VolatileDirectory medium, Survival survival, Random chance, int begun, int ended, String when)
-            throws IOException {
-        Path left = directory.resolve("left");
+    /** One moment of so many is tried, times the scale. */
+    private static int stride(Survival survival) {
+        return switch (survival) {
+            case NOTHING -> 1;
+            case ANYTHING -> 3;
+            case EVERYTHING -> 8;
+        };
+    }
+
+    private void requireWhole(VolatileDirectory.Remains remains, int begun, int ended, String when) throws IOException {
         remove(left);
         Files.createDirectory(left);
-        medium.leave(left, survival, chance);
+        remains.leave(left);
         String at =
-                (begun < 0 ? "the first start" : PowerLossMain.STEPS.get(begun).name()) + " " + when + ", with "
-                        + survival + " of what was not synced";
-        try (StorageEngine engine = StoredPool.openFiles(left);
+                (begun < 0 ? "the first start" : PowerLossMain.STEPS.get(begun).name()) + " " + when
+                        + " of what was not synced";
+        try (StorageEngine engine = StoredPool.openFiles(left.resolve(POOL));
                 StoredPool.Agent agent = StoredPool.Agent.started(engine)) {
             assertThat(engine.unreadable()).as(at).isEmpty();
+            assertThat(agent.unreadable()).as(at).isEmpty();
             Map<String, String> shown = PowerLossMain.seen(agent);
             Map<String, String> before = ended < 0 ? Map.of() : seen.get(ended);
             if (begun == ended) {
                 assertThat(shown).as(at).isEqualTo(before);
             } else {
-                String written =
-                        "bytes of volume/" + PowerLossMain.STEPS.get(begun).writes();
+                String writes = PowerLossMain.STEPS.get(begun).writes();
+                String written = "bytes of volume/" + writes;
                 assertThat(without(written, shown))
                         .as(at)
                         .isIn(without(written, before), without(written, seen.get(begun)));
+                if (!writes.isEmpty()) {
+                    requireOldOrNew(begun, agent.read(writes), at);
+                }
             }
+            assertThat(agent.shownIds()).as("what is stored " + at).containsAll(ids(engine));
             assertThat(agent.scrub()).as("findings of " + at).isEmpty();
         } catch (RuntimeException refused) {
             throw new AssertionError(at, refused);
         }
+    }
+
+    private void requireOldOrNew(int step, byte[] left, String at) throws IOException {
+        byte[] before = Files.readAllBytes(answers.resolve(PowerLossMain.bytesFile(step, "before")));
+        byte[] after = Files.readAllBytes(answers.resolve(PowerLossMain.bytesFile(step, "after")));
+        assertThat(left).as(at).hasSameSizeAs(before);
+        for (int i = 0; i < left.length; i++) {
+            if (left[i] != before[i] && left[i] != after[i]) {
+                throw new AssertionError("byte " + i + " was never written: " + at);
+            }
+        }
+    }
+
+    /** Whose volumes there are. */
+    private static Set<ImageId> ids(StorageEngine engine) {
+        return engine.list().stream()
+                .map(volume -> PoolNames.parse(volume.name()).orElseThrow().id())
+                .collect(Collectors.toSet());
     }
 
     private static Map<String, String> without(String key, Map<String, String> all) {

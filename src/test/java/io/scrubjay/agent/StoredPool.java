@@ -4,6 +4,8 @@ package io.scrubjay.agent;
 import io.scrubjay.block.ByteRange;
 import io.scrubjay.block.ByteSize;
 import io.scrubjay.block.ClusterSize;
+import io.scrubjay.block.Digest;
+import io.scrubjay.block.DigestAlgorithm;
 import io.scrubjay.engine.FailingDisk;
 import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.Stages;
@@ -28,6 +30,7 @@ import io.scrubjay.image.ImageReaders;
 import io.scrubjay.image.ImageState;
 import io.scrubjay.image.Piece;
 import io.scrubjay.image.ReadLimits;
+import io.scrubjay.image.Refusal;
 import io.scrubjay.image.RefusedException;
 import io.scrubjay.image.ScrubLevel;
 import io.scrubjay.image.WindowPool;
@@ -82,6 +85,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -314,6 +318,16 @@ final class StoredPool {
             return new UnreadableNow(engine, manifests, catalog, volumes).list(engine.usage());
         }
 
+        /** The digests of what is stored of images and snapshots, as their manifests have them. */
+        Map<String, String> digests() {
+            Map<String, String> digests = new TreeMap<>();
+            for (Image image : catalog.committed()) {
+                ManifestHeader header = manifests.header(image.id());
+                digests.put(image.key().toString(), header.lengthBytes() + " bytes, " + header.contentDigest());
+            }
+            return digests;
+        }
+
         private Map<String, String> hashes() {
             Map<String, String> hashes = new TreeMap<>();
             for (VolumeReport report : volumes.list()) {
@@ -345,14 +359,40 @@ final class StoredPool {
         }
 
         Image ingest(String name) {
+            return ingest(name, name.getBytes(StandardCharsets.UTF_8));
+        }
+
+        /** Sends these bytes without saying how many will come. */
+        Image ingest(String name, byte[] bytes) {
+            return ingest(name, bytes, List.of());
+        }
+
+        /** Sends these bytes, and says that their digest is one of others. */
+        void ingestRefused(String name, byte[] bytes) {
+            try {
+                ingest(name, bytes, List.of(Digest.of(DigestAlgorithm.SHA_256, new byte[32])));
+            } catch (RefusedException refused) {
+                assertThat(refused.refusal()).isEqualTo(Refusal.DIGEST_MISMATCH);
+                return;
+            }
+            throw new AssertionError("an upload with another digest than it says was taken");
+        }
+
+        private Image ingest(String name, byte[] bytes, List<Digest> expected) {
             Ingest ingest = ingests.begin(new IngestOrder(
                     name(name),
                     new SourceForm(Optional.of(ImageFormat.RAW), Optional.of(Compression.NONE)),
                     OptionalLong.empty(),
                     OptionalLong.empty(),
-                    List.of(),
+                    expected,
                     Optional.empty()));
-            ingest.receive(ByteBuffer.wrap(name.getBytes(StandardCharsets.UTF_8)));
+            ByteBuffer buffer = ByteBuffer.wrap(bytes);
+            ingest.receive(buffer);
+            while (buffer.hasRemaining()) {
+                CompletableFuture.anyOf(ingest.room(), ingest.done().toCompletableFuture())
+                        .join();
+                ingest.receive(buffer);
+            }
             ingest.complete();
             return Stages.await(ingest.done());
         }
@@ -381,6 +421,10 @@ final class StoredPool {
 
         void createVolume(String name) {
             volumes.create(name(name), 1 << 20, Provisioning.THIN);
+        }
+
+        void createThickVolume(String name) {
+            volumes.create(name(name), 1 << 20, Provisioning.THICK);
         }
 
         void cloneImage(String image, String name) {

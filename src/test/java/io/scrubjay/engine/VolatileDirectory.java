@@ -18,8 +18,9 @@ import java.util.TreeMap;
 
 /**
  * A directory tree as a medium has it whose cache is lost with the power, fed with the calls that were made on it. A name
- * is there for good once its directory was synced, and before that perhaps; in one directory no change comes before an
- * earlier one, and a rename happens as a whole. Bytes: see {@link VolatileFile}. Confined to one thread.
+ * is there for good once its directory was synced, and before that perhaps, whatever became of other names; only what
+ * happens to one name happens in order. A rename happens as a whole, and is certain once both its directories were synced.
+ * Bytes: see {@link VolatileFile}. Confined to one thread.
  */
 public final class VolatileDirectory {
     private static final int O_TRUNC = 01000;
@@ -37,22 +38,52 @@ public final class VolatileDirectory {
         private void in(Map<String, Object> names) {
             node.ifPresentOrElse(there -> names.put(name, there), () -> names.remove(name));
         }
+
+        private boolean isOfTheSameName(Entry other) {
+            return directory == other.directory && name.equals(other.name);
+        }
     }
 
     /** What happens as a whole. Two that are alike are two. */
     private static final class Change {
         private final List<Entry> entries;
+        private final List<Directory> unsynced;
 
         private Change(Entry... entries) {
             this.entries = List.of(entries);
+            this.unsynced = new ArrayList<>(
+                    this.entries.stream().map(Entry::directory).distinct().toList());
         }
 
-        private boolean concerns(Directory directory) {
-            return entries.stream().anyMatch(entry -> entry.directory() == directory);
+        private boolean sharesName(Change other) {
+            return entries.stream().anyMatch(mine -> other.entries.stream().anyMatch(mine::isOfTheSameName));
+        }
+    }
+
+    /** What is left when the power is lost. */
+    public static final class Remains {
+        private final Map<String, Optional<VolatileFile.Content>> paths = new TreeMap<>();
+
+        /** A number that is the same for the same remains. */
+        public long print() {
+            long print = 0;
+            for (Map.Entry<String, Optional<VolatileFile.Content>> path : paths.entrySet()) {
+                long content = path.getValue().map(VolatileFile.Content::print).orElse(-1L);
+                print = 31 * (31 * print + path.getKey().hashCode()) + content;
+            }
+            return print;
         }
 
-        private boolean sharesDirectory(Change other) {
-            return entries.stream().anyMatch(entry -> other.concerns(entry.directory()));
+        /** Writes them to a directory that is empty. */
+        public void leave(Path directory) throws IOException {
+            for (Map.Entry<String, Optional<VolatileFile.Content>> entry : paths.entrySet()) {
+                Path path = directory.resolve(entry.getKey());
+                if (entry.getValue().isPresent()) {
+                    entry.getValue().get().leave(path);
+                } else {
+                    Files.createDirectory(path);
+                }
+            }
         }
     }
 
@@ -114,26 +145,28 @@ public final class VolatileDirectory {
                 file.sync(syncedChanges.remove(call.thread()));
             }
         } else if (call.begins()) {
-            Directory directory = (Directory) node;
             syncedNames.put(
                     call.thread(),
                     pending.stream()
-                            .filter(change -> change.concerns(directory))
+                            .filter(change -> change.unsynced.contains((Directory) node))
                             .toList());
         } else {
-            for (Change change : withEarlier(syncedNames.remove(call.thread()))) {
+            List<Change> synced = syncedNames.remove(call.thread());
+            synced.forEach(change -> change.unsynced.remove((Directory) node));
+            for (Change change : withEarlier(
+                    synced.stream().filter(change -> change.unsynced.isEmpty()).toList())) {
                 change.entries.forEach(entry -> entry.in(entry.directory().durable));
                 pending.remove(change);
             }
         }
     }
 
-    /** These changes, and all that come before one of them in the same directory, in order. */
+    /** These changes, and all that happened to the same names before, in order. */
     private List<Change> withEarlier(Collection<Change> wanted) {
         LinkedList<Change> all = new LinkedList<>();
         for (int i = pending.size() - 1; i >= 0; i--) {
             Change change = pending.get(i);
-            if (wanted.contains(change) || all.stream().anyMatch(change::sharesDirectory)) {
+            if (wanted.contains(change) || all.stream().anyMatch(change::sharesName)) {
                 all.addFirst(change);
             }
         }
@@ -186,8 +219,8 @@ public final class VolatileDirectory {
         return path.substring(path.lastIndexOf('/') + 1);
     }
 
-    /** Writes what is left when the power is lost now to a directory that is empty. */
-    public void leave(Path directory, Survival survival, Random chance) throws IOException {
+    /** What is left when the power is lost now. */
+    public Remains remains(Survival survival, Random chance) {
         List<Change> chosen =
                 pending.stream().filter(change -> survival.of(chance)).toList();
         Map<Directory, Map<String, Object>> names = new IdentityHashMap<>();
@@ -195,20 +228,26 @@ public final class VolatileDirectory {
             change.entries.forEach(
                     entry -> entry.in(names.computeIfAbsent(entry.directory(), any -> new TreeMap<>(any.durable))));
         }
-        leave(root, directory, names, survival, chance);
+        Remains remains = new Remains();
+        collect(root, "", names, survival, chance, remains);
+        return remains;
     }
 
-    private static void leave(
-            Directory left, Path at, Map<Directory, Map<String, Object>> names, Survival survival, Random chance)
-            throws IOException {
+    private static void collect(
+            Directory left,
+            String at,
+            Map<Directory, Map<String, Object>> names,
+            Survival survival,
+            Random chance,
+            Remains remains) {
         Map<String, Object> entries = names.getOrDefault(left, left.durable);
         for (Map.Entry<String, Object> entry : entries.entrySet()) {
-            Path path = at.resolve(entry.getKey());
+            String path = at + entry.getKey();
             if (entry.getValue() instanceof VolatileFile file) {
-                file.leave(path, survival, chance);
+                remains.paths.put(path, Optional.of(file.left(survival, chance)));
             } else {
-                Files.createDirectory(path);
-                leave((Directory) entry.getValue(), path, names, survival, chance);
+                remains.paths.put(path, Optional.empty());
+                collect((Directory) entry.getValue(), path + "/", names, survival, chance, remains);
             }
         }
     }

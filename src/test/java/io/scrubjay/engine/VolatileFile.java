@@ -16,21 +16,67 @@ import java.util.TreeMap;
 
 /**
  * A file as a medium has it whose cache is lost with the power: what was synced is there, and of what was not, any part may
- * be. Blocks of 4 KiB are written whole or not at all, in any order. Confined to one thread.
+ * be. Sectors are written whole or not at all, in any order. Confined to one thread.
  */
 final class VolatileFile {
     private static final int BLOCK_BYTES = 4096;
+    private static final int SECTOR_BYTES = 512;
+
+    /** A part of a file, whose bytes nobody changes. */
+    private static final class Block {
+        private final byte[] bytes;
+        private final int hash;
+
+        private Block(byte[] bytes) {
+            this.bytes = bytes;
+            this.hash = Arrays.hashCode(bytes);
+        }
+    }
 
     /** A content: blocks that are not there are zeroes. */
-    private static final class Content {
-        private final TreeMap<Long, byte[]> blocks = new TreeMap<>();
+    static final class Content {
+        private final TreeMap<Long, Block> blocks;
         private long length;
 
+        private Content(TreeMap<Long, Block> blocks, long length) {
+            this.blocks = blocks;
+            this.length = length;
+        }
+
         private Content copy() {
-            Content copy = new Content();
-            blocks.forEach((block, bytes) -> copy.blocks.put(block, bytes.clone()));
-            copy.length = length;
-            return copy;
+            return new Content(new TreeMap<>(blocks), length);
+        }
+
+        /** A number that is the same for the same content. */
+        long print() {
+            long print = length;
+            for (Map.Entry<Long, Block> block : blocks.entrySet()) {
+                print = 31 * (31 * print + block.getKey()) + block.getValue().hash;
+            }
+            return print;
+        }
+
+        /** Puts bytes into a part of a block. */
+        private void put(long block, int within, byte[] from, int at, int count) {
+            Block there = blocks.get(block);
+            byte[] whole = there == null ? new byte[BLOCK_BYTES] : there.bytes.clone();
+            System.arraycopy(from, at, whole, within, count);
+            blocks.put(block, new Block(whole));
+        }
+
+        /** Writes it to a file that does not exist yet. */
+        void leave(Path file) throws IOException {
+            try (FileChannel channel =
+                    FileChannel.open(file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE))) {
+                for (Map.Entry<Long, Block> block : blocks.entrySet()) {
+                    channel.write(ByteBuffer.wrap(block.getValue().bytes), block.getKey() * BLOCK_BYTES);
+                }
+                if (channel.size() > length) {
+                    channel.truncate(length);
+                } else if (channel.size() < length) {
+                    channel.write(ByteBuffer.wrap(new byte[1]), length - 1);
+                }
+            }
         }
 
         private void write(long offset, byte[] bytes) {
@@ -38,7 +84,7 @@ final class VolatileFile {
                 long block = (offset + at) / BLOCK_BYTES;
                 int within = (int) ((offset + at) % BLOCK_BYTES);
                 int count = Math.min(bytes.length - at, BLOCK_BYTES - within);
-                System.arraycopy(bytes, at, blocks.computeIfAbsent(block, any -> new byte[BLOCK_BYTES]), within, count);
+                put(block, within, bytes, at, count);
                 at += count;
             }
             length = Math.max(length, offset + bytes.length);
@@ -53,7 +99,7 @@ final class VolatileFile {
                 if (first == 0 && last == BLOCK_BYTES) {
                     blocks.remove(block);
                 } else {
-                    Arrays.fill(blocks.get(block), first, last, (byte) 0);
+                    put(block, first, new byte[BLOCK_BYTES], 0, last - first);
                 }
             }
         }
@@ -86,7 +132,7 @@ final class VolatileFile {
         public List<Change> parts() {
             List<Change> parts = new ArrayList<>();
             for (int at = 0; at < bytes.length; ) {
-                int count = (int) Math.min(bytes.length - at, BLOCK_BYTES - (offset + at) % BLOCK_BYTES);
+                int count = (int) Math.min(bytes.length - at, SECTOR_BYTES - (offset + at) % SECTOR_BYTES);
                 parts.add(new Write(offset + at, Arrays.copyOfRange(bytes, at, at + count)));
                 at += count;
             }
@@ -125,7 +171,7 @@ final class VolatileFile {
         }
     }
 
-    private final Content durable = new Content();
+    private final Content durable = new Content(new TreeMap<>(), 0);
     private final List<Change> pending = new ArrayList<>();
 
     void write(long offset, byte[] bytes) {
@@ -156,10 +202,10 @@ final class VolatileFile {
     /** Takes over a part of another file, as the kernel sees it. */
     void copyOf(VolatileFile other, long offset, long length) {
         Content cached = other.cached();
-        for (Map.Entry<Long, byte[]> block : cached.blocks.entrySet()) {
+        for (Map.Entry<Long, Block> block : cached.blocks.entrySet()) {
             long begins = block.getKey() * BLOCK_BYTES;
             if (begins >= offset && begins + BLOCK_BYTES <= offset + length) {
-                write(begins, block.getValue().clone());
+                write(begins, block.getValue().bytes);
             }
         }
         reach(Math.min(cached.length, offset + length));
@@ -183,8 +229,8 @@ final class VolatileFile {
         synced.clear();
     }
 
-    /** What is left of it when the power is lost, written to a real file. */
-    void leave(Path file, Survival survival, Random chance) throws IOException {
+    /** What is left of it when the power is lost. */
+    Content left(Survival survival, Random chance) {
         Content left = durable.copy();
         for (Change change : pending) {
             for (Change part : change.parts()) {
@@ -193,16 +239,6 @@ final class VolatileFile {
                 }
             }
         }
-        try (FileChannel channel =
-                FileChannel.open(file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE))) {
-            for (Map.Entry<Long, byte[]> block : left.blocks.entrySet()) {
-                channel.write(ByteBuffer.wrap(block.getValue()), block.getKey() * BLOCK_BYTES);
-            }
-            if (channel.size() > left.length) {
-                channel.truncate(left.length);
-            } else if (channel.size() < left.length) {
-                channel.write(ByteBuffer.wrap(new byte[1]), left.length - 1);
-            }
-        }
+        return left;
     }
 }
