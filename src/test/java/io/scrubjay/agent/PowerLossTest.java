@@ -46,8 +46,8 @@ class PowerLossTest {
     private static final Path QUICK = Path.of("/dev/shm");
 
     private static final long LEFT_BYTES_MAX = 64L << 20;
-    /** Below the directory that is recorded: the agent makes it. */
-    private static final String POOL = "pool";
+    /** Below the directory that is recorded: the agent makes both. */
+    private static final String POOL = "made/pool";
 
     private Path directory = Path.of("");
     private Path answers = Path.of("");

@@ -76,13 +76,25 @@ record PoolLayout(Path root) {
     /** Makes a pool of a directory that {@link #requirePoolOrNothing} lets pass and that has no format. */
     PoolFormat begin(DurableFiles files, PoolFormat fresh) {
         files.ensureDirectory(root.resolve(PoolDirectory.VOLUMES));
-        // ORDER: the directory lasts before the format does, which says that it was there.
+        // ORDER: the directory lasts before the format does, which says that it was there; and so do the names that
+        // lead to
+        // the pool: once there is a format, nobody syncs them again.
         files.syncDirectory(root);
+        syncAbove(files);
         files.replace(root.resolve(PoolDirectory.FORMAT), fresh.encode());
-        if (root.getParent() != null) {
-            files.syncDirectory(root.getParent());
-        }
         return fresh;
+    }
+
+    /**
+     * This start, or one that was cut off, may have made the directories above the pool. Where this user may not write, as on a
+     * read-only file system, which need not know how to sync, it has made none.
+     */
+    private void syncAbove(DurableFiles files) {
+        for (Path above = root.getParent(); above != null; above = above.getParent()) {
+            if (Files.isWritable(above) && Files.isReadable(above)) {
+                files.syncDirectory(above);
+            }
+        }
     }
 
     /** @throws EngineException.PoolUnusable when the pool has lost its directory {@code volumes} */
