@@ -277,6 +277,11 @@ public final class Image {
         notifyAll();
     }
 
+    /** How many leases have not ended. */
+    synchronized int leaseCount() {
+        return readers;
+    }
+
     /** Whether readers should let go because somebody wants to delete the image. */
     synchronized boolean isRetiring() {
         return retiring;
@@ -286,6 +291,7 @@ public final class Image {
      * Stops new readers, asks those that can to let go, and waits for them; blocks, so for workers only.
      *
      * @return whether nobody reads any more; otherwise the image goes on as before
+     * @throws InterruptedException while it waits; the image goes on as before
      */
     public synchronized boolean retire(Duration patience) throws InterruptedException {
         if (retiring) {
@@ -299,9 +305,18 @@ public final class Image {
                 retiring = false;
                 return false;
             }
-            TimeUnit.NANOSECONDS.timedWait(this, leftNanos);
+            waitFor(leftNanos);
         }
         return true;
+    }
+
+    private void waitFor(long nanos) throws InterruptedException {
+        try {
+            TimeUnit.NANOSECONDS.timedWait(this, nanos);
+        } catch (InterruptedException stop) {
+            retiring = false;
+            throw stop;
+        }
     }
 
     /** Takes {@link #retire} back after a deletion that failed. */

@@ -67,7 +67,7 @@ public final class ImageDeletion implements AutoCloseable {
         } catch (EngineException failure) {
             image.unretire();
             throw RefusedException.because(failure);
-        } catch (RuntimeException refused) {
+        } catch (RuntimeException | Error refused) {
             image.unretire();
             throw refused;
         }
@@ -87,6 +87,10 @@ public final class ImageDeletion implements AutoCloseable {
         } catch (EngineException failure) {
             image.unretire();
             throw RefusedException.because(failure);
+        } catch (RuntimeException | Error bug) {
+            // Nobody knows how far it came.
+            settling.settle("the deletion of " + image, () -> findOut(image));
+            throw bug;
         }
         gone(image);
     }

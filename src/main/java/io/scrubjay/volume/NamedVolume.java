@@ -128,11 +128,17 @@ public final class NamedVolume {
         notifyAll();
     }
 
+    /** How many leases have not ended. */
+    synchronized int leaseCount() {
+        return users;
+    }
+
     /**
      * Lets nobody begin to use it, and waits for those who do.
      *
      * @return whether nobody uses it any more; otherwise it goes on as before
      * @throws RefusedException {@code volume-in-use} while a job on it is under way: for that nobody waits
+     * @throws InterruptedException while it waits; it goes on as before
      */
     synchronized boolean retire(Duration patience) throws InterruptedException {
         requireNoJob();
@@ -147,9 +153,18 @@ public final class NamedVolume {
                 stage = Stage.PRESENT;
                 return false;
             }
-            TimeUnit.NANOSECONDS.timedWait(this, leftNanos);
+            waitFor(leftNanos);
         }
         return true;
+    }
+
+    private void waitFor(long nanos) throws InterruptedException {
+        try {
+            TimeUnit.NANOSECONDS.timedWait(this, nanos);
+        } catch (InterruptedException stop) {
+            stage = Stage.PRESENT;
+            throw stop;
+        }
     }
 
     /** Takes {@link #retire} back after a deletion that failed. */

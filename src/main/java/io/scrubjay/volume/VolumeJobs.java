@@ -53,7 +53,7 @@ public final class VolumeJobs implements AutoCloseable {
         try {
             requireStored(volume);
             volume.begin(job);
-        } catch (RefusedException refused) {
+        } catch (RuntimeException | Error refused) {
             lease.close();
             throw refused;
         }

@@ -274,6 +274,9 @@ public final class Volumes implements AutoCloseable {
         } catch (EngineException failure) {
             volume.unretire();
             throw RefusedException.because(failure);
+        } catch (RuntimeException | Error bug) {
+            volume.unretire();
+            throw bug;
         }
         try {
             labels.delete(volume.id());
@@ -291,6 +294,10 @@ public final class Volumes implements AutoCloseable {
         } catch (EngineException failure) {
             volume.unretire();
             throw RefusedException.because(failure);
+        } catch (RuntimeException | Error bug) {
+            // Nobody knows how far it came.
+            settling.settle("the deletion of " + volume, () -> findOut(volume));
+            throw bug;
         }
         gone(volume);
     }

@@ -25,6 +25,7 @@ import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.image.ImageDeletion;
 import io.scrubjay.image.ImageKey;
+import io.scrubjay.image.ImageLeases;
 import io.scrubjay.image.ImageReader;
 import io.scrubjay.image.ImageReaders;
 import io.scrubjay.image.ImageState;
@@ -58,6 +59,7 @@ import io.scrubjay.volume.Snapshots;
 import io.scrubjay.volume.UnreadableNow;
 import io.scrubjay.volume.VolumeJob;
 import io.scrubjay.volume.VolumeJobs;
+import io.scrubjay.volume.VolumeLeases;
 import io.scrubjay.volume.VolumeLimits;
 import io.scrubjay.volume.VolumeReads;
 import io.scrubjay.volume.VolumeReport;
@@ -311,6 +313,35 @@ final class StoredPool {
                 shown.put("volume/" + report.volume().name(), report.state().wireName());
             }
             return shown;
+        }
+
+        /** The images and volumes that somebody has a lease of, and how many. */
+        Map<String, Integer> leased() {
+            Map<String, Integer> leased = new TreeMap<>();
+            catalog.committed().forEach(image -> leased.put(image.key().toString(), ImageLeases.count(image)));
+            volumes.named().forEach(volume -> leased.put("volume/" + volume.name(), VolumeLeases.count(volume)));
+            leased.values().removeIf(count -> count == 0);
+            return leased;
+        }
+
+        /** The images and volumes that nobody can begin to use. */
+        Set<String> unusable() {
+            Stream<String> images = catalog.committed().stream()
+                    .filter(image -> !isUsable(image))
+                    .map(image -> image.key().toString());
+            Stream<String> ofUsers = volumes.named().stream()
+                    .filter(volume -> !VolumeLeases.isUsable(volume))
+                    .map(volume -> "volume/" + volume.name());
+            return Stream.concat(images, ofUsers).collect(Collectors.toSet());
+        }
+
+        private static boolean isUsable(Image image) {
+            try {
+                image.leaseForScrub().close();
+                return true;
+            } catch (RefusedException deleted) {
+                return false;
+            }
         }
 
         /** What it tells of that cannot be read or is missing. */

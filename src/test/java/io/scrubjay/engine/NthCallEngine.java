@@ -31,7 +31,9 @@ public final class NthCallEngine extends ForwardingEngine {
         /** It is done too late: its answer is that it stalled. */
         STALLS,
         /** A read gives other bytes than were written; other calls go well. */
-        DAMAGES
+        DAMAGES,
+        /** Nothing is done, and what is thrown is no failure of an engine's: a bug. */
+        BREAKS
     }
 
     private volatile Fault fault = Fault.FAILS;
@@ -85,7 +87,7 @@ public final class NthCallEngine extends ForwardingEngine {
 
     private <T> T call(String call, Supplier<T> work) {
         boolean hit = isTarget(call);
-        if (hit && fault == Fault.FAILS) {
+        if (hit && isNotDone()) {
             throw failure();
         }
         T result = work.get();
@@ -95,10 +97,16 @@ public final class NthCallEngine extends ForwardingEngine {
         return result;
     }
 
-    private EngineException failure() {
-        return fault == Fault.STALLS
-                ? new DeviceStalled("the call the sweep chose", Duration.ofSeconds(1))
-                : new DeviceFailed("the call the sweep chose", FlakyEngine.EIO);
+    private boolean isNotDone() {
+        return fault == Fault.FAILS || fault == Fault.BREAKS;
+    }
+
+    private RuntimeException failure() {
+        return switch (fault) {
+            case STALLS -> new DeviceStalled("the call the sweep chose", Duration.ofSeconds(1));
+            case BREAKS -> new IllegalStateException("the call the sweep chose");
+            case FAILS, ANSWERS_WITH_FAILURE, DAMAGES -> new DeviceFailed("the call the sweep chose", FlakyEngine.EIO);
+        };
     }
 
     @Override
@@ -129,7 +137,7 @@ public final class NthCallEngine extends ForwardingEngine {
     @Override
     public Volume open(VolumeName name, Access access) {
         boolean hit = isTarget(about("open", name));
-        if (hit && fault == Fault.FAILS) {
+        if (hit && isNotDone()) {
             throw failure();
         }
         Volume opened = super.open(name, access);
@@ -234,7 +242,7 @@ public final class NthCallEngine extends ForwardingEngine {
 
         private CompletionStage<Void> stage(String call, Supplier<CompletionStage<Void>> work, Runnable damage) {
             boolean hit = isTarget(about(call, name));
-            if (hit && fault == Fault.FAILS) {
+            if (hit && isNotDone()) {
                 return CompletableFuture.failedFuture(failure());
             }
             CompletionStage<Void> underWay = work.get();

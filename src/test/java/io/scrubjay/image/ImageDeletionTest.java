@@ -14,9 +14,12 @@ import org.junit.jupiter.api.Test;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 class ImageDeletionTest {
     private final StorageEngine engine = MemoryEngine.open(ClusterSize.parse("64K"), 64L << 20);
@@ -99,6 +102,29 @@ class ImageDeletionTest {
         // When
         deletion.delete(image);
         // Then
+        assertThat(engine.list()).isEmpty();
+    }
+
+    @Test
+    void anImageWhoseDeletionIsInterruptedWhileItWaitsGoesOnAsBefore() throws InterruptedException {
+        // Given
+        Image image = stored("disk");
+        ImageDeletion patient =
+                new ImageDeletion(engine, manifests, catalog, StoredImages.children(engine), Duration.ofMinutes(10));
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        try (ReadLease lease = image.lease()) {
+            Thread deleting = new Thread(() -> thrown.set(catchThrowable(() -> patient.delete(image))));
+            deleting.start();
+            await().atMost(Duration.ofMinutes(1)).until(lease::isAskedBack);
+            // When
+            deleting.interrupt();
+            deleting.join();
+            // Then
+            assertThat(thrown.get()).isInstanceOf(InterruptedException.class);
+            assertThat(lease.isAskedBack()).isFalse();
+        }
+        image.lease().close();
+        deletion.delete(image);
         assertThat(engine.list()).isEmpty();
     }
 }

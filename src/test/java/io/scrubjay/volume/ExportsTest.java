@@ -9,6 +9,7 @@ import io.scrubjay.engine.FlakyEngine;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.memory.MemoryEngine;
 import io.scrubjay.image.Image;
+import io.scrubjay.image.ImageLeases;
 import io.scrubjay.image.ImageState;
 import io.scrubjay.image.Refusal;
 import io.scrubjay.image.RefusedException;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
@@ -98,6 +100,45 @@ class ExportsTest {
 
         kit.volumes.delete(volume);
         assertThat(kit.volumes.list()).isEmpty();
+    }
+
+    @Test
+    void nobodyKeepsALeaseOfWhatCouldNotBeExported() {
+        NamedVolume volume = kit.thin("volume", 1 << 20);
+        Image image = snapshot();
+        List<EngineException> failures = List.of(
+                new EngineException.DeviceFailed("export", FlakyEngine.EIO),
+                new EngineException.DeviceStalled("export", Duration.ofSeconds(10)),
+                new EngineException.PoolUnusable("the key can be used by others", "chmod", Optional.empty()),
+                new EngineException.VolumeInUse(volume.stored(), List.of()));
+        for (EngineException failure : failures) {
+            pretended.failWith(failure);
+
+            assertThatExceptionOfType(RefusedException.class).isThrownBy(() -> exports.export(volume));
+            assertThatExceptionOfType(RefusedException.class).isThrownBy(() -> exports.export(image));
+
+            assertThat(VolumeLeases.count(volume)).as(failure.getMessage()).isZero();
+            assertThat(ImageLeases.count(image)).as(failure.getMessage()).isZero();
+            assertThat(exports.find(image)).as(failure.getMessage()).isEmpty();
+        }
+    }
+
+    @Test
+    void whatIsExportedHasOneLeaseUntilItsEnd() {
+        NamedVolume volume = kit.thin("volume", 1 << 20);
+        Image image = snapshot();
+        exports.export(volume);
+        exports.export(volume);
+        exports.export(image);
+        exports.export(image);
+        assertThat(VolumeLeases.count(volume)).isEqualTo(1);
+        assertThat(ImageLeases.count(image)).isEqualTo(1);
+
+        exports.end(volume);
+        exports.end(image);
+
+        assertThat(VolumeLeases.count(volume)).isZero();
+        assertThat(ImageLeases.count(image)).isZero();
     }
 
     @Test

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
@@ -452,5 +453,25 @@ class VolumesTest {
         assertThatExceptionOfType(RefusedException.class).isThrownBy(() -> kit.reads.sizeBytes(volume));
         kit.volumes.delete(volume);
         assertThat(engine.list()).isEmpty();
+    }
+
+    @Test
+    void aVolumeWhoseDeletionIsInterruptedWhileItWaitsGoesOnAsBefore() throws InterruptedException {
+        // Given
+        NamedVolume volume = kit.thin("v", MIB);
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        try (VolumeLease lease = volume.lease()) {
+            Thread deleting = new Thread(
+                    () -> thrown.set(catchThrowable(() -> lease.volume().retire(Duration.ofMinutes(10)))));
+            deleting.start();
+            Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> !VolumeLeases.isUsable(volume));
+            // When
+            deleting.interrupt();
+            deleting.join();
+        }
+        // Then
+        assertThat(thrown.get()).isInstanceOf(InterruptedException.class);
+        assertThat(VolumeLeases.isUsable(volume)).isTrue();
+        kit.volumes.delete(volume);
     }
 }
