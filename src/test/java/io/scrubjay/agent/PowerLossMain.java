@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.agent;
 
+import io.scrubjay.engine.Access;
+import io.scrubjay.engine.AwaitedVolume;
 import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.engine.VolumeKind;
 import io.scrubjay.engine.VolumeName;
+import io.scrubjay.engine.VolumeSummary;
 import io.scrubjay.manifest.ImageId;
 import io.scrubjay.manifest.PoolNames;
 
@@ -24,6 +28,8 @@ import java.util.zip.CRC32C;
  */
 final class PowerLossMain {
     private static final int MIB = 1 << 20;
+    /** What an agent does to its own volumes only together with something else is done to this one. */
+    private static final VolumeName FOREIGN = VolumeName.of("foreign");
 
     private PowerLossMain() {}
 
@@ -62,6 +68,14 @@ final class PowerLossMain {
             close();
             engine = StoredPool.openFiles(pool);
             agent = StoredPool.Agent.started(engine);
+        }
+
+        /** Writes to the volume that is nobody's, and seals it without a flush. */
+        void sealForeign() {
+            try (AwaitedVolume volume = AwaitedVolume.open(engine, FOREIGN.value(), Access.WRITE)) {
+                volume.write(0, noise(3, MIB / 4));
+            }
+            engine.seal(FOREIGN, VolumeName.of("foreign-sealed"));
         }
 
         /** Leaves what a kill leaves of an upload, of a new volume, and of the deletion of an image. */
@@ -115,6 +129,9 @@ final class PowerLossMain {
             new Step("the deletion of an image", life -> life.agent().deleteImage("spare")),
             new Step("the deletion of a volume", life -> life.agent().deleteVolume("clone")),
             new Step("a start after all that", Life::restart),
+            new Step("a new volume of nobody's", life -> life.engine.create(FOREIGN, MIB, Provisioning.THICK)),
+            new Step("a cut of it", life -> life.engine.cut(FOREIGN, MIB / 2)),
+            new Step("a seal of what was not flushed", Life::sealForeign),
             new Step("a start after a kill", life -> {
                 life.leaveHalfDone("dense");
                 life.restart();
@@ -158,7 +175,7 @@ final class PowerLossMain {
                 if (step.name().equals("a quarantine")) {
                     sinceThen.putAll(QUARANTINED);
                 }
-                Map<String, String> shown = seen(life.agent());
+                Map<String, String> shown = seen(life.engine, life.agent());
                 shown.putAll(sinceThen);
                 Files.writeString(seen.resolve(Integer.toString(n)), String.join("\n", lines(shown)));
             }
@@ -180,14 +197,27 @@ final class PowerLossMain {
         throw new IllegalStateException(mark + " is there");
     }
 
-    /** What an agent shows, and what its images and volumes hold. */
-    static Map<String, String> seen(StoredPool.Agent agent) {
+    /** What an agent shows, what its images and volumes hold, and what else is in the pool. */
+    static Map<String, String> seen(StorageEngine engine, StoredPool.Agent agent) {
         Map<String, String> seen = new TreeMap<>(agent.shown());
         agent.digests().forEach((name, digest) -> seen.put("bytes of " + name, digest));
         agent.shown().keySet().stream()
                 .filter(name -> name.startsWith("volume/"))
                 .forEach(name -> seen.put("bytes of " + name, digest(agent.read(name.substring("volume/".length())))));
+        engine.list().stream()
+                .filter(volume -> PoolNames.parse(volume.name()).isEmpty())
+                .forEach(volume -> seen.put(volume.name().value(), volume + ", " + sealed(engine, volume)));
         return seen;
+    }
+
+    /** The bytes of a snapshot; those of a volume that was not flushed may be anything. */
+    private static String sealed(StorageEngine engine, VolumeSummary any) {
+        if (any.kind() == VolumeKind.VOLUME) {
+            return "";
+        }
+        try (AwaitedVolume volume = AwaitedVolume.open(engine, any.name().value(), Access.VERIFY)) {
+            return digest(volume.readAll());
+        }
     }
 
     private static String digest(byte[] bytes) {

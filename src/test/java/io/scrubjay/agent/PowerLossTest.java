@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.agent;
 
+import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.RecordedCall;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.Survival;
 import io.scrubjay.engine.VolatileDirectory;
+import io.scrubjay.engine.VolumeSummary;
 import io.scrubjay.manifest.ImageId;
 import io.scrubjay.manifest.PoolNames;
 import org.junit.jupiter.api.AfterAll;
@@ -136,7 +138,7 @@ class PowerLossTest {
     private static int stride(Survival survival) {
         return switch (survival) {
             case NOTHING -> 1;
-            case ANYTHING -> 3;
+            case ANYTHING -> 4;
             case EVERYTHING -> 8;
         };
     }
@@ -152,10 +154,11 @@ class PowerLossTest {
                 StoredPool.Agent agent = StoredPool.Agent.started(engine)) {
             assertThat(engine.unreadable()).as(at).isEmpty();
             assertThat(agent.unreadable()).as(at).isEmpty();
-            Map<String, String> shown = PowerLossMain.seen(agent);
+            Map<String, String> shown = PowerLossMain.seen(engine, agent);
             Map<String, String> before = ended < 0 ? Map.of() : seen.get(ended);
             if (begun == ended) {
                 assertThat(shown).as(at).isEqualTo(before);
+                requireItsRoom(engine, remains, at);
             } else {
                 String writes = PowerLossMain.STEPS.get(begun).writes();
                 String written = "bytes of volume/" + writes;
@@ -184,10 +187,22 @@ class PowerLossTest {
         }
     }
 
+    /** What was cut off takes no room, and what is thick has all of it. */
+    private void requireItsRoom(StorageEngine engine, VolatileDirectory.Remains remains, String at) {
+        for (VolumeSummary volume : engine.list()) {
+            String data = POOL + "/volumes/" + volume.name().value() + "/data";
+            assertThat(left.resolve(data)).as(at).hasSize(volume.sizeBytes());
+            if (volume.provisioning() == Provisioning.THICK) {
+                assertThat(remains.occupiedBytes(data)).as("%s %s", volume, at).isEqualTo(volume.sizeBytes());
+            }
+        }
+    }
+
     /** Whose volumes there are. */
     private static Set<ImageId> ids(StorageEngine engine) {
         return engine.list().stream()
-                .map(volume -> PoolNames.parse(volume.name()).orElseThrow().id())
+                .flatMap(volume -> PoolNames.parse(volume.name()).stream())
+                .map(PoolNames::id)
                 .collect(Collectors.toSet());
     }
 

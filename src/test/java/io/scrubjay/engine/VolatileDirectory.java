@@ -74,6 +74,13 @@ public final class VolatileDirectory {
             return print;
         }
 
+        /** What the blocks of a file take. */
+        public long occupiedBytes(String path) {
+            return paths.getOrDefault(path, Optional.empty())
+                    .map(VolatileFile.Content::occupiedBytes)
+                    .orElse(0L);
+        }
+
         /** Writes them to a directory that is empty. */
         public void leave(Path directory) throws IOException {
             for (Map.Entry<String, Optional<VolatileFile.Content>> entry : paths.entrySet()) {
@@ -130,6 +137,9 @@ public final class VolatileDirectory {
         long end = call.offset() + call.length();
         if ((call.flags() & (PUNCH_HOLE | ZERO_RANGE)) != 0) {
             file.zero(call.offset(), end);
+        }
+        if ((call.flags() & PUNCH_HOLE) == 0) {
+            file.allocate(call.offset(), end);
         }
         if ((call.flags() & KEEP_SIZE) == 0) {
             file.reach(end);

@@ -33,7 +33,7 @@ final class VolatileFile {
         }
     }
 
-    /** A content: blocks that are not there are zeroes. */
+    /** A content: where there is no block, there are zeroes. */
     static final class Content {
         private final TreeMap<Long, Block> blocks;
         private long length;
@@ -45,6 +45,11 @@ final class VolatileFile {
 
         private Content copy() {
             return new Content(new TreeMap<>(blocks), length);
+        }
+
+        /** What its blocks take. */
+        long occupiedBytes() {
+            return blocks.size() * (long) BLOCK_BYTES;
         }
 
         /** A number that is the same for the same content. */
@@ -161,6 +166,15 @@ final class VolatileFile {
         }
     }
 
+    private record Allocated(long from, long end) implements Change {
+        @Override
+        public void on(Content content) {
+            for (long block = from / BLOCK_BYTES; block * BLOCK_BYTES < end; block++) {
+                content.blocks.putIfAbsent(block, new Block(new byte[BLOCK_BYTES]));
+            }
+        }
+    }
+
     private record All(Content of) implements Change {
         @Override
         public void on(Content content) {
@@ -184,6 +198,11 @@ final class VolatileFile {
 
     void zero(long from, long end) {
         pending.add(new Zeroes(from, end));
+    }
+
+    /** Gives it blocks for this range; where it has none there are zeroes in them. */
+    void allocate(long from, long end) {
+        pending.add(new Allocated(from, end));
     }
 
     void setLength(long bytes) {
