@@ -76,9 +76,8 @@ record PoolLayout(Path root) {
     /** Makes a pool of a directory that {@link #requirePoolOrNothing} lets pass and that has no format. */
     PoolFormat begin(DurableFiles files, PoolFormat fresh) {
         files.ensureDirectory(root.resolve(PoolDirectory.VOLUMES));
-        // ORDER: the directory lasts before the format does, which says that it was there; and so do the names that
-        // lead to
-        // the pool: once there is a format, nobody syncs them again.
+        // ORDER: the directory lasts before the format does, which says that it was there. So do the names that lead to
+        // it: once there is a format, nobody syncs them again.
         files.syncDirectory(root);
         syncAbove(files);
         files.replace(root.resolve(PoolDirectory.FORMAT), fresh.encode());
