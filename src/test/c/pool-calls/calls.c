@@ -152,6 +152,14 @@ static bool is_pool_path(int directory, const char *path, char *name)
 		MAKE(is_pool_, told_, call_);                                                      \
 	})
 
+/* How many bytes of a read or write are moved. */
+static size_t moved(int fd, size_t length)
+{
+	char name[PATH_BYTES];
+
+	return shorten_pool_call != NULL && is_pool_file(fd, name) ? shorten_pool_call(fd, length) : length;
+}
+
 /* A call on a name. */
 #define ON_PATH(name_, directory_, of_, call_) OPENING(name_, directory_, of_, 0, call_)
 
@@ -217,24 +225,24 @@ ALSO_64(int, open, const char *path, int flags, ...);
 
 ssize_t read(int fd, void *buffer, size_t length)
 {
-	return ON_FILE("read", fd, NULL, -1, length, 0, NEXT(read)(fd, buffer, length));
+	return ON_FILE("read", fd, NULL, -1, length, 0, NEXT(read)(fd, buffer, moved(fd, length)));
 }
 
 ssize_t write(int fd, const void *buffer, size_t length)
 {
-	return ON_FILE("write", fd, buffer, -1, length, 0, NEXT(write)(fd, buffer, length));
+	return ON_FILE("write", fd, buffer, -1, length, 0, NEXT(write)(fd, buffer, moved(fd, length)));
 }
 
 ssize_t pread(int fd, void *buffer, size_t length, off_t offset)
 {
-	return ON_FILE("pread", fd, NULL, offset, length, 0, NEXT(pread)(fd, buffer, length, offset));
+	return ON_FILE("pread", fd, NULL, offset, length, 0, NEXT(pread)(fd, buffer, moved(fd, length), offset));
 }
 ALSO_64(ssize_t, pread, int fd, void *buffer, size_t length, off64_t offset);
 
 ssize_t pwrite(int fd, const void *buffer, size_t length, off_t offset)
 {
 	return ON_FILE("pwrite", fd, buffer, offset, length, 0,
-		       NEXT(pwrite)(fd, buffer, length, offset));
+		       NEXT(pwrite)(fd, buffer, moved(fd, length), offset));
 }
 ALSO_64(ssize_t, pwrite, int fd, const void *buffer, size_t length, off64_t offset);
 

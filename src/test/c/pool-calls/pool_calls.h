@@ -9,6 +9,8 @@
  *   orders.c   is one policy: it writes down which calls are made, and holds or fails the one that a
  *              test has ordered; pool-calls.so
  *   record.c   is another: it keeps all that is written, so that a test can replay it; pool-record.so
+ *   interrupt.c   is a third: it interrupts calls, and lets them move less than they were asked for;
+ *              pool-interrupt.so
  *
  * What is not intercepted: calls that libc makes inside itself
  * (closedir's close, fopen's open), mmap and io_uring.
@@ -21,6 +23,8 @@
 
 #ifndef POOL_CALLS_H
 #define POOL_CALLS_H
+
+#include <stddef.h>
 
 /* A call that is about to be made, or has been. All pointers are the caller's. */
 struct pool_call {
@@ -49,5 +53,11 @@ int before_pool_call(const struct pool_call *call);
 
 /* Told after a call that was made: what it returned, and the error number if that is -1. */
 void after_pool_call(const struct pool_call *call, long long result, int error);
+
+/*
+ * Asked for each read or write of a file, if the policy has it: how many bytes of the length the call is made for, at
+ * least one.
+ */
+__attribute__((weak)) size_t shorten_pool_call(int fd, size_t length);
 
 #endif

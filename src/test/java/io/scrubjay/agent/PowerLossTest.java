@@ -19,7 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -55,35 +54,18 @@ class PowerLossTest {
     private Path answers = Path.of("");
     private Path left = Path.of("");
     private List<RecordedCall> calls = List.of();
-    private final List<Map<String, String>> seen = new ArrayList<>();
+    private List<Map<String, String>> seen = List.of();
 
     @BeforeAll
     void record(@TempDir Path temporary) throws Exception {
         directory = temporary.toRealPath();
-        Path root = Files.createDirectory(directory.resolve("recorded"));
-        Path control = Files.createDirectory(directory.resolve("control"));
         left = (isQuick() ? Files.createTempDirectory(QUICK, "scrubjay-power-loss-") : directory).resolve("left");
-        answers = Files.createDirectory(directory.resolve("seen"));
-        run(new ProcessBuilder("make", "-s", "-C", "src/test/c/pool-calls", "DEST=" + control));
-        ProcessBuilder agent = new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                PowerLossMain.class.getName(),
-                root.resolve(POOL).toString(),
-                answers.toString());
-        agent.environment().put("LD_PRELOAD", control.resolve("pool-record.so").toString());
-        agent.environment().put("POOL_CALLS_ROOT", root.toString());
-        agent.environment().put("POOL_CALLS_CONTROL", control.toString());
-        run(agent);
-        calls = RecordedCall.readAll(control.resolve("record"));
-        for (int step = 0; step < PowerLossMain.STEPS.size(); step++) {
-            Map<String, String> shown = new TreeMap<>();
-            for (String line : Files.readAllLines(answers.resolve(Integer.toString(step)))) {
-                shown.put(line.substring(0, line.indexOf('=')), line.substring(line.indexOf('=') + 1));
-            }
-            seen.add(shown);
-        }
+        LifeProcess life = LifeProcess.in(directory);
+        answers = life.answers();
+        Path root = Files.createDirectory(directory.resolve("recorded"));
+        life.run("pool-record.so", root, root.resolve(POOL));
+        calls = RecordedCall.readAll(life.control().resolve("record"));
+        seen = LifeProcess.seen(answers);
     }
 
     private static boolean isQuick() throws IOException {
@@ -96,11 +78,6 @@ class PowerLossTest {
         if (!left.startsWith(directory)) {
             Files.delete(left.getParent());
         }
-    }
-
-    private static void run(ProcessBuilder program) throws IOException, InterruptedException {
-        Process process = program.inheritIO().start();
-        assertThat(process.waitFor()).as("%s", program.command()).isZero();
     }
 
     @Test
