@@ -75,7 +75,7 @@ record StartRefusal(String message, int status) {
         if (cause instanceof UnsatisfiedLinkError library) {
             return Optional.of(new StartRefusal(
                     "a native library cannot be loaded: " + library.getMessage()
-                            + "; make room in the state directory if it is full, and where it and /tmp are mounted"
+                            + "; make room in the state directory or in /tmp; where both are mounted"
                             + " noexec, name a directory that is not by -Djava.io.tmpdir",
                     STATUS_CONFIGURATION));
         }

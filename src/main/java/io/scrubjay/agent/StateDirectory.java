@@ -5,6 +5,7 @@ import io.scrubjay.block.NativeLibrary;
 import io.scrubjay.scrub.StateDatabase;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
@@ -28,6 +29,10 @@ import java.util.stream.Stream;
 final class StateDirectory {
     private static final String UNPACKED = "unpacked";
     private static final String LOCK = "unpacked.lock";
+    private static final String BALLAST = "ballast";
+    /** The libraries, SQLite's too, and what Vert.x unpacks, twice over. */
+    private static final int UNPACKED_BYTES = 16 << 20;
+
     private static final String SQLITE_DIRECTORY = "org.sqlite.tmpdir";
 
     private static final Set<PosixFilePermission> OWN_DIRECTORY = PosixFilePermissions.fromString("rwx------");
@@ -41,15 +46,15 @@ final class StateDirectory {
     /**
      * Makes the directory the agent's own, and has native libraries unpacked there.
      *
-     * @return where files may be put that are needed until the process ends; nothing where none can be: the agent starts
-     *     without its state, and {@code /tmp} has to do
+     * @return where files may be put that are needed until the process ends; nothing where none can be, or do not fit: the agent
+     *     starts without its state, and {@code /tmp} has to do
      */
     static synchronized Optional<Path> prepare(Path state) {
         try {
             Path directory = state.toAbsolutePath();
             makeOwn(directory);
             restrictFiles(directory);
-            Optional<Path> unpacked = emptied(directory);
+            Optional<Path> unpacked = emptied(directory).filter(StateDirectory::hasRoom);
             // Where nothing may be executed no library can be loaded from: /tmp has to do for these.
             unpacked.filter(place -> !Mounts.now().forbidLibrariesIn(place))
                     .ifPresent(StateDirectory::haveLibrariesUnpacked);
@@ -84,6 +89,23 @@ final class StateDirectory {
         }
         makeOwn(unpacked);
         return Optional.of(unpacked);
+    }
+
+    /** Whether all fits that is unpacked. Only who writes is told so: of bytes, files and quotas. */
+    private static boolean hasRoom(Path directory) {
+        try (FileChannel ballast = FileChannel.open(
+                directory.resolve(BALLAST),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.DELETE_ON_CLOSE)) {
+            ByteBuffer zeroes = ByteBuffer.allocate(UNPACKED_BYTES / 16);
+            while (ballast.size() < UNPACKED_BYTES) {
+                ballast.write(zeroes.rewind(), ballast.size());
+            }
+            return true;
+        } catch (IOException full) {
+            return false;
+        }
     }
 
     private static boolean locked(FileChannel channel) throws IOException {

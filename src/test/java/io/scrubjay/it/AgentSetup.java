@@ -51,6 +51,10 @@ record AgentSetup(
         return new AgentSetup(workspace, name, path, state, jvmOptions, properties, launcher);
     }
 
+    AgentSetup withState(Path path) {
+        return new AgentSetup(workspace, name, pool, path, jvmOptions, properties, launcher);
+    }
+
     /** The same agent with an SPDK pool on a file, which it makes there if need be. */
     AgentSetup onDevice(Path device) {
         return with("scrubjay.engine", "spdk")

@@ -10,12 +10,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 /** What the agent leaves on the disk beside its pool: in one place, for its own user, and not for ever. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
@@ -100,6 +102,25 @@ class StateDirectoryIT {
 
         // Then
         assertThat(agent.log()).contains("soft state in " + setup.state() + " cannot be used now");
+        agent.terminate();
+    }
+
+    /** A storage agent serves its images whatever became of the history's disk. */
+    @Test
+    void agentServesThoughTheStateDirectoryIsFull() throws IOException {
+        Optional<SmallDisk> disk = SmallDisk.mount(WORKSPACE, SmallDisk.Kind.TMPFS, 1);
+        assumeThat(disk).as("a small file system").isPresent();
+        disk.orElseThrow().fillUp();
+        AgentSetup setup = setup("full").withState(disk.orElseThrow().directory(""));
+        Path content = Files.write(WORKSPACE.file("full-content"), new byte[] {1, 2, 3});
+
+        AgentProcess agent = setup.start();
+
+        assertThat(agent.log()).contains("cannot be used now");
+        agent.images().upload("disk", content);
+        assertThat(agent.images().content("disk").run().require(200).body()).hasSameBinaryContentAs(content);
+        assertThat(agent.curl("/v1/scrub").run().require(200).json().at("/setByRequest/kept"))
+                .hasToString("false");
         agent.terminate();
     }
 
