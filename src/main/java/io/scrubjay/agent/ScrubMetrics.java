@@ -12,13 +12,15 @@ import jakarta.inject.Singleton;
 
 import java.util.function.ToDoubleFunction;
 
-/** What scrubs read and found, and how long ago the image was verified that has waited longest. Stateless. */
+/** What scrubs read and found, and how long ago the image was verified that has waited longest. Thread-safe. */
 @Singleton
 final class ScrubMetrics implements MeterBinder {
     private final Scrubber scrubber;
+    private final Sampled<Integer> kept;
 
     ScrubMetrics(Scrubber scrubber) {
         this.scrubber = scrubber;
+        this.kept = Sampled.shared(() -> scrubber.status().setByRequest().kept() ? 1 : 0, 1);
     }
 
     @Override
@@ -40,6 +42,9 @@ final class ScrubMetrics implements MeterBinder {
         runs(registry, "finished", ScrubTotals::finished);
         runs(registry, "cancelled", ScrubTotals::cancelled);
         runs(registry, "failed", ScrubTotals::failed);
+        Gauge.builder("scrubjay.scrub.history.kept", kept, Sampled::newest)
+                .description("1 while the history of scrubs outlives the agent, 0 while its directory cannot be used")
+                .register(registry);
         // With a base unit its name would end in it, behind the "max".
         Gauge.builder(
                         "scrubjay.image.unverified.seconds.max",

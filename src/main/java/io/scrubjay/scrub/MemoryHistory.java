@@ -30,6 +30,22 @@ public final class MemoryHistory implements ScrubHistory {
     private final Map<ScrubSetting.Name, ScrubSetting> settings = new EnumMap<>(ScrubSetting.Name.class);
     private final Deque<ScrubEvent> events = new ArrayDeque<>();
 
+    /** One that begins with what another remembers now. */
+    static MemoryHistory of(ScrubHistory other) {
+        MemoryHistory history = new MemoryHistory();
+        List<RunReport> latestFirst = other.runs();
+        for (int index = latestFirst.size() - 1; index >= 0; index--) {
+            RunReport run = latestFirst.get(index);
+            history.save(index < RUNS_WITH_FINDINGS_MAX ? other.find(run.id()).orElse(run) : run);
+        }
+        other.lastScrubs().forEach(history::scrubbed);
+        other.settings().forEach(history::keep);
+        List<ScrubEvent> events = new ArrayList<>(other.events());
+        Collections.reverse(events);
+        events.forEach(history::note);
+        return history;
+    }
+
     @Override
     public synchronized void save(RunReport run) {
         runs.put(run.id(), run);

@@ -19,6 +19,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -80,10 +81,20 @@ public final class StateDatabase {
             LOG.warnf(
                     unusable,
                     "soft state in %s cannot be used now; nothing in it was changed. Until the agent is restarted the"
-                            + " history of scrubs is kept in memory: it begins empty, and is lost when the agent stops",
+                            + " history of scrubs is kept in memory: what is added to it is lost when the agent stops",
                     directory);
+            return remembered();
+        }
+    }
+
+    /** What an administrator has set still holds, where it can be read. */
+    private ScrubHistory remembered() {
+        Optional<DataSource> readable = UnwritableDatabase.source(directory.resolve(FILE_NAME));
+        if (readable.isEmpty()) {
+            LOG.warnf("nothing can be read of soft state in %s either: the history of scrubs begins empty", directory);
             return new MemoryHistory();
         }
+        return MemoryHistory.of(new SqliteHistory(readable.get(), SqliteHistory.Bounds.USUAL));
     }
 
     private void ready() throws IOException, SQLException {

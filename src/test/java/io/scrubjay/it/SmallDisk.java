@@ -78,6 +78,11 @@ final class SmallDisk implements AutoCloseable {
         return ballast;
     }
 
+    /** Makes it read-only; nobody has a file of it open for writing. */
+    void makeReadOnly() {
+        Command.run("mount", "-o", "remount,ro", mountPoint.toString());
+    }
+
     /** Where on the medium the byte of a file lies that is at this offset, a multiple of 4096. */
     long placeOnMedium(Path file, long offsetBytes) {
         String blocks = Command.run("filefrag", "-b4096", "-v", "-s", file.toString());

@@ -124,6 +124,35 @@ class StateDirectoryIT {
         agent.terminate();
     }
 
+    /** It is the administrator's word. */
+    @Test
+    void pauseHoldsInAReadOnlyStateDirectory() {
+        Optional<SmallDisk> disk = SmallDisk.mount(WORKSPACE, SmallDisk.Kind.TMPFS, 64);
+        assumeThat(disk).as("a small file system").isPresent();
+        AgentSetup setup =
+                WORKSPACE.agent("paused").withState(disk.orElseThrow().directory("state"));
+        AgentProcess first = setup.start();
+        first.curl("/v1/scrub")
+                .with("-X", "PATCH", "-H", "Content-Type: application/json", "-d", "{\"paused\": true}")
+                .run()
+                .require(200);
+        first.terminate();
+        disk.orElseThrow().makeReadOnly();
+
+        AgentProcess agent = setup.start();
+
+        assertThat(agent.curl("/v1/scrub")
+                        .run()
+                        .require(200)
+                        .json()
+                        .path("paused")
+                        .asBoolean())
+                .isTrue();
+        assertThat(agent.curl("/v1/scrub").run().require(200).json().at("/setByRequest/kept"))
+                .hasToString("false");
+        agent.terminate();
+    }
+
     private static Set<Path> files(Path directory) throws IOException {
         try (Stream<Path> walk = Files.walk(directory)) {
             return walk.filter(Files::isRegularFile).collect(Collectors.toSet());

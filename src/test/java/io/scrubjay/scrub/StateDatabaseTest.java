@@ -2,6 +2,7 @@
 package io.scrubjay.scrub;
 
 import io.scrubjay.block.ByteRange;
+import io.scrubjay.engine.file.MountedFileSystem;
 import io.scrubjay.image.ImageKey;
 import io.scrubjay.image.LastScrub;
 import io.scrubjay.image.ScrubLevel;
@@ -29,6 +30,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -49,9 +51,13 @@ class StateDatabaseTest {
     }
 
     private SQLiteDataSource source() {
+        return source(directory());
+    }
+
+    private static SQLiteDataSource source(Path directory) {
         SQLiteDataSource source = new SQLiteDataSource();
         source.setUrl(
-                "jdbc:sqlite:" + directory().resolve(StateDatabase.FILE_NAME) + "?journal_mode=WAL&synchronous=NORMAL");
+                "jdbc:sqlite:" + directory.resolve(StateDatabase.FILE_NAME) + "?journal_mode=WAL&synchronous=NORMAL");
         return source;
     }
 
@@ -66,6 +72,10 @@ class StateDatabaseTest {
     }
 
     private ScrubHistory open(DataSource source) {
+        return open(directory(), source);
+    }
+
+    private ScrubHistory open(Path directory, DataSource source) {
         StateDatabase.Schema schema = new StateDatabase.Schema() {
             @Override
             public void migrate() {
@@ -77,7 +87,17 @@ class StateDatabaseTest {
                 // Nothing is pooled.
             }
         };
-        return new StateDatabase(directory(), source, schema, clock).open();
+        return new StateDatabase(directory, source, schema, clock).open();
+    }
+
+    /** What is there of the files now: what a kill would leave. */
+    private static void copyState(Path from, Path to) throws IOException {
+        Files.createDirectories(to);
+        try (Stream<Path> files = Files.list(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(file.getFileName()));
+            }
+        }
     }
 
     private RunReport run(ScrubRunState state, List<Finding> findings) {
@@ -383,7 +403,7 @@ class StateDatabaseTest {
                 open(failing(Integer.MAX_VALUE, new SQLException("it takes too long, or the like", "", code)));
 
         assertThat(history).isInstanceOf(MemoryHistory.class);
-        assertThat(history.runs()).isEmpty();
+        assertThat(history.runs()).containsExactly(run);
         assertThat(putAside()).isEmpty();
         assertThat(open().find(run.id())).hasValue(run);
     }
@@ -448,6 +468,44 @@ class StateDatabaseTest {
             return files.map(file -> file.getFileName().toString())
                     .filter(name -> name.contains("damaged"))
                     .toList();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void readOnlyDatabaseIsRead(boolean closed) throws IOException, SQLException {
+        // Given: what an agent has left that was ended, or killed
+        RunReport run =
+                run(new ScrubRunState.Finished(clock.instant(), clock.instant(), clock.instant()), List.of(finding(1)));
+        LastScrub last = new LastScrub(ScrubLevel.DEEP, clock.instant(), true);
+        ScrubSetting paused = new ScrubSetting(ScrubSetting.Name.PAUSED, 1, clock.instant());
+        ScrubEvent event = new ScrubEvent(clock.instant(), "code", Optional.of(DISK), "message");
+        ImageId image = ImageId.random();
+        ScrubHistory written = open();
+        try (Connection user = source().getConnection()) {
+            written.save(run);
+            written.scrubbed(image, last);
+            assertThat(written.keep(paused)).isTrue();
+            written.note(event);
+            copyState(directory(), temporary.resolve("killed"));
+        }
+        Path left = closed ? directory() : temporary.resolve("killed");
+        assertThat(Files.exists(left.resolve("scrubjay.db-wal"))).isNotEqualTo(closed);
+        try (MountedFileSystem mounted =
+                MountedFileSystem.over(Files.createDirectories(temporary.resolve("readonly")), "tmpfs")) {
+            Path state = mounted.path().resolve("state");
+            copyState(left, state);
+            mounted.makeReadOnly();
+
+            // When
+            ScrubHistory history = open(state, source(state));
+
+            // Then
+            assertThat(history.settings()).containsExactly(paused);
+            assertThat(history.lastScrubs()).containsExactly(Map.entry(image, last));
+            assertThat(history.find(run.id())).hasValue(run);
+            assertThat(history.events()).containsExactly(event);
+            assertThat(history.keep(paused)).isFalse();
         }
     }
 

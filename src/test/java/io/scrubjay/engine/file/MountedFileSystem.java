@@ -84,6 +84,11 @@ public final class MountedFileSystem implements AutoCloseable {
         require(List.of("mount", "-o", "remount,abort", mountPoint.toString()));
     }
 
+    /** Makes it read-only; nobody has a file of it open for writing. */
+    public void makeReadOnly() {
+        require(List.of("mount", "-o", "remount,ro", mountPoint.toString()));
+    }
+
     /** Has an ext4 refuse all writes to one of its files, also to whoever has it open; it can be read. */
     public static void refuseWrites(Path file) {
         require(List.of("chattr", "+i", file.toString()));
