@@ -166,9 +166,7 @@ final class StoredPool {
     private static StoredPool onSpdk(
             Path directory, Path device, Path bytes, Function<SpdkPool, StorageEngine> opening) {
         Path full = directory.resolve("full");
-        Supplier<StorageEngine> open =
-                () -> opening.apply(TestDevice.pool(new SpdkDevice.Aio(device.toAbsolutePath(), false))
-                        .withPairs(BrokenPairs::among));
+        Supplier<StorageEngine> open = () -> opening.apply(spdk(device));
         return new StoredPool(
                 () -> {
                     if (!Files.exists(full)) {
@@ -181,6 +179,15 @@ final class StoredPool {
                     }
                 },
                 open);
+    }
+
+    static StorageEngine openSpdk(Path device) {
+        return SpdkEngine.open(spdk(device));
+    }
+
+    private static SpdkPool spdk(Path device) {
+        return TestDevice.pool(new SpdkDevice.Aio(device.toAbsolutePath(), false))
+                .withPairs(BrokenPairs::among);
     }
 
     static StorageEngine openFiles(Path pool) {

@@ -34,6 +34,16 @@ public final class FailingDisk implements AutoCloseable {
         FLUSH
     }
 
+    /** Somebody who is told of what a disk has done, before whoever asked for it is. */
+    public interface Witness {
+        /**
+         * Called by the thread that serves the disk, for one request after the other.
+         *
+         * @param data what was read or written; empty for a flush
+         */
+        void done(Request request, long offset, byte[] data);
+    }
+
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final long MAGIC = 0x4e42444d41474943L;
     private static final long OPTION_MAGIC = 0x49484156454F5054L;
@@ -59,6 +69,7 @@ public final class FailingDisk implements AutoCloseable {
     private final Path bytesFile;
     private final Process mount;
     private final Map<Request, Failing> failing = new EnumMap<>(Request.class);
+    private volatile Witness witness = (request, offset, data) -> {};
 
     /** Which requests of a kind fail, counted from 1. */
     private static final class Failing {
@@ -143,6 +154,11 @@ public final class FailingDisk implements AutoCloseable {
     /** The same bytes in a file that does not. */
     public Path bytes() {
         return bytesFile;
+    }
+
+    /** Has somebody told of all that goes well from now on. */
+    public void tell(Witness of) {
+        witness = of;
     }
 
     /** Lets the n-th request of a kind fail, counted from now, from 1, and all others go well. */
@@ -264,6 +280,7 @@ public final class FailingDisk implements AutoCloseable {
         boolean fails = fails(request, offset, data.capacity());
         if (!fails) {
             carryOut(request, offset, data);
+            witness.done(request, offset, data.array());
         }
         ByteBuffer answer = ByteBuffer.allocate(16 + (fails || request != Request.READ ? 0 : data.capacity()));
         answer.putInt(REPLY_MAGIC).putInt(fails ? EIO : 0).putLong(cookie);
