@@ -35,6 +35,7 @@ public abstract class StorageEngineContract
                 DifferencesContract,
                 CapacityContract,
                 DurabilityContract,
+                InterruptsContract,
                 RandomOperationsContract {
     @TempDir
     protected Path directory;
