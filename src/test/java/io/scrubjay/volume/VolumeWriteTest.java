@@ -3,6 +3,7 @@ package io.scrubjay.volume;
 
 import io.scrubjay.block.ByteRange;
 import io.scrubjay.block.ClusterSize;
+import io.scrubjay.engine.CrashingEngine;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.FlakyEngine;
 import io.scrubjay.engine.Stages;
@@ -10,8 +11,10 @@ import io.scrubjay.engine.StaleEngine;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.Volume;
 import io.scrubjay.engine.memory.MemoryEngine;
+import io.scrubjay.engine.memory.MemoryMedium;
 import io.scrubjay.image.Refusal;
 import io.scrubjay.image.RefusedException;
+import io.scrubjay.manifest.ImageName;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +37,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class VolumeWriteTest {
     private static final int CLUSTER = 64 << 10;
     private static final int MIB = 1 << 20;
+    private static final int LOSSES_OF_POWER = 10;
 
     private final FlakyEngine engine =
             new FlakyEngine(new StaleEngine(MemoryEngine.open(new ClusterSize(CLUSTER), 64L * MIB)));
@@ -68,16 +72,26 @@ class VolumeWriteTest {
         assertThat(kit.extent(volume).allocatedClusters()).isEqualTo(1);
     }
 
+    /** INVARIANT I-5: what the device keeps of writes that were not flushed is chance, by the seed. */
     @Test
     void whatIsAnsweredSurvivesALossOfPower() {
         byte[] bytes = random(1, MIB + 5);
-        long before = engine.changes();
-        kit.write(volume, 12_345, bytes);
-        long writesAndFlush = engine.changes() - before;
+        ByteRange range = new ByteRange(12_345, bytes.length);
+        for (long seed = 0; seed < LOSSES_OF_POWER; seed++) {
+            MemoryMedium medium = MemoryMedium.of(new ClusterSize(CLUSTER), 64L * MIB);
+            CrashingEngine device = new CrashingEngine(MemoryEngine.open(medium), seed);
+            try (VolumeKit before = new VolumeKit(device)) {
+                before.write(before.thin("disk", 4L * MIB), range.offset(), bytes);
+                device.crash(seed);
+            }
 
-        // The last change a write makes is the flush it is answered after.
-        assertThat(writesAndFlush).isEqualTo(3);
-        assertThat(kit.read(volume, new ByteRange(12_345, bytes.length))).isEqualTo(bytes);
+            try (StorageEngine left = MemoryEngine.open(medium);
+                    VolumeKit after = new VolumeKit(left)) {
+                assertThat(after.read(after.volumes.get(ImageName.parse("disk")), range))
+                        .as("seed %d", seed)
+                        .isEqualTo(bytes);
+            }
+        }
     }
 
     @Test
