@@ -2,9 +2,9 @@
 package io.scrubjay.agent;
 
 import io.scrubjay.engine.ClearedPool;
+import io.scrubjay.engine.DiskRecord;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.FailingDisk;
-import io.scrubjay.engine.FailingDisk.Request;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.Survival;
 import io.scrubjay.engine.VolatileDisk;
@@ -19,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -118,9 +117,6 @@ class SpdkPowerLossTest {
         }
     }
 
-    /** A write or flush that the disk has carried out. */
-    private record Event(Request request, long offset, byte[] data) {}
-
     /**
      * What is to be seen of an agent.
      *
@@ -149,7 +145,7 @@ class SpdkPowerLossTest {
      */
     private record Recorded(int answered, int quiet, Seen seen) {}
 
-    private final List<Event> events = Collections.synchronizedList(new ArrayList<>());
+    private final DiskRecord events = new DiskRecord();
     private final Random chance = new Random(SEED);
     private int tried;
     private int refused;
@@ -162,11 +158,7 @@ class SpdkPowerLossTest {
         try (FailingDisk disk = FailingDisk.in(directory, StoredPool.DEVICE_BYTES)) {
             new Life(disk.file()).close();
             fresh = Files.readAllBytes(disk.bytes());
-            disk.tell((request, offset, data) -> {
-                if (request != Request.READ) {
-                    events.add(new Event(request, offset, data));
-                }
-            });
+            disk.tell(events);
             try (Life life = new Life(disk.file())) {
                 steps.add(recorded(events.size(), life));
                 for (Step step : STEPS) {
@@ -187,36 +179,25 @@ class SpdkPowerLossTest {
     }
 
     private void replay(VolatileDisk disk, List<Recorded> steps) throws IOException {
-        int at = advance(disk, 0, steps.get(0).quiet());
+        int at = events.play(disk, 0, steps.get(0).quiet());
         for (int n = 0; n < STEPS.size(); n++) {
             Step step = STEPS.get(n);
             Recorded before = steps.get(n);
             Recorded after = steps.get(n + 1);
             for (int moment : moments(at, after.answered())) {
-                at = advance(disk, at, moment);
+                at = events.play(disk, at, moment);
                 Survival survival = Survival.values()[chance.nextInt(Survival.values().length)];
                 lose(disk, survival, "in " + step.name() + ", after event " + moment, left -> {
                     requireOneOf(before.seen(), after.seen(), step.touches(), survival, left);
                 });
             }
-            at = advance(disk, at, after.answered());
+            at = events.play(disk, at, after.answered());
             int refusedBefore = refused;
             lose(disk, Survival.NOTHING, "after " + step.name(), left -> requireSame(after.seen(), left));
-            at = advance(disk, at, after.quiet());
+            at = events.play(disk, at, after.quiet());
             lose(disk, Survival.ANYTHING, "long after " + step.name(), left -> requireSame(after.seen(), left));
             assertThat(refused).as("refusals after %s", step.name()).isEqualTo(refusedBefore);
         }
-    }
-
-    private int advance(VolatileDisk disk, int from, int to) {
-        for (Event event : events.subList(from, to)) {
-            if (event.request() == Request.FLUSH) {
-                disk.flush();
-            } else {
-                disk.write(event.offset(), event.data());
-            }
-        }
-        return to;
     }
 
     /** Some numbers between these, in order. */
