@@ -97,12 +97,11 @@ class PowerLossTest {
             begun = call.path().equals(POOL + "/" + PowerLossMain.mark(begun + 1, "begins")) ? begun + 1 : begun;
             ended = call.path().equals(POOL + "/" + PowerLossMain.mark(ended + 1, "ended")) ? ended + 1 : ended;
             for (Survival survival : Survival.values()) {
-                if (chance.nextInt(stride(survival)) >= SCALE) {
-                    continue;
-                }
-                VolatileDirectory.Remains remains = medium.remains(survival, chance);
-                if (tried.add(List.of((long) begun, (long) ended, remains.print()))) {
-                    requireWhole(remains, begun, ended, "after call " + n + ", " + call + ", with " + survival);
+                for (int trial = trials(survival, begun, chance); trial > 0; trial--) {
+                    VolatileDirectory.Remains remains = medium.remains(survival, chance);
+                    if (tried.add(List.of((long) begun, (long) ended, remains.print()))) {
+                        requireWhole(remains, begun, ended, "after call " + n + ", " + call + ", with " + survival);
+                    }
                 }
             }
         }
@@ -111,13 +110,17 @@ class PowerLossTest {
         assertThat(tried).hasSizeGreaterThan(100);
     }
 
-    /** One moment of so many is tried, times the scale. */
-    private static int stride(Survival survival) {
+    /** How often the power is lost at a moment; at a first start, of which there is one, more often than later. */
+    private static int trials(Survival survival, int begun, Random chance) {
         return switch (survival) {
-            case NOTHING -> 1;
-            case ANYTHING -> 4;
-            case EVERYTHING -> 8;
+            case NOTHING -> SCALE;
+            case ANYTHING -> begun < 0 ? 8 * SCALE : oneIn(4, chance);
+            case EVERYTHING -> oneIn(8, chance);
         };
+    }
+
+    private static int oneIn(int moments, Random chance) {
+        return chance.nextInt(moments) < SCALE ? 1 : 0;
     }
 
     private void requireWhole(VolatileDirectory.Remains remains, int begun, int ended, String when) throws IOException {
