@@ -11,10 +11,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-/** What is used, and what happens when nothing is left. */
+/**
+ * What is used, and what happens when nothing is left. The pool holds {@link #CAPACITY_CLUSTERS} clusters, and what may be left
+ * beside them is less than one.
+ */
 public interface CapacityContract extends PoolUnderTest {
-    private void assumeLimited() {
-        Assumptions.assumeTrue(limitsCapacity(), "this pool cannot be made small");
+    private void assumeShares() {
+        Assumptions.assumeTrue(shares(), "skipped: volumes share no clusters here");
     }
 
     private long free() {
@@ -36,16 +39,12 @@ public interface CapacityContract extends PoolUnderTest {
     default void usageCountsWholePool() {
         PoolUsage usage = engine().usage();
 
-        assertThat(usage.totalClusters()).isPositive();
+        assertThat(usage.totalClusters()).isEqualTo(CAPACITY_CLUSTERS);
         assertThat(usage.freeClusters()).isPositive();
-        if (limitsCapacity()) {
-            assertThat(usage.totalClusters()).isEqualTo(CAPACITY_CLUSTERS);
-        }
     }
 
     @Test
     default void usageFollowsWhatIsAllocatedAndGivenBack() {
-        assumeLimited();
         long before = free();
 
         thin("a", 8);
@@ -64,8 +63,7 @@ public interface CapacityContract extends PoolUnderTest {
 
     @Test
     default void mergingADeletedParentFreesWhatTheChildHides() {
-        assumeLimited();
-        Assumptions.assumeTrue(shares());
+        assumeShares();
         long before = free();
         sealed("s", joined(cluster(1), cluster(2), cluster(3)));
         engine().cloneOf(VolumeName.of("s"), VolumeName.of("c"));
@@ -80,7 +78,6 @@ public interface CapacityContract extends PoolUnderTest {
 
     @Test
     default void writeIntoAFullPoolFailsAndThePoolStaysUsable() {
-        assumeLimited();
         thin("a", 8);
         fillUpTo(2);
         writing("a", volume -> {
@@ -102,7 +99,6 @@ public interface CapacityContract extends PoolUnderTest {
 
     @Test
     default void writeThatFitsOnlyInPartFails() {
-        assumeLimited();
         thin("a", 8);
         fillUpTo(2);
         byte[] bytes = AwaitedVolume.pattern(1, 4 * clusterBytes());
@@ -117,7 +113,6 @@ public interface CapacityContract extends PoolUnderTest {
 
     @Test
     default void thickVolumeThatDoesNotFitLeavesNothing() {
-        assumeLimited();
         long before = free();
 
         NoSpace failure = catchThrowableOfType(NoSpace.class, () -> thick("a", CAPACITY_CLUSTERS + 1));
@@ -129,7 +124,6 @@ public interface CapacityContract extends PoolUnderTest {
 
     @Test
     default void thickVolumeThatCannotGrowStaysAsItIs() {
-        assumeLimited();
         thick("a", 2);
         writing("a", volume -> volume.write(0, cluster(1)));
         long before = free();
@@ -144,7 +138,6 @@ public interface CapacityContract extends PoolUnderTest {
 
     @Test
     default void cutGivesClustersBack() {
-        assumeLimited();
         thick("a", 4);
         writing("a", volume -> volume.write(0, joined(cluster(1), cluster(2), cluster(3), cluster(4))));
         long before = free();
@@ -159,14 +152,12 @@ public interface CapacityContract extends PoolUnderTest {
 
     @Test
     default void thinVolumesMayPromiseMoreThanThereIs() {
-        assumeLimited();
 
         assertThat(thin("a", 10 * CAPACITY_CLUSTERS).sizeBytes()).isEqualTo(10L * CAPACITY_CLUSTERS * clusterBytes());
     }
 
     @Test
     default void inflateThatDoesNotFitLeavesACorrectVolume() {
-        assumeLimited();
         filled("a", cluster(1));
         engine().resize(VolumeName.of("a"), 4L * clusterBytes());
         fillUpTo(2);
@@ -174,7 +165,7 @@ public interface CapacityContract extends PoolUnderTest {
         NoSpace failure = catchThrowableOfType(NoSpace.class, () -> engine().inflate(VolumeName.of("a")));
 
         assertThat(failure.requestedBytes()).isEqualTo(3L * clusterBytes());
-        assertThat(failure.availableBytes()).isEqualTo(2L * clusterBytes());
+        assertThat(failure.availableBytes() / clusterBytes()).isEqualTo(2);
         assertThat(free()).as("nothing is taken from the others").isEqualTo(2);
         assertThat(content("a")).isEqualTo(joined(cluster(1), new byte[3 * clusterBytes()]));
         engine().delete(VolumeName.of("ballast"));
@@ -183,8 +174,7 @@ public interface CapacityContract extends PoolUnderTest {
 
     @Test
     default void inflateThatFitsOnlyAsFarAsItsParentTakesNothing() {
-        assumeLimited();
-        Assumptions.assumeTrue(shares());
+        assumeShares();
         sealed("s", joined(cluster(1), cluster(2)));
         engine().cloneOf(VolumeName.of("s"), VolumeName.of("c"));
         engine().resize(VolumeName.of("c"), 4L * clusterBytes());
@@ -199,8 +189,7 @@ public interface CapacityContract extends PoolUnderTest {
 
     @Test
     default void decoupleThatDoesNotFitLeavesACorrectVolume() {
-        assumeLimited();
-        Assumptions.assumeTrue(shares());
+        assumeShares();
         byte[] bytes = joined(cluster(1), cluster(2), cluster(3));
         sealed("s", bytes);
         engine().cloneOf(VolumeName.of("s"), VolumeName.of("c"));
@@ -215,8 +204,7 @@ public interface CapacityContract extends PoolUnderTest {
 
     @Test
     default void copyThatDoesNotFitLeavesNothing() {
-        assumeLimited();
-        Assumptions.assumeFalse(shares());
+        Assumptions.assumeFalse(shares(), "skipped: a clone takes nothing here");
         sealed("s", joined(cluster(1), cluster(2), cluster(3)));
         fillUpTo(1);
 

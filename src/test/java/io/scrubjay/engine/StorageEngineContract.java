@@ -3,6 +3,7 @@ package io.scrubjay.engine;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
@@ -51,6 +52,11 @@ public abstract class StorageEngineContract
      */
     protected abstract PoolOpener newPool(Path directory, int capacityClusters);
 
+    /** The same for tests of what happens in a full pool, where only another kind of pool can be made that small. */
+    protected PoolOpener newSmallPool(Path directory, int capacityClusters) {
+        return newPool(directory, capacityClusters);
+    }
+
     /** Whether {@link #newPool} heeds the capacity. */
     @Override
     public boolean limitsCapacity() {
@@ -58,15 +64,24 @@ public abstract class StorageEngineContract
     }
 
     @BeforeEach
-    final void openPool() {
-        pool = newPool(directory, CAPACITY_CLUSTERS);
+    final void openPool(TestInfo test) {
+        pool = test.getTestMethod().orElseThrow().getDeclaringClass() == CapacityContract.class
+                ? newSmallPool(directory, CAPACITY_CLUSTERS)
+                : newPool(directory, CAPACITY_CLUSTERS);
         engine = pool.open();
     }
 
     @AfterEach
     final void closePool() {
-        engine.close();
+        // Not there where this user may not make such a pool, and the test was skipped.
+        if (engine != null) {
+            engine.close();
+        }
+        removePool();
     }
+
+    /** After each test, once the pool is closed. */
+    protected void removePool() {}
 
     @Override
     public final StorageEngine engine() {

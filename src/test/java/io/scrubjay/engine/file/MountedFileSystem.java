@@ -129,7 +129,10 @@ public final class MountedFileSystem implements AutoCloseable {
     }
 
     private static void require(List<String> command) {
-        Assumptions.assumeTrue(run(command) == 0, () -> "skipped: cannot run '" + String.join(" ", command) + "'");
+        Assumptions.assumeTrue(
+                run(command) == 0,
+                () -> "skipped: cannot run '" + String.join(" ", command)
+                        + "'; root can, and in memory also whoever runs the tests with 'unshare --map-root-user --mount'");
     }
 
     private static int run(List<String> command) {

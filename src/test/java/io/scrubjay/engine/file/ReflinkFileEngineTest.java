@@ -6,6 +6,7 @@ import io.scrubjay.engine.EngineTraits.CloneCost;
 import io.scrubjay.engine.PoolOpener;
 import io.scrubjay.engine.StorageEngineContract;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +42,12 @@ class ReflinkFileEngineTest extends StorageEngineContract {
         FilePool pool = FilePool.at(xfs.path().resolve("pool-" + POOLS.incrementAndGet()))
                 .withClusterSize(ClusterSize.parse("16K"));
         return () -> FileEngine.open(pool);
+    }
+
+    @Override
+    protected PoolOpener newSmallPool(Path directory, int capacityClusters) {
+        return Assumptions.abort(
+                "skipped: XFS gives back some time later what was deleted; FileEngineTest has a full pool");
     }
 
     @Override
