@@ -10,6 +10,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -29,20 +31,18 @@ public final class PausingEngine extends ForwardingEngine {
 
     /** One call that stops, the first that comes; others like it go on. */
     public static final class Pause {
-        private final EngineCall call;
-        private final Predicate<VolumeName> names;
+        private final BiPredicate<EngineCall, VolumeName> calls;
         private final Moment moment;
         private final CompletableFuture<Void> reached = new CompletableFuture<>();
         private final CompletableFuture<Void> mayGoOn = new CompletableFuture<>();
 
-        private Pause(EngineCall call, Predicate<VolumeName> names, Moment moment) {
-            this.call = call;
-            this.names = names;
+        private Pause(BiPredicate<EngineCall, VolumeName> calls, Moment moment) {
+            this.calls = calls;
             this.moment = moment;
         }
 
         private boolean stops(EngineCall what, VolumeName name, Moment when) {
-            return call == what && moment == when && names.test(name) && reached.complete(null);
+            return moment == when && calls.test(what, name) && reached.complete(null);
         }
 
         /** Waits until the call has come, and fails when it does not. */
@@ -70,7 +70,15 @@ public final class PausingEngine extends ForwardingEngine {
 
     /** Has the next call of this kind on such a volume stop there. For two names, the first one counts. */
     public Pause pause(EngineCall call, Predicate<VolumeName> names, Moment moment) {
-        Pause pause = new Pause(call, names, moment);
+        Pause pause = new Pause((what, name) -> call == what && names.test(name), moment);
+        pauses.add(pause);
+        return pause;
+    }
+
+    /** Has the n-th call from now stop, counted from 1, whatever it is. */
+    public Pause pauseNth(int n, Moment moment) {
+        AtomicInteger left = new AtomicInteger(n);
+        Pause pause = new Pause((call, name) -> left.decrementAndGet() == 0, moment);
         pauses.add(pause);
         return pause;
     }

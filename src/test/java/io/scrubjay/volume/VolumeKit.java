@@ -55,7 +55,7 @@ final class VolumeKit implements AutoCloseable {
     final VolumeReads reads;
     final VolumeJobs jobs;
     final ImageDeletion deletion;
-    private final ImageReaders readers;
+    final ImageReaders readers;
 
     /** Does what a start does: removes leftovers, and takes over what is in the pool. */
     VolumeKit(StorageEngine engine) {
