@@ -191,7 +191,11 @@ final class StoredPool {
     }
 
     static StorageEngine openFiles(Path pool) {
-        return FileEngine.open(FilePool.at(pool).withClusterSize(CLUSTER_SIZE));
+        return openFiles(pool, CLUSTER_SIZE);
+    }
+
+    static StorageEngine openFiles(Path pool, ClusterSize clusterSize) {
+        return FileEngine.open(FilePool.at(pool).withClusterSize(clusterSize));
     }
 
     private static void remove(Path tree) throws IOException {
@@ -294,7 +298,12 @@ final class StoredPool {
                     new Snapshots(engine, manifests, new CommittedManifests(manifests::read, 1 << 20), catalog, CLOCK);
             this.deletion = new ImageDeletion(engine, manifests, catalog, volumes.clones(), Duration.ofSeconds(1));
             IngestLimits limits = new IngestLimits(
-                    1, 3, WindowPool.windowBytesFor(CLUSTER_SIZE), 2, Duration.ofSeconds(60), ByteSize.parse("1G"));
+                    1,
+                    3,
+                    WindowPool.windowBytesFor(engine.traits().clusterSize()),
+                    2,
+                    Duration.ofSeconds(60),
+                    ByteSize.parse("1G"));
             this.ingests =
                     new Ingests(limits, engine, manifests, catalog, CLOCK, System::nanoTime, IngestObserver.NONE);
         }
@@ -458,7 +467,11 @@ final class StoredPool {
         }
 
         void createVolume(String name) {
-            volumes.create(name(name), 1 << 20, Provisioning.THIN);
+            createVolume(name, 1 << 20);
+        }
+
+        void createVolume(String name, long sizeBytes) {
+            volumes.create(name(name), sizeBytes, Provisioning.THIN);
         }
 
         void createThickVolume(String name) {
@@ -530,9 +543,10 @@ final class StoredPool {
         /** Writes these bytes, across the border of two clusters. */
         void write(String volume, String text) {
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+            int clusterBytes = engine.traits().clusterSize().bytes();
             try (VolumeWrites writes = new VolumeWrites(engine, LIMITS)) {
                 VolumeWrite write =
-                        writes.begin(volumes.get(name(volume)), new ByteRange(CLUSTER_SIZE.bytes() - 2, bytes.length));
+                        writes.begin(volumes.get(name(volume)), new ByteRange(clusterBytes - 2, bytes.length));
                 write.receive(ByteBuffer.wrap(bytes));
                 write.complete();
                 Stages.await(write.done());
