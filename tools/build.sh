@@ -99,8 +99,13 @@ run_tests() {
         echo "dev: $(spdk_absence); 'test --spdk' needs it" >&2
         return 1
     fi
+    local begun status=0
+    begun="$(mktemp)"
     # Tests talk to files, so that what reaches the terminal is what happened.
-    if ! maven verify -Dmaven.test.redirectTestOutputToFile=true ${arguments[@]+"${arguments[@]}"}; then
+    maven verify -Dmaven.test.redirectTestOutputToFile=true ${arguments[@]+"${arguments[@]}"} || status=$?
+    show_skipped_tests "$begun"
+    rm -f "$begun"
+    if [ $status -ne 0 ]; then
         show_failed_tests
         return 1
     fi
@@ -133,6 +138,43 @@ spdk_is_here() {
 
 spdk_absence() {
     make -s -C src/main/c/spdk absence
+}
+
+# show_skipped_tests <file>: each class of which tests were skipped since the file was made, how many, and why. One line for
+# each reason of a class, so that what the test runner has said last is still to be seen.
+show_skipped_tests() {
+    local reports=()
+    mapfile -t reports < <(find target/surefire-reports target/failsafe-reports -name 'TEST-*.xml' -newer "$1" 2>/dev/null)
+    [ ${#reports[@]} -gt 0 ] || return 0
+    awk '
+        /<testcase / {
+            class = $0
+            sub(/.* classname="/, "", class)
+            sub(/".*/, "", class)
+            sub(/.*[.]/, "", class)
+        }
+        /<skipped/ {
+            why = $0
+            if (!sub(/.*<skipped[^>]* message="/, "", why) && !sub(/.*<skipped[^>]*><!\[CDATA\[/, "", why)) {
+                why = "no reason was given"
+            }
+            sub(/".*/, "", why)
+            sub(/\]\]>.*/, "", why)
+            sub(/^[A-Za-z0-9.]*(Exception|Error): /, "", why)
+            sub(/^Assumption failed: /, "", why)
+            gsub(/&#10;.*/, "", why)
+            gsub(/&quot;/, "\"", why)
+            gsub(/&apos;/, "\047", why)
+            gsub(/&lt;/, "<", why)
+            gsub(/&gt;/, ">", why)
+            gsub(/&amp;/, "\\&", why)
+            skipped[class ": " why]++
+        }
+        END {
+            for (what in skipped) {
+                printf "dev: skipped %d of %s\n", skipped[what], what
+            }
+        }' "${reports[@]}" | sort -k5
 }
 
 # The end of what each failed test class printed: seeds are in it.

@@ -98,6 +98,58 @@ class ScriptsTest {
     }
 
     @Test
+    void eachClassWithSkippedTestsIsToldOfWithTheReasonBehindWhatTheTestRunnerSays() throws Exception {
+        // Given
+        program("mvn", """
+                mkdir -p target/surefire-reports target/failsafe-reports
+                cat >target/surefire-reports/TEST-io.scrubjay.engine.file.FileEngineTest.xml <<'XML'
+                <testsuite name="io.scrubjay.engine.file.FileEngineTest" tests="3" errors="0" skipped="2" failures="0">
+                  <testcase name="runs" classname="io.scrubjay.engine.file.FileEngineTest" time="0.0"/>
+                  <testcase name="one" classname="io.scrubjay.engine.file.FileEngineTest" time="0.0">
+                    <skipped type="org.opentest4j.TestAbortedException"><![CDATA[org.opentest4j.TestAbortedException: Assumption failed: needs root & a mount
+                	at io.scrubjay.engine.CapacityContract.assumeLimited(CapacityContract.java:17)
+                ]]></skipped>
+                  </testcase>
+                  <testcase name="two" classname="io.scrubjay.engine.file.FileEngineTest" time="0.0">
+                    <skipped type="org.opentest4j.TestAbortedException"><![CDATA[org.opentest4j.TestAbortedException: Assumption failed: needs root & a mount
+                ]]></skipped>
+                  </testcase>
+                </testsuite>
+                XML
+                cat >target/failsafe-reports/TEST-io.scrubjay.it.SpdkKillIT.xml <<'XML'
+                <testsuite name="io.scrubjay.it.SpdkKillIT" tests="1" errors="0" skipped="1" failures="0">
+                  <testcase name="" classname="io.scrubjay.it.SpdkKillIT" time="0.0">
+                    <skipped message="&quot;pkg-config&quot; knows no SPDK"/>
+                  </testcase>
+                </testsuite>
+                XML
+                echo '[INFO] BUILD SUCCESS'
+                exit "$(cat status)"
+                """);
+        program("make", "true");
+        program("promtool", "true");
+        Files.createDirectories(directory.resolve("target/surefire-reports"));
+        Files.writeString(
+                directory.resolve("target/surefire-reports/TEST-io.scrubjay.OldTest.xml"),
+                "<testcase name=\"a\" classname=\"io.scrubjay.OldTest\"><skipped message=\"of another run\"/></testcase>");
+        String run = ". tools/telling.sh\n. tools/build.sh\nrun_tests\n";
+
+        for (int status : List.of(0, 1)) {
+            // When
+            Files.writeString(directory.resolve("status"), Integer.toString(status));
+            Ended ended = run("touch -d '1 hour ago' target/surefire-reports/TEST-io.scrubjay.OldTest.xml\n" + run);
+
+            // Then
+            assertThat(ended.status()).isEqualTo(status);
+            assertThat(ended.output()).endsWith("""
+                    [INFO] BUILD SUCCESS
+                    dev: skipped 2 of FileEngineTest: needs root & a mount
+                    dev: skipped 1 of SpdkKillIT: "pkg-config" knows no SPDK
+                    """);
+        }
+    }
+
+    @Test
     void agentThatDoesNotStartShowsItsLogAtOnce() throws Exception {
         // Given
         Files.createFile(
