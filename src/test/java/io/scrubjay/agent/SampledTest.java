@@ -70,8 +70,9 @@ class SampledTest {
         }
 
         // Then
-        assertThat(asked).hasValue(1);
+        await().untilAsserted(() -> assertThat(asked).hasValue(1));
         assertThat(sampled.newest()).isEqualTo(-1);
+        assertThat(asked).hasValue(1);
     }
 
     @Test
