@@ -30,7 +30,7 @@ class ClusterSizesTest {
     void whatIsStoredIsTheSameAfterEachStart(String text) {
         ClusterSize clusterSize = ClusterSize.parse(text);
         int clusterBytes = clusterSize.bytes();
-        byte[] image = noise(clusterBytes + MIB + 5);
+        byte[] image = noise(clusterBytes + MIB / 2 + 5);
         byte[] volume = new byte[2 * Math.max(clusterBytes, MIB)];
 
         // Given
