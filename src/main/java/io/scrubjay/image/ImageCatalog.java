@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 
 /**
@@ -20,6 +21,8 @@ public final class ImageCatalog {
     static final int FAILED_MAX = 100;
 
     private final ConcurrentHashMap<ImageKey, Image> images = new ConcurrentHashMap<>();
+    /** Images that are being made, and those whose ingests have failed, in the order in which they took their names. */
+    private final ConcurrentLinkedQueue<Image> begun = new ConcurrentLinkedQueue<>();
 
     /**
      * Takes a name for an image or snapshot. A failed ingest of that name is forgotten.
@@ -33,13 +36,17 @@ public final class ImageCatalog {
         if (holder != image) {
             throw RefusedException.nameTaken(holder);
         }
+        if (!(image.state() instanceof ImageState.Committed)) {
+            begun.add(image);
+        }
         forgetOldFailures();
     }
 
+    /** Those go that began first, whatever the clock said. */
     private void forgetOldFailures() {
-        List<Image> failed = images.values().stream()
+        begun.removeIf(image -> image.state() instanceof ImageState.Committed || images.get(image.key()) != image);
+        List<Image> failed = begun.stream()
                 .filter(image -> image.state() instanceof ImageState.Failed)
-                .sorted(Comparator.comparing(Image::createdAt))
                 .toList();
         failed.subList(0, Math.max(0, failed.size() - FAILED_MAX)).forEach(this::remove);
     }
