@@ -180,6 +180,12 @@ public final class FailingDisk implements AutoCloseable {
         failing.get(request).last = Long.MAX_VALUE;
     }
 
+    /** The same of those that have a byte. */
+    public synchronized void failAll(Request request, long at) {
+        failAll(request);
+        failing.get(request).at = at;
+    }
+
     /** Lets all requests go well from now on, and counts them anew. */
     public synchronized void heal() {
         for (Request request : Request.values()) {

@@ -2,6 +2,8 @@
 package io.scrubjay.it;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -50,6 +52,49 @@ final class SmallDisk implements AutoCloseable {
         Command.run("truncate", "-s", mebibytes + "M", medium.toString());
         Command.run("mke2fs", "-q", "-F", "-t", "ext4", "-m", "0", medium.toString());
         return Command.attempt("mount", "-o", "loop", medium.toString(), mountPoint.toString());
+    }
+
+    /** Makes an ext4 of a medium that is there, and mounts it; or says in one line why that cannot be. */
+    static Optional<SmallDisk> onMedium(Workspace workspace, Path medium, String... mkfs) {
+        Path mountPoint = workspace.fresh("mnt");
+        Command.run("mkdir", mountPoint.toString());
+        List<String> make = new ArrayList<>(List.of("mke2fs", "-q", "-F", "-t", "ext4", "-m", "0", "-b", "4096"));
+        make.addAll(List.of(mkfs));
+        make.add(medium.toString());
+        Command.run(make.toArray(String[]::new));
+        SmallDisk disk = new SmallDisk(mountPoint, medium);
+        Command.Result result = disk.attemptMount();
+        if (result.status() != 0) {
+            System.out.println("skipped: " + medium + " cannot be mounted here: "
+                    + result.output().strip());
+            return Optional.empty();
+        }
+        return Optional.of(workspace.closing(disk));
+    }
+
+    private Command.Result attemptMount() {
+        Command.Result mounted =
+                Command.attempt("mount", "-o", "loop,errors=continue", medium.toString(), mountPoint.toString());
+        if (mounted.status() != 0) {
+            return mounted;
+        }
+        // Or the loop device answers for the medium, out of the page cache.
+        String device = Command.run("findmnt", "-n", "-o", "SOURCE", mountPoint.toString());
+        Command.Result direct = Command.attempt("losetup", "--direct-io=on", device.strip());
+        if (direct.status() != 0) {
+            close();
+        }
+        return direct;
+    }
+
+    /** What an administrator does after errors: nobody uses it meanwhile. */
+    void checkAndMountAgain() {
+        close();
+        Command.Result check = Command.attempt("e2fsck", "-f", "-y", medium.toString());
+        // 1: errors were found, and mended.
+        assertThat(check.status()).as(check.output()).isLessThanOrEqualTo(1);
+        Command.Result mounted = attemptMount();
+        assertThat(mounted.status()).as(mounted.output()).isZero();
     }
 
     /** A directory on it. */
