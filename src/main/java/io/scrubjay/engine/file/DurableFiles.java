@@ -125,11 +125,22 @@ class DurableFiles {
     /** Removes a file, or a directory with all in it, if it is there. What cannot be removed is left and logged. */
     void discard(Path tree) {
         try {
+            remove(tree);
+        } catch (IOException failed) {
+            LOG.log(Level.WARNING, "left behind until the pool is opened again: " + tree, failed);
+        }
+    }
+
+    /**
+     * Removes a file, or a directory with all in it, if it is there.
+     *
+     * @throws IOException when it cannot be; some of it may be gone
+     */
+    void remove(Path tree) throws IOException {
+        try {
             Files.walkFileTree(tree, new Remover());
         } catch (NoSuchFileException gone) {
             LOG.log(Level.TRACE, "nothing to remove at {0}", tree);
-        } catch (IOException failed) {
-            LOG.log(Level.WARNING, "left behind until the pool is opened again: " + tree, failed);
         }
     }
 

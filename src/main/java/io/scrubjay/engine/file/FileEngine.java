@@ -135,7 +135,7 @@ public final class FileEngine implements StorageEngine {
                     .map(StoredVolume::incomplete)
                     .flatMap(Optional::stream)
                     .toList();
-            return new PoolUsage(total, free, used, 0, List.of(), incomplete);
+            return new PoolUsage(total, free, used, 0, pool.remnants().heldBack(clusterSize), incomplete);
         });
     }
 
@@ -144,6 +144,8 @@ public final class FileEngine implements StorageEngine {
         lifespan.during(() -> pool.changing(() -> {
             pool.files().rewrite(pool.proof(), PROOF);
             pool.files().proveInodes(pool.stagingFile("inode-" + UUID.randomUUID()));
+            // Whoever asks for proofs does so again and again.
+            pool.remnants().removeAgain();
             return PROOF;
         }));
     }

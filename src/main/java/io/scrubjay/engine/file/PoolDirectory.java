@@ -31,15 +31,23 @@ final class PoolDirectory implements AutoCloseable {
     private final Path root;
     private final PoolSpace space;
     private final DurableFiles files;
+    private final Remnants remnants;
     private final PoolFormat format;
     private final PoolLock lock;
     private final HeldDirectory volumes;
 
     private PoolDirectory(
-            Path root, PoolSpace space, DurableFiles files, PoolFormat format, PoolLock lock, HeldDirectory volumes) {
+            Path root,
+            PoolSpace space,
+            DurableFiles files,
+            Remnants remnants,
+            PoolFormat format,
+            PoolLock lock,
+            HeldDirectory volumes) {
         this.root = root;
         this.space = space;
         this.files = files;
+        this.remnants = remnants;
         this.format = format;
         this.lock = lock;
         this.volumes = volumes;
@@ -59,18 +67,19 @@ final class PoolDirectory implements AutoCloseable {
         try {
             PoolSpace space = new PoolSpace(root);
             DurableFiles files = steps.apply(space);
+            Remnants remnants = new Remnants(files);
             PoolFormat format =
                     layout.hasFormat() ? layout.format() : layout.begin(files, new PoolFormat(pool.clusterSize()));
             HeldDirectory volumes = layout.openVolumes();
             try {
                 // ORDER: nothing is changed in a directory before it is clear that it is a pool.
                 OwnDirectory.restrict(root);
-                prepare(root, files);
+                prepare(root, files, remnants);
             } catch (RuntimeException | Error failed) {
                 volumes.close();
                 throw failed;
             }
-            return new PoolDirectory(root, space, files, format, lock, volumes);
+            return new PoolDirectory(root, space, files, remnants, format, lock, volumes);
         } catch (RuntimeException | Error failed) {
             lock.close();
             throw failed;
@@ -87,6 +96,11 @@ final class PoolDirectory implements AutoCloseable {
 
     DurableFiles files() {
         return files;
+    }
+
+    /** What belongs to no volume and could not be removed. */
+    Remnants remnants() {
+        return remnants;
     }
 
     PoolFormat format() {
@@ -167,7 +181,7 @@ final class PoolDirectory implements AutoCloseable {
         Path grave = root.resolve(TRASH).resolve(UUID.randomUUID().toString());
         Runnable gone = () -> {
             then.run();
-            files.discard(grave);
+            remnants.remove(grave);
         };
         // ORDER: the name is gone for good before the first byte is: a crash leaves all of a volume or none.
         new Move(files, directory, grave, Set.of(name), gone, () -> {}).make(catalog);
@@ -189,12 +203,12 @@ final class PoolDirectory implements AutoCloseable {
     }
 
     /** What lies in these two lasts no longer than an opening. They may be missing from a pool that was copied. */
-    private static void prepare(Path root, DurableFiles files) {
+    private static void prepare(Path root, DurableFiles files, Remnants remnants) {
         for (String directory : List.of(STAGING, TRASH)) {
             files.ensureDirectory(root.resolve(directory));
         }
         files.syncDirectory(root);
-        entries(root.resolve(STAGING)).forEach(files::discard);
-        entries(root.resolve(TRASH)).forEach(files::discard);
+        entries(root.resolve(STAGING)).forEach(remnants::remove);
+        entries(root.resolve(TRASH)).forEach(remnants::remove);
     }
 }

@@ -57,14 +57,14 @@ final class StagedVolume implements AutoCloseable {
                         pool.volume(name).path(),
                         Set.of(name),
                         then,
-                        () -> pool.files().discard(directory.path()))
+                        () -> pool.remnants().remove(directory.path()))
                 .make(catalog);
     }
 
     @Override
     public void close() {
         if (!placed) {
-            pool.files().discard(directory.path());
+            pool.remnants().remove(directory.path());
         }
     }
 }

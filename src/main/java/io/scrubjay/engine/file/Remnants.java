@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.engine.file;
+
+import io.scrubjay.block.ClusterSize;
+import io.scrubjay.engine.HeldBack;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+
+/**
+ * What belongs to no volume any more, or never did, and could not be removed: it takes room until it can be. Thread-safe.
+ */
+final class Remnants {
+    private static final System.Logger LOG = System.getLogger(Remnants.class.getName());
+
+    private final DurableFiles files;
+    /** Each with what kept it from being removed. */
+    private final Map<Path, String> left = new ConcurrentHashMap<>();
+
+    Remnants(DurableFiles files) {
+        this.files = files;
+    }
+
+    /** Removes a file, or a directory with all in it, now if that is possible, otherwise when {@link #removeAgain} can. */
+    void remove(Path tree) {
+        try {
+            files.remove(tree);
+        } catch (IOException failed) {
+            LOG.log(Level.WARNING, tree + " cannot be removed, and takes room until it can be", failed);
+            left.put(tree, String.valueOf(failed));
+        }
+    }
+
+    /** Removes what could not be removed before, as far as it can be now. */
+    void removeAgain() {
+        for (Path tree : left.keySet()) {
+            try {
+                files.remove(tree);
+                left.remove(tree);
+                LOG.log(Level.INFO, "{0} is removed", tree);
+            } catch (IOException still) {
+                left.replace(tree, String.valueOf(still));
+            }
+        }
+    }
+
+    /** What is left, and takes room that nobody else can have; at most one. */
+    List<HeldBack> heldBack(ClusterSize clusterSize) {
+        Map<Path, String> now = Map.copyOf(left);
+        if (now.isEmpty()) {
+            return List.of();
+        }
+        return List.of(new HeldBack(
+                clusterSize.clustersIn(occupiedBytes(now.keySet())),
+                "deleted, and cannot be removed: " + now.values().iterator().next()
+                        + (now.size() == 1 ? "" : ", and " + (now.size() - 1) + " more")
+                        + "; the agent tries again until it can be"));
+    }
+
+    private static long occupiedBytes(Collection<Path> trees) {
+        long sum = 0;
+        for (Path tree : trees) {
+            try (Stream<Path> all = Files.walk(tree)) {
+                sum += all.mapToLong(path -> Math.max(0, NativePath.of(path).pass(FileNative::occupied)))
+                        .sum();
+            } catch (IOException | UncheckedIOException unknown) {
+                LOG.log(Level.DEBUG, "what " + tree + " takes cannot be told", unknown);
+            }
+        }
+        return sum;
+    }
+}
