@@ -6,15 +6,19 @@ import io.scrubjay.block.ByteRange;
 
 import java.nio.ByteBuffer;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
 
 /**
- * A medium below a cache that is always right. One write, the n-th, reaches the medium damaged or not at all, and nobody
- * is told: not by its completion, not by a flush. Whatever a cache may answer goes on giving what was written, under
- * every name the volume is given; only {@link Access#VERIFY} reads what the medium holds.
+ * A medium below a cache that is always right. What is written reaches the medium with the next flush, seal or snapshot. One
+ * write, the n-th, reaches it damaged or not at all, and nobody is told: not by its completion, not by a flush. Whatever a
+ * cache may answer goes on giving what was written, under every name the volume is given; only {@link Access#VERIFY} reads
+ * what the medium holds.
  *
  * <p>Thread-safe. With several writes under way at once it is chance which of them is the n-th.
  */
@@ -29,6 +33,9 @@ public final class LyingCacheEngine extends ForwardingEngine {
 
     /** The blocks that are otherwise on the medium than in the cache, as the medium has them. Guarded by this. */
     private final Map<VolumeName, TreeMap<Long, byte[]>> medium = new HashMap<>();
+
+    /** What the medium holds of the blocks that were written since the last flush. Guarded by this. */
+    private final Map<VolumeName, TreeMap<Long, byte[]>> unflushed = new HashMap<>();
 
     private Lie lie = Lie.FLIPPED;
     private long countdown;
@@ -64,6 +71,7 @@ public final class LyingCacheEngine extends ForwardingEngine {
     @Override
     public synchronized VolumeSummary snapshot(VolumeName volume, VolumeName snapshot) {
         VolumeSummary taken = super.snapshot(volume, snapshot);
+        unflushed.remove(volume);
         copy(volume, snapshot);
         return taken;
     }
@@ -71,6 +79,7 @@ public final class LyingCacheEngine extends ForwardingEngine {
     @Override
     public synchronized VolumeSummary seal(VolumeName volume, VolumeName snapshot) {
         VolumeSummary sealed = super.seal(volume, snapshot);
+        unflushed.remove(volume);
         move(volume, snapshot);
         return sealed;
     }
@@ -86,6 +95,7 @@ public final class LyingCacheEngine extends ForwardingEngine {
     public synchronized VolumeSummary rename(VolumeName from, VolumeName to) {
         VolumeSummary renamed = super.rename(from, to);
         move(from, to);
+        Optional.ofNullable(unflushed.remove(from)).ifPresent(blocks -> unflushed.put(to, blocks));
         return renamed;
     }
 
@@ -93,6 +103,7 @@ public final class LyingCacheEngine extends ForwardingEngine {
     public synchronized void delete(VolumeName name) {
         super.delete(name);
         medium.remove(name);
+        unflushed.remove(name);
     }
 
     private void copy(VolumeName from, VolumeName to) {
@@ -141,10 +152,12 @@ public final class LyingCacheEngine extends ForwardingEngine {
             ByteBuffer view = target.duplicate();
             return Completion.after(super.read(offsetBytes, target), failure -> {
                 synchronized (LyingCacheEngine.this) {
-                    blocks(name())
-                            .subMap(offsetBytes / unit, (offsetBytes + view.remaining()) / unit)
-                            .forEach((block, bytes) ->
-                                    view.put((int) (view.position() + block * unit - offsetBytes), bytes));
+                    for (TreeMap<Long, byte[]> otherwise : List.of(blocks(name()), waiting())) {
+                        otherwise
+                                .subMap(offsetBytes / unit, (offsetBytes + view.remaining()) / unit)
+                                .forEach((block, bytes) ->
+                                        view.put((int) (view.position() + block * unit - offsetBytes), bytes));
+                    }
                 }
                 return failure;
             });
@@ -157,11 +170,16 @@ public final class LyingCacheEngine extends ForwardingEngine {
                 TreeMap<Long, byte[]> blocks = blocks(name());
                 long first = offsetBytes / unit;
                 long end = first + source.remaining() / unit;
+                for (long block = first; block < end; block++) {
+                    if (!waiting().containsKey(block)) {
+                        waiting().put(block, held(name(), block));
+                    }
+                }
                 if (--countdown != 0) {
                     blocks.subMap(first, end).clear();
                 } else if (lie == Lie.LOST) {
                     for (long block = first; block < end; block++) {
-                        blocks.put(block, held(name(), block));
+                        blocks.put(block, waiting().get(block));
                     }
                 } else {
                     blocks.subMap(first, end).clear();
@@ -186,9 +204,31 @@ public final class LyingCacheEngine extends ForwardingEngine {
             return super.unmap(range);
         }
 
+        @Override
+        public CompletionStage<Void> flush() {
+            Set<Long> written;
+            synchronized (LyingCacheEngine.this) {
+                written = new TreeSet<>(waiting().keySet());
+            }
+            return Completion.after(super.flush(), failure -> {
+                if (failure.isEmpty()) {
+                    synchronized (LyingCacheEngine.this) {
+                        waiting().keySet().removeAll(written);
+                    }
+                }
+                return failure;
+            });
+        }
+
+        private TreeMap<Long, byte[]> waiting() {
+            return unflushed.computeIfAbsent(name(), any -> new TreeMap<>());
+        }
+
         private void forget(ByteRange range) {
             synchronized (LyingCacheEngine.this) {
-                blocks(name()).subMap(range.offset() / unit, range.end() / unit).clear();
+                for (TreeMap<Long, byte[]> otherwise : List.of(blocks(name()), waiting())) {
+                    otherwise.subMap(range.offset() / unit, range.end() / unit).clear();
+                }
             }
         }
     }
