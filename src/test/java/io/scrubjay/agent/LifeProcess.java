@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.agent;
 
+import io.scrubjay.engine.PreloadedProcess;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,46 +11,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 /**
- * {@link PowerLossMain} as a process of its own, between which and libc a library of {@code src/test/c/pool-calls} stands.
+ * {@link PowerLossMain} as a process of its own.
  *
- * @param control where the library is, and what it writes
+ * @param process how it is run
  * @param answers where the process writes what is to be seen after each step
  */
-record LifeProcess(Path control, Path answers) {
-    /** Has its directories in this one, and builds the libraries. */
+record LifeProcess(PreloadedProcess process, Path answers) {
+    /** Has its directories in this one. */
     static LifeProcess in(Path directory) throws IOException, InterruptedException {
-        LifeProcess life = new LifeProcess(
-                Files.createDirectory(directory.resolve("control")), Files.createDirectory(directory.resolve("seen")));
-        run(new ProcessBuilder("make", "-s", "-C", "src/test/c/pool-calls", "DEST=" + life.control));
-        return life;
+        return new LifeProcess(PreloadedProcess.in(directory), Files.createDirectory(directory.resolve("seen")));
     }
 
-    /**
-     * Runs it to its end.
-     *
-     * @param library its file name
-     * @param root the directory below which calls are the pool's
-     */
+    /** Runs it to its end, below a library of this name; calls below {@code root} are the pool's. */
     void run(String library, Path root, Path pool) throws IOException, InterruptedException {
-        ProcessBuilder agent = new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                PowerLossMain.class.getName(),
-                pool.toString(),
-                answers.toString());
-        agent.environment().put("LD_PRELOAD", control.resolve(library).toString());
-        agent.environment().put("POOL_CALLS_ROOT", root.toString());
-        agent.environment().put("POOL_CALLS_CONTROL", control.toString());
-        run(agent);
+        process.run(library, root, PowerLossMain.class, pool, answers);
     }
 
-    private static void run(ProcessBuilder program) throws IOException, InterruptedException {
-        Process process = program.inheritIO().start();
-        assertThat(process.waitFor()).as("%s", program.command()).isZero();
+    Path control() {
+        return process.control();
     }
 
     /** What was to be seen after each step. */
