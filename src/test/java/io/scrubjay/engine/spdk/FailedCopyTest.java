@@ -7,6 +7,7 @@ import io.scrubjay.engine.ClearedPool;
 import io.scrubjay.engine.FailingDisk;
 import io.scrubjay.engine.FailingDisk.Request;
 import io.scrubjay.engine.Provisioning;
+import io.scrubjay.engine.SteppedProcess;
 import io.scrubjay.engine.VolumeSummary;
 import io.scrubjay.engine.spdk.FailedCopyMain.Copy;
 import org.junit.jupiter.api.AfterEach;
