@@ -16,30 +16,41 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The history in an SQLite database. A statement that fails is a warning in the log, the first time, and nothing else:
- * a scrub does not depend on it.
+ * a scrub does not depend on it. Once it can be written again, it has an event that says how many changes it has lost.
  *
  * <p>Thread-safe as far as the data source is; SQLite itself lets one writer in at a time.
  */
 final class SqliteHistory implements ScrubHistory {
     private static final Logger LOG = Logger.getLogger(SqliteHistory.class);
 
+    /** What the event is called that says that changes were lost. */
+    static final String CHANGES_LOST = "history-lost";
+
+    private static final String ADD_EVENT = "INSERT INTO event (at, code, image, message) VALUES (?, ?, ?, ?)";
+
     private final DataSource source;
     private final Bounds bounds;
+    private final InstantSource clock;
     private final AtomicBoolean warned = new AtomicBoolean();
+    /** How many changes could not be written since the last one that could. */
+    private final AtomicLong lost = new AtomicLong();
 
     /** @param source a database that has the present schema */
-    SqliteHistory(DataSource source, Bounds bounds) {
+    SqliteHistory(DataSource source, Bounds bounds, InstantSource clock) {
         this.source = source;
         this.bounds = bounds;
+        this.clock = clock;
     }
 
     /** How much is remembered. */
@@ -59,7 +70,7 @@ final class SqliteHistory implements ScrubHistory {
 
     @Override
     public void save(RunReport run) {
-        attempt(Optional.empty(), connection -> {
+        Optional<RunReport> unused = changing(Optional.empty(), connection -> {
             connection.setAutoCommit(false);
             try {
                 saveRun(connection, run);
@@ -74,7 +85,7 @@ final class SqliteHistory implements ScrubHistory {
             } finally {
                 connection.setAutoCommit(true);
             }
-            return Optional.empty();
+            return Optional.of(run);
         });
     }
 
@@ -198,7 +209,7 @@ final class SqliteHistory implements ScrubHistory {
 
     @Override
     public boolean keep(ScrubSetting setting) {
-        return attempt(
+        return changing(
                 false,
                 connection -> update(
                                 connection,
@@ -242,13 +253,20 @@ final class SqliteHistory implements ScrubHistory {
 
     @Override
     public void note(ScrubEvent event) {
-        change(
-                "INSERT INTO event (at, code, image, message) VALUES (?, ?, ?, ?)",
-                event.at().toEpochMilli(),
-                event.code(),
-                event.image().map(ImageName::value).orElse(null),
-                event.message());
-        change("DELETE FROM event WHERE ordinal <= (SELECT max(ordinal) FROM event) - ?", bounds.eventsMax());
+        int unused = changing(0, connection -> {
+            int added = update(
+                    connection,
+                    ADD_EVENT,
+                    event.at().toEpochMilli(),
+                    event.code(),
+                    event.image().map(ImageName::value).orElse(null),
+                    event.message());
+            int gone = update(
+                    connection,
+                    "DELETE FROM event WHERE ordinal <= (SELECT max(ordinal) FROM event) - ?",
+                    bounds.eventsMax());
+            return added - gone;
+        });
     }
 
     @Override
@@ -267,7 +285,36 @@ final class SqliteHistory implements ScrubHistory {
     }
 
     private void change(String sql, Object... parameters) {
-        attempt(0, connection -> update(connection, sql, parameters));
+        int unused = changing(0, connection -> update(connection, sql, parameters));
+    }
+
+    /** Counts a change that fails as lost, and has the first one that succeeds after it say so. */
+    private <T> T changing(T otherwise, Work<T> work) {
+        AtomicBoolean done = new AtomicBoolean();
+        T result = attempt(otherwise, connection -> {
+            T changed = work.in(connection);
+            done.set(true);
+            long changes = lost.getAndSet(0);
+            if (changes > 0) {
+                tellOfLost(connection, changes);
+            }
+            return changed;
+        });
+        if (!done.get()) {
+            lost.incrementAndGet();
+        }
+        return result;
+    }
+
+    private void tellOfLost(Connection connection, long changes) {
+        String message = "the history of scrubs can be written again; changes of it that were lost: " + changes;
+        try {
+            int unused = update(connection, ADD_EVENT, clock.instant().toEpochMilli(), CHANGES_LOST, null, message);
+            warned.set(false);
+            LOG.warn(message);
+        } catch (SQLException later) {
+            lost.addAndGet(changes);
+        }
     }
 
     private <T> T attempt(T otherwise, Work<T> work) {

@@ -75,7 +75,7 @@ public final class StateDatabase {
         try {
             Files.createDirectories(directory);
             ready();
-            return new SqliteHistory(source, SqliteHistory.Bounds.USUAL);
+            return new SqliteHistory(source, SqliteHistory.Bounds.USUAL, clock);
         } catch (IOException | SQLException | RuntimeException unusable) {
             schema.disconnect();
             LOG.warnf(
@@ -94,7 +94,7 @@ public final class StateDatabase {
             LOG.warnf("nothing can be read of soft state in %s either: the history of scrubs begins empty", directory);
             return new MemoryHistory();
         }
-        return MemoryHistory.of(new SqliteHistory(readable.get(), SqliteHistory.Bounds.USUAL));
+        return MemoryHistory.of(new SqliteHistory(readable.get(), SqliteHistory.Bounds.USUAL, clock));
     }
 
     private void ready() throws IOException, SQLException {

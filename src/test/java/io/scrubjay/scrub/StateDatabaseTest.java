@@ -64,7 +64,7 @@ class StateDatabaseTest {
     /** A history that remembers this many runs and events, in a database that is there. */
     private ScrubHistory bounded(int runsMax, int eventsMax) {
         assertThat(open()).isInstanceOf(SqliteHistory.class);
-        return new SqliteHistory(source(), new SqliteHistory.Bounds(runsMax, eventsMax));
+        return new SqliteHistory(source(), new SqliteHistory.Bounds(runsMax, eventsMax), clock);
     }
 
     private ScrubHistory open() {
