@@ -102,8 +102,9 @@ public final class SteppedProcess implements AutoCloseable {
         return process.exitValue();
     }
 
+    /** Ends it, and waits until it has ended, also in an interrupted thread. */
     @Override
-    public void close() throws InterruptedException {
-        int unused = process.destroyForcibly().waitFor();
+    public void close() {
+        process.destroyForcibly().onExit().join();
     }
 }
