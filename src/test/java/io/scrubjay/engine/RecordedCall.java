@@ -2,11 +2,11 @@
 package io.scrubjay.engine;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -21,7 +21,7 @@ import java.util.List;
  * @param length as it was asked for
  * @param flags of an open, the mode of fallocate
  * @param result what the call returned
- * @param data what a write has written
+ * @param data what a write has written, to be read only
  */
 public record RecordedCall(
         boolean begins,
@@ -33,7 +33,7 @@ public record RecordedCall(
         long length,
         int flags,
         long result,
-        byte[] data) {
+        ByteBuffer data) {
     /** All of a record, in the order in which they happened. */
     public static List<RecordedCall> readAll(Path record) throws IOException {
         byte[] bytes = Files.readAllBytes(record);
@@ -59,9 +59,16 @@ public record RecordedCall(
                     Long.parseLong(head[4]),
                     Integer.parseInt(head[5]),
                     Long.parseLong(head[6]),
-                    Arrays.copyOfRange(bytes, data, at)));
+                    ByteBuffer.wrap(bytes, data, at - data).asReadOnlyBuffer()));
         }
         return calls;
+    }
+
+    /** A copy of {@link #data}. */
+    public byte[] bytes() {
+        byte[] copy = new byte[data.remaining()];
+        data.duplicate().get(copy);
+        return copy;
     }
 
     @Override

@@ -108,9 +108,9 @@ public final class VolatileDirectory {
                 // It changes nothing.
             }
             case "create" -> create(call);
-            case "pwrite" -> file(call.path()).write(call.offset(), call.data());
+            case "pwrite" -> file(call.path()).write(call.offset(), call.bytes());
             // Nobody here writes in this way but at the end of a file.
-            case "write" -> file(call.path()).append(call.data());
+            case "write" -> file(call.path()).append(call.bytes());
             case "ftruncate" -> file(call.path()).setLength(call.length());
             case "fallocate" -> allocate(file(call.path()), call);
             case "reflink" -> file(call.path()).copyOf(file(call.other()));

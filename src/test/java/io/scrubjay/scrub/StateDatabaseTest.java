@@ -488,6 +488,9 @@ class StateDatabaseTest {
             assertThat(written.keep(paused)).isTrue();
             written.note(event);
             copyState(directory(), temporary.resolve("killed"));
+            assertThat(user.isClosed())
+                    .as("what keeps the log from being merged")
+                    .isFalse();
         }
         Path left = closed ? directory() : temporary.resolve("killed");
         assertThat(Files.exists(left.resolve("scrubjay.db-wal"))).isNotEqualTo(closed);
