@@ -4,11 +4,11 @@ package io.scrubjay.engine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
-import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -173,14 +173,14 @@ public final class VolatileDirectory {
 
     /** These changes, and all that happened to the same names before, in order. */
     private List<Change> withEarlier(Collection<Change> wanted) {
-        LinkedList<Change> all = new LinkedList<>();
+        Deque<Change> all = new ArrayDeque<>();
         for (int i = pending.size() - 1; i >= 0; i--) {
             Change change = pending.get(i);
             if (wanted.contains(change) || all.stream().anyMatch(change::sharesName)) {
                 all.addFirst(change);
             }
         }
-        return all;
+        return List.copyOf(all);
     }
 
     private void come(String path, Object node) {
@@ -206,7 +206,7 @@ public final class VolatileDirectory {
     private Object node(String path) {
         Object node = root;
         if (!path.equals(".")) {
-            for (String part : path.split("/")) {
+            for (String part : path.split("/", -1)) {
                 node = ((Directory) node).cached.get(part);
                 if (node == null) {
                     throw new NoSuchElementException(path);
@@ -233,7 +233,7 @@ public final class VolatileDirectory {
     public Remains remains(Survival survival, Random chance) {
         List<Change> chosen =
                 pending.stream().filter(change -> survival.of(chance)).toList();
-        Map<Directory, Map<String, Object>> names = new IdentityHashMap<>();
+        Map<Directory, Map<String, Object>> names = new HashMap<>();
         for (Change change : withEarlier(chosen)) {
             change.entries.forEach(
                     entry -> entry.in(names.computeIfAbsent(entry.directory(), any -> new TreeMap<>(any.durable))));
