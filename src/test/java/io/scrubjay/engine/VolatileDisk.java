@@ -14,7 +14,19 @@ import java.util.Random;
  * Confined to one thread.
  */
 public final class VolatileDisk {
-    private record Sectors(int at, byte[] bytes) {}
+    private static final class Sectors {
+        private final int at;
+        private final byte[] bytes;
+
+        private Sectors(int at, byte[] bytes) {
+            this.at = at;
+            this.bytes = bytes;
+        }
+
+        private void putInto(byte[] disk) {
+            System.arraycopy(bytes, 0, disk, at, bytes.length);
+        }
+    }
 
     private final byte[] durable;
     private final int wholeBytes;
@@ -45,7 +57,7 @@ public final class VolatileDisk {
 
     /** What it has taken so far is there from now on. */
     public void flush() {
-        pending.forEach(sectors -> put(sectors, durable));
+        pending.forEach(sectors -> sectors.putInto(durable));
         pending.clear();
     }
 
@@ -54,13 +66,9 @@ public final class VolatileDisk {
         byte[] left = durable.clone();
         for (Sectors sectors : pending) {
             if (survival.of(chance)) {
-                put(sectors, left);
+                sectors.putInto(left);
             }
         }
         Files.write(file, left);
-    }
-
-    private static void put(Sectors sectors, byte[] bytes) {
-        System.arraycopy(sectors.bytes(), 0, bytes, sectors.at(), sectors.bytes().length);
     }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -35,10 +36,10 @@ final class VolatileFile {
 
     /** A content: where there is no block, there are zeroes. */
     static final class Content {
-        private final TreeMap<Long, Block> blocks;
+        private final NavigableMap<Long, Block> blocks;
         private long length;
 
-        private Content(TreeMap<Long, Block> blocks, long length) {
+        private Content(NavigableMap<Long, Block> blocks, long length) {
             this.blocks = blocks;
             this.length = length;
         }
@@ -127,7 +128,15 @@ final class VolatileFile {
         }
     }
 
-    private record Write(long offset, byte[] bytes) implements Change {
+    private static final class Write implements Change {
+        private final long offset;
+        private final byte[] bytes;
+
+        private Write(long offset, byte[] bytes) {
+            this.offset = offset;
+            this.bytes = bytes;
+        }
+
         @Override
         public void on(Content content) {
             content.write(offset, bytes);
