@@ -41,7 +41,7 @@ final class Remnants {
 
     /** Removes what could not be removed before, as far as it can be now. */
     void removeAgain() {
-        for (Path tree : left.keySet()) {
+        for (Path tree : List.copyOf(left.keySet())) {
             try {
                 files.remove(tree);
                 left.remove(tree);
