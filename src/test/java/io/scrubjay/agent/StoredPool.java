@@ -12,6 +12,7 @@ import io.scrubjay.engine.Stages;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.Unreadable;
 import io.scrubjay.engine.VolumeName;
+import io.scrubjay.engine.VolumeSummary;
 import io.scrubjay.engine.file.FileEngine;
 import io.scrubjay.engine.file.FilePool;
 import io.scrubjay.engine.memory.MemoryEngine;
@@ -540,13 +541,14 @@ final class StoredPool {
             volumes.grow(volumes.get(name(volume)), sizeBytes);
         }
 
-        /** Writes these bytes, across the border of two clusters. */
+        /** Writes these bytes, across the border of two clusters, or across the middle of a volume of one. */
         void write(String volume, String text) {
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-            int clusterBytes = engine.traits().clusterSize().bytes();
+            VolumeSummary stored =
+                    engine.find(stored(PoolNames.Kind.VOLUME, volume)).orElseThrow();
+            long border = Math.min(engine.traits().clusterSize().bytes(), stored.sizeBytes() / 2);
             try (VolumeWrites writes = new VolumeWrites(engine, LIMITS)) {
-                VolumeWrite write =
-                        writes.begin(volumes.get(name(volume)), new ByteRange(clusterBytes - 2, bytes.length));
+                VolumeWrite write = writes.begin(volumes.get(name(volume)), new ByteRange(border - 2, bytes.length));
                 write.receive(ByteBuffer.wrap(bytes));
                 write.complete();
                 Stages.await(write.done());
