@@ -23,6 +23,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -58,6 +59,7 @@ abstract class PowerLossContract {
 
     private Path directory = Path.of("");
     private Path answers = Path.of("");
+    private Optional<Path> scratch = Optional.empty();
     private Path left = Path.of("");
     private List<RecordedCall> calls = List.of();
     private List<Map<String, String>> seen = List.of();
@@ -65,7 +67,8 @@ abstract class PowerLossContract {
     @BeforeAll
     void record(@TempDir Path temporary) throws Exception {
         directory = temporary.toRealPath();
-        left = (isQuick() ? Files.createTempDirectory(QUICK, "scrubjay-power-loss-") : directory).resolve("left");
+        scratch = Optional.of(Files.createTempDirectory(isQuick() ? QUICK : directory, "scrubjay-power-loss-"));
+        left = scratch.get().resolve("left");
         LifeProcess life = LifeProcess.in(directory);
         answers = life.answers();
         Path root = Files.createDirectory(root(directory));
@@ -79,10 +82,9 @@ abstract class PowerLossContract {
     }
 
     @AfterAll
-    void removeLeft() throws IOException {
-        remove(left);
-        if (!left.startsWith(directory)) {
-            Files.delete(left.getParent());
+    void removeScratch() throws IOException {
+        if (scratch.isPresent()) {
+            remove(scratch.get());
         }
     }
 
