@@ -2,6 +2,7 @@
 package io.scrubjay.manifest;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -9,7 +10,7 @@ import java.util.TreeMap;
  * Collects leaves in any order and makes the sorted table of them.
  *
  * <p>Thread-safe: the workers of one ingest finish their chunks out of order and each adds its own leaf. One lock
- * guards it, held while 36 bytes are copied, once for every mebibyte hashed; handing leaves to one owner would cost a
+ * guards it, held while 36 bytes are copied and few others moved, once for every mebibyte hashed; handing leaves to one owner would cost a
  * queue and win nothing.
  */
 public final class LeafCollector {
@@ -31,12 +32,9 @@ public final class LeafCollector {
                     chunk < 0 ? "negative chunk: " + chunk : "more than " + LeafTable.COUNT_MAX + " leaves");
         }
         Page page = pages.computeIfAbsent(chunk / PAGE_CHUNKS, first -> new Page());
-        int slot = (int) (chunk % PAGE_CHUNKS);
-        if ((page.present & 1L << slot) != 0) {
+        if (!page.add((int) (chunk % PAGE_CHUNKS), leaf)) {
             throw new IllegalStateException("chunk " + chunk + " has a leaf already");
         }
-        page.present |= 1L << slot;
-        leaf.putAt(page.leaves, slot * Leaf.BYTES);
         count++;
     }
 
@@ -54,18 +52,38 @@ public final class LeafCollector {
             Map.Entry<Long, Page> entry = pages.pollFirstEntry();
             long firstChunk = entry.getKey() * PAGE_CHUNKS;
             Page page = entry.getValue();
+            System.arraycopy(page.leaves, 0, packed, runs.leaves() * Leaf.BYTES, page.count() * Leaf.BYTES);
             for (long left = page.present; left != 0; left &= left - 1) {
-                int slot = Long.numberOfTrailingZeros(left);
-                page.leaves.get(slot * Leaf.BYTES, packed, runs.leaves() * Leaf.BYTES, Leaf.BYTES);
-                runs.addChunk(firstChunk + slot);
+                runs.addChunk(firstChunk + Long.numberOfTrailingZeros(left));
             }
         }
         count = 0;
         return runs.table(packed);
     }
 
+    /** Holds no more than twice the leaves that it has: data may be scattered all over an image of many tebibytes. */
     private static final class Page {
-        private final ByteBuffer leaves = ByteBuffer.allocate(PAGE_CHUNKS * Leaf.BYTES);
+        private byte[] leaves = new byte[Leaf.BYTES];
         private long present;
+
+        private int count() {
+            return Long.bitCount(present);
+        }
+
+        /** Adds a leaf in its order; false when the slot has one. */
+        private boolean add(int slot, Leaf leaf) {
+            if ((present & 1L << slot) != 0) {
+                return false;
+            }
+            int from = Long.bitCount(present & (1L << slot) - 1) * Leaf.BYTES;
+            int end = count() * Leaf.BYTES;
+            if (end == leaves.length) {
+                leaves = Arrays.copyOf(leaves, 2 * end);
+            }
+            System.arraycopy(leaves, from, leaves, from + Leaf.BYTES, end - from);
+            leaf.putAt(ByteBuffer.wrap(leaves), from);
+            present |= 1L << slot;
+            return true;
+        }
     }
 }

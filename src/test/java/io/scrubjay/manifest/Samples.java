@@ -85,7 +85,7 @@ final class Samples {
         return manifest(id, 60_000L * ChunkGrid.CHUNK_BYTES, random, table(leaves));
     }
 
-    private static Manifest manifest(ImageId id, long lengthBytes, Random random, LeafTable table) {
+    static Manifest manifest(ImageId id, long lengthBytes, Random random, LeafTable table) {
         ClusterSize clusterSize = new ClusterSize(4096 << random.nextInt(13));
         Origin origin = random.nextInt(4) == 0 ? pointInTime(random) : origin(random);
         return new Manifest(
