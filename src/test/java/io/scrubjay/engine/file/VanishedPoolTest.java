@@ -210,15 +210,31 @@ class VanishedPoolTest {
         assertThat(engine.find(A)).isEmpty();
     }
 
-    @Test
-    void writesToARemovedPoolAreNotCalledDurable() {
+    /** The file that is open may have a name still: in a directory that is the pool no more. */
+    @ParameterizedTest
+    @EnumSource
+    void writesToAVanishedPoolAreNotCalledDurable(Loss loss) throws IOException {
         try (AwaitedVolume volume = AwaitedVolume.open(engine, "a", Access.WRITE)) {
             volume.write(0, AwaitedVolume.pattern(1, MIB)).flush();
-            Loss.remove(directory);
+            loss.happensTo(directory);
 
             assertThatThrownBy(
                             () -> volume.write(0, AwaitedVolume.pattern(2, MIB)).flush())
                     .isInstanceOf(DeviceFailed.class);
+        }
+    }
+
+    @Test
+    void writesBelowAFileSystemMountedOverThePoolAreNotCalledDurable() {
+        try (AwaitedVolume volume = AwaitedVolume.open(engine, "a", Access.WRITE)) {
+            try (MountedFileSystem over = MountedFileSystem.over(directory, "tmpfs")) {
+                assertThat(over.path()).isEqualTo(directory);
+
+                assertThatThrownBy(() ->
+                                volume.write(0, AwaitedVolume.pattern(2, MIB)).flush())
+                        .isInstanceOf(DeviceFailed.class);
+            }
+            volume.write(0, AwaitedVolume.pattern(3, MIB)).flush();
         }
     }
 
