@@ -544,9 +544,14 @@ final class StoredPool {
         /** Writes these bytes, across the border of two clusters, or across the middle of a volume of one. */
         void write(String volume, String text) {
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-            VolumeSummary stored =
-                    engine.find(stored(PoolNames.Kind.VOLUME, volume)).orElseThrow();
-            long border = Math.min(engine.traits().clusterSize().bytes(), stored.sizeBytes() / 2);
+            VolumeName stored = stored(PoolNames.Kind.VOLUME, volume);
+            long border = engine.traits().clusterSize().bytes();
+            // One that cannot be read is not among them, and nothing is written to it.
+            for (VolumeSummary listed : engine.list()) {
+                if (listed.name().equals(stored)) {
+                    border = Math.min(border, listed.sizeBytes() / 2);
+                }
+            }
             try (VolumeWrites writes = new VolumeWrites(engine, LIMITS)) {
                 VolumeWrite write = writes.begin(volumes.get(name(volume)), new ByteRange(border - 2, bytes.length));
                 write.receive(ByteBuffer.wrap(bytes));
