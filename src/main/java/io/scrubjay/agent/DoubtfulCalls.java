@@ -40,6 +40,7 @@ record DoubtfulCalls(EngineMeter meter, WriteProof proof) implements EngineMeter
             case WRITE, WRITE_ZEROES, UNMAP, FLUSH -> true;
             case USAGE,
                     LIST,
+                    INCOMPLETE,
                     FIND,
                     CREATE,
                     OPEN,

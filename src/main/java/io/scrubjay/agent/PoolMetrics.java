@@ -22,8 +22,7 @@ final class PoolMetrics implements MeterBinder {
         this.engine = engine;
         this.usage = usage;
         this.unreadable = Sampled.shared(
-                () -> unreadable.list(engine.usage()).size(),
-                engine.unreadable().size());
+                () -> unreadable.list().size(), engine.unreadable().size());
     }
 
     @Override

@@ -2,7 +2,6 @@
 package io.scrubjay.api;
 
 import io.scrubjay.access.Role;
-import io.scrubjay.engine.PoolUsage;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.volume.UnreadableNow;
 import io.smallrye.common.annotation.Blocking;
@@ -33,7 +32,6 @@ public class PoolResource {
     @Produces(MediaType.APPLICATION_JSON)
     @Operation(summary = "What the pool is, and how full")
     public PoolView pool() {
-        PoolUsage usage = engine.usage();
-        return PoolView.of(engine.traits(), usage, unreadable.list(usage));
+        return PoolView.of(engine.traits(), engine.usage(), unreadable.list());
     }
 }

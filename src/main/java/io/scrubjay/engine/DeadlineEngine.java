@@ -62,6 +62,11 @@ public final class DeadlineEngine extends ForwardingEngine {
     }
 
     @Override
+    public List<Unreadable> incomplete() {
+        return inTime(EngineCall.INCOMPLETE, super::incomplete);
+    }
+
+    @Override
     public Optional<VolumeSummary> find(VolumeName name) {
         return looking(EngineCall.FIND, () -> super.find(name), name);
     }

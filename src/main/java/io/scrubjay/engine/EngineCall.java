@@ -5,6 +5,7 @@ package io.scrubjay.engine;
 public enum EngineCall {
     USAGE("usage"),
     LIST("list"),
+    INCOMPLETE("incomplete"),
     FIND("find"),
     CREATE("create"),
     OPEN("open"),

@@ -45,6 +45,16 @@ abstract class ForwardingEngine implements StorageEngine {
     }
 
     @Override
+    public List<Unreadable> incomplete() {
+        return delegate.incomplete();
+    }
+
+    @Override
+    public String place(VolumeName name) {
+        return delegate.place(name);
+    }
+
+    @Override
     public Optional<VolumeSummary> find(VolumeName name) {
         return delegate.find(name);
     }

@@ -43,6 +43,11 @@ public final class MeteredEngine extends ForwardingEngine {
     }
 
     @Override
+    public List<Unreadable> incomplete() {
+        return metered(EngineCall.INCOMPLETE, super::incomplete);
+    }
+
+    @Override
     public Optional<VolumeSummary> find(VolumeName name) {
         return metered(EngineCall.FIND, () -> super.find(name));
     }

@@ -11,19 +11,11 @@ import java.util.List;
  * @param usedBytes bytes the volumes of this pool occupy
  * @param unclearedClusters of the free ones, those that are still to be cleared of what they held; nobody reads it
  * @param heldBack neither free nor a volume's: what deleted volumes have left behind
- * @param incomplete volumes whose data somebody else has removed or cut since the pool was opened, as far as that can be seen
- *     without opening them
  */
 public record PoolUsage(
-        long totalClusters,
-        long freeClusters,
-        long usedBytes,
-        long unclearedClusters,
-        List<HeldBack> heldBack,
-        List<Unreadable> incomplete) {
+        long totalClusters, long freeClusters, long usedBytes, long unclearedClusters, List<HeldBack> heldBack) {
     public PoolUsage {
         heldBack = List.copyOf(heldBack);
-        incomplete = List.copyOf(incomplete);
         if (totalClusters < 0
                 || freeClusters < 0
                 || freeClusters > totalClusters
@@ -37,13 +29,7 @@ public record PoolUsage(
 
     /** How full a pool is whose free clusters hold nothing. */
     public PoolUsage(long totalClusters, long freeClusters, long usedBytes) {
-        this(totalClusters, freeClusters, usedBytes, 0, List.of(), List.of());
-    }
-
-    /** How full a pool is all of whose volumes have their data. */
-    public PoolUsage(
-            long totalClusters, long freeClusters, long usedBytes, long unclearedClusters, List<HeldBack> heldBack) {
-        this(totalClusters, freeClusters, usedBytes, unclearedClusters, heldBack, List.of());
+        this(totalClusters, freeClusters, usedBytes, 0, List.of());
     }
 
     /** How many clusters are held back in all. */

@@ -52,6 +52,22 @@ public interface StorageEngine extends AutoCloseable {
     List<Unreadable> unreadable();
 
     /**
+     * The volumes whose data somebody else has removed or cut since the pool was opened, as far as that can be seen without
+     * opening them. Costs a look at each. This default is for engines whose volumes nobody else can reach.
+     */
+    default List<Unreadable> incomplete() {
+        return List.of();
+    }
+
+    /**
+     * Where an administrator finds the volume of this name, whether there is one or not: what {@link Unreadable#place} says of it.
+     * Does no I/O.
+     */
+    default String place(VolumeName name) {
+        return name.value();
+    }
+
+    /**
      * One volume or snapshot, or empty when there is none of this name.
      *
      * @throws EngineException.VolumeUnreadable when that cannot be told: the name is one of {@link #unreadable}

@@ -130,7 +130,7 @@ public final class ManifestStore {
         VolumeName name = PoolNames.manifest(id);
         return Optional.of(new Unreadable(
                 Optional.of(name),
-                PoolContents.place(engine, name),
+                engine.place(name),
                 failure instanceof EngineException.DeviceFailed failed ? failed.errno() : 0,
                 "the manifest in it cannot be read: " + failure.getMessage()));
     }

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -31,10 +32,11 @@ final class PoolContents {
     private final List<Unreadable> unreadable;
     private final Set<VolumeName> unreadableNames;
 
-    private final String directory;
+    private final Function<VolumeName, String> places;
 
-    private PoolContents(Collection<VolumeName> volumes, List<Unreadable> unreadable, String directory) {
-        this.directory = directory;
+    private PoolContents(
+            Collection<VolumeName> volumes, List<Unreadable> unreadable, Function<VolumeName, String> places) {
+        this.places = places;
         for (PoolNames.Kind kind : PoolNames.Kind.values()) {
             ids.put(kind, new TreeSet<>());
         }
@@ -55,16 +57,12 @@ final class PoolContents {
     /** What the pool of this engine holds now. */
     static PoolContents of(StorageEngine engine) {
         return new PoolContents(
-                engine.list().stream().map(VolumeSummary::name).toList(), engine.unreadable(), directory(engine));
-    }
-
-    private static String directory(StorageEngine engine) {
-        return engine.traits().kind().equals("file") ? "volumes/" : "";
+                engine.list().stream().map(VolumeSummary::name).toList(), engine.unreadable(), engine::place);
     }
 
     /** What a pool holds that has volumes of these names, and nothing unreadable. */
     static PoolContents of(Collection<VolumeName> names) {
-        return new PoolContents(names, List.of(), "");
+        return new PoolContents(names, List.of(), VolumeName::value);
     }
 
     /** The images and snapshots that exist. */
@@ -202,12 +200,7 @@ final class PoolContents {
 
     /** Where an administrator finds the volume of this name. */
     String place(VolumeName name) {
-        return directory + name;
-    }
-
-    /** The same for a volume of this engine's pool. */
-    static String place(StorageEngine engine, VolumeName name) {
-        return directory(engine) + name;
+        return places.apply(name);
     }
 
     private Set<ImageId> labelsAlone() {

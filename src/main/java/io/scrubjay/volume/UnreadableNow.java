@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.volume;
 
-import io.scrubjay.engine.PoolUsage;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.Unreadable;
 import io.scrubjay.image.ImageCatalog;
@@ -30,13 +29,11 @@ public final class UnreadableNow {
     /**
      * What cannot be read or is missing, each named once: what the engine could not read when it opened the pool, volumes that
      * have lost data since, records that are missing, manifests and labels that make no sense.
-     *
-     * @param usage what the engine says of its volumes at this moment
      */
-    public List<Unreadable> list(PoolUsage usage) {
+    public List<Unreadable> list() {
         return Stream.of(
                         engine.unreadable(),
-                        usage.incomplete(),
+                        engine.incomplete(),
                         manifests.missing(),
                         images.unreadable(),
                         volumes.damagedLabels())

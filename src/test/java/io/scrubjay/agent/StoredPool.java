@@ -363,7 +363,7 @@ final class StoredPool {
 
         /** What it tells of that cannot be read or is missing. */
         List<Unreadable> unreadable() {
-            return new UnreadableNow(engine, manifests, catalog, volumes).list(engine.usage());
+            return new UnreadableNow(engine, manifests, catalog, volumes).list();
         }
 
         /** The digests of what is stored of images and snapshots, as their manifests have them. */

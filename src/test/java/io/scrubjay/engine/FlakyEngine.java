@@ -154,6 +154,11 @@ public final class FlakyEngine extends ForwardingEngine {
     }
 
     @Override
+    public List<Unreadable> incomplete() {
+        return looking(super::incomplete);
+    }
+
+    @Override
     public PoolUsage usage() {
         return looking(super::usage);
     }

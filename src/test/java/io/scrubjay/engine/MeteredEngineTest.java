@@ -102,6 +102,7 @@ class MeteredEngineTest extends StorageEngineContract {
         assertThat(engine().allocated(s).count()).isZero();
         assertThat(engine().differing(s, s).count()).isZero();
         assertThat(engine().usage().usedBytes()).isZero();
+        assertThat(engine().incomplete()).isEmpty();
 
         assertThat(notes.lines)
                 .filteredOn(line -> !line.startsWith("started"))
@@ -121,7 +122,8 @@ class MeteredEngineTest extends StorageEngineContract {
                         "find",
                         "allocated",
                         "differing",
-                        "usage");
+                        "usage",
+                        "incomplete");
     }
 
     @Test

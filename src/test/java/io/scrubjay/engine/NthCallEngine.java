@@ -115,6 +115,11 @@ public final class NthCallEngine extends ForwardingEngine {
     }
 
     @Override
+    public List<Unreadable> incomplete() {
+        return call("incomplete", super::incomplete);
+    }
+
+    @Override
     public List<Unreadable> unreadable() {
         return call("unreadable", super::unreadable);
     }

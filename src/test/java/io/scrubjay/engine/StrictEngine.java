@@ -99,6 +99,11 @@ public final class StrictEngine extends ForwardingEngine {
     }
 
     @Override
+    public List<Unreadable> incomplete() {
+        return control(EngineCall.INCOMPLETE, super::incomplete);
+    }
+
+    @Override
     public PoolUsage usage() {
         return control(EngineCall.USAGE, super::usage);
     }

@@ -129,13 +129,10 @@ public final class FileEngine implements StorageEngine {
         return telling(() -> {
             long total = pool.space().totalBytes() / clusterSize.bytes();
             long free = Math.min(total, pool.space().usableBytes() / clusterSize.bytes());
-            List<StoredVolume> all = catalog.all();
-            long used = all.stream().mapToLong(StoredVolume::occupiedBytes).sum();
-            List<Unreadable> incomplete = all.stream()
-                    .map(StoredVolume::incomplete)
-                    .flatMap(Optional::stream)
-                    .toList();
-            return new PoolUsage(total, free, used, 0, pool.remnants().heldBack(clusterSize), incomplete);
+            long used = catalog.all().stream()
+                    .mapToLong(StoredVolume::occupiedBytes)
+                    .sum();
+            return new PoolUsage(total, free, used, 0, pool.remnants().heldBack(clusterSize));
         });
     }
 
@@ -158,6 +155,19 @@ public final class FileEngine implements StorageEngine {
     @Override
     public List<Unreadable> unreadable() {
         return catalog.unreadable();
+    }
+
+    @Override
+    public List<Unreadable> incomplete() {
+        return telling(() -> catalog.all().stream()
+                .map(StoredVolume::incomplete)
+                .flatMap(Optional::stream)
+                .toList());
+    }
+
+    @Override
+    public String place(VolumeName name) {
+        return pool.place(name);
     }
 
     @Override

@@ -115,6 +115,11 @@ final class PoolDirectory implements AutoCloseable {
         return new VolumeDirectory(volumes().resolve(name.value()));
     }
 
+    /** Where an administrator finds a volume: below the pool's directory. */
+    String place(VolumeName name) {
+        return VOLUMES + "/" + name;
+    }
+
     /** Where a volume is built before it gets its name. */
     VolumeDirectory staging(UUID id) {
         return new VolumeDirectory(root.resolve(STAGING).resolve(id.toString()));

@@ -149,11 +149,8 @@ final class StoredVolume {
             directory().requireDataSeen(meta.sizeBytes());
             return Optional.empty();
         } catch (DamagedException damaged) {
-            return Optional.of(new Unreadable(
-                    Optional.of(name),
-                    pool.root().relativize(directory().path()).toString(),
-                    damaged.errno(),
-                    damaged.getMessage()));
+            return Optional.of(
+                    new Unreadable(Optional.of(name), pool.place(name), damaged.errno(), damaged.getMessage()));
         }
     }
 

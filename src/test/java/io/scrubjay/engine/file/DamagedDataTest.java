@@ -8,6 +8,7 @@ import io.scrubjay.engine.AwaitedVolume;
 import io.scrubjay.engine.EngineException.DeviceFailed;
 import io.scrubjay.engine.EngineException.VolumeNotFound;
 import io.scrubjay.engine.Provisioning;
+import io.scrubjay.engine.Unreadable;
 import io.scrubjay.engine.VolumeName;
 import io.scrubjay.engine.VolumeSummary;
 import org.junit.jupiter.api.AfterEach;
@@ -243,6 +244,22 @@ class DamagedDataTest {
         assertThat(engine.allocated(V)).isEqualTo(ClusterMap.empty());
         assertThat(engine.list()).hasSize(1);
         assertThat(engine.usage().usedBytes()).isZero();
+    }
+
+    @Test
+    void volumesThatHaveLostDataSinceTheOpeningAreNamed() throws IOException {
+        VolumeName removed = VolumeName.of("removed");
+        engine.create(removed, CLUSTER, Provisioning.THIN);
+        engine.create(VolumeName.of("whole"), CLUSTER, Provisioning.THIN);
+        assertThat(engine.incomplete()).isEmpty();
+
+        cutTo(CLUSTER);
+        Files.delete(directory.resolve("volumes/removed/data"));
+
+        assertThat(engine.incomplete())
+                .extracting(Unreadable::place)
+                .containsExactly("volumes/removed", engine.place(V));
+        assertThat(engine.place(V)).isEqualTo("volumes/" + V);
     }
 
     @Test

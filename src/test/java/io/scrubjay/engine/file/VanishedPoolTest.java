@@ -116,6 +116,7 @@ class VanishedPoolTest {
     private Map<String, Runnable> calls() {
         return Map.ofEntries(
                 Map.entry("usage", () -> engine.usage()),
+                Map.entry("incomplete", () -> engine.incomplete()),
                 Map.entry("prove writable", () -> engine.proveWritable()),
                 Map.entry("list", () -> engine.list()),
                 Map.entry("find", () -> engine.find(A)),
