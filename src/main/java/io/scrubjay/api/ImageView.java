@@ -20,7 +20,7 @@ import java.util.OptionalLong;
 /**
  * An image on the wire. What is not known yet, or not any more, is {@code null} there.
  *
- * @param progress the share of the expected bytes that has been received, 0.0 to 1.0; unknown when nothing was announced
+ * @param progress the share of the expected bytes that has been received, 0.0 to 1.0; unknown when nothing was announced, or once it has failed
  */
 @RegisterForReflection
 @Schema(name = "Image")
@@ -205,6 +205,10 @@ record ImageView(
     private static Optional<Double> progress(ImageState state, long receivedBytes, OptionalLong expectedBytes) {
         if (state instanceof ImageState.Sealing || state instanceof ImageState.Committed) {
             return Optional.of(1.0);
+        }
+        if (state instanceof ImageState.Failed) {
+            // It goes nowhere any more; how much had come is in receivedBytes.
+            return Optional.empty();
         }
         return boxed(expectedBytes)
                 .filter(expected -> expected > 0)

@@ -59,7 +59,11 @@ record VolumeView(
         @Schema(implementation = ReferenceView.class, nullable = true, description = "what it was made from")
         Optional<ReferenceView> source,
 
-        @Schema(description = "what it reads from where it has no cluster of its own, the nearest first")
+        @Schema(
+                nullable = true,
+                description =
+                        "what it reads from where it has no cluster of its own, the nearest first; null while its bytes are"
+                                + " lost or cannot be read")
         List<ReferenceView> parents,
 
         @Schema(
@@ -135,9 +139,9 @@ record VolumeView(
                 allocated,
                 allocated.map(clusters -> clusters * clusterSize.bytes()),
                 report.source().map(ReferenceView::of),
-                extent.map(Extent::parents).orElse(List.of()).stream()
-                        .map(ReferenceView::of)
-                        .toList(),
+                extent.map(known ->
+                                known.parents().stream().map(ReferenceView::of).toList())
+                        .orElse(null),
                 volume.createdAt(),
                 volume.job().map(JobView::of),
                 export.map(ExportView::of));

@@ -110,6 +110,21 @@ class ImageViewTest {
     }
 
     @Test
+    void aFailedUploadMakesNoProgress() {
+        // Given
+        Image image = Image.pending(ImageName.parse("new"), T0, OptionalLong.of(200), Optional.empty());
+        image.move(ImageState.Pending.class, ImageState.Pending::receiving);
+        image.received(200);
+        // When
+        image.move(
+                ImageState.Unfinished.class,
+                receiving -> receiving.failed(Refusal.DIGEST_MISMATCH, "another digest was expected", T0));
+        // Then
+        assertThat(json(image).get("progress").isNull()).isTrue();
+        assertThat(json(image).get("receivedBytes").asLong()).isEqualTo(200);
+    }
+
+    @Test
     void whileSealingTheDigestsAppearOneByOne() {
         // Given
         Image image = Image.pending(ImageName.parse("new"), T0, OptionalLong.empty(), Optional.empty());

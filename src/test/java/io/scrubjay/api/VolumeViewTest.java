@@ -32,7 +32,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class VolumeViewTest {
     private static final Instant NOON = Instant.parse("2026-01-02T12:00:00Z");
     private static final List<String> FROM_ITS_BYTES =
-            List.of("sizeBytes", "totalClusters", "allocatedClusters", "allocatedBytes", "provisioning");
+            List.of("sizeBytes", "totalClusters", "allocatedClusters", "allocatedBytes", "provisioning", "parents");
     private static final ObjectMapper JSON = new ObjectMapper()
             .registerModules(new Jdk8Module(), new JavaTimeModule())
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS);
@@ -66,6 +66,7 @@ class VolumeViewTest {
         assertThat(whole.get("sizeBytes").asLong()).isEqualTo(1 << 20);
         assertThat(whole.get("totalClusters").asLong()).isEqualTo(16);
         assertThat(whole.get("allocatedBytes").asLong(-1)).isZero();
+        assertThat(whole.get("parents").isArray()).isTrue();
         assertThat(lost.get("state").asText()).isEqualTo("lost");
         assertThat(lost.get("createdAt").asText()).isEqualTo(NOON.toString());
         FROM_ITS_BYTES.forEach(
