@@ -66,7 +66,13 @@ final class Reconcile {
         // Two may have one name: the older one's manifest could not be read for a while, and the name was used again.
         scan.images().stream()
                 .sorted(Comparator.comparing(ManifestHeader::createdAt).reversed())
-                .forEach(header -> bringBack(header, state(header, scan, quarantines)));
+                .forEach(header -> {
+                    Image image = bringBack(header, state(header, scan, quarantines));
+                    if (quarantines.get(header.id()) instanceof Quarantine.Illegible illegible) {
+                        tell(illegible.marker());
+                        image.cannotRead(illegible.marker());
+                    }
+                });
         scan.damaged().forEach(damaged -> catalog.claim(damaged(damaged)));
         done = true;
         LogEvent.POOL_OPENED.info(
@@ -112,19 +118,21 @@ final class Reconcile {
                 unknown);
     }
 
-    private void bringBack(ManifestHeader header, ImageState.Committed state) {
+    private Image bringBack(ManifestHeader header, ImageState.Committed state) {
         Image image = Image.committed(header, state);
         if (catalog.find(image.key()).isEmpty()) {
             catalog.claim(image);
-            return;
+            return image;
         }
         String message =
                 "its name, " + header.name() + ", is a younger " + image.kind().wireName() + "'s by now";
         LOG.errorf("%s %s: %s", image.kind().wireName(), header.id(), message);
-        catalog.claim(Image.unnamed(
+        Image unnamed = Image.unnamed(
                 image.kind(),
                 header.id(),
-                new ImageState.Quarantined(Optional.of(header), "name-taken", message, clock.instant())));
+                new ImageState.Quarantined(Optional.of(header), "name-taken", message, clock.instant()));
+        catalog.claim(unnamed);
+        return unnamed;
     }
 
     /** Whether the catalog shows what is in the pool. */
@@ -145,7 +153,7 @@ final class Reconcile {
             return ready.quarantined(marker.reason(), marker.message(), marker.at());
         }
         if (quarantine instanceof Quarantine.Illegible illegible) {
-            return ready.quarantined("marker-damaged", illegible.what(), clock.instant());
+            return ready.quarantined("marker-damaged", illegible.marker().reason(), clock.instant());
         }
         if (scan.withUnreadableSnapshot().contains(header.id())) {
             return unreadable(header, ready);

@@ -350,7 +350,7 @@ public final class ManifestStore {
         try {
             return room.find(id);
         } catch (EngineException unreadable) {
-            return Optional.of(new Quarantine.Illegible(id, unreadable.getMessage()));
+            return Optional.of(Quarantine.Illegible.of(engine, id, PoolNames.manifest(id), unreadable));
         }
     }
 
@@ -361,11 +361,12 @@ public final class ManifestStore {
             requireOwn(id, marker.id());
             return marker;
         } catch (RuntimeException illegible) {
-            return new Quarantine.Illegible(id, String.valueOf(illegible.getMessage()));
+            return Quarantine.Illegible.of(engine, id, PoolNames.quarantine(id), illegible);
         }
     }
 
-    private static void requireOwn(ImageId expected, ImageId found) {
+    /** @throws ManifestDamaged when a record is another's */
+    static void requireOwn(ImageId expected, ImageId found) {
         if (!expected.equals(found)) {
             throw new ManifestDamaged("it is of image " + found + ", not " + expected, 0);
         }

@@ -57,9 +57,10 @@ final class MarkerRoom {
         }
         try {
             QuarantineMarker marker = StoredMarker.decode(room);
-            return Optional.of(marker.id().equals(id) ? marker : new Quarantine.Illegible(id, "it is another image's"));
+            ManifestStore.requireOwn(id, marker.id());
+            return Optional.of(marker);
         } catch (ManifestDamaged illegible) {
-            return Optional.of(new Quarantine.Illegible(id, illegible.getMessage()));
+            return Optional.of(Quarantine.Illegible.of(engine, id, PoolNames.manifest(id), illegible));
         }
     }
 

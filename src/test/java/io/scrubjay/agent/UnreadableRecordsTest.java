@@ -326,6 +326,19 @@ class UnreadableRecordsTest {
     }
 
     @Test
+    void anIllegibleMarkerIsToldOf() throws IOException {
+        Path marker = directoryOf(PoolNames.Kind.QUARANTINE, "bad");
+        Path data = marker.resolve("data");
+        byte[] nonsense = Files.readAllBytes(data);
+        nonsense[20] ^= 1;
+        replaced("a bit in", data, nonsense).breaks().run();
+
+        assertThat(shownAndTold())
+                .containsEntry("image/bad", "marker-damaged")
+                .containsKey("told of volumes/" + marker.getFileName());
+    }
+
+    @Test
     void anImageStaysWhileItsCloneCannotBeRead() throws Exception {
         Path clone = directoryOf(PoolNames.Kind.VOLUME, "clone");
         Path label = directoryOf(PoolNames.Kind.LABEL, "clone");
