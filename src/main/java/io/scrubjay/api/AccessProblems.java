@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.api;
 
+import io.scrubjay.access.Caller;
+import io.scrubjay.access.Role;
+
+import java.util.Optional;
+
 /** The problems of those who may not do what they ask for. */
 public final class AccessProblems {
     /** What {@code WWW-Authenticate} says to whoever shows nothing. */
@@ -20,8 +25,31 @@ public final class AccessProblems {
         return Problem.of(401, "upload-url-expired", "the upload URL has expired; ask for a new one");
     }
 
-    /** 403: it is known who asks, and its role does not include this. */
-    public static Problem forbidden() {
-        return Problem.of(403, "forbidden", "the caller's role does not include this");
+    /**
+     * 403: it is known who asks, and its role does not include this.
+     *
+     * @param needed the role it would take; nothing where nobody has leave
+     * @param caller who asks, if that is one of our own ways to know somebody
+     */
+    static Problem forbidden(Optional<Role> needed, Optional<Caller> caller) {
+        String needs = needed.map(role -> "this needs the role '" + role.wireName() + "'")
+                .orElse("this is allowed to no role");
+        String has = caller.flatMap(Caller::role)
+                .map(role -> "has the role '" + role.wireName() + "'")
+                .orElse("has no role here");
+        return Problem.of(
+                403,
+                "forbidden",
+                needs + "; " + caller.map(AccessProblems::named).orElse("the caller") + " " + has);
+    }
+
+    private static String named(Caller caller) {
+        return switch (caller.way()) {
+            case TOKEN -> "the token of '" + caller.name() + "'";
+            case CERTIFICATE -> "the certificate of '" + caller.name() + "'";
+            case ISSUER, ISSUER_GROUP -> "the JWT of '" + caller.name() + "'";
+            case UPLOAD_URL -> "the upload URL of '" + caller.name() + "'";
+            case OPEN -> "'" + caller.name() + "'";
+        };
     }
 }

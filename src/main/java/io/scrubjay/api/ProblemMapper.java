@@ -5,6 +5,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
+import io.scrubjay.access.Caller;
+import io.scrubjay.access.Role;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.image.Refusal;
 import io.scrubjay.image.RefusedException;
@@ -14,7 +16,10 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.StreamResetException;
 import io.vertx.core.net.impl.ConnectionBase;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ResourceInfo;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -23,7 +28,9 @@ import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -92,8 +99,23 @@ public class ProblemMapper {
 
     /** It is known who asks, and may not. */
     @ServerExceptionMapper
-    public RestResponse<Problem> forbidden(ForbiddenException known) {
-        return response(AccessProblems.forbidden()).build();
+    public RestResponse<Problem> forbidden(
+            ForbiddenException known, ResourceInfo resource, ContainerRequestContext request) {
+        return response(AccessProblems.forbidden(needed(resource), caller(request)))
+                .build();
+    }
+
+    private static Optional<Role> needed(ResourceInfo resource) {
+        return Optional.ofNullable(resource.getResourceMethod().getAnnotation(RolesAllowed.class))
+                .flatMap(roles -> Arrays.stream(roles.value())
+                        .flatMap(name -> Role.ofWireName(name).stream())
+                        .findFirst());
+    }
+
+    private static Optional<Caller> caller(ContainerRequestContext request) {
+        return request.getSecurityContext().getUserPrincipal() instanceof Caller caller
+                ? Optional.of(caller)
+                : Optional.empty();
     }
 
     /**

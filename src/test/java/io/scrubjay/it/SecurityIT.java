@@ -75,6 +75,22 @@ class SecurityIT {
     }
 
     @Test
+    void refusalNamesTheRoleThatIsMissingAndTheOneThatIsThere() throws IOException {
+        // Given
+        AgentProcess agent = withTokens("roles").start();
+        Curl delete = agent.curl("/v1/images/x").with("-X", "DELETE");
+
+        // When
+        CurlAnswer answer = delete.with("-H", "Authorization: Bearer " + TOKEN).run();
+
+        // Then
+        answer.requireProblem(403, "forbidden");
+        assertThat(answer.json().path("detail").asText())
+                .isEqualTo("this needs the role 'admin'; the token of 'ci' has the role 'upload'");
+        agent.terminate();
+    }
+
+    @Test
     void tokensFileThatIsMissingStopsTheStart() {
         // When
         AgentProcess agent = WORKSPACE
