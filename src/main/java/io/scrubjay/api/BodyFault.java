@@ -16,6 +16,13 @@ import java.util.Optional;
 public final class BodyFault {
     private static final String KEY = BodyFault.class.getName();
 
+    /**
+     * What is wrong.
+     *
+     * @param smallBody the same, where the body is a small one
+     */
+    private record Fault(RefusedException upload, Refusal smallBody) {}
+
     private BodyFault() {}
 
     /**
@@ -26,7 +33,18 @@ public final class BodyFault {
      * @param why for the client
      */
     public static void broken(RoutingContext request, String why) {
-        request.put(KEY, new RefusedException(Refusal.UPLOAD_CUT, why));
+        request.put(KEY, new Fault(new RefusedException(Refusal.UPLOAD_CUT, why), Refusal.INVALID_REQUEST));
+    }
+
+    /**
+     * Says that the client has stopped sending before the end of the body, and may still read.
+     *
+     * <p>ORDER: before the request ends.
+     *
+     * @param why for the client
+     */
+    public static void cut(RoutingContext request, String why) {
+        request.put(KEY, new Fault(new RefusedException(Refusal.UPLOAD_CUT, why), Refusal.UPLOAD_CUT));
     }
 
     /**
@@ -36,16 +54,23 @@ public final class BodyFault {
      */
     public static void trailer(RoutingContext request, Collection<String> names) {
         UploadDigests.inTrailer(names)
-                .ifPresent(why -> request.put(KEY, new RefusedException(Refusal.INVALID_REQUEST, why)));
+                .map(why -> new RefusedException(Refusal.INVALID_REQUEST, why))
+                .ifPresent(late -> request.put(KEY, new Fault(late, Refusal.INVALID_REQUEST)));
     }
 
     /** The refusal of a request whose body has ended, if it cannot be taken. */
     static Optional<RefusedException> of(RoutingContext request) {
+        return fault(request).map(Fault::upload);
+    }
+
+    private static Optional<Fault> fault(RoutingContext request) {
         return Optional.ofNullable(request.get(KEY));
     }
 
     /** The same as the answer it gets. */
     public static Optional<Problem> problem(RoutingContext request) {
-        return of(request).map(fault -> Problem.of(400, "invalid-request", fault.getMessage()));
+        return fault(request)
+                .map(fault ->
+                        Problem.of(400, fault.smallBody().code(), fault.upload().getMessage()));
     }
 }

@@ -17,7 +17,6 @@ import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import io.scrubjay.api.BodyFault;
-import io.scrubjay.api.Problem;
 import io.scrubjay.api.ProblemAnswer;
 import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.RoutingContext;
@@ -33,7 +32,8 @@ import java.util.Set;
  * <ul>
  *   <li>A body whose framing is broken is answered with 400 before the connection closes; Vert.x would close at once.
  *   <li>A digest that comes behind a body is not passed over: Vert.x throws trailers away.
- *   <li>A client that says that it will send no more, and has sent whole requests, gets their answers.
+ *   <li>A client that says that it will send no more gets the answers to the requests it has sent; the last one is refused if
+ *       its body is not whole.
  *   <li>What a client sends behind a request whose answer says that the connection closes is not looked at. The client sees
  *       the connection's end right behind that answer, also when it has not sent all of its body: Vert.x would keep both
  *       waiting for each other.
@@ -47,6 +47,15 @@ final class Exchanges extends ChannelDuplexHandler {
         /** Tells the request; says whether anything is still to be done for it. */
         boolean tell(RoutingContext request);
     }
+
+    /** Why a body never ends as it should. */
+    private interface Fault {
+        /** Notes it at its request. */
+        void noteAt(RoutingContext request);
+    }
+
+    private static final String CUT =
+            "the client has ended its side of the connection before the end of the body; send all of it";
 
     private final Map<Long, Ending> endings = new HashMap<>();
     private ChannelHandlerContext context;
@@ -96,13 +105,13 @@ final class Exchanges extends ChannelDuplexHandler {
         return known == null || known.tell(request);
     }
 
-    private static boolean refuse(RoutingContext request, String why) {
-        BodyFault.broken(request, why);
+    private static boolean refuse(RoutingContext request, Fault fault) {
+        fault.noteAt(request);
         if (SmallBody.isStream(request) || SmallBody.isComing(request)) {
             // Whoever takes the body answers.
             return true;
         }
-        ProblemAnswer.send(request, Problem.of(400, "invalid-request", why));
+        BodyFault.problem(request).ifPresent(problem -> ProblemAnswer.send(request, problem));
         return false;
     }
 
@@ -132,7 +141,8 @@ final class Exchanges extends ChannelDuplexHandler {
         if (message instanceof HttpContent content && content.decoderResult().isFailure() && inBody) {
             ReferenceCountUtil.release(message);
             inBody = false;
-            broken(content.decoderResult().cause());
+            String why = brokenBy(content.decoderResult().cause());
+            endWithout(request -> BodyFault.broken(request, why));
             return;
         }
         if (message instanceof LastHttpContent last) {
@@ -148,28 +158,32 @@ final class Exchanges extends ChannelDuplexHandler {
         context.fireChannelRead(message);
     }
 
-    private void broken(Throwable cause) {
-        String why = "the framing of the body is broken: "
+    private static String brokenBy(Throwable cause) {
+        return "the framing of the body is broken: "
                 + (cause.getMessage() == null ? "it is no HTTP/1.1" : cause.getMessage());
+    }
+
+    /** The rest of the body will not come. Its request is refused, and the connection ends behind the answer. */
+    private void endWithout(Fault fault) {
         ending = true;
         linger();
         if (answers.count() == received) {
             end();
         } else if (routed == received) {
-            BodyFault.broken(latest.orElseThrow(), why);
+            fault.noteAt(latest.orElseThrow());
             endBody();
         } else {
             endings.put(received, request -> {
                 context.executor().execute(this::endBody);
-                return refuse(request, why);
+                return refuse(request, fault);
             });
         }
     }
 
     /**
-     * Ends the body that is broken: whoever has taken it so far asks what is wrong with it.
+     * Ends the body: whoever has taken it so far asks what is wrong with it.
      *
-     * <p>ORDER: after its request was told of it. A body that nobody knows to be broken never ends.
+     * <p>ORDER: after its request was told of it. A body that nobody knows to be broken or cut never ends.
      */
     private void endBody() {
         context.fireChannelRead(LastHttpContent.EMPTY_LAST_CONTENT);
@@ -187,8 +201,11 @@ final class Exchanges extends ChannelDuplexHandler {
     @Override
     public void userEventTriggered(ChannelHandlerContext ignored, Object event) {
         if (event == ChannelInputShutdownEvent.INSTANCE) {
-            if (inBody || answers.count() == received) {
+            if (answers.count() == received) {
                 ChannelFuture unused = context.close();
+            } else if (inBody) {
+                inBody = false;
+                endWithout(request -> BodyFault.cut(request, CUT));
             } else {
                 ending = true;
             }
