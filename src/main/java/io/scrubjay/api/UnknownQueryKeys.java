@@ -72,8 +72,17 @@ public class UnknownQueryKeys implements ContainerRequestFilter {
     private record Key(Values values, String expected) {
         static Key of(Parameter said) {
             Values values = said.schema().implementation().isArray() ? Values.SEVERAL : Values.ONE;
+            return new Key(values, expected(said));
+        }
+
+        private static String expected(Parameter said) {
             String[] words = said.schema().enumeration();
-            return new Key(values, words.length == 0 ? "as the API says" : "one of " + String.join(", ", words));
+            if (words.length > 0) {
+                return "one of " + String.join(", ", words);
+            }
+            String[] examples = said.schema().examples();
+            return UploadDigests.expected(said.name())
+                    .orElse(examples.length > 0 ? "such as " + examples[0] : "as the API says");
         }
 
         static Key ofList(String name) {

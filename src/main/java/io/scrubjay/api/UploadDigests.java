@@ -35,6 +35,15 @@ final class UploadDigests {
 
     private UploadDigests() {}
 
+    /** What a query key's value is, for people, if it is a digest. */
+    static Optional<String> expected(String key) {
+        return switch (key) {
+            case "digest", "checksum" -> Optional.of("sha-256:<hex> or sha-512:<hex>");
+            case "contentDigest" -> Optional.of("scrubjay1:<hex>");
+            default -> Optional.empty();
+        };
+    }
+
     /** All digests of a query and of a head; several are fine, each is checked. */
     static List<Digest> of(MultiMap query, MultiMap fields) {
         List<Digest> digests = new ArrayList<>();

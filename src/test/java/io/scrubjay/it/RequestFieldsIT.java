@@ -79,10 +79,23 @@ class RequestFieldsIT {
             answer.requireProblem(400, "invalid-request");
             assertThat(answer.json().path("detail").asText()).contains(why);
         });
-        agent.curl("/v1/images/x/content?format=")
-                .with("-X", "PUT", "-d", "abc")
-                .run()
-                .requireProblem(400, "invalid-request");
+        Map<String, String> expectedOfUploads = Map.of(
+                "format", "one of auto, raw, qcow2",
+                "digest", "sha-256:<hex> or sha-512:<hex>",
+                "checksum", "sha-256:<hex> or sha-512:<hex>",
+                "contentDigest", "scrubjay1:<hex>",
+                "size", "such as 20G");
+        expectedOfUploads.forEach((key, value) -> {
+            // When
+            CurlAnswer answer = agent.curl("/v1/images/x/content?" + key + "=")
+                    .with("-X", "PUT", "-d", "abc")
+                    .run();
+
+            // Then
+            answer.requireProblem(400, "invalid-request");
+            assertThat(answer.json().path("detail").asText())
+                    .contains("'" + key + "' has no value; it has to be " + value);
+        });
     }
 
     @Test
