@@ -64,7 +64,7 @@ final class SmallBody {
                 && type.regionMatches(true, 0, MULTIPART, 0, MULTIPART.length());
     }
 
-    private static long announcedBytes(HttpServerRequest request) {
+    static long announcedBytes(HttpServerRequest request) {
         String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
         return length == null ? 0 : Long.parseLong(length);
     }

@@ -25,6 +25,10 @@ import java.util.Optional;
  * <p>Thread-safe.
  */
 public final class SmallBodyFilter {
+    /** Whoever sends one means something by it that would not be done. */
+    private static final Problem UNEXPECTED =
+            Problem.of(400, "invalid-request", "this request takes no body; send it without one");
+
     private final GateConfig config;
     private final ComingBodies bodies;
     private final Places places;
@@ -41,7 +45,7 @@ public final class SmallBodyFilter {
         RoutingContext request = ((ResteasyReactiveRequestContext) context.getServerRequestContext())
                 .serverRequest()
                 .unwrap(RoutingContext.class);
-        Optional<Problem> unreadable = unreadable(request);
+        Optional<Problem> unreadable = takesBody(context) ? unreadable(request) : announcedInVain(request);
         if (unreadable.isPresent()) {
             return Uni.createFrom().item(answer(unreadable.get()));
         }
@@ -51,6 +55,21 @@ public final class SmallBodyFilter {
                                 handOn(context, request, coming, outcome).orElse(null)))
                 .orElseGet(() -> Uni.createFrom()
                         .item(withoutBody(request).map(SmallBodyFilter::answer).orElse(null)));
+    }
+
+    /** Whether what the request asks for has a body at all: it says of which media type then. */
+    private static boolean takesBody(ResteasyReactiveContainerRequestContext context) {
+        return !((ResteasyReactiveRequestContext) context.getServerRequestContext())
+                .getTarget()
+                .getConsumes()
+                .isEmpty();
+    }
+
+    /** Why a request does not go on that announces a body where none is taken. One of unknown length is looked at later. */
+    private static Optional<Problem> announcedInVain(RoutingContext request) {
+        return SmallBody.isRead(request) && SmallBody.announcedBytes(request.request()) > 0
+                ? Optional.of(UNEXPECTED)
+                : Optional.empty();
     }
 
     /** Why nobody could read the body of a request, if it has one; before it is received. */
@@ -80,6 +99,9 @@ public final class SmallBodyFilter {
         bodies.arrived(coming);
         if (outcome instanceof SmallBodyReception.Missing missing) {
             return Optional.of(answer(missing.problem()));
+        }
+        if (outcome instanceof SmallBodyReception.Whole whole && whole.body().length() > 0 && !takesBody(context)) {
+            return Optional.of(answer(UNEXPECTED));
         }
         if (!places.take(request)) {
             return Optional.of(answer(Places.NONE_LEFT));

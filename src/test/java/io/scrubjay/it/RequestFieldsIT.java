@@ -99,6 +99,32 @@ class RequestFieldsIT {
     }
 
     @Test
+    void bodyWhereNoneIsTakenIsRefused() {
+        // Given
+        agent.curl("/v1/volumes")
+                .with("-H", "Content-Type: application/json", "-d", JSON.replace("\"v\"", "\"job\""))
+                .run()
+                .require(201);
+
+        for (String job : List.of("inflate", "decouple")) {
+            for (String type : List.of("application/json", "text/plain", "application/x-www-form-urlencoded")) {
+                for (String length : List.of("X: y", "Transfer-Encoding: chunked")) {
+                    // When
+                    CurlAnswer answer = agent.curl("/v1/volumes/job/" + job)
+                            .with("-H", "Content-Type: " + type, "-H", length)
+                            .with("-d", "{\"sizeBytes\":1}")
+                            .run();
+
+                    // Then
+                    answer.requireProblem(400, "invalid-request");
+                    assertThat(answer.json().path("detail").asText()).contains("takes no body");
+                }
+            }
+        }
+        agent.curl("/v1/volumes/job/inflate").with("-d", "").run().require(202);
+    }
+
+    @Test
     void dateSinceWhichNothingHasChangedIsAnsweredWithNotModified() {
         // Given
         String date = get().header("Last-Modified").orElseThrow();
