@@ -10,9 +10,9 @@ final class Advice {
 
     private Advice() {}
 
-    /** The same for a sender who has said {@code format=raw}, which is not enough to store what is compressed as it is. */
-    static String orKeepCompressed(String advice) {
-        return advice + "; or add 'compression=none' to store the compressed bytes themselves as the disk";
+    /** The same for a sender who has said one half of what it takes to store what is compressed as it is. */
+    static String orKeepCompressed(String advice, String otherHalf) {
+        return advice + "; or add '" + otherHalf + "' to store the compressed bytes themselves as the disk";
     }
 
     /** Unpacks by this command, which writes to its standard output. */

@@ -50,16 +50,27 @@ public record SourceForm(Optional<ImageFormat> format, Optional<Compression> com
 
     /**
      * Decides what a file is that begins with these bytes; position and limit are not changed. A recognised form is
-     * taken for raw only if the sender said so: {@code format=raw} for a disk format, an archive or a text, {@code
-     * compression=none} for a compressed file, whose disk may be raw and yet be meant to be unpacked.
+     * taken for raw only if the sender said so: {@code format=raw} for a disk format, an archive or a text, and {@code
+     * compression=none} as well for a compressed file. Either alone is not enough for that: its disk may be raw and yet be
+     * meant to be unpacked, and a sender that only says that nothing is compressed is wrong.
      */
     public Decision decide(ByteBuffer first) {
-        Optional<Decision> compressed = compression.isPresent()
-                ? compression.filter(said -> said != Compression.NONE).map(SourceForm::packed)
-                : Magic.find(first, Magic.Layer.COMPRESSION)
-                        .map(magic -> compressed(magic.form(), magic.advice()))
-                        .or(() -> lzma(first));
-        return compressed.or(() -> formatted(first)).orElseGet(Decision.TakeRaw::new);
+        return compression
+                .filter(said -> said != Compression.NONE)
+                .map(SourceForm::packed)
+                .or(() -> isSaidRaw() && compression.isPresent() ? Optional.empty() : compressed(first))
+                .or(() -> formatted(first))
+                .orElseGet(Decision.TakeRaw::new);
+    }
+
+    private boolean isSaidRaw() {
+        return format.filter(said -> said == ImageFormat.RAW).isPresent();
+    }
+
+    private Optional<Decision> compressed(ByteBuffer first) {
+        return Magic.find(first, Magic.Layer.COMPRESSION)
+                .map(magic -> compressed(magic.form(), magic.advice()))
+                .or(() -> lzma(first));
     }
 
     private Optional<Decision> formatted(ByteBuffer first) {
@@ -103,10 +114,13 @@ public record SourceForm(Optional<ImageFormat> format, Optional<Compression> com
         return Lzma.begins(first) ? Optional.of(compressed("lzma", Lzma.ADVICE)) : Optional.empty();
     }
 
-    /** A file that nobody said was not compressed. */
+    /** A file that nobody said was to be stored compressed. */
     private Decision compressed(String what, String advice) {
-        boolean isSaidRaw = format.filter(said -> said == ImageFormat.RAW).isPresent();
-        return new Decision.Unsupported(what, isSaidRaw ? Advice.orKeepCompressed(advice) : advice);
+        if (isSaidRaw()) {
+            return new Decision.Unsupported(what, Advice.orKeepCompressed(advice, "compression=none"));
+        }
+        return new Decision.Unsupported(
+                what, compression.isPresent() ? Advice.orKeepCompressed(advice, "format=raw") : advice);
     }
 
     private static Optional<Decision> oldTar(ByteBuffer first) {

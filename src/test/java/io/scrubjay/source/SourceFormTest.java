@@ -133,6 +133,26 @@ class SourceFormTest {
                         found -> assertThat(found.advice()).contains("curl -T", "'compression=none'"));
     }
 
+    /** It may be what a script always sends: the bytes say otherwise. */
+    @ParameterizedTest
+    @ValueSource(strings = {"1f8b08", "fd377a585a00", "28b52ffd", "5d00008000ffffffffffffffff"})
+    void whoSaysOnlyThatNothingIsCompressedIsToldWhatItIs(String hex) {
+        // Given
+        SourceForm uncompressed = new SourceForm(Optional.empty(), Optional.of(Compression.NONE));
+        ByteBuffer file = ByteBuffer.wrap(HexFormat.of().parseHex(hex));
+
+        // When
+        SourceForm.Decision decision = uncompressed.decide(file);
+
+        // Then
+        assertThat(decision)
+                .isInstanceOfSatisfying(
+                        SourceForm.Decision.Unsupported.class,
+                        found -> assertThat(found.advice()).contains("curl -T", "'format=raw'"));
+        assertThat(SAID_RAW.decide(file)).isEqualTo(new SourceForm.Decision.TakeRaw());
+        assertThat(uncompressed.decide(ByteBuffer.wrap(new byte[512]))).isEqualTo(new SourceForm.Decision.TakeRaw());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"UTF-16LE", "UTF-16BE", "UTF-8"})
     void aTextMayBeginWithAByteOrderMarkAndManyBlanks(String charset) {
