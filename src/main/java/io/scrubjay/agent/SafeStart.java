@@ -9,32 +9,40 @@ import io.scrubjay.access.SecurityConfig;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 import java.util.List;
 
-/** Refuses to start an agent that everybody could reach and use. Stateless. */
+/** Refuses to start an agent that everybody could reach and use, or whose settings leave it open what they mean. Stateless. */
 @Singleton
 final class SafeStart {
     private static final Logger LOG = Logger.getLogger(SafeStart.class);
 
     private final Admission admission;
     private final SecurityConfig config;
+    private final Config settings;
     private final String host;
 
-    SafeStart(Admission admission, SecurityConfig config, @ConfigProperty(name = "quarkus.http.host") String host) {
+    SafeStart(
+            Admission admission,
+            SecurityConfig config,
+            Config settings,
+            @ConfigProperty(name = "quarkus.http.host") String host) {
         this.admission = admission;
         this.config = config;
+        this.settings = settings;
         this.host = host;
     }
 
     /** Makes sure that this is asked at all. */
     void onStart(@Observes StartupEvent start) {}
 
-    /** Before the pool is opened, which needs this, and so before anything listens. */
+    /** Before the pool and the history are opened, which need this, and so before anything listens. */
     @PostConstruct
     void check() {
+        EmptySettings.require(settings);
         List<String> unknown = UnknownVariables.of(System.getenv());
         if (!unknown.isEmpty()) {
             LOG.warnf(

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * refused. Stateless.
  */
 final class UnknownVariables {
-    private static final String PREFIX = "SCRUBJAY_";
+    static final String PREFIX = "SCRUBJAY_";
 
     /** What Kubernetes gives each container for a service whose name begins like ours. */
     private static final Pattern OF_A_SERVICE = Pattern.compile(
@@ -108,9 +108,12 @@ final class UnknownVariables {
     }
 
     private static boolean isKnown(String name) {
-        return SETTINGS.contains(ENTRY.matcher(name).replaceFirst(""))
-                || name.startsWith(SUBJECTS)
-                || OTHERS.contains(name);
+        return isSetting(name) || OTHERS.contains(name);
+    }
+
+    /** Whether a variable of this name is a setting of the agent's. */
+    static boolean isSetting(String name) {
+        return SETTINGS.contains(ENTRY.matcher(name).replaceFirst("")) || name.startsWith(SUBJECTS);
     }
 
     private static boolean isOfService(String name, String value) {

@@ -89,15 +89,15 @@ class StartRefusalIT {
     @Test
     void stackTraceIsShownToWhoeverAsksForIt() {
         // Given
-        Path pool = WORKSPACE.fresh("traced");
+        Path place = WORKSPACE.fresh("traced");
         List<String> command = new ArrayList<>(BuiltAgent.current()
                 .command(
                         WORKSPACE,
                         List.of(
                                 "-Dscrubjay.file.io-threads=0",
                                 "-Dquarkus.http.port=0",
-                                "-Dscrubjay.pool.path=" + pool,
-                                "-Dscrubjay.state.path=" + pool)));
+                                "-Dscrubjay.pool.path=" + place.resolve("pool"),
+                                "-Dscrubjay.state.path=" + place.resolve("state"))));
         command.add("--stacktrace");
 
         // When
@@ -124,6 +124,14 @@ class StartRefusalIT {
         AgentSetup setup = agent();
         Files.writeString(Files.createDirectories(setup.pool()).resolve("thesis.txt"), "all of it");
         assertThat(reason(setup, STATUS_CONFIGURATION)).contains(setup.pool().toString(), "thesis.txt");
+    }
+
+    /** Each of these would let in everybody. */
+    @ParameterizedTest
+    @CsvSource({"SCRUBJAY_SECURITY_TOKENS_FILE", "QUARKUS_HTTP_TLS_CONFIGURATION_NAME"})
+    void settingThatIsEmptyIsNotTakenForNone(String variable) {
+        assertThat(reason(agent().launchedBy("env", variable + "="), STATUS_CONFIGURATION))
+                .contains(variable + " is set, but empty: give it a value, or remove it");
     }
 
     @Test
