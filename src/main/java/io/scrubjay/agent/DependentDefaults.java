@@ -95,9 +95,22 @@ public final class DependentDefaults implements ConfigSourceInterceptor {
 
     /** Asked for before there is any Vert.x, and so before anything is unpacked. */
     private static Optional<String> vertxFiles(ConfigSourceInterceptorContext context) {
-        return value(context, "scrubjay.state.path")
-                .flatMap(path -> StateDirectory.prepare(Path.of(path)))
+        return value(context, SeparatePlaces.STATE)
+                .map(Path::of)
+                .filter(state -> isOutsideThePool(context, state))
+                .flatMap(StateDirectory::prepare)
                 .map(directory -> directory.resolve("vertx-cache").toString());
+    }
+
+    /** Otherwise the start is about to be refused, and nothing may be made. */
+    private static boolean isOutsideThePool(ConfigSourceInterceptorContext context, Path state) {
+        boolean isInFiles = value(context, "scrubjay.engine")
+                .map(AgentConfig.EngineKind.FILE.name()::equalsIgnoreCase)
+                .orElse(true);
+        return !isInFiles
+                || value(context, SeparatePlaces.POOL)
+                        .flatMap(pool -> SeparatePlaces.problem(Path.of(pool), state))
+                        .isEmpty();
     }
 
     /** The framework's own defaults have ordinals of their own, far below zero. */

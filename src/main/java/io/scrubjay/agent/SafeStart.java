@@ -6,6 +6,7 @@ import io.quarkus.runtime.configuration.ConfigurationException;
 import io.scrubjay.access.Admission;
 import io.scrubjay.access.Loopback;
 import io.scrubjay.access.SecurityConfig;
+import io.scrubjay.scrub.StateConfig;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -15,23 +16,32 @@ import org.jboss.logging.Logger;
 
 import java.util.List;
 
-/** Refuses to start an agent that everybody could reach and use, or whose settings leave it open what they mean. Stateless. */
+/**
+ * Refuses to start an agent that everybody could reach and use, or whose settings leave it open what they mean or put its
+ * directories into each other. Stateless.
+ */
 @Singleton
 final class SafeStart {
     private static final Logger LOG = Logger.getLogger(SafeStart.class);
 
     private final Admission admission;
     private final SecurityConfig config;
+    private final AgentConfig agent;
+    private final StateConfig state;
     private final Config settings;
     private final String host;
 
     SafeStart(
             Admission admission,
             SecurityConfig config,
+            AgentConfig agent,
+            StateConfig state,
             Config settings,
             @ConfigProperty(name = "quarkus.http.host") String host) {
         this.admission = admission;
         this.config = config;
+        this.agent = agent;
+        this.state = state;
         this.settings = settings;
         this.host = host;
     }
@@ -43,6 +53,9 @@ final class SafeStart {
     @PostConstruct
     void check() {
         EmptySettings.require(settings);
+        if (agent.engine() == AgentConfig.EngineKind.FILE) {
+            SeparatePlaces.require(agent.pool().path(), state.path());
+        }
         List<String> unknown = UnknownVariables.of(System.getenv());
         if (!unknown.isEmpty()) {
             LOG.warnf(

@@ -37,7 +37,8 @@ final class ScrubWiring {
      */
     @Produces
     @Singleton
-    ScrubHistory history(StateConfig state, AgroalDataSource source, Flyway flyway, InstantSource clock) {
+    ScrubHistory history(
+            SafeStart mayStart, StateConfig state, AgroalDataSource source, Flyway flyway, InstantSource clock) {
         SqliteLibrary.takeFromBeside();
         StateDatabase.Schema schema = new StateDatabase.Schema() {
             @Override

@@ -135,6 +135,21 @@ class StartRefusalIT {
     }
 
     @Test
+    void stateInsideThePoolIsRefusedAndThePoolLeftAlone() {
+        // Given
+        AgentSetup setup = agent();
+        setup.start().terminate();
+        Path inside = setup.pool().resolve("state");
+
+        // When
+        String reason = reason(setup.with("scrubjay.state.path", inside.toString()), STATUS_CONFIGURATION);
+
+        // Then
+        assertThat(reason).contains("scrubjay.state.path=" + inside, "scrubjay.pool.path=" + setup.pool());
+        assertThat(inside).doesNotExist();
+    }
+
+    @Test
     void placeWhereNoPoolCanBeIsNamed() {
         assertThat(reason(agent().withPool(Path.of("/proc/pool")), STATUS_CONFIGURATION))
                 .contains("/proc/pool");
