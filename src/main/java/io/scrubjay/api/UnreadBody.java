@@ -38,7 +38,7 @@ public final class UnreadBody {
         announceClose(request);
         request.handler(bytes -> {});
         request.resume();
-        closeLater(request, loop, request.version() == HttpVersion.HTTP_2 ? REFUSE_MILLIS : DISCARD_MILLIS);
+        closeLater(request, loop, DISCARD_MILLIS);
     }
 
     /**

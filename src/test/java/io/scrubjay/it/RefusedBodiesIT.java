@@ -10,8 +10,12 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import javax.net.ssl.SSLContext;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.Socket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -153,5 +157,48 @@ class RefusedBodiesIT {
                 requireWholeRefusal(readToTheEnd(socket), head);
             }
         }
+    }
+
+    /** Java's own client of today looks for an answer over HTTP/2 only when it has sent all, too. */
+    @Test
+    void theSameHoldsForHttp2() throws Exception {
+        // Given
+        HttpClient client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_2)
+                .sslContext(trust)
+                .build();
+        HttpRequest upload = HttpRequest.newBuilder(secured.resolve("/v1/images/NO/content"))
+                .PUT(HttpRequest.BodyPublishers.ofInputStream(RefusedBodiesIT::slowly))
+                .build();
+
+        // When
+        HttpResponse<String> answer = client.send(upload, HttpResponse.BodyHandlers.ofString());
+
+        // Then
+        assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2);
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains("\"code\":\"invalid-name\"");
+    }
+
+    /** Bytes that take eight seconds. */
+    private static InputStream slowly() {
+        Instant end = Instant.now().plus(Duration.ofSeconds(8));
+        return new InputStream() {
+            @Override
+            public int read() {
+                byte[] one = new byte[1];
+                return read(one, 0, 1) < 0 ? -1 : one[0];
+            }
+
+            @Override
+            public int read(byte[] bytes, int offset, int length) {
+                try {
+                    Thread.sleep(100);
+                } catch (InterruptedException stop) {
+                    Thread.currentThread().interrupt();
+                }
+                return Instant.now().isBefore(end) ? length : -1;
+            }
+        };
     }
 }
