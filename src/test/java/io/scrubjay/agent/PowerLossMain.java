@@ -131,6 +131,7 @@ final class PowerLossMain {
             new Step("a start after all that", Life::restart),
             new Step("a new volume of nobody's", life -> life.engine.create(FOREIGN, MIB, Provisioning.THICK)),
             new Step("a cut of it", life -> life.engine.cut(FOREIGN, MIB / 2)),
+            new Step("a snapshot of it", life -> life.engine.snapshot(FOREIGN, VolumeName.of("foreign-snapshot"))),
             new Step("a seal of what was not flushed", Life::sealForeign),
             new Step("a start after a kill", life -> {
                 life.leaveHalfDone("dense");

@@ -21,7 +21,8 @@ class ReflinkPowerLossTest extends PowerLossContract {
             "an inflation",
             "a separation",
             "the deletion of a snapshot",
-            "the deletion of a volume");
+            "the deletion of a volume",
+            "a snapshot of it");
 
     private Optional<MountedFileSystem> xfs = Optional.empty();
 
