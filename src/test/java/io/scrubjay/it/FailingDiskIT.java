@@ -40,14 +40,15 @@ class FailingDiskIT {
     /** What the file system makes of an error. */
     private enum Kind {
         /** It goes on. */
-        WITHOUT_JOURNAL("-O", "^has_journal"),
+        WITHOUT_JOURNAL,
         /** A write of its journal that fails leaves it read-only. */
         WITH_JOURNAL;
 
-        private final String[] mkfs;
-
-        Kind(String... mkfs) {
-            this.mkfs = mkfs;
+        String[] mkfs() {
+            return switch (this) {
+                case WITHOUT_JOURNAL -> new String[] {"-O", "^has_journal"};
+                case WITH_JOURNAL -> new String[0];
+            };
         }
     }
 
@@ -55,7 +56,7 @@ class FailingDiskIT {
         static Stand of(String name, Kind kind) throws IOException {
             FailingDisk medium =
                     WORKSPACE.closing(FailingDisk.in(Files.createDirectories(WORKSPACE.file(name)), DISK_BYTES));
-            Optional<SmallDisk> disk = SmallDisk.onMedium(WORKSPACE, medium.file(), kind.mkfs);
+            Optional<SmallDisk> disk = SmallDisk.onMedium(WORKSPACE, medium.file(), kind.mkfs());
             assumeThat(disk).as("a file system on a disk that fails").isPresent();
             return new Stand(
                     medium,

@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -40,17 +39,22 @@ class UnclearMovesTest {
 
     /** A change that gives or takes names away. */
     private enum Change {
-        CREATE(engine -> engine.create(NEW, MIB, Provisioning.THIN)),
-        RENAME(engine -> engine.rename(A, NEW)),
-        SEAL(engine -> engine.seal(A, NEW)),
-        SNAPSHOT(engine -> engine.snapshot(A, NEW)),
-        CLONE(engine -> engine.cloneOf(S, NEW)),
-        DELETE(engine -> engine.delete(A));
+        CREATE,
+        RENAME,
+        SEAL,
+        SNAPSHOT,
+        CLONE,
+        DELETE;
 
-        private final Consumer<FileEngine> call;
-
-        Change(Consumer<FileEngine> call) {
-            this.call = call;
+        void make(FileEngine engine) {
+            switch (this) {
+                case CREATE -> engine.create(NEW, MIB, Provisioning.THIN);
+                case RENAME -> engine.rename(A, NEW);
+                case SEAL -> engine.seal(A, NEW);
+                case SNAPSHOT -> engine.snapshot(A, NEW);
+                case CLONE -> engine.cloneOf(S, NEW);
+                case DELETE -> engine.delete(A);
+            }
         }
     }
 
@@ -200,7 +204,7 @@ class UnclearMovesTest {
 
     private static boolean succeeds(FileEngine engine, Change change) {
         try {
-            change.call.accept(engine);
+            change.make(engine);
             return true;
         } catch (EngineException failed) {
             assertThat(failed).isInstanceOf(DeviceFailed.class);
