@@ -52,10 +52,12 @@ class HeadFieldsTest {
 
     private HttpResponse<byte[]> send(String method, String path, String... fields) throws Exception {
         return client.send(client.request(path)
-                .method(
-                        method,
-                        method.matches("PUT|POST|PATCH") ? BodyPublishers.ofString("hello") : BodyPublishers.noBody())
+                .method(method, hasBody(method, path) ? BodyPublishers.ofString("hello") : BodyPublishers.noBody())
                 .headers(fields));
+    }
+
+    private static boolean hasBody(String method, String path) {
+        return method.matches("PUT|POST|PATCH") && !path.endsWith("/inflate");
     }
 
     private static void requireProblem(HttpResponse<byte[]> answer, int status, String code) throws Exception {
