@@ -34,7 +34,6 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -222,22 +221,28 @@ class DuringDeletionTest {
 
     /** What walks from a volume to its parents. */
     enum Walker {
-        READ(agent -> {}),
-        WRITE(agent -> agent.kit.write(line(agent), 3, new byte[] {3})),
-        SNAPSHOT(agent -> agent.kit.snapshot(line(agent), "third")),
-        REPORT(agent -> assertThat(agent.kit.volumes.list()).hasSize(1)),
-        DOWNLOAD(agent ->
-                assertThat(agent.kit.read(agent.kit.images.get(second()))).hasSize(2 * MIB)),
-        SCRUB(agent -> assertThat(agent.scrub().findings()).isEmpty());
+        READ,
+        WRITE,
+        SNAPSHOT,
+        REPORT,
+        DOWNLOAD,
+        SCRUB
+    }
 
-        private final Consumer<Agent> walk;
-
-        Walker(Consumer<Agent> walk) {
-            this.walk = walk;
-        }
-
-        private static ImageKey second() {
-            return ImageKey.ofSnapshot(VolumeKit.name("second"));
+    private static void walk(Walker walker, Agent agent) {
+        switch (walker) {
+            case READ -> {
+                // Everyone reads afterwards.
+            }
+            case WRITE -> agent.kit.write(line(agent), 3, new byte[] {3});
+            case SNAPSHOT -> {
+                Image unused = agent.kit.snapshot(line(agent), "third");
+            }
+            case REPORT -> assertThat(agent.kit.volumes.list()).hasSize(1);
+            case DOWNLOAD ->
+                assertThat(agent.kit.read(agent.kit.images.get(ImageKey.ofSnapshot(VolumeKit.name("second")))))
+                        .hasSize(2 * MIB);
+            case SCRUB -> assertThat(agent.scrub().findings()).isEmpty();
         }
     }
 
@@ -282,7 +287,7 @@ class DuringDeletionTest {
                 // When
                 Pause pause = agent.pausing.pauseNth(n, Moment.BEFORE);
                 CompletableFuture<Void> walk = CompletableFuture.runAsync(() -> {
-                    walker.walk.accept(agent);
+                    walk(walker, agent);
                     assertThat(Arrays.equals(agent.kit.read(volume), now)).isTrue();
                 });
                 await().pollInterval(Duration.ofMillis(1))
