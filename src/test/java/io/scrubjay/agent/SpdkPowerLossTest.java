@@ -145,6 +145,8 @@ class SpdkPowerLossTest {
      */
     private record Recorded(int answered, int quiet, Seen seen) {}
 
+    private static final List<Survival> SURVIVALS = List.of(Survival.values());
+
     private final DiskRecord events = new DiskRecord();
     private final Random chance = new Random(SEED);
     private int tried;
@@ -186,7 +188,7 @@ class SpdkPowerLossTest {
             Recorded after = steps.get(n + 1);
             for (int moment : moments(at, after.answered())) {
                 at = events.play(disk, at, moment);
-                Survival survival = Survival.values()[chance.nextInt(Survival.values().length)];
+                Survival survival = SURVIVALS.get(chance.nextInt(SURVIVALS.size()));
                 lose(disk, survival, "in " + step.name() + ", after event " + moment, left -> {
                     requireOneOf(before.seen(), after.seen(), step.touches(), survival, left);
                 });

@@ -8,14 +8,16 @@ import java.util.List;
 
 /** All writes and flushes that a disk has carried out, to be made again on another. Thread-safe. */
 public final class DiskRecord implements FailingDisk.Witness {
-    private record Event(Request request, long offset, byte[] data) {}
+    private interface Event {
+        void on(VolatileDisk disk);
+    }
 
     private final List<Event> events = new ArrayList<>();
 
     @Override
     public synchronized void done(Request request, long offset, byte[] data) {
         if (request != Request.READ) {
-            events.add(new Event(request, offset, data));
+            events.add(request == Request.FLUSH ? VolatileDisk::flush : disk -> disk.write(offset, data));
         }
     }
 
@@ -26,13 +28,7 @@ public final class DiskRecord implements FailingDisk.Witness {
 
     /** Makes those from one number to another again; answers with the latter. */
     public synchronized int play(VolatileDisk disk, int from, int to) {
-        for (Event event : events.subList(from, to)) {
-            if (event.request() == Request.FLUSH) {
-                disk.flush();
-            } else {
-                disk.write(event.offset(), event.data());
-            }
-        }
+        events.subList(from, to).forEach(event -> event.on(disk));
         return to;
     }
 }

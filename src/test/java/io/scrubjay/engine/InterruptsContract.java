@@ -31,7 +31,7 @@ public interface InterruptsContract extends PoolUnderTest {
         CompletableFuture<Void> interrupting = CompletableFuture.runAsync(() -> {
             while (!done.get()) {
                 caller.interrupt();
-                Thread.yield();
+                Thread.onSpinWait();
             }
         });
         try {

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -114,7 +115,7 @@ public final class LyingCacheEngine extends ForwardingEngine {
         Optional.ofNullable(medium.remove(from)).ifPresent(blocks -> medium.put(to, blocks));
     }
 
-    private TreeMap<Long, byte[]> blocks(VolumeName name) {
+    private NavigableMap<Long, byte[]> blocks(VolumeName name) {
         return medium.computeIfAbsent(name, any -> new TreeMap<>());
     }
 
@@ -152,7 +153,7 @@ public final class LyingCacheEngine extends ForwardingEngine {
             ByteBuffer view = target.duplicate();
             return Completion.after(super.read(offsetBytes, target), failure -> {
                 synchronized (LyingCacheEngine.this) {
-                    for (TreeMap<Long, byte[]> otherwise : List.of(blocks(name()), waiting())) {
+                    for (NavigableMap<Long, byte[]> otherwise : List.of(blocks(name()), waiting())) {
                         otherwise
                                 .subMap(offsetBytes / unit, (offsetBytes + view.remaining()) / unit)
                                 .forEach((block, bytes) ->
@@ -220,13 +221,13 @@ public final class LyingCacheEngine extends ForwardingEngine {
             });
         }
 
-        private TreeMap<Long, byte[]> waiting() {
+        private NavigableMap<Long, byte[]> waiting() {
             return unflushed.computeIfAbsent(name(), any -> new TreeMap<>());
         }
 
         private void forget(ByteRange range) {
             synchronized (LyingCacheEngine.this) {
-                for (TreeMap<Long, byte[]> otherwise : List.of(blocks(name()), waiting())) {
+                for (NavigableMap<Long, byte[]> otherwise : List.of(blocks(name()), waiting())) {
                     otherwise.subMap(range.offset() / unit, range.end() / unit).clear();
                 }
             }
