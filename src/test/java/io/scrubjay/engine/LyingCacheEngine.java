@@ -168,7 +168,7 @@ public final class LyingCacheEngine extends ForwardingEngine {
         public CompletionStage<Void> write(long offsetBytes, ByteBuffer source) {
             synchronized (LyingCacheEngine.this) {
                 IoArguments.check(this, unit, offsetBytes, source.remaining());
-                TreeMap<Long, byte[]> blocks = blocks(name());
+                NavigableMap<Long, byte[]> blocks = blocks(name());
                 long first = offsetBytes / unit;
                 long end = first + source.remaining() / unit;
                 for (long block = first; block < end; block++) {
