@@ -20,8 +20,9 @@ final class VolumeBody implements BodyTarget {
     private final Context loop;
     private final Duration idleTimeout;
     private long taken;
-    private long takenBefore = -1;
+    private long heardNanos;
     private boolean heldBack;
+    private boolean over;
 
     VolumeBody(VolumeWrite write, Context loop, Duration idleTimeout) {
         this.write = write;
@@ -31,21 +32,32 @@ final class VolumeBody implements BodyTarget {
 
     /** Begins to watch over the sender. */
     VolumeBody watched() {
-        long timer = loop.owner().setPeriodic(Math.max(1, idleTimeout.toMillis()), now -> look());
-        CompletionStage<?> unused =
-                write.done().whenComplete((done, failure) -> loop.owner().cancelTimer(timer));
+        heardNanos = System.nanoTime();
+        lookAfter(idleTimeout.toNanos());
+        CompletionStage<?> unused = write.done().whenComplete((done, failure) -> loop.runOnContext(now -> over = true));
         return this;
     }
 
+    /** A timer that came early would find nothing: it is rounded up. */
+    private void lookAfter(long nanos) {
+        long unused = loop.owner().setTimer(nanos / 1_000_000 + 1, now -> look());
+    }
+
     private void look() {
-        if (!heldBack && taken == takenBefore) {
-            cut(new RefusedException(Refusal.UPLOAD_IDLE, "no byte came for " + idleTimeout.toSeconds() + " s"));
+        if (over) {
+            return;
         }
-        takenBefore = heldBack ? -1 : taken;
+        long silentNanos = heldBack ? 0 : System.nanoTime() - heardNanos;
+        if (silentNanos >= idleTimeout.toNanos()) {
+            cut(new RefusedException(Refusal.UPLOAD_IDLE, "no byte came for " + idleTimeout.toSeconds() + " s"));
+        } else {
+            lookAfter(idleTimeout.toNanos() - silentNanos);
+        }
     }
 
     @Override
     public void receive(ByteBuffer bytes) {
+        heardNanos = System.nanoTime();
         taken += bytes.remaining();
         write.receive(bytes);
         taken -= bytes.remaining();
@@ -55,7 +67,10 @@ final class VolumeBody implements BodyTarget {
     public CompletableFuture<Void> room() {
         heldBack = true;
         CompletableFuture<Void> room = write.room();
-        return room.thenRun(() -> loop.runOnContext(now -> heldBack = false));
+        return room.thenRun(() -> loop.runOnContext(now -> {
+            heldBack = false;
+            heardNanos = System.nanoTime();
+        }));
     }
 
     @Override

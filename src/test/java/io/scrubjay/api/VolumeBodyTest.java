@@ -92,6 +92,23 @@ class VolumeBodyTest {
         assertThat(body.receivedBytes()).isEqualTo(LENGTH - 1);
     }
 
+    @Test
+    void aSilentSenderIsCutAfterOneTimeOut() throws Exception {
+        // Given
+        VolumeWrite write = begin();
+        // When: timers of one loop come in order, however late
+        onLoop(() -> {
+            VolumeBody body = new VolumeBody(write, loop, IDLE).watched();
+            return loop.owner()
+                    .setTimer(
+                            IDLE.toMillis() * 3 / 2,
+                            now -> body.cut(
+                                    new RefusedException(Refusal.UPLOAD_CUT, "one and a half time-outs are over")));
+        });
+        // Then
+        assertThat(catchFailure(write).refusal()).isEqualTo(Refusal.UPLOAD_IDLE);
+    }
+
     private static RefusedException catchFailure(VolumeWrite write) {
         CompletableFuture<Throwable> failure =
                 write.done().handle((done, why) -> why).toCompletableFuture().orTimeout(1, TimeUnit.MINUTES);
