@@ -4,6 +4,7 @@ package io.scrubjay.engine;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -12,7 +13,8 @@ import java.util.stream.Collectors;
  * takes it up again.
  *
  * @param name the name it has in the pool; empty when that is no volume's name
- * @param place where an administrator finds it: a path, or a part of the device
+ * @param place where an administrator finds it: a path, or a part of the device; control characters of it and of the reason
+ *     are given as <code>&#92;u000a</code>
  * @param errno the system's error number, or 0 when what was read makes no sense
  * @param reason what is wrong, for people
  */
@@ -20,13 +22,22 @@ public record Unreadable(Optional<VolumeName> name, String place, int errno, Str
     /** How many are named where a message is about all of them. */
     private static final int NAMED_MAX = 5;
 
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\u0080-\\u009f\\u2028\\u2029]");
+
     public Unreadable {
         Objects.requireNonNull(name);
-        Objects.requireNonNull(place);
-        Objects.requireNonNull(reason);
+        place = inOneLine(place);
+        reason = inOneLine(reason);
         if (errno < 0) {
             throw new IllegalArgumentException("an error number is positive, or 0: " + errno);
         }
+    }
+
+    /** Names of files have any characters: some would make lines of their own in a log. */
+    private static String inOneLine(String text) {
+        return CONTROL.matcher(text)
+                .replaceAll(
+                        found -> String.format("\\\\u%04x", (int) found.group().charAt(0)));
     }
 
     /** What a call fails with that asks for the volume of this name: whether there is one cannot be told. */

@@ -14,6 +14,15 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class UnreadableTest {
     private static final VolumeName MISSED = VolumeName.of("missed");
 
+    @Test
+    void aNameMakesNoLineOfItsOwn() {
+        Unreadable unknown = new Unreadable(
+                Optional.empty(), "volumes/a\n2026-01-01 ERROR $1 \\ é\u2028\u001b[2J", 0, "it is\r\nno directory");
+
+        assertThat(unknown.place()).isEqualTo("volumes/a\\u000a2026-01-01 ERROR $1 \\ é\\u2028\\u001b[2J");
+        assertThat(unknown.reason()).isEqualTo("it is\\u000d\\u000ano directory");
+    }
+
     /** None of them is known to be it, so none is called the cause. */
     @Test
     void whatIsNotFoundMayBeAnyOfWhatCannotBeRead() {
