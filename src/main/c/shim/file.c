@@ -48,6 +48,7 @@ static const char *text(jlong path)
 	return (const char *)(intptr_t)path;
 }
 
+/* O_NOFOLLOW wherever a file of a volume is meant: a link there may lead out of the pool. */
 static jint open_file(jlong path, int flags)
 {
 	return (jint)RETRY(open(text(path), flags | O_CLOEXEC, FILE_MODE));
@@ -111,14 +112,14 @@ FUNCTION(jlong, links)(JNIEnv *env, jclass self, jint fd)
 FUNCTION(jint, openReadDirect)(JNIEnv *env, jclass self, jlong path)
 {
 	UNUSED_JNI();
-	return open_file(path, O_RDONLY | O_DIRECT);
+	return open_file(path, O_RDONLY | O_DIRECT | O_NOFOLLOW);
 }
 
 /* Opens a file for reading and writing through the page cache. */
 FUNCTION(jint, openWrite)(JNIEnv *env, jclass self, jlong path)
 {
 	UNUSED_JNI();
-	return open_file(path, O_RDWR);
+	return open_file(path, O_RDWR | O_NOFOLLOW);
 }
 
 /* Opens a file for reading and writing around the page cache; -EINVAL where the file system cannot.
@@ -126,14 +127,14 @@ FUNCTION(jint, openWrite)(JNIEnv *env, jclass self, jlong path)
 FUNCTION(jint, openWriteDirect)(JNIEnv *env, jclass self, jlong path)
 {
 	UNUSED_JNI();
-	return open_file(path, O_RDWR | O_DIRECT);
+	return open_file(path, O_RDWR | O_DIRECT | O_NOFOLLOW);
 }
 
 /* Makes an empty file and opens it for reading and writing; one that exists is emptied. */
 FUNCTION(jint, create)(JNIEnv *env, jclass self, jlong path)
 {
 	UNUSED_JNI();
-	return open_file(path, O_RDWR | O_CREAT | O_TRUNC);
+	return open_file(path, O_RDWR | O_CREAT | O_TRUNC | O_NOFOLLOW);
 }
 
 /* Gives a descriptor back. It is gone whatever the result, so EINTR is no reason to try again. */
@@ -426,6 +427,12 @@ FUNCTION(jint, ewouldblock)(JNIEnv *env, jclass self)
 {
 	UNUSED_JNI();
 	return EWOULDBLOCK;
+}
+
+FUNCTION(jint, eloop)(JNIEnv *env, jclass self)
+{
+	UNUSED_JNI();
+	return ELOOP;
 }
 
 FUNCTION(jint, estale)(JNIEnv *env, jclass self)

@@ -16,6 +16,7 @@ final class Errno {
     static final int EXISTS = FileNative.eexist();
     static final int WOULD_BLOCK = FileNative.ewouldblock();
     static final int FILE_TOO_LARGE = FileNative.efbig();
+    static final int TOO_MANY_LINKS = FileNative.eloop();
     static final int STALE = FileNative.estale();
 
     private Errno() {}

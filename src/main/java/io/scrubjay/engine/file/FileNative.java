@@ -91,6 +91,8 @@ final class FileNative {
 
     static native int ewouldblock();
 
+    static native int eloop();
+
     static native int estale();
 
     static native int efbig();

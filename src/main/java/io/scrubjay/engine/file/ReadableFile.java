@@ -3,6 +3,7 @@ package io.scrubjay.engine.file;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -16,7 +17,7 @@ final class ReadableFile {
      * Opens it for reading.
      *
      * @return a descriptor, which is the caller's to close
-     * @throws DamagedException when it is absent, no file, or cannot be opened
+     * @throws DamagedException when it is absent, no file but a link, say, or cannot be opened
      */
     static int open(Path file) throws DamagedException {
         requireFile(file);
@@ -48,7 +49,12 @@ final class ReadableFile {
 
     private static BasicFileAttributes seen(Path file) throws DamagedException, IOException {
         try {
-            BasicFileAttributes seen = Files.readAttributes(file, BasicFileAttributes.class);
+            BasicFileAttributes seen = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            if (seen.isSymbolicLink()) {
+                throw new DamagedException(
+                        "its '" + file.getFileName() + "' is a symbolic link, which may lead out of the pool",
+                        Errno.TOO_MANY_LINKS);
+            }
             if (!seen.isRegularFile()) {
                 throw new DamagedException("its '" + file.getFileName() + "' is no file");
             }

@@ -173,6 +173,14 @@ class DamagedDataTest {
                 Files.createSymbolicLink(data, data.getFileName());
             }
         },
+        A_LINK_TO_A_FILE(40) {
+            @Override
+            void happensTo(Path data) throws IOException {
+                // It has the right bytes even.
+                Files.delete(data);
+                Files.createSymbolicLink(data, Path.of("../../lost+found"));
+            }
+        },
         A_DIRECTORY(0) {
             @Override
             void happensTo(Path data) throws IOException {
