@@ -3,6 +3,7 @@ package io.scrubjay.gate;
 
 import io.scrubjay.api.Problem;
 import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 
 import java.util.Locale;
@@ -31,6 +32,17 @@ final class JsonText {
                 .findFirst()
                 .or(() -> otherCharset(head))
                 .map(why -> Problem.of(415, "unsupported-media-type", why + WHAT_TO_SEND));
+    }
+
+    /** Why a body cannot be read that is here: as UTF-16 or UTF-32 JSON has zero bytes, which it never has as UTF-8. */
+    static Optional<Problem> problem(Buffer body) {
+        for (int at = 0; at < body.length(); at++) {
+            if (body.getByte(at) == 0) {
+                return Optional.of(
+                        Problem.of(415, "unsupported-media-type", "the body is not in UTF-8" + WHAT_TO_SEND));
+            }
+        }
+        return Optional.empty();
     }
 
     private static Optional<String> otherCharset(MultiMap head) {

@@ -103,6 +103,12 @@ public final class SmallBodyFilter {
         if (outcome instanceof SmallBodyReception.Whole whole && whole.body().length() > 0 && !takesBody(context)) {
             return Optional.of(answer(UNEXPECTED));
         }
+        if (outcome instanceof SmallBodyReception.Whole whole) {
+            Optional<Problem> unreadable = JsonText.problem(whole.body());
+            if (unreadable.isPresent()) {
+                return unreadable.map(SmallBodyFilter::answer);
+            }
+        }
         if (!places.take(request)) {
             return Optional.of(answer(Places.NONE_LEFT));
         }

@@ -8,7 +8,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -59,6 +61,22 @@ class RequestFieldsIT {
         for (String field : List.of("Content-Encoding: identity", "Content-Type: application/json; charset=UTF-8")) {
             create("-H", "Content-Type: application/json", "-H", field).require(201);
             agent.curl("/v1/volumes/v").with("-X", "DELETE").run().require(204);
+        }
+    }
+
+    @Test
+    void jsonInAnotherEncodingThanItSaysIsRefused() throws IOException {
+        for (String charset : List.of("UTF-16LE", "UTF-16", "UTF-32BE")) {
+            Path body = Files.write(WORKSPACE.file("json-" + charset), JSON.getBytes(Charset.forName(charset)));
+
+            // When
+            CurlAnswer answer = agent.curl("/v1/volumes")
+                    .with("-H", "Content-Type: application/json", "--data-binary", "@" + body)
+                    .run();
+
+            // Then
+            answer.requireProblem(415, "unsupported-media-type");
+            assertThat(answer.json().path("detail").asText()).contains("UTF-8");
         }
     }
 
