@@ -2,6 +2,7 @@
 package io.scrubjay.gate;
 
 import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.http.ContentLengthNotAllowedException;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.scrubjay.api.Problem;
@@ -35,6 +36,9 @@ final class RefusedHead extends DecoderException {
         }
         if (cause instanceof TooLongHttpHeaderException) {
             return headTooLarge();
+        }
+        if (cause instanceof ContentLengthNotAllowedException) {
+            return unreadable("it has both Content-Length and Transfer-Encoding; send one of them");
         }
         // Netty's texts are safe to pass on: they name a rule, and at most a character.
         return unreadable(

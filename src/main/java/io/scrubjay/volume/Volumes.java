@@ -266,7 +266,8 @@ public final class Volumes implements AutoCloseable {
     public void delete(NamedVolume volume) throws InterruptedException {
         if (!volume.retire(limits.patience())) {
             throw new RefusedException(
-                    Refusal.VOLUME_IN_USE, volume + " is in use: it is being read, written, changed or deleted");
+                    Refusal.VOLUME_IN_USE,
+                    volume + " is in use: it is exported, or being read, written, changed or deleted");
         }
         try {
             // Bytes that cannot be read now could not be deleted either, and would be there without a label.

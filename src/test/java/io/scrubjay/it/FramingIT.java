@@ -121,6 +121,8 @@ class FramingIT {
                 requireOneRefusal(answer, request);
             }
         }
+        assertThat(answerTo(plain(agent), put("Content-Length: 5\r\nTransfer-Encoding: chunked\r\n")))
+                .contains("it has both Content-Length and Transfer-Encoding");
         agent.curl("/v1/images/x").run().requireProblem(404, "image-not-found");
         for (URI server : List.of(agent.address(), agent.management())) {
             new Curl(WORKSPACE, server.resolve("/nowhere")).run().requireProblem(404, "not-found");
