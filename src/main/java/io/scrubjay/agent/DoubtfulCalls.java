@@ -6,7 +6,7 @@ import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.EngineMeter;
 
 /**
- * Tells {@link WriteProof} of the calls that were given up, and of the writes that the device refused, and another meter of
+ * Tells {@link WriteProof} of the calls that were given up, the writes that the device refused and what else it failed, and another meter of
  * all calls. Thread-safe if that one is.
  */
 record DoubtfulCalls(EngineMeter meter, WriteProof proof) implements EngineMeter {
@@ -25,6 +25,9 @@ record DoubtfulCalls(EngineMeter meter, WriteProof proof) implements EngineMeter
         meter.failed(call, failure, latencyNanos);
         if (wasGivenUp(failure, latencyNanos) || (failure instanceof EngineException.DeviceFailed && writes(call))) {
             proof.doubt(failure.getMessage());
+        } else if (failure instanceof EngineException.DeviceFailed) {
+            // It may have failed for one volume alone: its record cannot be read, say.
+            proof.lookAgain();
         }
     }
 
@@ -34,7 +37,6 @@ record DoubtfulCalls(EngineMeter meter, WriteProof proof) implements EngineMeter
                 && latencyNanos >= stalled.waited().dividedBy(2).toNanos();
     }
 
-    /** Other calls may fail for one volume alone: its record cannot be read, say. */
     private static boolean writes(EngineCall call) {
         return switch (call) {
             case WRITE, WRITE_ZEROES, UNMAP, FLUSH -> true;

@@ -31,6 +31,8 @@ final class Sampled<T> {
     private long askedNanos;
     private long answeredNanos;
     private boolean isAnswered;
+    private boolean isDoubted;
+    private long doubtedNanos;
 
     /**
      * One whose answers serve all who ask within a second.
@@ -95,7 +97,7 @@ final class Sampled<T> {
      */
     synchronized Answer ask() {
         long nowNanos = System.nanoTime();
-        if (isAnswered && nowNanos - answeredNanos <= freshFor.toNanos()) {
+        if (isAnswered && !isDoubted && nowNanos - answeredNanos <= freshFor.toNanos()) {
             return new Answer(CompletableFuture.completedFuture(last), nowNanos);
         }
         if (open.isDone()) {
@@ -103,6 +105,12 @@ final class Sampled<T> {
             open = put();
         }
         return new Answer(open, askedNanos + patience.toNanos());
+    }
+
+    /** Something has happened that may change the answer: what was asked before serves nobody who asks from now on. */
+    synchronized void doubt() {
+        isDoubted = true;
+        doubtedNanos = System.nanoTime();
     }
 
     private synchronized Optional<T> lastWithin(Duration deadline) {
@@ -162,6 +170,7 @@ final class Sampled<T> {
         last = answer;
         answeredNanos = System.nanoTime();
         isAnswered = true;
+        isDoubted = isDoubted && askedNanos - doubtedNanos < 0;
     }
 
     private static <T> T await(CompletableFuture<T> answer, long nanos) throws TimeoutException {

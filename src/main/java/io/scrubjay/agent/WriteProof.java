@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicReference;
 /**
  * Whether the pool takes writes, for whoever cannot wait for a device that hangs. Each answer rests on a write that was
  * tried within the last second. While one is under way the last answer stands, for as long as the device may take; no
- * second one is tried before it has ended. A call of the engine that failed, or was given up, casts doubt on the answer
+ * second one is tried before it has ended. After a change of the pool that failed another write is tried. A call of the engine that failed, or was given up, casts doubt on the answer
  * until a write that began after it has succeeded. Thread-safe.
  */
 @Singleton
@@ -60,6 +60,11 @@ final class WriteProof {
     /** A call of the engine failed, in a way that a pool which takes no writes would make it fail. Never waits. */
     void doubt(String reason) {
         doubt.set(Optional.of(new Doubt(System.nanoTime(), reason)));
+    }
+
+    /** A change of the pool failed, for a reason that need not be the pool's. Never waits. */
+    void lookAgain() {
+        proof.doubt();
     }
 
     private Optional<String> told(Optional<String> trouble) {

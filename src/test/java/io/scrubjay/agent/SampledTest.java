@@ -52,6 +52,34 @@ class SampledTest {
     }
 
     @Test
+    void aDoubtedAnswerIsAskedForAgainOnce() throws TimeoutException {
+        Sampled<Integer> sampled = new Sampled<>(asked::incrementAndGet, -1, ALWAYS, ALWAYS);
+        assertThat(sampled.fresh()).isEqualTo(1);
+
+        sampled.doubt();
+
+        assertThat(sampled.fresh()).isEqualTo(2);
+        assertThat(sampled.fresh()).isEqualTo(2);
+    }
+
+    /** What was asked before the doubt may have looked before it as well. */
+    @Test
+    void anAnswerThatWasUnderWayIsDoubtedToo() throws TimeoutException {
+        // Given
+        Sampled<Integer> sampled = new Sampled<>(this::stuck, -1, ALWAYS, ALWAYS);
+        Sampled<Integer>.Answer underWay = sampled.ask();
+
+        // When
+        sampled.doubt();
+        release.countDown();
+
+        // Then
+        assertThat(underWay.fresh()).isEqualTo(1);
+        assertThat(sampled.fresh()).isEqualTo(2);
+        assertThat(sampled.fresh()).isEqualTo(2);
+    }
+
+    @Test
     void anOldAnswerIsAskedForAgain() throws TimeoutException {
         Sampled<Integer> sampled = new Sampled<>(asked::incrementAndGet, -1, Duration.ZERO, ALWAYS);
 

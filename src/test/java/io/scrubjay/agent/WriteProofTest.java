@@ -231,6 +231,22 @@ class WriteProofTest {
                 Arguments.of(EngineCall.WRITE, new IllegalArgumentException("not aligned")));
     }
 
+    @Test
+    void afterAChangeThatFailedTheNextProbeTriesAWrite() {
+        try (UnwritableEngine engine = inMemory()) {
+            WriteProof proof = new WriteProof(OpenedEngine.of(engine), NEVER);
+            PoolReadiness readiness = readiness(engine, NEVER, proof);
+            becomes(readiness, HealthCheckResponse.Status.UP);
+            engine.hang();
+
+            new DoubtfulCalls(NOBODY, proof)
+                    .failed(EngineCall.CREATE, new EngineException.DeviceFailed("mkdir", 30), 1);
+            readiness.call();
+
+            await().atMost(PATIENCE).until(() -> engine.hanging() == 1);
+        }
+    }
+
     /** Whoever waits for the one and then for the other takes too long when both hang. */
     @Test
     void usageAndProofAreAskedForAtTheSameTime() {

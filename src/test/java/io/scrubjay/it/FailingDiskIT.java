@@ -142,7 +142,9 @@ class FailingDiskIT {
                 .allSatisfy(
                         answer -> assertThat(answer.status()).as("%s", answer).isGreaterThanOrEqualTo(500));
         assertThat(agent.images().download("kept")).hasSameBinaryContentAs(contents.get("kept"));
-        assertThat(agent.readiness()).isEqualTo(503);
+        Awaitility.await("that a write was tried after the failure")
+                .atMost(PATIENCE)
+                .until(agent::readiness, status -> status == 503);
 
         // When it can be again
         stand.medium().heal();
