@@ -153,6 +153,10 @@ show_skipped_tests() {
             sub(/".*/, "", class)
             sub(/.*[.]/, "", class)
         }
+        unsaid && NF {
+            unsaid = 0
+            skipped[class ": " $0]++
+        }
         /<skipped/ {
             why = $0
             if (!sub(/.*<skipped[^>]* message="/, "", why) && !sub(/.*<skipped[^>]*><!\[CDATA\[/, "", why)) {
@@ -168,6 +172,11 @@ show_skipped_tests() {
             gsub(/&lt;/, "<", why)
             gsub(/&gt;/, ">", why)
             gsub(/&amp;/, "\\&", why)
+            # AssertJ begins with a line break.
+            if (why == "") {
+                unsaid = 1
+                next
+            }
             skipped[class ": " why]++
         }
         END {
