@@ -8,6 +8,9 @@ import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.image.ImageState;
 import io.scrubjay.manifest.ImageName;
+import io.scrubjay.manifest.ManifestHeader;
+import io.scrubjay.manifest.ManifestStore;
+import io.scrubjay.manifest.QuarantineMarker;
 import jakarta.inject.Inject;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,10 +21,11 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What a client sees of an image in quarantine, which is put there from inside. */
+/** What a client sees of an image in quarantine, which is put there as a scrub does it: with a marker in the pool first. */
 @QuarkusTest
 @TestProfile(MemoryPoolProfile.class)
 class QuarantinedImageTest {
@@ -31,6 +35,9 @@ class QuarantinedImageTest {
     @Inject
     ImageCatalog catalog;
 
+    @Inject
+    ManifestStore manifests;
+
     private AgentClient client;
 
     @BeforeEach
@@ -38,6 +45,8 @@ class QuarantinedImageTest {
         client = new AgentClient(agent);
         assertThat(client.upload("disk", new byte[] {1}).statusCode()).isEqualTo(201);
         Image image = catalog.get(ImageName.parse("disk"));
+        ManifestHeader header = ((ImageState.Ready) image.state()).header();
+        manifests.quarantine(QuarantineMarker.of(header, "scrub-finding", "chunk 0", Instant.EPOCH, List.of()));
         image.move(ImageState.Ready.class, ready -> ready.quarantined("scrub-finding", "chunk 0", Instant.EPOCH));
     }
 
