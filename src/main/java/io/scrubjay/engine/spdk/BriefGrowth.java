@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.engine.spdk;
 
+import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.Provisioning;
 
 import java.util.List;
@@ -48,18 +49,22 @@ record BriefGrowth(String uuid, long sizeBytes) {
     }
 
     /**
-     * Cuts back what a kill has left larger, before anybody sees it.
+     * Cuts back what a kill has left larger, before anybody sees it. A volume of any other size than a kill would leave has
+     * got it since, and keeps it.
      *
      * @param found all volumes there are
      * @return those there are now
      * @throws RpcFailed when SPDK does not do it: whoever gave the volume another size would lose that at a later start
+     * @throws EngineException.DeviceFailed when the device has failed meanwhile, for the same reason: SPDK may not say so
      */
     static List<Lvol> endAll(OpenPool pool, List<Lvol> found) {
         List<Lvol> notes = found.stream().filter(lvol -> of(lvol).isPresent()).toList();
         for (Lvol note : notes) {
             BriefGrowth begun = of(note).orElseThrow();
             for (Lvol lvol : found) {
-                if (lvol.uuid().equals(begun.uuid()) && lvol.sizeBytes() > begun.sizeBytes()) {
+                if (lvol.uuid().equals(begun.uuid())
+                        && lvol.sizeBytes()
+                                == begun.sizeBytes() + pool.clusterSize().bytes()) {
                     LOG.log(
                             System.Logger.Level.WARNING,
                             "''{0}'' is cut back to {1} bytes: a kill has left it larger",
@@ -71,6 +76,16 @@ record BriefGrowth(String uuid, long sizeBytes) {
             pool.sync();
             pool.store().delete(note.uuid());
         }
+        if (!notes.isEmpty()) {
+            pool.sync();
+            requireGone(pool);
+        }
         return notes.isEmpty() ? found : pool.store().all();
+    }
+
+    private static void requireGone(OpenPool pool) {
+        if (pool.failures().hasFailed()) {
+            throw Errno.failed(-Errno.EIO, "removal of what says which size a volume had");
+        }
     }
 }

@@ -221,6 +221,34 @@ class FailedWriteTest {
         }
     }
 
+    /** SPDK may have answered the note's deletion with success, and the device may not have taken it. */
+    @Test
+    void whoeverGaveTheVolumeAnotherSizeSinceKeepsIt() throws IOException {
+        // Given
+        Path full = full(engine -> engine.create(VOLUME, 3L * CLUSTER, Provisioning.THIN));
+        fillFrom(full);
+        try (RawPool raw = RawPool.open(pool())) {
+            String uuid = raw.store().all().stream()
+                    .filter(lvol -> lvol.sizeBytes() == 3L * CLUSTER)
+                    .map(Lvol::uuid)
+                    .findFirst()
+                    .orElseThrow();
+            String note = PrivateName.GROWN.single() + uuid + "-" + Long.toHexString(CLUSTER);
+            assertThat(raw.store().create(note, CLUSTER, Provisioning.THIN, "none"))
+                    .isNotEmpty();
+        }
+
+        // When
+        try (SpdkEngine engine = SpdkEngine.open(pool())) {
+            // Then
+            assertThat(engine.find(VOLUME))
+                    .hasValueSatisfying(found -> assertThat(found.sizeBytes()).isEqualTo(3L * CLUSTER));
+        }
+        try (RawPool raw = RawPool.open(pool())) {
+            assertThat(raw.store().all()).extracting(Lvol::name).noneMatch(PrivateName.GROWN::matches);
+        }
+    }
+
     /** Before and after each call that changes a size, and whatever SPDK is asked for after the first of them. */
     private void copyOnce(String method, List<Path> copies) {
         if (method.equals("bdev_lvol_resize") || (!copies.isEmpty() && method.equals("bdev_lvol_delete"))) {
