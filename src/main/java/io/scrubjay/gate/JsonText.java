@@ -34,9 +34,9 @@ final class JsonText {
                 .map(why -> Problem.of(415, "unsupported-media-type", why + WHAT_TO_SEND));
     }
 
-    /** Why a body cannot be read that is here: as UTF-16 or UTF-32 JSON has zero bytes, which it never has as UTF-8. */
+    /** Why a body cannot be read that is here: in UTF-16 and UTF-32 JSON has a zero byte among its first four. */
     static Optional<Problem> problem(Buffer body) {
-        for (int at = 0; at < body.length(); at++) {
+        for (int at = 0; at < Math.min(4, body.length()); at++) {
             if (body.getByte(at) == 0) {
                 return Optional.of(
                         Problem.of(415, "unsupported-media-type", "the body is not in UTF-8" + WHAT_TO_SEND));
