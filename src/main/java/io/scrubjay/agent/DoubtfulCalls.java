@@ -6,8 +6,8 @@ import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.EngineMeter;
 
 /**
- * Tells {@link WriteProof} of the calls that were given up, the writes that the device refused and what else it failed, and another meter of
- * all calls. Thread-safe if that one is.
+ * Tells {@link WriteProof} of the calls that were given up, of the writes that the device refused and of whatever else it
+ * failed, and another meter of all calls. Thread-safe if that one is.
  */
 record DoubtfulCalls(EngineMeter meter, WriteProof proof) implements EngineMeter {
     @Override

@@ -91,7 +91,7 @@ final class StateDirectory {
         return Optional.of(unpacked);
     }
 
-    /** Whether all fits that is unpacked. Only who writes is told so: of bytes, files and quotas. */
+    /** Whether there is room for all that is unpacked. Only writing it shows that: bytes, inodes and quotas count. */
     private static boolean hasRoom(Path directory) {
         try (FileChannel ballast = FileChannel.open(
                 directory.resolve(BALLAST),

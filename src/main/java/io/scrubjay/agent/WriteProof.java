@@ -13,8 +13,9 @@ import java.util.concurrent.atomic.AtomicReference;
 /**
  * Whether the pool takes writes, for whoever cannot wait for a device that hangs. Each answer rests on a write that was
  * tried within the last second. While one is under way the last answer stands, for as long as the device may take; no
- * second one is tried before it has ended. After a change of the pool that failed another write is tried. A call of the engine that failed, or was given up, casts doubt on the answer
- * until a write that began after it has succeeded. Thread-safe.
+ * second one is tried before it has ended. After a call of the engine that failed, another write is tried for the next
+ * answer. A write that failed, or a call that was given up, casts doubt on the answer until a write that began after it has
+ * succeeded. Thread-safe.
  */
 @Singleton
 final class WriteProof {
@@ -62,7 +63,7 @@ final class WriteProof {
         doubt.set(Optional.of(new Doubt(System.nanoTime(), reason)));
     }
 
-    /** A change of the pool failed, for a reason that need not be the pool's. Never waits. */
+    /** A call of the engine failed, for a reason that need not be the pool's: the next answer rests on a new write. Never waits. */
     void lookAgain() {
         proof.doubt();
     }

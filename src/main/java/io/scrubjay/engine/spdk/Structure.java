@@ -159,7 +159,7 @@ final class Structure {
             // What is about to be cut for good must not have a cluster that is somebody else's, too.
             pool.accounts().requireAudited();
             pool.extents().requireWritten(stored);
-            // Whether the snapshot has failed is told by the failures from here on.
+            // Only a failure from here on is one of the snapshot's.
             pool.failures().learn();
             // While writes go on, so that there is less to wait for while they do not.
             pool.sync();
@@ -288,8 +288,7 @@ final class Structure {
         } catch (RuntimeException failed) {
             if (pool.failures().hasFailedSince(failuresBefore)) {
                 // SPDK (26.05) takes the mark off the snapshot then, and leaves the clone what was the snapshot's:
-                // whoever
-                // deletes that frees what the snapshot goes on listing, and the next start finds damage.
+                // whoever deletes that frees what the snapshot goes on listing, and the next start finds damage.
                 Restart.now("the device has failed while '" + snapshot.name()
                         + "' was deleted, and SPDK takes its clusters for those of two volumes");
             }
