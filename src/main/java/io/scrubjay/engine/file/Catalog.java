@@ -22,7 +22,7 @@ final class Catalog {
     private final Map<VolumeName, StoredVolume> byName = new TreeMap<>();
     private final Map<UUID, StoredVolume> byId = new HashMap<>();
     private final List<Unreadable> unreadable = new ArrayList<>();
-    private final List<Move> unclear = new ArrayList<>();
+    private final List<LastingChange> unclear = new ArrayList<>();
 
     synchronized void add(StoredVolume volume) {
         if (byName.containsKey(volume.name()) || byId.containsKey(volume.id())) {
@@ -40,23 +40,23 @@ final class Catalog {
         return List.copyOf(unreadable);
     }
 
-    /** Until it is removed, all that depends on whether it has happened fails with {@link Move#unknown}. */
-    synchronized void add(Move move) {
-        unclear.add(move);
+    /** Until it is removed, all that depends on whether it has happened fails with {@link LastingChange#unknown}. */
+    synchronized void add(LastingChange change) {
+        unclear.add(change);
     }
 
-    synchronized void remove(Move move) {
-        unclear.remove(move);
+    synchronized void remove(LastingChange change) {
+        unclear.remove(change);
     }
 
-    /** The moves of which nobody can tell whether they have happened. */
-    synchronized List<Move> unclear() {
+    /** The changes of which nobody can tell whether they have happened. */
+    synchronized List<LastingChange> unclear() {
         return List.copyOf(unclear);
     }
 
     private void requireClear(VolumeName name) {
-        unclear.stream().filter(move -> move.isAbout(name)).findFirst().ifPresent(move -> {
-            throw move.unknown();
+        unclear.stream().filter(change -> change.isAbout(name)).findFirst().ifPresent(change -> {
+            throw change.unknown();
         });
     }
 
@@ -111,7 +111,7 @@ final class Catalog {
     /** All but those whose name cannot be told. */
     synchronized List<StoredVolume> all() {
         return byName.values().stream()
-                .filter(volume -> unclear.stream().noneMatch(move -> move.isAbout(volume.name())))
+                .filter(volume -> unclear.stream().noneMatch(change -> change.mayMove(volume.name())))
                 .toList();
     }
 
@@ -122,11 +122,11 @@ final class Catalog {
     /**
      * In the order of names, all at one moment.
      *
-     * @throws EngineException.DeviceFailed when it cannot be told of one what it is called, or whether it exists
+     * @throws EngineException.DeviceFailed when it cannot be told of one what it is, what it is called, or whether it exists
      */
     synchronized List<VolumeSummary> list() {
-        unclear.stream().findFirst().ifPresent(move -> {
-            throw move.unknown();
+        unclear.stream().findFirst().ifPresent(change -> {
+            throw change.unknown();
         });
         return byName.values().stream().map(this::summary).toList();
     }
@@ -149,12 +149,18 @@ final class Catalog {
                 .map(byId::get);
     }
 
-    /** Those whose parent this is, in the order of their names. */
+    /**
+     * Those whose parent this is, in the order of their names.
+     *
+     * @throws EngineException.DeviceFailed when that cannot be told of one
+     */
     synchronized List<VolumeName> children(StoredVolume parent) {
-        return byName.values().stream()
+        List<VolumeName> children = byName.values().stream()
                 .filter(volume -> parent(volume).filter(parent::equals).isPresent())
                 .map(StoredVolume::name)
                 .toList();
+        children.forEach(this::requireClear);
+        return children;
     }
 
     /** The ancestors that may still exist, the nearest first: all of them while one may be what cannot be read, or told. */

@@ -267,7 +267,7 @@ public final class FileEngine implements StorageEngine {
             if (rounded > meta.sizeBytes()) {
                 // ORDER: the file is longer before meta says so: after a crash in between it is only too long.
                 stored.withData(Access.WRITE, data -> grow(data, meta, rounded));
-                stored.update(meta.withSize(rounded));
+                stored.update(meta.withSize(rounded), catalog);
             }
             return catalog.summary(stored);
         });
@@ -302,7 +302,7 @@ public final class FileEngine implements StorageEngine {
             }
             stored.retire();
             try {
-                stored.cut(clusterSize.roundUp(sizeBytes));
+                stored.cut(clusterSize.roundUp(sizeBytes), catalog);
                 return catalog.summary(stored);
             } finally {
                 stored.revive();
@@ -321,7 +321,7 @@ public final class FileEngine implements StorageEngine {
             try (StagedVolume staged = frozen(stored, snapshot, meta)) {
                 if (shared) {
                     // ORDER: the volume names the snapshot as its parent first. It counts once the snapshot exists.
-                    stored.update(stored.meta().withAncestors(prepended(meta.id(), ancestors)));
+                    stored.update(stored.meta().withAncestors(prepended(meta.id(), ancestors)), catalog);
                 }
                 return placed(staged, snapshot, meta);
             }
@@ -378,7 +378,7 @@ public final class FileEngine implements StorageEngine {
             return stored.traffic().holdingChanges(() -> {
                 requireRoom(meta.sizeBytes() - stored.occupiedBytes());
                 stored.withData(Access.WRITE, data -> fillUp(data, meta.sizeBytes()));
-                stored.update(meta.thick());
+                stored.update(meta.thick(), catalog);
                 return catalog.summary(stored);
             });
         });
@@ -407,7 +407,7 @@ public final class FileEngine implements StorageEngine {
         return changing(name, () -> {
             StoredVolume stored = writable(name);
             if (!stored.meta().ancestors().isEmpty()) {
-                stored.update(stored.meta().withAncestors(List.of()));
+                stored.update(stored.meta().withAncestors(List.of()), catalog);
             }
             return catalog.summary(stored);
         });
@@ -471,13 +471,13 @@ public final class FileEngine implements StorageEngine {
         };
     }
 
-    /** Finds out what became of moves that failed, as far as that can be told now. */
+    /** Finds out what became of changes that failed, as far as that can be told now. */
     private void lookAgain() {
-        for (Move move : catalog.unclear()) {
+        for (LastingChange change : catalog.unclear()) {
             try {
-                move.lookAgain(catalog);
+                change.lookAgain(catalog);
             } catch (EngineException still) {
-                LOG.log(System.Logger.Level.DEBUG, "it still cannot be told whether a move has happened", still);
+                LOG.log(System.Logger.Level.DEBUG, "it still cannot be told whether a change has happened", still);
             }
         }
     }

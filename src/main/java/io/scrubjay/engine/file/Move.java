@@ -1,30 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.engine.file;
 
-import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.VolumeName;
 
 import java.nio.file.Path;
-import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
 
-/**
- * One rename of a volume's directory, which is to last. When that cannot be promised the old name is put back. When that
- * fails as well, nobody can tell which of the two names a crash would leave: the catalog keeps the move as {@linkplain
- * Catalog#unclear() unclear}, and no call concludes anything about its names until {@link #lookAgain} has seen which it is.
- *
- * <p>Made once, by one thread; {@link #lookAgain} may be called by any.
- */
-final class Move {
+/** One rename of a volume's directory; in doubt, nobody can tell which of its two names the volume has. */
+final class Move extends LastingChange {
     private final DurableFiles files;
     private final Path from;
     private final Path to;
     private final Set<VolumeName> names;
     private final Runnable happened;
     private final Runnable undone;
-    private final ReentrantLock looking = new ReentrantLock();
-    private volatile EngineException failure;
 
     /**
      * @param names of volumes: those that the move gives or takes away
@@ -40,65 +29,26 @@ final class Move {
         this.undone = undone;
     }
 
-    /**
-     * Renames, and makes it last.
-     *
-     * @throws EngineException when that cannot be promised: the move is undone, or unclear
-     */
-    void make(Catalog catalog) {
-        try {
-            files.rename(from, to);
+    @Override
+    void attempt() {
+        files.rename(from, to);
+        sync();
+    }
+
+    @Override
+    void takeBack() {
+        if (!DurableFiles.exists(from)) {
+            files.rename(to, from);
             sync();
-        } catch (EngineException failed) {
-            if (isTakenBack(failed)) {
-                undone.run();
-            } else {
-                failure = failed;
-                catalog.add(this);
-            }
-            throw failed;
-        }
-        happened.run();
-    }
-
-    private boolean isTakenBack(EngineException failed) {
-        try {
-            if (!DurableFiles.exists(from)) {
-                files.rename(to, from);
-                sync();
-            }
-            return true;
-        } catch (EngineException stuck) {
-            failed.addSuppressed(stuck);
-            return false;
         }
     }
 
-    /**
-     * Looks which of the names there is, makes that last, and has the catalog follow. Does nothing while another thread
-     * looks: it may be stuck.
-     *
-     * @throws EngineException when it still cannot be told; the move stays unclear
-     */
-    void lookAgain(Catalog catalog) {
-        if (looking.tryLock()) {
-            try {
-                if (catalog.unclear().contains(this)) {
-                    settle();
-                    catalog.remove(this);
-                }
-            } finally {
-                looking.unlock();
-            }
-        }
-    }
-
-    private void settle() {
+    @Override
+    boolean settle() {
         boolean stays = DurableFiles.exists(from);
         boolean moved = !stays && DurableFiles.exists(to);
-        // ORDER: it lasts before anybody hears of it, who may remove something because of it.
         sync();
-        (moved ? happened : undone).run();
+        return moved;
     }
 
     private void sync() {
@@ -109,17 +59,32 @@ final class Move {
         }
     }
 
+    @Override
+    void happened() {
+        happened.run();
+    }
+
+    @Override
+    void undone() {
+        undone.run();
+    }
+
+    /** The catalog goes on with the old name, of which it tells nobody. */
+    @Override
+    void inDoubt() {}
+
+    @Override
     boolean isAbout(VolumeName name) {
         return names.contains(name);
     }
 
-    /** What a call fails with that depends on it while it is unclear. */
-    EngineException.DeviceFailed unknown() {
-        EngineException why = Objects.requireNonNull(failure);
-        return new EngineException.DeviceFailed(
-                "looking for '" + from.getFileName() + "', whose move to " + to
-                        + " failed and could not be taken back,",
-                why instanceof EngineException.DeviceFailed device ? device.errno() : 0,
-                why);
+    @Override
+    boolean mayMove(VolumeName name) {
+        return isAbout(name);
+    }
+
+    @Override
+    String call() {
+        return "looking for '" + from.getFileName() + "', whose move to " + to + " failed and could not be taken back,";
     }
 }

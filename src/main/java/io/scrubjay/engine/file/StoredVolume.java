@@ -154,16 +154,19 @@ final class StoredVolume {
         }
     }
 
-    /** Changes the meta file, and this, in one step that lasts. */
-    synchronized void update(VolumeMeta next) {
-        pool.files().replace(directory().current(), next.encode(name));
-        meta = next;
+    /**
+     * Changes the meta file, and this, in one step that lasts.
+     *
+     * @throws EngineException when that cannot be promised: all is as before, or the catalog keeps the change as unclear
+     */
+    synchronized void update(VolumeMeta next, Catalog catalog) {
+        new MetaChange(pool.files(), directory(), name, meta, next, known -> meta = known).make(catalog);
     }
 
     /** Takes the end off the data file of a volume that is retired. */
-    synchronized void cut(long sizeBytes) {
+    synchronized void cut(long sizeBytes, Catalog catalog) {
         // ORDER: meta says so first. After a crash in between the file is only too long, and a growth cuts it before.
-        update(meta.withSize(sizeBytes));
+        update(meta.withSize(sizeBytes), catalog);
         withRetiredData(data -> {
             data.truncate(sizeBytes);
             data.sync();

@@ -44,13 +44,23 @@ record VolumeDirectory(Path path) {
      * @throws EngineException.DeviceFailed when the directory cannot be listed
      */
     VolumeMeta.Written read() throws DamagedException {
-        VolumeMeta.Written written = VolumeMeta.decode(SmallFile.read(isBound() ? metaFor(name()) : meta()));
+        VolumeMeta.Written written = written();
         if (written.name().filter(name -> !name.equals(name())).isPresent()) {
             throw new DamagedException(
                     "it was made as '" + written.name().get() + "', and somebody else moved or copied it here");
         }
         requireData(written.meta().sizeBytes());
         return written;
+    }
+
+    /**
+     * What the meta file says that counts.
+     *
+     * @throws DamagedException when that cannot be told
+     * @throws EngineException.DeviceFailed when the directory cannot be listed
+     */
+    VolumeMeta.Written written() throws DamagedException {
+        return VolumeMeta.decode(SmallFile.read(isBound() ? metaFor(name()) : meta()));
     }
 
     /** Whatever a crash leaves, the file is as long as the volume or longer: it gets its length before meta tells of it. */

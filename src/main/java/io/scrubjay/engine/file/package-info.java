@@ -40,9 +40,9 @@
  *       the deletion of a snapshot changes no other file, and a snapshot becomes a parent by existing.
  * </ul>
  *
- * <p>A rename that cannot be made to last is taken back. Where that fails too, nobody can tell which name a crash would leave
- * ({@link io.scrubjay.engine.file.Move}): every call that depends on one of the two fails until a later call has seen which
- * it is, and has made it last.
+ * <p>A rename, or a new {@code meta}, that cannot be made to last is taken back. Where that fails too, nobody can tell which
+ * name, or which {@code meta}, a crash would leave ({@link io.scrubjay.engine.file.LastingChange}): every call that depends on
+ * it fails until a later call has seen which it is, and has made it last.
  *
  * <h2>Threads and locks</h2>
  *

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.engine.file;
 
+import io.scrubjay.block.ByteRange;
 import io.scrubjay.engine.Access;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.EngineException.DeviceFailed;
 import io.scrubjay.engine.Provisioning;
+import io.scrubjay.engine.Stages;
+import io.scrubjay.engine.Volume;
 import io.scrubjay.engine.VolumeName;
 import io.scrubjay.engine.VolumeSummary;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -26,7 +30,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
  * From one step on every change of the pool's directories fails, so that what was begun cannot be taken back either: what the
  * engine tells meanwhile is so, or it says that it cannot tell; afterwards it tells what the next opening finds.
  */
-class UnclearMovesTest {
+class UnclearChangesTest {
     private static final VolumeName A = VolumeName.of("a");
     private static final VolumeName S = VolumeName.of("s");
     private static final VolumeName OTHER = VolumeName.of("other");
@@ -37,14 +41,18 @@ class UnclearMovesTest {
     @TempDir
     Path scratch;
 
-    /** A change that gives or takes names away. */
+    /** A change that gives or takes names away, or replaces what is said of a volume. */
     private enum Change {
         CREATE,
         RENAME,
         SEAL,
         SNAPSHOT,
         CLONE,
-        DELETE;
+        DELETE,
+        RESIZE,
+        CUT,
+        INFLATE,
+        DECOUPLE;
 
         void make(FileEngine engine) {
             switch (this) {
@@ -54,6 +62,10 @@ class UnclearMovesTest {
                 case SNAPSHOT -> engine.snapshot(A, NEW);
                 case CLONE -> engine.cloneOf(S, NEW);
                 case DELETE -> engine.delete(A);
+                case RESIZE -> engine.resize(A, 2 * MIB);
+                case CUT -> engine.cut(A, MIB / 2);
+                case INFLATE -> engine.inflate(A);
+                case DECOUPLE -> engine.decouple(A);
             }
         }
     }
@@ -154,10 +166,11 @@ class UnclearMovesTest {
         FailingFiles[] files = new FailingFiles[1];
         try (FileEngine engine = FileEngine.open(FilePool.at(pool), space -> files[0] = new FailingFiles(space))) {
             // Given
-            for (VolumeName name : List.of(A, VolumeName.of("b"), OTHER)) {
+            for (VolumeName name : List.of(VolumeName.of("b"), OTHER)) {
                 engine.create(name, MIB, Provisioning.THIN);
             }
             engine.seal(VolumeName.of("b"), S);
+            engine.cloneOf(S, A);
             List<VolumeSummary> before = engine.list();
             files[0].failFrom(step, moment);
 
@@ -171,7 +184,7 @@ class UnclearMovesTest {
             }
             Set<VolumeName> untold =
                     Stream.of(A, NEW).filter(name -> !tells(engine, name)).collect(Collectors.toSet());
-            Optional<Set<VolumeName>> told = untold.isEmpty() ? Optional.of(names(engine.list())) : Optional.empty();
+            Optional<List<VolumeSummary>> told = untold.isEmpty() ? Optional.of(engine.list()) : Optional.empty();
             assertThat(engine.find(OTHER)).as(at).isPresent();
             engine.open(OTHER, Access.READ).close();
             if (!untold.isEmpty()) {
@@ -184,7 +197,7 @@ class UnclearMovesTest {
             // And when it can be, again
             files[0].heal();
             List<VolumeSummary> after = engine.list();
-            told.ifPresent(names -> assertThat(names(after)).as(at).isEqualTo(names));
+            told.ifPresent(volumes -> assertThat(after).as(at).isEqualTo(volumes));
             if (answered) {
                 assertThat(after).as(at).isNotEqualTo(before);
             }
@@ -221,7 +234,30 @@ class UnclearMovesTest {
         }
     }
 
-    private static Set<VolumeName> names(List<VolumeSummary> volumes) {
-        return volumes.stream().map(VolumeSummary::name).collect(Collectors.toSet());
+    /** Through the handles that it has a volume gets no holes that may be thick. */
+    @Test
+    void volumeThatMayBeThickIsGivenNoHoles() {
+        FailingFiles[] files = new FailingFiles[1];
+        try (FileEngine engine =
+                FileEngine.open(FilePool.at(scratch.resolve("pool")), space -> files[0] = new FailingFiles(space))) {
+            // Given
+            engine.create(A, MIB, Provisioning.THIN);
+            try (Volume volume = engine.open(A, Access.WRITE)) {
+                // The rename of the new meta file is answered with a failure, and can be neither seen to nor taken
+                // back.
+                files[0].failFrom(2, Moment.AFTER);
+                assertThatThrownBy(() -> engine.inflate(A)).isInstanceOf(DeviceFailed.class);
+                assertThat(tells(engine, A)).isFalse();
+
+                // When
+                Stages.await(volume.unmap(new ByteRange(0, MIB)));
+            }
+
+            // Then
+            files[0].heal();
+            assertThat(engine.find(A).orElseThrow().provisioning()).isEqualTo(Provisioning.THICK);
+            assertThat(engine.allocated(A).count())
+                    .isEqualTo(MIB / engine.traits().clusterSize().bytes());
+        }
     }
 }
