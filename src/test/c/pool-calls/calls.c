@@ -269,6 +269,19 @@ int fallocate(int fd, int mode, off_t offset, off_t length)
 }
 ALSO_64(int, fallocate, int fd, int mode, off64_t offset, off64_t length);
 
+/* Of these, the one that drops pages of the cache; it returns the error number. */
+int posix_fadvise(int fd, off_t offset, off_t length, int advice)
+{
+	int result;
+
+	if (advice != POSIX_FADV_DONTNEED)
+		return NEXT(posix_fadvise)(fd, offset, length, advice);
+	result = ON_FILE("drop", fd, NULL, offset, length, 0,
+			 NEXT(posix_fadvise)(fd, offset, length, advice));
+	return result < 0 ? errno : result;
+}
+ALSO_64(int, posix_fadvise, int fd, off64_t offset, off64_t length, int advice);
+
 ssize_t copy_file_range(int from, off64_t *from_offset, int to, off64_t *to_offset, size_t length,
 			unsigned int flags)
 {

@@ -11,6 +11,7 @@
  *   record.c   is another: it keeps all that is written, so that a test can replay it; pool-record.so
  *   interrupt.c   is a third: it interrupts calls, and lets them move less than they were asked for;
  *              pool-interrupt.so
+ *   cached.c   is a fourth: a page cache whose medium has lost what was written; pool-cached.so
  *
  * What is not intercepted: calls that libc makes inside itself
  * (closedir's close, fopen's open), mmap and io_uring.
@@ -28,7 +29,8 @@
 
 /* A call that is about to be made, or has been. All pointers are the caller's. */
 struct pool_call {
-	/* As libc has it, without its endings "64" and "at"; "create" for an open that may create. */
+	/* As libc has it, without its endings "64" and "at"; "create" for an open that may create,
+	 * "drop" for a posix_fadvise that drops pages. */
 	const char *name;
 	/* Below the pool's directory, which itself is "."; an open file's is the one it has now. */
 	const char *path;

@@ -3,6 +3,7 @@ package io.scrubjay.engine.file;
 
 import io.scrubjay.engine.Access;
 import io.scrubjay.engine.AwaitedVolume;
+import io.scrubjay.engine.PreloadedProcess;
 import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.VolumeName;
 import org.junit.jupiter.api.Test;
@@ -13,13 +14,24 @@ import java.util.Arrays;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** On ramfs, which knows neither a way around the page cache nor holes. */
+/** File systems that know no way around the page cache. */
 class NoDirectIoTest {
     private static final int CLUSTER = 64 << 10;
 
     @TempDir
     Path scratch;
 
+    /** What nobody has flushed is proven as well: by the medium, to which it has to be written first. */
+    @Test
+    void aProofIsNotAnsweredByThePageCache() throws Exception {
+        Path directory = scratch.toRealPath();
+        PreloadedProcess process = PreloadedProcess.in(directory);
+        Path pool = directory.resolve("pool");
+
+        process.run("pool-cached.so", pool, LostByTheMediumMain.class, pool);
+    }
+
+    /** On ramfs, which has no holes either. */
     @Test
     void everythingGoesThroughThePageCache() {
         try (MountedFileSystem ramfs = MountedFileSystem.inMemory(scratch, "ramfs", "mode=0700");
