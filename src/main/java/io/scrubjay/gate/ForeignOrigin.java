@@ -5,6 +5,7 @@ import io.quarkus.vertx.http.runtime.cors.CORSFilter;
 import io.scrubjay.api.Problem;
 import io.scrubjay.api.ProblemAnswer;
 import io.scrubjay.api.UnreadBody;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -26,20 +27,36 @@ final class ForeignOrigin {
     private static final String ORIGINS = "quarkus.http.cors.origins";
     private static final String METHODS = "quarkus.http.cors.methods";
 
+    private static final String EXPOSED = "quarkus.http.cors.exposed-headers";
+    private static final String CREDENTIALS = "quarkus.http.cors.access-control-allow-credentials";
+
     private final Optional<List<String>> allowed;
     private final List<Pattern> allowedPatterns;
     /** Empty when an allowed page may use all. */
     private final Optional<List<String>> methods;
 
-    private ForeignOrigin(Optional<List<String>> allowed, Optional<List<String>> methods) {
+    private final String exposed;
+    private final Optional<Boolean> credentials;
+
+    private ForeignOrigin(
+            Optional<List<String>> allowed,
+            Optional<List<String>> methods,
+            List<String> exposed,
+            Optional<Boolean> credentials) {
         this.allowed = allowed;
         this.allowedPatterns = CORSFilter.parseAllowedOriginsRegex(allowed);
         this.methods = methods.filter(some -> !some.contains("*"));
+        this.exposed = String.join(",", exposed);
+        this.credentials = credentials;
     }
 
     /** As the administrator has allowed others. */
     static ForeignOrigin configured() {
-        return new ForeignOrigin(listed(ORIGINS), listed(METHODS));
+        return new ForeignOrigin(
+                listed(ORIGINS),
+                listed(METHODS),
+                listed(EXPOSED).orElseGet(List::of),
+                ConfigProvider.getConfig().getOptionalValue(CREDENTIALS, Boolean.class));
     }
 
     /** As the framework reads it, which takes blanks around the commas. */
@@ -65,6 +82,26 @@ final class ForeignOrigin {
         }
     }
 
+    /**
+     * Lets a page that may ask here read what it is answered, also by those who refuse a request before the framework comes to
+     * it. To be called when the head of the answer is about to be sent.
+     */
+    void letRead(RoutingContext request) {
+        String origin = request.request().getHeader(HttpHeaders.ORIGIN);
+        MultiMap answer = request.response().headers();
+        if (origin != null && !answer.contains(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN) && isAllowed(origin)) {
+            answer.set(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+            answer.set(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, exposed);
+            answer.set(
+                    HttpHeaders.ACCESS_CONTROL_ALLOW_CREDENTIALS,
+                    credentials.orElseGet(() -> isNamed(origin)).toString());
+        }
+    }
+
+    private boolean isNamed(String origin) {
+        return allowed.stream().flatMap(List::stream).anyMatch(origin::equals);
+    }
+
     private static void refuse(RoutingContext request, String detail) {
         UnreadBody.refuse(request.request(), ((HttpServerRequestInternal) request.request()).context());
         ProblemAnswer.send(request, Problem.of(403, "forbidden", detail));
@@ -81,8 +118,7 @@ final class ForeignOrigin {
     }
 
     private boolean isAllowed(String origin) {
-        return allowed.stream().flatMap(List::stream).anyMatch(one -> one.equals("*") || one.equals(origin))
-                || CORSFilter.isOriginAllowedByRegex(allowedPatterns, origin);
+        return isNamed(origin) || isNamed("*") || CORSFilter.isOriginAllowedByRegex(allowedPatterns, origin);
     }
 
     private static boolean isOwn(HttpServerRequest request, String origin) {

@@ -39,6 +39,7 @@ public final class Gate {
     private final ComingBodies bodies;
     private final OpenChanges changes;
     private final Operations operations;
+    private final ForeignOrigin foreign = ForeignOrigin.configured();
 
     Gate(GateConfig config, Places places, ComingBodies bodies, OpenChanges changes, Operations operations) {
         this.config = config;
@@ -56,7 +57,7 @@ public final class Gate {
         router.route().order(FIRST + 4).handler(Expectation::pass);
         router.route().order(FIRST + 5).handler(operations::answer);
         router.route().order(FIRST + 6).handler(this::pass);
-        router.route().order(FIRST + 7).handler(ForeignOrigin.configured()::pass);
+        router.route().order(FIRST + 7).handler(foreign::pass);
         router.route().order(FIRST + 8).failureHandler(RequestFailures::answer);
         router.options().order(AFTER_AUTHENTICATION).handler(Methods::options);
         ApiDescription.on(router);
@@ -75,6 +76,7 @@ public final class Gate {
         AuditLog.watch(request);
         changes.watch(request);
         request.addHeadersEndHandler(head -> beforeHead(request));
+        request.addHeadersEndHandler(head -> foreign.letRead(request));
         if (Methods.refuses(request)) {
             return;
         }

@@ -7,10 +7,14 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.net.URI;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -110,5 +114,33 @@ class PreflightTest {
                 nobody.with(SecretFiles.READ_TOKEN).send("GET", "/v1/images", "", "Origin", CONSOLE);
         assertThat(known.statusCode()).isEqualTo(200);
         requireGranted(known, CONSOLE);
+    }
+
+    /** Also what is refused before the framework has looked at the origin. */
+    @ParameterizedTest
+    @CsvSource({"PUT, /v1/pool, 405", "GET, /v1/images/x, 401"})
+    void aPageMayReadWhyItIsRefused(String method, String path, int status) {
+        // When
+        HttpResponse<String> refused = nobody.send(method, path, "", "Origin", CONSOLE);
+
+        // Then
+        HttpResponse<String> served =
+                nobody.with(SecretFiles.READ_TOKEN).send("GET", "/v1/images", "", "Origin", CONSOLE);
+        assertThat(refused.statusCode()).isEqualTo(status);
+        assertThat(granted(refused)).isEqualTo(granted(served));
+        requireGranted(refused, CONSOLE);
+    }
+
+    @Test
+    void aPageOfAnotherOriginMayNotReadIt() {
+        HttpResponse<String> refused = nobody.send("PUT", "/v1/pool", "", "Origin", "https://elsewhere.example");
+        assertThat(refused.headers().firstValue("Access-Control-Allow-Origin")).isEmpty();
+    }
+
+    /** The fields that tell a browser what a page may do with an answer. Which methods it may use is for the question. */
+    private static Map<String, List<String>> granted(HttpResponse<String> answer) {
+        Map<String, List<String>> granted = new TreeMap<>(answer.headers().map());
+        granted.keySet().removeIf(field -> !field.startsWith("access-control-") || field.endsWith("-methods"));
+        return granted;
     }
 }
