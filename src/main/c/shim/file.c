@@ -54,14 +54,14 @@ static jint open_file(jlong path, int flags)
 	return (jint)RETRY(open(text(path), flags | O_CLOEXEC, FILE_MODE));
 }
 
-/* Opens a file or a directory for reading through the page cache. */
+/* Opens a file for reading through the page cache. */
 FUNCTION(jint, openRead)(JNIEnv *env, jclass self, jlong path)
 {
 	UNUSED_JNI();
-	return open_file(path, O_RDONLY);
+	return open_file(path, O_RDONLY | O_NOFOLLOW);
 }
 
-/* Opens a directory; -ENOTDIR for anything else. */
+/* Opens a directory, also by a link to it; -ENOTDIR for anything else. */
 FUNCTION(jint, openDirectory)(JNIEnv *env, jclass self, jlong path)
 {
 	UNUSED_JNI();

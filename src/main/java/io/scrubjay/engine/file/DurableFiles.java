@@ -105,7 +105,7 @@ class DurableFiles {
 
     /** Makes the names in a directory last. */
     void syncDirectory(Path directory) {
-        int fd = (int) check("open", directory, NativePath.of(directory).pass(FileNative::openRead));
+        int fd = (int) check("open", directory, NativePath.of(directory).pass(FileNative::openDirectory));
         try {
             check("fsync", directory, FileNative.fsync(fd));
         } finally {

@@ -27,6 +27,7 @@ import java.util.Map;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /** Data files that somebody cut, removed or changed behind our back. */
 class DamagedDataTest {
@@ -142,6 +143,25 @@ class DamagedDataTest {
 
         assertThat(engine.list()).hasSize(2);
         assertThat(data()).hasSize(BYTES.length - 1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void noLinkThatSomebodyPutsInThePlaceOfTheDataIsFollowed(Access access) throws IOException {
+        // Given a file that is long enough, outside the pool's volumes
+        byte[] foreign = AwaitedVolume.pattern(2, BYTES.length);
+        Path outside = Files.write(directory.resolve("lost+found"), foreign);
+        Files.delete(data());
+        Files.createSymbolicLink(data(), outside);
+
+        // When
+        DeviceFailed failed = catchThrowableOfType(
+                DeviceFailed.class, () -> engine.open(V, access).close());
+
+        // Then
+        assertThat(failed).isNotNull();
+        assertThat(failed.errno()).isEqualTo(40);
+        assertThat(outside).hasBinaryContent(foreign);
     }
 
     /** Something that happens to a data file while nobody has the pool open. */
