@@ -95,6 +95,30 @@ class ImageDeletionTest {
     }
 
     @Test
+    void anImageThatIsBeingDeletedIsNotDeletedOnceMore() throws InterruptedException {
+        // Given a deletion during which somebody else wants the same
+        Image image = stored("disk");
+        AtomicReference<Throwable> second = new AtomicReference<>();
+        ImageDeletion first = new ImageDeletion(
+                engine,
+                manifests,
+                catalog,
+                asked -> {
+                    second.set(catchThrowable(() -> deletion.delete(asked)));
+                    return List.of();
+                },
+                Duration.ofMillis(50));
+        // When
+        first.delete(image);
+        // Then
+        assertThat(second.get())
+                .isInstanceOfSatisfying(
+                        RefusedException.class,
+                        refused -> assertThat(refused.refusal()).isEqualTo(Refusal.IMAGE_IN_USE));
+        assertThat(engine.list()).isEmpty();
+    }
+
+    @Test
     void anImageWithoutItsSnapshotCanBeDeleted() throws InterruptedException {
         // Given
         Image image = stored("disk");

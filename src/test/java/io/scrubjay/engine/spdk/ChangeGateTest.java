@@ -68,6 +68,25 @@ class ChangeGateTest {
         assertThat(results).extracting(CompletableFuture::join).containsExactly("a", "b");
     }
 
+    /** What was held off counts from the moment it is let go: the next holder waits for it. */
+    @Test
+    void nextHolderWaitsForChangesThatWereHeldOff() throws InterruptedException {
+        CompletableFuture<String> slow = new CompletableFuture<>();
+        List<CompletableFuture<String>> heldOff = new ArrayList<>();
+        gate.holding(() -> heldOff.add(gate.pass(() -> slow)));
+        AtomicInteger holders = new AtomicInteger();
+        Thread holder = new Thread(() -> gate.holding(holders::incrementAndGet));
+        holder.start();
+        Awaitility.await().until(() -> holder.getState() == Thread.State.WAITING || holders.get() > 0);
+        assertThat(holders).hasValue(0);
+
+        slow.complete("done");
+        holder.join();
+
+        assertThat(holders).hasValue(1);
+        assertThat(heldOff.get(0)).isCompletedWithValue("done");
+    }
+
     @Test
     void nobodySlipsInWhileTheHolderWaits() throws InterruptedException {
         CompletableFuture<String> slow = new CompletableFuture<>();
