@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -117,6 +118,8 @@ final class IngestKit implements AutoCloseable {
     private static void awaitRoomOrEnd(Ingest ingest) {
         CompletableFuture.anyOf(
                         ingest.room(), ingest.done().toCompletableFuture().handle((image, failure) -> null))
+                // A window that nobody gives back is a failure, and no test that never ends.
+                .orTimeout(3, TimeUnit.MINUTES)
                 .join();
     }
 

@@ -79,6 +79,28 @@ class FindingsTest {
         assertThat(run.state()).isInstanceOf(ScrubRunState.Finished.class);
     }
 
+    /** Damage that is a multiple of the polynomial of CRC-32C: only the digest is another one. */
+    @Test
+    void damageThatKeepsTheCrcIsFoundByADeepScrub() {
+        Image image = kit.add(new ImageForge("disk", 4 * MIB).intact(0, 4));
+        long polynomial = 1 | 0x82F63B78L << 1;
+        for (int bit = 0; bit < 33; bit++) {
+            if ((polynomial >> bit & 1) == 1) {
+                kit.flaky.flipBit(PoolNames.snapshot(image.id()), 2 * MIB + 100 + bit / 8, bit % 8);
+            }
+        }
+
+        RunReport light = kit.scrub(ScrubLevel.LIGHT);
+        RunReport deep = kit.scrub(ScrubLevel.DEEP);
+
+        assertThat(light.findings()).isEmpty();
+        assertThat(deep.findings()).singleElement().satisfies(finding -> {
+            assertThat(finding.kind()).isEqualTo(FindingKind.MISMATCH);
+            assertThat(finding.chunk()).hasValue(2);
+        });
+        assertThat(image.state()).isInstanceOf(ImageState.Quarantined.class);
+    }
+
     @Test
     void mismatchIsReadTwiceMoreBeforeItIsFinding() {
         kit.add(new ImageForge("disk", 4 * MIB).intact(0).rotten(2, 0));

@@ -4,10 +4,14 @@ package io.scrubjay.volume;
 import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.LyingCacheEngine;
 import io.scrubjay.engine.LyingCacheEngine.Lie;
+import io.scrubjay.engine.OnceGarblingEngine;
+import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.engine.VolumeName;
 import io.scrubjay.engine.memory.MemoryEngine;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.Refusal;
 import io.scrubjay.image.RefusedException;
+import io.scrubjay.manifest.PoolNames;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -16,6 +20,7 @@ import java.util.Arrays;
 import java.util.Random;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 /** Snapshots, and what is recorded of volumes, over a medium that has something else than its cache shows. */
 class SnapshotLyingCacheTest {
@@ -46,6 +51,32 @@ class SnapshotLyingCacheTest {
             Image snapshot = kit.snapshot(volume, "s");
 
             assertThat(kit.manifest(snapshot).contentDigest()).isEqualTo(Reference.contentDigest(medium));
+        }
+    }
+
+    private static boolean isSnapshot(VolumeName name) {
+        return PoolNames.parse(name)
+                .filter(known -> known.kind() == PoolNames.Kind.VOLUME_SNAPSHOT)
+                .isPresent();
+    }
+
+    /** What one reading damages on its way from the medium must not become a leaf, which is for good. */
+    @Test
+    void aSnapshotThatIsReadDifferentlyTheFirstTimeIsNotTaken() {
+        try (StorageEngine pool = MemoryEngine.open(new ClusterSize(64 << 10), 64L * MIB);
+                VolumeKit kit = new VolumeKit(new OnceGarblingEngine(pool, SnapshotLyingCacheTest::isSnapshot))) {
+            NamedVolume volume = kit.thin("v", bytes.length);
+            kit.write(volume, 0, bytes);
+
+            Throwable thrown = catchThrowable(() -> kit.snapshot(volume, "garbled"));
+
+            assertThat(thrown)
+                    .isInstanceOfSatisfying(
+                            RefusedException.class,
+                            refused -> assertThat(refused.refusal()).isEqualTo(Refusal.NOT_PROVEN));
+            assertThat(kit.images.list()).isEmpty();
+            Image snapshot = kit.snapshot(volume, "whole");
+            assertThat(kit.manifest(snapshot).contentDigest()).isEqualTo(Reference.contentDigest(bytes));
         }
     }
 
