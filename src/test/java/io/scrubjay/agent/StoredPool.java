@@ -323,6 +323,26 @@ final class StoredPool {
             }
         }
 
+        StorageEngine engine() {
+            return engine;
+        }
+
+        ManifestStore manifests() {
+            return manifests;
+        }
+
+        ImageCatalog catalog() {
+            return catalog;
+        }
+
+        Volumes volumes() {
+            return volumes;
+        }
+
+        Ingests ingests() {
+            return ingests;
+        }
+
         Map<String, String> shown() {
             Map<String, String> shown = new TreeMap<>();
             catalog.committed().forEach(image -> shown.put(image.key().toString(), word(image.state())));
@@ -569,6 +589,15 @@ final class StoredPool {
                 try (ImageReader reader = reads.open(read, range)) {
                     return all(reader, range);
                 }
+            }
+        }
+
+        /** Reads all of an image or snapshot. */
+        byte[] read(Image image) {
+            ByteRange range = new ByteRange(0, manifests.header(image.id()).lengthBytes());
+            try (ImageReaders readers = readers();
+                    ImageReader reader = readers.open(image, range)) {
+                return all(reader, range);
             }
         }
 
