@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.engine.spdk;
 
+import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.ClearedPool;
 import io.scrubjay.engine.LentEngine;
 import io.scrubjay.engine.PoolOpener;
@@ -34,6 +35,11 @@ public final class KillablePool implements PoolOpener {
     /** The same pool, whose volumes belong together in this way. */
     public KillablePool withPairs(NamePairs pairs) {
         return new KillablePool(options.withPairs(pairs));
+    }
+
+    /** The same pool, to be made with clusters of this size; a device has room for fewer of larger ones. */
+    public KillablePool withClusterSize(ClusterSize size) {
+        return new KillablePool(options.withClusterSize(size));
     }
 
     @Override

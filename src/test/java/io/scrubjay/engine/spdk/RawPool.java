@@ -39,6 +39,10 @@ final class RawPool implements AutoCloseable {
         return opened.pool().store();
     }
 
+    private int clusterBytes() {
+        return store().clusterSize().bytes();
+    }
+
     private Reactor reactor() {
         return opened.pool().reactor();
     }
@@ -57,7 +61,7 @@ final class RawPool implements AutoCloseable {
 
     /** Makes a volume as SPDK does, without clearing anything now or at its end; its UUID. */
     String create(String name, int clusters, Provisioning provisioning) {
-        return store().create(name, (long) clusters * TestDevice.CLUSTER_BYTES, provisioning, NO_CLEARING);
+        return store().create(name, (long) clusters * clusterBytes(), provisioning, NO_CLEARING);
     }
 
     /** Writes one byte all over the first clusters of a volume. */
@@ -89,10 +93,9 @@ final class RawPool implements AutoCloseable {
     byte[] read(String uuid, int cluster) {
         NativeHandle handle = NativeHandle.openRead(reactor(), uuid);
         try {
-            ByteBuffer bytes = AlignedBuffer.allocate(TestDevice.CLUSTER_BYTES);
-            Errno.require(
-                    Reactor.awaited(handle.read((long) cluster * TestDevice.CLUSTER_BYTES, bytes)), "read a volume");
-            byte[] array = new byte[TestDevice.CLUSTER_BYTES];
+            ByteBuffer bytes = AlignedBuffer.allocate(clusterBytes());
+            Errno.require(Reactor.awaited(handle.read((long) cluster * clusterBytes(), bytes)), "read a volume");
+            byte[] array = new byte[clusterBytes()];
             bytes.get(0, array);
             return array;
         } finally {
@@ -108,7 +111,7 @@ final class RawPool implements AutoCloseable {
         }
         String uuid = create("~looked-at", free, Provisioning.THICK);
         try {
-            byte[] zeroes = new byte[TestDevice.CLUSTER_BYTES];
+            byte[] zeroes = new byte[clusterBytes()];
             for (int cluster = 0; cluster < free; cluster++) {
                 assertThat(read(uuid, cluster))
                         .as("free cluster %d of %d", cluster, free)
