@@ -86,6 +86,29 @@ class SnapshotsTest {
         assertThat(kit.extent(volume).parents()).containsExactly(ImageKey.ofSnapshot(snapshot.name()));
     }
 
+    /** A write that has ended belongs into the snapshot. When the device may have lost it, there is none. */
+    @Test
+    void noSnapshotIsTakenOfWhatCouldNotBeMadeDurable() {
+        UnflushedVolumes unflushed = new UnflushedVolumes();
+        try (VolumeKit beside = new VolumeKit(unflushed.on(flaky))) {
+            // Given a writer whose first bytes are written
+            NamedVolume volume = beside.thin("v", 4L * MIB);
+            VolumeWrite write = beside.writes.begin(volume, new ByteRange(0, 2L * MIB));
+            VolumeKit.send(write, random(1, MIB), new Random(1));
+            // When
+            unflushed.fail(true);
+            RefusedException refused = refuses(Refusal.DEVICE_FAILED, () -> beside.snapshot(volume, "s"));
+            // Then
+            assertThat(refused).hasMessageContaining("flush");
+            assertThat(beside.images.list()).isEmpty();
+            unflushed.fail(false);
+            VolumeKit.send(write, random(2, MIB), new Random(2));
+            write.complete();
+            Stages.await(write.done());
+            assertThat(beside.read(beside.snapshot(volume, "s"))).isEqualTo(beside.read(volume));
+        }
+    }
+
     @Test
     void aSnapshotWhoseManifestHasNoRoomIsNotBegun() {
         // Given
