@@ -206,7 +206,7 @@ public final class Image {
         bump();
     }
 
-    /** What of its records could not be read since the agent started; the next start looks again. */
+    /** What of its records could not be read since the agent started; the next start, or scrub, looks again. */
     public synchronized Optional<Unreadable> unreadable() {
         return Optional.ofNullable(unreadable);
     }
@@ -214,6 +214,11 @@ public final class Image {
     /** Notes that one of its records cannot be read. */
     public synchronized void cannotRead(Unreadable what) {
         unreadable = what;
+    }
+
+    /** Notes that all of its records can be read. */
+    public synchronized void canRead() {
+        unreadable = null;
     }
 
     /** Where others reach it over the network, or empty when it is not exported. */

@@ -114,26 +114,71 @@ public sealed interface ImageState {
             return Optional.of(header);
         }
 
+        /** It is damaged. */
         public Quarantined quarantined(String code, String message, Instant at) {
             return new Quarantined(Optional.of(header), code, message, at);
+        }
+
+        /** Some of it is out of reach, and may be intact. */
+        public Quarantined outOfReach(String code, String message, Instant at) {
+            return new Quarantined(Optional.of(header), code, message, at, Quarantined.Lasts.UNTIL_FOUND_INTACT);
         }
     }
 
     /**
-     * Damaged, or not to be read since the agent started: not served until repaired.
+     * Damaged, or out of reach: not served until repaired, or found intact.
      *
      * @param known what its manifest says, unless that is damaged too
      * @param code what kind of damage, stable
      * @param message the same for people
      * @param since when it was found
+     * @param lasts how long
      */
-    record Quarantined(Optional<ManifestHeader> known, String code, String message, Instant since)
+    record Quarantined(Optional<ManifestHeader> known, String code, String message, Instant since, Lasts lasts)
             implements Committed {
+        /** What may end a quarantine. */
+        public enum Lasts {
+            /** Nothing while the agent runs. */
+            WHILE_THE_AGENT_RUNS,
+            /** A deep scrub that finds all of the image intact. */
+            UNTIL_FOUND_INTACT
+        }
+
         public Quarantined {
             Objects.requireNonNull(known);
             Objects.requireNonNull(code);
             Objects.requireNonNull(message);
             Objects.requireNonNull(since);
+            if (lasts == Lasts.UNTIL_FOUND_INTACT && known.isEmpty()) {
+                throw new IllegalArgumentException("nothing can be compared without a manifest");
+            }
+        }
+
+        /** One that nothing ends while the agent runs. */
+        public Quarantined(Optional<ManifestHeader> known, String code, String message, Instant since) {
+            this(known, code, message, since, Lasts.WHILE_THE_AGENT_RUNS);
+        }
+
+        /** Whether a deep scrub that finds all of the image intact ends it. */
+        public boolean endsWhenFoundIntact() {
+            return lasts == Lasts.UNTIL_FOUND_INTACT;
+        }
+
+        /** It is damaged, and not merely out of reach. */
+        public Quarantined damaged(String nowCode, String nowMessage) {
+            return new Quarantined(known, nowCode, nowMessage, since);
+        }
+
+        /**
+         * All of it was found intact.
+         *
+         * @throws IllegalStateException when that does not end the quarantine
+         */
+        public Ready foundIntact() {
+            if (!endsWhenFoundIntact()) {
+                throw new IllegalStateException("quarantined because of " + code + ", which no scrub ends");
+            }
+            return new Ready(known.orElseThrow());
         }
 
         @Override

@@ -19,6 +19,7 @@ public enum LogEvent {
     IMAGE_DELETED("image-deleted"),
     IMAGE_SUSPECT("image-suspect"),
     IMAGE_QUARANTINED("image-quarantined"),
+    IMAGE_RELEASED("image-released"),
     SNAPSHOT_TAKEN("snapshot-taken"),
     VOLUME_MADE("volume-made"),
     VOLUME_DELETED("volume-deleted"),

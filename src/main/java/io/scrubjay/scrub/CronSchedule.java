@@ -25,7 +25,7 @@ import java.util.function.LongSupplier;
 
 /**
  * Orders scrubs when the configured times come, each a random delay later. What is due while the agent does not run is not
- * made up for.
+ * made up for. Whether times are configured or not, it has the scrubber look again at what was out of reach.
  *
  * <p>Thread-safe: guarded by its own monitor, under which scrubs are ordered too.
  */
@@ -155,9 +155,12 @@ public final class CronSchedule implements ScrubSchedule, AutoCloseable {
             Due start = delayed.get(level);
             if (start != null && start.isReached(now, nanoNow)) {
                 delayed.remove(level);
-                order(level);
+                order(() -> {
+                    Optional<RunReport> unused = scrubber.submitScheduled(level);
+                });
             }
         }
+        order(scrubber::recheck);
         Duration wait = LOOK_EVERY;
         for (Map<ScrubLevel, Due> moments : List.of(due, delayed)) {
             for (Due moment : moments.values()) {
@@ -168,11 +171,11 @@ public final class CronSchedule implements ScrubSchedule, AutoCloseable {
         return wait;
     }
 
-    private void order(ScrubLevel level) {
+    private static void order(Runnable scrub) {
         try {
-            scrubber.submitScheduled(level);
+            scrub.run();
         } catch (RuntimeException failure) {
-            LOG.errorf(failure, "the scheduled %s scrub was not started; the next one will be", level.wireName());
+            LOG.error("a scheduled scrub was not started; the next one will be", failure);
         }
     }
 

@@ -20,7 +20,7 @@ import java.util.Optional;
 /**
  * What one scrub of one image has found. The first finding quarantines the image, at once; the scrub goes on. Damage to
  * chunks is written to the pool, so that it holds over restarts. What each start finds by itself is not: once it has been put
- * back, the next start serves the image again.
+ * back, the next start serves the image again. What was only out of reach needs no start: {@link #release}.
  *
  * <p>Thread-safe: guarded by its own monitor, which is held while the quarantine marker is written, so that no finding
  * overtakes it.
@@ -65,7 +65,7 @@ final class ImageFindings {
             QuarantineMarker marker = marker(findings);
             // ORDER: the marker first, so that nobody can have seen a quarantine that a crash would take back.
             write(marker);
-            quarantine(marker.reason(), marker.message(), marker.at());
+            damaged(marker.reason(), marker.message(), marker.at());
         }
         count(findings);
     }
@@ -78,12 +78,9 @@ final class ImageFindings {
         if (findings.isEmpty()) {
             return;
         }
-        quarantine(
+        outOfReach(
                 SNAPSHOT_LOST,
-                image.id()
-                        + ": its bytes are missing from the pool, so every chunk is lost. Put them back and restart the"
-                        + " agent",
-                clock.instant());
+                image.id() + ": its bytes are missing from the pool, so every chunk is lost. Put them back");
         count(findings);
     }
 
@@ -99,13 +96,12 @@ final class ImageFindings {
             add(findings);
             return;
         }
-        quarantine(
+        outOfReach(
                 UNREADABLE,
                 image.id()
                         + ": the end of its bytes was cut off, first noticed at "
                         + findings.get(0)
-                        + ". Put the bytes back and restart the agent",
-                clock.instant());
+                        + ". Put the bytes back");
         count(findings);
     }
 
@@ -122,13 +118,15 @@ final class ImageFindings {
     synchronized void addManifest(Finding finding, RuntimeException why) {
         Optional<Unreadable> unreadable = manifests.unreadable(image.id(), why);
         unreadable.ifPresent(image::cannotRead);
-        quarantine(
-                finding.kind().wireName(),
-                image.id()
-                        + ": its manifest is missing or cannot be read: "
-                        + unreadable.map(Unreadable::toString).orElse(why.getMessage())
-                        + ". Put it back and restart the agent",
-                clock.instant());
+        String message = image.id()
+                + ": its manifest is missing or cannot be read: "
+                + unreadable.map(Unreadable::toString).orElse(why.getMessage())
+                + ". Put it back";
+        if (finding.kind() == FindingKind.MANIFEST_DAMAGED) {
+            damaged(finding.kind().wireName(), message + " and restart the agent", clock.instant());
+        } else {
+            outOfReach(finding.kind().wireName(), message);
+        }
         count(List.of(finding));
     }
 
@@ -154,11 +152,47 @@ final class ImageFindings {
         return unwritten.isEmpty();
     }
 
-    private void quarantine(String reason, String message, Instant at) {
+    private void damaged(String reason, String message, Instant at) {
         if (image.state() instanceof ImageState.Ready) {
             image.move(ImageState.Ready.class, ready -> ready.quarantined(reason, message, at));
-            LogEvent.IMAGE_QUARANTINED.warn(LOG, "%s is quarantined: %s", image, message);
-            history.note(new ScrubEvent(at, "quarantined", Optional.of(image.name()), message));
+            tell(message, at);
+        } else if (isOutOfReach()) {
+            // Whatever was out of reach comes back: this stays.
+            image.move(ImageState.Quarantined.class, before -> before.damaged(reason, message));
+            tell(message, at);
+        }
+    }
+
+    /** No start needs to look: the agent does itself, and sees all bytes, which a start does not. */
+    private void outOfReach(String reason, String what) {
+        if (image.state() instanceof ImageState.Ready) {
+            Instant at = clock.instant();
+            String message = what + "; the agent looks again by itself, and serves the image once all of it is intact";
+            image.move(ImageState.Ready.class, ready -> ready.outOfReach(reason, message, at));
+            tell(message, at);
+        }
+    }
+
+    private void tell(String message, Instant at) {
+        LogEvent.IMAGE_QUARANTINED.warn(LOG, "%s is quarantined: %s", image, message);
+        history.note(new ScrubEvent(at, "quarantined", Optional.of(image.name()), message));
+    }
+
+    private boolean isOutOfReach() {
+        return image.state() instanceof ImageState.Quarantined quarantined && quarantined.endsWhenFoundIntact();
+    }
+
+    /** Puts an image back into service that was out of reach, after a deep scrub that has found all of it intact. */
+    synchronized void release() {
+        if (!isIntact()) {
+            throw new IllegalStateException(image + " is not intact");
+        }
+        if (isOutOfReach()) {
+            image.canRead();
+            image.move(ImageState.Quarantined.class, ImageState.Quarantined::foundIntact);
+            String message = image + " is served again: a scrub has read all of it, and it is intact";
+            LogEvent.IMAGE_RELEASED.info(LOG, "%s", message);
+            history.note(new ScrubEvent(clock.instant(), "released", Optional.of(image.name()), message));
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.scrub;
 
+import io.scrubjay.block.AlignedBuffer;
 import io.scrubjay.block.ByteRange;
 import io.scrubjay.block.ChunkGrid;
 import io.scrubjay.block.ClusterMap;
@@ -8,6 +9,7 @@ import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.Access;
 import io.scrubjay.engine.ClusterChain;
 import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.Stages;
 import io.scrubjay.engine.Volume;
 import io.scrubjay.engine.VolumeName;
 import io.scrubjay.image.ChunkWalk;
@@ -19,7 +21,9 @@ import io.scrubjay.manifest.Manifest;
 import io.scrubjay.manifest.ManifestDamaged;
 import io.scrubjay.manifest.PoolNames;
 import io.scrubjay.manifest.QuarantineMarker;
+import org.jboss.logging.Logger;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +42,8 @@ final class ImageScrub {
         /** The run ended, or somebody wants to delete the image. */
         LET_GO
     }
+
+    private static final Logger LOG = Logger.getLogger(ImageScrub.class);
 
     private final ScrubTools tools;
     private final ChunkWalk walk;
@@ -149,17 +155,37 @@ final class ImageScrub {
         }
     }
 
-    /** Also a pool that is away says nothing of the manifest. SPDK has one error for that and for a bad sector. */
+    /**
+     * Also a pool that is away, or gives nothing that is asked for, says nothing of the manifest. SPDK has one error for that and for
+     * a bad sector.
+     */
     private void requireMedium(EngineException.DeviceFailed unreadable) {
         if (!unreadable.mayBeTheMedium()) {
             throw unreadable;
         }
         tools.engine().find(PoolNames.manifest(image.id()));
+        requireReads();
         try {
             tools.engine().proveWritable();
         } catch (EngineException.NoSpace full) {
             // A full pool answers; only the first proof needs room.
             return;
+        }
+    }
+
+    /**
+     * Reads something else of the same pool from the medium: the first of the image's bytes that lie there.
+     *
+     * @throws EngineException when that fails too
+     */
+    private void requireReads() {
+        try (Volume volume = tools.engine().open(snapshot, Access.VERIFY)) {
+            long first =
+                    Math.max(0, ClusterChain.visible(tools.engine(), snapshot).nextAllocated(0));
+            ByteBuffer bytes = AlignedBuffer.allocate(AlignedBuffer.ALIGNMENT_BYTES);
+            Stages.await(volume.read(first * clusterSize.bytes(), bytes));
+        } catch (EngineException.VolumeNotFound | EngineException.VolumeUnreadable answered) {
+            LOG.debugf(answered, "the pool answers, though not with the bytes of %s", image);
         }
     }
 

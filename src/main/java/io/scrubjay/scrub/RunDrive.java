@@ -12,6 +12,7 @@ import io.scrubjay.image.ImageState;
 import io.scrubjay.image.LastScrub;
 import io.scrubjay.image.ReadLease;
 import io.scrubjay.image.RefusedException;
+import io.scrubjay.image.ScrubLevel;
 import org.jboss.logging.Logger;
 
 import java.util.ArrayList;
@@ -128,6 +129,9 @@ final class RunDrive {
         LastScrub verdict = new LastScrub(run.order().level(), tools.clock().instant(), findings.isIntact());
         image.scrubbed(verdict);
         tools.history().scrubbed(image.id(), verdict);
+        if (verdict.intact() && verdict.level() == ScrubLevel.DEEP) {
+            findings.release();
+        }
         run.imageDone();
     }
 

@@ -30,6 +30,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /**
  * All scrubs of one agent. One runs at a time, the others wait their turn: whatever hashes stored bytes goes through
@@ -61,6 +62,8 @@ public final class Scrubber implements AutoCloseable {
     private final Deque<ScrubRun> queue = new ArrayDeque<>();
     /** Runs that wait, the one under way, and those that ended last; in the order they were ordered in. */
     private final Map<RunId, ScrubRun> known = new LinkedHashMap<>();
+
+    private final Rechecks rechecks = new Rechecks();
 
     private Optional<ScrubRun> current = Optional.empty();
     private boolean closing;
@@ -105,12 +108,16 @@ public final class Scrubber implements AutoCloseable {
         for (Image image : catalog.committed()) {
             if (image.state() instanceof ImageState.Ready
                     && image.lastScrub().filter(last -> !last.intact()).isPresent()) {
-                try {
-                    submit(new RunReport.Order(ScrubTarget.of(image.key()), ScrubLevel.DEEP, RunOrigin.SCHEDULE));
-                } catch (RefusedException busy) {
-                    LOG.warnf("%s was damaged at its last scrub; scrub it again: %s", image, busy.getMessage());
-                }
+                orderDoubtful(image);
             }
+        }
+    }
+
+    private void orderDoubtful(Image image) {
+        try {
+            submit(new RunReport.Order(ScrubTarget.of(image.key()), ScrubLevel.DEEP, RunOrigin.SCHEDULE));
+        } catch (RefusedException busy) {
+            LOG.warnf("%s was damaged at its last scrub; scrub it again: %s", image, busy.getMessage());
         }
     }
 
@@ -183,6 +190,31 @@ public final class Scrubber implements AutoCloseable {
             return Optional.empty();
         }
         return Optional.of(submit(new RunReport.Order(ScrubTarget.EVERYTHING, level, RunOrigin.SCHEDULE)));
+    }
+
+    /** Orders deep scrubs of the images of which something was out of reach, as far as their time has come. */
+    public synchronized void recheck() {
+        List<Image> outOfReach = catalog.committed().stream()
+                .filter(image -> image.state() instanceof ImageState.Quarantined quarantined
+                        && quarantined.endsWhenFoundIntact())
+                .toList();
+        long nanoNow = nanoClock.getAsLong();
+        rechecks.outOfReach(outOfReach.stream().map(Image::id).collect(Collectors.toSet()), nanoNow);
+        for (Image image : outOfReach) {
+            if (rechecks.isDue(image.id(), nanoNow) && !isAwaited(image) && queue.size() < ScrubLimits.QUEUED_MAX) {
+                rechecks.lookedAt(image.id(), nanoNow);
+                orderDoubtful(image);
+            }
+        }
+    }
+
+    private boolean isAwaited(Image image) {
+        return known.values().stream()
+                .filter(run -> !run.isEnded())
+                .map(ScrubRun::order)
+                .anyMatch(order -> order.level() == ScrubLevel.DEEP
+                        && (order.target().equals(ScrubTarget.EVERYTHING)
+                                || order.target().equals(ScrubTarget.of(image.key()))));
     }
 
     private void forgetOldRuns() {

@@ -23,6 +23,15 @@ record Scrubs(AgentProcess agent) {
 
     /** Scrubs an image, or {@code *}, and gives the run when it has finished. */
     JsonNode run(String target, String level) {
+        return ended(target, level, "finished");
+    }
+
+    /** The same of one that cannot tell of everything what it holds. */
+    JsonNode failing(String target, String level) {
+        return ended(target, level, "failed");
+    }
+
+    private JsonNode ended(String target, String level, String state) {
         CurlAnswer ordered = agent.curl("/v1/scrub/runs")
                 .with("-H", "Content-Type: application/json")
                 .with("-d", "{\"target\":\"" + target + "\",\"level\":\"" + level + "\"}")
@@ -40,7 +49,7 @@ record Scrubs(AgentProcess agent) {
                                 .json(),
                         seen -> !List.of("queued", "running", "paused")
                                 .contains(seen.path("state").asText()));
-        assertThat(run.path("state").asText()).as("state of %s", run).isEqualTo("finished");
+        assertThat(run.path("state").asText()).as("state of %s", run).isEqualTo(state);
         return run;
     }
 

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.scrub;
 
+import io.scrubjay.block.ByteRange;
 import io.scrubjay.block.ByteSize;
 import io.scrubjay.gate.RecordedLog;
+import io.scrubjay.image.Image;
 import io.scrubjay.image.ScrubLevel;
+import io.scrubjay.manifest.PoolNames;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 
+import static io.scrubjay.scrub.ScrubKit.MIB;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -118,6 +122,22 @@ class CronScheduleTest {
     private void passing(CronSchedule schedule, Duration time) {
         kit.clock.advance(time);
         schedule.look();
+    }
+
+    /** Also where no scrub is scheduled. */
+    @Test
+    void imageThatWasOutOfReachIsLookedAtAgain() {
+        kit.scrubber.start();
+        Image image = kit.add(new ImageForge("disk", MIB).intact(0));
+        kit.flaky.failReads(PoolNames.manifest(image.id()), new ByteRange(0, 1));
+        kit.scrub(ScrubLevel.DEEP);
+        try (CronSchedule schedule = planned("off", "off", Duration.ZERO)) {
+            schedule.look();
+
+            passing(schedule, MINUTE);
+
+            assertThat(runs()).hasSize(2);
+        }
     }
 
     @Test

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Random;
 import java.util.Set;
@@ -141,6 +142,31 @@ class FilePoolTest {
                         ImageState.Quarantined.class,
                         state -> assertThat(state.code()).isEqualTo("unreadable"));
         assertThat(kit.manifests.quarantines()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cut", "removed"})
+    void imageWhoseBytesArePutBackIsServedAgain(String how) throws IOException {
+        // Given
+        Path data = data();
+        Path copy = Files.copy(data, temporary.resolve("copy"));
+        if (how.equals("cut")) {
+            try (RandomAccessFile file = new RandomAccessFile(data.toFile(), "rw")) {
+                file.setLength(9 * MIB + 1);
+            }
+        } else {
+            Files.delete(data);
+        }
+        assertThat(kit.scrub(ScrubLevel.DEEP).findings()).isNotEmpty();
+        assertThat(image.state()).isInstanceOf(ImageState.Quarantined.class);
+
+        // When
+        Files.copy(copy, data, StandardCopyOption.REPLACE_EXISTING);
+        RunReport run = kit.scrub(ScrubLevel.DEEP);
+
+        // Then
+        assertThat(run.findings()).isEmpty();
+        assertThat(image.state()).isInstanceOf(ImageState.Ready.class);
     }
 
     /** Also of a file that is cut: that will not be mended by putting back what is missing. */
