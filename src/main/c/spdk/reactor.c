@@ -359,23 +359,6 @@ FUNCTION(jint, load)(JNIEnv *env, jclass self, jint ticket, jlong address)
 	return op_send(op, load_io);
 }
 
-/* Memory a PCI device can reach, aligned to a page; an address, or -ENOMEM. After the start. */
-FUNCTION(jlong, dmaAllocate)(JNIEnv *env, jclass self, jlong length)
-{
-	void *memory;
-
-	UNUSED_JNI();
-	memory = spdk_dma_malloc((size_t)length, 4096, NULL);
-	return memory == NULL ? -ENOMEM : (jlong)(intptr_t)memory;
-}
-
-/* Gives back what dmaAllocate gave. Before the stop. */
-FUNCTION(void, dmaFree)(JNIEnv *env, jclass self, jlong address)
-{
-	UNUSED_JNI();
-	spdk_dma_free(memory_at(address));
-}
-
 /* The version compiled against: year, month and patch as two decimal digits each. */
 FUNCTION(jint, version)(JNIEnv *env, jclass self)
 {

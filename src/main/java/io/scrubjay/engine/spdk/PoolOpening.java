@@ -210,9 +210,11 @@ final class PoolOpening {
     }
 
     private Opened open(BaseDevice base, Optional<Medium> medium, Optional<Bounce> bounce, Optional<StoreCheck> check) {
-        LvolStore store = base.store().orElseGet(() -> format(base, medium));
-        requireOurs(store);
-        requireMemory(store);
+        Optional<LvolStore> found = base.store();
+        found.ifPresent(this::requireOurs);
+        // ORDER: before a pool is made: a start that is refused has changed nothing.
+        requireMemory(found.map(LvolStore::clusterSize).orElse(options.clusterSize()));
+        LvolStore store = found.orElseGet(() -> format(base, medium));
         OpenPool pool = new OpenPool(reactor, store.through(way), medium, bounce, clearing);
         LOG.log(System.Logger.Level.INFO, "freed clusters of {0} are cleared by {1}", options.device(), clearing);
         return new Opened(pool, base, check);
@@ -322,16 +324,17 @@ final class PoolOpening {
         }
     }
 
-    /** Without a buffer of a cluster's size, a copy-on-write waits for one for ever, and says nothing. */
-    private void requireMemory(LvolStore store) {
-        long length = (long) store.clusterSize().bytes() + AlignedBuffer.ALIGNMENT_BYTES;
-        long buffer = SpdkNative.dmaAllocate(length);
-        if (buffer < 0) {
+    /**
+     * Without a buffer of a cluster's size, a copy-on-write waits for one for ever, and says nothing. So one is kept back, also
+     * when connections of hosts take all other memory.
+     */
+    private static void requireMemory(ClusterSize clusterSize) {
+        int result = SpdkNative.reserve(clusterSize.bytes());
+        if (result == -Errno.ENOMEM) {
             throw refuse(
-                    "SPDK has no memory left for one cluster of " + store.clusterSize(),
-                    "give it more: scrubjay.spdk.memory");
+                    "SPDK has no memory left for one cluster of " + clusterSize, "give it more: scrubjay.spdk.memory");
         }
-        SpdkNative.dmaFree(buffer);
+        Errno.require(result, "keep memory for a cluster");
     }
 
     private static EngineException.PoolUnusable refuse(String reason, String remedy) {

@@ -34,9 +34,7 @@ final class SpdkNative {
 
     static native int readLog(long address, int max);
 
-    static native long dmaAllocate(long length);
-
-    static native void dmaFree(long address);
+    static native int reserve(long length);
 
     static native int ping(int ticket);
 
