@@ -68,10 +68,9 @@ final class UploadHeaders {
         if (request.getHeader("Content-Range") != null) {
             throw invalid("an image is sent as a whole; Content-Range is not possible here");
         }
-        String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
-        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
-            throw new RefusedException(Refusal.UNSUPPORTED_IMAGE, "Content-Encoding " + encoding + " is not supported");
-        }
+        ContentCoding.problem(request).ifPresent(why -> {
+            throw new RefusedException(Refusal.UNSUPPORTED_IMAGE, why);
+        });
     }
 
     /** A form is refused with its envelope, unless the sender wants to keep just that. */

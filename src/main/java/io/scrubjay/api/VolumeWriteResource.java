@@ -104,10 +104,9 @@ public class VolumeWriteResource {
             throw new RefusedException(
                     Refusal.INVALID_REQUEST, "a write says where: 'Content-Range: bytes <first>-<last>/*' is missing");
         }
-        String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
-        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
-            throw new RefusedException(Refusal.INVALID_REQUEST, "Content-Encoding " + encoding + " is not supported");
-        }
+        ContentCoding.problem(request).ifPresent(why -> {
+            throw new RefusedException(Refusal.INVALID_REQUEST, why);
+        });
         UploadDigests.refuse(
                 request.headers(), "a write to a volume is compared with no digest; send the request without it");
         ContentRangeField range = ContentRangeField.parse(field);

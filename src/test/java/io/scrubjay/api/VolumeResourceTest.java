@@ -11,12 +11,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.InputStreamReader;
 import java.net.Socket;
 import java.net.URI;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -164,6 +166,21 @@ class VolumeResourceTest {
                     400,
                     "length-mismatch");
         }
+    }
+
+    /** What is written are the bytes as they come, and those would be of the coding. */
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "identity, gzip", "identity|gzip"})
+    void codedBytesAreNotWritten(String codings) throws Exception {
+        thin("v", CLUSTER);
+        HttpRequest.Builder request = client.request("/v1/volumes/v/content").header("Content-Range", "bytes 0-9/*");
+        for (String coding : codings.split("\\|", -1)) {
+            request.header("Content-Encoding", coding);
+        }
+
+        requireProblem(client.send(request.PUT(BodyPublishers.ofByteArray(random(3, 10)))), 400, "invalid-request");
+
+        assertThat(content("/v1/volumes/v")).isEqualTo(new byte[CLUSTER]);
     }
 
     @ParameterizedTest

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
@@ -234,6 +235,28 @@ class UploadRefusalIT {
         // Then
         answer.requireProblem(415, "unsupported-image");
         requireNothingLeft("said");
+    }
+
+    /** Bytes that are stored as they come would be those of the coding. */
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "identity, gzip", "gzip,identity", "identity|gzip", "X-None"})
+    void codedBodyIsNotTakenForAnImage(String codings) throws IOException {
+        // Given
+        List<String> fields = new ArrayList<>();
+        for (String coding : codings.split("\\|", -1)) {
+            fields.addAll(List.of("-H", "Content-Encoding: " + coding));
+        }
+
+        // When
+        CurlAnswer answer = images.content("coded")
+                .with(fields.toArray(String[]::new))
+                .sending(file)
+                .run();
+
+        // Then
+        answer.requireProblem(415, "unsupported-image");
+        assertThat(answer.json().path("detail").asText()).contains("Content-Encoding");
+        requireNothingLeft("coded");
     }
 
     @Test
