@@ -119,4 +119,29 @@ void bounce_begin(struct op *op, op_fn *submit);
  */
 bool bounce_continue(struct op *op, int64_t status);
 
+/* What a page of metadata does to the list of a volume's clusters: see listings.c. */
+enum listing { LISTS_OTHERWISE, LISTS_MORE, LISTS_UNTOUCHED };
+
+struct listings;
+
+/* App thread, as all that follows but listings_touched. NULL for no memory. */
+struct listings *listings_new(void);
+void listings_free(struct listings *listings);
+
+/* How long clusters are. Before, no page is known to list anything. */
+void listings_clusters(struct listings *listings, uint64_t cluster_bytes);
+
+/* A write to data has ended, well or not. Any thread; before whoever asked for it is told. */
+void listings_touched(struct listings *listings, uint64_t offset, uint64_t length);
+
+/* A flush begins; the one that began last has ended well. */
+void listings_flush_begins(struct listings *listings);
+void listings_flushed(struct listings *listings);
+
+/* This page of 4096 bytes will be written there; what it does to the list of clusters. */
+enum listing listings_take(struct listings *listings, uint64_t offset, const uint8_t *page);
+
+/* What lies there is not known any more. */
+void listings_forget(struct listings *listings, uint64_t offset, uint64_t length);
+
 #endif

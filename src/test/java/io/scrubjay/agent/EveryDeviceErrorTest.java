@@ -101,9 +101,11 @@ class EveryDeviceErrorTest {
         sweep(operation, EnumSet.of(Request.READ, Request.WRITE), this::outcomeElsewhere, MORE);
     }
 
-    @Test
-    void oneFlushOfASnapshotThatFailsCostsNothing() throws Exception {
-        sweep(StoredOperation.SNAPSHOT, EnumSet.of(Request.FLUSH), this::outcome, FEW);
+    /** A flush that fails fails the metadata that it was for. */
+    @ParameterizedTest
+    @EnumSource(names = {"CLONE", "SNAPSHOT", "DELETE_IMAGE"})
+    void oneFlushThatMayTakeTheProcessAlongCostsNothing(StoredOperation operation) throws Exception {
+        sweep(operation, EnumSet.of(Request.FLUSH), this::outcomeElsewhere, FEW);
     }
 
     @Test

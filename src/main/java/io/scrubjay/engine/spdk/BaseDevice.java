@@ -10,9 +10,9 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * SPDK's block device below a pool. Made when a pool is opened and deleted when it is closed, which unloads the store in
- * good order; memory alone stays, for there is nothing to read it back from. Confined to the thread that opens the pool, and
- * then to the one that closes it.
+ * SPDK's block device below a pool, with an {@link OrderedDevice} on it unless it is memory. Made when a pool is opened and
+ * deleted when it is closed, which unloads the store in good order; memory alone stays, for there is nothing to read it back
+ * from. Confined to the thread that opens the pool, and then to the one that closes it.
  */
 final class BaseDevice {
     private static final AtomicInteger NUMBER = new AtomicInteger();
@@ -20,15 +20,16 @@ final class BaseDevice {
     private final JsonRpc rpc;
     private final SpdkDevice device;
     private final String given;
-    private final String name;
+    private final String below;
+    private Optional<OrderedDevice> ordered = Optional.empty();
     private Optional<NativeHandle> kept = Optional.empty();
     private long failedReads;
 
-    private BaseDevice(JsonRpc rpc, SpdkDevice device, String given, String name) {
+    private BaseDevice(JsonRpc rpc, SpdkDevice device, String given, String below) {
         this.rpc = rpc;
         this.device = device;
         this.given = given;
-        this.name = name;
+        this.below = below;
     }
 
     /**
@@ -36,9 +37,27 @@ final class BaseDevice {
      *
      * @throws RpcFailed when SPDK cannot open it
      */
-    static BaseDevice attach(JsonRpc rpc, SpdkDevice device) {
+    static BaseDevice attach(Reactor reactor, SpdkDevice device) {
+        JsonRpc rpc = reactor.rpc();
         String given = nameOf(device);
-        return new BaseDevice(rpc, device, given, isPresent(rpc, given) ? given : make(rpc, device, given));
+        BaseDevice base = new BaseDevice(rpc, device, given, isPresent(rpc, given) ? given : make(rpc, device, given));
+        try {
+            base.putInOrder(reactor);
+            return base;
+        } catch (RuntimeException failed) {
+            base.detach();
+            throw failed;
+        }
+    }
+
+    private void putInOrder(Reactor reactor) {
+        if (device instanceof SpdkDevice.Aio aio) {
+            ordered = Optional.of(OrderedDevice.on(reactor, below, Optional.of(aio.path())));
+        } else if (device instanceof SpdkDevice.Uring uring) {
+            ordered = Optional.of(OrderedDevice.on(reactor, below, Optional.of(uring.path())));
+        } else if (device instanceof SpdkDevice.Nvme) {
+            ordered = Optional.of(OrderedDevice.on(reactor, below, Optional.empty()));
+        }
     }
 
     /**
@@ -47,10 +66,10 @@ final class BaseDevice {
      */
     void examine() {
         if (store().isEmpty()) {
-            long before = LvolStore.failedIo(rpc, name);
-            rpc.call("bdev_examine", JsonRpc.parameters().put("name", name));
+            long before = LvolStore.failedIo(rpc, name());
+            rpc.call("bdev_examine", JsonRpc.parameters().put("name", name()));
             rpc.call("bdev_wait_for_examine");
-            failedReads = store().isEmpty() ? LvolStore.failedIo(rpc, name) - before : 0;
+            failedReads = store().isEmpty() ? LvolStore.failedIo(rpc, name()) - before : 0;
         }
     }
 
@@ -67,7 +86,7 @@ final class BaseDevice {
      * no other is open has the kernel make a context for asynchronous I/O, and end it again: 30 ms each time.
      */
     void keepOpen(Reactor reactor) {
-        kept = Optional.of(NativeHandle.openRead(reactor, name));
+        kept = Optional.of(NativeHandle.openRead(reactor, name()));
     }
 
     /** Memory keeps its name: who opens the same again finds what was there. */
@@ -109,13 +128,19 @@ final class BaseDevice {
         return name;
     }
 
+    /** What the store lies on, to SPDK. */
     String name() {
-        return name;
+        return ordered.map(OrderedDevice::name).orElse(below);
+    }
+
+    /** What keeps the store's writes in order; none for memory. */
+    Optional<OrderedDevice> ordered() {
+        return ordered;
     }
 
     /** The store SPDK found on it. */
     Optional<LvolStore> store() {
-        List<LvolStore> stores = LvolStore.on(rpc, name);
+        List<LvolStore> stores = LvolStore.on(rpc, name());
         return stores.isEmpty() ? Optional.empty() : Optional.of(stores.get(0));
     }
 
@@ -123,10 +148,18 @@ final class BaseDevice {
     void detach() {
         kept.ifPresent(NativeHandle::close);
         kept = Optional.empty();
+        try {
+            ordered.ifPresent(OrderedDevice::end);
+        } finally {
+            deleteBelow();
+        }
+    }
+
+    private void deleteBelow() {
         if (device instanceof SpdkDevice.Aio) {
-            rpc.call("bdev_aio_delete", JsonRpc.parameters().put("name", name));
+            rpc.call("bdev_aio_delete", JsonRpc.parameters().put("name", below));
         } else if (device instanceof SpdkDevice.Uring) {
-            rpc.call("bdev_uring_delete", JsonRpc.parameters().put("name", name));
+            rpc.call("bdev_uring_delete", JsonRpc.parameters().put("name", below));
         } else if (device instanceof SpdkDevice.Nvme) {
             NvmeController.detach(rpc, given);
         }

@@ -20,14 +20,14 @@ final class NvmeNamespace implements Medium {
     private static final int STEP_BYTES = 1 << 20;
 
     private final Reactor reactor;
+    private final OrderedDevice ordered;
     private final String device;
-    private final NativeText name;
 
-    /** @param device the block device it is to SPDK; {@link Bounce} is open */
-    NvmeNamespace(Reactor reactor, String device) {
+    /** @param ordered what lies on it; {@link Bounce} is open */
+    NvmeNamespace(Reactor reactor, OrderedDevice ordered) {
         this.reactor = reactor;
-        this.device = device;
-        this.name = NativeText.of(device);
+        this.ordered = ordered;
+        this.device = ordered.name();
     }
 
     @Override
@@ -93,11 +93,9 @@ final class NvmeNamespace implements Medium {
         }
     }
 
-    /** One at a time: each is a command on a queue of its own. */
     @Override
-    public synchronized void sync() {
-        long status = Reactor.awaited(reactor.submit(name, ticket -> SpdkNative.flushNvme(ticket, name.address())));
-        Errno.require(status, "flush " + device);
+    public void sync() {
+        ordered.flush();
     }
 
     @Override

@@ -146,7 +146,7 @@ final class PoolOpening {
     }
 
     private Opened open(Optional<DeviceFile> file) {
-        BaseDevice base = BaseDevice.attach(reactor.rpc(), options.device());
+        BaseDevice base = BaseDevice.attach(reactor, options.device());
         try {
             return open(base, file);
         } catch (RuntimeException | Error failed) {
@@ -179,7 +179,7 @@ final class PoolOpening {
             base.keepOpen(reactor);
             return open(base, file.map(Function.identity()), Optional.empty(), check);
         }
-        NvmeNamespace namespace = new NvmeNamespace(reactor, base.name());
+        NvmeNamespace namespace = new NvmeNamespace(reactor, base.ordered().orElseThrow());
         Optional<StoreCheck> check = setRight(namespace);
         base.examine();
         ClusterSize clusterSize = base.store().map(LvolStore::clusterSize).orElse(options.clusterSize());
@@ -215,6 +215,7 @@ final class PoolOpening {
         // ORDER: before a pool is made: a start that is refused has changed nothing.
         requireMemory(found.map(LvolStore::clusterSize).orElse(options.clusterSize()));
         LvolStore store = found.orElseGet(() -> format(base, medium));
+        base.ordered().ifPresent(ordered -> medium.flatMap(SuperBlock::read).ifPresent(ordered::holds));
         OpenPool pool = new OpenPool(reactor, store.through(way), medium, bounce, clearing);
         LOG.log(System.Logger.Level.INFO, "freed clusters of {0} are cleared by {1}", options.device(), clearing);
         return new Opened(pool, base, check);

@@ -172,6 +172,10 @@ public final class SpdkEngine implements StorageEngine {
     @Override
     public void proveWritable() {
         during(() -> {
+            if (base.ordered().map(OrderedDevice::isHalted).orElse(false)) {
+                pool.sync();
+                Restart.now("the device has failed to flush metadata, and works again");
+            }
             if (exports.map(all -> !all.haveHadWriters()).orElse(true)) {
                 pool.proof().endForARestart();
             }

@@ -56,7 +56,15 @@ final class SpdkNative {
 
     static native int bounceClose(int ticket);
 
-    static native int flushNvme(int ticket, long name);
+    static native int orderedMake(int ticket, long name, long base, long path);
+
+    static native int orderedData(int ticket, long name, long offset, long clusterBytes);
+
+    static native int orderedFlush(int ticket, long name);
+
+    static native int orderedHalted(int ticket, long name);
+
+    static native int orderedEnd(int ticket, long name);
 
     static native int size(int ticket, int handle);
 

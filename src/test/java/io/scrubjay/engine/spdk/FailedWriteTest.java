@@ -330,6 +330,42 @@ class FailedWriteTest {
         });
     }
 
+    /** Each of the flushes that it takes: of what is there before, between SPDK's writes, and of the last of them. */
+    @Test
+    void noChangeIsToldToBeDurableOfWhichAFlushHasFailed() throws IOException {
+        Path full = full(engine -> {});
+        long n = 0;
+        boolean met;
+        do {
+            // Given
+            fillFrom(full);
+
+            // When
+            boolean done;
+            try (SpdkEngine engine = SpdkEngine.open(pool())) {
+                disk.fail(Request.FLUSH, ++n);
+                done = isDone(() -> {
+                    engine.create(VOLUME, CLUSTER, Provisioning.THIN);
+                    write(engine, VOLUME, BYTES);
+                });
+                met = disk.seen(Request.FLUSH) >= n;
+                disk.heal();
+            }
+
+            // Then
+            assertThat(done).as("done when flush %d has failed", n).isEqualTo(!met);
+            try (SpdkEngine engine = SpdkEngine.open(pool())) {
+                assertThat(engine.unreadable())
+                        .as("when flush %d has failed", n)
+                        .isEmpty();
+                try (AwaitedVolume volume = AwaitedVolume.open(engine, OLD.value(), Access.READ)) {
+                    assertThat(volume.readAll()).isEqualTo(BYTES);
+                }
+            }
+        } while (met);
+        assertThat(n).as("flushes of a volume that is made and written").isGreaterThan(4);
+    }
+
     /** Makes a pool with one volume, and does something in it while each of the writes that this takes fails once. */
     private void everyWrite(Consumer<SpdkEngine> before, Consumer<SpdkEngine> work) throws IOException {
         Path full = full(before);

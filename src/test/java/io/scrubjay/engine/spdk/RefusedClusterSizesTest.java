@@ -49,9 +49,9 @@ class RefusedClusterSizesTest {
 
     /** As somebody may have made it with SPDK's own tools. */
     private static void make(SpdkPool pool, ClusterSize clusterSize) {
-        JsonRpc rpc = Reactor.started(pool.reactor()).rpc();
-        BaseDevice device = BaseDevice.attach(rpc, pool.device());
-        LvolStore store = LvolStore.create(rpc, device.name(), pool.name(), clusterSize, RawPool.NO_CLEARING);
+        Reactor reactor = Reactor.started(pool.reactor());
+        BaseDevice device = BaseDevice.attach(reactor, pool.device());
+        LvolStore store = LvolStore.create(reactor.rpc(), device.name(), pool.name(), clusterSize, RawPool.NO_CLEARING);
         assertThat(store.clusterSize()).isEqualTo(clusterSize);
         device.detach();
     }

@@ -60,7 +60,7 @@ public final class TestDevice {
         SpdkDevice device = new SpdkDevice.Malloc(new ByteSize((dataClusters + 1L) * CLUSTER_BYTES));
         memory = Optional.of(device);
         Reactor reactor = Reactor.started(REACTOR);
-        BaseDevice fresh = BaseDevice.attach(reactor.rpc(), device);
+        BaseDevice fresh = BaseDevice.attach(reactor, device);
         NativeHandle handle = NativeHandle.openWrite(reactor, fresh.name());
         try {
             ByteBuffer stale = RawPool.cluster(STALE);
@@ -75,11 +75,9 @@ public final class TestDevice {
 
     private static void giveMemoryBack() {
         memory.ifPresent(device -> {
-            JsonRpc rpc = Reactor.started(REACTOR).rpc();
-            rpc.call(
-                    "bdev_malloc_delete",
-                    JsonRpc.parameters()
-                            .put("name", BaseDevice.attach(rpc, device).name()));
+            Reactor reactor = Reactor.started(REACTOR);
+            String name = BaseDevice.attach(reactor, device).name();
+            reactor.rpc().call("bdev_malloc_delete", JsonRpc.parameters().put("name", name));
         });
         memory = Optional.empty();
     }
