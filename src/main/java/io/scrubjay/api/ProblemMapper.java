@@ -37,10 +37,12 @@ import java.util.UUID;
  * Turns every failure of a request into a problem: the one place that does. Refusals say what they mean; whatever
  * nobody foresaw is a 500 that names an entry of the log and nothing else.
  *
- * <p>Stateless.
+ * <p>Thread-safe.
  */
 public class ProblemMapper {
     private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
+    private static final DeviceFailures DEVICE_FAILURES =
+            new DeviceFailures(System::nanoTime, ProblemMapper::reference);
     /** What {@code Retry-After} says: places become free whenever somebody's upload or download ends. */
     private static final int RETRY_AFTER_SECONDS = 5;
 
@@ -162,6 +164,9 @@ public class ProblemMapper {
                 .heldBy(refused.holder());
         if (status != Response.Status.INTERNAL_SERVER_ERROR.getStatusCode()) {
             return problem;
+        }
+        if (DeviceFailures.isOne(refused)) {
+            return problem.occurred(DEVICE_FAILURES.tell(refused));
         }
         String reference = reference();
         LOG.errorf(refused, "%s: %s", reference, refused.getMessage());

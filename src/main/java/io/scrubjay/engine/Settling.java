@@ -144,7 +144,7 @@ public final class Settling implements AutoCloseable {
                 return Outcome.HOPELESS;
             }
             if (open.tries() == 0) {
-                LOG.errorf(failed, "%s failed; the agent tries again until it succeeds", open.what());
+                LOG.errorf("%s failed: %s; the agent tries again until it succeeds", open.what(), failed.getMessage());
             } else {
                 LOG.warnf("%s failed again: %s", open.what(), failed.getMessage());
             }

@@ -112,7 +112,7 @@ final class IngestRun {
         course.failed(why);
         LogEvent.IMAGE_FAILED.warn(
                 LOG,
-                failure instanceof RefusedException ? null : failure,
+                failure instanceof RefusedException || failure instanceof EngineException ? null : failure,
                 "image %s failed: %s",
                 image.name(),
                 why.getMessage());

@@ -22,6 +22,9 @@ import java.util.List;
 final class RunDrive {
     private static final Logger LOG = Logger.getLogger(RunDrive.class);
 
+    /** Images of one run that could not be scrubbed, each with a line of its own in the log. */
+    static final int LISTED_MAX = 20;
+
     private final ScrubTools tools;
     private final ImageCatalog catalog;
     private final ScrubRun run;
@@ -120,8 +123,18 @@ final class RunDrive {
             letGo(planned, before);
         } catch (EngineException failure) {
             stalled = failure instanceof EngineException.DeviceStalled;
-            LOG.warnf(failure, "%s could not be scrubbed", image);
-            problems.add(image + " could not be scrubbed: " + failure.getMessage());
+            LOG.debugf(failure, "%s could not be scrubbed", image);
+            unscrubbed(image + " could not be scrubbed: " + failure.getMessage());
+        }
+    }
+
+    /** Without a stack trace: what the device did is in the message. A pool that is away fails every image. */
+    private void unscrubbed(String problem) {
+        problems.add(problem);
+        if (problems.size() <= LISTED_MAX) {
+            LOG.warn(problem);
+        } else if (problems.size() == LISTED_MAX + 1) {
+            LOG.warnf("%s. More images of this run cannot be scrubbed; they are counted, not listed", problem);
         }
     }
 

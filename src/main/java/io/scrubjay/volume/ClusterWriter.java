@@ -114,7 +114,9 @@ final class ClusterWriter implements AutoCloseable {
             }
         } catch (EngineException left) {
             failure.addSuppressed(left);
-            LOG.errorf(left, "%s: clusters of a write that failed could not be given back", volume.name());
+            LOG.errorf(
+                    "%s: clusters of a write that failed could not be given back: %s",
+                    volume.name(), left.getMessage());
         }
     }
 

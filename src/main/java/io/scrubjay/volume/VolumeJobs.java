@@ -91,7 +91,7 @@ public final class VolumeJobs implements AutoCloseable {
             LOG.infof("%s: %s is done", volume, job.kind().wireName());
             return job.finished(clock.instant());
         } catch (EngineException failure) {
-            LOG.warnf(failure, "%s: %s failed", volume, job.kind().wireName());
+            LOG.warnf("%s: %s failed: %s", volume, job.kind().wireName(), failure.getMessage());
             RefusedException refused = RefusedException.because(failure);
             return job.failed(clock.instant(), refused.refusal(), messageOf(refused));
         } catch (RuntimeException | Error bug) {

@@ -2,6 +2,7 @@
 package io.scrubjay.scrub;
 
 import io.scrubjay.block.ByteRange;
+import io.scrubjay.gate.RecordedLog;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageState;
 import io.scrubjay.image.LastScrub;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
+import java.util.List;
 
 import static io.scrubjay.scrub.ScrubKit.MIB;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -99,6 +101,30 @@ class OutOfReachTest {
         kit.flaky.heal();
         requireServed();
         assertThat(kit.catalog.unreadable()).isEmpty();
+    }
+
+    /** Nor does it fill the log. */
+    @Test
+    void poolThatGivesNothingIsToldOfInFewLines() {
+        for (int i = 0; i < 2 * RunDrive.LISTED_MAX; i++) {
+            Image each = kit.add(new ImageForge("disk-" + i, MIB).intact(0));
+            kit.flaky
+                    .failReads(PoolNames.snapshot(each.id()), FIRST_BYTE)
+                    .failReads(PoolNames.manifest(each.id()), FIRST_BYTE);
+        }
+
+        try (RecordedLog log = RecordedLog.open()) {
+            kit.scrub(ScrubLevel.DEEP);
+
+            List<String> told = log.lines().stream()
+                    .filter(line -> line.message().contains("could not be scrubbed: "))
+                    .filter(line -> line.category().equals(RunDrive.class.getName()))
+                    .map(line -> line.whole().strip())
+                    .toList();
+            assertThat(told)
+                    .hasSize(RunDrive.LISTED_MAX + 1)
+                    .allSatisfy(line -> assertThat(line).doesNotContain("\n"));
+        }
     }
 
     @Test
