@@ -85,7 +85,7 @@ class ContentAnswers {
             return EntityTags.anyMatches(tags, EntityTags.of(header.contentDigest()));
         }
         List<String> dates = fields(request, HttpHeaders.IF_MODIFIED_SINCE);
-        return dates.size() == 1 && Preconditions.isUnmodifiedSince(dates.get(0), header);
+        return dates.size() == 1 && Preconditions.isDateOf(dates.get(0), header);
     }
 
     /** Whether the client goes on with something that was replaced meanwhile. */

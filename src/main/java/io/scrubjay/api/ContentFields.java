@@ -61,7 +61,7 @@ final class ContentFields {
         read.addParameter(asked("If-Unmodified-Since", "a date; 412 when the bytes are younger"));
         read.addParameter(asked("If-None-Match", "entity tags; 304 when the bytes have one of them"));
         read.addParameter(
-                asked("If-Modified-Since", "a date; 304 when the bytes are no younger; not beside `If-None-Match`"));
+                asked("If-Modified-Since", "a date; 304 when it is that of the bytes; not beside `If-None-Match`"));
     }
 
     private static Parameter asked(String name, String description) {

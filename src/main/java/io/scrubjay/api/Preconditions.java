@@ -54,9 +54,12 @@ record Preconditions(List<String> ifMatch, Optional<Instant> ifUnmodifiedSince) 
         return HTTP_DATE.format(instant);
     }
 
-    /** Whether a client that has what was there at this time has these bytes; not when that is no date. */
-    static boolean isUnmodifiedSince(String date, ManifestHeader header) {
-        return instant(date).filter(since -> !modified(header).isAfter(since)).isPresent();
+    /**
+     * Whether a client has these bytes that was told this date with what it has. A later one will not do: what stands here now may
+     * have come after it, and the clock have been set back in between. False when it is no date.
+     */
+    static boolean isDateOf(String date, ManifestHeader header) {
+        return instant(date).filter(modified(header)::equals).isPresent();
     }
 
     /** Dates of HTTP have no parts of seconds. */

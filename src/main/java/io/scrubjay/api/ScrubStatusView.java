@@ -114,15 +114,15 @@ record ScrubStatusView(
                 status.current().map(ScrubRunView::summary),
                 status.queuedCount(),
                 Totals.of(scrubber.totals()),
-                status.oldest().map(oldest -> oldest(oldest, scrubber, config)),
+                status.oldest().map(oldest -> oldest(oldest, config)),
                 scrubber.events().stream()
                         .limit(EVENTS_SHOWN_MAX)
                         .map(Event::of)
                         .toList());
     }
 
-    private static Oldest oldest(ScrubStatus.Oldest oldest, Scrubber scrubber, ScrubConfig config) {
-        long ageSeconds = scrubber.oldestAge().toSeconds();
+    private static Oldest oldest(ScrubStatus.Oldest oldest, ScrubConfig config) {
+        long ageSeconds = oldest.age().toSeconds();
         return new Oldest(
                 oldest.image().value(),
                 oldest.verifiedAt(),

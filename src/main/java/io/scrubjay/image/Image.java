@@ -40,6 +40,7 @@ public final class Image {
     private int readers;
     private boolean retiring;
     private LastScrub lastScrub;
+    private long verdicts;
     private Export export;
     private Unreadable unreadable;
     private long revision;
@@ -203,7 +204,13 @@ public final class Image {
     /** Notes how the latest scrub of this image ended; by its time it may be older than the one before, if clocks were set. */
     public synchronized void scrubbed(LastScrub verdict) {
         lastScrub = verdict;
+        verdicts++;
         bump();
+    }
+
+    /** Counts verdicts: where clocks are set, or stand still, two may have one time. */
+    public synchronized long verdictCount() {
+        return verdicts;
     }
 
     /** What of its records could not be read since the agent started; the next start, or scrub, looks again. */

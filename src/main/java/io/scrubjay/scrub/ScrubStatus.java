@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.scrub;
 
-import io.scrubjay.image.Image;
-import io.scrubjay.image.ImageCatalog;
-import io.scrubjay.image.ImageState;
-import io.scrubjay.image.LastScrub;
 import io.scrubjay.manifest.ImageName;
 
+import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -48,30 +44,15 @@ public record ScrubStatus(
      *
      * @param image the image
      * @param verifiedAt when
+     * @param age how long ago that is; by the clock, or longer if the clock was set back since
      */
-    public record Oldest(ImageName image, Instant verifiedAt) {
+    public record Oldest(ImageName image, Instant verifiedAt, Duration age) {
         public Oldest {
             Objects.requireNonNull(image);
             Objects.requireNonNull(verifiedAt);
-        }
-
-        /** The one among all images in service; empty when there is none. */
-        static Optional<Oldest> of(ImageCatalog catalog) {
-            return catalog.committed().stream()
-                    .flatMap(image -> verified(image).stream())
-                    .min(Comparator.comparing(Oldest::verifiedAt));
-        }
-
-        /** Sealing reads everything back too. A quarantined image is not overdue but out of service. */
-        private static Optional<Oldest> verified(Image image) {
-            if (!(image.state() instanceof ImageState.Ready ready)) {
-                return Optional.empty();
+            if (age.isNegative()) {
+                throw new IllegalArgumentException("an age of " + age);
             }
-            // A scrub comes after the sealing, whatever the clock said at either.
-            Instant verifiedAt = image.lastScrub()
-                    .map(LastScrub::finishedAt)
-                    .orElse(ready.header().sealedAt());
-            return Optional.of(new Oldest(image.name(), verifiedAt));
         }
     }
 

@@ -63,6 +63,7 @@ public final class Scrubber implements AutoCloseable {
     /** Runs that wait, the one under way, and those that ended last; in the order they were ordered in. */
     private final Map<RunId, ScrubRun> known = new LinkedHashMap<>();
 
+    private final VerifiedAges ages;
     private final Rechecks rechecks = new Rechecks();
 
     private Optional<ScrubRun> current = Optional.empty();
@@ -84,6 +85,7 @@ public final class Scrubber implements AutoCloseable {
         this.clock = wholeMillis(clock);
         this.nanoClock = nanoClock;
         this.gate = new Gate(limits.bytesPerSecond(), nanoClock);
+        this.ages = new VerifiedAges(this.clock, nanoClock);
         this.settings = new ScrubSettings(history, this.clock);
         this.workers = ScrubThreads.workers(limits.workers());
         this.tools = new ScrubTools(engine, manifests, workers, limits.readDepth(), gate, totals, history, this.clock);
@@ -314,7 +316,7 @@ public final class Scrubber implements AutoCloseable {
                         settings.setAt(ScrubSetting.Name.RATE_LIMIT), settings.setAt(ScrubSetting.Name.PAUSED), kept),
                 current.filter(run -> !run.isEnded()).map(ScrubRun::summary),
                 queue.size(),
-                ScrubStatus.Oldest.of(catalog));
+                ages.oldest(catalog));
     }
 
     /** What all scrubs since the start come to. */
@@ -329,10 +331,7 @@ public final class Scrubber implements AutoCloseable {
 
     /** How long ago the image was verified that was verified longest ago; zero when there is no image in service. */
     public Duration oldestAge() {
-        return ScrubStatus.Oldest.of(catalog)
-                .map(image -> Duration.between(image.verifiedAt(), clock.instant()))
-                .filter(age -> !age.isNegative())
-                .orElse(Duration.ZERO);
+        return ages.oldest(catalog).map(ScrubStatus.Oldest::age).orElse(Duration.ZERO);
     }
 
     private void drive() {

@@ -48,6 +48,20 @@ class ImageViewTest {
             .registerModules(new Jdk8Module(), new JavaTimeModule())
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS);
 
+    /** What a manifest says of an image that was sealed then. */
+    static ManifestHeader sealedAt(Instant at) {
+        return new ManifestHeader(
+                HEADER.formatVersion(),
+                HEADER.id(),
+                HEADER.name(),
+                HEADER.lengthBytes(),
+                HEADER.origin(),
+                HEADER.footprint(),
+                HEADER.contentDigest(),
+                at,
+                at);
+    }
+
     private static JsonNode json(Image image) {
         return JSON.valueToTree(ImageView.of(image));
     }

@@ -51,6 +51,14 @@ final class IngestKit implements AutoCloseable {
 
     /** @param nanoClock by which a sender is silent */
     IngestKit(StorageEngine engine, Duration idleTimeout, LongSupplier nanoClock) {
+        this(engine, idleTimeout, nanoClock, InstantSource.system());
+    }
+
+    /**
+     * @param nanoClock by which a sender is silent
+     * @param clock by which images have their dates
+     */
+    IngestKit(StorageEngine engine, Duration idleTimeout, LongSupplier nanoClock, InstantSource clock) {
         this.engine = engine;
         this.manifests = new ManifestStore(engine);
         this.ingests = new Ingests(
@@ -58,7 +66,7 @@ final class IngestKit implements AutoCloseable {
                 engine,
                 manifests,
                 catalog,
-                InstantSource.system(),
+                clock,
                 nanoClock,
                 IngestObserver.NONE);
     }

@@ -151,7 +151,8 @@ class RequestFieldsIT {
         // When // Then
         assertThat(get("If-Modified-Since: " + date).require(304).header("ETag"))
                 .hasValue(tag);
-        assertThat(get("If-Modified-Since: " + IN_A_LONG_TIME).status()).isEqualTo(304);
+        // It may be of other bytes that had this name before the clock was set back.
+        assertThat(get("If-Modified-Since: " + IN_A_LONG_TIME).status()).isEqualTo(200);
         assertThat(get("If-Modified-Since: " + LONG_AGO).status()).isEqualTo(200);
         assertThat(get("If-Modified-Since: yesterday").status()).isEqualTo(200);
         assertThat(get("If-Modified-Since: " + date, "If-None-Match: \"other\"").status())

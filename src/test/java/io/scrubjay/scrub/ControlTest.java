@@ -7,6 +7,8 @@ import io.scrubjay.image.RefusedException;
 import io.scrubjay.image.ScrubLevel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
 import java.util.stream.LongStream;
@@ -312,6 +314,67 @@ class ControlTest {
 
         assertThat(kit.scrubber.status().oldest())
                 .hasValueSatisfying(oldest -> assertThat(oldest.verifiedAt()).isAfter(kit.clock.instant()));
+        assertThat(kit.scrubber.oldestAge()).isZero();
+    }
+
+    /** Back for as long as nobody would wait: the alert comes in time all the same. */
+    @ParameterizedTest
+    @ValueSource(ints = {-1, -365 * 30})
+    void imageVerifiedInTheFutureIsAsOldAsTheAgentHasKnownThat(int days) {
+        kit.add(new ImageForge("a", MIB).intact(0));
+        kit.clock.set(Duration.ofDays(days));
+        assertThat(kit.scrubber.oldestAge()).isZero();
+
+        kit.clock.advance(Duration.ofHours(5));
+
+        assertThat(kit.scrubber.oldestAge()).isEqualTo(Duration.ofHours(5));
+        assertThat(kit.scrubber.status().oldest().orElseThrow().age()).isEqualTo(Duration.ofHours(5));
+    }
+
+    @Test
+    void imageThatIsOverdueIsTheOneShownThoughAnotherWasVerifiedEarlierByTheClock() {
+        kit.add(new ImageForge("future", MIB).intact(0));
+        kit.clock.set(Duration.ofDays(-10));
+        assertThat(kit.scrubber.oldestAge()).isZero();
+        kit.clock.advance(Duration.ofDays(3));
+        kit.scrubber.start();
+        kit.add(new ImageForge("past", MIB).intact(0));
+        kit.end(kit.scrubber.submit(ScrubKit.order("image/past", ScrubLevel.DEEP)));
+        kit.clock.advance(Duration.ofDays(1));
+
+        assertThat(kit.scrubber.status().oldest()).hasValueSatisfying(oldest -> {
+            assertThat(oldest.image().value()).isEqualTo("future");
+            assertThat(oldest.age()).isEqualTo(Duration.ofDays(4));
+        });
+    }
+
+    @Test
+    void imageScrubbedWhileTheClockWasAheadIsNotFreshForAYear() {
+        kit.add(new ImageForge("a", MIB).intact(0));
+        kit.clock.set(Duration.ofDays(365));
+        kit.scrubber.start();
+        kit.scrub(ScrubLevel.DEEP);
+        assertThat(kit.scrubber.oldestAge()).isZero();
+        kit.clock.set(Duration.ofDays(-365));
+
+        kit.clock.advance(Duration.ofDays(15));
+
+        assertThat(kit.scrubber.oldestAge()).isEqualTo(Duration.ofDays(15));
+    }
+
+    /** Both verdicts have one time. */
+    @Test
+    void scrubWhileTheClockStandsStillMakesTheImageYoung() {
+        kit.add(new ImageForge("a", MIB).intact(0));
+        kit.scrubber.start();
+        kit.scrub(ScrubLevel.DEEP);
+        assertThat(kit.scrubber.oldestAge()).isZero();
+        kit.clock.advance(Duration.ofDays(2));
+        kit.clock.set(Duration.ofDays(-2));
+        assertThat(kit.scrubber.oldestAge()).isEqualTo(Duration.ofDays(2));
+
+        kit.scrub(ScrubLevel.DEEP);
+
         assertThat(kit.scrubber.oldestAge()).isZero();
     }
 }

@@ -277,6 +277,20 @@ class StateDatabaseTest {
     }
 
     @Test
+    void runThatAStopCutOffEndsNoSoonerThanItStartedThoughTheClockWasSetBack() {
+        ScrubHistory history = open();
+        RunReport running = run(queued().running(clock.instant()), List.of());
+        history.save(running);
+        clock.set(Duration.ofDays(-365 * 30));
+
+        history.failUnfinished(clock.instant(), "the agent stopped");
+
+        assertThat(history.find(running.id()).orElseThrow().state())
+                .isEqualTo(new ScrubRunState.Failed(
+                        ManualClock.START, Optional.of(ManualClock.START), ManualClock.START, "the agent stopped"));
+    }
+
+    @Test
     void damagedDatabaseIsPutBesideAnEarlierOneOfTheSameMoment() throws IOException {
         Files.createDirectories(directory());
         Path earlier = directory().resolve("scrubjay.db.damaged-20260105T030000Z");

@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.volume;
 
+import io.scrubjay.block.ByteSize;
 import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.SlowEngine;
 import io.scrubjay.engine.memory.MemoryEngine;
+import io.scrubjay.image.FallingClock;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageKind;
 import io.scrubjay.image.Refusal;
 import io.scrubjay.image.RefusedException;
+import io.scrubjay.manifest.ManifestHeader;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -73,6 +78,25 @@ class VolumeJobsTest {
         assertThat(kit.snapshot(volume, "monday").name()).isEqualTo(VolumeKit.name("monday"));
         kit.volumes.grow(volume, 2L * MIB);
         kit.volumes.delete(volume);
+    }
+
+    @Test
+    void nothingEndsBeforeItBeganWhileTheClockIsSetBack() {
+        try (MemoryEngine pool = MemoryEngine.open(new ClusterSize(64 << 10), 64L * MIB);
+                VolumeKit falling =
+                        new VolumeKit(pool, ByteSize.parse("1G"), new FallingClock(Duration.ofDays(365 * 30)))) {
+            NamedVolume volume = falling.thin("v", MIB);
+            falling.jobs.start(volume, VolumeJob.Kind.INFLATE);
+            awaitFinished(volume);
+            Image snapshot = falling.snapshot(volume, "monday");
+
+            assertThat(volume.job())
+                    .hasValueSatisfying(
+                            job -> assertThat(((VolumeJob.Ended) job).endedAt()).isEqualTo(job.startedAt()));
+            ManifestHeader stored = falling.manifests.header(snapshot.id());
+            assertThat(stored.sealedAt()).isEqualTo(stored.createdAt()).isEqualTo(snapshot.createdAt());
+            assertThat(snapshot.createdAt()).isBefore(volume.createdAt().orElseThrow());
+        }
     }
 
     @Test

@@ -63,16 +63,20 @@ final class VolumeKit implements AutoCloseable {
     }
 
     VolumeKit(StorageEngine engine, ByteSize sizeMax) {
+        this(engine, sizeMax, InstantSource.system());
+    }
+
+    VolumeKit(StorageEngine engine, ByteSize sizeMax, InstantSource clock) {
         this.engine = engine;
         this.manifests = new ManifestStore(engine);
         this.committed = new CommittedManifests(manifests::read, 1 << 20);
         VolumeLimits limits = new VolumeLimits(sizeMax, WRITES_MAX, 2, Duration.ofMillis(50));
-        this.volumes = new Volumes(engine, images, limits, InstantSource.system());
-        this.snapshots = new Snapshots(engine, manifests, committed, images, InstantSource.system());
+        this.volumes = new Volumes(engine, images, limits, clock);
+        this.snapshots = new Snapshots(engine, manifests, committed, images, clock);
         this.writes = new VolumeWrites(engine, limits);
         this.readers = new ImageReaders(new ReadLimits(2, 2), engine, committed, (image, chunk) -> {});
         this.reads = new VolumeReads(engine, readers);
-        this.jobs = new VolumeJobs(engine, InstantSource.system());
+        this.jobs = new VolumeJobs(engine, clock);
         this.deletion = new ImageDeletion(engine, manifests, images, volumes.clones(), Duration.ofMillis(50));
         manifests.removeLeftovers();
         PoolScan scan = manifests.scan();
