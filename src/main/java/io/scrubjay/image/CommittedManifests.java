@@ -9,6 +9,7 @@ import io.scrubjay.manifest.ManifestDamaged;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -62,6 +63,15 @@ public final class CommittedManifests {
                     "the manifest of " + lease.image() + " cannot be read: " + damaged.what()
                             + ". Put it back and restart the agent",
                     damaged);
+        }
+    }
+
+    /** A manifest as far as it can be read now: empty when it cannot, or when there is none. */
+    Optional<Manifest> readable(ImageId id) {
+        try {
+            return Optional.of(get(id));
+        } catch (EngineException | ManifestDamaged unreadable) {
+            return Optional.empty();
         }
     }
 

@@ -85,7 +85,8 @@ public final class ImageReaders implements AutoCloseable {
      *
      * @param range not empty, inside the volume
      * @param finish runs once nothing of the reader is under way any more; not when this call fails
-     * @throws RefusedException {@code busy} when as many read as may, {@code device-failed}
+     * @throws RefusedException {@code busy} when as many read as may, {@code unreadable} when the image or snapshot that it reads
+     *     from has lost some of the range, {@code device-failed}
      */
     public ImageReader openVolume(VolumeName name, ByteRange range, Runnable finish) {
         enter();
@@ -102,7 +103,9 @@ public final class ImageReaders implements AutoCloseable {
 
     private ImageReader volumeReader(VolumeName name, ByteRange range, Runnable finish) {
         ClusterSize clusterSize = engine.traits().clusterSize();
+        Inherited inherited = Inherited.by(name, engine, manifests);
         ClusterMap visible = ClusterChain.visible(engine, name);
+        inherited.requireThere(range, visible, clusterSize);
         Volume volume = engine.open(name, Access.READ);
         ChunkGrid grid = new ChunkGrid(volume.sizeBytes());
         Held held = new Held(volume, finish);

@@ -31,7 +31,8 @@ public final class VolumeReads {
      * may be read or not.
      *
      * @param range not empty, inside the volume
-     * @throws RefusedException {@code volume-in-use} when it is being deleted, {@code busy}, {@code device-failed}
+     * @throws RefusedException {@code volume-in-use} when it is being deleted, {@code unreadable} when the image or snapshot
+     *     that it reads from has lost some of the range, {@code busy}, {@code device-failed}
      */
     public ImageReader open(NamedVolume volume, ByteRange range) {
         VolumeLease lease = volume.lease();

@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.volume;
 
+import io.scrubjay.block.ByteRange;
 import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.LosingEngine;
+import io.scrubjay.engine.VolumeName;
 import io.scrubjay.engine.memory.MemoryEngine;
 import io.scrubjay.image.Image;
+import io.scrubjay.image.Refusal;
+import io.scrubjay.image.RefusedException;
 import io.scrubjay.image.SuspectChunk;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import java.util.Arrays;
 import java.util.Random;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -93,5 +98,57 @@ class LostInSnapshotTest {
         Image snapshot = kit.snapshot(clone, "s");
 
         requireNotServed(snapshot);
+    }
+
+    private void requireRefused(NamedVolume volume, ByteRange range) {
+        assertThatExceptionOfType(RefusedException.class)
+                .as(range.toString())
+                .isThrownBy(() -> kit.read(volume, range))
+                .satisfies(refused -> assertThat(refused.refusal()).isEqualTo(Refusal.UNREADABLE));
+    }
+
+    /** The second chunk, all of it. */
+    private void loseChunk(VolumeName name) {
+        for (long cluster = 16; cluster < 32; cluster++) {
+            engine.lose(name, cluster);
+        }
+    }
+
+    @Test
+    void aCloneGivesNoZeroesForWhatItsImageHasLost() {
+        byte[] bytes = random(4 * MIB);
+        Image image = kit.image("image", bytes);
+        NamedVolume clone = kit.cloneOf("clone", image);
+
+        loseChunk(image.volume());
+
+        requireRefused(clone, new ByteRange(0, 4L * MIB));
+        requireRefused(clone, new ByteRange(MIB + 7L, 1));
+        requireRefused(clone, new ByteRange(MIB - 1L, 2));
+        assertThat(kit.read(clone, new ByteRange(0, MIB))).isEqualTo(Arrays.copyOf(bytes, MIB));
+        assertThat(kit.read(clone, new ByteRange(2L * MIB, 2L * MIB)))
+                .isEqualTo(Arrays.copyOfRange(bytes, 2 * MIB, 4 * MIB));
+    }
+
+    @Test
+    void aVolumeGivesNoZeroesForWhatItsSnapshotHasLost() {
+        NamedVolume volume = filled();
+        Image snapshot = kit.snapshot(volume, "s");
+        loseChunk(snapshot.volume());
+
+        requireRefused(volume, new ByteRange(MIB, 1));
+
+        // Whatever is written there is the volume's own.
+        kit.write(volume, MIB, random(MIB));
+        assertThat(kit.read(volume, new ByteRange(MIB, MIB))).isEqualTo(random(MIB));
+    }
+
+    @Test
+    void aCloneWhoseImageHasHolesIsReadAsItIs() {
+        byte[] bytes = random(4 * MIB);
+        Arrays.fill(bytes, MIB, 3 * MIB, (byte) 0);
+        NamedVolume clone = kit.cloneOf("clone", kit.image("image", bytes));
+
+        assertThat(kit.read(clone, new ByteRange(0, 4L * MIB))).isEqualTo(bytes);
     }
 }

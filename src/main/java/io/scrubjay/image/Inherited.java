@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.image;
+
+import io.scrubjay.block.ByteRange;
+import io.scrubjay.block.ChunkGrid;
+import io.scrubjay.block.ClusterMap;
+import io.scrubjay.block.ClusterSize;
+import io.scrubjay.engine.EngineTraits.CloneCost;
+import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.engine.VolumeName;
+import io.scrubjay.engine.VolumeSummary;
+import io.scrubjay.manifest.ImageId;
+import io.scrubjay.manifest.LeafTable;
+import io.scrubjay.manifest.Manifest;
+import io.scrubjay.manifest.PoolNames;
+
+import java.util.Optional;
+
+/**
+ * What a volume reads from its parent, an image or a snapshot, where the pool shares clusters. The parent's leaves say which
+ * chunks are not zeroes: one that has a leaf, and of which neither the volume nor any parent has a cluster, was lost, and
+ * would read as zeroes. Immutable; blocks for the device.
+ */
+final class Inherited {
+    private final VolumeName volume;
+    private final CommittedManifests manifests;
+    private final Optional<ImageId> parent;
+
+    private Inherited(VolumeName volume, CommittedManifests manifests, Optional<ImageId> parent) {
+        this.volume = volume;
+        this.manifests = manifests;
+        this.parent = parent;
+    }
+
+    /** ORDER: before its clusters are asked for: what is in a later parent might have been written after that. */
+    static Inherited by(VolumeName volume, StorageEngine engine, CommittedManifests manifests) {
+        Optional<ImageId> parent = engine.traits().cloneCost() == CloneCost.SHARED
+                ? engine.find(volume)
+                        .flatMap(VolumeSummary::parent)
+                        .flatMap(PoolNames::parse)
+                        .map(PoolNames::id)
+                : Optional.empty();
+        return new Inherited(volume, manifests, parent);
+    }
+
+    /**
+     * Looks whether anything of this range was lost. Where the parent's manifest cannot be read nobody can tell, and the volume,
+     * which has no digests of its own, is read as it is.
+     *
+     * @param visible the clusters of the volume and of all its parents
+     * @throws RefusedException {@code unreadable} when something was
+     */
+    void requireThere(ByteRange range, ClusterMap visible, ClusterSize clusterSize) {
+        long first = clusterSize.clusterOf(range.offset());
+        if (parent.isEmpty() || visible.containsAll(first, clusterSize.clustersIn(range.end()))) {
+            return;
+        }
+        manifests.readable(parent.get()).ifPresent(manifest -> requireThere(manifest, range, visible, clusterSize));
+    }
+
+    private void requireThere(Manifest manifest, ByteRange range, ClusterMap visible, ClusterSize clusterSize) {
+        ChunkGrid grid = new ChunkGrid(manifest.lengthBytes());
+        LeafTable.Cursor leaf = manifest.leaves().cursorFrom(ChunkGrid.chunkOf(range.offset()));
+        while (leaf.next() && leaf.chunk() * ChunkGrid.CHUNK_BYTES < range.end()) {
+            ByteRange chunk = grid.range(leaf.chunk());
+            if (!visible.intersects(clusterSize.clusterOf(chunk.offset()), clusterSize.clustersIn(chunk.end()))) {
+                throw new RefusedException(
+                        Refusal.UNREADABLE,
+                        "bytes " + chunk.offset() + " to " + (chunk.end() - 1) + " of " + volume
+                                + " are not in the pool any more: it reads them from '" + manifest.name()
+                                + "', which has lost them; scrub that");
+            }
+        }
+    }
+}
