@@ -4,6 +4,7 @@ package io.scrubjay.agent;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.scrubjay.api.ImageEvents;
 import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.image.ImageKind;
 import io.scrubjay.image.ImageReaders;
@@ -11,7 +12,7 @@ import jakarta.inject.Singleton;
 
 import java.util.List;
 
-/** Images and snapshots by state, and downloads. Stateless. */
+/** Images and snapshots by state, downloads, and who is watching. Stateless. */
 @Singleton
 final class ImageMetrics implements MeterBinder {
     private static final List<String> STATES =
@@ -21,10 +22,12 @@ final class ImageMetrics implements MeterBinder {
 
     private final ImageCatalog catalog;
     private final ImageReaders readers;
+    private final ImageEvents events;
 
-    ImageMetrics(ImageCatalog catalog, ImageReaders readers) {
+    ImageMetrics(ImageCatalog catalog, ImageReaders readers, ImageEvents events) {
         this.catalog = catalog;
         this.readers = readers;
+        this.events = events;
     }
 
     @Override
@@ -46,6 +49,9 @@ final class ImageMetrics implements MeterBinder {
                 .register(registry);
         Gauge.builder("scrubjay.download.windows.in.use", readers, ImageReaders::windowsInUse)
                 .description("Windows that hold bytes on their way out")
+                .register(registry);
+        Gauge.builder("scrubjay.event.streams.running", events, ImageEvents::watchingCount)
+                .description("Clients that are watching an image")
                 .register(registry);
     }
 

@@ -17,7 +17,7 @@ public interface DownloadConfig {
     @WithDefault("3")
     int windowsPerDownload();
 
-    /** A client that takes nothing for this long is cut off. */
+    /** A client that takes nothing of a download, or of the events of an image, for this long is cut off. */
     @WithDefault("60s")
     Duration stallTimeout();
 }

@@ -22,6 +22,7 @@ public final class Http2Frames implements AutoCloseable {
     private static final int HEADERS = 1;
     private static final int RST_STREAM = 3;
     private static final int SETTINGS = 4;
+    private static final short INITIAL_WINDOW_SIZE = 4;
     private static final int GOAWAY = 7;
     private static final int WINDOW_UPDATE = 8;
     private static final int CONTINUATION = 9;
@@ -36,13 +37,26 @@ public final class Http2Frames implements AutoCloseable {
 
     /** On a connection that is for HTTP/2. */
     public Http2Frames(Socket connection) {
+        this(connection, new byte[0]);
+    }
+
+    /** The same, by a client that takes no bytes of any answer before it says so. */
+    public static Http2Frames takingNothing(Socket connection) {
+        return new Http2Frames(
+                connection,
+                ByteBuffer.allocate(Short.BYTES + Integer.BYTES)
+                        .putShort(INITIAL_WINDOW_SIZE)
+                        .array());
+    }
+
+    private Http2Frames(Socket connection, byte[] settings) {
         try {
             socket = connection;
             socket.setSoTimeout(PATIENCE_MILLIS);
             output = new DataOutputStream(socket.getOutputStream());
             input = new DataInputStream(socket.getInputStream());
             output.write(PREFACE.getBytes(StandardCharsets.US_ASCII));
-            frame(SETTINGS, 0, 0, new byte[0]);
+            frame(SETTINGS, 0, 0, settings);
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }

@@ -13,6 +13,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
@@ -113,10 +114,15 @@ class Http2FramingIT {
 
     /** A connection for HTTP/2 to an agent whose certificate is trusted. */
     static Http2Frames connect(SSLContext trust, AgentProcess agent) throws IOException {
+        return new Http2Frames(socket(trust, agent));
+    }
+
+    /** A connection that is for HTTP/2. */
+    static Socket socket(SSLContext trust, AgentProcess agent) throws IOException {
         SSLSocket socket = (SSLSocket) FramingIT.overTls(trust, agent);
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setApplicationProtocols(new String[] {"h2"});
         socket.setSSLParameters(parameters);
-        return new Http2Frames(socket);
+        return socket;
     }
 }

@@ -90,4 +90,21 @@ class SlowHttp2IT {
                     .until(() -> agent.curl(DOWNLOAD).with("-k").run().status() == 200);
         }
     }
+
+    @Test
+    void eventsOfAClientThatTakesNothingGiveTheirPlaceBack() throws Exception {
+        // Given
+        try (Http2Frames client = Http2Frames.takingNothing(Http2FramingIT.socket(trust, agent))) {
+            // When
+            client.last(Http2Frames.head("GET", "/v1/images/image/events"));
+
+            // Then
+            assertThatThrownBy(client::answer)
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessageContaining("the agent has cut the request with error 2 after 0 characters");
+            Curl metrics = new Curl(WORKSPACE, agent.management().resolve("/q/metrics")).with("-k");
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> metrics.run().require(200).text().contains("\nscrubjay_event_streams_running 0.0\n"));
+        }
+    }
 }
