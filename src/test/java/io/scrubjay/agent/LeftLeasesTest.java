@@ -1,19 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.agent;
 
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.NthCallEngine;
 import io.scrubjay.engine.NthCallEngine.Fault;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.image.RefusedException;
+import io.scrubjay.volume.PretendedExports;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -23,47 +33,130 @@ import static org.awaitility.Awaitility.await;
  * each image and volume that is still there can be used: else it could not be deleted, nor read, until the agent is restarted.
  */
 class LeftLeasesTest {
+    /** Ways to use an image or volume that change nothing stored, and are in no other sweep. */
+    private static final Map<String, Use> LOOKS = Map.of(
+            "MANIFEST", agent -> agent.manifest("disk"),
+            "CLUSTERS", agent -> agent.clusters("disk"),
+            "EXPORT", agent -> agent.export("disk", "vm"));
+
+    /**
+     * The classes that take a lease of an image or volume, each with what takes it in the sweep below. Whoever adds one adds
+     * what takes it there. That of {@code ContentAnswers} is no part of a sweep, as it makes no call.
+     */
+    private static final Map<String, Set<String>> TAKERS = Map.ofEntries(
+            Map.entry("CommittedManifests", Set.of("MANIFEST")),
+            Map.entry("ContentAnswers", Set.of()),
+            Map.entry("Exports", Set.of("EXPORT")),
+            Map.entry("ImageReaders", Set.of("DOWNLOAD")),
+            Map.entry("ProofAnswers", Set.of("CLUSTERS")),
+            Map.entry("RunDrive", Set.of("SCRUB")),
+            Map.entry("SnapshotLeaves", Set.of("SNAPSHOT")),
+            Map.entry("Snapshots", Set.of("SNAPSHOT")),
+            Map.entry("VolumeJobs", Set.of("INFLATE", "DECOUPLE")),
+            Map.entry("VolumeReads", Set.of("READ")),
+            Map.entry("VolumeWrites", Set.of("WRITE")),
+            Map.entry("Volumes", Set.of("CLONE", "GROW")));
+
+    @FunctionalInterface
+    private interface Use {
+        void by(StoredPool.Agent agent) throws InterruptedException;
+    }
+
+    static Map<String, Use> uses() {
+        Map<String, Use> uses = new TreeMap<>(LOOKS);
+        for (StoredOperation operation : EnumSet.complementOf(EnumSet.of(StoredOperation.START))) {
+            uses.put(operation.toString(), operation::run);
+        }
+        return uses;
+    }
+
+    static Set<String> names() {
+        return uses().keySet();
+    }
+
     @ParameterizedTest
-    @EnumSource(names = "START", mode = Mode.EXCLUDE)
+    @MethodSource("names")
     @Timeout(value = 5, unit = TimeUnit.MINUTES)
-    void nothingIsLeftInUse(StoredOperation operation) throws Exception {
+    void nothingIsLeftInUse(String use) throws Exception {
         StoredPool pool = StoredPool.inMemory();
         for (Fault fault : Fault.values()) {
             int calls = 0;
             do {
                 calls++;
                 pool.fill();
-            } while (isReached(operation, pool, fault, calls));
-            assertThat(calls).as("calls of %s", operation).isGreaterThan(1);
+            } while (isReached(use, pool, fault, calls));
+            assertThat(calls).as("calls of %s", use).isGreaterThan(1);
         }
     }
 
-    /** Whether the operation makes so many calls; the last one goes wrong. */
-    private static boolean isReached(StoredOperation operation, StoredPool pool, Fault fault, int n)
-            throws InterruptedException {
+    /** It asks the engine for nothing. */
+    @Test
+    void nothingIsLeftInUseByALookAtTheHead() throws Exception {
+        StoredPool pool = StoredPool.inMemory();
+        pool.fill();
+        try (StorageEngine engine = pool.open();
+                StoredPool.Agent agent = StoredPool.Agent.started(engine)) {
+            agent.head("disk");
+
+            assertThat(agent.leased()).isEmpty();
+        }
+    }
+
+    /** One that is in no sweep could leave its lease behind, and nothing would fail. */
+    @Test
+    void whoeverTakesALeaseIsInTheSweep() {
+        // When
+        JavaClasses classes = new ClassFileImporter()
+                .withImportOption(location -> !location.contains("/test-classes/"))
+                .importPackages("io.scrubjay");
+        Set<String> takers = classes.stream()
+                .flatMap(type -> type.getMethodCallsFromSelf().stream())
+                .filter(LeftLeasesTest::takesLease)
+                .map(call -> topLevel(call.getOriginOwner().getName()))
+                .collect(Collectors.toCollection(TreeSet::new));
+
+        // Then
+        assertThat(takers).containsExactlyInAnyOrderElementsOf(TAKERS.keySet());
+        assertThat(names())
+                .containsAll(TAKERS.values().stream().flatMap(Set::stream).toList());
+    }
+
+    private static boolean takesLease(JavaMethodCall call) {
+        String taken = call.getTarget().getRawReturnType().getSimpleName();
+        String owner = call.getTargetOwner().getSimpleName();
+        return (taken.equals("ReadLease") && owner.equals("Image"))
+                || (taken.equals("VolumeLease") && owner.equals("NamedVolume"));
+    }
+
+    private static String topLevel(String type) {
+        String simple = type.substring(type.lastIndexOf('.') + 1);
+        return simple.contains("$") ? simple.substring(0, simple.indexOf('$')) : simple;
+    }
+
+    /** Whether what is done makes so many calls; the last one goes wrong. */
+    private static boolean isReached(String use, StoredPool pool, Fault fault, int n) throws InterruptedException {
         try (StorageEngine engine = pool.open()) {
             NthCallEngine faulty = new NthCallEngine(engine);
-            try (StoredPool.Agent agent = StoredPool.Agent.started(faulty)) {
+            try (StoredPool.Agent agent = StoredPool.Agent.started(new PretendedExports(faulty).exporting())) {
                 faulty.arm(fault, n);
-                run(operation, agent);
-                if (!faulty.fired()) {
-                    return false;
-                }
+                run(uses().get(use), agent);
                 List<String> calls = faulty.calls();
-                String failed = "call %d of %s, %s, %s".formatted(n, operation, calls.get(n - 1), fault);
+                String failed = faulty.fired()
+                        ? "call %d of %s, %s, %s".formatted(n, use, calls.get(n - 1), fault)
+                        : "%s without a fault".formatted(use);
                 assertThat(agent.leased()).as(failed).isEmpty();
                 await().alias(failed)
                         .pollDelay(Duration.ZERO)
                         .atMost(Duration.ofMinutes(1))
                         .until(() -> agent.unusable().isEmpty());
-                return true;
+                return faulty.fired();
             }
         }
     }
 
-    private static void run(StoredOperation operation, StoredPool.Agent agent) throws InterruptedException {
+    private static void run(Use use, StoredPool.Agent agent) throws InterruptedException {
         try {
-            operation.run(agent);
+            use.by(agent);
         } catch (RefusedException | EngineException | IllegalStateException | AssertionError failed) {
             // Whatever it came to.
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.agent;
 
+import io.scrubjay.api.ImageAnswers;
 import io.scrubjay.block.ByteRange;
 import io.scrubjay.block.ByteSize;
 import io.scrubjay.block.ClusterSize;
@@ -55,6 +56,7 @@ import io.scrubjay.scrub.Scrubber;
 import io.scrubjay.source.Compression;
 import io.scrubjay.source.ImageFormat;
 import io.scrubjay.source.SourceForm;
+import io.scrubjay.volume.Exports;
 import io.scrubjay.volume.NamedVolume;
 import io.scrubjay.volume.Snapshots;
 import io.scrubjay.volume.UnreadableNow;
@@ -609,6 +611,39 @@ final class StoredPool {
                     ImageReader reader = readers.open(catalog.get(name(image)), range)) {
                 assertThat(all(reader, range)).isEqualTo(expected);
             }
+        }
+
+        /** The manifest of an image as JSON, as a client gets it. */
+        void manifest(String image) {
+            ImageAnswers.manifest(answered(), engine, catalog.get(name(image)));
+        }
+
+        /** Which clusters of an image are allocated, as a client gets it. */
+        void clusters(String image) {
+            ImageAnswers.clusters(answered(), engine, catalog.get(name(image)));
+        }
+
+        /** What is known of the bytes of an image. */
+        void head(String image) {
+            try (ImageReaders readers = readers()) {
+                ImageAnswers.head(readers, catalog.get(name(image)));
+            }
+        }
+
+        /** Exports an image, a snapshot and a volume, and ends that again. */
+        void export(String image, String volume) {
+            try (Exports exports = new Exports(engine)) {
+                Image served = catalog.get(name(image));
+                NamedVolume written = volumes.get(name(volume));
+                exports.export(served);
+                exports.export(written);
+                exports.end(served);
+                exports.end(written);
+            }
+        }
+
+        private CommittedManifests answered() {
+            return new CommittedManifests(manifests::read, 1 << 20);
         }
 
         private ImageReaders readers() {
