@@ -7,17 +7,21 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
 
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * A line of JSON for each request that changes something, and for each that was refused for want of leave, when it is
- * over. It never has the query, which may hold a signature, nor any field of the request's head. Stateless.
+ * over. It never has the query, which may hold a signature, nor any field of the request's head. A line that cannot be
+ * logged is counted, and its request goes on. Thread-safe.
  */
-final class AuditLog {
+@Singleton
+public final class AuditLog {
     /** The category of the log that the lines go to. */
-    static final String CATEGORY = "io.scrubjay.audit";
+    public static final String CATEGORY = "io.scrubjay.audit";
 
     private static final String UNKNOWN_METHOD = "other";
     /** What each path of what was made begins with. */
@@ -25,16 +29,32 @@ final class AuditLog {
 
     private static final Logger LOG = Logger.getLogger(CATEGORY);
 
-    private AuditLog() {}
+    private final LongAdder lost = new LongAdder();
+
+    AuditLog() {}
+
+    /** How many lines the log did not take. What becomes of those that it took is not known here. */
+    public long lostLines() {
+        return lost.sum();
+    }
 
     /** Writes the line once the request is over, if there is to be one. */
-    static void watch(RoutingContext request) {
+    void watch(RoutingContext request) {
         RequestEnd.of(request, outcome -> {
             int status = request.response().getStatusCode();
             if (OpenChanges.isOne(request) || isUnauthorized(status)) {
-                LOG.info(line(request, outcome));
+                write(request, outcome);
             }
         });
+    }
+
+    private void write(RoutingContext request, RequestEnd.Outcome outcome) {
+        try {
+            LOG.info(line(request, outcome));
+        } catch (RuntimeException failed) {
+            // The log cannot be told, and the request has nothing to do with it.
+            lost.increment();
+        }
     }
 
     private static String line(RoutingContext request, RequestEnd.Outcome outcome) {

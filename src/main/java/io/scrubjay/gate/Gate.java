@@ -37,14 +37,22 @@ public final class Gate {
     private final GateConfig config;
     private final Places places;
     private final ComingBodies bodies;
+    private final AuditLog audit;
     private final OpenChanges changes;
     private final Operations operations;
     private final ForeignOrigin foreign = ForeignOrigin.configured();
 
-    Gate(GateConfig config, Places places, ComingBodies bodies, OpenChanges changes, Operations operations) {
+    Gate(
+            GateConfig config,
+            Places places,
+            ComingBodies bodies,
+            AuditLog audit,
+            OpenChanges changes,
+            Operations operations) {
         this.config = config;
         this.places = places;
         this.bodies = bodies;
+        this.audit = audit;
         this.changes = changes;
         this.operations = operations;
     }
@@ -73,7 +81,7 @@ public final class Gate {
     }
 
     private void pass(RoutingContext request) {
-        AuditLog.watch(request);
+        audit.watch(request);
         changes.watch(request);
         request.addHeadersEndHandler(head -> beforeHead(request));
         request.addHeadersEndHandler(head -> foreign.letRead(request));

@@ -81,6 +81,7 @@ class ChartMonitoringTest {
                         "ScrubjayFinding",
                         "ScrubjayScrubOverdue",
                         "ScrubjayPoolNearlyFull",
+                        "ScrubjayLogLinesLost",
                         "ScrubjayAgentNotReady",
                         "ScrubjayAgentDown",
                         "ScrubjayAgentMissing",

@@ -256,6 +256,7 @@ final class Reactor {
             // A descriptor left open would make SPDK's own stop wait for ever: the process ends without it, which
             // loses nothing that was flushed.
             LOG.log(System.Logger.Level.ERROR, "a pool is still open after {0}; SPDK is not stopped", STOP_PATIENCE);
+            LastLines.write();
             Runtime.getRuntime().halt(1);
         }
         heartbeat.stop();

@@ -16,6 +16,7 @@ final class Restart {
      */
     static void now(String reason) {
         LOG.log(System.Logger.Level.ERROR, "{0}: the process ends; start it again", reason);
+        LastLines.write();
         Runtime.getRuntime().halt(TRY_AGAIN);
     }
 }

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.agent;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+
+/**
+ * The process's standard output or error, without Java's own stream before it: that one hides what fails, and whoever writes
+ * to it waits for one that is stuck. Never closed. Confined like what it writes to.
+ */
+final class ConsoleStream extends FilterOutputStream {
+    private ConsoleStream(OutputStream descriptor) {
+        super(descriptor);
+    }
+
+    static ConsoleStream standardOutput() {
+        return new ConsoleStream(new FileOutputStream(FileDescriptor.out));
+    }
+
+    static ConsoleStream standardError() {
+        return new ConsoleStream(new FileOutputStream(FileDescriptor.err));
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int count) throws IOException {
+        out.write(bytes, from, count);
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.agent;
+
+import io.quarkus.bootstrap.logging.QuarkusDelayedHandler;
+import io.quarkus.runtime.LaunchMode;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import jakarta.interceptor.Interceptor;
+import org.eclipse.microprofile.config.Config;
+import org.jboss.logmanager.LogContext;
+import org.jboss.logmanager.Logger;
+import org.jboss.logmanager.handlers.ConsoleHandler;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.logging.Handler;
+
+/**
+ * Sees to it that a place which the log goes to cannot fail a request, nor hold it up: puts a {@link LogSink} before each of
+ * them, as soon as the framework has set them up. In tests inside the build's process the log is the build's.
+ *
+ * <p>Confined to the thread that starts the agent, but for {@link #lost}.
+ */
+@Singleton
+final class LogSinks {
+    private static final String STANDARD_ERROR_KEY = "quarkus.log.console.stderr";
+    private static final String ROOT = "";
+
+    private final LostLines lost = new LostLines();
+    /** By the place: one may be used by several categories. */
+    private final IdentityHashMap<Handler, LogSink> sinks = new IdentityHashMap<>();
+
+    /** ORDER: before anything of ours logs. */
+    void onStart(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent start, Config config) {
+        if (LaunchMode.current() != LaunchMode.NORMAL) {
+            return;
+        }
+        boolean toStandardError =
+                config.getOptionalValue(STANDARD_ERROR_KEY, Boolean.class).orElse(false);
+        LogContext context = LogContext.getLogContext();
+        List<String> categories = new ArrayList<>(Collections.list(context.getLoggerNames()));
+        categories.add(ROOT);
+        for (String category : categories) {
+            Logger logger = context.getLoggerIfExists(category);
+            if (logger != null && logger.getHandlers().length > 0) {
+                logger.setHandlers(before(logger.getHandlers(), toStandardError));
+            }
+        }
+        List<LogSink> all = List.copyOf(sinks.values());
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> all.forEach(LogSink::end), "scrubjay-log-end"));
+    }
+
+    private Handler[] before(Handler[] places, boolean toStandardError) {
+        return Arrays.stream(places)
+                .map(place -> before(place, toStandardError))
+                .toArray(Handler[]::new);
+    }
+
+    private Handler before(Handler place, boolean toStandardError) {
+        if (place instanceof QuarkusDelayedHandler all) {
+            // It hands on to the others, and others look for it.
+            all.setHandlers(before(all.getHandlers(), toStandardError));
+            return all;
+        }
+        return sinks.computeIfAbsent(place, one -> sink(one, toStandardError));
+    }
+
+    private LogSink sink(Handler place, boolean toStandardError) {
+        if (place instanceof ConsoleHandler console) {
+            console.setOutputStream(toStandardError ? ConsoleStream.standardError() : ConsoleStream.standardOutput());
+        }
+        String name = place.getClass().getSimpleName().replace("Handler", "").toLowerCase(Locale.ROOT);
+        return new LogSink(name, place, lost);
+    }
+
+    /** What did not get to where it should have. */
+    LostLines lost() {
+        return lost;
+    }
+}
