@@ -11,6 +11,11 @@ import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.file.FileEngine;
 import io.scrubjay.engine.file.FilePool;
 import io.scrubjay.engine.memory.MemoryEngine;
+import io.scrubjay.engine.spdk.NeedsSpdk;
+import io.scrubjay.engine.spdk.SpdkDevice;
+import io.scrubjay.engine.spdk.SpdkEngine;
+import io.scrubjay.engine.spdk.SpdkPool.FormatPolicy;
+import io.scrubjay.engine.spdk.TestDevice;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageKey;
 import io.scrubjay.image.ImageLeases;
@@ -22,11 +27,15 @@ import io.scrubjay.scrub.RunReport;
 import io.scrubjay.scrub.ScrubLimits;
 import io.scrubjay.scrub.Scrubber;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -44,6 +53,7 @@ import static org.awaitility.Awaitility.await;
 class DuringDeletionTest {
     private static final ClusterSize CLUSTER_SIZE = ClusterSize.parse("64K");
     private static final int MIB = 1 << 20;
+    private static final int DEVICE_CLUSTERS = 32;
     private static final byte[] FILLED = random(4, 2 * MIB);
 
     @TempDir
@@ -52,7 +62,8 @@ class DuringDeletionTest {
     /** Where the pool is. */
     enum Kind {
         MEMORY,
-        FILES
+        FILES,
+        SPDK
     }
 
     /** One agent over a pool that stops where a test says. */
@@ -68,6 +79,7 @@ class DuringDeletionTest {
                 case MEMORY -> MemoryEngine.open(CLUSTER_SIZE, 64L << 20);
                 case FILES ->
                     FileEngine.open(FilePool.at(directory.resolve(pool)).withClusterSize(CLUSTER_SIZE));
+                case SPDK -> onSpdk(pool);
             };
             pausing = new PausingEngine(engine);
             pretended = new PretendedExports(pausing);
@@ -101,6 +113,16 @@ class DuringDeletionTest {
         }
     }
 
+    private StorageEngine onSpdk(String pool) {
+        try {
+            Path device = TestDevice.make(Files.createDirectories(directory.resolve(pool)), DEVICE_CLUSTERS);
+            return SpdkEngine.open(TestDevice.pool(new SpdkDevice.Aio(device.toAbsolutePath(), false))
+                    .withFormat(FormatPolicy.IF_BLANK));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
     private static byte[] random(long seed, int length) {
         byte[] bytes = new byte[length];
         new Random(seed).nextBytes(bytes);
@@ -123,10 +145,20 @@ class DuringDeletionTest {
         return refused.refusal();
     }
 
-    /** From the first call to the engine to the last that there is an image for. */
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"MEMORY", "FILES"})
     void nobodyBeginsToUseAnImageThatIsBeingDeleted(Kind kind) {
+        nobodyBeginsDuringADeletion(kind);
+    }
+
+    @Test
+    @NeedsSpdk
+    void nobodyBeginsToUseAnImageThatIsBeingDeletedOnSpdk() {
+        nobodyBeginsDuringADeletion(Kind.SPDK);
+    }
+
+    /** From the first call to the engine to the last that there is an image for. */
+    private void nobodyBeginsDuringADeletion(Kind kind) {
         boolean reached = true;
         int n = 0;
         while (reached) {
@@ -167,7 +199,7 @@ class DuringDeletionTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"MEMORY", "FILES"})
     void anImageThatADownloadIsAboutToOpenIsNotDeleted(Kind kind) throws InterruptedException {
         try (Agent agent = new Agent(kind, "pool")) {
             byte[] bytes = random(2, 2 * MIB);
@@ -188,7 +220,7 @@ class DuringDeletionTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"MEMORY", "FILES"})
     void aScrubOfAnImageThatIsToBeDeletedLetsGoAndFindsNothing(Kind kind) {
         try (Agent agent = new Agent(kind, "pool")) {
             Image image = agent.kit.image("disk", random(3, 8 * MIB));
@@ -259,9 +291,16 @@ class DuringDeletionTest {
 
     /** As the layer above is the same, each fifth call. */
     @ParameterizedTest
-    @EnumSource(names = {"READ", "SNAPSHOT", "SCRUB"})
+    @EnumSource
     void aParentMayGoWhileTheChainIsWalkedInFiles(Walker walker) {
         sweep(walker, Kind.FILES);
+    }
+
+    @ParameterizedTest
+    @NeedsSpdk
+    @EnumSource(names = {"READ", "SNAPSHOT", "SCRUB"})
+    void aParentMayGoWhileTheChainIsWalkedOnSpdk(Walker walker) {
+        sweep(walker, Kind.SPDK);
     }
 
     private void sweep(Walker walker, Kind kind) {

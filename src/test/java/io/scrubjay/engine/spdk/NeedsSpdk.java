@@ -13,7 +13,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /** Runs where the library was built, and is left out elsewhere; {@code ./dev test} says so at its end. */
-@Target(ElementType.TYPE)
+@Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
 @EnabledIf("io.scrubjay.engine.spdk.NeedsSpdk$Presence#isHere")
 @AddLifecycleHook(NeedsSpdk.Absence.class)
