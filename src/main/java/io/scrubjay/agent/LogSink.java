@@ -23,8 +23,8 @@ import java.util.logging.Handler;
  * {@link #LINES_MAX} lines waiting, is dropped and counted. The first line that is written after such a gap says how many
  * are missing.
  *
- * <p>While the process ends, each line is waited for, as nobody would write it later, but for no longer than
- * {@link #END_PATIENCE} in all.
+ * <p>While the process ends, each line is waited for, as nobody would write it later, until one has not been written within
+ * {@link #END_PATIENCE}.
  *
  * <p>Thread-safe.
  */
@@ -36,7 +36,7 @@ final class LogSink extends ExtHandler {
 
     /** A place that takes longer for one line is stuck. */
     private static final Duration STUCK_AFTER = Duration.ofSeconds(1);
-    /** How long the end of the process waits for lines to be written. */
+    /** How long is waited for a line to be written, where its writing is waited for. */
     private static final Duration END_PATIENCE = Duration.ofSeconds(2);
 
     private static final Formatter MESSAGE = new PatternFormatter("%s");
@@ -51,7 +51,8 @@ final class LogSink extends ExtHandler {
     private final Thread writer;
 
     private volatile long busySince = NEVER;
-    private volatile long endBy = NEVER;
+    private volatile boolean isEnding;
+    private volatile boolean isGivenUp;
     private volatile boolean isClosed;
     /** Of the line that is just being written; confined to the writer. */
     private Optional<String> failure = Optional.empty();
@@ -115,7 +116,7 @@ final class LogSink extends ExtHandler {
         }
         if (!awaitRoom(() -> write(line))) {
             drop(line, "it has taken no line for " + STUCK_AFTER.toSeconds() + " s");
-        } else if (endBy != NEVER) {
+        } else if (isEnding && !isGivenUp) {
             flush();
         }
     }
@@ -214,9 +215,8 @@ final class LogSink extends ExtHandler {
         if (Thread.currentThread() == writer || !awaitRoom(written::countDown)) {
             return;
         }
-        long end = endBy == NEVER ? System.nanoTime() + END_PATIENCE.toNanos() : endBy;
         try {
-            boolean unused = written.await(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+            isGivenUp = !written.await(END_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         }
@@ -224,7 +224,7 @@ final class LogSink extends ExtHandler {
 
     /** The process ends: what is waiting is written now, and from now on each line before its caller goes on. */
     void end() {
-        endBy = System.nanoTime() + END_PATIENCE.toNanos();
+        isEnding = true;
         flush();
     }
 
