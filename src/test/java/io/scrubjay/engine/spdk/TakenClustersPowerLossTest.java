@@ -89,7 +89,7 @@ class TakenClustersPowerLossTest {
                             int at = cluster * CLUSTER + 3 * PAGE;
                             volume.write(at, Arrays.copyOfRange(NEW, at, at + PAGE));
                             beside.write(
-                                            cluster * CLUSTER,
+                                            (long) cluster * CLUSTER,
                                             Arrays.copyOfRange(OTHER, cluster * CLUSTER, (cluster + 1) * CLUSTER))
                                     .flush();
                         }
