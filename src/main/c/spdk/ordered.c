@@ -15,8 +15,8 @@
  * flush began. A flush that fails fails both: what is answered is on the medium, and what is
  * submitted depends on nothing that is not. If it has failed metadata that was submitted, SPDK goes
  * on as if that had not been written, which it may have been; so no metadata is written any more,
- * and the next start finds what a kill at that moment would have left. Pages that only list more clusters need less of it:
- * listings.c.
+ * and the next start finds what a kill at that moment would have left. Pages that only list more
+ * clusters need less of it: listings.c.
  *
  * No two writes to the same page are under way at once, or the older could be the one that stays:
  * the newer replaces one that was not submitted yet, and both are answered when it has ended.

@@ -63,7 +63,8 @@ public class ImageEvents {
 
     /**
      * Sends the image as it is, at once, and after each change, until it is ready, has failed or is deleted, or the client
-     * is gone, or has not taken an event for {@link DownloadConfig#stallTimeout}, and is cut off; nothing to who asks for the head alone. In the request's event loop.
+     * is gone. A client that has not taken an event for {@link DownloadConfig#stallTimeout} is cut off. Who asks for the head
+     * alone is sent nothing. In the request's event loop.
      *
      * @throws RefusedException {@code busy} when as many are watching as may
      */
