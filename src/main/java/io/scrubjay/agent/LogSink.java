@@ -84,8 +84,9 @@ final class LogSink extends ExtHandler {
      * @param name what people call the place
      * @param place writes the lines; nobody else may use it from now on
      * @param lost counts what was not written
+     * @param first is done before any line is written, and may be held up by the place
      */
-    LogSink(String name, Handler place, LostLines lost) {
+    LogSink(String name, Handler place, LostLines lost, Runnable first) {
         this.name = name;
         this.place = place;
         this.lost = lost;
@@ -98,6 +99,7 @@ final class LogSink extends ExtHandler {
         });
         this.writer = new Thread(this::write, "scrubjay-log");
         writer.setDaemon(true);
+        waiting.add(first);
         writer.start();
     }
 

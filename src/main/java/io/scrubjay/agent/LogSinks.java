@@ -12,6 +12,7 @@ import org.eclipse.microprofile.config.Config;
 import org.jboss.logmanager.LogContext;
 import org.jboss.logmanager.Logger;
 import org.jboss.logmanager.handlers.ConsoleHandler;
+import org.jboss.logmanager.handlers.FileHandler;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -72,11 +73,18 @@ final class LogSinks {
     }
 
     private LogSink sink(Handler place, boolean toStandardError) {
-        if (place instanceof ConsoleHandler console) {
-            console.setOutputStream(toStandardError ? ConsoleStream.standardError() : ConsoleStream.standardOutput());
-        }
-        String name = place.getClass().getSimpleName().replace("Handler", "").toLowerCase(Locale.ROOT);
-        return new LogSink(name, place, lost);
+        Runnable first = place instanceof ConsoleHandler console
+                // ORDER: not by this thread: what the handler still has for its old stream is written to that.
+                ? () -> console.setOutputStream(
+                        toStandardError ? ConsoleStream.standardError() : ConsoleStream.standardOutput())
+                : () -> {};
+        return new LogSink(nameOf(place), place, lost, first);
+    }
+
+    private static String nameOf(Handler place) {
+        return place instanceof FileHandler file && file.getFile() != null
+                ? "file " + file.getFile()
+                : place.getClass().getSimpleName().replace("Handler", "").toLowerCase(Locale.ROOT);
     }
 
     /** What did not get to where it should have. */

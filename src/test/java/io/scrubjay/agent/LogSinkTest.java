@@ -30,7 +30,7 @@ class LogSinkTest {
 
     private final LostLines lost = new LostLines();
     private final Place place = new Place();
-    private final LogSink sink = new LogSink("place", place, lost);
+    private final LogSink sink = new LogSink("place", place, lost, () -> {});
 
     /** Takes lines, or is stuck, or throws. */
     private static final class Place extends Handler {
@@ -158,7 +158,7 @@ class LogSinkTest {
         FullDisk disk = new FullDisk();
         OutputStreamHandler file = new OutputStreamHandler(disk, new PatternFormatter("%s%n"));
         file.setAutoFlush(true);
-        try (LogSink full = new LogSink("file", file, lost)) {
+        try (LogSink full = new LogSink("file", file, lost, () -> {})) {
             for (int i = 0; i < 5; i++) {
                 full.publish(line(AUDIT, "line " + i));
             }
@@ -179,6 +179,38 @@ class LogSinkTest {
                 .last()
                 .asString()
                 .contains("5 lines", "No space left on device");
+    }
+
+    private static void hold(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void aPlaceThatIsStuckFromTheBeginningKeepsNobody() throws InterruptedException {
+        // Given
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch stuck = new CountDownLatch(1);
+        Place other = new Place();
+        LogSink first = new LogSink("place", other, lost, () -> {
+            begun.countDown();
+            hold(stuck);
+        });
+        begun.await();
+
+        // When
+        first.publish(line("other", "line 0"));
+        first.flush();
+
+        // Then
+        assertThat(other.lines()).isEmpty();
+        stuck.countDown();
+        first.flush();
+        assertThat(other.lines()).containsExactly("line 0");
+        first.close();
     }
 
     @Test

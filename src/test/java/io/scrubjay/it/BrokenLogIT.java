@@ -128,6 +128,28 @@ class BrokenLogIT {
         await().atMost(PATIENCE).until(() -> agent.log().contains("lines of the log are missing here"));
     }
 
+    /** As after another agent has left it so. Its log goes to a file as well, where this test reads what it listens at. */
+    @Test
+    void anAgentBeginsAndEndsWhoseStandardOutputIsAFullPipe() throws Exception {
+        // Given
+        Path pipe = WORKSPACE.file("pipe");
+        String script = "mkfifo '" + pipe + "'; exec 3<>'" + pipe + "'; dd if=/dev/zero of='" + pipe
+                + "' bs=4096 oflag=nonblock 2>/dev/null; exec \"$@\" >'" + pipe + "'";
+
+        // When
+        AgentProcess agent = WORKSPACE
+                .agent("full-pipe")
+                .with("quarkus.log.file.enabled", "true")
+                .with("quarkus.log.file.path", "/proc/self/fd/2")
+                .with("quarkus.log.file.rotation.rotate-on-boot", "false")
+                .launchedBy("bash", "-c", script, "bash")
+                .start();
+        change(agent, 10);
+
+        // Then
+        agent.terminate();
+    }
+
     @Test
     void anAgentWhoseLogNobodyReadsEnds() throws Exception {
         // Given

@@ -141,6 +141,8 @@ public final class FileEngine implements StorageEngine {
         lifespan.during(() -> pool.changing(() -> {
             pool.files().rewrite(pool.proof(), PROOF);
             pool.files().proveInodes(pool.stagingFile("inode-" + UUID.randomUUID()));
+            // Whatever is made, renamed or deleted ends with that.
+            pool.files().syncDirectory(pool.volumes());
             // Whoever asks for proofs does so again and again.
             pool.remnants().removeAgain();
             return PROOF;

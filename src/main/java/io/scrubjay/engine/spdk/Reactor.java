@@ -255,9 +255,8 @@ final class Reactor {
         if (!awaitPools(STOP_PATIENCE)) {
             // A descriptor left open would make SPDK's own stop wait for ever: the process ends without it, which
             // loses nothing that was flushed.
-            LOG.log(System.Logger.Level.ERROR, "a pool is still open after {0}; SPDK is not stopped", STOP_PATIENCE);
-            LastLines.write();
-            Runtime.getRuntime().halt(1);
+            Restart.now("the pool could not be closed within " + STOP_PATIENCE.toSeconds()
+                    + " s, as its device does not answer");
         }
         heartbeat.stop();
         awaitRequests();

@@ -40,7 +40,9 @@ final class FailedSyncSweepMain {
     }
 
     public static void main(String[] arguments) throws IOException {
-        new FailedSyncSweepMain(Path.of(arguments[0]), Path.of(arguments[1])).sweep();
+        FailedSyncSweepMain program = new FailedSyncSweepMain(Path.of(arguments[0]), Path.of(arguments[1]));
+        program.sweep();
+        program.requireThatProofsMissNone();
     }
 
     private static Map<String, Consumer<FileEngine>> changes() {
@@ -72,6 +74,20 @@ final class FailedSyncSweepMain {
                 boolean unused = fails(change.getKey(), change.getValue(), call, 0);
             }
             assertThat(failures).as("syncs of %s that fail it", change.getKey()).isPositive();
+        }
+    }
+
+    /** A pool whose names cannot be made to last takes no changes, though it takes writes. */
+    private void requireThatProofsMissNone() throws IOException {
+        try (FileEngine engine = FileEngine.open(FilePool.at(pools.resolve("proven")))) {
+            engine.proveWritable();
+            order("fail:" + EIO + " fsync 0 */volumes");
+            assertThat(succeeds(engine::proveWritable)).as("a proof").isFalse();
+            assertThat(succeeds(() -> engine.create(NEW, MIB, Provisioning.THIN)))
+                    .as("a creation")
+                    .isFalse();
+            order("pass");
+            engine.proveWritable();
         }
     }
 
