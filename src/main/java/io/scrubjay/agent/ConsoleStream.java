@@ -6,6 +6,8 @@ import java.io.FileOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 
 /**
  * The process's standard output or error, without Java's own stream before it: that one hides what fails, and whoever writes
@@ -22,6 +24,11 @@ final class ConsoleStream extends FilterOutputStream {
 
     static ConsoleStream standardError() {
         return new ConsoleStream(new FileOutputStream(FileDescriptor.err));
+    }
+
+    /** For who prints, and not through the log. */
+    PrintStream printing() {
+        return new PrintStream(this, true, StandardCharsets.UTF_8);
     }
 
     @Override

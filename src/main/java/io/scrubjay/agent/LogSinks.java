@@ -42,6 +42,9 @@ final class LogSinks {
         if (LaunchMode.current() != LaunchMode.NORMAL) {
             return;
         }
+        // Whoever ends the process flushes these two, and would wait for a writer that is stuck in the old ones.
+        System.setOut(ConsoleStream.standardOutput().printing());
+        System.setErr(ConsoleStream.standardError().printing());
         boolean toStandardError =
                 config.getOptionalValue(STANDARD_ERROR_KEY, Boolean.class).orElse(false);
         LogContext context = LogContext.getLogContext();
