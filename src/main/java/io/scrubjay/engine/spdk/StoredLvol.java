@@ -23,7 +23,7 @@ final class StoredLvol {
     private int handles;
     private boolean writing;
     private boolean retired;
-    private Optional<NativeHandle> exported = Optional.empty();
+    private Optional<Lent<NativeHandle>> exported = Optional.empty();
 
     StoredLvol(VolumeName name, Lvol facts) {
         this.uuid = facts.uuid();
@@ -101,7 +101,7 @@ final class StoredLvol {
 
     /** Keeps the handle that was opened before the volume was exported. */
     synchronized void exported(NativeHandle writer) {
-        exported = Optional.of(writer);
+        exported = Optional.of(new Lent<>(writer, NativeHandle::close));
     }
 
     /** Whether a client may be writing to it. */
@@ -109,14 +109,14 @@ final class StoredLvol {
         return exported.isPresent();
     }
 
-    /** Closes that handle. */
+    /** Closes that handle, once nobody is {@linkplain #writing} through it. */
     void endExport() {
-        Optional<NativeHandle> writer;
+        Optional<Lent<NativeHandle>> writer;
         synchronized (this) {
             writer = exported;
             exported = Optional.empty();
         }
-        writer.ifPresent(NativeHandle::close);
+        writer.ifPresent(Lent::giveUp);
     }
 
     /**
@@ -124,13 +124,14 @@ final class StoredLvol {
      * writing; a handle from before goes on being good.
      */
     <T> T writing(OpenPool pool, Function<NativeHandle, T> work) {
-        Optional<NativeHandle> present;
+        Optional<Lent<NativeHandle>> present;
         synchronized (this) {
             present = exported;
         }
-        if (present.isPresent()) {
-            return work.apply(present.get());
-        }
+        return present.flatMap(writer -> writer.use(work)).orElseGet(() -> opened(pool, work));
+    }
+
+    private <T> T opened(OpenPool pool, Function<NativeHandle, T> work) {
         NativeHandle handle = pool.openWrite(uuid);
         try {
             return work.apply(handle);

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.engine.spdk;
+
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * Something that is open, and that several may use at a time. Once it is given up nobody new gets it, and whoever is the last
+ * to use it closes it. Thread-safe; uses are not held up by each other.
+ */
+final class Lent<T> {
+    private final T open;
+    private final Consumer<T> close;
+    private int users;
+    private boolean givenUp;
+
+    /** @param close ends it, once */
+    Lent(T open, Consumer<T> close) {
+        this.open = open;
+        this.close = close;
+    }
+
+    /** Uses it; empty, and without a use, when it is given up. */
+    <R> Optional<R> use(Function<T, R> work) {
+        if (!enter()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(work.apply(open));
+        } finally {
+            leave();
+        }
+    }
+
+    private synchronized boolean enter() {
+        if (!givenUp) {
+            users++;
+        }
+        return !givenUp;
+    }
+
+    private void leave() {
+        boolean isLast;
+        synchronized (this) {
+            users--;
+            isLast = givenUp && users == 0;
+        }
+        if (isLast) {
+            close.accept(open);
+        }
+    }
+
+    /** Closes it, now or when the last use is over. Once. */
+    void giveUp() {
+        boolean isUnused;
+        synchronized (this) {
+            givenUp = true;
+            isUnused = users == 0;
+        }
+        if (isUnused) {
+            close.accept(open);
+        }
+    }
+}
