@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * io.scrubjay.engine.spdk.SpdkNative, ordered devices: a block device of ours between SPDK's and
- * the store on it.
+ * io.scrubjay.engine.spdk.SpdkNative, ordered devices: the agent's own block device, which lies
+ * between SPDK's device and the store.
  *
  * A store never flushes. On a device that loses its cache with the power, any of its writes may be
  * missing afterwards, also one that a later write, which is there, depends on. An ordered device

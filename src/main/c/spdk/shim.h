@@ -131,7 +131,7 @@ void listings_free(struct listings *listings);
 /* How long clusters are. Before, no page is known to list anything. */
 void listings_clusters(struct listings *listings, uint64_t cluster_bytes);
 
-/* A write to data has ended, well or not. Any thread; before whoever asked for it is told. */
+/* Called by any thread when a write to data has ended or failed, before its sender is told. */
 void listings_touched(struct listings *listings, uint64_t offset, uint64_t length);
 
 /* A flush begins; the one that began last has ended well. */

@@ -19,7 +19,7 @@ import java.util.stream.StreamSupport;
  * token, and one with an empty trust store would ask nobody for a certificate. Stateless.
  */
 final class EmptySettings {
-    /** All of ours, and the framework's that say who gets in and what protects the connection; in the form of variables. */
+    /** Variables of the agent's own settings, and of those of the framework that say who gets in or protect the connection. */
     private static final Pattern REFUSED =
             Pattern.compile("SCRUBJAY_.+|QUARKUS_(TLS|OIDC|HTTP_SSL|HTTP_AUTH|MANAGEMENT_SSL|MANAGEMENT_AUTH)_.+"
                     + "|QUARKUS_(HTTP|MANAGEMENT)_(HOST|TLS_CONFIGURATION_NAME)");

@@ -172,6 +172,9 @@ final class LogSink extends ExtHandler {
                 step.run();
             } catch (InterruptedException closed) {
                 return;
+            } catch (RuntimeException | Error bug) {
+                // Without this thread whoever logs would wait for room for ever.
+                lost.add(new ExtLogRecord(Level.WARN, bug.toString(), LogSink.class.getName()));
             } finally {
                 busySince = NEVER;
             }
@@ -198,7 +201,7 @@ final class LogSink extends ExtHandler {
         failure = Optional.empty();
         try {
             place.publish(line);
-        } catch (RuntimeException bug) {
+        } catch (RuntimeException | Error bug) {
             fail(bug.toString());
         }
         return failure;

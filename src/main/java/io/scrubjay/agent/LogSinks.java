@@ -37,7 +37,7 @@ final class LogSinks {
     /** By the place: one may be used by several categories. */
     private final IdentityHashMap<Handler, LogSink> sinks = new IdentityHashMap<>();
 
-    /** ORDER: before anything of ours logs. */
+    /** ORDER: before any other code of the agent logs. */
     void onStart(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent start, Config config) {
         if (LaunchMode.current() != LaunchMode.NORMAL) {
             return;

@@ -27,6 +27,7 @@ import static org.awaitility.Awaitility.await;
 @Timeout(120)
 class LogSinkTest {
     private static final String AUDIT = "io.scrubjay.audit";
+    private static final String DEADLY = "deadly";
 
     private final LostLines lost = new LostLines();
     private final Place place = new Place();
@@ -48,6 +49,9 @@ class LogSinkTest {
             }
             if (throwing) {
                 throw new IllegalStateException("no more paper");
+            }
+            if (line.getMessage().equals(DEADLY)) {
+                throw new AssertionError("a bug in the place");
             }
             synchronized (lines) {
                 lines.add(line.getMessage());
@@ -179,6 +183,35 @@ class LogSinkTest {
                 .last()
                 .asString()
                 .contains("5 lines", "No space left on device");
+    }
+
+    @Test
+    void anErrorInThePlaceIsALostLineAndNoMore() {
+        // When
+        sink.publish(line(AUDIT, DEADLY));
+        log(2 * LogSink.LINES_MAX);
+        sink.flush();
+
+        // Then
+        assertThat(lost.audit()).isEqualTo(1);
+        assertThat(place.lines()).contains("line 0", "line " + (2 * LogSink.LINES_MAX - 1));
+    }
+
+    @Test
+    void aPlaceThatCannotBePreparedIsWrittenAllTheSame() {
+        // Given
+        Place other = new Place();
+        try (LogSink unprepared = new LogSink("place", other, lost, () -> {
+            throw new IllegalStateException("no stream");
+        })) {
+            // When
+            for (int i = 0; i < 2 * LogSink.LINES_MAX; i++) {
+                unprepared.publish(line("other", "line " + i));
+            }
+        }
+
+        // Then
+        assertThat(other.lines()).hasSize(2 * LogSink.LINES_MAX);
     }
 
     private static void hold(CountDownLatch latch) {

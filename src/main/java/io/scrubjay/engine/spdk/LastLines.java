@@ -2,15 +2,27 @@
 package io.scrubjay.engine.spdk;
 
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Objects;
 import java.util.logging.Handler;
-import java.util.logging.Logger;
+import java.util.logging.LogManager;
+import java.util.stream.Stream;
 
 /** Lets what was logged be written before the process ends at once. Stateless. */
 final class LastLines {
     private LastLines() {}
 
-    /** Waits as long as the log's handlers think right: a handler may write in a thread of its own. */
+    /**
+     * Waits as long as the log's handlers think right: a handler may write in a thread of its own. Those of single categories, such
+     * as the audit log's, are among them.
+     */
     static void write() {
-        Arrays.stream(Logger.getLogger("").getHandlers()).forEach(Handler::flush);
+        LogManager all = LogManager.getLogManager();
+        Stream.concat(Stream.of(""), Collections.list(all.getLoggerNames()).stream())
+                .map(all::getLogger)
+                .filter(Objects::nonNull)
+                .flatMap(logger -> Arrays.stream(logger.getHandlers()))
+                .distinct()
+                .forEach(Handler::flush);
     }
 }

@@ -256,7 +256,7 @@ final class Reactor {
             // A descriptor left open would make SPDK's own stop wait for ever: the process ends without it, which
             // loses nothing that was flushed.
             Restart.now("the pool could not be closed within " + STOP_PATIENCE.toSeconds()
-                    + " s, as its device does not answer");
+                    + " s: its device does not answer, or something still uses it");
         }
         heartbeat.stop();
         awaitRequests();
