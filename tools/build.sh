@@ -99,6 +99,7 @@ run_tests() {
         echo "dev: $(spdk_absence); 'test --spdk' needs it" >&2
         return 1
     fi
+    check_c_layout
     local begun status=0
     begun="$(mktemp)"
     # Tests talk to files, so that what reaches the terminal is what happened.

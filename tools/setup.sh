@@ -152,6 +152,11 @@ need_header() {
         want "$2" "$3" "$4"
 }
 
+need_layout_tools() {
+    need clang-format clang-format clang-tools-extra "to lay out the C code"
+    install_missing
+}
+
 need_demo_tools() {
     need mke2fs e2fsprogs e2fsprogs "to make a disk image without being root"
     need openssl openssl openssl "digests to compare ours with"
@@ -162,6 +167,7 @@ need_demo_tools() {
 }
 
 need_test_tools() {
+    need_layout_tools
     need_demo_tools
     need mkfs.xfs xfsprogs xfsprogs "a file system with reflinks to test on"
     need strace strace strace "a process killed at a write"

@@ -291,7 +291,7 @@ FUNCTION(jint, dropCache)(JNIEnv *env, jclass self, jint fd, jlong offset, jlong
 FUNCTION(jint, extents)(JNIEnv *env, jclass self, jint fd, jlong from, jlong address, jint capacity)
 {
 	const __u32 vague = FIEMAP_EXTENT_UNKNOWN | FIEMAP_EXTENT_DELALLOC | FIEMAP_EXTENT_ENCODED |
-			    FIEMAP_EXTENT_NOT_ALIGNED | FIEMAP_EXTENT_UNWRITTEN;
+		FIEMAP_EXTENT_NOT_ALIGNED | FIEMAP_EXTENT_UNWRITTEN;
 	jlong *out = (jlong *)(intptr_t)address;
 	struct fiemap *map;
 	jlong next = -1;
@@ -312,9 +312,9 @@ FUNCTION(jint, extents)(JNIEnv *env, jclass self, jint fd, jlong from, jlong add
 	for (__u32 i = 0; i < map->fm_mapped_extents; i++) {
 		const struct fiemap_extent *extent = &map->fm_extents[i];
 
-		next = (extent->fe_flags & FIEMAP_EXTENT_LAST)
-			       ? -1
-			       : (jlong)(extent->fe_logical + extent->fe_length);
+		next = (extent->fe_flags & FIEMAP_EXTENT_LAST) ?
+			-1 :
+			(jlong)(extent->fe_logical + extent->fe_length);
 		if (extent->fe_flags & vague)
 			continue;
 		out[3 * count] = (jlong)extent->fe_logical;

@@ -114,8 +114,9 @@ static size_t zero_blocks_neon(const uint8_t *p, size_t n)
 		for (size_t i = 0; i < BLOCK; i += 64) {
 			uint8x16x4_t v = vld1q_u8_x4(p + done + i);
 
-			any = vorrq_u8(any, vorrq_u8(vorrq_u8(v.val[0], v.val[1]),
-						    vorrq_u8(v.val[2], v.val[3])));
+			any = vorrq_u8(any,
+				vorrq_u8(vorrq_u8(v.val[0], v.val[1]),
+					vorrq_u8(v.val[2], v.val[3])));
 		}
 		if (vmaxvq_u8(any) != 0)
 			break;

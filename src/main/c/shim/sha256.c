@@ -100,7 +100,7 @@ static int supported(void)
 	if (!__get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx))
 		return 0;
 	return (ebx >> 29 & 1) != 0 && __builtin_cpu_supports("sse4.1") &&
-	       __builtin_cpu_supports("ssse3");
+		__builtin_cpu_supports("ssse3");
 }
 
 /*

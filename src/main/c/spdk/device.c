@@ -176,7 +176,7 @@ static int look(blkid_probe probe, int fd, char *name, size_t max)
 	else if (rc != 0)
 		return -EIO;
 	else if (blkid_probe_lookup_value(probe, "TYPE", &type, NULL) != 0 &&
-		 blkid_probe_lookup_value(probe, "PTTYPE", &type, NULL) != 0)
+		blkid_probe_lookup_value(probe, "PTTYPE", &type, NULL) != 0)
 		type = "something unnamed";
 	snprintf(name, max, "%s", type);
 	return (int)strlen(name);

@@ -237,8 +237,7 @@ static void submit(void *context)
 		request->wait.bdev = base_of(ordered);
 		request->wait.cb_fn = submit;
 		request->wait.cb_arg = io;
-		rc = spdk_bdev_queue_io_wait(
-			request->wait.bdev, request->channel, &request->wait);
+		rc = spdk_bdev_queue_io_wait(request->wait.bdev, request->channel, &request->wait);
 		/* -EINVAL says that a request structure has just become free. */
 		if (rc == -EINVAL)
 			rc = forward(io);
@@ -350,8 +349,7 @@ static void begin_command(void *context)
 		ordered->wait.bdev = base_of(ordered);
 		ordered->wait.cb_fn = begin_command;
 		ordered->wait.cb_arg = ordered;
-		rc = spdk_bdev_queue_io_wait(
-			ordered->wait.bdev, ordered->channel, &ordered->wait);
+		rc = spdk_bdev_queue_io_wait(ordered->wait.bdev, ordered->channel, &ordered->wait);
 		if (rc == -EINVAL)
 			rc = send_command(ordered, command_done, ordered);
 	}
@@ -377,8 +375,7 @@ static enum listing listing_of(struct ordered *ordered, const struct spdk_bdev_i
 {
 	if (io->type == SPDK_BDEV_IO_TYPE_WRITE && io->u.bdev.iovcnt == 1 &&
 		io->u.bdev.iovs[0].iov_len == 4096 && offset_of(io) % 4096 == 0)
-		return listings_take(
-			ordered->listings, offset_of(io), io->u.bdev.iovs[0].iov_base);
+		return listings_take(ordered->listings, offset_of(io), io->u.bdev.iovs[0].iov_base);
 	listings_forget(ordered->listings, offset_of(io), length_of(io));
 	return LISTS_OTHERWISE;
 }
@@ -687,8 +684,7 @@ static int publish(struct ordered *ordered)
 	rc = spdk_bdev_module_claim_bdev(base_of(ordered), ordered->base, &module);
 	if (rc != 0)
 		return rc;
-	spdk_io_device_register(
-		ordered, make_way, end_way, sizeof(struct way), ordered->bdev.name);
+	spdk_io_device_register(ordered, make_way, end_way, sizeof(struct way), ordered->bdev.name);
 	rc = spdk_bdev_register(&ordered->bdev);
 	if (rc != 0) {
 		spdk_io_device_unregister(ordered, NULL);

@@ -34,7 +34,7 @@ void *__wrap_spdk_malloc(size_t size, size_t align, uint64_t *unused, int numa_i
 
 	/* Of this size nothing but clusters is allocated. */
 	if (memory == NULL && buffer != NULL && size == buffer_length &&
-	    !atomic_exchange(&lent, true))
+		!atomic_exchange(&lent, true))
 		memory = buffer;
 	return memory;
 }
@@ -63,7 +63,8 @@ FUNCTION(jint, reserve)(JNIEnv *env, jclass self, jlong length)
 		return -EBUSY;
 	__real_spdk_free(buffer);
 	buffer = NULL;
-	memory = __real_spdk_malloc((size_t)length, 4096, NULL, SPDK_ENV_NUMA_ID_ANY, SPDK_MALLOC_DMA);
+	memory = __real_spdk_malloc(
+		(size_t)length, 4096, NULL, SPDK_ENV_NUMA_ID_ANY, SPDK_MALLOC_DMA);
 	if (memory == NULL)
 		return -ENOMEM;
 	buffer_length = (size_t)length;

@@ -45,7 +45,7 @@ enum { PATH_BYTES = 4096 };
 			error_ = errno;                                                            \
 			if (is_pool)                                                               \
 				after_pool_call(&(told), (long long)result_,                       \
-						result_ == (__typeof__(call))-1 ? error_ : 0);     \
+					result_ == (__typeof__(call))-1 ? error_ : 0);             \
 		}                                                                                  \
 		errno = error_;                                                                    \
 		result_;                                                                           \
@@ -125,16 +125,16 @@ static bool is_pool_path(int directory, const char *path, char *name)
 }
 
 /* A call on an open file: its name, its descriptor, and how it is made. */
-#define ON_FILE(name_, fd_, data_, offset_, length_, flags_, call_)                                        \
+#define ON_FILE(name_, fd_, data_, offset_, length_, flags_, call_)                                \
 	({                                                                                         \
 		char path_[PATH_BYTES];                                                            \
 		bool is_pool_ = is_pool_file(fd_, path_);                                          \
 		struct pool_call told_ = {.name = (name_),                                         \
-					  .path = path_,                                           \
-					  .data = (data_),                                         \
-					  .offset = (long long)(offset_),                          \
-					  .length = (long long)(length_),                          \
-					  .flags = (flags_)};                                      \
+			.path = path_,                                                             \
+			.data = (data_),                                                           \
+			.offset = (long long)(offset_),                                            \
+			.length = (long long)(length_),                                            \
+			.flags = (flags_)};                                                        \
 		MAKE(is_pool_, told_, call_);                                                      \
 	})
 
@@ -145,10 +145,10 @@ static bool is_pool_path(int directory, const char *path, char *name)
 		char source_[PATH_BYTES];                                                          \
 		bool is_pool_ = is_pool_file(fd_, path_);                                          \
 		struct pool_call told_ = {.name = (name_),                                         \
-					  .path = path_,                                           \
-					  .from = is_pool_file(from_, source_) ? source_ : NULL,   \
-					  .offset = (long long)(offset_),                          \
-					  .length = (long long)(length_)};                         \
+			.path = path_,                                                             \
+			.from = is_pool_file(from_, source_) ? source_ : NULL,                     \
+			.offset = (long long)(offset_),                                            \
+			.length = (long long)(length_)};                                           \
 		MAKE(is_pool_, told_, call_);                                                      \
 	})
 
@@ -157,7 +157,8 @@ static size_t moved(int fd, size_t length)
 {
 	char name[PATH_BYTES];
 
-	return shorten_pool_call != NULL && is_pool_file(fd, name) ? shorten_pool_call(fd, length) : length;
+	return shorten_pool_call != NULL && is_pool_file(fd, name) ? shorten_pool_call(fd, length) :
+								     length;
 }
 
 /* A call on a name. */
@@ -179,7 +180,7 @@ static size_t moved(int fd, size_t length)
 		char path_[PATH_BYTES];                                                            \
 		char second_[PATH_BYTES];                                                          \
 		bool is_pool_ = is_pool_path(from_at_, from_, path_) &&                            \
-				is_pool_path(to_at_, to_, second_);                                \
+			is_pool_path(to_at_, to_, second_);                                        \
 		struct pool_call told_ = {                                                         \
 			.name = (name_), .path = path_, .to = second_, .offset = -1};              \
 		MAKE(is_pool_, told_, call_);                                                      \
@@ -206,8 +207,8 @@ int openat(int directory, const char *path, int flags, ...)
 	va_start(arguments, flags);
 	mode = mode_of(flags, arguments);
 	va_end(arguments);
-	return OPENING(opening(flags), directory, path, flags,
-		       NEXT(openat)(directory, path, flags, mode));
+	return OPENING(
+		opening(flags), directory, path, flags, NEXT(openat)(directory, path, flags, mode));
 }
 ALSO_64(int, openat, int directory, const char *path, int flags, ...);
 
@@ -230,19 +231,21 @@ ssize_t read(int fd, void *buffer, size_t length)
 
 ssize_t write(int fd, const void *buffer, size_t length)
 {
-	return ON_FILE("write", fd, buffer, -1, length, 0, NEXT(write)(fd, buffer, moved(fd, length)));
+	return ON_FILE(
+		"write", fd, buffer, -1, length, 0, NEXT(write)(fd, buffer, moved(fd, length)));
 }
 
 ssize_t pread(int fd, void *buffer, size_t length, off_t offset)
 {
-	return ON_FILE("pread", fd, NULL, offset, length, 0, NEXT(pread)(fd, buffer, moved(fd, length), offset));
+	return ON_FILE("pread", fd, NULL, offset, length, 0,
+		NEXT(pread)(fd, buffer, moved(fd, length), offset));
 }
 ALSO_64(ssize_t, pread, int fd, void *buffer, size_t length, off64_t offset);
 
 ssize_t pwrite(int fd, const void *buffer, size_t length, off_t offset)
 {
 	return ON_FILE("pwrite", fd, buffer, offset, length, 0,
-		       NEXT(pwrite)(fd, buffer, moved(fd, length), offset));
+		NEXT(pwrite)(fd, buffer, moved(fd, length), offset));
 }
 ALSO_64(ssize_t, pwrite, int fd, const void *buffer, size_t length, off64_t offset);
 
@@ -265,7 +268,7 @@ ALSO_64(int, ftruncate, int fd, off64_t length);
 int fallocate(int fd, int mode, off_t offset, off_t length)
 {
 	return ON_FILE("fallocate", fd, NULL, offset, length, mode,
-		       NEXT(fallocate)(fd, mode, offset, length));
+		NEXT(fallocate)(fd, mode, offset, length));
 }
 ALSO_64(int, fallocate, int fd, int mode, off64_t offset, off64_t length);
 
@@ -277,16 +280,16 @@ int posix_fadvise(int fd, off_t offset, off_t length, int advice)
 	if (advice != POSIX_FADV_DONTNEED)
 		return NEXT(posix_fadvise)(fd, offset, length, advice);
 	result = ON_FILE("drop", fd, NULL, offset, length, 0,
-			 NEXT(posix_fadvise)(fd, offset, length, advice));
+		NEXT(posix_fadvise)(fd, offset, length, advice));
 	return result < 0 ? errno : result;
 }
 ALSO_64(int, posix_fadvise, int fd, off64_t offset, off64_t length, int advice);
 
 ssize_t copy_file_range(int from, off64_t *from_offset, int to, off64_t *to_offset, size_t length,
-			unsigned int flags)
+	unsigned int flags)
 {
 	return COPYING("copy_file_range", to, from, to_offset == NULL ? -1 : *to_offset, length,
-		       NEXT(copy_file_range)(from, from_offset, to, to_offset, length, flags));
+		NEXT(copy_file_range)(from, from_offset, to, to_offset, length, flags));
 }
 
 /* Of these, the one that shares blocks changes a file. */
@@ -300,8 +303,8 @@ int ioctl(int fd, unsigned long request, ...)
 	va_end(arguments);
 	if (request != FICLONE)
 		return NEXT(ioctl)(fd, request, argument);
-	return COPYING("reflink", fd, (int)(intptr_t)argument, 0, 0,
-		       NEXT(ioctl)(fd, request, argument));
+	return COPYING(
+		"reflink", fd, (int)(intptr_t)argument, 0, 0, NEXT(ioctl)(fd, request, argument));
 }
 
 int stat(const char *path, struct stat *into)
@@ -342,7 +345,7 @@ int rmdir(const char *path)
 int unlinkat(int directory, const char *path, int flags)
 {
 	return ON_PATH(flags & AT_REMOVEDIR ? "rmdir" : "unlink", directory, path,
-		       NEXT(unlinkat)(directory, path, flags));
+		NEXT(unlinkat)(directory, path, flags));
 }
 
 int unlink(const char *path)
@@ -352,8 +355,8 @@ int unlink(const char *path)
 
 int renameat(int from_at, const char *from, int to_at, const char *to)
 {
-	return ON_PATHS("rename", from_at, from, to_at, to,
-			NEXT(renameat)(from_at, from, to_at, to));
+	return ON_PATHS(
+		"rename", from_at, from, to_at, to, NEXT(renameat)(from_at, from, to_at, to));
 }
 
 int rename(const char *from, const char *to)
@@ -363,8 +366,8 @@ int rename(const char *from, const char *to)
 
 int linkat(int from_at, const char *from, int to_at, const char *to, int flags)
 {
-	return ON_PATHS("link", from_at, from, to_at, to,
-			NEXT(linkat)(from_at, from, to_at, to, flags));
+	return ON_PATHS(
+		"link", from_at, from, to_at, to, NEXT(linkat)(from_at, from, to_at, to, flags));
 }
 
 int link(const char *from, const char *to)

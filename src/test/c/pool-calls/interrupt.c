@@ -28,10 +28,8 @@ static __thread unsigned int turns;
 
 static bool may_be_interrupted(const char *name)
 {
-	static const char *const names[] = {
-		"open",	 "create",    "read",	   "write",   "pread",		"pwrite",
-		"fsync", "fdatasync", "ftruncate", "fallocate", "copy_file_range", "reflink",
-		NULL};
+	static const char *const names[] = {"open", "create", "read", "write", "pread", "pwrite",
+		"fsync", "fdatasync", "ftruncate", "fallocate", "copy_file_range", "reflink", NULL};
 
 	for (const char *const *one = names; *one != NULL; one++)
 		if (strcmp(name, *one) == 0)

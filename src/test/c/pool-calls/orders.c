@@ -83,7 +83,7 @@ static struct order given(void)
 	syscall(SYS_close, fd);
 	text[length < 0 ? 0 : length] = '\0';
 	sscanf(text, "%ld %31s %31s %ld %8999[^\n]", &order.number, order.verb, order.call,
-	       &order.nth, order.pattern);
+		&order.nth, order.pattern);
 	return order;
 }
 
@@ -130,7 +130,7 @@ int before_pool_call(const struct pool_call *call)
 	bool meant;
 
 	snprintf(paths, sizeof(paths), "%s%s%s", call->path, call->to == NULL ? "" : " ",
-		 call->to == NULL ? "" : call->to);
+		call->to == NULL ? "" : call->to);
 	snprintf(line, sizeof(line), "%s %s\n", call->name, paths);
 	pthread_mutex_lock(&guard);
 	order = given();

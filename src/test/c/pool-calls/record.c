@@ -49,10 +49,8 @@ static bool is_sync(const char *name)
 
 static bool is_change(const char *name)
 {
-	static const char *const names[] = {"create", "write",	   "pwrite", "ftruncate",
-					    "fallocate", "copy_file_range", "reflink",
-					    "mkdir",	 "rmdir",  "unlink", "rename",
-					    "link",	 NULL};
+	static const char *const names[] = {"create", "write", "pwrite", "ftruncate", "fallocate",
+		"copy_file_range", "reflink", "mkdir", "rmdir", "unlink", "rename", "link", NULL};
 
 	return is_one_of(name, names);
 }
@@ -68,7 +66,7 @@ static int record_file(void)
 
 		snprintf(path, sizeof(path), "%s/record", directory);
 		fd = (int)syscall(SYS_openat, AT_FDCWD, path,
-				  O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+			O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 	}
 	return fd;
 }
@@ -101,8 +99,8 @@ static void note(const char *moment, const struct pool_call *call, long long res
 	if (fd < 0)
 		abort();
 	snprintf(head, sizeof(head), "%s %ld %s %lld %lld %d %lld %zu %zu %zu\n", moment,
-		 (long)syscall(SYS_gettid), call->name, call->offset, call->length, call->flags,
-		 result, strlen(call->path), strlen(other), data_bytes);
+		(long)syscall(SYS_gettid), call->name, call->offset, call->length, call->flags,
+		result, strlen(call->path), strlen(other), data_bytes);
 	write_whole(fd, head, strlen(head));
 	write_whole(fd, call->path, strlen(call->path));
 	write_whole(fd, other, strlen(other));
