@@ -6,7 +6,7 @@ import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import io.scrubjay.image.Image;
-import io.scrubjay.image.RefusedException;
+import io.scrubjay.refusal.RefusedException;
 import io.scrubjay.ingest.IngestObserver;
 import io.scrubjay.ingest.IngestStage;
 import jakarta.inject.Singleton;

@@ -3,7 +3,7 @@ package io.scrubjay.agent;
 
 import io.scrubjay.image.Image;
 import io.scrubjay.image.LogEvent;
-import io.scrubjay.image.RefusedException;
+import io.scrubjay.refusal.RefusedException;
 import io.scrubjay.image.ScrubLevel;
 import io.scrubjay.image.Suspicion;
 import io.scrubjay.scrub.RunOrigin;

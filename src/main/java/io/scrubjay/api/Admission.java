@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.api;
 
-import io.scrubjay.image.RefusedException;
+import io.scrubjay.image.NameTakenException;
 import io.scrubjay.ingest.Ingest;
 import io.scrubjay.ingest.IngestOrder;
 import io.scrubjay.ingest.Ingests;
@@ -31,11 +31,11 @@ final class Admission {
                 ? begun
                 : begun.onFailure(Admission::isTaken)
                         .recoverWithUni(taken -> Uni.createFrom()
-                                .completionStage(() -> ingests.released((RefusedException) taken))
+                                .completionStage(() -> ingests.released((NameTakenException) taken))
                                 .chain(() -> begin(ingests, order, triesLeft - 1)));
     }
 
     private static boolean isTaken(Throwable failure) {
-        return failure instanceof RefusedException refused && refused.holder().isPresent();
+        return failure instanceof NameTakenException;
     }
 }

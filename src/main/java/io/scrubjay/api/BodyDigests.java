@@ -2,8 +2,8 @@
 package io.scrubjay.api;
 
 import io.scrubjay.block.Digest;
-import io.scrubjay.image.Refusal;
-import io.scrubjay.image.RefusedException;
+import io.scrubjay.refusal.Refusal;
+import io.scrubjay.refusal.RefusedException;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 

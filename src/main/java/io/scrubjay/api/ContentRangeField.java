@@ -2,8 +2,8 @@
 package io.scrubjay.api;
 
 import io.scrubjay.block.ByteRange;
-import io.scrubjay.image.Refusal;
-import io.scrubjay.image.RefusedException;
+import io.scrubjay.refusal.Refusal;
+import io.scrubjay.refusal.RefusedException;
 
 import java.util.Locale;
 import java.util.OptionalLong;

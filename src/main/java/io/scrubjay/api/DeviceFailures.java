@@ -2,8 +2,8 @@
 package io.scrubjay.api;
 
 import io.scrubjay.engine.EngineException;
-import io.scrubjay.image.Refusal;
-import io.scrubjay.image.RefusedException;
+import io.scrubjay.refusal.Refusal;
+import io.scrubjay.refusal.RefusedException;
 import org.jboss.logging.Logger;
 
 import java.time.Duration;

@@ -3,8 +3,8 @@ package io.scrubjay.api;
 
 import io.scrubjay.block.Digest;
 import io.scrubjay.block.DigestAlgorithm;
-import io.scrubjay.image.Refusal;
-import io.scrubjay.image.RefusedException;
+import io.scrubjay.refusal.Refusal;
+import io.scrubjay.refusal.RefusedException;
 
 import java.util.ArrayList;
 import java.util.Base64;

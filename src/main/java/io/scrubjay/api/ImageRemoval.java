@@ -5,8 +5,8 @@ import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.image.ImageDeletion;
 import io.scrubjay.image.ImageState;
-import io.scrubjay.image.Refusal;
-import io.scrubjay.image.RefusedException;
+import io.scrubjay.refusal.Refusal;
+import io.scrubjay.refusal.RefusedException;
 import io.scrubjay.ingest.Ingests;
 import jakarta.inject.Singleton;
 

@@ -3,8 +3,8 @@ package io.scrubjay.api;
 
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.scrubjay.block.Digest;
-import io.scrubjay.image.Refusal;
-import io.scrubjay.image.RefusedException;
+import io.scrubjay.refusal.Refusal;
+import io.scrubjay.refusal.RefusedException;
 import io.scrubjay.source.ImageFormat;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 

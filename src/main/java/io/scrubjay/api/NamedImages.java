@@ -4,7 +4,7 @@ package io.scrubjay.api;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.image.ImageKey;
-import io.scrubjay.image.RefusedException;
+import io.scrubjay.refusal.RefusedException;
 import jakarta.inject.Singleton;
 
 /** From the name in a request's path to the image or snapshot. Thread-safe. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.api;
 
-import io.scrubjay.image.RefusedException;
+import io.scrubjay.refusal.RefusedException;
 import io.scrubjay.volume.NamedVolume;
 import io.scrubjay.volume.Volumes;
 import jakarta.inject.Singleton;

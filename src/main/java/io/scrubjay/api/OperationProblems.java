@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.api;
 
-import io.scrubjay.image.Refusal;
+import io.scrubjay.refusal.Refusal;
 
 import java.util.Collections;
 import java.util.EnumSet;
@@ -14,39 +14,39 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import static io.scrubjay.image.Refusal.BUSY;
-import static io.scrubjay.image.Refusal.CANCELLED;
-import static io.scrubjay.image.Refusal.DEVICE_FAILED;
-import static io.scrubjay.image.Refusal.DIGEST_MISMATCH;
-import static io.scrubjay.image.Refusal.EXPORT_NOT_FOUND;
-import static io.scrubjay.image.Refusal.EXPORT_UNSUPPORTED;
-import static io.scrubjay.image.Refusal.IMAGE_EXISTS;
-import static io.scrubjay.image.Refusal.IMAGE_IN_USE;
-import static io.scrubjay.image.Refusal.IMAGE_NOT_FOUND;
-import static io.scrubjay.image.Refusal.IMAGE_NOT_READY;
-import static io.scrubjay.image.Refusal.IMAGE_QUARANTINED;
-import static io.scrubjay.image.Refusal.INVALID_NAME;
-import static io.scrubjay.image.Refusal.INVALID_REQUEST;
-import static io.scrubjay.image.Refusal.LENGTH_MISMATCH;
-import static io.scrubjay.image.Refusal.LENGTH_REQUIRED;
-import static io.scrubjay.image.Refusal.MALFORMED_IMAGE;
-import static io.scrubjay.image.Refusal.NOT_PROVEN;
-import static io.scrubjay.image.Refusal.POOL_FULL;
-import static io.scrubjay.image.Refusal.PRECONDITION_FAILED;
-import static io.scrubjay.image.Refusal.RANGE_NOT_SATISFIABLE;
-import static io.scrubjay.image.Refusal.RUN_NOT_FOUND;
-import static io.scrubjay.image.Refusal.SNAPSHOT_EXISTS;
-import static io.scrubjay.image.Refusal.SNAPSHOT_NOT_FOUND;
-import static io.scrubjay.image.Refusal.TOO_LARGE;
-import static io.scrubjay.image.Refusal.UNREADABLE;
-import static io.scrubjay.image.Refusal.UNSUPPORTED_IMAGE;
-import static io.scrubjay.image.Refusal.UPLOAD_CUT;
-import static io.scrubjay.image.Refusal.UPLOAD_IDLE;
-import static io.scrubjay.image.Refusal.UPLOAD_URL_UNSUPPORTED;
-import static io.scrubjay.image.Refusal.VOLUME_EXISTS;
-import static io.scrubjay.image.Refusal.VOLUME_IN_USE;
-import static io.scrubjay.image.Refusal.VOLUME_NOT_FOUND;
-import static io.scrubjay.image.Refusal.VOLUME_SHRINK;
+import static io.scrubjay.refusal.Refusal.BUSY;
+import static io.scrubjay.refusal.Refusal.CANCELLED;
+import static io.scrubjay.refusal.Refusal.DEVICE_FAILED;
+import static io.scrubjay.refusal.Refusal.DIGEST_MISMATCH;
+import static io.scrubjay.refusal.Refusal.EXPORT_NOT_FOUND;
+import static io.scrubjay.refusal.Refusal.EXPORT_UNSUPPORTED;
+import static io.scrubjay.refusal.Refusal.IMAGE_EXISTS;
+import static io.scrubjay.refusal.Refusal.IMAGE_IN_USE;
+import static io.scrubjay.refusal.Refusal.IMAGE_NOT_FOUND;
+import static io.scrubjay.refusal.Refusal.IMAGE_NOT_READY;
+import static io.scrubjay.refusal.Refusal.IMAGE_QUARANTINED;
+import static io.scrubjay.refusal.Refusal.INVALID_NAME;
+import static io.scrubjay.refusal.Refusal.INVALID_REQUEST;
+import static io.scrubjay.refusal.Refusal.LENGTH_MISMATCH;
+import static io.scrubjay.refusal.Refusal.LENGTH_REQUIRED;
+import static io.scrubjay.refusal.Refusal.MALFORMED_IMAGE;
+import static io.scrubjay.refusal.Refusal.NOT_PROVEN;
+import static io.scrubjay.refusal.Refusal.POOL_FULL;
+import static io.scrubjay.refusal.Refusal.PRECONDITION_FAILED;
+import static io.scrubjay.refusal.Refusal.RANGE_NOT_SATISFIABLE;
+import static io.scrubjay.refusal.Refusal.RUN_NOT_FOUND;
+import static io.scrubjay.refusal.Refusal.SNAPSHOT_EXISTS;
+import static io.scrubjay.refusal.Refusal.SNAPSHOT_NOT_FOUND;
+import static io.scrubjay.refusal.Refusal.TOO_LARGE;
+import static io.scrubjay.refusal.Refusal.UNREADABLE;
+import static io.scrubjay.refusal.Refusal.UNSUPPORTED_IMAGE;
+import static io.scrubjay.refusal.Refusal.UPLOAD_CUT;
+import static io.scrubjay.refusal.Refusal.UPLOAD_IDLE;
+import static io.scrubjay.refusal.Refusal.UPLOAD_URL_UNSUPPORTED;
+import static io.scrubjay.refusal.Refusal.VOLUME_EXISTS;
+import static io.scrubjay.refusal.Refusal.VOLUME_IN_USE;
+import static io.scrubjay.refusal.Refusal.VOLUME_NOT_FOUND;
+import static io.scrubjay.refusal.Refusal.VOLUME_SHRINK;
 
 /** Which problems each operation of the API can answer with, for the OpenAPI document. Immutable. */
 final class OperationProblems {

@@ -3,8 +3,8 @@ package io.scrubjay.api;
 
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageState;
-import io.scrubjay.image.Refusal;
-import io.scrubjay.image.RefusedException;
+import io.scrubjay.refusal.Refusal;
+import io.scrubjay.refusal.RefusedException;
 import io.scrubjay.manifest.ManifestHeader;
 import jakarta.ws.rs.core.HttpHeaders;
 

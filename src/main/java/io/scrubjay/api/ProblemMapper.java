@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.api;
 
+import io.scrubjay.image.NameTakenException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.quarkus.security.ForbiddenException;
@@ -8,8 +9,8 @@ import io.quarkus.security.UnauthorizedException;
 import io.scrubjay.access.Caller;
 import io.scrubjay.access.Role;
 import io.scrubjay.engine.EngineException;
-import io.scrubjay.image.Refusal;
-import io.scrubjay.image.RefusedException;
+import io.scrubjay.refusal.Refusal;
+import io.scrubjay.refusal.RefusedException;
 import io.vertx.core.VertxException;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerRequest;
@@ -161,7 +162,7 @@ public class ProblemMapper {
         int status = ProblemStatus.of(refused.refusal());
         Problem problem = Problem.of(status, refused.refusal().code(), detail(refused))
                 .dueTo(refused.children())
-                .heldBy(refused.holder());
+                .heldBy(refused instanceof NameTakenException taken ? Optional.of(taken.holder()) : Optional.empty());
         if (status != Response.Status.INTERNAL_SERVER_ERROR.getStatusCode()) {
             return problem;
         }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.api;
 
-import io.scrubjay.image.Refusal;
+import io.scrubjay.refusal.Refusal;
 
 /** Which HTTP status a refusal has. */
 final class ProblemStatus {

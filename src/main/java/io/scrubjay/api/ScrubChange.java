@@ -2,8 +2,8 @@
 package io.scrubjay.api;
 
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
-import io.scrubjay.image.Refusal;
-import io.scrubjay.image.RefusedException;
+import io.scrubjay.refusal.Refusal;
+import io.scrubjay.refusal.RefusedException;
 import io.scrubjay.scrub.Scrubber;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 

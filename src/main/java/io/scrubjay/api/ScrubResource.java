@@ -2,8 +2,8 @@
 package io.scrubjay.api;
 
 import io.scrubjay.access.Role;
-import io.scrubjay.image.Refusal;
-import io.scrubjay.image.RefusedException;
+import io.scrubjay.refusal.Refusal;
+import io.scrubjay.refusal.RefusedException;
 import io.scrubjay.scrub.RunId;
 import io.scrubjay.scrub.RunReport;
 import io.scrubjay.scrub.ScrubConfig;

@@ -3,8 +3,8 @@ package io.scrubjay.api;
 
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.quarkus.runtime.annotations.RegisterForReflection;
-import io.scrubjay.image.Refusal;
-import io.scrubjay.image.RefusedException;
+import io.scrubjay.refusal.Refusal;
+import io.scrubjay.refusal.RefusedException;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 import java.util.Optional;

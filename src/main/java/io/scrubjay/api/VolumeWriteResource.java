@@ -3,8 +3,8 @@ package io.scrubjay.api;
 
 import io.scrubjay.access.Role;
 import io.scrubjay.block.ByteRange;
-import io.scrubjay.image.Refusal;
-import io.scrubjay.image.RefusedException;
+import io.scrubjay.refusal.Refusal;
+import io.scrubjay.refusal.RefusedException;
 import io.scrubjay.volume.NamedVolume;
 import io.scrubjay.volume.VolumeConfig;
 import io.scrubjay.volume.VolumeReads;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.image;
 
+import io.scrubjay.refusal.RefusedException;
 import io.scrubjay.engine.Unreadable;
 import io.scrubjay.manifest.ImageId;
 import io.scrubjay.manifest.ImageName;
@@ -27,14 +28,14 @@ public final class ImageCatalog {
     /**
      * Takes a name for an image or snapshot. A failed ingest of that name is forgotten.
      *
-     * @throws RefusedException when the name is taken
+     * @throws NameTakenException when the name is taken
      */
     public void claim(Image image) {
         Image holder = images.compute(
                 image.key(),
                 (name, present) -> present == null || present.state() instanceof ImageState.Failed ? image : present);
         if (holder != image) {
-            throw RefusedException.nameTaken(holder);
+            throw new NameTakenException(holder);
         }
         if (!(image.state() instanceof ImageState.Committed)) {
             begun.add(image);

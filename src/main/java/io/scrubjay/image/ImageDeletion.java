@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.image;
 
+import io.scrubjay.refusal.RefusedException;
+import io.scrubjay.refusal.Refusal;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.Settling;
 import io.scrubjay.engine.StorageEngine;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.image;
 
+import io.scrubjay.refusal.Refusal;
 import io.scrubjay.engine.VolumeName;
 import io.scrubjay.manifest.ImageId;
 import io.scrubjay.manifest.PoolNames;

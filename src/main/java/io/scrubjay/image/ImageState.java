@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.image;
 
+import io.scrubjay.refusal.Refusal;
 import io.scrubjay.block.Digest;
 import io.scrubjay.manifest.ManifestHeader;
 

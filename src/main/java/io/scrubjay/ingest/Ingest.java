@@ -2,7 +2,7 @@
 package io.scrubjay.ingest;
 
 import io.scrubjay.image.Image;
-import io.scrubjay.image.RefusedException;
+import io.scrubjay.refusal.RefusedException;
 import io.scrubjay.image.WindowFiller;
 
 import java.nio.ByteBuffer;

@@ -2,7 +2,7 @@
 package io.scrubjay.ingest;
 
 import io.scrubjay.image.Image;
-import io.scrubjay.image.RefusedException;
+import io.scrubjay.refusal.RefusedException;
 
 /**
  * Hears how ingests go, as traces are made. Must not throw, and must not wait: ingests would.

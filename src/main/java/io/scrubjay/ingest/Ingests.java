@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.ingest;
 
+import io.scrubjay.image.NameTakenException;
 import io.scrubjay.block.ByteSize;
 import io.scrubjay.block.ChunkGrid;
 import io.scrubjay.engine.EngineException;
@@ -10,8 +11,8 @@ import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.image.ChunkWalk;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageCatalog;
-import io.scrubjay.image.Refusal;
-import io.scrubjay.image.RefusedException;
+import io.scrubjay.refusal.Refusal;
+import io.scrubjay.refusal.RefusedException;
 import io.scrubjay.image.WindowFiller;
 import io.scrubjay.image.WindowPool;
 import io.scrubjay.manifest.ManifestStore;
@@ -122,7 +123,7 @@ public final class Ingests implements AutoCloseable {
      * had the name has lost its sender, and nothing is left of it. The stage fails with {@code taken} when the name stays
      * taken, within two seconds, and with {@code busy} when the clean-up takes more than twenty. Does not block.
      */
-    public CompletionStage<Void> released(RefusedException taken) {
+    public CompletionStage<Void> released(NameTakenException taken) {
         return names.released(taken);
     }
 

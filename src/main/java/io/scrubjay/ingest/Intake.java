@@ -8,8 +8,8 @@ import io.scrubjay.engine.Stages;
 import io.scrubjay.image.FilledWindow;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageState;
-import io.scrubjay.image.Refusal;
-import io.scrubjay.image.RefusedException;
+import io.scrubjay.refusal.Refusal;
+import io.scrubjay.refusal.RefusedException;
 import io.scrubjay.source.SourceForm;
 
 import java.util.Optional;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.ingest;
 
+import io.scrubjay.image.NameTakenException;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.image.ImageState;
-import io.scrubjay.image.RefusedException;
+import io.scrubjay.refusal.RefusedException;
 
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -49,17 +49,14 @@ final class NameHolds {
     }
 
     /** Completes when whoever was refused in this way should try again; fails, with the same or {@code busy}, if not. */
-    CompletionStage<Void> released(RefusedException taken) {
-        Optional<Image> holder = taken.holder();
-        if (holder.isEmpty()) {
-            return CompletableFuture.failedFuture(taken);
-        }
-        NameHold hold = holds.get(holder.get());
+    CompletionStage<Void> released(NameTakenException taken) {
+        Image holder = taken.holder();
+        NameHold hold = holds.get(holder);
         if (hold != null) {
             return hold.released(patience, taken);
         }
-        boolean isStillThere = catalog.find(holder.get().key()).equals(holder)
-                && !(holder.get().state() instanceof ImageState.Failed);
+        boolean isStillThere = catalog.find(holder.key()).filter(holder::equals).isPresent()
+                && !(holder.state() instanceof ImageState.Failed);
         return isStillThere ? CompletableFuture.failedFuture(taken) : CompletableFuture.completedFuture(null);
     }
 }

@@ -40,7 +40,7 @@ final class ReadBack {
     /**
      * Reads all that is allocated. Blocks for the device.
      *
-     * @throws io.scrubjay.image.RefusedException when the ingest is cut meanwhile
+     * @throws io.scrubjay.refusal.RefusedException when the ingest is cut meanwhile
      */
     Found read(VolumeName name, ChunkGrid grid, Reception reception) {
         LeafCollector leaves = new LeafCollector();

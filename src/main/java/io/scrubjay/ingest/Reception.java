@@ -2,8 +2,8 @@
 package io.scrubjay.ingest;
 
 import io.scrubjay.image.FilledWindow;
-import io.scrubjay.image.Refusal;
-import io.scrubjay.image.RefusedException;
+import io.scrubjay.refusal.Refusal;
+import io.scrubjay.refusal.RefusedException;
 
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;

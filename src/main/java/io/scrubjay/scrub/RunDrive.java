@@ -11,7 +11,7 @@ import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.image.ImageState;
 import io.scrubjay.image.LastScrub;
 import io.scrubjay.image.ReadLease;
-import io.scrubjay.image.RefusedException;
+import io.scrubjay.refusal.RefusedException;
 import io.scrubjay.image.ScrubLevel;
 import org.jboss.logging.Logger;
 

@@ -2,8 +2,8 @@
 package io.scrubjay.scrub;
 
 import io.scrubjay.image.ImageKey;
-import io.scrubjay.image.Refusal;
-import io.scrubjay.image.RefusedException;
+import io.scrubjay.refusal.Refusal;
+import io.scrubjay.refusal.RefusedException;
 import io.scrubjay.manifest.ImageName;
 
 import java.util.Objects;

@@ -9,8 +9,8 @@ import io.scrubjay.engine.VolumeName;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageState;
 import io.scrubjay.image.ReadLease;
-import io.scrubjay.image.Refusal;
-import io.scrubjay.image.RefusedException;
+import io.scrubjay.refusal.Refusal;
+import io.scrubjay.refusal.RefusedException;
 import org.jboss.logging.Logger;
 
 import java.util.HashMap;

@@ -2,8 +2,8 @@
 package io.scrubjay.volume;
 
 import io.scrubjay.engine.VolumeName;
-import io.scrubjay.image.Refusal;
-import io.scrubjay.image.RefusedException;
+import io.scrubjay.refusal.Refusal;
+import io.scrubjay.refusal.RefusedException;
 import io.scrubjay.manifest.ImageId;
 import io.scrubjay.manifest.ImageName;
 import io.scrubjay.manifest.PoolNames;

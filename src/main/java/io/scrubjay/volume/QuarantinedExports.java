@@ -3,7 +3,7 @@ package io.scrubjay.volume;
 
 import io.scrubjay.image.Image;
 import io.scrubjay.image.LogEvent;
-import io.scrubjay.image.RefusedException;
+import io.scrubjay.refusal.RefusedException;
 import org.jboss.logging.Logger;
 
 import java.time.Duration;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.volume;
 
-import io.scrubjay.image.Refusal;
-import io.scrubjay.image.RefusedException;
+import io.scrubjay.refusal.Refusal;
+import io.scrubjay.refusal.RefusedException;
 import io.scrubjay.manifest.ImageId;
 import io.scrubjay.manifest.ImageName;
 

@@ -5,8 +5,8 @@ import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.Unreadable;
 import io.scrubjay.engine.VolumeSummary;
-import io.scrubjay.image.Refusal;
-import io.scrubjay.image.RefusedException;
+import io.scrubjay.refusal.Refusal;
+import io.scrubjay.refusal.RefusedException;
 
 /** What an engine's failure means to whoever asked for a change to a volume. */
 final class VolumeFailures {

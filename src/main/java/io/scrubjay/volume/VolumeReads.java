@@ -5,7 +5,7 @@ import io.scrubjay.block.ByteRange;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.image.ImageReader;
 import io.scrubjay.image.ImageReaders;
-import io.scrubjay.image.RefusedException;
+import io.scrubjay.refusal.RefusedException;
 
 /** Reads volumes for somebody outside. Thread-safe; blocks for the device, for workers. */
 public final class VolumeReads {

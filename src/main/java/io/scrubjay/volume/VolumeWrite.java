@@ -5,8 +5,8 @@ import io.scrubjay.block.ByteRange;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.Stages;
 import io.scrubjay.image.FilledWindow;
-import io.scrubjay.image.Refusal;
-import io.scrubjay.image.RefusedException;
+import io.scrubjay.refusal.Refusal;
+import io.scrubjay.refusal.RefusedException;
 import io.scrubjay.image.WindowFiller;
 import io.scrubjay.image.WindowPool;
 

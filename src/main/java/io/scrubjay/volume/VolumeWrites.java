@@ -4,8 +4,8 @@ package io.scrubjay.volume;
 import io.scrubjay.block.ByteRange;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.StorageEngine;
-import io.scrubjay.image.Refusal;
-import io.scrubjay.image.RefusedException;
+import io.scrubjay.refusal.Refusal;
+import io.scrubjay.refusal.RefusedException;
 import io.scrubjay.image.WindowPool;
 
 import java.util.Set;

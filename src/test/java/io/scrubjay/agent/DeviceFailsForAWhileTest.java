@@ -4,7 +4,7 @@ package io.scrubjay.agent;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.FlakyEngine;
 import io.scrubjay.engine.FlakyEngine.Moment;
-import io.scrubjay.image.RefusedException;
+import io.scrubjay.refusal.RefusedException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;

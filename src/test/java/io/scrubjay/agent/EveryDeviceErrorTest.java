@@ -7,7 +7,7 @@ import io.scrubjay.engine.FailingDisk.Request;
 import io.scrubjay.engine.SteppedProcess;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.spdk.NeedsSpdk;
-import io.scrubjay.image.RefusedException;
+import io.scrubjay.refusal.RefusedException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

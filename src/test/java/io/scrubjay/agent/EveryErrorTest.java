@@ -7,7 +7,7 @@ import io.scrubjay.engine.NthCallEngine.Fault;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.spdk.NeedsSpdk;
 import io.scrubjay.engine.spdk.SpdkEngine;
-import io.scrubjay.image.RefusedException;
+import io.scrubjay.refusal.RefusedException;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;

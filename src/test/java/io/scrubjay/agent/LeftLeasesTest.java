@@ -8,7 +8,7 @@ import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.NthCallEngine;
 import io.scrubjay.engine.NthCallEngine.Fault;
 import io.scrubjay.engine.StorageEngine;
-import io.scrubjay.image.RefusedException;
+import io.scrubjay.refusal.RefusedException;
 import io.scrubjay.volume.PretendedExports;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

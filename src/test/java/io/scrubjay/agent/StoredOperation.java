@@ -46,7 +46,7 @@ enum StoredOperation {
     /**
      * Does it.
      *
-     * @throws io.scrubjay.image.RefusedException when it is refused
+     * @throws io.scrubjay.refusal.RefusedException when it is refused
      * @throws io.scrubjay.engine.EngineException when it only reads, and cannot
      */
     void run(StoredPool.Agent agent) throws InterruptedException {

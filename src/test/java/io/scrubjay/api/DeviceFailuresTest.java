@@ -4,8 +4,8 @@ package io.scrubjay.api;
 import io.scrubjay.engine.EngineException.DeviceFailed;
 import io.scrubjay.engine.EngineException.DeviceStalled;
 import io.scrubjay.gate.RecordedLog;
-import io.scrubjay.image.Refusal;
-import io.scrubjay.image.RefusedException;
+import io.scrubjay.refusal.Refusal;
+import io.scrubjay.refusal.RefusedException;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;

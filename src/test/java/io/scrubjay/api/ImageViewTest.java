@@ -13,7 +13,7 @@ import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.image.ImageKind;
 import io.scrubjay.image.ImageState;
 import io.scrubjay.image.LastScrub;
-import io.scrubjay.image.Refusal;
+import io.scrubjay.refusal.Refusal;
 import io.scrubjay.image.ScrubLevel;
 import io.scrubjay.manifest.Footprint;
 import io.scrubjay.manifest.ImageId;

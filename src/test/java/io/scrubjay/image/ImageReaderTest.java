@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.image;
 
+import io.scrubjay.refusal.RefusedException;
+import io.scrubjay.refusal.Refusal;
 import io.scrubjay.block.ByteRange;
 import io.scrubjay.block.ChunkGrid;
 import io.scrubjay.block.ClusterSize;

@@ -11,7 +11,7 @@ import io.scrubjay.engine.VolumeSummary;
 import io.scrubjay.engine.memory.MemoryEngine;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageState;
-import io.scrubjay.image.RefusedException;
+import io.scrubjay.refusal.RefusedException;
 import io.scrubjay.manifest.ImageName;
 import io.scrubjay.manifest.PoolNames;
 import org.junit.jupiter.api.AfterEach;

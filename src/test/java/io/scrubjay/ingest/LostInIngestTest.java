@@ -4,8 +4,8 @@ package io.scrubjay.ingest;
 import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.LosingEngine;
 import io.scrubjay.engine.memory.MemoryEngine;
-import io.scrubjay.image.Refusal;
-import io.scrubjay.image.RefusedException;
+import io.scrubjay.refusal.Refusal;
+import io.scrubjay.refusal.RefusedException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.ingest;
 
+import io.scrubjay.image.NameTakenException;
 import io.scrubjay.engine.Stages;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.image.ImageState;
-import io.scrubjay.image.Refusal;
-import io.scrubjay.image.RefusedException;
+import io.scrubjay.refusal.Refusal;
+import io.scrubjay.refusal.RefusedException;
 import io.scrubjay.manifest.ImageName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -39,8 +40,8 @@ class NameHoldsTest {
         return new NameHolds(catalog, new NameHold.Patience(notice, cleanUp));
     }
 
-    private RefusedException refused(NameHolds holds) {
-        return catchThrowableOfType(RefusedException.class, () -> holds.claim(second));
+    private NameTakenException refused(NameHolds holds) {
+        return catchThrowableOfType(NameTakenException.class, () -> holds.claim(second));
     }
 
     private void fail(Image image) {
@@ -78,7 +79,7 @@ class NameHoldsTest {
         // Given
         NameHolds holds = holds(LONG, LONG);
         holds.claim(first);
-        RefusedException taken = refused(holds);
+        NameTakenException taken = refused(holds);
 
         // When
         fail(first);
@@ -93,15 +94,16 @@ class NameHoldsTest {
         // Given
         NameHolds holds = holds(LONG, LONG);
         NameHold hold = holds.claim(first);
-        RefusedException taken = refused(holds);
+        NameTakenException taken = refused(holds);
 
         // When
         hold.sentAll();
 
         // Then
         RefusedException failure = failureOf(holds.released(taken).toCompletableFuture());
+        assertThat(failure).isSameAs(taken);
         assertThat(failure.refusal()).isEqualTo(Refusal.IMAGE_EXISTS);
-        assertThat(failure.holder()).hasValue(first);
+        assertThat(taken.holder()).isSameAs(first);
     }
 
     @Test
@@ -109,7 +111,7 @@ class NameHoldsTest {
         // Given
         NameHolds holds = holds(Duration.ZERO, LONG);
         holds.claim(first);
-        RefusedException taken = refused(holds);
+        NameTakenException taken = refused(holds);
 
         // When
         CompletableFuture<Void> released = holds.released(taken).toCompletableFuture();
@@ -124,7 +126,7 @@ class NameHoldsTest {
         // Given
         NameHolds holds = holds(LONG, LONG);
         NameHold hold = holds.claim(first);
-        RefusedException taken = refused(holds);
+        NameTakenException taken = refused(holds);
         CompletableFuture<Void> second = holds.released(taken).toCompletableFuture();
         CompletableFuture<Void> third = holds.released(taken).toCompletableFuture();
 
@@ -142,7 +144,7 @@ class NameHoldsTest {
         // Given
         NameHolds holds = holds(LONG, Duration.ZERO);
         NameHold hold = holds.claim(first);
-        RefusedException taken = refused(holds);
+        NameTakenException taken = refused(holds);
 
         // When
         hold.lost();
@@ -159,7 +161,7 @@ class NameHoldsTest {
         catalog.claim(first);
 
         // When
-        RefusedException taken = refused(holds);
+        NameTakenException taken = refused(holds);
 
         // Then
         assertThatThrownBy(() -> holds.released(taken).toCompletableFuture().join())

@@ -2,8 +2,8 @@
 package io.scrubjay.scrub;
 
 import io.scrubjay.image.Image;
-import io.scrubjay.image.Refusal;
-import io.scrubjay.image.RefusedException;
+import io.scrubjay.refusal.Refusal;
+import io.scrubjay.refusal.RefusedException;
 import io.scrubjay.image.ScrubLevel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.volume;
 
-import io.scrubjay.image.Refusal;
+import io.scrubjay.refusal.Refusal;
 import org.junit.jupiter.api.Test;
 
 import java.time.Instant;

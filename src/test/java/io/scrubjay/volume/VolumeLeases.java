@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.volume;
 
-import io.scrubjay.image.RefusedException;
+import io.scrubjay.refusal.RefusedException;
 
 /** Counts for tests who is using a volume. */
 public final class VolumeLeases {

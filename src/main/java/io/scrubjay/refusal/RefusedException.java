@@ -1,21 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.scrubjay.image;
+package io.scrubjay.refusal;
 
 import io.scrubjay.engine.EngineException;
 
 import java.io.Serial;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 
 /** A request was refused, or a running one failed, for a reason its sender should know. */
-public final class RefusedException extends RuntimeException {
+public class RefusedException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1;
 
     private final Refusal refusal;
     private final transient List<String> children;
-    private final transient Optional<Image> holder;
 
     /**
      * @param message one sentence for people; no path and no stack trace
@@ -28,30 +26,15 @@ public final class RefusedException extends RuntimeException {
      * @param children what depends on the one that was asked for, by its users' names
      */
     public RefusedException(Refusal refusal, String message, List<String> children) {
-        this(refusal, message, children, Optional.empty());
-    }
-
-    private RefusedException(Refusal refusal, String message, List<String> children, Optional<Image> holder) {
         super(message);
         this.refusal = Objects.requireNonNull(refusal);
         this.children = List.copyOf(children);
-        this.holder = holder;
     }
 
     public RefusedException(Refusal refusal, String message, Throwable cause) {
         super(message, cause);
         this.refusal = Objects.requireNonNull(refusal);
         this.children = List.of();
-        this.holder = Optional.empty();
-    }
-
-    /** The name is taken by another image or snapshot. */
-    static RefusedException nameTaken(Image holder) {
-        return new RefusedException(
-                holder.kind().exists(),
-                holder + " exists; it is " + holder.state().wireName(),
-                List.of(),
-                Optional.of(holder));
     }
 
     /** What an engine's failure means to whoever asked for an image. */
@@ -80,17 +63,12 @@ public final class RefusedException extends RuntimeException {
         return new RefusedException(refusal, failure.getMessage(), failure);
     }
 
-    public Refusal refusal() {
+    public final Refusal refusal() {
         return refusal;
     }
 
-    /** The image or snapshot that has the name that was asked for, when that is why. */
-    public Optional<Image> holder() {
-        return holder;
-    }
-
     /** What depends on the one that was asked for and has to go first, by its users' names. */
-    public List<String> children() {
+    public final List<String> children() {
         return children;
     }
 }

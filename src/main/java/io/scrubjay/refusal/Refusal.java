@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.scrubjay.image;
+package io.scrubjay.refusal;
 
 /** Why something was refused or failed, by the code that clients see and may rely on. */
 public enum Refusal {

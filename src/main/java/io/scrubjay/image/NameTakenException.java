@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.image;
+
+import io.scrubjay.refusal.RefusedException;
+
+import java.io.Serial;
+
+/** A name was asked for that another image or snapshot has. */
+public final class NameTakenException extends RefusedException {
+    @Serial
+    private static final long serialVersionUID = 1;
+
+    private final transient Image holder;
+
+    NameTakenException(Image holder) {
+        super(holder.kind().exists(), holder + " exists; it is " + holder.state().wireName());
+        this.holder = holder;
+    }
+
+    /** The one that has the name. */
+    public Image holder() {
+        return holder;
+    }
+}
