@@ -6,9 +6,9 @@ import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import io.scrubjay.image.Image;
-import io.scrubjay.refusal.RefusedException;
 import io.scrubjay.ingest.IngestObserver;
 import io.scrubjay.ingest.IngestStage;
+import io.scrubjay.refusal.RefusedException;
 import jakarta.inject.Singleton;
 
 import java.util.Locale;

@@ -5,10 +5,10 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.scrubjay.image.Image;
-import io.scrubjay.refusal.Refusal;
-import io.scrubjay.refusal.RefusedException;
 import io.scrubjay.ingest.IngestObserver;
 import io.scrubjay.ingest.IngestStage;
+import io.scrubjay.refusal.Refusal;
+import io.scrubjay.refusal.RefusedException;
 import jakarta.inject.Singleton;
 
 import java.time.Duration;

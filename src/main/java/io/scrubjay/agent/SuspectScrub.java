@@ -3,9 +3,9 @@ package io.scrubjay.agent;
 
 import io.scrubjay.image.Image;
 import io.scrubjay.image.LogEvent;
-import io.scrubjay.refusal.RefusedException;
 import io.scrubjay.image.ScrubLevel;
 import io.scrubjay.image.Suspicion;
+import io.scrubjay.refusal.RefusedException;
 import io.scrubjay.scrub.RunOrigin;
 import io.scrubjay.scrub.RunReport;
 import io.scrubjay.scrub.ScrubRunState;

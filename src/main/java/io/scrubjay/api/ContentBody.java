@@ -5,11 +5,11 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.scrubjay.block.ChunkGrid;
 import io.scrubjay.engine.Stages;
+import io.scrubjay.flow.Piece;
+import io.scrubjay.flow.SuspectChunk;
 import io.scrubjay.image.ImageReader;
-import io.scrubjay.image.Piece;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
-import io.scrubjay.image.SuspectChunk;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.buffer.impl.BufferImpl;
 

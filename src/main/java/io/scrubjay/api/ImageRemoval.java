@@ -5,9 +5,9 @@ import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.image.ImageDeletion;
 import io.scrubjay.image.ImageState;
+import io.scrubjay.ingest.Ingests;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
-import io.scrubjay.ingest.Ingests;
 import jakarta.inject.Singleton;
 
 /** Makes an image go, whatever state it is in. Thread-safe; blocks, and is for workers. */

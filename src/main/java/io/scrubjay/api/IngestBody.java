@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.api;
 
-import io.scrubjay.refusal.RefusedException;
 import io.scrubjay.ingest.Ingest;
+import io.scrubjay.refusal.RefusedException;
 
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;

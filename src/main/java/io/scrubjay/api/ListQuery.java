@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.api;
 
+import io.scrubjay.manifest.ImageName;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
-import io.scrubjay.manifest.ImageName;
 
 import java.util.List;
 import java.util.Optional;

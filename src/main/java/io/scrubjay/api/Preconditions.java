@@ -3,9 +3,9 @@ package io.scrubjay.api;
 
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageState;
+import io.scrubjay.manifest.ManifestHeader;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
-import io.scrubjay.manifest.ManifestHeader;
 import jakarta.ws.rs.core.HttpHeaders;
 
 import java.time.Instant;

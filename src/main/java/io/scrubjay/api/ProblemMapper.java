@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.api;
 
-import io.scrubjay.image.NameTakenException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.quarkus.security.ForbiddenException;
@@ -9,6 +8,7 @@ import io.quarkus.security.UnauthorizedException;
 import io.scrubjay.access.Caller;
 import io.scrubjay.access.Role;
 import io.scrubjay.engine.EngineException;
+import io.scrubjay.image.NameTakenException;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 import io.vertx.core.VertxException;

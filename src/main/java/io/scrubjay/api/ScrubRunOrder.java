@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.api;
 
+import io.scrubjay.image.ScrubLevel;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
-import io.scrubjay.image.ScrubLevel;
 import io.scrubjay.scrub.RunOrigin;
 import io.scrubjay.scrub.RunReport;
 import io.scrubjay.scrub.ScrubTarget;

@@ -4,9 +4,9 @@ package io.scrubjay.api;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.scrubjay.engine.Provisioning;
+import io.scrubjay.manifest.ImageName;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
-import io.scrubjay.manifest.ImageName;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 import java.util.Optional;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.image;
 
-import io.scrubjay.refusal.RefusedException;
-import io.scrubjay.refusal.Refusal;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.manifest.ImageId;
 import io.scrubjay.manifest.Manifest;
 import io.scrubjay.manifest.ManifestDamaged;
+import io.scrubjay.refusal.Refusal;
+import io.scrubjay.refusal.RefusedException;
 
 import java.util.Iterator;
 import java.util.LinkedHashMap;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.image;
 
-import io.scrubjay.refusal.RefusedException;
-import io.scrubjay.refusal.Refusal;
 import io.scrubjay.block.Digest;
 import io.scrubjay.engine.Export;
 import io.scrubjay.engine.Unreadable;
@@ -11,6 +9,8 @@ import io.scrubjay.manifest.ImageId;
 import io.scrubjay.manifest.ImageName;
 import io.scrubjay.manifest.ManifestHeader;
 import io.scrubjay.manifest.Upload;
+import io.scrubjay.refusal.Refusal;
+import io.scrubjay.refusal.RefusedException;
 
 import java.time.Duration;
 import java.time.Instant;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.image;
 
-import io.scrubjay.refusal.RefusedException;
-import io.scrubjay.refusal.Refusal;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.Settling;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.Unreadable;
 import io.scrubjay.manifest.ManifestStore;
+import io.scrubjay.refusal.Refusal;
+import io.scrubjay.refusal.RefusedException;
 import org.jboss.logging.Logger;
 
 import java.time.Duration;

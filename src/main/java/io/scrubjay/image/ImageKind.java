@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.image;
 
-import io.scrubjay.refusal.Refusal;
 import io.scrubjay.engine.VolumeName;
 import io.scrubjay.manifest.ImageId;
 import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.refusal.Refusal;
 
 import java.util.Optional;
 

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.image;
 
-import io.scrubjay.refusal.RefusedException;
-import io.scrubjay.refusal.Refusal;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.Stages;
+import io.scrubjay.flow.ChunkSource;
+import io.scrubjay.flow.Piece;
+import io.scrubjay.flow.SuspectChunk;
+import io.scrubjay.refusal.Refusal;
+import io.scrubjay.refusal.RefusedException;
 
 import java.util.ArrayDeque;
 import java.util.Deque;

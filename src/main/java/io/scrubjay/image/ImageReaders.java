@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.image;
 
-import io.scrubjay.refusal.RefusedException;
-import io.scrubjay.refusal.Refusal;
 import io.scrubjay.block.ByteRange;
 import io.scrubjay.block.ChunkGrid;
 import io.scrubjay.block.ClusterMap;
@@ -13,8 +11,14 @@ import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.Volume;
 import io.scrubjay.engine.VolumeName;
+import io.scrubjay.flow.PlainChunks;
+import io.scrubjay.flow.SuspectChunk;
+import io.scrubjay.flow.VerifiedChunks;
+import io.scrubjay.flow.WindowPool;
 import io.scrubjay.manifest.LeafTable;
 import io.scrubjay.manifest.Manifest;
+import io.scrubjay.refusal.Refusal;
+import io.scrubjay.refusal.RefusedException;
 import org.jboss.logging.Logger;
 
 import java.util.Set;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.image;
 
-import io.scrubjay.refusal.Refusal;
 import io.scrubjay.block.Digest;
 import io.scrubjay.manifest.ManifestHeader;
+import io.scrubjay.refusal.Refusal;
 
 import java.time.Instant;
 import java.util.Objects;

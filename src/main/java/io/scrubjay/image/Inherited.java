@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.image;
 
-import io.scrubjay.refusal.RefusedException;
-import io.scrubjay.refusal.Refusal;
 import io.scrubjay.block.ByteRange;
 import io.scrubjay.block.ChunkGrid;
 import io.scrubjay.block.ClusterMap;
@@ -15,6 +13,8 @@ import io.scrubjay.manifest.ImageId;
 import io.scrubjay.manifest.LeafTable;
 import io.scrubjay.manifest.Manifest;
 import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.refusal.Refusal;
+import io.scrubjay.refusal.RefusedException;
 
 import java.util.Optional;
 

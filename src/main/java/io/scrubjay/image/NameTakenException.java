@@ -13,7 +13,9 @@ public final class NameTakenException extends RefusedException {
     private final transient Image holder;
 
     NameTakenException(Image holder) {
-        super(holder.kind().exists(), holder + " exists; it is " + holder.state().wireName());
+        super(
+                holder.kind().exists(),
+                holder + " exists; it is " + holder.state().wireName());
         this.holder = holder;
     }
 

@@ -8,9 +8,6 @@
  *       commit on, and {@link io.scrubjay.image.Image} stands for both; {@link io.scrubjay.image.ImageKind} tells which.
  *   <li><b>quarantine</b>: an image with a confirmed finding, or of which something is out of reach; not served until it is
  *       repaired, or found intact.
- *   <li><b>refusal</b>: a request that cannot be granted, by a stable code ({@link io.scrubjay.refusal.Refusal}).
- *   <li><b>window</b>: a buffer of at least one chunk and one cluster on its way to or from the device ({@link
- *       io.scrubjay.image.WindowPool}).
  * </ul>
  *
  * <p>What is here is rebuilt from the pool at every start; the pool is the only place that must not be lost.

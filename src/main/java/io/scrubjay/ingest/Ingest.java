@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.ingest;
 
+import io.scrubjay.flow.WindowFiller;
 import io.scrubjay.image.Image;
 import io.scrubjay.refusal.RefusedException;
-import io.scrubjay.image.WindowFiller;
 
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;

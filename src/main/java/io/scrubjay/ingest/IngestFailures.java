@@ -3,9 +3,9 @@ package io.scrubjay.ingest;
 
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.Stages;
+import io.scrubjay.manifest.ManifestDamaged;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
-import io.scrubjay.manifest.ManifestDamaged;
 
 /** What a failure inside an ingest means to its sender. Never throws: who asks has windows to give back. */
 final class IngestFailures {

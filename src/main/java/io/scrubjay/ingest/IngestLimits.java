@@ -3,7 +3,7 @@ package io.scrubjay.ingest;
 
 import io.scrubjay.block.ByteSize;
 import io.scrubjay.block.ClusterSize;
-import io.scrubjay.image.WindowPool;
+import io.scrubjay.flow.WindowPool;
 
 import java.time.Duration;
 

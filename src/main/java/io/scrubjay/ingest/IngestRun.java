@@ -7,9 +7,9 @@ import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageState;
 import io.scrubjay.image.LogEvent;
-import io.scrubjay.refusal.RefusedException;
 import io.scrubjay.manifest.LeafCollector;
 import io.scrubjay.manifest.ManifestStore;
+import io.scrubjay.refusal.RefusedException;
 import org.jboss.logging.Logger;
 
 import java.time.InstantSource;

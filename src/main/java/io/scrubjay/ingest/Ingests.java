@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.ingest;
 
-import io.scrubjay.image.NameTakenException;
 import io.scrubjay.block.ByteSize;
 import io.scrubjay.block.ChunkGrid;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.PoolUsage;
 import io.scrubjay.engine.Settling;
 import io.scrubjay.engine.StorageEngine;
-import io.scrubjay.image.ChunkWalk;
+import io.scrubjay.flow.ChunkWalk;
+import io.scrubjay.flow.WindowFiller;
+import io.scrubjay.flow.WindowPool;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageCatalog;
+import io.scrubjay.image.NameTakenException;
+import io.scrubjay.manifest.ManifestStore;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
-import io.scrubjay.image.WindowFiller;
-import io.scrubjay.image.WindowPool;
-import io.scrubjay.manifest.ManifestStore;
 
 import java.time.Duration;
 import java.time.InstantSource;

@@ -5,7 +5,7 @@ import io.scrubjay.block.Digest;
 import io.scrubjay.block.DigestAlgorithm;
 import io.scrubjay.block.Sha256;
 import io.scrubjay.engine.Stages;
-import io.scrubjay.image.FilledWindow;
+import io.scrubjay.flow.FilledWindow;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageState;
 import io.scrubjay.refusal.Refusal;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.ingest;
 
-import io.scrubjay.image.NameTakenException;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.image.ImageState;
+import io.scrubjay.image.NameTakenException;
 import io.scrubjay.refusal.RefusedException;
 
 import java.util.concurrent.CompletableFuture;

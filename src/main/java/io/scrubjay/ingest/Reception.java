@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.ingest;
 
-import io.scrubjay.image.FilledWindow;
+import io.scrubjay.flow.FilledWindow;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 

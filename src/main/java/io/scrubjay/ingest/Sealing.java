@@ -7,8 +7,6 @@ import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.VolumeName;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageState;
-import io.scrubjay.refusal.Refusal;
-import io.scrubjay.refusal.RefusedException;
 import io.scrubjay.image.Verified;
 import io.scrubjay.manifest.Footprint;
 import io.scrubjay.manifest.LeafTable;
@@ -17,6 +15,8 @@ import io.scrubjay.manifest.ManifestHeader;
 import io.scrubjay.manifest.ManifestStore;
 import io.scrubjay.manifest.PoolNames;
 import io.scrubjay.manifest.Upload;
+import io.scrubjay.refusal.Refusal;
+import io.scrubjay.refusal.RefusedException;
 import io.scrubjay.source.Compression;
 import io.scrubjay.source.ImageFormat;
 

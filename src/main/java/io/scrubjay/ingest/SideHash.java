@@ -3,7 +3,7 @@ package io.scrubjay.ingest;
 
 import io.scrubjay.block.Digest;
 import io.scrubjay.block.DigestAlgorithm;
-import io.scrubjay.image.FilledWindow;
+import io.scrubjay.flow.FilledWindow;
 
 import java.security.MessageDigest;
 import java.util.Optional;

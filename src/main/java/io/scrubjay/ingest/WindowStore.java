@@ -6,7 +6,7 @@ import io.scrubjay.block.ChunkGrid;
 import io.scrubjay.block.ClusterSize;
 import io.scrubjay.block.ZeroScan;
 import io.scrubjay.engine.Volume;
-import io.scrubjay.image.FilledWindow;
+import io.scrubjay.flow.FilledWindow;
 import io.scrubjay.manifest.Footprint;
 import io.scrubjay.manifest.LeafCollector;
 import io.scrubjay.manifest.LeafHasher;

@@ -8,7 +8,7 @@ import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.Stages;
 import io.scrubjay.engine.Volume;
-import io.scrubjay.image.ChunkWalk;
+import io.scrubjay.flow.ChunkWalk;
 import io.scrubjay.manifest.ImageId;
 import io.scrubjay.manifest.ManifestDamaged;
 import io.scrubjay.manifest.PoolNames;

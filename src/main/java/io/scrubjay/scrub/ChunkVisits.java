@@ -4,7 +4,7 @@ package io.scrubjay.scrub;
 import io.scrubjay.block.ByteRange;
 import io.scrubjay.block.ChunkGrid;
 import io.scrubjay.engine.EngineException;
-import io.scrubjay.image.ChunkWalk;
+import io.scrubjay.flow.ChunkWalk;
 import io.scrubjay.image.ImageKey;
 import io.scrubjay.image.ReadLease;
 

@@ -3,7 +3,7 @@ package io.scrubjay.scrub;
 
 import io.scrubjay.block.ByteRange;
 import io.scrubjay.engine.EngineException;
-import io.scrubjay.image.Padding;
+import io.scrubjay.flow.Padding;
 import io.scrubjay.image.ReadLease;
 
 import java.util.Iterator;

@@ -5,14 +5,14 @@ import io.scrubjay.block.ChunkGrid;
 import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.ClusterChain;
 import io.scrubjay.engine.EngineException;
-import io.scrubjay.image.ChunkWalk;
+import io.scrubjay.flow.ChunkWalk;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.image.ImageState;
 import io.scrubjay.image.LastScrub;
 import io.scrubjay.image.ReadLease;
-import io.scrubjay.refusal.RefusedException;
 import io.scrubjay.image.ScrubLevel;
+import io.scrubjay.refusal.RefusedException;
 import org.jboss.logging.Logger;
 
 import java.util.ArrayList;

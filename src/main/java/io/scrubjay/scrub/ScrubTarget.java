@@ -2,9 +2,9 @@
 package io.scrubjay.scrub;
 
 import io.scrubjay.image.ImageKey;
+import io.scrubjay.manifest.ImageName;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
-import io.scrubjay.manifest.ImageName;
 
 import java.util.Objects;
 

@@ -3,8 +3,8 @@ package io.scrubjay.scrub;
 
 import io.scrubjay.block.ChunkGrid;
 import io.scrubjay.engine.StorageEngine;
-import io.scrubjay.image.ChunkWalk;
-import io.scrubjay.image.WindowPool;
+import io.scrubjay.flow.ChunkWalk;
+import io.scrubjay.flow.WindowPool;
 import io.scrubjay.manifest.ManifestStore;
 
 import java.time.InstantSource;

@@ -7,11 +7,11 @@ import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.image.ImageState;
 import io.scrubjay.image.LastScrub;
 import io.scrubjay.image.LogEvent;
-import io.scrubjay.refusal.Refusal;
-import io.scrubjay.refusal.RefusedException;
 import io.scrubjay.image.ScrubLevel;
 import io.scrubjay.manifest.ImageId;
 import io.scrubjay.manifest.ManifestStore;
+import io.scrubjay.refusal.Refusal;
+import io.scrubjay.refusal.RefusedException;
 import org.jboss.logging.Logger;
 
 import java.time.Duration;

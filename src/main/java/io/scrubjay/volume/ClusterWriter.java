@@ -11,7 +11,7 @@ import io.scrubjay.engine.Stages;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.Volume;
 import io.scrubjay.engine.VolumeName;
-import io.scrubjay.image.Window;
+import io.scrubjay.flow.Window;
 import org.jboss.logging.Logger;
 
 import java.nio.ByteBuffer;

@@ -2,12 +2,12 @@
 package io.scrubjay.volume;
 
 import io.scrubjay.engine.VolumeName;
-import io.scrubjay.refusal.Refusal;
-import io.scrubjay.refusal.RefusedException;
 import io.scrubjay.manifest.ImageId;
 import io.scrubjay.manifest.ImageName;
 import io.scrubjay.manifest.PoolNames;
 import io.scrubjay.manifest.VolumeLabel;
+import io.scrubjay.refusal.Refusal;
+import io.scrubjay.refusal.RefusedException;
 
 import java.time.Duration;
 import java.time.Instant;

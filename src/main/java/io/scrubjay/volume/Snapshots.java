@@ -14,8 +14,6 @@ import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.image.ImageState;
 import io.scrubjay.image.LogEvent;
-import io.scrubjay.refusal.Refusal;
-import io.scrubjay.refusal.RefusedException;
 import io.scrubjay.manifest.Footprint;
 import io.scrubjay.manifest.ImageName;
 import io.scrubjay.manifest.Manifest;
@@ -24,6 +22,8 @@ import io.scrubjay.manifest.ManifestEncoder;
 import io.scrubjay.manifest.ManifestHeader;
 import io.scrubjay.manifest.ManifestStore;
 import io.scrubjay.manifest.PointInTime;
+import io.scrubjay.refusal.Refusal;
+import io.scrubjay.refusal.RefusedException;
 import org.jboss.logging.Logger;
 
 import java.time.InstantSource;

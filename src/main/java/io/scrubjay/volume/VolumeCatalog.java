@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.volume;
 
-import io.scrubjay.refusal.Refusal;
-import io.scrubjay.refusal.RefusedException;
 import io.scrubjay.manifest.ImageId;
 import io.scrubjay.manifest.ImageName;
+import io.scrubjay.refusal.Refusal;
+import io.scrubjay.refusal.RefusedException;
 
 import java.util.Comparator;
 import java.util.List;

@@ -4,11 +4,11 @@ package io.scrubjay.volume;
 import io.scrubjay.block.ByteRange;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.Stages;
-import io.scrubjay.image.FilledWindow;
+import io.scrubjay.flow.FilledWindow;
+import io.scrubjay.flow.WindowFiller;
+import io.scrubjay.flow.WindowPool;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
-import io.scrubjay.image.WindowFiller;
-import io.scrubjay.image.WindowPool;
 
 import java.nio.ByteBuffer;
 import java.util.Objects;

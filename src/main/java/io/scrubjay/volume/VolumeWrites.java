@@ -4,9 +4,9 @@ package io.scrubjay.volume;
 import io.scrubjay.block.ByteRange;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.flow.WindowPool;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
-import io.scrubjay.image.WindowPool;
 
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;

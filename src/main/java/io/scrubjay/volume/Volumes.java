@@ -15,8 +15,6 @@ import io.scrubjay.image.ImageKind;
 import io.scrubjay.image.ImageState;
 import io.scrubjay.image.LogEvent;
 import io.scrubjay.image.ReadLease;
-import io.scrubjay.refusal.Refusal;
-import io.scrubjay.refusal.RefusedException;
 import io.scrubjay.manifest.ImageId;
 import io.scrubjay.manifest.ImageName;
 import io.scrubjay.manifest.LabelStore;
@@ -25,6 +23,8 @@ import io.scrubjay.manifest.ManifestHeader;
 import io.scrubjay.manifest.PoolNames;
 import io.scrubjay.manifest.VolumeLabel;
 import io.scrubjay.manifest.VolumeLabel.Source;
+import io.scrubjay.refusal.Refusal;
+import io.scrubjay.refusal.RefusedException;
 import org.jboss.logging.Logger;
 
 import java.time.InstantSource;

@@ -4,7 +4,7 @@ package io.scrubjay.volume;
 import io.scrubjay.block.ByteRange;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.VolumeName;
-import io.scrubjay.image.Window;
+import io.scrubjay.flow.Window;
 
 import java.util.Optional;
 import java.util.function.Supplier;

@@ -13,7 +13,6 @@ import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.image.ImageKind;
 import io.scrubjay.image.ImageState;
 import io.scrubjay.image.LastScrub;
-import io.scrubjay.refusal.Refusal;
 import io.scrubjay.image.ScrubLevel;
 import io.scrubjay.manifest.Footprint;
 import io.scrubjay.manifest.ImageId;
@@ -21,6 +20,7 @@ import io.scrubjay.manifest.ImageName;
 import io.scrubjay.manifest.Manifest;
 import io.scrubjay.manifest.ManifestHeader;
 import io.scrubjay.manifest.Upload;
+import io.scrubjay.refusal.Refusal;
 import org.junit.jupiter.api.Test;
 
 import java.time.Instant;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.api;
 
+import io.scrubjay.manifest.ImageName;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
-import io.scrubjay.manifest.ImageName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

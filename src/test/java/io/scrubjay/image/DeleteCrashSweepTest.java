@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.image;
 
-import io.scrubjay.refusal.RefusedException;
 import io.scrubjay.block.ByteRange;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.FlakyEngine;
@@ -11,10 +10,12 @@ import io.scrubjay.engine.VolumeName;
 import io.scrubjay.engine.VolumeSummary;
 import io.scrubjay.engine.memory.MemoryEngine;
 import io.scrubjay.engine.memory.MemoryMedium;
+import io.scrubjay.flow.Piece;
 import io.scrubjay.manifest.ManifestHeader;
 import io.scrubjay.manifest.ManifestStore;
 import io.scrubjay.manifest.PoolScan;
 import io.scrubjay.manifest.QuarantineMarker;
+import io.scrubjay.refusal.RefusedException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.image;
 
-import io.scrubjay.refusal.RefusedException;
-import io.scrubjay.refusal.Refusal;
 import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.VolumeName;
@@ -10,6 +8,8 @@ import io.scrubjay.engine.memory.MemoryEngine;
 import io.scrubjay.manifest.ManifestStore;
 import io.scrubjay.manifest.PoolNames;
 import io.scrubjay.manifest.QuarantineMarker;
+import io.scrubjay.refusal.Refusal;
+import io.scrubjay.refusal.RefusedException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.image;
 
-import io.scrubjay.refusal.RefusedException;
-import io.scrubjay.refusal.Refusal;
 import io.scrubjay.block.ByteRange;
 import io.scrubjay.block.ChunkGrid;
 import io.scrubjay.block.ClusterSize;
@@ -10,8 +8,12 @@ import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.FlakyEngine;
 import io.scrubjay.engine.Stages;
 import io.scrubjay.engine.memory.MemoryEngine;
+import io.scrubjay.flow.Piece;
+import io.scrubjay.flow.SuspectChunk;
 import io.scrubjay.manifest.ManifestStore;
 import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.refusal.Refusal;
+import io.scrubjay.refusal.RefusedException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 

@@ -7,6 +7,8 @@ import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.LosingEngine;
 import io.scrubjay.engine.Stages;
 import io.scrubjay.engine.memory.MemoryEngine;
+import io.scrubjay.flow.Piece;
+import io.scrubjay.flow.SuspectChunk;
 import io.scrubjay.manifest.ManifestStore;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

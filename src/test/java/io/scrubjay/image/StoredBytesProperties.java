@@ -4,6 +4,7 @@ package io.scrubjay.image;
 import io.scrubjay.block.ChunkGrid;
 import io.scrubjay.block.ClusterMap;
 import io.scrubjay.block.ClusterSize;
+import io.scrubjay.flow.ChunkWalk;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;

@@ -11,9 +11,9 @@ import io.scrubjay.engine.VolumeSummary;
 import io.scrubjay.engine.memory.MemoryEngine;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageState;
-import io.scrubjay.refusal.RefusedException;
 import io.scrubjay.manifest.ImageName;
 import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.refusal.RefusedException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 

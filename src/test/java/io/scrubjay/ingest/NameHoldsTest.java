@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.ingest;
 
-import io.scrubjay.image.NameTakenException;
 import io.scrubjay.engine.Stages;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.image.ImageState;
+import io.scrubjay.image.NameTakenException;
+import io.scrubjay.manifest.ImageName;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
-import io.scrubjay.manifest.ImageName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 

@@ -2,9 +2,9 @@
 package io.scrubjay.scrub;
 
 import io.scrubjay.image.Image;
+import io.scrubjay.image.ScrubLevel;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
-import io.scrubjay.image.ScrubLevel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -6,10 +6,10 @@ import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.LosingEngine;
 import io.scrubjay.engine.VolumeName;
 import io.scrubjay.engine.memory.MemoryEngine;
+import io.scrubjay.flow.SuspectChunk;
 import io.scrubjay.image.Image;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
-import io.scrubjay.image.SuspectChunk;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 

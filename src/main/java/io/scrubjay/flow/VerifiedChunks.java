@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.scrubjay.image;
+package io.scrubjay.flow;
 
 import io.scrubjay.block.ChunkGrid;
 import io.scrubjay.block.ClusterSize;
@@ -24,7 +24,7 @@ import java.util.zip.CRC32C;
  *
  * <p>Immutable and thread-safe. Neither submitting a read nor its check happens on the caller's thread.
  */
-final class VerifiedChunks implements ChunkSource {
+public final class VerifiedChunks implements ChunkSource {
     /** How often a chunk is read again before it is suspect. */
     private static final int AGAIN_MAX = 2;
 
@@ -35,7 +35,7 @@ final class VerifiedChunks implements ChunkSource {
     private final WindowPool windows;
     private final Executor workers;
 
-    VerifiedChunks(
+    public VerifiedChunks(
             Volume volume,
             ClusterSize clusterSize,
             ChunkGrid grid,

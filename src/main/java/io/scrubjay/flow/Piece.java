@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.scrubjay.image;
+package io.scrubjay.flow;
 
 import java.nio.ByteBuffer;
 
@@ -28,7 +28,8 @@ public sealed interface Piece {
         private final ByteBuffer bytes;
         private final Runnable release;
 
-        Stored(ByteBuffer bytes, Runnable release) {
+        /** @param release is run once the bytes are needed no more */
+        public Stored(ByteBuffer bytes, Runnable release) {
             this.bytes = bytes;
             this.release = release;
         }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.scrubjay.image;
+package io.scrubjay.flow;
 
 import io.scrubjay.block.ChunkGrid;
 import io.scrubjay.block.ClusterSize;
@@ -10,14 +10,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /** Reads whole chunks of a volume that changes, and so has no leaves to compare them with. Immutable, thread-safe. */
-final class PlainChunks implements ChunkSource {
+public final class PlainChunks implements ChunkSource {
     private final Volume volume;
     private final ClusterSize clusterSize;
     private final ChunkGrid grid;
     private final WindowPool windows;
     private final Executor workers;
 
-    PlainChunks(Volume volume, ClusterSize clusterSize, ChunkGrid grid, WindowPool windows, Executor workers) {
+    public PlainChunks(Volume volume, ClusterSize clusterSize, ChunkGrid grid, WindowPool windows, Executor workers) {
         this.volume = volume;
         this.clusterSize = clusterSize;
         this.grid = grid;

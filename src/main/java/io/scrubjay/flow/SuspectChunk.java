@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.scrubjay.image;
+package io.scrubjay.flow;
 
 import java.io.Serial;
 

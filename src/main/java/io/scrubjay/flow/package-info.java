@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * Bytes on their way to and from volumes, in bounded memory.
+ *
+ * <ul>
+ *   <li><b>window</b>: a buffer of at least one chunk and one cluster on its way to or from the device ({@link
+ *       io.scrubjay.flow.WindowPool}).
+ *   <li><b>filler</b>: cuts a stream into windows, and holds the sender back when there is none ({@link
+ *       io.scrubjay.flow.WindowFiller}).
+ *   <li><b>walk</b>: reads the chunks of a volume that may have data, several at once, in any order ({@link
+ *       io.scrubjay.flow.ChunkWalk}).
+ *   <li><b>piece</b>: bytes for a reader, or a length of zeroes, in the order of the disk ({@link io.scrubjay.flow.Piece}).
+ * </ul>
+ */
+package io.scrubjay.flow;
