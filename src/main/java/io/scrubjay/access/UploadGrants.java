@@ -59,7 +59,7 @@ public final class UploadGrants {
     }
 
     /**
-     * Whether this grant was given by an agent with the same key, and still holds; {@link Admission#upholds} says whether
+     * Whether this grant was given by an agent with the same key, and still holds; {@link Authentication#upholds} says whether
      * the giver still does.
      */
     public Verdict judge(UploadGrant grant, String signature) {

@@ -4,7 +4,7 @@ package io.scrubjay.agent;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.quarkus.tls.TlsConfiguration;
 import io.quarkus.tls.TlsConfigurationRegistry;
-import io.scrubjay.access.Admission;
+import io.scrubjay.access.Authentication;
 import io.scrubjay.access.SecurityConfig;
 import io.scrubjay.access.Subjects;
 import io.scrubjay.access.Tokens;
@@ -52,7 +52,7 @@ final class AccessWiring {
 
     @Produces
     @Singleton
-    Admission admission(
+    Authentication authentication(
             SecurityConfig config,
             SecretFiles files,
             TlsConfigurationRegistry tls,
@@ -65,13 +65,13 @@ final class AccessWiring {
             throw new ConfigurationException("scrubjay.security.client-certificates=require needs TLS"
                     + " (quarkus.http.tls-configuration-name) with a trust store");
         }
-        Set<Admission.Voucher> vouchers = EnumSet.noneOf(Admission.Voucher.class);
+        Set<Authentication.Voucher> vouchers = EnumSet.noneOf(Authentication.Voucher.class);
         if (issuer) {
-            vouchers.add(Admission.Voucher.ISSUER);
+            vouchers.add(Authentication.Voucher.ISSUER);
         }
         if (certificates) {
-            vouchers.add(Admission.Voucher.CERTIFICATES);
+            vouchers.add(Authentication.Voucher.CERTIFICATES);
         }
-        return new Admission(files.tokens(), new Subjects(config.subjects()), vouchers);
+        return new Authentication(files.tokens(), new Subjects(config.subjects()), vouchers);
     }
 }

@@ -12,8 +12,8 @@ import io.scrubjay.image.LogEvent;
 import io.scrubjay.manifest.ImageId;
 import io.scrubjay.manifest.ManifestHeader;
 import io.scrubjay.manifest.ManifestStore;
+import io.scrubjay.manifest.PoolInventory;
 import io.scrubjay.manifest.PoolNames;
-import io.scrubjay.manifest.PoolScan;
 import io.scrubjay.manifest.Quarantine;
 import io.scrubjay.manifest.QuarantineMarker;
 import io.scrubjay.manifest.Sweep;
@@ -60,7 +60,7 @@ final class Reconcile {
                 .forEach(name ->
                         LogEvent.LEFTOVER_REMOVED.info(LOG, "removed %s, which an earlier run left half-made", name));
         sweep.refused().forEach((name, why) -> LOG.errorf(why, "could not remove %s, left half-made", name));
-        PoolScan scan = manifests.scan();
+        PoolInventory scan = manifests.scan();
         Map<ImageId, Quarantine> quarantines =
                 scan.quarantines().stream().collect(Collectors.toMap(Quarantine::id, Function.identity()));
         // Two may have one name: the older one's manifest could not be read for a while, and the name was used again.
@@ -146,7 +146,8 @@ final class Reconcile {
                 .count();
     }
 
-    private ImageState.Committed state(ManifestHeader header, PoolScan scan, Map<ImageId, Quarantine> quarantines) {
+    private ImageState.Committed state(
+            ManifestHeader header, PoolInventory scan, Map<ImageId, Quarantine> quarantines) {
         ImageState.Ready ready = new ImageState.Ready(header);
         Quarantine quarantine = quarantines.get(header.id());
         if (quarantine instanceof QuarantineMarker marker) {
@@ -182,7 +183,7 @@ final class Reconcile {
         return ready.quarantined("snapshot-lost", message, clock.instant());
     }
 
-    private Image damaged(PoolScan.Damaged damaged) {
+    private Image damaged(PoolInventory.Damaged damaged) {
         ImageKind kind = damaged.bytes() == PoolNames.Kind.VOLUME_SNAPSHOT ? ImageKind.SNAPSHOT : ImageKind.IMAGE;
         String code = switch (damaged.why()) {
             case DAMAGED -> "manifest-damaged";

@@ -3,7 +3,7 @@ package io.scrubjay.agent;
 
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
-import io.scrubjay.access.Admission;
+import io.scrubjay.access.Authentication;
 import io.scrubjay.access.Loopback;
 import io.scrubjay.access.SecurityConfig;
 import io.scrubjay.scrub.StateConfig;
@@ -24,7 +24,7 @@ import java.util.List;
 final class SafeStart {
     private static final Logger LOG = Logger.getLogger(SafeStart.class);
 
-    private final Admission admission;
+    private final Authentication authentication;
     private final SecurityConfig config;
     private final AgentConfig agent;
     private final StateConfig state;
@@ -32,13 +32,13 @@ final class SafeStart {
     private final String host;
 
     SafeStart(
-            Admission admission,
+            Authentication authentication,
             SecurityConfig config,
             AgentConfig agent,
             StateConfig state,
             Config settings,
             @ConfigProperty(name = "quarkus.http.host") String host) {
-        this.admission = admission;
+        this.authentication = authentication;
         this.config = config;
         this.agent = agent;
         this.state = state;
@@ -68,7 +68,7 @@ final class SafeStart {
                     "scrubjay.security.insecure=true: without authentication, whoever reaches %s can read, change and"
                             + " delete everything here",
                     host);
-        } else if (admission.isOpen() && !Loopback.is(host)) {
+        } else if (authentication.isOpen() && !Loopback.is(host)) {
             throw new ConfigurationException("quarkus.http.host=" + host + " is reached from other machines, and no"
                     + " authentication is configured: set scrubjay.security.tokens-file, quarkus.oidc.tenant-enabled"
                     + " or client certificates, listen on 127.0.0.1, or accept the risk with"

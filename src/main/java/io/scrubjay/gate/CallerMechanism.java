@@ -6,7 +6,7 @@ import io.quarkus.security.identity.IdentityProviderManager;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.vertx.http.runtime.security.ChallengeData;
 import io.quarkus.vertx.http.runtime.security.HttpAuthenticationMechanism;
-import io.scrubjay.access.Admission;
+import io.scrubjay.access.Authentication;
 import io.scrubjay.access.Caller;
 import io.scrubjay.access.Role;
 import io.scrubjay.access.UploadGrants;
@@ -35,11 +35,11 @@ public final class CallerMechanism implements HttpAuthenticationMechanism {
     private static final String SCHEME = "Bearer ";
     private static final Caller ANYBODY = Caller.of("anonymous", Role.ADMIN, Way.OPEN);
 
-    private final Admission admission;
+    private final Authentication authentication;
     private final UploadGrants grants;
 
-    CallerMechanism(Admission admission, UploadGrants grants) {
-        this.admission = admission;
+    CallerMechanism(Authentication authentication, UploadGrants grants) {
+        this.authentication = authentication;
         this.grants = grants;
     }
 
@@ -52,7 +52,7 @@ public final class CallerMechanism implements HttpAuthenticationMechanism {
                     ? byUploadUrl(request, url.get())
                     : refused(request, "an upload URL is shown without a token, or anything else, beside it");
         }
-        if (admission.isOpen()) {
+        if (authentication.isOpen()) {
             return known(ANYBODY);
         }
         if (shown.isEmpty()) {
@@ -68,7 +68,7 @@ public final class CallerMechanism implements HttpAuthenticationMechanism {
     private Uni<SecurityIdentity> byUploadUrl(RoutingContext request, UploadUrl url) {
         return switch (grants.judge(url.grant(), url.signature())) {
             case VALID ->
-                admission.upholds(url.grant())
+                authentication.upholds(url.grant())
                         ? known(Caller.of(url.grant().by(), Role.UPLOAD, Way.UPLOAD_URL))
                         : refused(request, "whoever gave this upload URL may not upload here any more");
             case EXPIRED -> refused(request, AccessProblems.uploadUrlExpired());
@@ -77,16 +77,16 @@ public final class CallerMechanism implements HttpAuthenticationMechanism {
     }
 
     private Uni<SecurityIdentity> byToken(RoutingContext request, String token) {
-        Optional<Caller> caller = admission.callerOf(token);
+        Optional<Caller> caller = authentication.callerOf(token);
         if (caller.isPresent()) {
             return known(caller.get());
         }
-        return admission.hasIssuer() ? nobody() : refused(request, "the token is not one that is known here");
+        return authentication.hasIssuer() ? nobody() : refused(request, "the token is not one that is known here");
     }
 
     private Uni<SecurityIdentity> byCertificate(RoutingContext request) {
         return PeerCertificate.subject(request.request())
-                .map(subject -> known(admission.certified(subject)))
+                .map(subject -> known(authentication.certified(subject)))
                 .orElseGet(CallerMechanism::nobody);
     }
 

@@ -5,7 +5,7 @@ import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.AuthenticationRequestContext;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.security.identity.SecurityIdentityAugmentor;
-import io.scrubjay.access.Admission;
+import io.scrubjay.access.Authentication;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import org.eclipse.microprofile.jwt.JsonWebToken;
@@ -16,10 +16,10 @@ import org.eclipse.microprofile.jwt.JsonWebToken;
  */
 @Singleton
 public final class IssuedCallers implements SecurityIdentityAugmentor {
-    private final Admission admission;
+    private final Authentication authentication;
 
-    IssuedCallers(Admission admission) {
-        this.admission = admission;
+    IssuedCallers(Authentication authentication) {
+        this.authentication = authentication;
     }
 
     @Override
@@ -33,6 +33,6 @@ public final class IssuedCallers implements SecurityIdentityAugmentor {
                 || token.getSubject().isBlank()) {
             return Uni.createFrom().failure(new AuthenticationFailedException());
         }
-        return Uni.createFrom().item(Callers.identity(admission.issued(token.getSubject(), identity.getRoles())));
+        return Uni.createFrom().item(Callers.identity(authentication.issued(token.getSubject(), identity.getRoles())));
     }
 }

@@ -28,7 +28,7 @@ final class FramedRecord implements StoredBytes {
      *
      * @param bytesMax what it takes at most, with what is around the body
      */
-    static FramedRecord of(Magic magic, int version, int bytesMax, Consumer<FieldWriter> body) {
+    static FramedRecord of(RecordMagic magic, int version, int bytesMax, Consumer<FieldWriter> body) {
         FieldWriter record = new FieldWriter(bytesMax);
         magic.write(record, version);
         record.u32(0); // the body's length: known at the end
@@ -56,7 +56,8 @@ final class FramedRecord implements StoredBytes {
      * @param body reads the fields; that they make no sense is an {@link IllegalArgumentException} there
      * @throws ManifestDamaged when it is not one that was written
      */
-    static <T> T decode(ByteBuffer source, Magic magic, int version, int bytesMax, Function<FieldReader, T> body) {
+    static <T> T decode(
+            ByteBuffer source, RecordMagic magic, int version, int bytesMax, Function<FieldReader, T> body) {
         FieldReader prefix = new FieldReader(source);
         magic.require(prefix, version);
         int bodyBytes = prefix.u31("length");

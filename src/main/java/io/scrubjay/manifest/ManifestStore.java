@@ -257,39 +257,39 @@ public final class ManifestStore {
     }
 
     /** Tells apart all that lies in the pool, reading every manifest and marker. For start-up. */
-    public PoolScan scan() {
+    public PoolInventory scan() {
         PoolContents contents = PoolContents.of(engine);
         List<ManifestHeader> images = new ArrayList<>();
-        List<PoolScan.Damaged> damaged = new ArrayList<>();
+        List<PoolInventory.Damaged> damaged = new ArrayList<>();
         for (ImageId id : contents.committed()) {
             try {
                 images.add(read(id).header());
             } catch (EngineException unreadable) {
-                damaged.add(new PoolScan.Damaged(
+                damaged.add(new PoolInventory.Damaged(
                         id,
                         contents.bytesOf(id),
-                        PoolScan.Why.UNREADABLE,
+                        PoolInventory.Why.UNREADABLE,
                         unreadable.getMessage(),
                         unreadable(id, unreadable)));
             } catch (RuntimeException nonsense) {
                 // Whatever is wrong with it is that image's finding, and does not keep the pool from opening.
-                damaged.add(new PoolScan.Damaged(
+                damaged.add(new PoolInventory.Damaged(
                         id,
                         contents.bytesOf(id),
-                        PoolScan.Why.DAMAGED,
+                        PoolInventory.Why.DAMAGED,
                         String.valueOf(nonsense.getMessage()),
                         unreadable(id, nonsense)));
             }
         }
         contents.withoutManifest()
-                .forEach(id -> damaged.add(new PoolScan.Damaged(
+                .forEach(id -> damaged.add(new PoolInventory.Damaged(
                         id,
                         contents.bytesOf(id),
-                        contents.isComplete() ? PoolScan.Why.MISSING : PoolScan.Why.UNREADABLE,
+                        contents.isComplete() ? PoolInventory.Why.MISSING : PoolInventory.Why.UNREADABLE,
                         PoolNames.manifest(id) + " is " + contents.whyNotHere() + "; what belongs to it is there",
                         Optional.empty())));
         images.sort(Comparator.comparing(ManifestHeader::name));
-        return new PoolScan(
+        return new PoolInventory(
                 images,
                 damaged,
                 contents.withoutSnapshot(),
@@ -301,7 +301,7 @@ public final class ManifestStore {
     }
 
     /**
-     * Deletes what {@link PoolScan#leftovers} lists: for start-up, before any ingest runs. Whatever cannot be deleted
+     * Deletes what {@link PoolInventory#leftovers} lists: for start-up, before any ingest runs. Whatever cannot be deleted
      * stays, with what says that it is to be removed, and does not keep the rest from going. While the engine could not
      * read everything, all of it stays.
      */

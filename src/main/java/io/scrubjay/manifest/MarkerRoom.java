@@ -52,7 +52,7 @@ final class MarkerRoom {
             }
             Stages.await(volume.read(volume.sizeBytes() - roomBytes, room));
         }
-        if (!Magic.QUARANTINE.begins(room)) {
+        if (!RecordMagic.QUARANTINE.begins(room)) {
             return Optional.empty();
         }
         try {

@@ -46,7 +46,7 @@ record StoredHeader(ManifestHeader header, int runs, int leaves) {
 
     ByteBuffer encode() {
         FieldWriter head = new FieldWriter(HEAD_BYTES_MAX);
-        Magic.MANIFEST.write(head, header.formatVersion());
+        RecordMagic.MANIFEST.write(head, header.formatVersion());
         head.u32(0).u64(0); // header and total length: known at the end
         head.id(header.id()).u64(header.lengthBytes()).u32(ChunkGrid.CHUNK_BYTES);
         header.upload().ifPresent(upload -> encode(head, upload));
@@ -90,7 +90,7 @@ record StoredHeader(ManifestHeader header, int runs, int leaves) {
      */
     static int headBytes(ByteBuffer prefix) {
         FieldReader fields = new FieldReader(prefix);
-        Magic.MANIFEST.require(fields, FORMAT_VERSIONS);
+        RecordMagic.MANIFEST.require(fields, FORMAT_VERSIONS);
         int headBytes = fields.u31("header length");
         if (headBytes > HEAD_BYTES_MAX - PREFIX_BYTES - CHECKSUM_BYTES) {
             throw new ManifestDamaged("header length is absurd: " + headBytes, LENGTH_OFFSET);
@@ -131,7 +131,7 @@ record StoredHeader(ManifestHeader header, int runs, int leaves) {
     }
 
     private static int version(FieldReader fields) {
-        int version = Magic.MANIFEST.require(fields, FORMAT_VERSIONS);
+        int version = RecordMagic.MANIFEST.require(fields, FORMAT_VERSIONS);
         fields.raw(PREFIX_BYTES - fields.position(), "prefix");
         return version;
     }

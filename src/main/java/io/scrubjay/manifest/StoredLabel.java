@@ -19,7 +19,7 @@ final class StoredLabel {
     private StoredLabel() {}
 
     static StoredBytes of(VolumeLabel label) {
-        return FramedRecord.of(Magic.LABEL, FORMAT_VERSION, BYTES_MAX, record -> {
+        return FramedRecord.of(RecordMagic.LABEL, FORMAT_VERSION, BYTES_MAX, record -> {
             record.id(label.id()).u64(label.createdAt().toEpochMilli());
             write(record, label.source());
             record.text(label.name().value());
@@ -42,7 +42,7 @@ final class StoredLabel {
      * @throws ManifestDamaged when it is not one that was written
      */
     static VolumeLabel decode(ByteBuffer source) {
-        return FramedRecord.decode(source, Magic.LABEL, FORMAT_VERSION, BYTES_MAX, StoredLabel::fields);
+        return FramedRecord.decode(source, RecordMagic.LABEL, FORMAT_VERSION, BYTES_MAX, StoredLabel::fields);
     }
 
     private static VolumeLabel fields(FieldReader fields) {

@@ -18,7 +18,7 @@ final class StoredMarker {
     private StoredMarker() {}
 
     static StoredBytes of(QuarantineMarker marker) {
-        return FramedRecord.of(Magic.QUARANTINE, FORMAT_VERSION, BYTES_MAX, record -> {
+        return FramedRecord.of(RecordMagic.QUARANTINE, FORMAT_VERSION, BYTES_MAX, record -> {
             record.id(marker.id()).u64(marker.at().toEpochMilli()).u64(marker.findingCount());
             record.text(marker.name().value()).text(marker.reason()).text(marker.message());
             record.u16(marker.findings().size());
@@ -34,7 +34,7 @@ final class StoredMarker {
      * @throws ManifestDamaged when it is not one that was written
      */
     static QuarantineMarker decode(ByteBuffer source) {
-        return FramedRecord.decode(source, Magic.QUARANTINE, FORMAT_VERSION, BYTES_MAX, StoredMarker::fields);
+        return FramedRecord.decode(source, RecordMagic.QUARANTINE, FORMAT_VERSION, BYTES_MAX, StoredMarker::fields);
     }
 
     private static QuarantineMarker fields(FieldReader fields) {

@@ -75,7 +75,7 @@ final class ChunkConfirmation {
     private Reading readAgain(long chunk) {
         ByteRange range = grid.range(chunk);
         // What is read again counts against the rate, but does not wait: a worker must not.
-        tools.gate().charge(range.length());
+        tools.pace().charge(range.length());
         tools.totals().read(range.length());
         ByteBuffer buffer = BUFFER.get();
         try {

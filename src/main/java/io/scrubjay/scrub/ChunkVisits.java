@@ -58,7 +58,7 @@ final class ChunkVisits implements ChunkWalk.Visitor {
 
     @Override
     public boolean admits(long chunk) {
-        if (!tools.gate().pass(grid.range(chunk).length(), () -> !run.isEnded() && !lease.isAskedBack())) {
+        if (!tools.pace().pass(grid.range(chunk).length(), () -> !run.isEnded() && !lease.isAskedBack())) {
             cutShort = true;
             return false;
         }

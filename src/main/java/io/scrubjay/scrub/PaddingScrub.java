@@ -36,7 +36,7 @@ final class PaddingScrub {
     ImageScrub.Outcome scrub() {
         for (Iterator<ByteRange> pieces = padding.pieces().iterator(); pieces.hasNext(); ) {
             ByteRange piece = pieces.next();
-            if (!tools.gate().pass(piece.length(), () -> !run.isEnded() && !lease.isAskedBack())) {
+            if (!tools.pace().pass(piece.length(), () -> !run.isEnded() && !lease.isAskedBack())) {
                 return ImageScrub.Outcome.LET_GO;
             }
             OptionalLong stray = confirmed(piece);
@@ -52,7 +52,7 @@ final class PaddingScrub {
     private OptionalLong confirmed(ByteRange piece) {
         OptionalLong stray = read(piece);
         for (int again = 0; again < ChunkConfirmation.READ_AGAIN && stray.isPresent(); again++) {
-            tools.gate().charge(piece.length());
+            tools.pace().charge(piece.length());
             stray = read(piece);
             if (stray.isEmpty()) {
                 run.transientMismatch();

@@ -28,21 +28,21 @@ final class ScrubSettings {
     }
 
     /** Takes up what was set before this start, and puts it into force. */
-    synchronized void restore(Gate gate) {
+    synchronized void restore(Pace pace) {
         history.settings().forEach(setting -> settings.put(setting.name(), setting));
         find(ScrubSetting.Name.RATE_LIMIT).ifPresent(limit -> {
-            if (limit.value() != gate.rate()) {
+            if (limit.value() != pace.rate()) {
                 LOG.infof(
                         "the rate limit of scrubs is %d bytes a second, as PATCH /v1/scrub set it at %s; configured are %d",
-                        limit.value(), limit.setAt(), gate.rate());
+                        limit.value(), limit.setAt(), pace.rate());
             }
-            gate.rate(limit.value());
+            pace.rate(limit.value());
         });
         find(ScrubSetting.Name.PAUSED).filter(paused -> paused.value() == 1).ifPresent(paused -> {
             LOG.warnf(
                     "scrubs are paused, as PATCH /v1/scrub set it at %s; PATCH {\"paused\": false} lets them go on",
                     paused.setAt());
-            gate.pause();
+            pace.pause();
         });
     }
 

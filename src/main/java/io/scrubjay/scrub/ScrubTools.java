@@ -16,7 +16,7 @@ record ScrubTools(
         ManifestStore manifests,
         Executor workers,
         int readDepth,
-        Gate gate,
+        Pace pace,
         ScrubTotals totals,
         ScrubHistory history,
         InstantSource clock) {

@@ -52,7 +52,7 @@ public final class Scrubber implements AutoCloseable {
     private final ScrubHistory history;
     private final InstantSource clock;
     private final LongSupplier nanoClock;
-    private final Gate gate;
+    private final Pace pace;
     private final ScrubSettings settings;
     private final ScrubTotals totals = new ScrubTotals();
     private final ExecutorService workers;
@@ -84,11 +84,11 @@ public final class Scrubber implements AutoCloseable {
         this.history = history;
         this.clock = wholeMillis(clock);
         this.nanoClock = nanoClock;
-        this.gate = new Gate(limits.bytesPerSecond(), nanoClock);
+        this.pace = new Pace(limits.bytesPerSecond(), nanoClock);
         this.ages = new VerifiedAges(this.clock, nanoClock);
         this.settings = new ScrubSettings(history, this.clock);
         this.workers = ScrubThreads.workers(limits.workers());
-        this.tools = new ScrubTools(engine, manifests, workers, limits.readDepth(), gate, totals, history, this.clock);
+        this.tools = new ScrubTools(engine, manifests, workers, limits.readDepth(), pace, totals, history, this.clock);
     }
 
     /** What is remembered in milliseconds is also shown in milliseconds. */
@@ -100,7 +100,7 @@ public final class Scrubber implements AutoCloseable {
     public void start() {
         history.failUnfinished(clock.instant(), STOPPED);
         restoreLastScrubs();
-        settings.restore(gate);
+        settings.restore(pace);
         orderDoubtful();
         driver.start();
     }
@@ -280,7 +280,7 @@ public final class Scrubber implements AutoCloseable {
     /** Pauses the run under way, which keeps its position, and starts no other until {@link #resume}, over restarts too. */
     public synchronized void pause() {
         settings.set(ScrubSetting.Name.PAUSED, 1);
-        gate.pause();
+        pace.pause();
         current.ifPresent(ScrubRun::pause);
     }
 
@@ -288,7 +288,7 @@ public final class Scrubber implements AutoCloseable {
     public synchronized void resume() {
         settings.set(ScrubSetting.Name.PAUSED, 0);
         current.ifPresent(ScrubRun::resume);
-        gate.resume();
+        pace.resume();
         notifyAll();
     }
 
@@ -299,7 +299,7 @@ public final class Scrubber implements AutoCloseable {
      */
     public void limitRate(long bytesPerSecond) {
         settings.set(ScrubSetting.Name.RATE_LIMIT, bytesPerSecond);
-        gate.rate(bytesPerSecond);
+        pace.rate(bytesPerSecond);
     }
 
     /** What it is doing. */
@@ -310,8 +310,8 @@ public final class Scrubber implements AutoCloseable {
 
     private synchronized ScrubStatus status(boolean kept) {
         return new ScrubStatus(
-                gate.isPaused(),
-                gate.rate(),
+                pace.isPaused(),
+                pace.rate(),
                 new ScrubStatus.SetByRequest(
                         settings.setAt(ScrubSetting.Name.RATE_LIMIT), settings.setAt(ScrubSetting.Name.PAUSED), kept),
                 current.filter(run -> !run.isEnded()).map(ScrubRun::summary),
@@ -371,7 +371,7 @@ public final class Scrubber implements AutoCloseable {
     /** Waits for a run to start; empty when the scrubber closes. */
     private synchronized Optional<ScrubRun> next() {
         while (!closing) {
-            ScrubRun run = gate.isPaused() ? null : queue.pollFirst();
+            ScrubRun run = pace.isPaused() ? null : queue.pollFirst();
             if (run != null && run.start()) {
                 current = Optional.of(run);
                 return current;

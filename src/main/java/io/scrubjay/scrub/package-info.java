@@ -8,8 +8,8 @@
  *   <li><b>finding</b>: what is wrong with one chunk, confirmed by reading it again ({@link
  *       io.scrubjay.scrub.Finding}).
  *   <li><b>transient</b>: a chunk that was wrong once and right when it was read again. Counted, never a finding.
- *   <li><b>gate</b>: where the scrub waits before each chunk: for the rate limit, and while it is paused ({@link
- *       io.scrubjay.scrub.Gate}).
+ *   <li><b>pace</b>: where the scrub waits before each chunk: for the rate limit, and while it is paused ({@link
+ *       io.scrubjay.scrub.Pace}).
  *   <li><b>history</b>: what is remembered of runs over restarts ({@link io.scrubjay.scrub.ScrubHistory}). Soft state:
  *       without it every image and every quarantine is still known.
  * </ul>

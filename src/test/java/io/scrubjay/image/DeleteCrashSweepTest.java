@@ -13,7 +13,7 @@ import io.scrubjay.engine.memory.MemoryMedium;
 import io.scrubjay.flow.Piece;
 import io.scrubjay.manifest.ManifestHeader;
 import io.scrubjay.manifest.ManifestStore;
-import io.scrubjay.manifest.PoolScan;
+import io.scrubjay.manifest.PoolInventory;
 import io.scrubjay.manifest.QuarantineMarker;
 import io.scrubjay.refusal.RefusedException;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,7 +82,7 @@ class DeleteCrashSweepTest {
             String where = "n = " + n + ", " + moment;
             ManifestStore reopened = new ManifestStore(engine);
             reopened.removeLeftovers();
-            PoolScan scan = reopened.scan();
+            PoolInventory scan = reopened.scan();
             assertThat(scan.damaged()).as(where).isEmpty();
             assertThat(scan.withoutSnapshot()).as(where).isEmpty();
             assertThat(scan.leftovers()).as(where).isEmpty();

@@ -10,8 +10,8 @@ import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageState;
 import io.scrubjay.manifest.ManifestHeader;
 import io.scrubjay.manifest.ManifestStore;
+import io.scrubjay.manifest.PoolInventory;
 import io.scrubjay.manifest.PoolNames;
-import io.scrubjay.manifest.PoolScan;
 
 import java.util.List;
 import java.util.stream.Stream;
@@ -60,7 +60,7 @@ final class IngestSweep {
     static void check(StorageEngine engine, CrashSweep.Ending ending) {
         try (IngestKit kit = new IngestKit(engine)) {
             assertThat(kit.manifests.removeLeftovers().refused()).isEmpty();
-            PoolScan scan = kit.manifests.scan();
+            PoolInventory scan = kit.manifests.scan();
             assertThat(scan.damaged()).isEmpty();
             assertThat(scan.images())
                     .extracting(header -> header.name().value())
@@ -82,7 +82,7 @@ final class IngestSweep {
         assertThat(kit.stored(image)).as("%s", header.name()).isEqualTo(BYTES);
     }
 
-    private static List<VolumeName> volumesOf(PoolScan scan) {
+    private static List<VolumeName> volumesOf(PoolInventory scan) {
         return scan.images().stream()
                 .flatMap(header -> Stream.of(PoolNames.snapshot(header.id()), PoolNames.manifest(header.id())))
                 .toList();

@@ -186,7 +186,7 @@ class ManifestStoreSweepTest {
     /** After a restart: the image with all that belongs to it, or nothing of it; and the others as they were. */
     private static void assertImage(StorageEngine engine, boolean exists, List<Quarantine> quarantines) {
         ManifestStore store = new ManifestStore(engine);
-        PoolScan scan = store.scan();
+        PoolInventory scan = store.scan();
         assertThat(scan.damaged()).isEmpty();
         assertThat(scan.withoutSnapshot()).isEmpty();
         assertThat(scan.leftovers()).isEmpty();

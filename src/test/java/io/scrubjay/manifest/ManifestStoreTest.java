@@ -263,7 +263,7 @@ class ManifestStoreTest {
                         PoolNames.snapshot(id).value(), PoolNames.quarantine(id).value());
         assertThat(store.scan().damaged()).singleElement().satisfies(missing -> {
             assertThat(missing.id()).isEqualTo(id);
-            assertThat(missing.why()).isEqualTo(PoolScan.Why.MISSING);
+            assertThat(missing.why()).isEqualTo(PoolInventory.Why.MISSING);
         });
     }
 
@@ -316,11 +316,11 @@ class ManifestStoreTest {
         store.quarantine(Samples.marker(id));
         change(PoolNames.manifest(id), 0);
 
-        PoolScan scan = store.scan();
+        PoolInventory scan = store.scan();
         Sweep sweep = store.removeLeftovers();
 
         assertThat(scan.images()).isEmpty();
-        assertThat(scan.damaged()).extracting(PoolScan.Damaged::id).containsExactly(id);
+        assertThat(scan.damaged()).extracting(PoolInventory.Damaged::id).containsExactly(id);
         assertThat(scan.quarantines()).containsExactly(Samples.marker(id));
         assertThat(scan.leftovers()).isEmpty();
         assertThat(sweep.removed()).isEmpty();
@@ -335,9 +335,9 @@ class ManifestStoreTest {
         commit(other);
         engine.failReads(PoolNames.manifest(id), new ByteRange(0, 1));
 
-        PoolScan scan = store.scan();
+        PoolInventory scan = store.scan();
 
-        assertThat(scan.damaged()).extracting(PoolScan.Damaged::id).containsExactly(id);
+        assertThat(scan.damaged()).extracting(PoolInventory.Damaged::id).containsExactly(id);
         assertThat(scan.images()).containsExactly(other.header());
     }
 
@@ -580,7 +580,7 @@ class ManifestStoreTest {
         engine.create(user, 1, Provisioning.THIN);
 
         // When
-        PoolScan scan = store.scan();
+        PoolInventory scan = store.scan();
 
         // Then
         assertThat(scan.images()).containsExactlyInAnyOrder(manifest.header(), second.header());

@@ -27,7 +27,7 @@ import io.scrubjay.manifest.ImageName;
 import io.scrubjay.manifest.Manifest;
 import io.scrubjay.manifest.ManifestHeader;
 import io.scrubjay.manifest.ManifestStore;
-import io.scrubjay.manifest.PoolScan;
+import io.scrubjay.manifest.PoolInventory;
 import io.scrubjay.source.Compression;
 import io.scrubjay.source.ImageFormat;
 import io.scrubjay.source.SourceForm;
@@ -79,7 +79,7 @@ final class VolumeKit implements AutoCloseable {
         this.jobs = new VolumeJobs(engine, clock);
         this.deletion = new ImageDeletion(engine, manifests, images, volumes.clones(), Duration.ofMillis(50));
         manifests.removeLeftovers();
-        PoolScan scan = manifests.scan();
+        PoolInventory scan = manifests.scan();
         scan.images().forEach(header -> images.claim(Image.committed(header, new ImageState.Ready(header))));
         volumes.restore();
     }

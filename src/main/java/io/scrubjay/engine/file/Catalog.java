@@ -19,12 +19,12 @@ import java.util.UUID;
  * everybody else from changing it. Thread-safe: guarded by its own monitor.
  */
 final class Catalog {
-    private final Map<VolumeName, StoredVolume> byName = new TreeMap<>();
-    private final Map<UUID, StoredVolume> byId = new HashMap<>();
+    private final Map<VolumeName, PoolVolume> byName = new TreeMap<>();
+    private final Map<UUID, PoolVolume> byId = new HashMap<>();
     private final List<Unreadable> unreadable = new ArrayList<>();
     private final List<LastingChange> unclear = new ArrayList<>();
 
-    synchronized void add(StoredVolume volume) {
+    synchronized void add(PoolVolume volume) {
         if (byName.containsKey(volume.name()) || byId.containsKey(volume.id())) {
             throw new IllegalStateException("there are two of " + volume.name());
         }
@@ -60,7 +60,7 @@ final class Catalog {
         });
     }
 
-    synchronized void remove(StoredVolume volume) {
+    synchronized void remove(PoolVolume volume) {
         byName.remove(volume.name());
         byId.remove(volume.id());
     }
@@ -69,7 +69,7 @@ final class Catalog {
      * Follows a change of name, which the step makes in memory; nobody sees a moment in between. The step does not call
      * the device: all who look for a volume, whichever it is, would wait for it.
      */
-    synchronized void rename(StoredVolume volume, Runnable step) {
+    synchronized void rename(PoolVolume volume, Runnable step) {
         VolumeName before = volume.name();
         step.run();
         byName.remove(before);
@@ -90,11 +90,11 @@ final class Catalog {
      * @throws EngineException.VolumeNotFound when there is none of this name
      * @throws EngineException.DeviceFailed when that cannot be told
      */
-    synchronized StoredVolume get(VolumeName name) {
+    synchronized PoolVolume get(VolumeName name) {
         return look(name).orElseThrow(() -> new EngineException.VolumeNotFound(name));
     }
 
-    private Optional<StoredVolume> look(VolumeName name) {
+    private Optional<PoolVolume> look(VolumeName name) {
         requireClear(name);
         unreadable(name).ifPresent(unknown -> {
             throw unknown.failure();
@@ -109,7 +109,7 @@ final class Catalog {
     }
 
     /** All but those whose name cannot be told. */
-    synchronized List<StoredVolume> all() {
+    synchronized List<PoolVolume> all() {
         return byName.values().stream()
                 .filter(volume -> unclear.stream().noneMatch(change -> change.mayMove(volume.name())))
                 .toList();
@@ -131,18 +131,18 @@ final class Catalog {
         return byName.values().stream().map(this::summary).toList();
     }
 
-    synchronized VolumeSummary summary(StoredVolume volume) {
+    synchronized VolumeSummary summary(PoolVolume volume) {
         VolumeMeta meta = volume.meta();
         return new VolumeSummary(
                 volume.name(),
                 meta.kind(),
                 meta.provisioning(),
                 meta.sizeBytes(),
-                parent(volume).map(StoredVolume::name));
+                parent(volume).map(PoolVolume::name));
     }
 
     /** The nearest ancestor that still exists. */
-    synchronized Optional<StoredVolume> parent(StoredVolume volume) {
+    synchronized Optional<PoolVolume> parent(PoolVolume volume) {
         return volume.meta().ancestors().stream()
                 .filter(byId::containsKey)
                 .findFirst()
@@ -154,17 +154,17 @@ final class Catalog {
      *
      * @throws EngineException.DeviceFailed when that cannot be told of one
      */
-    synchronized List<VolumeName> children(StoredVolume parent) {
+    synchronized List<VolumeName> children(PoolVolume parent) {
         List<VolumeName> children = byName.values().stream()
                 .filter(volume -> parent(volume).filter(parent::equals).isPresent())
-                .map(StoredVolume::name)
+                .map(PoolVolume::name)
                 .toList();
         children.forEach(this::requireClear);
         return children;
     }
 
     /** The ancestors that may still exist, the nearest first: all of them while one may be what cannot be read, or told. */
-    synchronized List<UUID> livingAncestors(StoredVolume volume) {
+    synchronized List<UUID> livingAncestors(PoolVolume volume) {
         if (!unreadable.isEmpty() || !unclear.isEmpty()) {
             return volume.meta().ancestors();
         }

@@ -32,15 +32,15 @@ record DataCopy(CloneCost cost) {
     }
 
     private static void copy(DataFile to, DataFile from, long sizeBytes) {
-        Bounce bounce = new Bounce();
+        BounceBuffer bounce = new BounceBuffer();
         OptionalLong data = from.nextData(0);
         while (data.isPresent() && data.getAsLong() < sizeBytes) {
             // What the file system calls data need not be aligned as reading around the cache wants it.
             long start = data.getAsLong() / ALIGNMENT * ALIGNMENT;
             long end = Math.min(from.endOfData(data.getAsLong()), sizeBytes);
-            for (long at = start; at < end; at += Bounce.CAPACITY_BYTES) {
+            for (long at = start; at < end; at += BounceBuffer.CAPACITY_BYTES) {
                 long aligned = (end - at + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-                ByteBuffer part = bounce.ofLength((int) Math.min(aligned, Bounce.CAPACITY_BYTES));
+                ByteBuffer part = bounce.ofLength((int) Math.min(aligned, BounceBuffer.CAPACITY_BYTES));
                 from.read(at, part.duplicate(), bounce);
                 to.write(at, part, bounce);
             }

@@ -32,7 +32,7 @@ final class DataFile implements AutoCloseable {
     /** Made when they are first needed. */
     private static final class Zeroes {
         static final ByteBuffer BYTES =
-                AlignedBuffer.allocate(Bounce.CAPACITY_BYTES).asReadOnlyBuffer();
+                AlignedBuffer.allocate(BounceBuffer.CAPACITY_BYTES).asReadOnlyBuffer();
     }
 
     /** What lies between this file and the medium. */
@@ -66,7 +66,7 @@ final class DataFile implements AutoCloseable {
     static DataFile openForWriting(Path path, String label, PoolSpace space) {
         NativePath file = NativePath.of(path);
         long direct = file.pass(FileNative::openWriteDirect);
-        return Errno.is(Errno.INVALID, direct)
+        return FileErrno.is(FileErrno.INVALID, direct)
                 ? opened(label, space, file.pass(FileNative::openWrite), Caching.CACHED)
                 : opened(label, space, direct, Caching.DIRECT);
     }
@@ -80,7 +80,7 @@ final class DataFile implements AutoCloseable {
     static DataFile openForVerifying(Path path, String label, PoolSpace space) {
         NativePath file = NativePath.of(path);
         long direct = file.pass(FileNative::openReadDirect);
-        return Errno.is(Errno.INVALID, direct)
+        return FileErrno.is(FileErrno.INVALID, direct)
                 ? opened(label, space, file.pass(FileNative::openRead), Caching.DROPPED)
                 : opened(label, space, direct, Caching.DIRECT);
     }
@@ -103,7 +103,7 @@ final class DataFile implements AutoCloseable {
     }
 
     /** Fills the buffer from position to limit, and moves its position there. */
-    void read(long offset, ByteBuffer target, Bounce bounce) {
+    void read(long offset, ByteBuffer target, BounceBuffer bounce) {
         if (takes(target)) {
             readInto(offset, target);
             target.position(target.limit());
@@ -111,7 +111,7 @@ final class DataFile implements AutoCloseable {
         }
         long at = offset;
         while (target.hasRemaining()) {
-            ByteBuffer part = bounce.ofLength(Math.min(target.remaining(), Bounce.CAPACITY_BYTES));
+            ByteBuffer part = bounce.ofLength(Math.min(target.remaining(), BounceBuffer.CAPACITY_BYTES));
             readInto(at, part);
             at += part.remaining();
             target.put(part);
@@ -157,7 +157,7 @@ final class DataFile implements AutoCloseable {
     }
 
     /** Writes the buffer from position to limit, and moves its position there. */
-    void write(long offset, ByteBuffer source, Bounce bounce) {
+    void write(long offset, ByteBuffer source, BounceBuffer bounce) {
         if (takes(source)) {
             writeFrom(offset, source);
             source.position(source.limit());
@@ -165,7 +165,7 @@ final class DataFile implements AutoCloseable {
         }
         long at = offset;
         while (source.hasRemaining()) {
-            int length = Math.min(source.remaining(), Bounce.CAPACITY_BYTES);
+            int length = Math.min(source.remaining(), BounceBuffer.CAPACITY_BYTES);
             ByteBuffer part = bounce.ofLength(length);
             part.put(source.slice(source.position(), length)).flip();
             writeFrom(at, part);
@@ -203,7 +203,7 @@ final class DataFile implements AutoCloseable {
     }
 
     private void clear(String call, long offset, long length, long result) {
-        if (Errno.is(Errno.UNSUPPORTED, result)) {
+        if (FileErrno.is(FileErrno.UNSUPPORTED, result)) {
             writeZeroes(offset, length);
         } else {
             check(call, offset, length, result);
@@ -218,7 +218,7 @@ final class DataFile implements AutoCloseable {
     /** Gives the file blocks of its own in place of those it shares. */
     void unshare(long offset, long length) {
         long result = FileNative.unshare(fd, offset, length);
-        if (!Errno.is(Errno.UNSUPPORTED, result)) {
+        if (!FileErrno.is(FileErrno.UNSUPPORTED, result)) {
             check("unsharing", offset, length, result);
         }
     }
@@ -235,7 +235,7 @@ final class DataFile implements AutoCloseable {
     /** Where the next data begin, at this offset or after it. */
     OptionalLong nextData(long offset) {
         long result = FileNative.seekData(fd, offset);
-        return Errno.is(Errno.BEYOND_END, result)
+        return FileErrno.is(FileErrno.BEYOND_END, result)
                 ? OptionalLong.empty()
                 : OptionalLong.of(check("search for data", offset, 0, result));
     }
@@ -269,7 +269,9 @@ final class DataFile implements AutoCloseable {
     private int placement(long from, ByteBuffer triples) {
         try {
             int count = FileNative.extents(fd, from, BufferAddress.of(triples), EXTENTS_AT_ONCE);
-            return Errno.is(Errno.UNSUPPORTED, count) ? count : (int) check("search for extents", from, 0, count);
+            return FileErrno.is(FileErrno.UNSUPPORTED, count)
+                    ? count
+                    : (int) check("search for extents", from, 0, count);
         } finally {
             Reference.reachabilityFence(triples);
         }

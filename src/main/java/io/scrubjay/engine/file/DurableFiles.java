@@ -43,7 +43,7 @@ class DurableFiles {
     /** Makes a directory unless it is there. */
     void ensureDirectory(Path directory) {
         long result = NativePath.of(directory).pass(FileNative::mkdir);
-        if (!Errno.is(Errno.EXISTS, result)) {
+        if (!FileErrno.is(FileErrno.EXISTS, result)) {
             check("mkdir", directory, result);
         }
     }
@@ -59,7 +59,7 @@ class DurableFiles {
      */
     void rewrite(Path file, byte[] content) {
         long opened = NativePath.of(file).pass(FileNative::openWrite);
-        if (Errno.is(Errno.ABSENT, opened)) {
+        if (FileErrno.is(FileErrno.ABSENT, opened)) {
             write(file, content);
         } else {
             fill(file, (int) check("open", file, opened), content);
@@ -151,7 +151,7 @@ class DurableFiles {
      */
     static boolean exists(Path path) {
         long result = NativePath.of(path).pass(FileNative::find);
-        if (Errno.is(Errno.ABSENT, result)) {
+        if (FileErrno.is(FileErrno.ABSENT, result)) {
             return false;
         }
         if (result < 0) {

@@ -114,8 +114,8 @@ public final class FileEngine implements StorageEngine {
         found.volumes().forEach(volume -> catalog.add(stored(volume.name(), volume.meta())));
     }
 
-    private StoredVolume stored(VolumeName name, VolumeMeta meta) {
-        return new StoredVolume(pool, new Traffic(threads, queueDepthMax), name, meta);
+    private PoolVolume stored(VolumeName name, VolumeMeta meta) {
+        return new PoolVolume(pool, new Traffic(threads, queueDepthMax), name, meta);
     }
 
     @Override
@@ -129,9 +129,8 @@ public final class FileEngine implements StorageEngine {
         return telling(() -> {
             long total = pool.space().totalBytes() / clusterSize.bytes();
             long free = Math.min(total, pool.space().usableBytes() / clusterSize.bytes());
-            long used = catalog.all().stream()
-                    .mapToLong(StoredVolume::occupiedBytes)
-                    .sum();
+            long used =
+                    catalog.all().stream().mapToLong(PoolVolume::occupiedBytes).sum();
             return new PoolUsage(total, free, used, 0, pool.remnants().heldBack(clusterSize));
         });
     }
@@ -162,7 +161,7 @@ public final class FileEngine implements StorageEngine {
     @Override
     public List<Unreadable> incomplete() {
         return telling(() -> catalog.all().stream()
-                .map(StoredVolume::incomplete)
+                .map(PoolVolume::incomplete)
                 .flatMap(Optional::stream)
                 .toList());
     }
@@ -202,7 +201,7 @@ public final class FileEngine implements StorageEngine {
         });
     }
 
-    private FileVolume handle(StoredVolume stored, Access access) {
+    private FileVolume handle(PoolVolume stored, Access access) {
         FileVolume handle =
                 new FileVolume(stored, access, stored.enter(access), clusterSize, IO_ALIGNMENT_BYTES, handles::remove);
         handles.add(handle);
@@ -213,10 +212,10 @@ public final class FileEngine implements StorageEngine {
     @Override
     public ClusterMap allocated(VolumeName name) {
         return telling(() -> {
-            StoredVolume stored = catalog.get(name);
+            PoolVolume stored = catalog.get(name);
             boolean tellsApart =
                     traits.cloneCost() == CloneCost.SHARED && stored.meta().provisioning() == Provisioning.THIN;
-            Optional<StoredVolume> parent = tellsApart ? catalog.parent(stored) : Optional.empty();
+            Optional<PoolVolume> parent = tellsApart ? catalog.parent(stored) : Optional.empty();
             return stored.withDataLeft(data -> parent.flatMap(above -> besideParent(above, data, stored.meta()))
                             .orElseGet(() -> Extents.allocated(data, stored.meta(), clusterSize)))
                     .orElse(ClusterMap.empty());
@@ -242,12 +241,12 @@ public final class FileEngine implements StorageEngine {
 
     /** Only if both are whole: no file system tells where what somebody has cut off differs. */
     private <T> T withBoth(VolumeName one, VolumeName other, BiFunction<DataFile, DataFile, T> use) {
-        StoredVolume stored = catalog.get(other);
+        PoolVolume stored = catalog.get(other);
         return catalog.get(one)
                 .withData(Access.READ, mine -> stored.withData(Access.READ, theirs -> use.apply(mine, theirs)));
     }
 
-    private Optional<ClusterMap> besideParent(StoredVolume parent, DataFile data, VolumeMeta meta) {
+    private Optional<ClusterMap> besideParent(PoolVolume parent, DataFile data, VolumeMeta meta) {
         try {
             return parent.withDataLeft(above -> Extents.allocatedBeside(above, data, meta, clusterSize));
         } catch (EngineException.VolumeNotFound deleted) {
@@ -259,7 +258,7 @@ public final class FileEngine implements StorageEngine {
     @Override
     public VolumeSummary resize(VolumeName name, long sizeBytes) {
         return changing(name, () -> {
-            StoredVolume stored = writable(name);
+            PoolVolume stored = writable(name);
             VolumeMeta meta = stored.meta();
             if (sizeBytes < meta.sizeBytes()) {
                 throw new IllegalArgumentException(
@@ -296,7 +295,7 @@ public final class FileEngine implements StorageEngine {
     @Override
     public VolumeSummary cut(VolumeName name, long sizeBytes) {
         return changing(name, () -> {
-            StoredVolume stored = writable(name);
+            PoolVolume stored = writable(name);
             VolumeMeta meta = stored.meta();
             if (sizeBytes <= 0 || sizeBytes > meta.sizeBytes()) {
                 throw new IllegalArgumentException(
@@ -315,7 +314,7 @@ public final class FileEngine implements StorageEngine {
     @Override
     public VolumeSummary snapshot(VolumeName volume, VolumeName snapshot) {
         return changing(volume, snapshot, () -> {
-            StoredVolume stored = writable(volume);
+            PoolVolume stored = writable(volume);
             requireFree(snapshot);
             List<UUID> ancestors = catalog.livingAncestors(stored);
             boolean shared = traits.cloneCost() == CloneCost.SHARED;
@@ -330,7 +329,7 @@ public final class FileEngine implements StorageEngine {
         });
     }
 
-    private StagedVolume frozen(StoredVolume stored, VolumeName snapshot, VolumeMeta meta) {
+    private StagedVolume frozen(PoolVolume stored, VolumeName snapshot, VolumeMeta meta) {
         return stored.traffic()
                 .holdingChanges(() -> stored.withData(
                         Access.VERIFY,
@@ -340,7 +339,7 @@ public final class FileEngine implements StorageEngine {
     @Override
     public VolumeSummary seal(VolumeName volume, VolumeName snapshot) {
         return changing(volume, snapshot, () -> {
-            StoredVolume stored = writable(volume);
+            PoolVolume stored = writable(volume);
             requireFree(snapshot);
             stored.retire();
             try {
@@ -360,7 +359,7 @@ public final class FileEngine implements StorageEngine {
                 clone,
                 () -> pool.changing(() -> {
                     lookAgain();
-                    StoredVolume source = catalog.get(snapshot);
+                    PoolVolume source = catalog.get(snapshot);
                     if (!source.isSnapshot()) {
                         throw new IllegalArgumentException("'" + snapshot + "' is no snapshot");
                     }
@@ -374,7 +373,7 @@ public final class FileEngine implements StorageEngine {
     @Override
     public VolumeSummary inflate(VolumeName name) {
         return changing(name, () -> {
-            StoredVolume stored = writable(name);
+            PoolVolume stored = writable(name);
             VolumeMeta meta = stored.meta();
             // An unmap that still takes the volume for thin would make a hole behind our back.
             return stored.traffic().holdingChanges(() -> {
@@ -407,7 +406,7 @@ public final class FileEngine implements StorageEngine {
     @Override
     public VolumeSummary decouple(VolumeName name) {
         return changing(name, () -> {
-            StoredVolume stored = writable(name);
+            PoolVolume stored = writable(name);
             if (!stored.meta().ancestors().isEmpty()) {
                 stored.update(stored.meta().withAncestors(List.of()), catalog);
             }
@@ -418,7 +417,7 @@ public final class FileEngine implements StorageEngine {
     @Override
     public VolumeSummary rename(VolumeName from, VolumeName to) {
         return changing(from, to, () -> {
-            StoredVolume stored = writable(from);
+            PoolVolume stored = writable(from);
             requireFree(to);
             stored.rename(to, catalog);
             return catalog.summary(stored);
@@ -428,7 +427,7 @@ public final class FileEngine implements StorageEngine {
     @Override
     public void delete(VolumeName name) {
         changing(name, () -> {
-            StoredVolume stored = catalog.get(name);
+            PoolVolume stored = catalog.get(name);
             List<VolumeName> children = catalog.children(stored);
             if (children.size() > 1) {
                 throw new EngineException.VolumeInUse(name, children);
@@ -492,13 +491,13 @@ public final class FileEngine implements StorageEngine {
     }
 
     private VolumeSummary placed(StagedVolume staged, VolumeName name, VolumeMeta meta) {
-        StoredVolume stored = stored(name, meta);
+        PoolVolume stored = stored(name, meta);
         staged.place(catalog, () -> catalog.add(stored));
         return catalog.summary(stored);
     }
 
-    private StoredVolume writable(VolumeName name) {
-        StoredVolume stored = catalog.get(name);
+    private PoolVolume writable(VolumeName name) {
+        PoolVolume stored = catalog.get(name);
         if (stored.isSnapshot()) {
             throw new IllegalArgumentException("'" + name + "' is a snapshot");
         }

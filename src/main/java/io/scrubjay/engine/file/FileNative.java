@@ -5,7 +5,7 @@ import io.scrubjay.block.NativeLibrary;
 
 /**
  * The functions of {@code file.c}, one to one; what each does is said there. A result is {@code >= 0} or {@code
- * -errno}, which {@link Errno} translates. Paths and buffers are addresses. Thread-safe: they have no state.
+ * -errno}, which {@link FileErrno} translates. Paths and buffers are addresses. Thread-safe: they have no state.
  */
 final class FileNative {
     static {

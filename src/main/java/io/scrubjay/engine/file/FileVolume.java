@@ -22,7 +22,7 @@ import java.util.function.Consumer;
  * #close} waits for them, so no callback may call it.
  */
 final class FileVolume implements Volume {
-    private final StoredVolume stored;
+    private final PoolVolume stored;
     private final Access access;
     private final DataFile file;
     private final ClusterSize clusterSize;
@@ -32,7 +32,7 @@ final class FileVolume implements Volume {
     private final InFlight inFlight;
 
     FileVolume(
-            StoredVolume stored,
+            PoolVolume stored,
             Access access,
             DataFile file,
             ClusterSize clusterSize,
@@ -143,20 +143,20 @@ final class FileVolume implements Volume {
         stored.requireThere();
         if (file.isRemoved()) {
             throw new EngineException.DeviceFailed(
-                    "sync of the data of '" + name() + "', which were removed,", Errno.STALE);
+                    "sync of the data of '" + name() + "', which were removed,", FileErrno.STALE);
         }
         stored.requireWhole(file);
     }
 
     /** A write behind what somebody has cut off would give the file its length back, with zeroes in between. */
-    private CompletionStage<Void> change(Consumer<Bounce> work) {
+    private CompletionStage<Void> change(Consumer<BounceBuffer> work) {
         return submit(Effect.CHANGES, bounce -> {
             stored.requireWhole(file);
             work.accept(bounce);
         });
     }
 
-    private CompletionStage<Void> submit(Effect effect, Consumer<Bounce> work) {
+    private CompletionStage<Void> submit(Effect effect, Consumer<BounceBuffer> work) {
         inFlight.enter();
         CompletableFuture<Void> stage = new CompletableFuture<>();
         try {
@@ -168,7 +168,7 @@ final class FileVolume implements Volume {
         return stage;
     }
 
-    private void run(Effect effect, Consumer<Bounce> work, Bounce bounce, CompletableFuture<Void> stage) {
+    private void run(Effect effect, Consumer<BounceBuffer> work, BounceBuffer bounce, CompletableFuture<Void> stage) {
         Throwable failure = null;
         try {
             work.accept(bounce);

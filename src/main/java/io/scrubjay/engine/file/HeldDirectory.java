@@ -41,7 +41,7 @@ final class HeldDirectory implements AutoCloseable {
         if (result >= 0) {
             return Locking.LOCKED;
         }
-        return Errno.is(Errno.WOULD_BLOCK, result) ? Locking.TAKEN : Locking.UNSUPPORTED;
+        return FileErrno.is(FileErrno.WOULD_BLOCK, result) ? Locking.TAKEN : Locking.UNSUPPORTED;
     }
 
     /** @throws EngineException.DeviceFailed when the path leads to no directory, to another, or that cannot be told */
@@ -49,11 +49,11 @@ final class HeldDirectory implements AutoCloseable {
         String call = "looking for the directory " + path + ", which was unmounted, moved or removed,";
         long there = NativePath.of(path).pass(address -> FileNative.leadsTo(address, fd));
         if (there == 0) {
-            throw new EngineException.DeviceFailed(call, Errno.STALE);
+            throw new EngineException.DeviceFailed(call, FileErrno.STALE);
         }
         if (there < 0) {
             throw new EngineException.DeviceFailed(
-                    Errno.is(Errno.ABSENT, there) ? call : "looking for the directory " + path,
+                    FileErrno.is(FileErrno.ABSENT, there) ? call : "looking for the directory " + path,
                     Math.toIntExact(-there));
         }
     }

@@ -33,7 +33,7 @@ final class IoThreads implements AutoCloseable {
     }
 
     /** Runs a task on one of the threads, with that thread's bounce buffer. */
-    void execute(Consumer<Bounce> task) {
+    void execute(Consumer<BounceBuffer> task) {
         threads.execute(() -> task.accept(((IoThread) Thread.currentThread()).bounce));
     }
 
@@ -59,7 +59,7 @@ final class IoThreads implements AutoCloseable {
     }
 
     private static final class IoThread extends Thread {
-        private final Bounce bounce = new Bounce();
+        private final BounceBuffer bounce = new BounceBuffer();
 
         IoThread(Runnable task, int number) {
             super(task, "scrubjay-file-io-" + number);

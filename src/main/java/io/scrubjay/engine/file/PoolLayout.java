@@ -101,7 +101,7 @@ record PoolLayout(Path root) {
         try {
             return HeldDirectory.open(root.resolve(PoolDirectory.VOLUMES));
         } catch (EngineException.DeviceFailed failed) {
-            if (failed.errno() != Errno.ABSENT) {
+            if (failed.errno() != FileErrno.ABSENT) {
                 throw failed;
             }
             throw new EngineException.PoolUnusable(

@@ -96,7 +96,7 @@ final class PoolLock implements AutoCloseable {
                 throw new EngineException.DeviceFailed(
                         "keeping the lock of the pool: somebody replaced " + file
                                 + ", so another agent may have changed the pool; restart this agent; that",
-                        Errno.STALE);
+                        FileErrno.STALE);
             }
         } catch (NoSuchFileException removed) {
             lockAgain(removed);

@@ -28,10 +28,10 @@ record PoolSpace(Path root) {
         return free < 0 ? Long.MAX_VALUE : free;
     }
 
-    /** As {@link Errno#failure}, with the room that there is; names the inodes where it is they that have run out. */
+    /** As {@link FileErrno#failure}, with the room that there is; names the inodes where it is they that have run out. */
     EngineException failure(String call, long result, long requestedBytes) {
-        return Errno.is(Errno.NO_SPACE, result) && freeInodes() == 0 && usableBytes() >= requestedBytes
+        return FileErrno.is(FileErrno.NO_SPACE, result) && freeInodes() == 0 && usableBytes() >= requestedBytes
                 ? EngineException.NoSpace.ofInodes(0, usableBytes())
-                : Errno.failure(call, result, requestedBytes, this::usableBytes);
+                : FileErrno.failure(call, result, requestedBytes, this::usableBytes);
     }
 }

@@ -53,14 +53,14 @@ final class ReadableFile {
             if (seen.isSymbolicLink()) {
                 throw new DamagedException(
                         "its '" + file.getFileName() + "' is a symbolic link, which may lead out of the pool",
-                        Errno.TOO_MANY_LINKS);
+                        FileErrno.TOO_MANY_LINKS);
             }
             if (!seen.isRegularFile()) {
                 throw new DamagedException("its '" + file.getFileName() + "' is no file");
             }
             return seen;
         } catch (NoSuchFileException absent) {
-            throw new DamagedException("it has no file '" + file.getFileName() + "'", Errno.ABSENT);
+            throw new DamagedException("it has no file '" + file.getFileName() + "'", FileErrno.ABSENT);
         }
     }
 

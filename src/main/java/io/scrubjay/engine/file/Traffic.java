@@ -20,7 +20,7 @@ final class Traffic {
     private final int depthMax;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Queue<Consumer<Bounce>> heldOff = new ArrayDeque<>();
+    private final Queue<Consumer<BounceBuffer>> heldOff = new ArrayDeque<>();
     private int depth;
     private int changing;
     private boolean holding;
@@ -37,7 +37,7 @@ final class Traffic {
     }
 
     /** Runs a task on an I/O thread, after waiting for a place. The task calls {@link #ended} as its last but one act. */
-    void start(Effect effect, Consumer<Bounce> task) {
+    void start(Effect effect, Consumer<BounceBuffer> task) {
         lock.lock();
         try {
             while (depth >= depthMax && !IoThreads.isCurrent()) {

@@ -53,7 +53,7 @@
  *
  * <p>Locks, in the order in which they are taken: {@link io.scrubjay.engine.Lifespan} (the engine is open), {@link
  * io.scrubjay.engine.NameLocks} (two calls that change one volume), the hold of {@code Traffic}, the monitor of
- * {@link io.scrubjay.engine.file.Catalog}, that of {@link io.scrubjay.engine.file.StoredVolume}.
+ * {@link io.scrubjay.engine.file.Catalog}, that of {@link io.scrubjay.engine.file.PoolVolume}.
  *
  * <h2>A pool that is gone</h2>
  *

@@ -29,7 +29,7 @@ import static org.awaitility.Awaitility.await;
 final class SnapshotMomentMain {
     private static final VolumeName V = VolumeName.of("v");
     private static final VolumeName S = VolumeName.of("s");
-    private static final int PIECE = Bounce.CAPACITY_BYTES;
+    private static final int PIECE = BounceBuffer.CAPACITY_BYTES;
     private static final int BLOCK = 4096;
 
     private SnapshotMomentMain() {}

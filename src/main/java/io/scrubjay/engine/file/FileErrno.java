@@ -6,7 +6,7 @@ import io.scrubjay.engine.EngineException;
 import java.util.function.LongSupplier;
 
 /** What the error numbers of the system mean here. Thread-safe: has no state. */
-final class Errno {
+final class FileErrno {
     static final int NO_SPACE = FileNative.enospc();
     static final int QUOTA_EXCEEDED = FileNative.edquot();
     static final int INVALID = FileNative.einval();
@@ -19,7 +19,7 @@ final class Errno {
     static final int TOO_MANY_LINKS = FileNative.eloop();
     static final int STALE = FileNative.estale();
 
-    private Errno() {}
+    private FileErrno() {}
 
     /** Whether a native function's result is this error. */
     static boolean is(int errno, long result) {

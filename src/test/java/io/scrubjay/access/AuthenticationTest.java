@@ -17,7 +17,7 @@ import java.util.Set;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** How long what somebody gave outlives whoever gave it. */
-class AdmissionTest {
+class AuthenticationTest {
     private static final String LINES = "upload ci 0123456789abcdef0123\nread grafana 0123456789abcdef0124\n";
 
     @TempDir
@@ -25,14 +25,16 @@ class AdmissionTest {
 
     private WatchedFile<Tokens> tokens;
 
-    private Admission admission(Map<String, Role> subjects, Set<Admission.Voucher> vouchers) throws IOException {
+    private Authentication authentication(Map<String, Role> subjects, Set<Authentication.Voucher> vouchers)
+            throws IOException {
         Path file = Files.writeString(directory.resolve("tokens"), LINES);
         tokens = WatchedFile.open(file, Tokens::parse);
-        return new Admission(Optional.of(tokens), new Subjects(subjects), vouchers);
+        return new Authentication(Optional.of(tokens), new Subjects(subjects), vouchers);
     }
 
-    private Admission admission() throws IOException {
-        return admission(Map.of("ci-subject", Role.UPLOAD, "reader", Role.READ), Set.of(Admission.Voucher.values()));
+    private Authentication authentication() throws IOException {
+        return authentication(
+                Map.of("ci-subject", Role.UPLOAD, "reader", Role.READ), Set.of(Authentication.Voucher.values()));
     }
 
     private static UploadGrant grant(Way way, String by) {
@@ -42,8 +44,8 @@ class AdmissionTest {
     @Test
     void grantByATokenHoldsWhileTheFileHasItsName() throws IOException {
         // Given
-        Admission admission = admission();
-        boolean before = admission.upholds(grant(Way.TOKEN, "ci"));
+        Authentication authentication = authentication();
+        boolean before = authentication.upholds(grant(Way.TOKEN, "ci"));
 
         // When
         Files.writeString(tokens.path(), LINES.replace("upload ci", "read ci"));
@@ -51,33 +53,33 @@ class AdmissionTest {
 
         // Then
         assertThat(before).isTrue();
-        assertThat(admission.upholds(grant(Way.TOKEN, "ci"))).isFalse();
-        assertThat(admission.upholds(grant(Way.TOKEN, "grafana"))).isFalse();
+        assertThat(authentication.upholds(grant(Way.TOKEN, "ci"))).isFalse();
+        assertThat(authentication.upholds(grant(Way.TOKEN, "grafana"))).isFalse();
         // That it is configured as a subject is no line of the file.
-        assertThat(admission.upholds(grant(Way.TOKEN, "ci-subject"))).isFalse();
+        assertThat(authentication.upholds(grant(Way.TOKEN, "ci-subject"))).isFalse();
     }
 
     @ParameterizedTest
     @EnumSource(names = {"ISSUER", "CERTIFICATE"})
     void grantByASubjectHoldsWhileItsRoleIsConfigured(Way way) throws IOException {
         // Given
-        Admission admission = admission();
+        Authentication authentication = authentication();
 
         // When
-        boolean configured = admission.upholds(grant(way, "ci-subject"));
+        boolean configured = authentication.upholds(grant(way, "ci-subject"));
 
         // Then
         assertThat(configured).isTrue();
-        assertThat(admission.upholds(grant(way, "reader"))).isFalse();
-        assertThat(admission.upholds(grant(way, "ci"))).isFalse();
-        assertThat(admission(Map.of("ci-subject", Role.UPLOAD), Set.of()).upholds(grant(way, "ci-subject")))
+        assertThat(authentication.upholds(grant(way, "reader"))).isFalse();
+        assertThat(authentication.upholds(grant(way, "ci"))).isFalse();
+        assertThat(authentication(Map.of("ci-subject", Role.UPLOAD), Set.of()).upholds(grant(way, "ci-subject")))
                 .isFalse();
     }
 
     @Test
     void grantByAGroupHoldsWhileThereIsAnIssuer() throws IOException {
-        assertThat(admission().upholds(grant(Way.ISSUER_GROUP, "anybody"))).isTrue();
-        assertThat(admission(Map.of(), Set.of(Admission.Voucher.CERTIFICATES))
+        assertThat(authentication().upholds(grant(Way.ISSUER_GROUP, "anybody"))).isTrue();
+        assertThat(authentication(Map.of(), Set.of(Authentication.Voucher.CERTIFICATES))
                         .upholds(grant(Way.ISSUER_GROUP, "anybody")))
                 .isFalse();
     }
@@ -85,13 +87,13 @@ class AdmissionTest {
     @ParameterizedTest
     @EnumSource(names = {"OPEN", "UPLOAD_URL"})
     void grantByNobodyDoesNotHold(Way way) throws IOException {
-        assertThat(admission().upholds(grant(way, "ci"))).isFalse();
+        assertThat(authentication().upholds(grant(way, "ci"))).isFalse();
     }
 
     @ParameterizedTest
     @EnumSource
     void openAgentUpholdsEveryGrant(Way way) {
-        Admission open = new Admission(Optional.empty(), new Subjects(Map.of()), Set.of());
+        Authentication open = new Authentication(Optional.empty(), new Subjects(Map.of()), Set.of());
         assertThat(open.upholds(grant(way, "ci"))).isTrue();
     }
 }

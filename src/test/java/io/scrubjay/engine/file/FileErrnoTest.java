@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-class ErrnoTest {
+class FileErrnoTest {
     @ParameterizedTest
     @CsvSource({
         // number on Linux, what it is to a caller
@@ -29,7 +29,7 @@ class ErrnoTest {
         "95,  DEVICE", // EOPNOTSUPP
     })
     void everyNumberHasItsException(int errno, Kind kind) {
-        EngineException failure = Errno.failure("write at 0 in v", -errno, 4096, () -> 512);
+        EngineException failure = FileErrno.failure("write at 0 in v", -errno, 4096, () -> 512);
 
         assertThat(failure.kind()).isEqualTo(kind);
         switch (kind) {
@@ -49,14 +49,14 @@ class ErrnoTest {
 
     @Test
     void fileThatCannotBeSoLongDoesNotFit() {
-        EngineException failure = Errno.failure("resize to 17592186044416 in v", -27, 0, () -> 512);
+        EngineException failure = FileErrno.failure("resize to 17592186044416 in v", -27, 0, () -> 512);
 
         assertThat(failure).isInstanceOf(NoSpace.class).hasMessageContaining("of that length");
     }
 
     @Test
     void roomIsAskedForOnlyWhenItHasRunOut() {
-        EngineException failure = Errno.failure("read", -5, 0, () -> {
+        EngineException failure = FileErrno.failure("read", -5, 0, () -> {
             throw new AssertionError("asked");
         });
         assertThat(failure).isInstanceOf(DeviceFailed.class);
@@ -64,17 +64,17 @@ class ErrnoTest {
 
     @Test
     void successIsNoFailure() {
-        assertThatThrownBy(() -> Errno.failure("read", 0, 0, () -> 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> FileErrno.failure("read", 0, 0, () -> 0)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
     void numbersOfTheSystemAreTheOnesMeant() {
-        assertThat(Errno.NO_SPACE).isEqualTo(28);
-        assertThat(Errno.QUOTA_EXCEEDED).isEqualTo(122);
-        assertThat(Errno.INVALID).isEqualTo(22);
-        assertThat(Errno.BEYOND_END).isEqualTo(6);
-        assertThat(Errno.UNSUPPORTED).isEqualTo(95);
-        assertThat(Errno.ABSENT).isEqualTo(2);
-        assertThat(Errno.EXISTS).isEqualTo(17);
+        assertThat(FileErrno.NO_SPACE).isEqualTo(28);
+        assertThat(FileErrno.QUOTA_EXCEEDED).isEqualTo(122);
+        assertThat(FileErrno.INVALID).isEqualTo(22);
+        assertThat(FileErrno.BEYOND_END).isEqualTo(6);
+        assertThat(FileErrno.UNSUPPORTED).isEqualTo(95);
+        assertThat(FileErrno.ABSENT).isEqualTo(2);
+        assertThat(FileErrno.EXISTS).isEqualTo(17);
     }
 }

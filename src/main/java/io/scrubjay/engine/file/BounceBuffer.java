@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
  * The buffer through which bytes go that a device does not take from where they lie. Made when it is first needed.
  * Confined to one thread.
  */
-final class Bounce {
+final class BounceBuffer {
     static final int CAPACITY_BYTES = 1 << 20;
 
     private ByteBuffer buffer;

@@ -19,7 +19,7 @@ import java.util.function.Function;
  * its own monitor; {@link #name} and {@link #meta} may be read at any time. The monitor is held over single file
  * operations that must not miss the directory while it is renamed, never over data.
  */
-final class StoredVolume {
+final class PoolVolume {
     private final PoolDirectory pool;
     private final Traffic traffic;
     private volatile VolumeName name;
@@ -28,7 +28,7 @@ final class StoredVolume {
     private boolean written;
     private boolean gone;
 
-    StoredVolume(PoolDirectory pool, Traffic traffic, VolumeName name, VolumeMeta meta) {
+    PoolVolume(PoolDirectory pool, Traffic traffic, VolumeName name, VolumeMeta meta) {
         this.pool = pool;
         this.traffic = traffic;
         this.name = name;
@@ -262,7 +262,7 @@ final class StoredVolume {
         try {
             return opened(access);
         } catch (EngineException.DeviceFailed failed) {
-            if (failed.errno() != Errno.ABSENT) {
+            if (failed.errno() != FileErrno.ABSENT) {
                 throw failed;
             }
             // Only if the pool was there to be looked into.

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
  * How a stored record begins: eight bytes that say what it is and give away a transfer that took it for text, then its
  * version.
  */
-enum Magic {
+enum RecordMagic {
     /** {@code SJMF\r\n 1A \n}. */
     MANIFEST(0x534a4d46_0d0a1a0aL, "manifest"),
     /** {@code SJQM\r\n 1A \n}. */
@@ -21,7 +21,7 @@ enum Magic {
     private final long value;
     private final String what;
 
-    Magic(long value, String what) {
+    RecordMagic(long value, String what) {
         this.value = value;
         this.what = what;
     }

@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
  * <p>Thread-safe: guarded by its own monitor. Time comes from the given clock; how long a wait takes on the wall decides
  * nothing, as every wait ends with another look at that clock.
  */
-final class Gate {
+final class Pace {
     /** How long a reason to give up, which nobody reports here, may go unseen. */
     private static final long RECHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
@@ -20,7 +20,7 @@ final class Gate {
     private final TokenBucket bucket;
     private boolean paused;
 
-    Gate(long bytesPerSecond, LongSupplier nanoClock) {
+    Pace(long bytesPerSecond, LongSupplier nanoClock) {
         this.nanoClock = nanoClock;
         this.bucket = new TokenBucket(bytesPerSecond, nanoClock.getAsLong());
     }

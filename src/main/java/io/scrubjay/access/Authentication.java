@@ -6,8 +6,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
-/** Who is let in, and how callers are recognised. Thread-safe; never waits. */
-public final class Admission {
+/**
+ * How callers prove who they are. Where no way to do so is configured, everybody is let in. Thread-safe; never waits.
+ */
+public final class Authentication {
     private final Optional<WatchedFile<Tokens>> tokens;
     private final Subjects subjects;
     private final Set<Voucher> vouchers;
@@ -20,7 +22,7 @@ public final class Admission {
         ISSUER
     }
 
-    public Admission(Optional<WatchedFile<Tokens>> tokens, Subjects subjects, Set<Voucher> vouchers) {
+    public Authentication(Optional<WatchedFile<Tokens>> tokens, Subjects subjects, Set<Voucher> vouchers) {
         this.tokens = Objects.requireNonNull(tokens);
         this.subjects = Objects.requireNonNull(subjects);
         this.vouchers = Set.copyOf(vouchers);

@@ -22,7 +22,7 @@ import java.util.Set;
  * @param others the volumes nobody owns who is known here: never touched
  * @param unreadable what the engine could not read; while there is any, nothing is a leftover and nothing is lost
  */
-public record PoolScan(
+public record PoolInventory(
         List<ManifestHeader> images,
         List<Damaged> damaged,
         Set<ImageId> withoutSnapshot,
@@ -61,7 +61,7 @@ public record PoolScan(
         MISSING
     }
 
-    public PoolScan {
+    public PoolInventory {
         images = List.copyOf(images);
         damaged = List.copyOf(damaged);
         withoutSnapshot = Set.copyOf(withoutSnapshot);
