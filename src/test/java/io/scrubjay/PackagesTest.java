@@ -44,6 +44,8 @@ class PackagesTest {
             .definedBy("io.scrubjay.scrub..")
             .layer("volume")
             .definedBy("io.scrubjay.volume..")
+            .layer("seal")
+            .definedBy("io.scrubjay.seal..")
             .layer("image")
             .definedBy("io.scrubjay.image..")
             .layer("flow")
@@ -74,16 +76,18 @@ class PackagesTest {
             .mayOnlyBeAccessedByLayers("agent", "api")
             .whereLayer("volume")
             .mayOnlyBeAccessedByLayers("agent", "api")
+            .whereLayer("seal")
+            .mayOnlyBeAccessedByLayers("agent", "ingest")
             .whereLayer("image")
             .mayOnlyBeAccessedByLayers("agent", "api", "ingest", "scrub", "volume")
             .whereLayer("flow")
-            .mayOnlyBeAccessedByLayers("agent", "api", "ingest", "scrub", "volume", "image")
+            .mayOnlyBeAccessedByLayers("agent", "api", "ingest", "scrub", "volume", "seal", "image")
             .whereLayer("refusal")
-            .mayOnlyBeAccessedByLayers("agent", "gate", "api", "ingest", "scrub", "volume", "image")
+            .mayOnlyBeAccessedByLayers("agent", "gate", "api", "ingest", "scrub", "volume", "seal", "image")
             .whereLayer("source")
             .mayOnlyBeAccessedByLayers("agent", "api", "ingest", "scrub", "image")
             .whereLayer("manifest")
-            .mayOnlyBeAccessedByLayers("agent", "gate", "api", "ingest", "scrub", "volume", "image", "flow")
+            .mayOnlyBeAccessedByLayers("agent", "gate", "api", "ingest", "scrub", "volume", "seal", "image", "flow")
             // Only the composition root names a concrete engine.
             .whereLayer("kinds")
             .mayOnlyBeAccessedByLayers("agent");
@@ -111,6 +115,16 @@ class PackagesTest {
             .should()
             .onlyDependOnClassesThat()
             .resideInAnyPackage("io.scrubjay.access..", "io.smallrye.config..", "java..", "javax.crypto..");
+
+    /** So that uploads, peers and repair are sealed in the same way. */
+    @ArchTest
+    static final ArchRule sealKnowsNeitherTheCatalogNorFormats = noClasses()
+            .that()
+            .resideInAPackage("io.scrubjay.seal..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.scrubjay.image..", "io.scrubjay.source..", "jakarta..", "io.quarkus..", "io.vertx..");
 
     /** What the OpenAPI document hides, EveryOperationTest does not see. */
     @ArchTest

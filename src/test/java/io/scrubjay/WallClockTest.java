@@ -50,7 +50,7 @@ class WallClockTest {
             Map.entry(
                     "ingest.IngestRun", List.of("image.ImageCatalogTest.theLatestFailuresAreKeptWhateverTheClockSays")),
             Map.entry("ingest.Ingests", List.of("ingest.ClockSetBackTest.imageIsNotSealedBeforeItsUploadBegan")),
-            Map.entry("ingest.Sealing", List.of("ingest.ClockSetBackTest.imageIsNotSealedBeforeItsUploadBegan")),
+            Map.entry("seal.Sealing", List.of("ingest.ClockSetBackTest.imageIsNotSealedBeforeItsUploadBegan")),
             Map.entry(
                     "scrub.CronSchedule",
                     List.of(

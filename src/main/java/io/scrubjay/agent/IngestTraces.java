@@ -7,8 +7,8 @@ import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import io.scrubjay.image.Image;
 import io.scrubjay.ingest.IngestObserver;
-import io.scrubjay.ingest.IngestStage;
 import io.scrubjay.refusal.RefusedException;
+import io.scrubjay.seal.SealStep;
 import jakarta.inject.Singleton;
 
 import java.util.Locale;
@@ -47,10 +47,18 @@ final class IngestTraces implements IngestObserver {
         }
 
         @Override
-        public void entered(IngestStage entered) {
+        public void receiving() {
+            enter("receive");
+        }
+
+        @Override
+        public void sealing(SealStep step) {
+            enter(step.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        }
+
+        private void enter(String name) {
             stage.end();
-            stage = tracer.spanBuilder(
-                            "ingest " + entered.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+            stage = tracer.spanBuilder("ingest " + name)
                     .setParent(Context.root().with(whole))
                     .startSpan();
         }

@@ -6,9 +6,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.scrubjay.image.Image;
 import io.scrubjay.ingest.IngestObserver;
-import io.scrubjay.ingest.IngestStage;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
+import io.scrubjay.seal.SealStep;
 import jakarta.inject.Singleton;
 
 import java.time.Duration;
@@ -79,8 +79,13 @@ final class MeasuredIngests implements IngestObserver {
         }
 
         @Override
-        public void entered(IngestStage stage) {
-            traced.entered(stage);
+        public void receiving() {
+            traced.receiving();
+        }
+
+        @Override
+        public void sealing(SealStep step) {
+            traced.sealing(step);
         }
 
         @Override

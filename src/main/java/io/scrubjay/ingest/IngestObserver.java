@@ -3,6 +3,7 @@ package io.scrubjay.ingest;
 
 import io.scrubjay.image.Image;
 import io.scrubjay.refusal.RefusedException;
+import io.scrubjay.seal.SealStep;
 
 /**
  * Hears how ingests go, as traces are made. Must not throw, and must not wait: ingests would.
@@ -20,10 +21,13 @@ public interface IngestObserver {
 
     /** One ingest, from its beginning to {@link #ended}, which comes last and once. */
     interface Course {
-        /** A stage begins; the one before it, if any, is over. */
-        void entered(IngestStage stage);
+        /** Bytes come and are stored; over when the head has the last. A slow sender is seen here, and nowhere else. */
+        void receiving();
 
-        /** The stage that was entered last failed, or none was reached. What was stored is about to be removed. */
+        /** A step of the seal begins; the stage before it is over. */
+        void sealing(SealStep step);
+
+        /** The stage that was begun last failed, or none was reached. What was stored is about to be removed. */
         void failed(RefusedException why);
 
         /** The image is ready; or, after {@link #failed}, nothing of it is left. */
@@ -33,7 +37,10 @@ public interface IngestObserver {
     /** For who does not want to know. */
     IngestObserver NONE = image -> new Course() {
         @Override
-        public void entered(IngestStage stage) {}
+        public void receiving() {}
+
+        @Override
+        public void sealing(SealStep step) {}
 
         @Override
         public void failed(RefusedException why) {}

@@ -1,15 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.ingest;
 
+import io.scrubjay.block.Digest;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.Settling;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageState;
 import io.scrubjay.image.LogEvent;
+import io.scrubjay.manifest.Footprint;
 import io.scrubjay.manifest.LeafCollector;
+import io.scrubjay.manifest.LeafTable;
+import io.scrubjay.manifest.ManifestHeader;
 import io.scrubjay.manifest.ManifestStore;
+import io.scrubjay.manifest.Upload;
+import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
+import io.scrubjay.seal.Draft;
+import io.scrubjay.seal.Head;
+import io.scrubjay.seal.Sealer;
+import io.scrubjay.seal.Sealing;
+import io.scrubjay.source.Compression;
+import io.scrubjay.source.ImageFormat;
 import org.jboss.logging.Logger;
 
 import java.time.InstantSource;
@@ -31,7 +43,7 @@ final class IngestRun {
     record Tools(
             StorageEngine engine,
             ManifestStore manifests,
-            ReadBack readBack,
+            Sealer sealer,
             Executor workers,
             Executor sideThreads,
             InstantSource clock,
@@ -62,21 +74,20 @@ final class IngestRun {
         this.reception = reception;
         this.ingest = ingest;
         this.course = course;
-        this.sealing =
-                new Sealing(tools.engine(), tools.manifests(), tools.readBack(), reception, tools.clock(), course);
+        this.sealing = tools.sealer().sealing(reception, new ImageSteps(image, course));
     }
 
     /** Runs the ingest to its end; says why when that is not a ready image. */
     Optional<RefusedException> run() {
         try {
-            Sealing.Stored stored = receive();
-            sealing.seal(image, order, head, stored);
+            ManifestHeader header = sealing.seal(head, receive());
+            image.move(ImageState.Sealing.class, proven -> proven.ready(header));
             LogEvent.IMAGE_READY.info(
                     LOG,
                     "image %s is ready: %d bytes, %s",
                     image.name(),
-                    stored.lengthBytes(),
-                    stored.received().sourceDigest());
+                    header.lengthBytes(),
+                    header.upload().orElseThrow().sourceDigest());
             return Optional.empty();
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
@@ -89,8 +100,8 @@ final class IngestRun {
         }
     }
 
-    private Sealing.Stored receive() throws InterruptedException {
-        course.entered(IngestStage.RECEIVE);
+    private Draft receive() throws InterruptedException {
+        course.receiving();
         LeafCollector leaves = new LeafCollector();
         WindowStore store = new WindowStore(
                 head.volume(),
@@ -101,7 +112,36 @@ final class IngestRun {
             Intake.Received received = intake.receive(image);
             long lengthBytes = order.virtualSizeBytes().orElse(received.receivedBytes());
             head.reach(lengthBytes);
-            return new Sealing.Stored(received, lengthBytes, leaves.finish(), store.footprint(lengthBytes));
+            Draft draft = draft(received, lengthBytes, leaves.finish(), store.footprint(lengthBytes));
+            order.expectedContentDigest().ifPresent(expected -> requireContent(expected, draft.contentDigest()));
+            image.move(
+                    ImageState.Receiving.class,
+                    receiving -> receiving.sealing(received.sourceDigest(), draft.contentDigest()));
+            return draft;
+        }
+    }
+
+    private Draft draft(Intake.Received received, long lengthBytes, LeafTable leaves, Footprint footprint) {
+        return new Draft(
+                image.id(),
+                image.name(),
+                lengthBytes,
+                leaves,
+                leaves.contentDigest(lengthBytes),
+                footprint,
+                new Upload(
+                        ImageFormat.RAW.wireName(),
+                        Compression.NONE.wireName(),
+                        received.receivedBytes(),
+                        received.sourceDigest(),
+                        image.expectedDigest()),
+                image.createdAt());
+    }
+
+    private static void requireContent(Digest expected, Digest actual) {
+        if (!expected.equals(actual)) {
+            throw new RefusedException(
+                    Refusal.DIGEST_MISMATCH, "the content has " + actual + ", not the expected " + expected);
         }
     }
 

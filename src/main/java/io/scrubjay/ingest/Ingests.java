@@ -16,6 +16,8 @@ import io.scrubjay.image.NameTakenException;
 import io.scrubjay.manifest.ManifestStore;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
+import io.scrubjay.seal.Head;
+import io.scrubjay.seal.Sealer;
 
 import java.time.Duration;
 import java.time.InstantSource;
@@ -74,11 +76,10 @@ public final class Ingests implements AutoCloseable {
         this.nanoClock = nanoClock;
         this.windows = new WindowPool(limits.windowBytes(), limits.windowsMax());
         this.threads = new IngestThreads(limits.concurrencyMax());
-        ReadBack readBack = new ReadBack(engine, new ChunkWalk(windows, threads.workers(), READ_BACK_DEPTH));
         this.tools = new IngestRun.Tools(
                 engine,
                 manifests,
-                readBack,
+                new Sealer(engine, manifests, new ChunkWalk(windows, threads.workers(), READ_BACK_DEPTH), clock),
                 threads.workers(),
                 threads.coordinators(),
                 clock,

@@ -10,6 +10,7 @@ import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageState;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
+import io.scrubjay.seal.Head;
 import io.scrubjay.source.SourceForm;
 
 import java.util.Optional;

@@ -4,8 +4,10 @@ package io.scrubjay.ingest;
 import io.scrubjay.flow.FilledWindow;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
+import io.scrubjay.seal.Wanted;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -15,7 +17,7 @@ import java.util.function.LongSupplier;
  * What comes from the sender to the coordinator, in order; and the clock that notices when nothing comes. Thread-safe.
  * The queue is no longer than the ingest has windows, and a few words.
  */
-final class Reception {
+final class Reception implements Wanted {
     /** One thing that came. */
     sealed interface Event {}
 
@@ -83,21 +85,10 @@ final class Reception {
         }
     }
 
-    /** Whether somebody wants the ingest to end. */
-    boolean isCut() {
-        return cut != null;
-    }
-
-    /**
-     * For who does not wait for what comes next.
-     *
-     * @throws RefusedException why the ingest is to end, if it is
-     */
-    void requireUncut() {
-        Cut why = cut;
-        if (why != null) {
-            throw why.why();
-        }
+    /** Whether somebody wants the ingest to end, for the one that does not wait for what comes next. */
+    @Override
+    public Optional<RefusedException> withdrawn() {
+        return Optional.ofNullable(cut).map(Cut::why);
     }
 
     /** Lets go of the windows in the queue, and of all that still come. */

@@ -4,8 +4,8 @@
  *
  * <ul>
  *   <li><b>ingest</b>: the run, {@link io.scrubjay.ingest.Ingest}: receives, seals, and ends ready or failed.
- *   <li><b>head</b>: the temporary volume it writes into.
- *   <li><b>seal</b>: close the head, snapshot it, verify by reading back, commit the manifest.
+ *   <li><b>head</b>: the temporary volume it writes into; <b>seal</b>: what makes a proven image of that ({@link
+ *       io.scrubjay.seal}).
  *   <li><b>source digest</b>: over the bytes as they were sent; <b>content digest</b>: over the disk's bytes.
  * </ul>
  *

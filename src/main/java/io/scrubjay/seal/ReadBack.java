@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.scrubjay.ingest;
+package io.scrubjay.seal;
 
 import io.scrubjay.block.ChunkGrid;
 import io.scrubjay.block.ClusterMap;
@@ -40,9 +40,9 @@ final class ReadBack {
     /**
      * Reads all that is allocated. Blocks for the device.
      *
-     * @throws io.scrubjay.refusal.RefusedException when the ingest is cut meanwhile
+     * @throws io.scrubjay.refusal.RefusedException when the image is not wanted any more
      */
-    Found read(VolumeName name, ChunkGrid grid, Reception reception) {
+    Found read(VolumeName name, ChunkGrid grid, Wanted wanted) {
         LeafCollector leaves = new LeafCollector();
         ClusterSize clusterSize = engine.traits().clusterSize();
         try (Volume volume = engine.open(name, Access.VERIFY)) {
@@ -50,7 +50,7 @@ final class ReadBack {
             walk.walk(volume, allocated, clusterSize, grid, new ChunkWalk.Visitor() {
                 @Override
                 public boolean admits(long chunk) {
-                    return !reception.isCut();
+                    return wanted.withdrawn().isEmpty();
                 }
 
                 @Override
@@ -58,7 +58,9 @@ final class ReadBack {
                     add(leaves, chunk, bytes);
                 }
             });
-            reception.requireUncut();
+            wanted.withdrawn().ifPresent(why -> {
+                throw why;
+            });
             Padding padding = new Padding(
                     volume,
                     allocated,

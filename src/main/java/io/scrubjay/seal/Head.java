@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.scrubjay.ingest;
+package io.scrubjay.seal;
 
 import io.scrubjay.engine.Access;
 import io.scrubjay.engine.Provisioning;
@@ -11,10 +11,10 @@ import io.scrubjay.manifest.ImageId;
 import io.scrubjay.manifest.PoolNames;
 
 /**
- * The temporary volume an ingest writes into, from its creation until it is sealed or gone. Confined to the
- * coordinator, but for the {@link #volume} itself.
+ * The temporary volume whose bytes become an image: written into from its creation until it is sealed or gone. For one
+ * thread, which may wait for the device; only the {@link #volume} itself is for several.
  */
-final class Head implements AutoCloseable {
+public final class Head implements AutoCloseable {
     /** A head of unknown length grows by an eighth at a time, and by this much at least. */
     private static final long GROWTH_BYTES_MIN = 64L << 20;
 
@@ -30,8 +30,13 @@ final class Head implements AutoCloseable {
         this.sizeBytes = volume.sizeBytes();
     }
 
-    /** Creates and opens the head of an image. When that fails, it may be there all the same. */
-    static Head create(StorageEngine engine, ImageId id, long sizeBytes) {
+    /**
+     * Creates and opens the head of an image, thin and as large as this. Blocks for the device.
+     *
+     * @throws io.scrubjay.engine.EngineException as the engine refuses; the head may be in the pool all the same, and
+     *     {@link io.scrubjay.manifest.ManifestStore#removeRest} removes it
+     */
+    public static Head create(StorageEngine engine, ImageId id, long sizeBytes) {
         VolumeName name = PoolNames.head(id);
         engine.create(name, sizeBytes, Provisioning.THIN);
         return new Head(engine, name, engine.open(name, Access.WRITE));
@@ -41,12 +46,13 @@ final class Head implements AutoCloseable {
         return name;
     }
 
-    Volume volume() {
+    /** The open volume to write into: whole clusters only (I-2). */
+    public Volume volume() {
         return volume;
     }
 
-    /** Makes sure that bytes up to this offset can be written. Blocks for the device when the head has to grow. */
-    void reach(long endBytes) {
+    /** Makes sure that bytes up to this offset of the disk can be written. Blocks for the device when the head has to grow. */
+    public void reach(long endBytes) {
         if (endBytes > sizeBytes) {
             long ahead = sizeBytes + Math.max(GROWTH_BYTES_MIN, sizeBytes / 8);
             sizeBytes = engine.resize(name, Math.max(endBytes, ahead)).sizeBytes();
@@ -67,8 +73,8 @@ final class Head implements AutoCloseable {
         }
     }
 
-    /** Closes and deletes it: for an ingest that never began. */
-    void discard() {
+    /** Closes and deletes a head that is not wanted after all. Blocks for the device. */
+    public void discard() {
         volume.close();
         engine.delete(name);
     }

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.ingest;
+
+import io.scrubjay.block.Digest;
+import io.scrubjay.image.Image;
+import io.scrubjay.image.ImageState;
+import io.scrubjay.image.Verified;
+import io.scrubjay.seal.SealListener;
+import io.scrubjay.seal.SealStep;
+
+import java.util.function.UnaryOperator;
+
+/** Shows the steps of a seal in the state of its image, and tells them on. Confined to the coordinator. */
+record ImageSteps(Image image, IngestObserver.Course course) implements SealListener {
+    @Override
+    public void entered(SealStep step) {
+        course.sealing(step);
+    }
+
+    @Override
+    public void headProven(Digest contentDigest) {
+        note(verified -> verified.withClosed(contentDigest));
+    }
+
+    @Override
+    public void snapshotProven(Digest contentDigest) {
+        note(verified -> verified.withSnapshot(contentDigest));
+    }
+
+    private void note(UnaryOperator<Verified> step) {
+        image.move(ImageState.Sealing.class, sealing -> sealing.proven(step.apply(sealing.verified())));
+    }
+}

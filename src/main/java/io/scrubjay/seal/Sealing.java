@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.seal;
+
+import io.scrubjay.block.ChunkGrid;
+import io.scrubjay.block.Digest;
+import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.engine.VolumeName;
+import io.scrubjay.manifest.Manifest;
+import io.scrubjay.manifest.ManifestHeader;
+import io.scrubjay.manifest.ManifestStore;
+import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.refusal.Refusal;
+import io.scrubjay.refusal.RefusedException;
+
+import java.time.InstantSource;
+
+/**
+ * One seal of one head: close, prove, snapshot, prove again, commit. For one thread, which waits for the device.
+ *
+ * <p>INVARIANT I-1: the commit is the last step, and is reached only when the draft's content digest, the one read back
+ * from the closed head and the one read through the snapshot are the same.
+ *
+ * <p>A seal that fails removes nothing. Its caller does: {@link ManifestStore#revoke} first, if the image {@linkplain
+ * #mayBeCommitted may be committed}, then {@link Head#close} and {@link ManifestStore#removeRest}.
+ */
+public final class Sealing {
+    private final StorageEngine engine;
+    private final ManifestStore manifests;
+    private final ReadBack readBack;
+    private final InstantSource clock;
+    private final Wanted wanted;
+    private final SealListener listener;
+    private boolean committing;
+
+    Sealing(
+            StorageEngine engine,
+            ManifestStore manifests,
+            ReadBack readBack,
+            InstantSource clock,
+            Wanted wanted,
+            SealListener listener) {
+        this.engine = engine;
+        this.manifests = manifests;
+        this.readBack = readBack;
+        this.clock = clock;
+        this.wanted = wanted;
+        this.listener = listener;
+    }
+
+    /**
+     * Seals; when this returns, the image exists, durably. Called once.
+     *
+     * @param head into which all of the draft's bytes have been written, with no write under way
+     * @return what its manifest says
+     * @throws RefusedException {@code not-proven} when the medium gives back something else; the reason for which the
+     *     image is not wanted any more, if there was one before the last byte was read back
+     * @throws io.scrubjay.engine.EngineException when the device failed
+     * @throws io.scrubjay.manifest.ManifestDamaged when the manifest reads back differently
+     */
+    public ManifestHeader seal(Head head, Draft draft) {
+        listener.entered(SealStep.FLUSH);
+        head.flushAndClose();
+        head.cutTo(draft.lengthBytes());
+        listener.entered(SealStep.PROVE_HEAD);
+        prove(head.name(), draft);
+        listener.headProven(draft.contentDigest());
+
+        listener.entered(SealStep.SNAPSHOT);
+        VolumeName snapshot = PoolNames.snapshot(draft.id());
+        // ORDER: said in the pool before the bytes have the name of an image's.
+        manifests.begin(draft.id());
+        engine.seal(head.name(), snapshot);
+        listener.entered(SealStep.PROVE_SNAPSHOT);
+        prove(snapshot, draft);
+        listener.snapshotProven(draft.contentDigest());
+
+        listener.entered(SealStep.COMMIT);
+        Manifest proven = draft.proven(clock.instant());
+        manifests.stage(proven);
+        committing = true;
+        manifests.commit(draft.id());
+        return proven.header();
+    }
+
+    /** Whether the commit was begun: the image may exist, also when that was answered with a failure. For any thread that sees {@link #seal} ended. */
+    public boolean mayBeCommitted() {
+        return committing;
+    }
+
+    private void prove(VolumeName volume, Draft draft) {
+        ChunkGrid grid = draft.grid();
+        ReadBack.Found actual = readBack.read(volume, grid, wanted);
+        Digest digest = actual.leaves().contentDigest(grid.lengthBytes());
+        if (!digest.equals(draft.contentDigest())) {
+            throw new RefusedException(
+                    Refusal.NOT_PROVEN,
+                    "what was read back is not what was sent, first in chunk "
+                            + ReadBack.firstDifference(draft.leaves(), actual.leaves(), grid));
+        }
+        // No digest is of these bytes, and a clone shows them: they may be what another volume had there.
+        actual.stray().ifPresent(offset -> {
+            throw new RefusedException(
+                    Refusal.NOT_PROVEN,
+                    "what was read back behind the image, in its last cluster, is not the zeroes that were written, first at"
+                            + " byte " + offset);
+        });
+    }
+}
