@@ -4,8 +4,8 @@ package io.scrubjay.api;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.image.ImageKind;
-import io.scrubjay.manifest.ImageId;
 import io.scrubjay.manifest.PointInTime;
+import io.scrubjay.manifest.VolumeId;
 import org.jboss.resteasy.reactive.RestResponse;
 
 import java.util.List;
@@ -31,7 +31,7 @@ final class SnapshotList {
      * The snapshots that were taken of a volume, by name. One whose manifest is damaged does not say which volume it was
      * taken of, and is in the list of all snapshots only.
      */
-    static Stream<Image> of(ImageId volume, ImageCatalog catalog) {
+    static Stream<Image> of(VolumeId volume, ImageCatalog catalog) {
         return catalog.list(ImageKind.SNAPSHOT).stream()
                 .filter(snapshot -> SnapshotView.taken(snapshot.state())
                         .map(PointInTime::volume)

@@ -37,10 +37,7 @@ final class Inherited {
     /** ORDER: before its clusters are asked for: what is in a later parent might have been written after that. */
     static Inherited by(VolumeName volume, StorageEngine engine, CommittedManifests manifests) {
         Optional<ImageId> parent = engine.traits().cloneCost() == CloneCost.SHARED
-                ? engine.find(volume)
-                        .flatMap(VolumeSummary::parent)
-                        .flatMap(PoolNames::parse)
-                        .map(PoolNames::id)
+                ? engine.find(volume).flatMap(VolumeSummary::parent).flatMap(PoolNames::imageOf)
                 : Optional.empty();
         return new Inherited(volume, manifests, parent);
     }

@@ -15,7 +15,7 @@ import java.util.UUID;
  * that names the field. Confined to one thread.
  */
 final class FieldReader {
-    private static final ImageId NO_ID = new ImageId(new UUID(0, 0));
+    private static final StoredId NO_ID = new StoredId(new UUID(0, 0));
 
     private final ByteBuffer bytes;
 
@@ -55,13 +55,13 @@ final class FieldReader {
         return value;
     }
 
-    ImageId id(String field) {
+    StoredId id(String field) {
         need(2 * Long.BYTES, field);
-        return new ImageId(new UUID(bytes.getLong(), bytes.getLong()));
+        return new StoredId(new UUID(bytes.getLong(), bytes.getLong()));
     }
 
-    Optional<ImageId> optionalId(String field) {
-        ImageId id = id(field);
+    Optional<StoredId> optionalId(String field) {
+        StoredId id = id(field);
         return id.equals(NO_ID) ? Optional.empty() : Optional.of(id);
     }
 

@@ -34,7 +34,7 @@ final class FieldWriter {
         return this;
     }
 
-    FieldWriter id(ImageId id) {
+    FieldWriter id(StoredId id) {
         return u64(id.value().getMostSignificantBits()).u64(id.value().getLeastSignificantBits());
     }
 

@@ -2,25 +2,21 @@
 package io.scrubjay.manifest;
 
 import java.util.Objects;
-import java.util.Optional;
-import java.util.UUID;
-import java.util.regex.Pattern;
 
 /**
- * What an image is, whatever it is called: unique for ever, also after its name has been given to another image.
+ * What an image or a snapshot is, whatever it is called: unique for ever, also after its name has been given to another one.
+ * A volume has a {@link VolumeId}.
  *
- * @param value the UUID
+ * @param stored how it is stored
  */
-public record ImageId(UUID value) implements Comparable<ImageId> {
-    private static final Pattern HEX = Pattern.compile("[0-9a-f]{32}");
-
+public record ImageId(StoredId stored) implements Comparable<ImageId> {
     public ImageId {
-        Objects.requireNonNull(value);
+        Objects.requireNonNull(stored);
     }
 
     /** An identity that nothing had before. */
     public static ImageId random() {
-        return new ImageId(UUID.randomUUID());
+        return new ImageId(StoredId.random());
     }
 
     /**
@@ -29,39 +25,23 @@ public record ImageId(UUID value) implements Comparable<ImageId> {
      * @throws IllegalArgumentException when the text is no UUID
      */
     public static ImageId parse(String text) {
-        UUID value = UUID.fromString(text);
-        // The JDK also takes shortened groups; two spellings of one identity are one too many.
-        if (!value.toString().equalsIgnoreCase(text)) {
-            throw new IllegalArgumentException("not a UUID: '" + text + "'");
-        }
-        return new ImageId(value);
+        return new ImageId(StoredId.parse(text));
     }
 
-    /** Parses 32 lower-case hex digits; empty for anything else. */
-    public static Optional<ImageId> ofHex(String text) {
-        if (!HEX.matcher(text).matches()) {
-            return Optional.empty();
-        }
-        return Optional.of(new ImageId(
-                new UUID(Long.parseUnsignedLong(text, 0, 16, 16), Long.parseUnsignedLong(text, 16, 32, 16))));
-    }
-
-    /** The UUID as 32 lower-case hex digits, as volume names carry it. */
+    /** The UUID as 32 lower-case hex digits, as names in the pool carry it. */
     public String hex() {
-        return value.toString().replace("-", "");
+        return stored.hex();
     }
 
     /** In the order of the hex digits. */
     @Override
     public int compareTo(ImageId other) {
-        int high = Long.compareUnsigned(value.getMostSignificantBits(), other.value.getMostSignificantBits());
-        return high != 0
-                ? high
-                : Long.compareUnsigned(value.getLeastSignificantBits(), other.value.getLeastSignificantBits());
+        return stored.compareTo(other.stored);
     }
 
+    /** The UUID with dashes. */
     @Override
     public String toString() {
-        return value.toString();
+        return stored.toString();
     }
 }

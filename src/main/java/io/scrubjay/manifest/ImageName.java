@@ -54,6 +54,15 @@ public record ImageName(String value) implements Comparable<ImageName> {
 
     /** What the agent calls something whose name cannot be read, or is another's by now. */
     public static ImageName ofNameless(ImageId id) {
+        return ofNameless(id.stored());
+    }
+
+    /** The same for a volume. */
+    public static ImageName ofNameless(VolumeId id) {
+        return ofNameless(id.stored());
+    }
+
+    private static ImageName ofNameless(StoredId id) {
         return new ImageName(NAMELESS_PREFIX + id.hex());
     }
 

@@ -47,7 +47,7 @@ public final class LabelStore {
      *
      * <p>When it fails the volume may exist or not; {@link #revoke} settles it.
      */
-    public void commit(ImageId id) {
+    public void commit(VolumeId id) {
         engine.rename(PoolNames.stagedLabel(id), PoolNames.label(id));
     }
 
@@ -55,19 +55,19 @@ public final class LabelStore {
      * Takes back the commit of a volume, if there was one: on return the volume does not exist. {@link #removeRest} removes
      * what was made of it.
      */
-    public void revoke(ImageId id) {
+    public void revoke(VolumeId id) {
         if (isCommitted(id)) {
             delete(id);
         }
     }
 
     /** Whether the volume exists; its label may be damaged. */
-    public boolean isCommitted(ImageId id) {
+    public boolean isCommitted(VolumeId id) {
         return engine.find(PoolNames.label(id)).isPresent();
     }
 
     /** Whether the engine sees bytes of this volume, which may not exist. */
-    public boolean hasBytes(ImageId id) {
+    public boolean hasBytes(VolumeId id) {
         return engine.find(PoolNames.volume(id)).isPresent();
     }
 
@@ -79,18 +79,18 @@ public final class LabelStore {
      * @throws EngineException.VolumeNotFound when the volume does not exist
      * @throws EngineException.VolumeUnreadable when its label is, or may be, what the engine could not read
      */
-    public void delete(ImageId id) {
-        removal.begin(id, PoolNames.label(id), List.of(PoolNames.volume(id)));
+    public void delete(VolumeId id) {
+        removal.begin(id.stored(), PoolNames.label(id), List.of(PoolNames.volume(id)));
     }
 
     /** Removes all that is left of a volume that does not exist. Harmless when nothing is; may be done again after a failure. */
-    public void removeRest(ImageId id) {
-        removal.finish(id);
+    public void removeRest(VolumeId id) {
+        removal.finish(id.stored());
     }
 
     /** A volume that exists, as start-up finds it. */
     public sealed interface Found {
-        ImageId id();
+        VolumeId id();
 
         /**
          * A whole label.
@@ -99,7 +99,7 @@ public final class LabelStore {
          */
         record Whole(VolumeLabel label) implements Found {
             @Override
-            public ImageId id() {
+            public VolumeId id() {
                 return label.id();
             }
         }
@@ -112,7 +112,7 @@ public final class LabelStore {
          * @param label the label that is there and makes no sense, or gives an error; empty when it is missing, or the engine tells
          *     of it
          */
-        record Damaged(ImageId id, String what, Optional<Unreadable> label) implements Found {}
+        record Damaged(VolumeId id, String what, Optional<Unreadable> label) implements Found {}
     }
 
     /** All volumes that exist, those without a label last. Reads every label; for start-up. */
@@ -129,7 +129,7 @@ public final class LabelStore {
         return found;
     }
 
-    private Found read(ImageId id, PoolContents contents) {
+    private Found read(VolumeId id, PoolContents contents) {
         try {
             ByteBuffer start = records.readStart(PoolNames.label(id), StoredLabel.BYTES_MAX);
             VolumeLabel label = StoredLabel.decode(start);
@@ -146,7 +146,7 @@ public final class LabelStore {
         }
     }
 
-    private static Found damaged(ImageId id, String what, int errno, PoolContents contents) {
+    private static Found damaged(VolumeId id, String what, int errno, PoolContents contents) {
         VolumeName label = PoolNames.label(id);
         return new Found.Damaged(
                 id,

@@ -146,14 +146,14 @@ public final class ManifestStore {
      */
     public void delete(ImageId id) {
         removal.begin(
-                id,
+                id.stored(),
                 PoolNames.manifest(id),
                 List.of(PoolNames.snapshot(id), PoolNames.volumeSnapshot(id), PoolNames.quarantine(id)));
     }
 
     /** Removes all that is left of an image that does not exist. Harmless when nothing is; may be done again after a failure. */
     public void removeRest(ImageId id) {
-        removal.finish(id);
+        removal.finish(id.stored());
     }
 
     /**
@@ -308,7 +308,7 @@ public final class ManifestStore {
     public Sweep removeLeftovers() {
         List<VolumeName> removed = new ArrayList<>();
         Map<VolumeName, EngineException> refused = new TreeMap<>();
-        Set<ImageId> unfinished = new TreeSet<>();
+        Set<StoredId> unfinished = new TreeSet<>();
         // By name alone: a committed manifest that cannot be read keeps its snapshot as a whole one does.
         for (PoolNames leftover : PoolContents.of(engine).leftovers()) {
             if (unfinished.contains(leftover.id())) {

@@ -27,7 +27,7 @@ final class PoolContents {
     private static final List<PoolNames.Kind> BELONGS_TO_MANIFEST =
             List.of(PoolNames.Kind.SNAPSHOT, PoolNames.Kind.VOLUME_SNAPSHOT, PoolNames.Kind.QUARANTINE);
 
-    private final Map<PoolNames.Kind, TreeSet<ImageId>> ids = new EnumMap<>(PoolNames.Kind.class);
+    private final Map<PoolNames.Kind, TreeSet<StoredId>> ids = new EnumMap<>(PoolNames.Kind.class);
     private final List<VolumeName> others = new ArrayList<>();
     private final List<Unreadable> unreadable;
     private final Set<VolumeName> unreadableNames;
@@ -67,47 +67,55 @@ final class PoolContents {
 
     /** The images and snapshots that exist. */
     Set<ImageId> committed() {
-        return ids.get(PoolNames.Kind.MANIFEST);
+        return images(ids.get(PoolNames.Kind.MANIFEST));
     }
 
     /** The volumes that exist. */
-    Set<ImageId> labelled() {
-        return ids.get(PoolNames.Kind.LABEL);
+    Set<VolumeId> labelled() {
+        return volumes(ids.get(PoolNames.Kind.LABEL));
     }
 
-    /** What the bytes of something that exists lie in; when they are lost, those of an image. */
+    private static Set<ImageId> images(Set<StoredId> ids) {
+        return ids.stream().map(ImageId::new).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Set<VolumeId> volumes(Set<StoredId> ids) {
+        return ids.stream().map(VolumeId::new).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** What the bytes of an image or snapshot that exists lie in; when they are lost, those of an image. */
     PoolNames.Kind bytesOf(ImageId id) {
-        return ids.get(PoolNames.Kind.VOLUME_SNAPSHOT).contains(id)
+        return ids.get(PoolNames.Kind.VOLUME_SNAPSHOT).contains(id.stored())
                 ? PoolNames.Kind.VOLUME_SNAPSHOT
                 : PoolNames.Kind.SNAPSHOT;
     }
 
     /** Those that exist and have a marker. */
     Set<ImageId> quarantined() {
-        Set<ImageId> both = new TreeSet<>(ids.get(PoolNames.Kind.QUARANTINE));
-        both.retainAll(committed());
-        return both;
+        Set<StoredId> both = new TreeSet<>(ids.get(PoolNames.Kind.QUARANTINE));
+        both.retainAll(ids.get(PoolNames.Kind.MANIFEST));
+        return images(both);
     }
 
     /** Those that exist and whose bytes are lost: none while anything is unreadable, which may be the bytes. */
     Set<ImageId> withoutSnapshot() {
-        return unreadable.isEmpty() ? missingBytes() : Set.of();
+        return unreadable.isEmpty() ? images(missingBytes()) : Set.of();
     }
 
     /** Those that exist and whose bytes are, or may be, what is unreadable. */
     Set<ImageId> withUnreadableSnapshot() {
         Set<ImageId> unknown = new TreeSet<>();
         if (!unreadable.isEmpty()) {
-            unknown.addAll(missingBytes());
+            unknown.addAll(images(missingBytes()));
         }
         committed().stream()
-                .filter(id -> unreadableNames.contains(new PoolNames(bytesOf(id), id).volume()))
+                .filter(id -> unreadableNames.contains(new PoolNames(bytesOf(id), id.stored()).volume()))
                 .forEach(unknown::add);
         return unknown;
     }
 
-    private Set<ImageId> missingBytes() {
-        Set<ImageId> missing = new TreeSet<>(committed());
+    private Set<StoredId> missingBytes() {
+        Set<StoredId> missing = new TreeSet<>(ids.get(PoolNames.Kind.MANIFEST));
         missing.removeAll(ids.get(PoolNames.Kind.SNAPSHOT));
         missing.removeAll(ids.get(PoolNames.Kind.VOLUME_SNAPSHOT));
         return missing;
@@ -132,8 +140,8 @@ final class PoolContents {
         return leftovers;
     }
 
-    private Set<ImageId> leftoversOf(PoolNames.Kind kind) {
-        Set<ImageId> leftovers = new TreeSet<>(ids.get(kind));
+    private Set<StoredId> leftoversOf(PoolNames.Kind kind) {
+        Set<StoredId> leftovers = new TreeSet<>(ids.get(kind));
         switch (kind) {
             case HEAD, STAGED_MANIFEST, STAGED_QUARANTINE, STAGED_LABEL, DELETED -> {
                 // What these are their names say.
@@ -145,25 +153,25 @@ final class PoolContents {
     }
 
     /** Those that do not exist: the pool says that they were being made or deleted. */
-    private Set<ImageId> onTheWay() {
-        Set<ImageId> onTheWay = new TreeSet<>(ids.get(PoolNames.Kind.DELETED));
+    private Set<StoredId> onTheWay() {
+        Set<StoredId> onTheWay = new TreeSet<>(ids.get(PoolNames.Kind.DELETED));
         onTheWay.addAll(ids.get(PoolNames.Kind.STAGED_MANIFEST));
         onTheWay.addAll(ids.get(PoolNames.Kind.STAGED_LABEL));
-        onTheWay.removeAll(committed());
-        onTheWay.removeAll(labelled());
+        onTheWay.removeAll(ids.get(PoolNames.Kind.MANIFEST));
+        onTheWay.removeAll(ids.get(PoolNames.Kind.LABEL));
         return onTheWay;
     }
 
     /** Images and snapshots whose bytes or marker are there, and no word of what they are: see {@link #isComplete}. */
     Set<ImageId> withoutManifest() {
-        Set<ImageId> without = new TreeSet<>();
-        BELONGS_TO_MANIFEST.forEach(kind -> without.addAll(strays(kind, committed())));
-        return without;
+        Set<StoredId> without = new TreeSet<>();
+        BELONGS_TO_MANIFEST.forEach(kind -> without.addAll(withoutRecord(kind, PoolNames.Kind.MANIFEST)));
+        return images(without);
     }
 
     /** Volumes of which the same is true. */
-    Set<ImageId> withoutLabel() {
-        return strays(PoolNames.Kind.VOLUME, labelled());
+    Set<VolumeId> withoutLabel() {
+        return volumes(withoutRecord(PoolNames.Kind.VOLUME, PoolNames.Kind.LABEL));
     }
 
     /** Whether a record that is not here is missing from the pool; otherwise it may be what could not be read. */
@@ -185,10 +193,12 @@ final class PoolContents {
     List<Unreadable> missing() {
         Map<VolumeName, List<VolumeName>> without = new TreeMap<>();
         for (PoolNames.Kind kind : BELONGS_TO_MANIFEST) {
-            strays(kind, committed()).forEach(id -> note(without, PoolNames.manifest(id), new PoolNames(kind, id)));
+            withoutRecord(kind, PoolNames.Kind.MANIFEST)
+                    .forEach(
+                            id -> note(without, PoolNames.manifest(new ImageId(id)), new PoolNames(kind, id).volume()));
         }
-        withoutLabel().forEach(id -> note(without, PoolNames.label(id), new PoolNames(PoolNames.Kind.VOLUME, id)));
-        labelsAlone().forEach(id -> note(without, PoolNames.volume(id), new PoolNames(PoolNames.Kind.LABEL, id)));
+        withoutLabel().forEach(id -> note(without, PoolNames.label(id), PoolNames.volume(id)));
+        labelsAlone().forEach(id -> note(without, PoolNames.volume(id), PoolNames.label(id)));
         return without.entrySet().stream()
                 .map(missing -> new Unreadable(
                         Optional.of(missing.getKey()),
@@ -203,30 +213,31 @@ final class PoolContents {
         return places.apply(name);
     }
 
-    private Set<ImageId> labelsAlone() {
-        Set<ImageId> alone = new TreeSet<>(labelled());
+    private Set<VolumeId> labelsAlone() {
+        Set<StoredId> alone = new TreeSet<>(ids.get(PoolNames.Kind.LABEL));
         alone.removeAll(ids.get(PoolNames.Kind.VOLUME));
-        return alone;
+        return volumes(alone);
     }
 
-    private static void note(Map<VolumeName, List<VolumeName>> without, VolumeName record, PoolNames stray) {
-        without.computeIfAbsent(record, missing -> new ArrayList<>()).add(stray.volume());
+    private static void note(Map<VolumeName, List<VolumeName>> without, VolumeName record, VolumeName stray) {
+        without.computeIfAbsent(record, missing -> new ArrayList<>()).add(stray);
     }
 
-    private Set<ImageId> strays(PoolNames.Kind kind, Set<ImageId> existing) {
-        Set<ImageId> strays = new TreeSet<>(ids.get(kind));
-        strays.removeAll(existing);
-        strays.removeAll(onTheWay());
-        return strays;
+    /** The ids of which there is something of this kind, and not the record that says what it is. */
+    private Set<StoredId> withoutRecord(PoolNames.Kind kind, PoolNames.Kind record) {
+        Set<StoredId> without = new TreeSet<>(ids.get(kind));
+        without.removeAll(ids.get(record));
+        without.removeAll(onTheWay());
+        return without;
     }
 
     /** What is there without what belongs to it: records without bytes; bytes and markers without their record. */
     List<VolumeName> leftAlone() {
         List<VolumeName> left = new ArrayList<>();
-        missingBytes().forEach(id -> left.add(PoolNames.manifest(id)));
+        images(missingBytes()).forEach(id -> left.add(PoolNames.manifest(id)));
         labelsAlone().forEach(id -> left.add(PoolNames.label(id)));
         for (PoolNames.Kind kind : BELONGS_TO_MANIFEST) {
-            strays(kind, committed()).forEach(id -> left.add(new PoolNames(kind, id).volume()));
+            withoutRecord(kind, PoolNames.Kind.MANIFEST).forEach(id -> left.add(new PoolNames(kind, id).volume()));
         }
         withoutLabel().forEach(id -> left.add(PoolNames.volume(id)));
         return left;

@@ -13,37 +13,49 @@ import java.util.Optional;
  * @param kind what the volume is for
  * @param id whose it is
  */
-public record PoolNames(Kind kind, ImageId id) {
+public record PoolNames(Kind kind, StoredId id) {
     /** What a volume is for. */
     public enum Kind {
         /** An ingest writes into it. */
-        HEAD("head-"),
+        HEAD("head-", Owner.IMAGE),
         /** The sealed snapshot. */
-        SNAPSHOT("image-"),
+        SNAPSHOT("image-", Owner.IMAGE),
         /** A manifest being written. */
-        STAGED_MANIFEST("staged-"),
+        STAGED_MANIFEST("staged-", Owner.IMAGE),
         /** A committed manifest: the image exists. */
-        MANIFEST("manifest-"),
+        MANIFEST("manifest-", Owner.IMAGE),
         /** A quarantine marker being written. */
-        STAGED_QUARANTINE("stagedq-"),
+        STAGED_QUARANTINE("stagedq-", Owner.IMAGE),
         /** A quarantine marker. */
-        QUARANTINE("quarantine-"),
+        QUARANTINE("quarantine-", Owner.IMAGE),
         /** The bytes of a user's volume. */
-        VOLUME("volume-"),
+        VOLUME("volume-", Owner.VOLUME),
         /** A volume's label being written. */
-        STAGED_LABEL("stagedl-"),
+        STAGED_LABEL("stagedl-", Owner.VOLUME),
         /** A committed label: the volume exists. */
-        LABEL("label-"),
+        LABEL("label-", Owner.VOLUME),
         /** A snapshot of a volume. */
-        VOLUME_SNAPSHOT("snapshot-"),
+        VOLUME_SNAPSHOT("snapshot-", Owner.IMAGE),
         /** What was the manifest or label of something that is being deleted: it exists no more. */
-        DELETED("deleted-");
+        DELETED("deleted-", Owner.EITHER);
 
         private final String prefix;
+        private final Owner owner;
 
-        Kind(String prefix) {
+        Kind(String prefix, Owner owner) {
             this.prefix = prefix;
+            this.owner = owner;
         }
+    }
+
+    /** What the id in a name is of. */
+    private enum Owner {
+        /** An image or a snapshot. */
+        IMAGE,
+        /** A user's volume. */
+        VOLUME,
+        /** One of them; the name does not say which. */
+        EITHER
     }
 
     public PoolNames {
@@ -53,56 +65,56 @@ public record PoolNames(Kind kind, ImageId id) {
 
     /** The temporary volume an ingest of this image writes into. */
     public static VolumeName head(ImageId id) {
-        return new PoolNames(Kind.HEAD, id).volume();
+        return new PoolNames(Kind.HEAD, id.stored()).volume();
     }
 
     /** The image's sealed snapshot. */
     public static VolumeName snapshot(ImageId id) {
-        return new PoolNames(Kind.SNAPSHOT, id).volume();
+        return new PoolNames(Kind.SNAPSHOT, id.stored()).volume();
     }
 
     /** The image's manifest before its commit. */
     public static VolumeName stagedManifest(ImageId id) {
-        return new PoolNames(Kind.STAGED_MANIFEST, id).volume();
+        return new PoolNames(Kind.STAGED_MANIFEST, id.stored()).volume();
     }
 
     /** The image's committed manifest. */
     public static VolumeName manifest(ImageId id) {
-        return new PoolNames(Kind.MANIFEST, id).volume();
+        return new PoolNames(Kind.MANIFEST, id.stored()).volume();
     }
 
     /** The image's quarantine marker before its commit. */
     public static VolumeName stagedQuarantine(ImageId id) {
-        return new PoolNames(Kind.STAGED_QUARANTINE, id).volume();
+        return new PoolNames(Kind.STAGED_QUARANTINE, id.stored()).volume();
     }
 
     /** The image's quarantine marker. */
     public static VolumeName quarantine(ImageId id) {
-        return new PoolNames(Kind.QUARANTINE, id).volume();
+        return new PoolNames(Kind.QUARANTINE, id.stored()).volume();
     }
 
     /** The bytes of a user's volume. */
-    public static VolumeName volume(ImageId id) {
-        return new PoolNames(Kind.VOLUME, id).volume();
+    public static VolumeName volume(VolumeId id) {
+        return new PoolNames(Kind.VOLUME, id.stored()).volume();
     }
 
     /** A volume's label before its commit. */
-    public static VolumeName stagedLabel(ImageId id) {
-        return new PoolNames(Kind.STAGED_LABEL, id).volume();
+    public static VolumeName stagedLabel(VolumeId id) {
+        return new PoolNames(Kind.STAGED_LABEL, id.stored()).volume();
     }
 
     /** A volume's committed label. */
-    public static VolumeName label(ImageId id) {
-        return new PoolNames(Kind.LABEL, id).volume();
+    public static VolumeName label(VolumeId id) {
+        return new PoolNames(Kind.LABEL, id.stored()).volume();
     }
 
     /** A snapshot of a volume. */
     public static VolumeName volumeSnapshot(ImageId id) {
-        return new PoolNames(Kind.VOLUME_SNAPSHOT, id).volume();
+        return new PoolNames(Kind.VOLUME_SNAPSHOT, id.stored()).volume();
     }
 
     /** What a manifest or label is called from the moment on in which what it is of exists no more. */
-    public static VolumeName deleted(ImageId id) {
+    public static VolumeName deleted(StoredId id) {
         return new PoolNames(Kind.DELETED, id).volume();
     }
 
@@ -110,11 +122,21 @@ public record PoolNames(Kind kind, ImageId id) {
     public static Optional<PoolNames> parse(VolumeName volume) {
         for (Kind kind : Kind.values()) {
             if (volume.value().startsWith(kind.prefix)) {
-                return ImageId.ofHex(volume.value().substring(kind.prefix.length()))
+                return StoredId.ofHex(volume.value().substring(kind.prefix.length()))
                         .map(id -> new PoolNames(kind, id));
             }
         }
         return Optional.empty();
+    }
+
+    /** The image or snapshot that this volume belongs to; empty when it belongs to none. */
+    public static Optional<ImageId> imageOf(VolumeName volume) {
+        return parse(volume).filter(owned -> owned.kind.owner == Owner.IMAGE).map(owned -> new ImageId(owned.id));
+    }
+
+    /** The user's volume that this volume in the pool belongs to; empty when it belongs to none. */
+    public static Optional<VolumeId> volumeOf(VolumeName volume) {
+        return parse(volume).filter(owned -> owned.kind.owner == Owner.VOLUME).map(owned -> new VolumeId(owned.id));
     }
 
     public VolumeName volume() {

@@ -53,7 +53,7 @@ final class Removal {
      * @throws EngineException.VolumeUnreadable when the record cannot be read, or is not there and something in the pool could
      *     not be read, which may be the record; nothing changes
      */
-    void begin(ImageId id, VolumeName record, List<VolumeName> rest) {
+    void begin(StoredId id, VolumeName record, List<VolumeName> rest) {
         VolumeName deleted = PoolNames.deleted(id);
         boolean hasRecord = isThere(record);
         if (!hasRecord && !isThere(deleted)) {
@@ -110,7 +110,7 @@ final class Removal {
     }
 
     /** Removes all that is left of this id. When it fails it may be done again; what a crash leaves, the next start removes. */
-    void finish(ImageId id) {
+    void finish(StoredId id) {
         KINDS.forEach(kind -> records.deleteIfPresent(new PoolNames(kind, id).volume()));
     }
 

@@ -48,7 +48,7 @@ record StoredHeader(ManifestHeader header, int runs, int leaves) {
         FieldWriter head = new FieldWriter(HEAD_BYTES_MAX);
         RecordMagic.MANIFEST.write(head, header.formatVersion());
         head.u32(0).u64(0); // header and total length: known at the end
-        head.id(header.id()).u64(header.lengthBytes()).u32(ChunkGrid.CHUNK_BYTES);
+        head.id(header.id().stored()).u64(header.lengthBytes()).u32(ChunkGrid.CHUNK_BYTES);
         header.upload().ifPresent(upload -> encode(head, upload));
         header.pointInTime().ifPresent(taken -> encode(head, taken));
         int headBytes = head.length() + CHECKSUM_BYTES;
@@ -67,8 +67,8 @@ record StoredHeader(ManifestHeader header, int runs, int leaves) {
     }
 
     private void encode(FieldWriter head, PointInTime taken) {
-        head.id(taken.volume());
-        taken.parent().ifPresentOrElse(head::id, head::noId);
+        head.id(taken.volume().stored());
+        taken.parent().map(ImageId::stored).ifPresentOrElse(head::id, head::noId);
         encodeMeasures(head);
         head.digest(header.contentDigest());
         head.text(header.name().value()).text(taken.volumeName().value());
@@ -137,7 +137,7 @@ record StoredHeader(ManifestHeader header, int runs, int leaves) {
     }
 
     private static StoredHeader ofImage(FieldReader fields) {
-        ImageId id = fields.id("id");
+        ImageId id = new ImageId(fields.id("id"));
         long lengthBytes = length(fields);
         long receivedBytes = fields.int64("received bytes");
         Measures measures = Measures.read(fields);
@@ -151,10 +151,10 @@ record StoredHeader(ManifestHeader header, int runs, int leaves) {
     }
 
     private static StoredHeader ofSnapshot(FieldReader fields) {
-        ImageId id = fields.id("id");
+        ImageId id = new ImageId(fields.id("id"));
         long lengthBytes = length(fields);
-        ImageId volume = fields.id("volume");
-        var parent = fields.optionalId("parent");
+        VolumeId volume = new VolumeId(fields.id("volume"));
+        var parent = fields.optionalId("parent").map(ImageId::new);
         Measures measures = Measures.read(fields);
         Digest contentDigest = fields.digest("content digest");
         ImageName name = ImageName.parse(fields.text("name"));

@@ -20,7 +20,7 @@ final class StoredLabel {
 
     static StoredBytes of(VolumeLabel label) {
         return FramedRecord.of(RecordMagic.LABEL, FORMAT_VERSION, BYTES_MAX, record -> {
-            record.id(label.id()).u64(label.createdAt().toEpochMilli());
+            record.id(label.id().stored()).u64(label.createdAt().toEpochMilli());
             write(record, label.source());
             record.text(label.name().value());
         });
@@ -28,9 +28,9 @@ final class StoredLabel {
 
     private static void write(FieldWriter record, Source source) {
         if (source instanceof Source.OfImage image) {
-            record.u16(IMAGE).id(image.id());
+            record.u16(IMAGE).id(image.id().stored());
         } else if (source instanceof Source.OfSnapshot snapshot) {
-            record.u16(SNAPSHOT).id(snapshot.id());
+            record.u16(SNAPSHOT).id(snapshot.id().stored());
         } else {
             record.u16(NOTHING).noId();
         }
@@ -46,7 +46,7 @@ final class StoredLabel {
     }
 
     private static VolumeLabel fields(FieldReader fields) {
-        ImageId id = fields.id("id");
+        VolumeId id = new VolumeId(fields.id("id"));
         Instant createdAt = Instant.ofEpochMilli(fields.int64("created at"));
         Source source = source(fields);
         return new VolumeLabel(id, ImageName.parse(fields.text("name")), createdAt, source);
@@ -54,7 +54,7 @@ final class StoredLabel {
 
     private static Source source(FieldReader fields) {
         int code = fields.u16("source");
-        ImageId id = fields.id("source's id");
+        ImageId id = new ImageId(fields.id("source's id"));
         return switch (code) {
             case NOTHING -> new Source.Nothing();
             case IMAGE -> new Source.OfImage(id);

@@ -19,7 +19,7 @@ final class StoredMarker {
 
     static StoredBytes of(QuarantineMarker marker) {
         return FramedRecord.of(RecordMagic.QUARANTINE, FORMAT_VERSION, BYTES_MAX, record -> {
-            record.id(marker.id()).u64(marker.at().toEpochMilli()).u64(marker.findingCount());
+            record.id(marker.id().stored()).u64(marker.at().toEpochMilli()).u64(marker.findingCount());
             record.text(marker.name().value()).text(marker.reason()).text(marker.message());
             record.u16(marker.findings().size());
             for (FindingLine line : marker.findings()) {
@@ -38,7 +38,7 @@ final class StoredMarker {
     }
 
     private static QuarantineMarker fields(FieldReader fields) {
-        ImageId id = fields.id("id");
+        ImageId id = new ImageId(fields.id("id"));
         Instant at = Instant.ofEpochMilli(fields.int64("time"));
         long findingCount = fields.int64("finding count");
         ImageName name = ImageName.parseKnown(fields.text("name"));

@@ -11,6 +11,9 @@
  *   <li><b>commit</b>: the rename of the staged manifest's volume. An image exists from that moment, and is gone from
  *       the moment its manifest's volume is renamed once more, to say that it is deleted; what happens to the snapshot
  *       itself decides nothing.
+ *   <li><b>id</b>: what an image or snapshot is ({@link io.scrubjay.manifest.ImageId}), or a volume ({@link
+ *       io.scrubjay.manifest.VolumeId}), whatever it is called; both are stored in one form ({@link
+ *       io.scrubjay.manifest.StoredId}), by which all belongs together that the pool has of one of them.
  *   <li><b>origin</b>: what the proven bytes came from: an upload, or a volume at a point in time ({@link
  *       io.scrubjay.manifest.Origin}).
  *   <li><b>label</b>: the durable record that a user's volume exists, and what it is called ({@link

@@ -102,7 +102,7 @@ final class ChunkConfirmation {
      */
     private void requirePool() {
         tools.engine().find(volume.name());
-        ImageId id = PoolNames.parse(volume.name()).orElseThrow().id();
+        ImageId id = PoolNames.imageOf(volume.name()).orElseThrow();
         try {
             tools.manifests().header(id);
         } catch (EngineException.VolumeNotFound | ManifestDamaged answered) {

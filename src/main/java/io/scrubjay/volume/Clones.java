@@ -11,6 +11,7 @@ import io.scrubjay.image.ImageState;
 import io.scrubjay.manifest.ImageId;
 import io.scrubjay.manifest.PointInTime;
 import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.VolumeId;
 import io.scrubjay.manifest.VolumeLabel.Source;
 
 import java.util.List;
@@ -81,13 +82,15 @@ final class Clones implements Dependents {
     private boolean isOfLine(Image snapshot, PoolNames child) {
         return switch (child.kind()) {
             case VOLUME ->
-                volumes.find(child.id())
+                volumes.find(new VolumeId(child.id()))
                         .filter(volume -> !volume.source().equals(new Source.OfSnapshot(snapshot.id())))
                         .isPresent();
             case VOLUME_SNAPSHOT -> {
-                Optional<ImageId> line = volumeOf(snapshot);
+                Optional<VolumeId> line = volumeOf(snapshot);
                 yield line.isPresent()
-                        && images.find(child.id()).flatMap(Clones::volumeOf).equals(line);
+                        && images.find(new ImageId(child.id()))
+                                .flatMap(Clones::volumeOf)
+                                .equals(line);
             }
             case HEAD,
                     SNAPSHOT,
@@ -101,17 +104,18 @@ final class Clones implements Dependents {
         };
     }
 
-    private static Optional<ImageId> volumeOf(Image snapshot) {
+    private static Optional<VolumeId> volumeOf(Image snapshot) {
         return snapshot.state() instanceof ImageState.Committed committed
                 ? committed.known().flatMap(header -> header.pointInTime()).map(PointInTime::volume)
                 : Optional.empty();
     }
 
     private Dependent named(VolumeName child) {
-        Optional<ImageId> id = PoolNames.parse(child).map(PoolNames::id);
-        return id.flatMap(volumes::find)
+        return PoolNames.volumeOf(child)
+                .flatMap(volumes::find)
                 .map(volume -> new Dependent("volume", volume.name().value()))
-                .or(() -> id.flatMap(images::find)
+                .or(() -> PoolNames.imageOf(child)
+                        .flatMap(images::find)
                         .map(image -> new Dependent(
                                 image.kind().wireName(), image.name().value())))
                 .orElseGet(() -> new Dependent("volume", child.value()));

@@ -8,9 +8,9 @@ import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.image.ImageKind;
 import io.scrubjay.image.ImageState;
-import io.scrubjay.manifest.ImageId;
 import io.scrubjay.manifest.ImageName;
 import io.scrubjay.manifest.PointInTime;
+import io.scrubjay.manifest.VolumeId;
 import io.scrubjay.manifest.VolumeLabel.Source;
 
 import java.util.List;
@@ -65,7 +65,7 @@ final class HiddenClones {
     }
 
     private boolean mayComeFrom(Image image, Image snapshot) {
-        Optional<ImageId> line = volumeOf(snapshot);
+        Optional<VolumeId> line = volumeOf(snapshot);
         if (line.isEmpty() || line.equals(volumeOf(image))) {
             return true;
         }
@@ -74,7 +74,7 @@ final class HiddenClones {
     }
 
     /** The volume that a snapshot was taken of; empty for an image, and where that cannot be told. */
-    private static Optional<ImageId> volumeOf(Image snapshot) {
+    private static Optional<VolumeId> volumeOf(Image snapshot) {
         return snapshot.state() instanceof ImageState.Committed committed
                 ? committed.known().flatMap(header -> header.pointInTime()).map(PointInTime::volume)
                 : Optional.empty();

@@ -2,9 +2,9 @@
 package io.scrubjay.volume;
 
 import io.scrubjay.engine.VolumeName;
-import io.scrubjay.manifest.ImageId;
 import io.scrubjay.manifest.ImageName;
 import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.VolumeId;
 import io.scrubjay.manifest.VolumeLabel;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
@@ -61,7 +61,7 @@ public final class NamedVolume {
         return new NamedVolume(standIn, Optional.empty(), turns, Stage.PRESENT);
     }
 
-    public ImageId id() {
+    public VolumeId id() {
         return label.id();
     }
 

@@ -91,7 +91,7 @@ final class SnapshotLeaves implements AutoCloseable {
     }
 
     private Optional<Image> committed(VolumeName parent) {
-        return PoolNames.parse(parent).map(PoolNames::id).flatMap(images::find);
+        return PoolNames.imageOf(parent).flatMap(images::find);
     }
 
     private Optional<Known> known(VolumeName snapshot, Image parent) {

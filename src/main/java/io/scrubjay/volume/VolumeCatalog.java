@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.volume;
 
-import io.scrubjay.manifest.ImageId;
 import io.scrubjay.manifest.ImageName;
+import io.scrubjay.manifest.VolumeId;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 
@@ -47,7 +47,7 @@ final class VolumeCatalog {
     }
 
     /** The volume with this id, also while it is being made. */
-    Optional<NamedVolume> find(ImageId id) {
+    Optional<NamedVolume> find(VolumeId id) {
         return volumes.values().stream()
                 .filter(volume -> volume.id().equals(id))
                 .findAny();

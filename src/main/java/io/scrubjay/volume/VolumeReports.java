@@ -12,6 +12,7 @@ import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.image.ImageKey;
 import io.scrubjay.manifest.ImageId;
 import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.VolumeId;
 import io.scrubjay.manifest.VolumeLabel.Source;
 import io.scrubjay.volume.VolumeReport.State;
 import org.jboss.logging.Logger;
@@ -29,7 +30,7 @@ final class VolumeReports {
     private final StorageEngine engine;
     private final ImageCatalog images;
     /** The volumes that could not be told of when they were looked at last: each is told of in the log once. */
-    private final Set<ImageId> toldOf = ConcurrentHashMap.newKeySet();
+    private final Set<VolumeId> toldOf = ConcurrentHashMap.newKeySet();
 
     VolumeReports(StorageEngine engine, ImageCatalog images) {
         this.engine = engine;
@@ -82,11 +83,7 @@ final class VolumeReports {
         for (Optional<VolumeName> at = summary.parent();
                 at.isPresent();
                 at = engine.find(at.get()).flatMap(VolumeSummary::parent)) {
-            PoolNames.parse(at.get())
-                    .map(PoolNames::id)
-                    .flatMap(images::find)
-                    .map(Image::key)
-                    .ifPresent(parents::add);
+            PoolNames.imageOf(at.get()).flatMap(images::find).map(Image::key).ifPresent(parents::add);
         }
         return parents;
     }

@@ -15,12 +15,12 @@ import io.scrubjay.image.ImageKind;
 import io.scrubjay.image.ImageState;
 import io.scrubjay.image.LogEvent;
 import io.scrubjay.image.ReadLease;
-import io.scrubjay.manifest.ImageId;
 import io.scrubjay.manifest.ImageName;
 import io.scrubjay.manifest.LabelStore;
 import io.scrubjay.manifest.ManifestDamaged;
 import io.scrubjay.manifest.ManifestHeader;
 import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.VolumeId;
 import io.scrubjay.manifest.VolumeLabel;
 import io.scrubjay.manifest.VolumeLabel.Source;
 import io.scrubjay.refusal.Refusal;
@@ -53,7 +53,7 @@ public final class Volumes implements AutoCloseable {
     private final InstantSource clock;
     private final VolumeCatalog catalog = new VolumeCatalog();
     private final VolumeReports reports;
-    private final Map<ImageId, Unreadable> damagedLabels = new ConcurrentHashMap<>();
+    private final Map<VolumeId, Unreadable> damagedLabels = new ConcurrentHashMap<>();
     private final Settling settling = new Settling();
 
     public Volumes(StorageEngine engine, ImageCatalog images, VolumeLimits limits, InstantSource clock) {
@@ -161,7 +161,7 @@ public final class Volumes implements AutoCloseable {
     }
 
     private NamedVolume make(ImageName name, Source source, Consumer<NamedVolume> bytes) {
-        VolumeLabel label = new VolumeLabel(ImageId.random(), name, clock.instant(), source);
+        VolumeLabel label = new VolumeLabel(VolumeId.random(), name, clock.instant(), source);
         NamedVolume volume = NamedVolume.beginning(label, turns(label));
         catalog.claim(volume);
         Settling.Step revocation = () -> {};

@@ -7,8 +7,8 @@ import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.Survival;
 import io.scrubjay.engine.VolatileDirectory;
 import io.scrubjay.engine.VolumeSummary;
-import io.scrubjay.manifest.ImageId;
 import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.StoredId;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -195,7 +195,7 @@ abstract class PowerLossContract {
     }
 
     /** Whose volumes there are. */
-    private static Set<ImageId> ids(StorageEngine engine) {
+    private static Set<StoredId> ids(StorageEngine engine) {
         return engine.list().stream()
                 .flatMap(volume -> PoolNames.parse(volume.name()).stream())
                 .map(PoolNames::id)

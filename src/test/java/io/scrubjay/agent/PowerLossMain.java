@@ -10,6 +10,7 @@ import io.scrubjay.engine.VolumeName;
 import io.scrubjay.engine.VolumeSummary;
 import io.scrubjay.manifest.ImageId;
 import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.VolumeId;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -83,7 +84,7 @@ final class PowerLossMain {
             ImageId upload = ImageId.random();
             engine.create(PoolNames.head(upload), MIB, Provisioning.THIN);
             engine.create(PoolNames.stagedManifest(upload), MIB, Provisioning.THIN);
-            ImageId volume = ImageId.random();
+            VolumeId volume = VolumeId.random();
             engine.create(PoolNames.stagedLabel(volume), MIB, Provisioning.THIN);
             engine.create(PoolNames.volume(volume), MIB, Provisioning.THIN);
             VolumeName manifest = agent.stored(PoolNames.Kind.MANIFEST, image);

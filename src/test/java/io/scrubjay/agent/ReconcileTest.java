@@ -29,6 +29,7 @@ import io.scrubjay.manifest.ManifestHeader;
 import io.scrubjay.manifest.ManifestStore;
 import io.scrubjay.manifest.PoolNames;
 import io.scrubjay.manifest.QuarantineMarker;
+import io.scrubjay.manifest.VolumeId;
 import io.scrubjay.source.Compression;
 import io.scrubjay.source.ImageFormat;
 import io.scrubjay.source.SourceForm;
@@ -135,7 +136,7 @@ class ReconcileTest {
         // Given
         VolumeLimits limits = new VolumeLimits(ByteSize.parse("1G"), 1, 2, Duration.ofSeconds(1));
         Volumes before = new Volumes(engine, new ImageCatalog(), limits, InstantSource.fixed(NOON));
-        ImageId id = before.create(ImageName.parse("disk"), 1 << 20, Provisioning.THIN)
+        VolumeId id = before.create(ImageName.parse("disk"), 1 << 20, Provisioning.THIN)
                 .id();
         assertThat(manifests.missing()).isEmpty();
         engine.delete(PoolNames.volume(id));

@@ -41,12 +41,12 @@ import io.scrubjay.ingest.IngestObserver;
 import io.scrubjay.ingest.IngestOrder;
 import io.scrubjay.ingest.Ingests;
 import io.scrubjay.manifest.BrokenPairs;
-import io.scrubjay.manifest.ImageId;
 import io.scrubjay.manifest.ImageName;
 import io.scrubjay.manifest.ManifestHeader;
 import io.scrubjay.manifest.ManifestStore;
 import io.scrubjay.manifest.PoolNames;
 import io.scrubjay.manifest.QuarantineMarker;
+import io.scrubjay.manifest.StoredId;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 import io.scrubjay.scrub.MemoryHistory;
@@ -408,15 +408,15 @@ final class StoredPool {
         }
 
         /** The ids of what it shows. */
-        Set<ImageId> shownIds() {
+        Set<StoredId> shownIds() {
             return Stream.concat(
-                            catalog.committed().stream().map(Image::id),
-                            volumes.named().stream().map(NamedVolume::id))
+                            catalog.committed().stream().map(image -> image.id().stored()),
+                            volumes.named().stream().map(volume -> volume.id().stored()))
                     .collect(Collectors.toSet());
         }
 
         /** The ids of what exists in a pool, whoever knows of it. */
-        static Set<ImageId> existingIds(StorageEngine pool) {
+        static Set<StoredId> existingIds(StorageEngine pool) {
             return pool.list().stream()
                     .flatMap(volume -> PoolNames.parse(volume.name()).stream())
                     .filter(known -> known.kind() == PoolNames.Kind.MANIFEST || known.kind() == PoolNames.Kind.LABEL)
@@ -479,12 +479,12 @@ final class StoredPool {
 
         /** The directory or volume of this kind that belongs to an image, snapshot or user's volume of this name. */
         VolumeName stored(PoolNames.Kind kind, String name) {
-            ImageId id = switch (kind) {
-                case VOLUME, LABEL -> volumes.get(name(name)).id();
+            StoredId id = switch (kind) {
+                case VOLUME, LABEL -> volumes.get(name(name)).id().stored();
                 case VOLUME_SNAPSHOT ->
-                    catalog.get(ImageKey.ofSnapshot(name(name))).id();
+                    catalog.get(ImageKey.ofSnapshot(name(name))).id().stored();
                 case HEAD, SNAPSHOT, STAGED_MANIFEST, MANIFEST, STAGED_QUARANTINE, QUARANTINE, STAGED_LABEL, DELETED ->
-                    catalog.get(name(name)).id();
+                    catalog.get(name(name)).id().stored();
             };
             return new PoolNames(kind, id).volume();
         }

@@ -15,7 +15,7 @@ class ImageIdTest {
 
         assertThat(ImageId.parse(id.toString())).isEqualTo(id);
         assertThat(id.hex()).isEqualTo("f123456789ab4cdeff0123456789abcd");
-        assertThat(ImageId.ofHex(id.hex())).contains(id);
+        assertThat(StoredId.ofHex(id.hex())).contains(id.stored());
     }
 
     @ParameterizedTest

@@ -176,7 +176,7 @@ class ManifestStoreTest {
 
         assertThat(store.isCommitted(id)).isFalse();
         assertThatThrownBy(() -> store.delete(id)).isInstanceOf(VolumeNotFound.class);
-        assertThat(names()).containsExactly(PoolNames.deleted(id));
+        assertThat(names()).containsExactly(PoolNames.deleted(id.stored()));
     }
 
     @Test
@@ -187,7 +187,7 @@ class ManifestStoreTest {
 
         store.delete(id);
 
-        assertThat(names()).containsExactly(PoolNames.deleted(id), PoolNames.snapshot(id));
+        assertThat(names()).containsExactly(PoolNames.deleted(id.stored()), PoolNames.snapshot(id));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -224,7 +224,7 @@ class ManifestStoreTest {
         Sweep sweep = store.removeLeftovers();
 
         assertThat(sweep.removed())
-                .containsExactly(PoolNames.snapshot(id), PoolNames.quarantine(id), PoolNames.deleted(id));
+                .containsExactly(PoolNames.snapshot(id), PoolNames.quarantine(id), PoolNames.deleted(id.stored()));
         assertThat(names()).isEmpty();
     }
 
@@ -239,13 +239,13 @@ class ManifestStoreTest {
             Sweep sweep = store.removeLeftovers();
 
             assertThat(sweep.refused()).containsOnlyKeys(open.volume().name());
-            assertThat(names()).containsExactly(PoolNames.deleted(id), PoolNames.snapshot(id));
+            assertThat(names()).containsExactly(PoolNames.deleted(id.stored()), PoolNames.snapshot(id));
         }
     }
 
     @Test
     void bytesAndMarkersWithoutARecordAreKept() {
-        ImageId other = Samples.id(1);
+        VolumeId other = Samples.volume(Samples.id(1));
         commit(manifest);
         snapshot(id);
         store.quarantine(Samples.marker(id));
@@ -271,7 +271,7 @@ class ManifestStoreTest {
     @Test
     void whatIsMissingFromADirectoryHasAPathBelowIt(@TempDir Path directory) {
         try (StorageEngine files = FileEngine.open(FilePool.at(directory).withClusterSize(ClusterSize.parse("64K")))) {
-            ImageId id = ImageId.random();
+            VolumeId id = VolumeId.random();
             files.create(PoolNames.label(id), 1, Provisioning.THIN);
 
             assertThat(new ManifestStore(files).missing())
@@ -644,15 +644,17 @@ class ManifestStoreTest {
                 PoolNames.stagedManifest(gone),
                 PoolNames.stagedQuarantine(gone),
                 PoolNames.quarantine(gone),
-                PoolNames.volume(gone),
-                PoolNames.stagedLabel(gone),
+                PoolNames.volume(Samples.volume(gone)),
+                PoolNames.stagedLabel(Samples.volume(gone)),
                 PoolNames.volumeSnapshot(gone));
         volumes.forEach(name -> engine.create(name, 1, Provisioning.THIN));
         snapshot(Samples.id(8));
-        engine.create(PoolNames.deleted(Samples.id(8)), 1, Provisioning.THIN);
+        engine.create(PoolNames.deleted(Samples.id(8).stored()), 1, Provisioning.THIN);
         return Stream.concat(
                         volumes.stream(),
-                        Stream.of(PoolNames.snapshot(Samples.id(8)), PoolNames.deleted(Samples.id(8))))
+                        Stream.of(
+                                PoolNames.snapshot(Samples.id(8)),
+                                PoolNames.deleted(Samples.id(8).stored())))
                 .toList();
     }
 

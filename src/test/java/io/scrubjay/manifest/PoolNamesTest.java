@@ -7,6 +7,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.util.Optional;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 class PoolNamesTest {
@@ -20,16 +22,41 @@ class PoolNamesTest {
         assertThat(PoolNames.manifest(Samples.ID)).hasToString("manifest-" + HEX);
         assertThat(PoolNames.stagedQuarantine(Samples.ID)).hasToString("stagedq-" + HEX);
         assertThat(PoolNames.quarantine(Samples.ID)).hasToString("quarantine-" + HEX);
-        assertThat(PoolNames.volume(Samples.ID)).hasToString("volume-" + HEX);
-        assertThat(PoolNames.stagedLabel(Samples.ID)).hasToString("stagedl-" + HEX);
-        assertThat(PoolNames.label(Samples.ID)).hasToString("label-" + HEX);
+        assertThat(PoolNames.volume(Samples.volume(Samples.ID))).hasToString("volume-" + HEX);
+        assertThat(PoolNames.stagedLabel(Samples.volume(Samples.ID))).hasToString("stagedl-" + HEX);
+        assertThat(PoolNames.label(Samples.volume(Samples.ID))).hasToString("label-" + HEX);
         assertThat(PoolNames.volumeSnapshot(Samples.ID)).hasToString("snapshot-" + HEX);
+        assertThat(PoolNames.deleted(Samples.ID.stored())).hasToString("deleted-" + HEX);
+    }
+
+    @ParameterizedTest
+    @EnumSource(PoolNames.Kind.class)
+    void anIdIsOfAnImageOrOfAVolume(PoolNames.Kind kind) {
+        VolumeName name = new PoolNames(kind, Samples.ID.stored()).volume();
+
+        Optional<ImageId> image = PoolNames.imageOf(name);
+        Optional<VolumeId> volume = PoolNames.volumeOf(name);
+
+        switch (kind) {
+            case HEAD, SNAPSHOT, STAGED_MANIFEST, MANIFEST, STAGED_QUARANTINE, QUARANTINE, VOLUME_SNAPSHOT -> {
+                assertThat(image).contains(Samples.ID);
+                assertThat(volume).isEmpty();
+            }
+            case VOLUME, STAGED_LABEL, LABEL -> {
+                assertThat(image).isEmpty();
+                assertThat(volume).contains(Samples.volume(Samples.ID));
+            }
+            case DELETED -> {
+                assertThat(image).isEmpty();
+                assertThat(volume).isEmpty();
+            }
+        }
     }
 
     @ParameterizedTest
     @EnumSource(PoolNames.Kind.class)
     void everyNameReadsBack(PoolNames.Kind kind) {
-        PoolNames names = new PoolNames(kind, Samples.ID);
+        PoolNames names = new PoolNames(kind, Samples.ID.stored());
 
         assertThat(PoolNames.parse(names.volume())).contains(names);
     }

@@ -33,8 +33,13 @@ final class Samples {
     static final ImageId PARENT = ImageId.parse("00112233-4455-4667-8899-aabbccddeeff");
 
     /** The id that ends in this number. */
+    /** The volume that is stored under the same number. */
+    static VolumeId volume(ImageId id) {
+        return new VolumeId(id.stored());
+    }
+
     static ImageId id(int number) {
-        return new ImageId(new UUID(0x4000, 0x8000000000000000L | number));
+        return new ImageId(new StoredId(new UUID(0x4000, 0x8000000000000000L | number)));
     }
 
     static Leaf leaf(Random random) {
@@ -121,7 +126,7 @@ final class Samples {
 
     private static PointInTime pointInTime(Random random) {
         return new PointInTime(
-                id(random.nextInt(1000)),
+                volume(id(random.nextInt(1000))),
                 ImageName.parse("volume-" + random.nextInt(1000)),
                 random.nextBoolean() ? Optional.of(id(random.nextInt(1000))) : Optional.empty());
     }
@@ -199,7 +204,7 @@ final class Samples {
                         ImageName.parse("before-upgrade"),
                         5 * ChunkGrid.CHUNK_BYTES + (1 << 16),
                         new PointInTime(
-                                ImageId.parse("fedcba98-7654-4321-8012-fedcba987654"),
+                                volume(ImageId.parse("fedcba98-7654-4321-8012-fedcba987654")),
                                 ImageName.parse("database"),
                                 Optional.of(PARENT)),
                         new Footprint(ClusterSize.parse("64K"), 17, 2 * ChunkGrid.CHUNK_BYTES),
@@ -211,7 +216,8 @@ final class Samples {
 
     /** The label the golden file is of. */
     static VolumeLabel goldenLabel() {
-        return new VolumeLabel(ID, ImageName.parse("database"), CREATED, new VolumeLabel.Source.OfSnapshot(PARENT));
+        return new VolumeLabel(
+                volume(ID), ImageName.parse("database"), CREATED, new VolumeLabel.Source.OfSnapshot(PARENT));
     }
 
     private static ByteBuffer chunk(int value, int lengthBytes) {

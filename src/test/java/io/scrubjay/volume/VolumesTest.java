@@ -17,10 +17,10 @@ import io.scrubjay.image.ImageKey;
 import io.scrubjay.image.ImageKind;
 import io.scrubjay.image.ImageState;
 import io.scrubjay.image.ReadLease;
-import io.scrubjay.manifest.ImageId;
 import io.scrubjay.manifest.ImageName;
 import io.scrubjay.manifest.LabelStore;
 import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.VolumeId;
 import io.scrubjay.manifest.VolumeLabel;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
@@ -396,7 +396,7 @@ class VolumesTest {
         NamedVolume users = kit.thin("damaged-" + damaged.id().hex(), MIB);
         NamedVolume twin = kit.thin("w", MIB);
         VolumeLabel younger = new VolumeLabel(
-                ImageId.random(),
+                VolumeId.random(),
                 twin.name(),
                 twin.label().createdAt().plusSeconds(1),
                 new VolumeLabel.Source.Nothing());
@@ -433,8 +433,8 @@ class VolumesTest {
 
     @Test
     void aVolumeThatWasBeingMadeIsALeftover() {
-        VolumeLabel label =
-                new VolumeLabel(ImageId.random(), VolumeKit.name("v"), Instant.EPOCH, new VolumeLabel.Source.Nothing());
+        VolumeLabel label = new VolumeLabel(
+                VolumeId.random(), VolumeKit.name("v"), Instant.EPOCH, new VolumeLabel.Source.Nothing());
         new LabelStore(engine).stage(label);
         engine.create(PoolNames.volume(label.id()), MIB, Provisioning.THIN);
 

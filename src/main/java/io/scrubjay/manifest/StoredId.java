@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.manifest;
+
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+/**
+ * An identity as names in the pool and stored records have it, of an image, a snapshot or a volume alike: unique for ever.
+ * {@link ImageId} and {@link VolumeId} say what it is of.
+ *
+ * @param value the UUID
+ */
+public record StoredId(UUID value) implements Comparable<StoredId> {
+    private static final Pattern HEX = Pattern.compile("[0-9a-f]{32}");
+
+    public StoredId {
+        Objects.requireNonNull(value);
+    }
+
+    /** An identity that nothing had before. */
+    static StoredId random() {
+        return new StoredId(UUID.randomUUID());
+    }
+
+    /**
+     * Parses the form with dashes.
+     *
+     * @throws IllegalArgumentException when the text is no UUID
+     */
+    static StoredId parse(String text) {
+        UUID value = UUID.fromString(text);
+        // The JDK also takes shortened groups; two spellings of one identity are one too many.
+        if (!value.toString().equalsIgnoreCase(text)) {
+            throw new IllegalArgumentException("not a UUID: '" + text + "'");
+        }
+        return new StoredId(value);
+    }
+
+    /** Parses 32 lower-case hex digits; empty for anything else. */
+    static Optional<StoredId> ofHex(String text) {
+        if (!HEX.matcher(text).matches()) {
+            return Optional.empty();
+        }
+        return Optional.of(new StoredId(
+                new UUID(Long.parseUnsignedLong(text, 0, 16, 16), Long.parseUnsignedLong(text, 16, 32, 16))));
+    }
+
+    /** The UUID as 32 lower-case hex digits, as volume names carry it. */
+    public String hex() {
+        return value.toString().replace("-", "");
+    }
+
+    /** In the order of the hex digits. */
+    @Override
+    public int compareTo(StoredId other) {
+        int high = Long.compareUnsigned(value.getMostSignificantBits(), other.value.getMostSignificantBits());
+        return high != 0
+                ? high
+                : Long.compareUnsigned(value.getLeastSignificantBits(), other.value.getLeastSignificantBits());
+    }
+
+    @Override
+    public String toString() {
+        return value.toString();
+    }
+}
