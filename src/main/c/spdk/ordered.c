@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * io.scrubjay.engine.spdk.SpdkNative, ordered devices: the agent's own block device, which lies
- * between SPDK's device and the store.
+ * io.scrubjay.engine.spdk.OrderedNative: the agent's own block device, which lies between SPDK's
+ * device and the store.
  *
  * A store never flushes. On a device that loses its cache with the power, any of its writes may be
  * missing afterwards, also one that a later write, which is there, depends on. An ordered device
@@ -26,6 +26,8 @@
 
 #include "shim.h"
 
+#include "io_scrubjay_engine_spdk_OrderedNative.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -39,6 +41,8 @@
 #include <spdk/json.h>
 #include <spdk/log.h>
 #include <spdk/nvme_spec.h>
+
+#define ORDERED(type, name) JNIEXPORT type JNICALL Java_io_scrubjay_engine_spdk_OrderedNative_##name
 
 /* What is kept of each request; requests to metadata are always in one list or under way. */
 struct request {
@@ -817,11 +821,11 @@ static jint send_op(jint ticket, io_fn *work, jlong name, jlong offset, jlong le
 
 /*
  * Makes an ordered device of this name on a base, which nobody else can write to from then on. All
- * of it counts as metadata until orderedData says otherwise. Texts are NUL-ended. The path is the
+ * of it counts as metadata until data says otherwise. Texts are NUL-ended. The path is the
  * base's file or block device, which is synced; 0 says that the base is an NVMe namespace, which is
  * sent a flush command.
  */
-FUNCTION(jint, orderedMake)
+ORDERED(jint, make)
 (JNIEnv *env, jclass self, jint ticket, jlong name, jlong base, jlong path)
 {
 	UNUSED_JNI();
@@ -832,7 +836,7 @@ FUNCTION(jint, orderedMake)
  * Says where data begins on the ordered device, and how long its clusters are, in bytes: what lies
  * before is metadata. Once, before any data is written.
  */
-FUNCTION(jint, orderedData)
+ORDERED(jint, data)
 (JNIEnv *env, jclass self, jint ticket, jlong name, jlong offset, jlong cluster)
 {
 	UNUSED_JNI();
@@ -843,24 +847,24 @@ FUNCTION(jint, orderedData)
  * Sends a flush to the NVMe namespace below the ordered device. Completes with 0 when that says that
  * all writes it had answered before are on its medium.
  */
-FUNCTION(jint, orderedFlush)(JNIEnv *env, jclass self, jint ticket, jlong name)
+ORDERED(jint, flush)(JNIEnv *env, jclass self, jint ticket, jlong name)
 {
 	UNUSED_JNI();
 	return send_op(ticket, flush_now, name, 0, 0);
 }
 
 /* Completes with 1 if no metadata is written any more, since a flush of some has failed; or 0. */
-FUNCTION(jint, orderedHalted)(JNIEnv *env, jclass self, jint ticket, jlong name)
+ORDERED(jint, halted)(JNIEnv *env, jclass self, jint ticket, jlong name)
 {
 	UNUSED_JNI();
 	return send_op(ticket, look, name, 0, 0);
 }
 
 /*
- * Ends what orderedMake made. A store on it is unloaded first. Completes with -ENODEV when it is
+ * Ends what make made. A store on it is unloaded first. Completes with -ENODEV when it is
  * gone already, as it is when its base was removed.
  */
-FUNCTION(jint, orderedEnd)(JNIEnv *env, jclass self, jint ticket, jlong name)
+ORDERED(jint, end)(JNIEnv *env, jclass self, jint ticket, jlong name)
 {
 	UNUSED_JNI();
 	return send_op(ticket, end, name, 0, 0);

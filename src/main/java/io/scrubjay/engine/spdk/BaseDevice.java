@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.scrubjay.block.AlignedBuffer;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -23,7 +22,6 @@ final class BaseDevice {
     private final String below;
     private Optional<OrderedDevice> ordered = Optional.empty();
     private Optional<NativeHandle> kept = Optional.empty();
-    private long failedReads;
 
     private BaseDevice(JsonRpc rpc, SpdkDevice device, String given, String below) {
         this.rpc = rpc;
@@ -61,27 +59,6 @@ final class BaseDevice {
     }
 
     /**
-     * Has SPDK look for a store on it, and load one it finds. By itself SPDK does not: it would look into volumes, too, and
-     * take one away from us in which a guest has made such a store.
-     */
-    void examine() {
-        if (store().isEmpty()) {
-            long before = LvolStore.failedIo(rpc, name());
-            rpc.call("bdev_examine", JsonRpc.parameters().put("name", name()));
-            rpc.call("bdev_wait_for_examine");
-            failedReads = store().isEmpty() ? LvolStore.failedIo(rpc, name()) - before : 0;
-        }
-    }
-
-    /**
-     * How many requests the device has failed while SPDK looked for a store, and found none. When that was the read of the
-     * list of volumes, SPDK (26.05) forgets the store half loaded, and the device open: a deletion would never end.
-     */
-    long failedReads() {
-        return failedReads;
-    }
-
-    /**
      * Keeps the device open on the thread that does I/O, until it is detached. Without it, each volume that is opened while
      * no other is open has the kernel make a context for asynchronous I/O, and end it again: 30 ms each time.
      */
@@ -116,7 +93,7 @@ final class BaseDevice {
                     "bdev_aio_create",
                     call.put("filename", aio.path().toAbsolutePath().toString()).put("fallocate", aio.fallocates()));
         } else if (device instanceof SpdkDevice.Uring uring) {
-            IoUring.require(DeviceNative.ioUring());
+            IoUring.require();
             rpc.call(
                     "bdev_uring_create",
                     call.put("filename", uring.path().toAbsolutePath().toString()));
@@ -136,12 +113,6 @@ final class BaseDevice {
     /** What keeps the store's writes in order; none for memory. */
     Optional<OrderedDevice> ordered() {
         return ordered;
-    }
-
-    /** The store SPDK found on it. */
-    Optional<LvolStore> store() {
-        List<LvolStore> stores = LvolStore.on(rpc, name());
-        return stores.isEmpty() ? Optional.empty() : Optional.of(stores.get(0));
     }
 
     /** Takes it from SPDK; a store on it is unloaded, and not changed. */

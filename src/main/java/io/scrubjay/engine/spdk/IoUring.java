@@ -9,8 +9,22 @@ import java.util.Optional;
 final class IoUring {
     private IoUring() {}
 
+    /** Whether this process may have it. */
+    static boolean isAllowed() {
+        return DeviceNative.ioUring() == 0;
+    }
+
     /**
      * Makes sure that SPDK gets its rings: it does not look whether it did, and a process without ends in a fault.
+     *
+     * @throws EngineException.PoolUnusable when the kernel refuses them
+     */
+    static void require() {
+        require(DeviceNative.ioUring());
+    }
+
+    /**
+     * The same, of an answer.
      *
      * @param result of {@link DeviceNative#ioUring}
      * @throws EngineException.PoolUnusable when it is negative

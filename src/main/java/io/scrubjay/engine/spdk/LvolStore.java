@@ -8,9 +8,7 @@ import io.scrubjay.engine.Provisioning;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -22,8 +20,6 @@ import java.util.function.UnaryOperator;
  */
 final class LvolStore {
     private static final long MIB = 1 << 20;
-    /** What SPDK counts among its errors and tries again by itself. */
-    private static final Set<String> NO_FAILURES = Set.of("nomem", "aborted");
 
     /**
      * How full the store is.
@@ -64,15 +60,14 @@ final class LvolStore {
         return new LvolStore(way.apply(rpc), uuid, name, device, clusterSize);
     }
 
-    /** The stores that SPDK has found on a device: none, or one. */
-    static List<LvolStore> on(JsonRpc rpc, String device) {
-        List<LvolStore> found = new ArrayList<>();
+    /** The store that SPDK has found on a device. */
+    static Optional<LvolStore> on(JsonRpc rpc, String device) {
         for (JsonNode store : rpc.call("bdev_lvol_get_lvstores")) {
             if (store.path("base_bdev").asText().equals(device)) {
-                found.add(of(rpc, store));
+                return Optional.of(of(rpc, store));
             }
         }
-        return found;
+        return Optional.empty();
     }
 
     /** Makes a store on a device, which loses what it held. */
@@ -84,7 +79,7 @@ final class LvolStore {
                         .put("lvs_name", name)
                         .put("cluster_sz", clusterSize.bytes())
                         .put("clear_method", clearMethod));
-        return on(rpc, device).get(0);
+        return on(rpc, device).orElseThrow();
     }
 
     String name() {
@@ -109,29 +104,7 @@ final class LvolStore {
 
     /** How many requests the device has failed, reads too, since SPDK has it. */
     long failedIo() {
-        return failedIo(rpc, device);
-    }
-
-    /** The same of a device, whether there is a store on it or not. */
-    static long failedIo(ControlCalls rpc, String device) {
-        JsonNode errors = statistics(rpc, device).path("bdevs").path(0).path("io_error");
-        long failed = 0;
-        for (Map.Entry<String, JsonNode> error : errors.properties()) {
-            failed +=
-                    NO_FAILURES.contains(error.getKey()) ? 0 : error.getValue().asLong();
-        }
-        return failed;
-    }
-
-    private static JsonNode statistics(ControlCalls rpc, String device) {
-        ObjectNode names = JsonRpc.parameters();
-        names.putArray("names").add(device);
-        try {
-            return rpc.call("bdev_get_iostat", names);
-        } catch (RpcFailed older) {
-            // Earlier versions of SPDK take one name.
-            return rpc.call("bdev_get_iostat", JsonRpc.parameters().put("name", device));
-        }
+        return FailedRequests.of(rpc, device);
     }
 
     /** All volumes of this store. */

@@ -250,7 +250,7 @@ final class OpenPool {
     void unloadedAfterFailures(SpdkPool options, Set<String> uuids) {
         try {
             medium.filter(DeviceFile.class::isInstance)
-                    .flatMap(device -> StoreCheck.of(options, device))
+                    .flatMap(device -> StoreCheck.of(options.device().toString(), options.pairs(), device))
                     .ifPresent(check -> check.dropListAfterFailures(uuids));
         } catch (EngineException stays) {
             LOG.log(System.Logger.Level.WARNING, "the next start may show volumes that were never made", stays);

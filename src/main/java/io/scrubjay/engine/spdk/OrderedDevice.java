@@ -38,7 +38,7 @@ final class OrderedDevice {
         Object kept = new Object[] {made.text, below, path};
         long status = Reactor.awaited(reactor.submit(
                 kept,
-                ticket -> SpdkNative.orderedMake(
+                ticket -> OrderedNative.make(
                         ticket,
                         made.text.address(),
                         below.address(),
@@ -55,14 +55,14 @@ final class OrderedDevice {
     /** Says what is metadata of this store: writes to its data are not held back. Before any data is written. */
     void holds(SuperBlock store) {
         long data = store.metadataClusters() * store.clusterBytes();
-        long status = Reactor.awaited(reactor.submit(
-                text, ticket -> SpdkNative.orderedData(ticket, text.address(), data, store.clusterBytes())));
+        long status = Reactor.awaited(
+                reactor.submit(text, ticket -> OrderedNative.data(ticket, text.address(), data, store.clusterBytes())));
         Errno.require(status, "tell where data begins on " + name);
     }
 
     /** Makes durable whatever the NVMe namespace below has answered. Not for a file, which is synced beside SPDK. */
     void flush() {
-        long status = Reactor.awaited(reactor.submit(text, ticket -> SpdkNative.orderedFlush(ticket, text.address())));
+        long status = Reactor.awaited(reactor.submit(text, ticket -> OrderedNative.flush(ticket, text.address())));
         Errno.require(status, "flush " + name);
     }
 
@@ -71,13 +71,13 @@ final class OrderedDevice {
      * be on the medium. What a kill would leave is there, and the next start finds it.
      */
     boolean isHalted() {
-        long status = Reactor.awaited(reactor.submit(text, ticket -> SpdkNative.orderedHalted(ticket, text.address())));
+        long status = Reactor.awaited(reactor.submit(text, ticket -> OrderedNative.halted(ticket, text.address())));
         return Errno.require(status, "look at " + name) > 0;
     }
 
     /** Unloads the store, and gives the base free. Nothing to do where the base has gone, and has taken it along. */
     void end() {
-        long status = Reactor.awaited(reactor.submit(text, ticket -> SpdkNative.orderedEnd(ticket, text.address())));
+        long status = Reactor.awaited(reactor.submit(text, ticket -> OrderedNative.end(ticket, text.address())));
         if (status != -Errno.ENODEV) {
             Errno.require(status, "end " + name);
         }

@@ -147,16 +147,17 @@ final class PoolOpening {
 
     private Opened open(Optional<DeviceFile> file) {
         BaseDevice base = BaseDevice.attach(reactor, options.device());
+        StoreSearch search = new StoreSearch(reactor.rpc(), base);
         try {
-            return open(base, file);
+            return open(base, search, file);
         } catch (RuntimeException | Error failed) {
-            undo(failed, () -> giveBack(base));
+            undo(failed, () -> giveBack(base, search));
             throw failed;
         }
     }
 
-    private void giveBack(BaseDevice base) {
-        if (base.failedReads() > 0) {
+    private void giveBack(BaseDevice base, StoreSearch search) {
+        if (search.failedReads() > 0) {
             reactor.deviceLeftOpen();
         } else {
             base.detach();
@@ -172,20 +173,20 @@ final class PoolOpening {
         }
     }
 
-    private Opened open(BaseDevice base, Optional<DeviceFile> file) {
+    private Opened open(BaseDevice base, StoreSearch search, Optional<DeviceFile> file) {
         if (!(options.device() instanceof SpdkDevice.Nvme)) {
             Optional<StoreCheck> check = file.flatMap(this::setRight);
-            base.examine();
+            search.run();
             base.keepOpen(reactor);
-            return open(base, file.map(Function.identity()), Optional.empty(), check);
+            return open(base, search, file.map(Function.identity()), Optional.empty(), check);
         }
         NvmeNamespace namespace = new NvmeNamespace(reactor, base.ordered().orElseThrow());
         Optional<StoreCheck> check = setRight(namespace);
-        base.examine();
-        ClusterSize clusterSize = base.store().map(LvolStore::clusterSize).orElse(options.clusterSize());
+        search.run();
+        ClusterSize clusterSize = search.found().map(LvolStore::clusterSize).orElse(options.clusterSize());
         Bounce bounce = Bounce.open(reactor, clusterSize);
         try {
-            return open(base, Optional.of(namespace), Optional.of(bounce), check);
+            return open(base, search, Optional.of(namespace), Optional.of(bounce), check);
         } catch (RuntimeException | Error failed) {
             undo(failed, bounce::close);
             throw failed;
@@ -194,7 +195,7 @@ final class PoolOpening {
 
     /** Looks whether SPDK can load the store that is there, and ends what a crash has cut off. */
     private Optional<StoreCheck> setRight(Medium medium) {
-        Optional<StoreCheck> check = StoreCheck.of(options, sight.apply(medium));
+        Optional<StoreCheck> check = StoreCheck.of(options.device().toString(), options.pairs(), sight.apply(medium));
         UnfinishedSnapshots.end(medium, check.map(StoreCheck::beforeLoad).orElse(List.of()));
         return check;
     }
@@ -209,12 +210,17 @@ final class PoolOpening {
         }
     }
 
-    private Opened open(BaseDevice base, Optional<Medium> medium, Optional<Bounce> bounce, Optional<StoreCheck> check) {
-        Optional<LvolStore> found = base.store();
+    private Opened open(
+            BaseDevice base,
+            StoreSearch search,
+            Optional<Medium> medium,
+            Optional<Bounce> bounce,
+            Optional<StoreCheck> check) {
+        Optional<LvolStore> found = search.found();
         found.ifPresent(this::requireOurs);
         // ORDER: before a pool is made: a start that is refused has changed nothing.
-        requireMemory(found.map(LvolStore::clusterSize).orElse(options.clusterSize()));
-        LvolStore store = found.orElseGet(() -> format(base, medium));
+        CopyReserve.require(found.map(LvolStore::clusterSize).orElse(options.clusterSize()));
+        LvolStore store = found.orElseGet(() -> format(base, search, medium));
         base.ordered().ifPresent(ordered -> medium.flatMap(SuperBlock::read).ifPresent(ordered::holds));
         OpenPool pool = new OpenPool(reactor, store.through(way), medium, bounce, clearing);
         LOG.log(System.Logger.Level.INFO, "freed clusters of {0} are cleared by {1}", options.device(), clearing);
@@ -222,9 +228,9 @@ final class PoolOpening {
     }
 
     /** A load that fails looks to SPDK as if there had never been a store: never make one because there is none. */
-    private LvolStore format(BaseDevice base, Optional<Medium> medium) {
-        if (base.failedReads() > 0) {
-            throw notRead(base, medium);
+    private LvolStore format(BaseDevice base, StoreSearch search, Optional<Medium> medium) {
+        if (search.failedReads() > 0) {
+            throw notRead(search, medium);
         }
         if (medium.map(Medium::hasBlobstore).orElse(false)) {
             throw notLoaded(medium.get());
@@ -241,9 +247,9 @@ final class PoolOpening {
     }
 
     /** SPDK does not tell what it could not read; it may be readable by now. */
-    private EngineException.PoolUnusable notRead(BaseDevice base, Optional<Medium> medium) {
+    private EngineException.PoolUnusable notRead(StoreSearch search, Optional<Medium> medium) {
         return EngineException.PoolUnusable.notNow(
-                options.device() + " has failed " + base.failedReads()
+                options.device() + " has failed " + search.failedReads()
                         + " requests with I/O errors while SPDK looked for the pool on it; "
                         + medium.map(PoolOpening::readability).orElse("what they were SPDK does not tell"),
                 "nothing was changed: see what the kernel's log says of the device, and start again");
@@ -323,19 +329,6 @@ final class PoolOpening {
                     store.clusterSize(),
                     options.clusterSize());
         }
-    }
-
-    /**
-     * Without a buffer of a cluster's size, a copy-on-write waits for one for ever, and says nothing. So one is kept back, also
-     * when connections of hosts take all other memory.
-     */
-    private static void requireMemory(ClusterSize clusterSize) {
-        int result = SpdkNative.reserve(clusterSize.bytes());
-        if (result == -Errno.ENOMEM) {
-            throw refuse(
-                    "SPDK has no memory left for one cluster of " + clusterSize, "give it more: scrubjay.spdk.memory");
-        }
-        Errno.require(result, "keep memory for a cluster");
     }
 
     private static EngineException.PoolUnusable refuse(String reason, String remedy) {

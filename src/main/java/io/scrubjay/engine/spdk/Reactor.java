@@ -148,6 +148,12 @@ final class Reactor {
         thread.start();
     }
 
+    /** Which SPDK this is. */
+    static String version() {
+        int version = SpdkNative.version();
+        return String.format("SPDK %02d.%02d.%d", version / 10000, version / 100 % 100, version % 100);
+    }
+
     /** The control plane. */
     JsonRpc rpc() {
         return rpc;

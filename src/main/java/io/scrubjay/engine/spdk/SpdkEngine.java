@@ -20,12 +20,14 @@ import io.scrubjay.engine.VolumeSummary;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * A pool on an lvol store of SPDK's. The package says how.
@@ -62,14 +64,8 @@ public final class SpdkEngine implements StorageEngine {
                 pool.clusterSize(),
                 SpdkVolume.IO_ALIGNMENT_BYTES,
                 CloneCost.SHARED,
-                List.of(
-                        versionOf(SpdkNative.version()),
-                        "lvol store " + pool.store().uuid()),
+                List.of(Reactor.version(), "lvol store " + pool.store().uuid()),
                 Optional.of(pool.clearing().toString()));
-    }
-
-    private static String versionOf(int version) {
-        return String.format("SPDK %02d.%02d.%d", version / 10000, version / 100 % 100, version % 100);
     }
 
     /**
@@ -107,7 +103,7 @@ public final class SpdkEngine implements StorageEngine {
     private void adopt(Optional<StoreCheck> check) {
         List<Lvol> loaded = pool.store().all();
         // ORDER: before anything is changed; what is missing now was not opened, and not deleted.
-        missing = check.map(store -> store.afterLoad(loaded)).orElse(List.of());
+        missing = check.map(store -> store.afterLoad(namesByUuid(loaded))).orElse(List.of());
         missing.forEach(catalog::add);
         List<Lvol> found = loaded;
         if (pool.accounts().audit()) {
@@ -125,6 +121,10 @@ public final class SpdkEngine implements StorageEngine {
                 adopt(lvol);
             }
         }
+    }
+
+    private static Map<String, String> namesByUuid(List<Lvol> lvols) {
+        return lvols.stream().collect(Collectors.toMap(Lvol::uuid, Lvol::name));
     }
 
     private void adopt(Lvol lvol) {

@@ -56,16 +56,6 @@ final class SpdkNative {
 
     static native int bounceClose(int ticket);
 
-    static native int orderedMake(int ticket, long name, long base, long path);
-
-    static native int orderedData(int ticket, long name, long offset, long clusterBytes);
-
-    static native int orderedFlush(int ticket, long name);
-
-    static native int orderedHalted(int ticket, long name);
-
-    static native int orderedEnd(int ticket, long name);
-
     static native int size(int ticket, int handle);
 
     static native int read(int ticket, int handle, long address, long offset, long length);

@@ -7,7 +7,6 @@ import io.scrubjay.engine.VolumeName;
 
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +45,7 @@ final class StoreCheck {
     private static final System.Logger LOG = System.getLogger(StoreCheck.class.getName());
     private static final int NAMED_MAX = 5;
 
-    private final SpdkDevice device;
+    private final String device;
     private final NamePairs pairs;
     private final Medium medium;
     /** What it says of itself; another after it was made one that SPDK recovers. */
@@ -60,18 +59,23 @@ final class StoreCheck {
     /** What is wrong with which page, and what it belongs to. */
     private final Map<Long, String> damages = new TreeMap<>();
 
-    private StoreCheck(SpdkPool pool, Medium medium, SuperBlock store) {
-        this.device = pool.device();
-        this.pairs = pool.pairs();
+    private StoreCheck(String device, NamePairs pairs, Medium medium, SuperBlock store) {
+        this.device = device;
+        this.pairs = pairs;
         this.medium = medium;
         this.store = store;
         this.region = new MetadataRegion(medium, store);
         this.strays = new StrayPages(region);
     }
 
-    /** The check of a store that SPDK has not loaded yet; none where there is none. */
-    static Optional<StoreCheck> of(SpdkPool pool, Medium medium) {
-        return SuperBlock.read(medium).map(store -> new StoreCheck(pool, medium, store));
+    /**
+     * The check of a store that SPDK has not loaded yet; none where there is none.
+     *
+     * @param device what it lies on, for people
+     * @param pairs which of its volumes belong together
+     */
+    static Optional<StoreCheck> of(String device, NamePairs pairs, Medium medium) {
+        return SuperBlock.read(medium).map(store -> new StoreCheck(device, pairs, medium, store));
     }
 
     /**
@@ -376,19 +380,18 @@ final class StoreCheck {
     /**
      * The volumes that SPDK has not opened.
      *
-     * @param found those it has
+     * @param found the names of those it has, by UUID
      */
-    List<Unreadable> afterLoad(Collection<Lvol> found) {
+    List<Unreadable> afterLoad(Map<String, String> found) {
         BitSet firstPages = listed();
         ownPage().ifPresent(own -> firstPages.clear(Math.toIntExact(own)));
         // What costs least comes first: all are there, and none is looked at.
         if (firstPages.cardinality() == found.size()) {
             return List.of();
         }
-        Set<String> uuids = found.stream().map(Lvol::uuid).collect(Collectors.toSet());
-        Set<String> names = found.stream().map(Lvol::name).collect(Collectors.toSet());
+        Set<String> names = Set.copyOf(found.values());
         return firstPages.stream()
-                .mapToObj(number -> missing(number, uuids, names))
+                .mapToObj(number -> missing(number, found.keySet(), names))
                 .flatMap(Optional::stream)
                 .toList();
     }

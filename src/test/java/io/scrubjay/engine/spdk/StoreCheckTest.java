@@ -2,9 +2,7 @@
 package io.scrubjay.engine.spdk;
 
 import io.scrubjay.engine.EngineException.PoolUnusable;
-import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.Unreadable;
-import io.scrubjay.engine.VolumeKind;
 import io.scrubjay.engine.VolumeName;
 import io.scrubjay.engine.spdk.StoredPages.Mask;
 import org.junit.jupiter.api.Test;
@@ -14,9 +12,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -24,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** What is told, and refused, of metadata made page by page. That SPDK then agrees is {@code UnreadableMetadataTest}'s to show. */
 class StoreCheckTest {
-    private static final SpdkPool POOL = SpdkPool.on(new SpdkDevice.Aio(Path.of("/pool"), false));
+    private static final String POOL = "aio:/pool";
     private static final int OWN = 0;
     private static final int DISK = 1;
     private static final int CLONE = 2;
@@ -62,7 +60,7 @@ class StoreCheckTest {
     }
 
     private static void check(StoredPages store) {
-        StoreCheck.of(POOL, store).orElseThrow().beforeLoad();
+        StoreCheck.of(POOL, NamePairs.NONE, store).orElseThrow().beforeLoad();
     }
 
     private static void requireRefused(StoredPages store, String... says) {
@@ -78,12 +76,9 @@ class StoreCheckTest {
     }
 
     private static List<Unreadable> missing(StoredPages store, String... uuids) {
-        return StoreCheck.of(POOL, store)
+        return StoreCheck.of(POOL, NamePairs.NONE, store)
                 .orElseThrow()
-                .afterLoad(List.of(uuids).stream()
-                        .map(uuid -> new Lvol(
-                                uuid, "of-" + uuid, VolumeKind.VOLUME, Provisioning.THIN, 1, 1, Optional.empty()))
-                        .toList());
+                .afterLoad(Stream.of(uuids).collect(Collectors.toMap(uuid -> uuid, uuid -> "of-" + uuid)));
     }
 
     @Test
@@ -148,7 +143,7 @@ class StoreCheckTest {
 
     private static StoreCheck checkOfPairs(StoredPages store) {
         NamePairs pairs = names -> names.contains(VolumeName.of("disk")) ? List.of() : List.of(VolumeName.of("clone"));
-        return StoreCheck.of(POOL.withPairs(pairs), store).orElseThrow();
+        return StoreCheck.of(POOL, pairs, store).orElseThrow();
     }
 
     /** Of a deletion the names would say so. */
@@ -232,7 +227,7 @@ class StoreCheckTest {
         StoredPages store = merged(parentOfClone).unloaded();
 
         // When
-        StoreCheck check = StoreCheck.of(POOL, store).orElseThrow();
+        StoreCheck check = StoreCheck.of(POOL, NamePairs.NONE, store).orElseThrow();
         List<Long> firstPages = check.beforeLoad();
 
         // Then
@@ -313,7 +308,7 @@ class StoreCheckTest {
     }
 
     private static void requireDropped(StoredPages store) {
-        StoreCheck check = StoreCheck.of(POOL, store).orElseThrow();
+        StoreCheck check = StoreCheck.of(POOL, NamePairs.NONE, store).orElseThrow();
         assertThat(check.beforeLoad()).containsExactly((long) OWN, (long) DISK, (long) CLONE);
         assertThat(SuperBlock.read(store).orElseThrow().clean()).isFalse();
         assertThat(check.wasUnloaded()).isFalse();

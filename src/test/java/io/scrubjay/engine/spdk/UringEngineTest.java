@@ -16,7 +16,7 @@ class UringEngineTest extends StorageEngineContract {
             directory -> TestDevice.pool(new SpdkDevice.Uring(TestDevice.make(directory, CAPACITY_CLUSTERS))));
 
     static boolean ringsAreAllowed() {
-        return NeedsSpdk.Presence.isHere() && DeviceNative.ioUring() == 0;
+        return NeedsSpdk.Presence.isHere() && IoUring.isAllowed();
     }
 
     @Override
