@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * io.scrubjay.engine.spdk.SpdkNative, bounce: payload of devices that do not reach the JVM's
+ * io.scrubjay.engine.spdk.process.SpdkNative, bounce: payload of devices that do not reach the JVM's
  * memory.
  *
  * There is a number of slots of memory that every device reaches, taken in one piece beforehand, so

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * io.scrubjay.engine.spdk.DeviceNative: the file or block device below a pool, seen from the
+ * io.scrubjay.engine.spdk.device.DeviceNative: the file or block device below a pool, seen from the
  * operating system: a lock, what lies on it, and its cache. Any thread; blocks for the device.
  * Every result is >= 0, or -errno.
  */
 
-#include "io_scrubjay_engine_spdk_DeviceNative.h"
+#include "io_scrubjay_engine_spdk_device_DeviceNative.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -26,7 +26,8 @@
 /* As many as SPDK asks for. */
 enum { RING_ENTRIES = 512 };
 
-#define FUNCTION(type, name) JNIEXPORT type JNICALL Java_io_scrubjay_engine_spdk_DeviceNative_##name
+#define FUNCTION(type, name)                                                                       \
+	JNIEXPORT type JNICALL Java_io_scrubjay_engine_spdk_device_DeviceNative_##name
 
 #define UNUSED_JNI() ((void)env, (void)self)
 

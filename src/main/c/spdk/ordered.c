@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * io.scrubjay.engine.spdk.OrderedNative: the agent's own block device, which lies between SPDK's
+ * io.scrubjay.engine.spdk.device.OrderedNative: the agent's own block device, which lies between SPDK's
  * device and the store.
  *
  * A store never flushes. On a device that loses its cache with the power, any of its writes may be
@@ -26,7 +26,7 @@
 
 #include "shim.h"
 
-#include "io_scrubjay_engine_spdk_OrderedNative.h"
+#include "io_scrubjay_engine_spdk_device_OrderedNative.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -42,7 +42,8 @@
 #include <spdk/log.h>
 #include <spdk/nvme_spec.h>
 
-#define ORDERED(type, name) JNIEXPORT type JNICALL Java_io_scrubjay_engine_spdk_OrderedNative_##name
+#define ORDERED(type, name)                                                                        \
+	JNIEXPORT type JNICALL Java_io_scrubjay_engine_spdk_device_OrderedNative_##name
 
 /* What is kept of each request; requests to metadata are always in one list or under way. */
 struct request {

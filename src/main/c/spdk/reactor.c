@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * io.scrubjay.engine.spdk.SpdkNative, first part: SPDK's life inside a JVM.
+ * io.scrubjay.engine.spdk.process.SpdkNative, first part: SPDK's life inside a JVM.
  *
  * Every result is >= 0, or -errno. SPDK starts and stops once in a process: a second start of its
  * framework crashes.

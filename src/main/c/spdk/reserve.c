@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * io.scrubjay.engine.spdk.SpdkNative, reserve: memory kept for the copying of clusters.
+ * io.scrubjay.engine.spdk.process.SpdkNative, reserve: memory kept for the copying of clusters.
  *
  * At the first write to a cluster after a snapshot or a clone SPDK copies it, through a buffer of a
  * cluster's size that it allocates then. Without one it tries again and again, and says nothing:

@@ -19,7 +19,7 @@
 #ifndef SCRUBJAY_SPDK_SHIM_H
 #define SCRUBJAY_SPDK_SHIM_H
 
-#include "io_scrubjay_engine_spdk_SpdkNative.h"
+#include "io_scrubjay_engine_spdk_process_SpdkNative.h"
 
 #include <stdarg.h>
 #include <stdbool.h>
@@ -68,7 +68,8 @@ struct op {
 	struct spdk_bdev_io_wait_entry wait;
 };
 
-#define FUNCTION(type, name) JNIEXPORT type JNICALL Java_io_scrubjay_engine_spdk_SpdkNative_##name
+#define FUNCTION(type, name)                                                                       \
+	JNIEXPORT type JNICALL Java_io_scrubjay_engine_spdk_process_SpdkNative_##name
 
 /* What all functions are passed and none uses. */
 #define UNUSED_JNI() ((void)env, (void)self)

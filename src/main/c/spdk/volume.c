@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * io.scrubjay.engine.spdk.SpdkNative, second half: open block devices and their I/O.
+ * io.scrubjay.engine.spdk.process.SpdkNative, second half: open block devices and their I/O.
  *
  * Every function only sends a request, and may be called from any thread: it returns 0, or -errno
  * and then the ticket never completes. A request's status is >= 0, or -errno. Memory stays the

@@ -108,6 +108,33 @@ class PackagesTest {
             .dependOnClassesThat()
             .resideInAnyPackage("jakarta..", "io.quarkus..", "io.vertx..");
 
+    /** SPDK's format is read without SPDK. */
+    @ArchTest
+    static final ArchRule theFormatOnDiskNeedsOnlyBytes = classes()
+            .that()
+            .resideInAPackage("io.scrubjay.engine.spdk.ondisk..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.scrubjay.engine.spdk.ondisk..", "io.scrubjay.engine", "io.scrubjay.block..", "java..");
+
+    @ArchTest
+    static final ArchRule spdksProcessKnowsNoDevicesAndNoPools = noClasses()
+            .that()
+            .resideInAPackage("io.scrubjay.engine.spdk.process..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.scrubjay.engine.spdk", "io.scrubjay.engine.spdk.device..", "io.scrubjay.engine.spdk.ondisk..");
+
+    @ArchTest
+    static final ArchRule devicesDoNotKnowWhatLiesOnThem = noClasses()
+            .that()
+            .resideInAPackage("io.scrubjay.engine.spdk.device..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.scrubjay.engine.spdk");
+
     @ArchTest
     static final ArchRule accessKnowsNothingOfHttp = classes()
             .that()

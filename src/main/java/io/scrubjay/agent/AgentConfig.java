@@ -3,10 +3,10 @@ package io.scrubjay.agent;
 
 import io.scrubjay.block.ByteSize;
 import io.scrubjay.block.ClusterSize;
-import io.scrubjay.engine.spdk.ReactorOptions.Memory;
-import io.scrubjay.engine.spdk.ReactorOptions.Mode;
 import io.scrubjay.engine.spdk.SpdkPool.ClearMode;
 import io.scrubjay.engine.spdk.SpdkPool.FormatPolicy;
+import io.scrubjay.engine.spdk.process.ReactorOptions.Memory;
+import io.scrubjay.engine.spdk.process.ReactorOptions.Mode;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 

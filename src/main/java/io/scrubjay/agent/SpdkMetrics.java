@@ -5,8 +5,8 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
-import io.scrubjay.engine.spdk.ReactorLoad;
 import io.scrubjay.engine.spdk.SpdkEngine;
+import io.scrubjay.engine.spdk.process.ReactorLoad;
 import jakarta.inject.Singleton;
 
 /** How SPDK's thread is doing; nothing where another engine runs. Thread-safe: has no state. */

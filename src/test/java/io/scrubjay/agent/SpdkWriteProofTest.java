@@ -3,9 +3,9 @@ package io.scrubjay.agent;
 
 import io.scrubjay.engine.file.MountedFileSystem;
 import io.scrubjay.engine.spdk.NeedsSpdk;
-import io.scrubjay.engine.spdk.SpdkDevice;
 import io.scrubjay.engine.spdk.SpdkEngine;
 import io.scrubjay.engine.spdk.TestDevice;
+import io.scrubjay.engine.spdk.device.SpdkDevice;
 import org.eclipse.microprofile.health.HealthCheckResponse.Status;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

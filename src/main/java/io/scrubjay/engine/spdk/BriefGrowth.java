@@ -3,6 +3,9 @@ package io.scrubjay.engine.spdk;
 
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.Provisioning;
+import io.scrubjay.engine.spdk.ondisk.PrivateName;
+import io.scrubjay.engine.spdk.process.Errno;
+import io.scrubjay.engine.spdk.process.RpcFailed;
 
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +18,7 @@ import java.util.Optional;
  * @param uuid the volume's
  * @param sizeBytes what it has before and afterwards
  */
-record BriefGrowth(String uuid, long sizeBytes) {
+public record BriefGrowth(String uuid, long sizeBytes) {
     private static final System.Logger LOG = System.getLogger(BriefGrowth.class.getName());
     private static final char SEPARATOR = '-';
 

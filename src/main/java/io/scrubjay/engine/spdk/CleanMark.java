@@ -3,6 +3,8 @@ package io.scrubjay.engine.spdk;
 
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.Provisioning;
+import io.scrubjay.engine.spdk.ondisk.PrivateName;
+import io.scrubjay.engine.spdk.process.RpcFailed;
 
 import java.util.List;
 

@@ -2,6 +2,8 @@
 package io.scrubjay.engine.spdk;
 
 import io.scrubjay.block.ByteRange;
+import io.scrubjay.engine.spdk.process.Errno;
+import io.scrubjay.engine.spdk.process.NativeHandle;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.engine.spdk;
 
+import io.scrubjay.engine.spdk.device.SpdkDevice;
+
 /**
  * How this pool makes freed clusters unreadable, and why so.
  *

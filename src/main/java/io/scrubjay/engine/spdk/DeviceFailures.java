@@ -2,6 +2,7 @@
 package io.scrubjay.engine.spdk;
 
 import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.spdk.process.Errno;
 
 import java.util.function.Supplier;
 

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.engine.spdk;
 
+import io.scrubjay.engine.spdk.process.Errno;
+import io.scrubjay.engine.spdk.process.NativeHandle;
+import io.scrubjay.engine.spdk.process.RpcFailed;
+
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

@@ -3,6 +3,7 @@ package io.scrubjay.engine.spdk;
 
 import io.scrubjay.engine.HeldBack;
 import io.scrubjay.engine.Provisioning;
+import io.scrubjay.engine.spdk.ondisk.PrivateName;
 
 import java.util.HashMap;
 import java.util.List;

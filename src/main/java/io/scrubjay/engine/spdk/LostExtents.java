@@ -4,6 +4,15 @@ package io.scrubjay.engine.spdk;
 import io.scrubjay.block.AlignedBuffer;
 import io.scrubjay.block.ByteRange;
 import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.spdk.ondisk.DamagedMetadata;
+import io.scrubjay.engine.spdk.ondisk.Medium;
+import io.scrubjay.engine.spdk.ondisk.MetadataRegion;
+import io.scrubjay.engine.spdk.ondisk.StoredBlob;
+import io.scrubjay.engine.spdk.ondisk.SuperBlock;
+import io.scrubjay.engine.spdk.process.Errno;
+import io.scrubjay.engine.spdk.process.NativeHandle;
+import io.scrubjay.engine.spdk.process.Reactor;
+import io.scrubjay.engine.spdk.process.RpcFailed;
 
 import java.nio.ByteBuffer;
 import java.util.HashMap;

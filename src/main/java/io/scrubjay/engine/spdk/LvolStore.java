@@ -5,6 +5,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.Provisioning;
+import io.scrubjay.engine.spdk.device.FailedRequests;
+import io.scrubjay.engine.spdk.ondisk.PrivateName;
+import io.scrubjay.engine.spdk.process.ControlCalls;
+import io.scrubjay.engine.spdk.process.JsonRpc;
+import io.scrubjay.engine.spdk.process.RpcFailed;
 
 import java.util.ArrayList;
 import java.util.List;

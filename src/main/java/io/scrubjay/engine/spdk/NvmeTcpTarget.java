@@ -3,6 +3,8 @@ package io.scrubjay.engine.spdk;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.scrubjay.engine.spdk.process.FrameworkConfig;
+import io.scrubjay.engine.spdk.process.JsonRpc;
 
 import java.nio.file.Path;
 import java.util.ArrayList;

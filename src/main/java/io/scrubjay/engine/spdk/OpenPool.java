@@ -5,6 +5,16 @@ import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.VolumeName;
+import io.scrubjay.engine.spdk.device.DeviceFile;
+import io.scrubjay.engine.spdk.device.DeviceLength;
+import io.scrubjay.engine.spdk.ondisk.BegunSnapshot;
+import io.scrubjay.engine.spdk.ondisk.Medium;
+import io.scrubjay.engine.spdk.ondisk.StoreCheck;
+import io.scrubjay.engine.spdk.process.Bounce;
+import io.scrubjay.engine.spdk.process.Errno;
+import io.scrubjay.engine.spdk.process.NativeHandle;
+import io.scrubjay.engine.spdk.process.Reactor;
+import io.scrubjay.engine.spdk.process.RpcFailed;
 
 import java.util.Optional;
 import java.util.Set;

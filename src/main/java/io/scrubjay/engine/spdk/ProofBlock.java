@@ -5,6 +5,12 @@ import io.scrubjay.block.AlignedBuffer;
 import io.scrubjay.block.ZeroScan;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.Provisioning;
+import io.scrubjay.engine.spdk.ondisk.PrivateName;
+import io.scrubjay.engine.spdk.process.Errno;
+import io.scrubjay.engine.spdk.process.NativeHandle;
+import io.scrubjay.engine.spdk.process.Reactor;
+import io.scrubjay.engine.spdk.process.Restart;
+import io.scrubjay.engine.spdk.process.RpcFailed;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -17,6 +17,17 @@ import io.scrubjay.engine.Volume;
 import io.scrubjay.engine.VolumeExports;
 import io.scrubjay.engine.VolumeName;
 import io.scrubjay.engine.VolumeSummary;
+import io.scrubjay.engine.spdk.device.BaseDevice;
+import io.scrubjay.engine.spdk.device.OrderedDevice;
+import io.scrubjay.engine.spdk.ondisk.Medium;
+import io.scrubjay.engine.spdk.ondisk.PrivateName;
+import io.scrubjay.engine.spdk.ondisk.StoreCheck;
+import io.scrubjay.engine.spdk.process.ControlCalls;
+import io.scrubjay.engine.spdk.process.NativeHandle;
+import io.scrubjay.engine.spdk.process.Reactor;
+import io.scrubjay.engine.spdk.process.ReactorLoad;
+import io.scrubjay.engine.spdk.process.Restart;
+import io.scrubjay.engine.spdk.process.RpcFailed;
 
 import java.time.Duration;
 import java.util.List;

@@ -6,6 +6,7 @@ import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.Export;
 import io.scrubjay.engine.VolumeExports;
 import io.scrubjay.engine.VolumeName;
+import io.scrubjay.engine.spdk.process.RpcFailed;
 
 import java.time.Duration;
 import java.util.HashMap;

@@ -2,6 +2,9 @@
 package io.scrubjay.engine.spdk;
 
 import io.scrubjay.block.ClusterSize;
+import io.scrubjay.engine.spdk.device.SpdkDevice;
+import io.scrubjay.engine.spdk.ondisk.NamePairs;
+import io.scrubjay.engine.spdk.process.ReactorOptions;
 
 import java.util.Objects;
 import java.util.Optional;

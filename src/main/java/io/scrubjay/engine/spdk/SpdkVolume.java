@@ -11,6 +11,10 @@ import io.scrubjay.engine.InFlight;
 import io.scrubjay.engine.IoArguments;
 import io.scrubjay.engine.Volume;
 import io.scrubjay.engine.VolumeName;
+import io.scrubjay.engine.spdk.process.Errno;
+import io.scrubjay.engine.spdk.process.NativeHandle;
+import io.scrubjay.engine.spdk.process.Reactor;
+import io.scrubjay.engine.spdk.process.RpcFailed;
 
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.engine.spdk;
 
+import io.scrubjay.engine.spdk.device.BaseDevice;
+import io.scrubjay.engine.spdk.device.FailedRequests;
+import io.scrubjay.engine.spdk.process.JsonRpc;
+
 import java.util.Optional;
 
 /** SPDK's look for a store on a device that has just been attached. Confined to the thread that opens the pool. */

@@ -6,6 +6,7 @@ import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.VolumeKind;
 import io.scrubjay.engine.VolumeName;
 import io.scrubjay.engine.VolumeSummary;
+import io.scrubjay.engine.spdk.process.NativeHandle;
 
 import java.util.List;
 import java.util.Optional;

@@ -8,6 +8,13 @@ import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.VolumeKind;
 import io.scrubjay.engine.VolumeName;
 import io.scrubjay.engine.VolumeSummary;
+import io.scrubjay.engine.spdk.ondisk.BegunSnapshot;
+import io.scrubjay.engine.spdk.ondisk.PrivateName;
+import io.scrubjay.engine.spdk.process.Errno;
+import io.scrubjay.engine.spdk.process.NativeHandle;
+import io.scrubjay.engine.spdk.process.Reactor;
+import io.scrubjay.engine.spdk.process.Restart;
+import io.scrubjay.engine.spdk.process.RpcFailed;
 
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -11,6 +11,7 @@ import io.scrubjay.engine.Survival;
 import io.scrubjay.engine.VolatileDisk;
 import io.scrubjay.engine.VolumeName;
 import io.scrubjay.engine.VolumeSummary;
+import io.scrubjay.engine.spdk.device.SpdkDevice;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;

@@ -10,6 +10,7 @@ import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.Survival;
 import io.scrubjay.engine.VolatileDisk;
 import io.scrubjay.engine.VolumeName;
+import io.scrubjay.engine.spdk.device.SpdkDevice;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;

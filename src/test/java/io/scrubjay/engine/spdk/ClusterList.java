@@ -2,6 +2,10 @@
 package io.scrubjay.engine.spdk;
 
 import io.scrubjay.engine.VolumeName;
+import io.scrubjay.engine.spdk.device.DeviceFile;
+import io.scrubjay.engine.spdk.ondisk.MetadataRegion;
+import io.scrubjay.engine.spdk.ondisk.StoredBlob;
+import io.scrubjay.engine.spdk.ondisk.SuperBlock;
 
 import java.io.IOException;
 import java.nio.file.Path;

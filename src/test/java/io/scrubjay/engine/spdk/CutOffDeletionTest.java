@@ -6,6 +6,8 @@ import io.scrubjay.engine.AwaitedVolume;
 import io.scrubjay.engine.ClearedPool;
 import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.VolumeName;
+import io.scrubjay.engine.spdk.ondisk.MetadataPage;
+import io.scrubjay.engine.spdk.process.ControlCalls;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -7,6 +7,7 @@ import io.scrubjay.engine.EngineException.DeviceFailed;
 import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.VolumeName;
 import io.scrubjay.engine.file.MountedFileSystem;
+import io.scrubjay.engine.spdk.device.SpdkDevice;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

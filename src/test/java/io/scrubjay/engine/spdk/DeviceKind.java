@@ -2,6 +2,7 @@
 package io.scrubjay.engine.spdk;
 
 import io.scrubjay.engine.spdk.SpdkPool.ClearMode;
+import io.scrubjay.engine.spdk.device.SpdkDevice;
 
 import java.nio.file.Path;
 import java.util.List;

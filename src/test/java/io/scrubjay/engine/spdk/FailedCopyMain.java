@@ -5,6 +5,7 @@ import io.scrubjay.engine.Access;
 import io.scrubjay.engine.AwaitedVolume;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.VolumeName;
+import io.scrubjay.engine.spdk.device.SpdkDevice;
 
 import java.io.IOException;
 

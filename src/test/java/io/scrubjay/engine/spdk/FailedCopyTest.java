@@ -10,6 +10,7 @@ import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.SteppedProcess;
 import io.scrubjay.engine.VolumeSummary;
 import io.scrubjay.engine.spdk.FailedCopyMain.Copy;
+import io.scrubjay.engine.spdk.device.SpdkDevice;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;

@@ -2,6 +2,7 @@
 package io.scrubjay.engine.spdk;
 
 import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.spdk.device.SpdkDevice;
 
 import java.io.IOException;
 import java.nio.file.Files;

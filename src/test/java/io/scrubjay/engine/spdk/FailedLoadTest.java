@@ -8,6 +8,8 @@ import io.scrubjay.engine.FailingDisk;
 import io.scrubjay.engine.FailingDisk.Request;
 import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.VolumeName;
+import io.scrubjay.engine.spdk.device.SpdkDevice;
+import io.scrubjay.engine.spdk.ondisk.MetadataPage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

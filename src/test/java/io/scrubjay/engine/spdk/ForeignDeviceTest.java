@@ -3,6 +3,8 @@ package io.scrubjay.engine.spdk;
 
 import io.scrubjay.engine.EngineException.PoolUnusable;
 import io.scrubjay.engine.spdk.SpdkPool.FormatPolicy;
+import io.scrubjay.engine.spdk.device.DeviceFile;
+import io.scrubjay.engine.spdk.device.SpdkDevice;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -5,6 +5,7 @@ import io.scrubjay.engine.Access;
 import io.scrubjay.engine.AwaitedVolume;
 import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.VolumeName;
+import io.scrubjay.engine.spdk.ondisk.PrivateName;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

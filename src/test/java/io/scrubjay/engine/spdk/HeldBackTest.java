@@ -8,6 +8,7 @@ import io.scrubjay.engine.HeldBack;
 import io.scrubjay.engine.PoolUsage;
 import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.VolumeName;
+import io.scrubjay.engine.spdk.process.Errno;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -3,6 +3,7 @@ package io.scrubjay.engine.spdk;
 
 import io.scrubjay.engine.spdk.LoadMain.End;
 import io.scrubjay.engine.spdk.LoadMain.Load;
+import io.scrubjay.engine.spdk.device.SpdkDevice;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -6,6 +6,9 @@ import io.scrubjay.engine.ClearedPool;
 import io.scrubjay.engine.LentEngine;
 import io.scrubjay.engine.PoolOpener;
 import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.engine.spdk.device.SpdkDevice;
+import io.scrubjay.engine.spdk.ondisk.NamePairs;
+import io.scrubjay.engine.spdk.ondisk.PrivateName;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

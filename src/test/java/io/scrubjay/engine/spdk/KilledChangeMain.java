@@ -3,6 +3,7 @@ package io.scrubjay.engine.spdk;
 
 import io.scrubjay.engine.ClearedPool;
 import io.scrubjay.engine.spdk.KilledChangeTest.Step;
+import io.scrubjay.engine.spdk.device.SpdkDevice;
 
 import java.io.IOException;
 

@@ -7,6 +7,7 @@ import io.scrubjay.engine.ClearedPool;
 import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.VolumeName;
 import io.scrubjay.engine.VolumeSummary;
+import io.scrubjay.engine.spdk.device.SpdkDevice;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;

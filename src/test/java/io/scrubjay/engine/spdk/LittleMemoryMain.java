@@ -8,6 +8,11 @@ import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.Stages;
 import io.scrubjay.engine.VolumeName;
+import io.scrubjay.engine.spdk.device.SpdkDevice;
+import io.scrubjay.engine.spdk.process.JsonRpc;
+import io.scrubjay.engine.spdk.process.Reactor;
+import io.scrubjay.engine.spdk.process.ReactorOptions;
+import io.scrubjay.engine.spdk.process.RpcFailed;
 
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -7,6 +7,10 @@ import io.scrubjay.engine.Volume;
 import io.scrubjay.engine.VolumeName;
 import io.scrubjay.engine.spdk.SpdkPool.FormatPolicy;
 import io.scrubjay.engine.spdk.VolumeLoad.Beside;
+import io.scrubjay.engine.spdk.device.SpdkDevice;
+import io.scrubjay.engine.spdk.process.JsonRpc;
+import io.scrubjay.engine.spdk.process.Reactor;
+import io.scrubjay.engine.spdk.process.ReactorOptions;
 
 import java.nio.file.Path;
 import java.util.EnumSet;

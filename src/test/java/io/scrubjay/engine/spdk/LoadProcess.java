@@ -4,6 +4,7 @@ package io.scrubjay.engine.spdk;
 import io.scrubjay.engine.spdk.LoadMain.End;
 import io.scrubjay.engine.spdk.LoadMain.Load;
 import io.scrubjay.engine.spdk.LoadMain.Owner;
+import io.scrubjay.engine.spdk.device.SpdkDevice;
 import org.awaitility.Awaitility;
 
 import java.io.IOException;

@@ -9,6 +9,8 @@ import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.Stages;
 import io.scrubjay.engine.Volume;
 import io.scrubjay.engine.VolumeName;
+import io.scrubjay.engine.spdk.process.Reactor;
+import io.scrubjay.engine.spdk.process.SpdkCalls;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,7 +73,7 @@ class LongUseTest {
 
         // Then
         Reactor reactor = Reactor.started(pool.reactor());
-        assertThat(Reactor.awaited(reactor.submit(SpdkNative::ping))).isZero();
+        assertThat(SpdkCalls.ping(reactor)).isZero();
         assertThat(engine.requestsUnderWay()).isLessThanOrEqualTo(1);
         assertThat(openFiles()).isLessThan(files + STRAY_FILES);
     }
@@ -140,7 +142,7 @@ class LongUseTest {
                     .join();
         }
 
-        assertThat(stages).hasSizeGreaterThan(4 * SpdkNative.tickets());
+        assertThat(stages).hasSizeGreaterThan(4 * SpdkCalls.ticketCount());
         try (AwaitedVolume volume = AwaitedVolume.open(engine, VOLUME.value(), Access.VERIFY)) {
             assertThat(Arrays.equals(volume.readAll(), bytes)).isTrue();
         }

@@ -8,6 +8,7 @@ import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.Stages;
 import io.scrubjay.engine.Volume;
 import io.scrubjay.engine.VolumeName;
+import io.scrubjay.engine.spdk.device.SpdkDevice;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;

@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.engine.spdk;
 
+import io.scrubjay.engine.spdk.device.DeviceFile;
+import io.scrubjay.engine.spdk.ondisk.MetadataPage;
+import io.scrubjay.engine.spdk.ondisk.MetadataRegion;
+import io.scrubjay.engine.spdk.ondisk.StoredBlob;
+import io.scrubjay.engine.spdk.ondisk.StoredMask;
+import io.scrubjay.engine.spdk.ondisk.SuperBlock;
+
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;

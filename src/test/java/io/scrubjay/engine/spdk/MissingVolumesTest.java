@@ -11,6 +11,7 @@ import io.scrubjay.engine.Unreadable;
 import io.scrubjay.engine.VolumeName;
 import io.scrubjay.engine.VolumeSummary;
 import io.scrubjay.engine.spdk.MetadataFaults.Fault;
+import io.scrubjay.engine.spdk.ondisk.PrivateName;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

@@ -2,6 +2,9 @@
 package io.scrubjay.engine.spdk;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.scrubjay.engine.spdk.device.NvmeTcpAddress;
+import io.scrubjay.engine.spdk.device.SpdkDevice;
+import io.scrubjay.engine.spdk.process.JsonRpc;
 import org.awaitility.Awaitility;
 
 import java.io.IOException;

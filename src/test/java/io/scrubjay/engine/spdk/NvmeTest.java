@@ -10,9 +10,15 @@ import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.Stages;
 import io.scrubjay.engine.Volume;
 import io.scrubjay.engine.VolumeName;
-import io.scrubjay.engine.spdk.ReactorOptions.Memory;
-import io.scrubjay.engine.spdk.ReactorOptions.Mode;
 import io.scrubjay.engine.spdk.SpdkPool.FormatPolicy;
+import io.scrubjay.engine.spdk.device.NvmeTcpAddress;
+import io.scrubjay.engine.spdk.device.SpdkDevice;
+import io.scrubjay.engine.spdk.process.Errno;
+import io.scrubjay.engine.spdk.process.Reactor;
+import io.scrubjay.engine.spdk.process.ReactorOptions;
+import io.scrubjay.engine.spdk.process.ReactorOptions.Memory;
+import io.scrubjay.engine.spdk.process.ReactorOptions.Mode;
+import io.scrubjay.engine.spdk.process.SpdkCalls;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -148,8 +154,7 @@ class NvmeTest {
             Reactor reactor = Reactor.started(pool.reactor());
             try (Volume volume = engine.open(VOLUME, Access.READ)) {
                 assertThat(volume.sizeBytes()).isEqualTo(CLUSTER);
-                assertThat(Reactor.awaited(reactor.submit(SpdkNative::bounceClose)))
-                        .isEqualTo(-Errno.EBUSY);
+                assertThat(SpdkCalls.closeBounce(reactor)).isEqualTo(-Errno.EBUSY);
             }
         }
     }

@@ -4,6 +4,10 @@ package io.scrubjay.engine.spdk;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.scrubjay.block.AlignedBuffer;
 import io.scrubjay.engine.Provisioning;
+import io.scrubjay.engine.spdk.ondisk.PrivateName;
+import io.scrubjay.engine.spdk.process.Errno;
+import io.scrubjay.engine.spdk.process.NativeHandle;
+import io.scrubjay.engine.spdk.process.Reactor;
 
 import java.nio.ByteBuffer;
 import java.util.function.UnaryOperator;

@@ -3,6 +3,9 @@ package io.scrubjay.engine.spdk;
 
 import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.spdk.device.BaseDevice;
+import io.scrubjay.engine.spdk.device.SpdkDevice;
+import io.scrubjay.engine.spdk.process.Reactor;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -4,6 +4,7 @@ package io.scrubjay.engine.spdk;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.scrubjay.engine.Export;
+import io.scrubjay.engine.spdk.process.JsonRpc;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -9,6 +9,7 @@ import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.VolumeKind;
 import io.scrubjay.engine.VolumeName;
 import io.scrubjay.engine.VolumeSummary;
+import io.scrubjay.engine.spdk.ondisk.PrivateName;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

@@ -7,6 +7,7 @@ import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.Volume;
 import io.scrubjay.engine.VolumeName;
+import io.scrubjay.engine.spdk.device.SpdkDevice;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

@@ -6,6 +6,13 @@ import io.scrubjay.block.ByteSize;
 import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.spdk.SpdkPool.ClearMode;
 import io.scrubjay.engine.spdk.SpdkPool.FormatPolicy;
+import io.scrubjay.engine.spdk.device.BaseDevice;
+import io.scrubjay.engine.spdk.device.SpdkDevice;
+import io.scrubjay.engine.spdk.process.Errno;
+import io.scrubjay.engine.spdk.process.JsonRpc;
+import io.scrubjay.engine.spdk.process.NativeHandle;
+import io.scrubjay.engine.spdk.process.Reactor;
+import io.scrubjay.engine.spdk.process.ReactorOptions;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;

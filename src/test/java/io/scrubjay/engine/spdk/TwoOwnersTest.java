@@ -7,6 +7,7 @@ import io.scrubjay.engine.FailingDisk;
 import io.scrubjay.engine.FailingDisk.Request;
 import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.SteppedProcess;
+import io.scrubjay.engine.spdk.device.SpdkDevice;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;

@@ -3,6 +3,8 @@ package io.scrubjay.engine.spdk;
 
 import io.scrubjay.engine.PoolOpener;
 import io.scrubjay.engine.StorageEngineContract;
+import io.scrubjay.engine.spdk.device.IoUring;
+import io.scrubjay.engine.spdk.device.SpdkDevice;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.extension.RegisterExtension;
 

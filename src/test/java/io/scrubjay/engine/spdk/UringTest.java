@@ -6,6 +6,7 @@ import io.scrubjay.engine.AwaitedVolume;
 import io.scrubjay.engine.EngineException.PoolUnusable;
 import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.VolumeName;
+import io.scrubjay.engine.spdk.device.SpdkDevice;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;

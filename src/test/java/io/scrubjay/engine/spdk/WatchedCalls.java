@@ -3,6 +3,7 @@ package io.scrubjay.engine.spdk;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.scrubjay.engine.spdk.process.ControlCalls;
 
 import java.util.function.Consumer;
 

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.engine.spdk.device;
+
+import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.spdk.process.Errno;
+
+import java.util.Optional;
+
+/** Whether the kernel lets this process have io_uring, which many containers forbid. */
+public final class IoUring {
+    private IoUring() {}
+
+    /** Whether this process may have it. */
+    public static boolean isAllowed() {
+        return DeviceNative.ioUring() == 0;
+    }
+
+    /**
+     * Makes sure that SPDK gets its rings: it does not look whether it did, and a process without ends in a fault.
+     *
+     * @throws EngineException.PoolUnusable when the kernel refuses them
+     */
+    static void require() {
+        require(DeviceNative.ioUring());
+    }
+
+    /**
+     * The same, of an answer.
+     *
+     * @param result of {@link DeviceNative#ioUring}
+     * @throws EngineException.PoolUnusable when it is negative
+     */
+    static void require(int result) {
+        if (result < 0) {
+            throw new EngineException.PoolUnusable(
+                    "the kernel refuses io_uring to this process: " + reason(-result),
+                    "allow it, or use aio: with the same device",
+                    Optional.empty());
+        }
+    }
+
+    private static String reason(int errno) {
+        return switch (errno) {
+            case Errno.EPERM -> "kernel.io_uring_disabled or a container's filter forbids it";
+            case Errno.ENOSYS -> "it is not there, or a container's filter hides it";
+            default -> "errno " + errno;
+        };
+    }
+}

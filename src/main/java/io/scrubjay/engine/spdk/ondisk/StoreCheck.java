@@ -1,0 +1,443 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.engine.spdk.ondisk;
+
+import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.Unreadable;
+import io.scrubjay.engine.VolumeName;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Finds the volumes of a store that SPDK (26.05) passes over in silence when it loads the store: those whose metadata is
+ * damaged or cannot be read.
+ *
+ * <ul>
+ *   <li>A store that was unloaded in good order has a list of its volumes, and of the pages and clusters in use. SPDK goes
+ *       by it, so that a volume it cannot open keeps its clusters: the rest of the store can be used, and {@link #afterLoad}
+ *       tells which volumes are missing. That list has no checksum: {@link #beforeLoad} holds it against the metadata, and
+ *       drops it when it lacks something, for SPDK to make anew.
+ *   <li>Without that list SPDK takes for used what it finds in valid metadata, and for free all else: clusters of a volume
+ *       whose metadata it cannot read would be given to others. {@link #beforeLoad} refuses such a store.
+ * </ul>
+ *
+ * <p>A crash leaves no damage: SPDK writes whole pages, each with its checksum, and empties those it gives up. What a
+ * crash can leave is a volume with pages that are empty already, or still: one that is being deleted or made, which has a
+ * {@link PrivateName} meanwhile, or a snapshot that has been merged into a volume, which SPDK has marked as such.
+ *
+ * <p>A volume whose first page is empty was deleted, or never was; unless the names of others show that it should be there:
+ * see {@link NamePairs}.
+ *
+ * <p>Confined to the thread that opens the pool. Blocks for the device: before a load that follows a crash it reads all
+ * metadata, before any other the list and what is in use; after a load some pages, or nothing but the list when no volume is
+ * missing.
+ */
+public final class StoreCheck {
+    private static final System.Logger LOG = System.getLogger(StoreCheck.class.getName());
+    private static final int NAMED_MAX = 5;
+
+    private final String device;
+    private final NamePairs pairs;
+    private final Medium medium;
+    /** What it says of itself; another after it was made one that SPDK recovers. */
+    private SuperBlock store;
+
+    private final MetadataRegion region;
+    private final StrayPages strays;
+    /** Why the list of what is in use, of a store that was unloaded, is not to be believed. */
+    private Optional<String> wrongList = Optional.empty();
+
+    /** What is wrong with which page, and what it belongs to. */
+    private final Map<Long, String> damages = new TreeMap<>();
+
+    private StoreCheck(String device, NamePairs pairs, Medium medium, SuperBlock store) {
+        this.device = device;
+        this.pairs = pairs;
+        this.medium = medium;
+        this.store = store;
+        this.region = new MetadataRegion(medium, store);
+        this.strays = new StrayPages(region);
+    }
+
+    /**
+     * The check of a store that SPDK has not loaded yet; none where there is none.
+     *
+     * @param device what it lies on, for people
+     * @param pairs which of its volumes belong together
+     */
+    public static Optional<StoreCheck> of(String device, NamePairs pairs, Medium medium) {
+        return SuperBlock.read(medium).map(store -> new StoreCheck(device, pairs, medium, store));
+    }
+
+    /**
+     * Makes sure that SPDK can load the store without giving away clusters of a volume that it cannot read. Takes off the
+     * medium what was being deleted or made at a crash and has lost pages by it.
+     *
+     * @return where volumes begin, in a store that SPDK has to recover; of any other that is not told
+     * @throws EngineException.PoolUnusable when SPDK must not load it; nothing has changed then
+     */
+    public List<Long> beforeLoad() {
+        ownPage().ifPresent(this::requireOwn);
+        wrongList = store.clean() && store.fits(medium) ? whatIsWrongWithTheList() : Optional.empty();
+        List<Long> firstPages = store.clean() && wrongList.isEmpty() ? List.of() : survey();
+        if (wrongList.isPresent()) {
+            requireNothingLost(firstPages);
+        }
+        List<Long> ended = ended(firstPages);
+        if (damages.isEmpty()) {
+            List<Long> staying = new ArrayList<>(firstPages);
+            staying.removeAll(ended);
+            requireNoLostVolume(staying);
+        }
+        if (!damages.isEmpty()) {
+            throw refusal();
+        }
+        wrongList.ifPresent(this::dropList);
+        if (!ended.isEmpty()) {
+            takeOff(ended);
+        }
+        return firstPages;
+    }
+
+    /** Whether the store was unloaded in good order by whoever used it before. */
+    public boolean wasUnloaded() {
+        return store.clean();
+    }
+
+    /** Why SPDK must not go by the list of what is in use; none when it can. */
+    private Optional<String> whatIsWrongWithTheList() {
+        try {
+            BitSet listed = listed();
+            return MaskCheck.contradiction(medium, store, region)
+                    .or(() -> listed.stream().anyMatch(this::isUnfinished)
+                            ? Optional.of("a snapshot was neither made nor taken back")
+                            : Optional.empty());
+        } catch (EngineException.DeviceFailed unreadable) {
+            return Optional.of("the list of what is in use cannot be read");
+        }
+    }
+
+    /** Before a list is dropped: what only that list shows. */
+    private void requireNothingLost(List<Long> firstPages) {
+        try {
+            StoredMask volumes = StoredMask.ofVolumes(medium, store);
+            if (volumes.isSound()) {
+                BitSet lost = volumes.bits();
+                firstPages.forEach(number -> lost.clear(Math.toIntExact(number)));
+                lost.stream()
+                        .forEach(number -> damaged(
+                                new DamagedMetadata(
+                                        number,
+                                        "begins no volume, and the list (at byte "
+                                                + store.masks().volumes().firstPage() * MetadataPage.BYTES
+                                                + ") says it does"),
+                                ""));
+            }
+        } catch (EngineException.DeviceFailed unreadable) {
+            // It shows nothing.
+        }
+        if (firstPages.stream().noneMatch(this::isUnfinished)) {
+            requireOneOwnerEach(firstPages);
+        }
+    }
+
+    /** A volume that is not listed may be one that was deleted, and whose clusters others have by now. */
+    private void requireOneOwnerEach(List<Long> firstPages) {
+        BitSet owned = new BitSet();
+        owned.set(0, Math.toIntExact(store.metadataClusters()));
+        firstPages.stream()
+                .flatMap(number -> StoredBlob.read(region, number).stream())
+                .flatMapToLong(StoredBlob::extentPagesInUse)
+                .forEach(number -> requireUnowned(owned, number));
+    }
+
+    private void requireUnowned(BitSet owned, long extentPage) {
+        try {
+            for (int cluster : StoredBlob.clustersOn(region, extentPage)) {
+                if (owned.get(cluster)) {
+                    damaged(
+                            new DamagedMetadata(
+                                    extentPage, "lists cluster " + cluster + ", which belongs to something else too"),
+                            "");
+                }
+                owned.set(cluster);
+            }
+        } catch (DamagedMetadata damage) {
+            damaged(damage, "");
+        }
+    }
+
+    private boolean isUnfinished(long firstPage) {
+        try {
+            MetadataPage page = region.page(firstPage);
+            return page.isFirst(firstPage) && UnfinishedSnapshots.isMarked(page);
+        } catch (EngineException.DeviceFailed unreadable) {
+            return false;
+        }
+    }
+
+    /**
+     * Makes the store one that nobody has unloaded: what is changed in it is not in its list of volumes and of the clusters in
+     * use, which SPDK then makes anew from metadata that is known to be whole.
+     */
+    private void dropList(String reason) {
+        LOG.log(System.Logger.Level.WARNING, "{0}: SPDK is to recover the store", reason);
+        medium.write(0, SuperBlock.notUnloaded(medium).copy().bytes());
+        medium.sync();
+        store = SuperBlock.read(medium).orElseThrow();
+    }
+
+    /**
+     * Drops the list of a store that SPDK has unloaded, if it has volumes in it that are not there, and all that SPDK had are
+     * there and whole: for a device that has failed meanwhile, since SPDK lists volumes of which it could write nothing. SPDK
+     * does not know of the store any more.
+     *
+     * @param uuids those of the volumes that SPDK had
+     */
+    public void dropListAfterFailures(Set<String> uuids) {
+        if (!store.clean() || listed().stream().noneMatch(this::isBlank)) {
+            return;
+        }
+        ownPage().ifPresent(this::requireOwn);
+        List<Long> firstPages = survey();
+        Set<String> found = new HashSet<>();
+        for (long number : firstPages) {
+            try {
+                StoredBlob blob = StoredBlob.require(region, number);
+                blob.requireExtents(region);
+                if (MetadataPage.blobAt(number) != store.ownVolume()) {
+                    blob.uuid().ifPresent(found::add);
+                }
+            } catch (DamagedMetadata damage) {
+                damaged(damage, "");
+            }
+        }
+        requireOneOwnerEach(firstPages);
+        requireNoLostVolume(firstPages);
+        if (damages.isEmpty() && found.equals(uuids)) {
+            dropList("the device has failed while the pool was in use");
+        }
+    }
+
+    private boolean isBlank(long page) {
+        return region.page(page).isBlank();
+    }
+
+    /** Looks at every page; answers with those that begin a volume. */
+    private List<Long> survey() {
+        List<Long> firstPages = new ArrayList<>();
+        region.forEach(
+                (page, number) -> {
+                    if (page.isBlank()) {
+                        return;
+                    }
+                    if (!page.isValid()) {
+                        damaged(new DamagedMetadata(number, DamagedMetadata.WRONG), "");
+                    } else if (page.isFirst(number)) {
+                        firstPages.add(number);
+                    } else {
+                        strays.note(number, page);
+                    }
+                },
+                (failure, number) -> damaged(new DamagedMetadata(number, failure), ""));
+        return firstPages;
+    }
+
+    /** Follows the chains of volumes; answers with the first pages of those that are to go. */
+    private List<Long> ended(List<Long> firstPages) {
+        List<Long> ended = new ArrayList<>();
+        for (long number : firstPages) {
+            try {
+                StoredBlob.require(region, number).requireExtents(region);
+            } catch (DamagedMetadata damage) {
+                if (damage.isEmpty() && (isPrivate(number) || isMerged(number))) {
+                    ended.add(number);
+                } else {
+                    damaged(damage, ", which belongs to " + volumeAt(number));
+                }
+            }
+        }
+        if (!ended.isEmpty()) {
+            // ORDER: no mark says that what they had is clear.
+            ended.addAll(0, firstPages.stream().filter(this::isMark).toList());
+        }
+        return ended;
+    }
+
+    /** A volume whose first page is empty was deleted, or never was, unless something that is there belongs to it. */
+    private void requireNoLostVolume(List<Long> firstPages) {
+        List<StoredBlob> volumes = firstPages.stream()
+                .flatMap(number -> StoredBlob.read(region, number).stream())
+                .toList();
+        Map<Long, Long> beginnings = strays.emptyBeginnings(volumes);
+        if (beginnings.isEmpty()) {
+            return;
+        }
+        List<VolumeName> left = pairs.left(volumes.stream()
+                .flatMap(volume -> volume.name().stream())
+                .flatMap(StoreCheck::volumeName)
+                .toList());
+        if (!left.isEmpty()) {
+            beginnings.forEach((first, later) -> damaged(
+                    DamagedMetadata.empty(first),
+                    ", and " + place(later) + " is of a volume that began there, while '" + left.get(0)
+                            + "' has lost what belongs to it"));
+        }
+    }
+
+    private static Stream<VolumeName> volumeName(String name) {
+        try {
+            return Stream.of(VolumeName.of(name));
+        } catch (IllegalArgumentException foreign) {
+            return Stream.empty();
+        }
+    }
+
+    private boolean isMark(long firstPage) {
+        return nameOn(firstPage).map(PrivateName.CLEAN::matches).orElse(false);
+    }
+
+    private boolean isPrivate(long firstPage) {
+        return nameOn(firstPage).map(PrivateName::isPrivate).orElse(false);
+    }
+
+    /** Whether it is a snapshot that has been merged into a volume, which no longer depends on it. */
+    private boolean isMerged(long firstPage) {
+        OptionalLong into = StoredBlob.attributeOn(region.page(firstPage), UnfinishedSnapshots.MERGED_INTO);
+        if (into.isEmpty()) {
+            return false;
+        }
+        return StoredBlob.read(region, MetadataPage.firstPageOf(into.getAsLong()))
+                .filter(volume ->
+                        volume.attribute(UnfinishedSnapshots.PARENT).orElse(0) != MetadataPage.blobAt(firstPage))
+                .isPresent();
+    }
+
+    private String volumeAt(long firstPage) {
+        return "the volume" + nameOn(firstPage).map(name -> " '" + name + "'").orElse("") + " that begins with "
+                + place(firstPage);
+    }
+
+    private Optional<String> nameOn(long firstPage) {
+        return StoredBlob.nameOn(region.page(firstPage));
+    }
+
+    private void takeOff(List<Long> firstPages) {
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "removing {0} volumes that a crash left half deleted or half made",
+                firstPages.size());
+        for (long number : firstPages) {
+            region.write(number, MetadataPage.empty());
+            medium.sync();
+        }
+    }
+
+    /** Where the store says its own name: without it SPDK sees no store. */
+    private OptionalLong ownPage() {
+        long own = MetadataPage.firstPageOf(store.ownVolume());
+        return store.ownVolume() == MetadataPage.blobAt(own) ? OptionalLong.of(own) : OptionalLong.empty();
+    }
+
+    private void requireOwn(long firstPage) {
+        try {
+            StoredBlob.require(region, firstPage);
+        } catch (DamagedMetadata damage) {
+            damaged(damage, ", which belongs to the store's own name");
+        }
+    }
+
+    /** Of two sayings about one page, the later knows more. */
+    private void damaged(DamagedMetadata damage, String owner) {
+        damages.put(damage.page(), place(damage.page()) + " " + damage.reason() + owner);
+    }
+
+    private EngineException.PoolUnusable refusal() {
+        String pages = damages.values().stream().limit(NAMED_MAX).collect(Collectors.joining("; "));
+        int more = damages.size() - NAMED_MAX;
+        return new EngineException.PoolUnusable(
+                device + (store.clean() ? "" : " was not closed in good order, and") + " has damaged metadata: "
+                        + wrongList.map(wrong -> wrong + "; ").orElse("") + pages
+                        + (more > 0 ? "; and " + more + " pages more" : ""),
+                "nothing was changed: copy the device, then put these pages back from a backup, or give up the volumes they"
+                        + " belong to (runbook: Something in the pool cannot be read)",
+                Optional.empty());
+    }
+
+    private String place(long page) {
+        return "metadata page " + page + " (at byte " + region.offset(page) + ")";
+    }
+
+    /**
+     * The volumes that SPDK has not opened.
+     *
+     * @param found the names of those it has, by UUID
+     */
+    public List<Unreadable> afterLoad(Map<String, String> found) {
+        BitSet firstPages = listed();
+        ownPage().ifPresent(own -> firstPages.clear(Math.toIntExact(own)));
+        // What costs least comes first: all are there, and none is looked at.
+        if (firstPages.cardinality() == found.size()) {
+            return List.of();
+        }
+        Set<String> names = Set.copyOf(found.values());
+        return firstPages.stream()
+                .mapToObj(number -> missing(number, found.keySet(), names))
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    /** The pages that begin a volume, as it was when SPDK loaded the store. */
+    private BitSet listed() {
+        return StoredMask.ofVolumes(medium, store).bits();
+    }
+
+    private Optional<Unreadable> missing(long firstPage, Set<String> uuids, Set<String> names) {
+        try {
+            StoredBlob blob = StoredBlob.require(region, firstPage);
+            if (blob.uuid().map(uuids::contains).orElse(false)) {
+                return Optional.empty();
+            }
+            blob.requireExtents(region);
+            return Optional.of(new Unreadable(nameAt(firstPage, names), place(firstPage), 0, reasonWhyNotOpened(blob)));
+        } catch (DamagedMetadata damage) {
+            if (damage.isEmpty() && damage.page() == firstPage && !store.clean()) {
+                // SPDK has ended a deletion that a crash had cut short.
+                return Optional.empty();
+            }
+            return Optional.of(new Unreadable(
+                    nameAt(firstPage, names), place(damage.page()), damage.errno(), damage.getMessage()));
+        }
+    }
+
+    private static String reasonWhyNotOpened(StoredBlob blob) {
+        return blob.attribute(UnfinishedSnapshots.PARENT).isPresent()
+                ? "SPDK did not open it, perhaps for the snapshot it depends on: that of metadata page "
+                        + MetadataPage.firstPageOf(
+                                blob.attribute(UnfinishedSnapshots.PARENT).getAsLong())
+                : "SPDK did not open it; its lines in the log may say why";
+    }
+
+    /** The name a volume has as far as can be told; none that another has. */
+    private Optional<VolumeName> nameAt(long firstPage, Set<String> taken) {
+        try {
+            MetadataPage page = region.page(firstPage);
+            return page.belongsTo(MetadataPage.blobAt(firstPage), 0)
+                    ? StoredBlob.nameOn(page)
+                            .filter(name -> !taken.contains(name) && !PrivateName.isPrivate(name))
+                            .map(VolumeName::of)
+                    : Optional.empty();
+        } catch (EngineException.DeviceFailed | IllegalArgumentException unknown) {
+            return Optional.empty();
+        }
+    }
+}

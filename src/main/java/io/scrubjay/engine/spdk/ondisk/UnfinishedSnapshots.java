@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.engine.spdk.ondisk;
+
+import io.scrubjay.engine.spdk.ondisk.MetadataPage.Part;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Ends, in a store that SPDK recovers since nobody has unloaded it, the making and merging of snapshots that a crash has cut
+ * off, before SPDK loads it and does so itself. SPDK (26.05) decides rightly what is to become of the snapshot, by the mark it left in its
+ * metadata; but
+ *
+ * <ul>
+ *   <li>when the snapshot is to go and has a parent, it crashes: a pool like that crashes every process that opens it;
+ *   <li>when it is to go, it counts the clusters that it shared twice, and keeps those it had alone for nobody;
+ *   <li>when it is to stay, and its child had been given its clusters already, both go on with them: the child's next write
+ *       is one to the snapshot.
+ * </ul>
+ *
+ * <p>So a snapshot that is to go is taken off the medium here, which is the last step of its deletion anyway, and a child
+ * is made to give back what it had been given. Each is one write of a page, done again after the next crash if it did not
+ * get through. Everything that is not exactly as expected is left to SPDK.
+ *
+ * <p>Stateless. Blocks for the device: it reads the metadata of each volume.
+ */
+public final class UnfinishedSnapshots {
+    private static final System.Logger LOG = System.getLogger(UnfinishedSnapshots.class.getName());
+    /** SPDK's names for its marks: the number of the volume that a snapshot is merged into or made from. */
+    static final String MERGED_INTO = "SNAPRM";
+
+    private static final String MADE_FROM = "SNAPTMP";
+    /** The same for the snapshot that a volume was cloned from. */
+    static final String PARENT = "SNAP";
+
+    private static final int EXTENTS_HEAD_BYTES = 4;
+
+    private final Medium medium;
+    private final MetadataRegion region;
+
+    private UnfinishedSnapshots(Medium medium, SuperBlock store) {
+        this.medium = medium;
+        this.region = new MetadataRegion(medium, store);
+    }
+
+    /**
+     * Sets a device right on which SPDK has not yet looked for a store, if there is one, and it needs that.
+     *
+     * @param firstPages where its volumes begin
+     */
+    public static void end(Medium medium, List<Long> firstPages) {
+        SuperBlock.read(medium)
+                .filter(store -> !store.clean())
+                .ifPresent(store -> new UnfinishedSnapshots(medium, store).end(firstPages));
+    }
+
+    private void end(List<Long> firstPages) {
+        try {
+            // ORDER: what is marked is found before anything is changed.
+            firstPages.stream()
+                    .flatMap(page -> StoredBlob.read(region, page).stream())
+                    .filter(UnfinishedSnapshots::isMarked)
+                    .toList()
+                    .forEach(this::end);
+        } catch (IllegalStateException strange) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "the metadata of {0} is left as it is: {1}",
+                    medium,
+                    strange.getMessage());
+        }
+    }
+
+    private static boolean isMarked(StoredBlob blob) {
+        return blob.attribute(MERGED_INTO).isPresent()
+                || blob.attribute(MADE_FROM).isPresent();
+    }
+
+    /** Whether the first page of a volume says that it is such a snapshot. */
+    static boolean isMarked(MetadataPage firstPage) {
+        return StoredBlob.attributeOn(firstPage, MERGED_INTO).isPresent()
+                || StoredBlob.attributeOn(firstPage, MADE_FROM).isPresent();
+    }
+
+    private void end(StoredBlob snapshot) {
+        OptionalLong merged = snapshot.attribute(MERGED_INTO);
+        long other = merged.isPresent()
+                ? merged.getAsLong()
+                : snapshot.attribute(MADE_FROM).orElseThrow();
+        Optional<StoredBlob> volume = StoredBlob.read(region, MetadataPage.firstPageOf(other));
+        if (volume.isEmpty()) {
+            return;
+        }
+        OptionalLong parent = volume.get().attribute(PARENT);
+        boolean stays = parent.isPresent() && MetadataPage.firstPageOf(parent.getAsLong()) == snapshot.firstPage();
+        if (!stays) {
+            LOG.log(System.Logger.Level.WARNING, "a snapshot goes that a crash left half made, or half merged");
+            region.write(snapshot.firstPage(), MetadataPage.empty());
+            medium.sync();
+        } else if (merged.isPresent()) {
+            giveBack(snapshot, volume.get());
+        }
+    }
+
+    private void giveBack(StoredBlob snapshot, StoredBlob volume) {
+        int both = Math.min(snapshot.extentPages().size(), volume.extentPages().size());
+        for (int index = 0; index < both; index++) {
+            long from = snapshot.extentPages().get(index);
+            long to = volume.extentPages().get(index);
+            if (from != 0 && to != 0 && from != to && region.contains(from) && region.contains(to)) {
+                giveBack(region.page(from), to);
+            }
+        }
+    }
+
+    private void giveBack(MetadataPage snapshot, long volumePage) {
+        MetadataPage volume = region.page(volumePage);
+        if (!snapshot.isValid() || !volume.isValid()) {
+            return;
+        }
+        Optional<Part> theirs = extents(snapshot);
+        Optional<Part> ours = extents(volume);
+        if (theirs.isEmpty() || ours.isEmpty()) {
+            return;
+        }
+        int length = Math.min(theirs.get().length(), ours.get().length());
+        int given = 0;
+        for (int at = EXTENTS_HEAD_BYTES; at + Integer.BYTES <= length; at += Integer.BYTES) {
+            int cluster = volume.intAt(ours.get().at() + at);
+            if (cluster != 0 && cluster == snapshot.intAt(theirs.get().at() + at)) {
+                volume.putInt(ours.get().at() + at, 0);
+                given++;
+            }
+        }
+        if (given > 0) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "a volume gives back {0} clusters of a snapshot that a crash left half merged",
+                    given);
+            volume.seal();
+            region.write(volumePage, volume);
+            medium.sync();
+        }
+    }
+
+    private static Optional<Part> extents(MetadataPage page) {
+        return page.parts().stream()
+                .filter(part -> part.type() == Part.EXTENT_PAGE)
+                .findFirst();
+    }
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.engine.spdk.process;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/** The way to SPDK's control plane. Thread-safe; every call blocks and may throw what {@link JsonRpc#call} does. */
+public interface ControlCalls {
+    /** Calls a method and returns its result. */
+    JsonNode call(String method, ObjectNode parameters);
+
+    /** Calls a method that takes no parameters. */
+    default JsonNode call(String method) {
+        return call(method, JsonRpc.parameters());
+    }
+}

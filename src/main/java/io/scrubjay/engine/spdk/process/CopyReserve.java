@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.engine.spdk.process;
+
+import io.scrubjay.block.ClusterSize;
+import io.scrubjay.engine.EngineException;
+
+import java.util.Optional;
+
+/**
+ * The buffer of a cluster's size that is kept back for copies-on-write, also when connections of hosts take all other memory.
+ * Without one, a copy-on-write waits for a buffer for ever, and says nothing. One in a process, for good.
+ */
+public final class CopyReserve {
+    private CopyReserve() {}
+
+    /**
+     * Makes sure that it is there, for clusters of this size. Thread-safe.
+     *
+     * @throws EngineException.PoolUnusable when SPDK has no memory left for it
+     */
+    public static void require(ClusterSize clusterSize) {
+        int result = SpdkNative.reserve(clusterSize.bytes());
+        if (result == -Errno.ENOMEM) {
+            throw new EngineException.PoolUnusable(
+                    "SPDK has no memory left for one cluster of " + clusterSize,
+                    "give it more: scrubjay.spdk.memory",
+                    Optional.empty());
+        }
+        Errno.require(result, "keep memory for a cluster");
+    }
+}

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.engine.spdk.process;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.Stages;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A connection to SPDK's JSON-RPC server over a Unix socket. Answers come without a delimiter; a parser that goes from
+ * one value to the next needs none.
+ *
+ * <p>Thread-safe: one call at a time, made by a thread of its own. Whoever waits on a channel of the JDK's and is
+ * interrupted closes it, and there is but this one way to SPDK. A call blocks until SPDK has looked at the socket twice:
+ * who serves it is told of each call by {@link Attention}.
+ */
+public final class JsonRpc implements ControlCalls, AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(JsonRpc.class.getName());
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration END_PATIENCE = Duration.ofSeconds(5);
+
+    /** Who is told of calls, so that the socket is looked at meanwhile. Called by the calling thread. */
+    public interface Attention {
+        /** For a server that looks all the time. */
+        Attention CONSTANT = new Attention() {
+            @Override
+            public void begins() {}
+
+            @Override
+            public void ends() {}
+        };
+
+        /** A request has been sent. */
+        void begins();
+
+        /** It is answered, or failed. */
+        void ends();
+    }
+
+    private final SocketChannel channel;
+    private final Attention attention;
+    private final ExecutorService caller = Executors.newSingleThreadExecutor(work -> {
+        Thread thread = new Thread(work, "scrubjay-spdk-rpc");
+        thread.setDaemon(true);
+        return thread;
+    });
+    // Of the calling thread alone.
+    private JsonParser answers;
+    private int lastId;
+
+    private JsonRpc(SocketChannel channel, Attention attention) {
+        this.channel = channel;
+        this.attention = attention;
+    }
+
+    public static JsonRpc connect(Path socket, Attention attention) {
+        try {
+            SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+            channel.connect(UnixDomainSocketAddress.of(socket));
+            return new JsonRpc(channel, attention);
+        } catch (IOException failed) {
+            throw new EngineException.DeviceFailed("connect to SPDK's control socket", 0, failed);
+        }
+    }
+
+    /** An object to put a call's parameters into. */
+    public static ObjectNode parameters() {
+        return JsonNodeFactory.instance.objectNode();
+    }
+
+    /**
+     * Calls a method and returns its result. Goes on when it is interrupted.
+     *
+     * @throws RpcFailed when SPDK refuses
+     * @throws EngineException.DeviceFailed when the connection is lost
+     */
+    @Override
+    public JsonNode call(String method, ObjectNode parameters) {
+        try {
+            return Stages.await(CompletableFuture.supplyAsync(() -> exchange(method, parameters), caller));
+        } catch (RejectedExecutionException closed) {
+            throw new EngineException.DeviceFailed(method, 0, closed);
+        }
+    }
+
+    private JsonNode exchange(String method, ObjectNode parameters) {
+        ObjectNode request =
+                parameters().put("jsonrpc", "2.0").put("id", ++lastId).put("method", method);
+        if (!parameters.isEmpty()) {
+            request.set("params", parameters);
+        }
+        JsonNode answer;
+        try {
+            send(request);
+            answer = answer();
+        } catch (IOException lost) {
+            throw new EngineException.DeviceFailed(method, 0, lost);
+        }
+        if (answer.path("id").asInt() != lastId) {
+            throw new EngineException.DeviceFailed(method + " (answer to another call)", 0);
+        }
+        if (answer.has("error")) {
+            throw RpcFailed.of(method, answer.get("error"));
+        }
+        return answer.get("result");
+    }
+
+    private JsonNode answer() throws IOException {
+        attention.begins();
+        try {
+            return receive();
+        } finally {
+            attention.ends();
+        }
+    }
+
+    private JsonNode receive() throws IOException {
+        if (answers == null) {
+            // Not before there is something to read: it begins with reading.
+            answers = JSON.createParser(Channels.newInputStream(channel));
+        }
+        JsonNode answer = JSON.readTree(answers);
+        if (answer == null) {
+            throw new EOFException("SPDK closed the connection");
+        }
+        return answer;
+    }
+
+    private void send(ObjectNode request) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(bytesOf(request));
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
+    }
+
+    private static byte[] bytesOf(JsonNode node) {
+        try {
+            return JSON.writeValueAsBytes(node);
+        } catch (JsonProcessingException impossible) {
+            throw new AssertionError("a tree can always be written", impossible);
+        }
+    }
+
+    /** Ends the connection; a call under way fails, and has ended when this returns. */
+    @Override
+    public void close() {
+        caller.shutdown();
+        try {
+            channel.close();
+        } catch (IOException ignored) {
+            // It is of no more use either way.
+        }
+        awaitCaller();
+    }
+
+    private void awaitCaller() {
+        try {
+            if (!caller.awaitTermination(END_PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                LOG.log(System.Logger.Level.WARNING, "a call on a closed connection to SPDK goes on");
+            }
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

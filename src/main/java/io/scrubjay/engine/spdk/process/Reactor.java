@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.engine.spdk.process;
+
+import io.scrubjay.block.BufferAddress;
+import io.scrubjay.engine.EngineException;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.IntUnaryOperator;
+
+/**
+ * SPDK inside this process: one pthread of its own, a ring of completions that one Java thread drains, and its control
+ * socket in a directory that only this user may enter.
+ *
+ * <p>SPDK starts once in a process and never again, so there is one reactor, started by whoever needs it first, and
+ * stopped when the JVM ends; pools come and go on it. The JVM must not exit before SPDK has stopped, or its thread
+ * crashes in memory that is being taken down: a shutdown hook sees to that.
+ *
+ * <p>Thread-safe.
+ */
+public final class Reactor {
+    private static final System.Logger LOG = System.getLogger(Reactor.class.getName());
+    private static final int DRAINED_MAX = 256;
+    /** How long whoever opened a pool has to close it before it is closed here. */
+    private static final Duration OWNER_PATIENCE = Duration.ofSeconds(10);
+
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(30);
+
+    private static Optional<Reactor> started = Optional.empty();
+
+    private final Path directory;
+    private final JsonRpc rpc;
+    private final Tickets tickets = new Tickets(SpdkNative.tickets());
+    private final Heartbeat heartbeat;
+    /** The open pools, each as what closes it. */
+    private final Set<Runnable> pools = new LinkedHashSet<>();
+
+    private volatile boolean leftOpen;
+
+    private Reactor(Path directory) {
+        this.directory = directory;
+        startThread("scrubjay-spdk-drain", this::drain);
+        this.rpc = JsonRpc.connect(socketIn(directory), new SocketAttention());
+        this.heartbeat = new Heartbeat(() -> submit(SpdkNative::ping));
+    }
+
+    /**
+     * The reactor of this process, started now if it does not run yet. The options of the first call count.
+     *
+     * @throws EngineException.PoolUnusable when SPDK is not here, or does not start
+     */
+    public static synchronized Reactor started(ReactorOptions options) {
+        if (started.isEmpty()) {
+            started = Optional.of(start(options));
+        }
+        return started.get();
+    }
+
+    private static Reactor start(ReactorOptions options) {
+        Path directory = privateDirectory();
+        try {
+            Files.writeString(directory.resolve("config.json"), FrameworkConfig.json());
+            int result = startNative(directory, options);
+            startThread("scrubjay-spdk-log", SpdkLog::copy);
+            if (result < 0) {
+                remove(directory);
+                throw notStarted(result);
+            }
+            Reactor reactor = new Reactor(directory);
+            Runtime.getRuntime().addShutdownHook(new Thread(reactor::stop, "scrubjay-spdk-stop"));
+            return reactor;
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } catch (UnsatisfiedLinkError | NoClassDefFoundError notBuilt) {
+            remove(directory);
+            throw absent(notBuilt);
+        }
+    }
+
+    /** Says that the library is not there. */
+    public static EngineException.PoolUnusable absent(Throwable notBuilt) {
+        return new EngineException.PoolUnusable(
+                "the SPDK engine is not part of this build: " + notBuilt.getMessage(),
+                "build it where pkg-config finds SPDK, or choose scrubjay.engine=file",
+                Optional.of(notBuilt));
+    }
+
+    private static int startNative(Path directory, ReactorOptions options) {
+        NativeText socket = NativeText.of(socketIn(directory).toString());
+        NativeText config = NativeText.of(directory.resolve("config.json").toString());
+        try {
+            return SpdkNative.start(
+                    socket.address(), config.address(), options.core(), options.memoryMib(), flags(options));
+        } finally {
+            Reference.reachabilityFence(socket);
+            Reference.reachabilityFence(config);
+        }
+    }
+
+    private static EngineException.PoolUnusable notStarted(int result) {
+        return new EngineException.PoolUnusable(
+                "SPDK did not start (errno " + -result + "); the log above says why",
+                "give it the memory it asks for: scrubjay.spdk.memory, or hugepages: scrubjay.spdk.memory-kind",
+                Optional.empty());
+    }
+
+    private static int flags(ReactorOptions options) {
+        int flags = switch (options.memory()) {
+            case ORDINARY -> SpdkNative.flagNoHuge() | SpdkNative.flagNoPci();
+            case HUGEPAGES -> 0;
+        };
+        return switch (options.mode()) {
+            case INTERRUPT -> flags | SpdkNative.flagInterrupt();
+            case POLL -> flags;
+        };
+    }
+
+    private static Path privateDirectory() {
+        try {
+            // Only its owner may enter a temporary directory: who can reach the socket can delete every volume.
+            return Files.createTempDirectory("scrubjay-spdk-");
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private static Path socketIn(Path directory) {
+        return directory.resolve("rpc.sock");
+    }
+
+    private static void startThread(String name, Runnable work) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Which SPDK this is. */
+    public static String version() {
+        int version = SpdkNative.version();
+        return String.format("SPDK %02d.%02d.%d", version / 10000, version / 100 % 100, version % 100);
+    }
+
+    /** The control plane. */
+    public JsonRpc rpc() {
+        return rpc;
+    }
+
+    /**
+     * Sends a request to SPDK's thread.
+     *
+     * @param kept owns the memory the request is about, and is kept reachable until the answer
+     * @param send takes a ticket; returns a negative number when the request could not be sent
+     * @return its status, on the draining thread, which must not be blocked
+     */
+    public CompletableFuture<Long> submit(Object kept, IntUnaryOperator send) {
+        return tickets.submit(kept, send);
+    }
+
+    /** Sends a request that is about no memory. */
+    CompletableFuture<Long> submit(IntUnaryOperator send) {
+        return submit(this, send);
+    }
+
+    /** How long SPDK's thread has not answered; zero while all is well. */
+    public Duration silence() {
+        return heartbeat.silence();
+    }
+
+    /** How many requests are under way. */
+    public int requestsUnderWay() {
+        return tickets.count();
+    }
+
+    /** How busy SPDK's thread has been since its start. */
+    public ReactorLoad load() {
+        ByteBuffer numbers = ByteBuffer.allocateDirect(3 * Long.BYTES).order(ByteOrder.nativeOrder());
+        long status = awaited(submit(numbers, ticket -> SpdkNative.load(ticket, BufferAddress.of(numbers))));
+        Errno.require(status, "ask SPDK's thread for its load");
+        return new ReactorLoad(numbers.getLong(0), numbers.getLong(8), numbers.getLong(16));
+    }
+
+    /** Waits for a status. Not for the draining thread. */
+    public static long awaited(CompletableFuture<Long> status) {
+        return status.join();
+    }
+
+    /** Has the reactor look at its control socket often while a call is under way. Stateless. */
+    private static final class SocketAttention implements JsonRpc.Attention {
+        @Override
+        public void begins() {
+            SpdkNative.callBegins();
+        }
+
+        @Override
+        public void ends() {
+            SpdkNative.callEnds();
+        }
+    }
+
+    private void drain() {
+        ByteBuffer pairs =
+                ByteBuffer.allocateDirect(DRAINED_MAX * 2 * Long.BYTES).order(ByteOrder.nativeOrder());
+        while (true) {
+            int count = SpdkNative.drain(BufferAddress.of(pairs), DRAINED_MAX);
+            if (count <= 0) {
+                return;
+            }
+            for (int at = 0; at < count; at++) {
+                complete((int) pairs.getLong(at * 16), pairs.getLong(at * 16 + 8));
+            }
+        }
+    }
+
+    private void complete(int ticket, long status) {
+        try {
+            tickets.completed(ticket, status);
+        } catch (RuntimeException | Error broken) {
+            // Whatever hangs on one completion, the others must come.
+            LOG.log(System.Logger.Level.ERROR, "what waited for ticket " + ticket + " failed", broken);
+        }
+    }
+
+    /** Counts a pool in: the stop waits for it, and closes it in the end. */
+    public synchronized void poolOpened(Runnable close) {
+        pools.add(close);
+    }
+
+    public synchronized void poolClosed(Runnable close) {
+        pools.remove(close);
+        notifyAll();
+    }
+
+    /** Says that SPDK has a device open that nobody can have it close, so that its own stop would never end. */
+    public void deviceLeftOpen() {
+        leftOpen = true;
+    }
+
+    private synchronized List<Runnable> openPools() {
+        return List.copyOf(pools);
+    }
+
+    private void stop() {
+        if (!awaitPools(OWNER_PATIENCE)) {
+            LOG.log(System.Logger.Level.WARNING, "nobody has closed the pool, so it is closed now");
+            openPools().forEach(close -> startThread("scrubjay-spdk-close", close));
+        }
+        if (!awaitPools(STOP_PATIENCE)) {
+            // A descriptor left open would make SPDK's own stop wait for ever: the process ends without it, which
+            // loses nothing that was flushed.
+            Restart.now("the pool could not be closed within " + STOP_PATIENCE.toSeconds()
+                    + " s: its device does not answer, or something still uses it");
+        }
+        heartbeat.stop();
+        awaitRequests();
+        rpc.close();
+        int result = leftOpen ? SpdkNative.park() : SpdkNative.stop();
+        if (result < 0) {
+            LOG.log(System.Logger.Level.WARNING, "SPDK stopped with errno {0}", -result);
+        }
+        remove(directory);
+    }
+
+    private synchronized boolean awaitPools(Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (!pools.isEmpty()) {
+            long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+            if (left <= 0) {
+                return false;
+            }
+            try {
+                wait(left);
+            } catch (InterruptedException ignored) {
+                // Nobody may cut the way out short.
+            }
+        }
+        return true;
+    }
+
+    private void awaitRequests() {
+        CompletableFuture<Long> last = submit(SpdkNative::ping);
+        try {
+            last.get(STOP_PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException | ExecutionException | TimeoutException stuck) {
+            LOG.log(System.Logger.Level.WARNING, "SPDK's thread does not answer", stuck);
+        }
+    }
+
+    private static void remove(Path directory) {
+        for (String name : List.of("config.json", "rpc.sock", "rpc.sock.lock", "")) {
+            try {
+                Files.deleteIfExists(name.isEmpty() ? directory : directory.resolve(name));
+            } catch (IOException left) {
+                LOG.log(System.Logger.Level.DEBUG, "left behind: " + directory, left);
+            }
+        }
+    }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.engine.spdk.process;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.scrubjay.engine.EngineException;
+
+import java.io.Serial;
+
+/** SPDK refused a call. Becomes an {@link EngineException} before it leaves the package. */
+public final class RpcFailed extends RuntimeException {
+    @Serial
+    private static final long serialVersionUID = 1;
+
+    private static final int ERRNO_MAX = 4095;
+
+    private final String method;
+    private final int errno;
+
+    private RpcFailed(String method, int errno, String message) {
+        super(method + ": " + message);
+        this.method = method;
+        this.errno = errno;
+    }
+
+    /** From the error object of an answer: its code is sometimes {@code -errno}, and sometimes only its text tells. */
+    static RpcFailed of(String method, JsonNode error) {
+        int code = error.path("code").asInt();
+        String text = error.path("message").asText();
+        int errno = code < 0 && code >= -ERRNO_MAX ? -code : Errno.ofText(text);
+        return new RpcFailed(method, errno, text);
+    }
+
+    /** The positive error number, or 0 when SPDK did not give one. */
+    public int errno() {
+        return errno;
+    }
+
+    /** SPDK says that it has no memory where the pool has no page of metadata left. */
+    public EngineException asEngineException() {
+        if (errno == Errno.ENOMEM || errno == Errno.ENOSPC) {
+            return new EngineException.NoSpace(
+                    "the pool has no room for another volume or a larger one: " + getMessage());
+        }
+        return new EngineException.DeviceFailed(method + " (" + getMessage() + ")", errno, this);
+    }
+}
