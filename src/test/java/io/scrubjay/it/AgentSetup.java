@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * How an agent is started. Immutable.
@@ -25,6 +26,13 @@ record AgentSetup(
         List<String> jvmOptions,
         Map<String, String> properties,
         List<String> launcher) {
+    /** How the images start it. */
+    private static final List<String> AS_IN_THE_IMAGES =
+            List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError", "-ea:io.scrubjay...");
+
+    /** The first compiler alone: most agents of tests live for a few seconds, in which the second only takes time. */
+    private static final List<String> QUICK = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
     AgentSetup {
         jvmOptions = List.copyOf(jvmOptions);
         launcher = List.copyOf(launcher);
@@ -37,14 +45,18 @@ record AgentSetup(
                 name,
                 workspace.file(name + "-pool"),
                 workspace.file(name + "-state"),
-                // As the images start it.
-                List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError", "-ea:io.scrubjay..."),
+                Stream.concat(AS_IN_THE_IMAGES.stream(), QUICK.stream()).toList(),
                 // Nothing starts by itself while tests look.
                 Map.of(
                         "scrubjay.scrub.deep-cron", "off",
                         "scrubjay.scrub.light-cron", "off",
                         "scrubjay.scrub.rate-limit", "0"),
                 List.of());
+    }
+
+    /** The same agent with all compilers and the collector that the virtual machine chooses, as the images start it. */
+    AgentSetup asInTheImages() {
+        return new AgentSetup(workspace, name, pool, state, AS_IN_THE_IMAGES, properties, launcher);
     }
 
     AgentSetup withPool(Path path) {

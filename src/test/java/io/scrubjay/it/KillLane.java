@@ -38,8 +38,7 @@ final class KillLane {
         this.workspace = agent.workspace();
         this.name = agent.name();
         this.random = new SplittableRandom(seed);
-        // The first compiler alone: a process that lives for a few seconds has no use for the second.
-        this.setup = agent.withJvm("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+        this.setup = agent;
         timings.put(KillMoment.UPLOAD, new KillTiming(1_000));
         timings.put(KillMoment.SEAL, new KillTiming(400));
         timings.put(KillMoment.DELETE, new KillTiming(50));

@@ -28,7 +28,7 @@ class ManyUploadsIT {
     void uploadsAtOnceAllBecomeReady() throws IOException {
         // Given
         long seed = TestChoice.seed(ManyUploadsIT.class);
-        AgentProcess agent = WORKSPACE.agent("agent").start();
+        AgentProcess agent = WORKSPACE.agent("agent").asInTheImages().start();
         ImageClient images = agent.images();
         List<Path> files = new ArrayList<>();
         for (int i = 0; i < UPLOADS; i++) {

@@ -33,6 +33,7 @@ class OutOfMemoryIT {
         // Given
         AgentProcess agent = WORKSPACE
                 .agent("full")
+                .asInTheImages()
                 .withJvm(LIMIT)
                 .with("scrubjay.http.json-max", "1G")
                 .start();

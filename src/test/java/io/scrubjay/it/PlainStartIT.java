@@ -27,6 +27,7 @@ class PlainStartIT {
                 ServerSocket management = new ServerSocket(0)) {
             setup = WORKSPACE
                     .agent("agent")
+                    .asInTheImages()
                     .with("quarkus.http.port", Integer.toString(api.getLocalPort()))
                     .with("quarkus.management.port", Integer.toString(management.getLocalPort()));
         }

@@ -46,7 +46,6 @@ final class SlowCallLane {
     SlowCallLane(AgentSetup agent, Path disk, long seed) {
         this.calls = PoolCalls.in(agent.workspace());
         this.setup = calls.of(agent)
-                .withJvm("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
                 .with("scrubjay.device.io-deadline", DEADLINE.toMillis() + "ms")
                 .with("scrubjay.device.control-deadline", DEADLINE.toMillis() + "ms")
                 .with("scrubjay.http.json-timeout", IDLE.toMillis() + "ms")

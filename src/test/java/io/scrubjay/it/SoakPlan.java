@@ -24,10 +24,7 @@ record SoakPlan(Duration length, long seed, Optional<String> device) {
 
     /** An agent to soak. */
     AgentSetup setup(Workspace workspace) {
-        AgentSetup files = workspace
-                .agent("soak")
-                .withJvm("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
-                .with("scrubjay.shutdown.grace", "20s");
+        AgentSetup files = workspace.agent("soak").with("scrubjay.shutdown.grace", "20s");
         return device.map(given -> files.with("scrubjay.engine", "spdk")
                         .with("scrubjay.spdk.device", given)
                         .with("scrubjay.pool.format", "if-blank"))

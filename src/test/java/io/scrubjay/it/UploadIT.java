@@ -33,7 +33,7 @@ class UploadIT {
     @BeforeAll
     static void start() {
         seed = TestChoice.seed(UploadIT.class);
-        agent = WORKSPACE.agent("agent").start();
+        agent = WORKSPACE.agent("agent").asInTheImages().start();
         images = agent.images();
     }
 
