@@ -2,13 +2,11 @@
 package io.scrubjay.it;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.scrubjay.engine.FreePort;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-
-import java.io.IOException;
-import java.net.ServerSocket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -21,17 +19,13 @@ class PlainStartIT {
 
     /** On ports that are said, as where it is installed: servers on ports that are any share their gauges. */
     @BeforeAll
-    static void start() throws IOException {
-        AgentSetup setup;
-        try (ServerSocket api = new ServerSocket(0);
-                ServerSocket management = new ServerSocket(0)) {
-            setup = WORKSPACE
-                    .agent("agent")
-                    .asInTheImages()
-                    .with("quarkus.http.port", Integer.toString(api.getLocalPort()))
-                    .with("quarkus.management.port", Integer.toString(management.getLocalPort()));
-        }
-        agent = setup.start();
+    static void start() {
+        agent = WORKSPACE
+                .agent("agent")
+                .asInTheImages()
+                .with("quarkus.http.port", Integer.toString(FreePort.take()))
+                .with("quarkus.management.port", Integer.toString(FreePort.take()))
+                .start();
     }
 
     @AfterAll

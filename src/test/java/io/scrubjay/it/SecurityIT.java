@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.it;
 
+import io.scrubjay.engine.FreePort;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -10,7 +11,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
@@ -174,7 +174,7 @@ class SecurityIT {
     }
 
     @Test
-    void anotherAgentOnTheMachineNeedsAnotherApiPortOnly() throws IOException {
+    void anotherAgentOnTheMachineNeedsAnotherApiPortOnly() {
         // Given
         AgentProcess first = onAFreePort("first").start();
 
@@ -188,10 +188,8 @@ class SecurityIT {
         second.terminate();
     }
 
-    private static AgentSetup onAFreePort(String name) throws IOException {
-        try (ServerSocket free = new ServerSocket(0)) {
-            return WORKSPACE.agent(name).with("quarkus.http.port", Integer.toString(free.getLocalPort()));
-        }
+    private static AgentSetup onAFreePort(String name) {
+        return WORKSPACE.agent(name).with("quarkus.http.port", Integer.toString(FreePort.take()));
     }
 
     @Test

@@ -4,6 +4,7 @@ package io.scrubjay.it;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.scrubjay.engine.Access;
 import io.scrubjay.engine.Export;
+import io.scrubjay.engine.FreePort;
 import io.scrubjay.engine.VolumeName;
 import io.scrubjay.engine.spdk.RemoteHost;
 import io.scrubjay.engine.spdk.SpdkTool;
@@ -14,7 +15,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
@@ -91,12 +91,10 @@ class SpdkVolumeIT extends VolumeScenarios {
         second.terminate();
     }
 
-    private static AgentSetup exporting(AgentSetup setup) throws IOException {
-        try (ServerSocket free = new ServerSocket(0)) {
-            return setup.with("scrubjay.spdk.export.address", "127.0.0.1")
-                    .with("scrubjay.spdk.export.port", Integer.toString(free.getLocalPort()))
-                    .with("scrubjay.spdk.export.hosts", HOST);
-        }
+    private static AgentSetup exporting(AgentSetup setup) {
+        return setup.with("scrubjay.spdk.export.address", "127.0.0.1")
+                .with("scrubjay.spdk.export.port", Integer.toString(FreePort.take()))
+                .with("scrubjay.spdk.export.hosts", HOST);
     }
 
     private static Export exportOf(String volume, JsonNode export) {

@@ -5,6 +5,7 @@ import io.scrubjay.engine.Access;
 import io.scrubjay.engine.AwaitedVolume;
 import io.scrubjay.engine.EngineException.PoolUnusable;
 import io.scrubjay.engine.Export;
+import io.scrubjay.engine.FreePort;
 import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.VolumeExports;
 import io.scrubjay.engine.VolumeName;
@@ -15,7 +16,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -45,9 +45,7 @@ class ExportKeysTest {
 
     @BeforeEach
     void makePool() throws IOException {
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        port = FreePort.take();
         hostKey = DhchapKey.file(directory.resolve("host-key"), 1);
         controllerKey = DhchapKey.file(directory.resolve("controller-key"), 2);
         otherKey = DhchapKey.file(directory.resolve("other-key"), 3);

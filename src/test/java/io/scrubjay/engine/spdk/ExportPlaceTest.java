@@ -2,6 +2,7 @@
 package io.scrubjay.engine.spdk;
 
 import io.scrubjay.engine.EngineException.PoolUnusable;
+import io.scrubjay.engine.FreePort;
 import io.scrubjay.engine.spdk.ExportOptions.Keyless;
 import io.scrubjay.gate.RecordedLog;
 import org.junit.jupiter.api.Test;
@@ -32,14 +33,8 @@ class ExportPlaceTest {
         return new ExportOptions(address, port, List.of("nqn.host"), key, Optional.empty(), keyless);
     }
 
-    private static ExportOptions at(String address) throws IOException {
-        return at(address, freePort(), Optional.empty(), Keyless.ADMITTED);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0)) {
-            return free.getLocalPort();
-        }
+    private static ExportOptions at(String address) {
+        return at(address, FreePort.take(), Optional.empty(), Keyless.ADMITTED);
     }
 
     private static PoolUnusable refused(ExportOptions options) {
@@ -48,21 +43,21 @@ class ExportPlaceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1", "127.0.0.2"})
-    void loopbackNeedsNoKey(String address) throws IOException {
-        ExportOptions options = at(address, freePort(), Optional.empty(), Keyless.REFUSED);
+    void loopbackNeedsNoKey(String address) {
+        ExportOptions options = at(address, FreePort.take(), Optional.empty(), Keyless.REFUSED);
         assertThatCode(() -> ExportPlace.require(options)).doesNotThrowAnyException();
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {"0.0.0.0", "::", "0:0:0:0:0:0:0:0", "localhost", "storage.example", "", "127.1", "1.2.3.4.5"})
-    void whatIsNotOneAddressIsRefused(String address) throws IOException {
+    void whatIsNotOneAddressIsRefused(String address) {
         assertThat(refused(at(address))).hasMessageContaining("is not one address of this node");
     }
 
     @Test
-    void beyondLoopbackAKeyIsNeeded() throws IOException {
-        ExportOptions options = at("192.0.2.1", freePort(), Optional.empty(), Keyless.REFUSED);
+    void beyondLoopbackAKeyIsNeeded() {
+        ExportOptions options = at("192.0.2.1", FreePort.take(), Optional.empty(), Keyless.REFUSED);
 
         assertThat(refused(options).remedy())
                 .contains("scrubjay.spdk.export.host-key-file")
@@ -73,7 +68,7 @@ class ExportPlaceTest {
     void beyondLoopbackAKeyOrTheAdministratorsWordIsEnough() throws IOException {
         String address = ownAddress();
         ExportOptions keyed =
-                at(address, freePort(), Optional.of(DhchapKey.file(directory.resolve("key"), 1)), Keyless.REFUSED);
+                at(address, FreePort.take(), Optional.of(DhchapKey.file(directory.resolve("key"), 1)), Keyless.REFUSED);
         ExportOptions keyless = at(address);
         assertThatCode(() -> ExportPlace.require(keyed)).doesNotThrowAnyException();
         assertThatCode(() -> ExportPlace.require(keyless)).doesNotThrowAnyException();
@@ -83,8 +78,8 @@ class ExportPlaceTest {
     void everyStartWarnsOfADoorWithoutALock() throws IOException {
         // Given
         String address = ownAddress();
-        ExportOptions keyed =
-                at(address, freePort(), Optional.of(DhchapKey.file(directory.resolve("key"), 1)), Keyless.ADMITTED);
+        ExportOptions keyed = at(
+                address, FreePort.take(), Optional.of(DhchapKey.file(directory.resolve("key"), 1)), Keyless.ADMITTED);
         ExportOptions keyless = at(address);
 
         // When
@@ -115,7 +110,7 @@ class ExportPlaceTest {
     }
 
     @Test
-    void addressOfAnotherMachineIsRefused() throws IOException {
+    void addressOfAnotherMachineIsRefused() {
         assertThat(refused(at("192.0.2.1"))).hasMessageContaining("cannot listen on 192.0.2.1");
     }
 
@@ -135,7 +130,7 @@ class ExportPlaceTest {
         Path key = DhchapKey.file(directory.resolve("key"), 1);
         Files.setPosixFilePermissions(key, PosixFilePermissions.fromString(mode));
 
-        assertThat(refused(at("127.0.0.1", freePort(), Optional.of(key), Keyless.REFUSED))
+        assertThat(refused(at("127.0.0.1", FreePort.take(), Optional.of(key), Keyless.REFUSED))
                         .remedy())
                 .contains("chmod 600");
     }
@@ -144,6 +139,7 @@ class ExportPlaceTest {
     void keyFileThatIsNotThereIsRefused() throws IOException {
         Optional<Path> key = Optional.of(directory.resolve("none"));
 
-        assertThat(refused(at("127.0.0.1", freePort(), key, Keyless.REFUSED))).hasMessageContaining("host-key-file");
+        assertThat(refused(at("127.0.0.1", FreePort.take(), key, Keyless.REFUSED)))
+                .hasMessageContaining("host-key-file");
     }
 }

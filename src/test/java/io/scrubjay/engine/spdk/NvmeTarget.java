@@ -2,13 +2,13 @@
 package io.scrubjay.engine.spdk;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.scrubjay.engine.FreePort;
 import io.scrubjay.engine.spdk.device.NvmeTcpAddress;
 import io.scrubjay.engine.spdk.device.SpdkDevice;
 import io.scrubjay.engine.spdk.process.JsonRpc;
 import org.awaitility.Awaitility;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,19 +56,13 @@ final class NvmeTarget implements AutoCloseable {
                     .atMost(Duration.ofMinutes(1))
                     .until(() -> Files.exists(socket) || !process.isAlive());
             NvmeTarget target =
-                    new NvmeTarget(process, freePort(), JsonRpc.connect(socket, JsonRpc.Attention.CONSTANT));
+                    new NvmeTarget(process, FreePort.take(), JsonRpc.connect(socket, JsonRpc.Attention.CONSTANT));
             target.rpc.call("framework_wait_init");
             target.rpc.call("nvmf_create_transport", JsonRpc.parameters().put("trtype", "TCP"));
             return target;
         } catch (RuntimeException failed) {
             process.destroyForcibly();
             throw failed;
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0)) {
-            return free.getLocalPort();
         }
     }
 

@@ -4,6 +4,7 @@ package io.scrubjay.engine.spdk;
 import io.scrubjay.engine.Access;
 import io.scrubjay.engine.EngineException.VolumeInUse;
 import io.scrubjay.engine.Export;
+import io.scrubjay.engine.FreePort;
 import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.Volume;
 import io.scrubjay.engine.VolumeExports;
@@ -16,7 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.util.List;
@@ -41,9 +41,7 @@ class SpdkExportsTest {
 
     @BeforeEach
     void open() throws IOException {
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        port = FreePort.take();
         engine = SpdkEngine.open(TestDevice.pool(new SpdkDevice.Aio(TestDevice.make(directory, 16), false))
                 .withExports(new ExportOptions("127.0.0.1", port, List.of(HOST), Optional.empty(), Optional.empty())));
         exports = engine.exports().orElseThrow();

@@ -4,6 +4,7 @@ package io.scrubjay.engine.spdk;
 import io.scrubjay.block.AlignedBuffer;
 import io.scrubjay.block.ByteSize;
 import io.scrubjay.block.ClusterSize;
+import io.scrubjay.engine.FreePort;
 import io.scrubjay.engine.spdk.SpdkPool.ClearMode;
 import io.scrubjay.engine.spdk.SpdkPool.FormatPolicy;
 import io.scrubjay.engine.spdk.device.BaseDevice;
@@ -17,7 +18,6 @@ import io.scrubjay.engine.spdk.process.ReactorOptions;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -103,11 +103,8 @@ public final class TestDevice {
     }
 
     /** Exports on this machine's loopback, at a port that nobody has, to one host without a key. */
-    static ExportOptions exportsTo(String host) throws IOException {
-        try (ServerSocket free = new ServerSocket(0)) {
-            return new ExportOptions(
-                    "127.0.0.1", free.getLocalPort(), List.of(host), Optional.empty(), Optional.empty());
-        }
+    static ExportOptions exportsTo(String host) {
+        return new ExportOptions("127.0.0.1", FreePort.take(), List.of(host), Optional.empty(), Optional.empty());
     }
 
     /** A direct buffer of one block. */
