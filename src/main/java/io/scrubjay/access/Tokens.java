@@ -42,7 +42,8 @@ public final class Tokens {
             if (!line.isBlank() && !line.startsWith("#")) {
                 Entry entry = entry(line.strip(), number);
                 if (!seen.add(entry.hash())) {
-                    throw new IllegalArgumentException("line " + number + ": the token is in another line, too");
+                    throw new IllegalArgumentException(
+                            "line " + number + " has the same token as an earlier line; give each caller its own");
                 }
                 entries.add(entry);
             }
@@ -53,14 +54,14 @@ public final class Tokens {
     private static Entry entry(String line, int number) {
         List<String> words = SPACES.splitAsStream(line).toList();
         if (words.size() != 3) {
-            throw new IllegalArgumentException("line " + number + " is not '<role> <name> <token>'");
+            throw new IllegalArgumentException("line " + number + " must look like '<role> <name> <token>'");
         }
         Role role = Role.ofWireName(words.get(0))
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "line " + number + ": the role is one of " + Role.ADMIN.includedNames()));
+                        "line " + number + ": the role must be one of " + Role.ADMIN.includedNames()));
         if (words.get(2).length() < TOKEN_LENGTH_MIN) {
             throw new IllegalArgumentException(
-                    "line " + number + ": a token has at least " + TOKEN_LENGTH_MIN + " characters");
+                    "line " + number + ": the token must have at least " + TOKEN_LENGTH_MIN + " characters");
         }
         return new Entry(SecretHash.of(words.get(2)), Caller.of(words.get(1), role, Way.TOKEN));
     }

@@ -50,7 +50,8 @@ public final class UploadGrants {
      */
     public Signed grant(String image, Duration lifetime, Caller by) {
         if (lifetime.isNegative() || lifetime.isZero() || lifetime.compareTo(lifetimeMax) > 0) {
-            throw new IllegalArgumentException("an upload URL lasts 1 to " + lifetimeMax.toSeconds() + " seconds");
+            throw new IllegalArgumentException(
+                    "the lifetime of an upload URL must be 1 to " + lifetimeMax.toSeconds() + " seconds");
         }
         Instant now = clock.instant();
         UploadGrant.Term term = new UploadGrant.Term(now, now.plus(lifetime));

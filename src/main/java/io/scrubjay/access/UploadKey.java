@@ -32,7 +32,7 @@ public final class UploadKey {
             length--;
         }
         if (length < BYTES_MIN) {
-            throw new IllegalArgumentException("an upload key has at least " + BYTES_MIN + " bytes");
+            throw new IllegalArgumentException("the upload key must have at least " + BYTES_MIN + " bytes");
         }
         return new UploadKey(Arrays.copyOf(content, length));
     }

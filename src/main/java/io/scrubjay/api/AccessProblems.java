@@ -32,11 +32,11 @@ public final class AccessProblems {
      * @param caller who asks, if that is one of our own ways to know somebody
      */
     static Problem forbidden(Optional<Role> needed, Optional<Caller> caller) {
-        String needs = needed.map(role -> "this needs the role '" + role.wireName() + "'")
-                .orElse("this is allowed to no role");
+        String needs = needed.map(role -> "this request needs the role '" + role.wireName() + "'")
+                .orElse("no role allows this request");
         String has = caller.flatMap(Caller::role)
                 .map(role -> "has the role '" + role.wireName() + "'")
-                .orElse("has no role here");
+                .orElse("has no role");
         return Problem.of(
                 403,
                 "forbidden",

@@ -40,7 +40,7 @@ public final class BodyDigests {
             return Optional.empty();
         }
         try {
-            UploadDigests.refuse(head, "this request has no body to compare it with; send the request without it");
+            UploadDigests.refuse(head, "a request without a body cannot match this digest; leave the field out");
             return Optional.empty();
         } catch (RefusedException refused) {
             return Optional.of(ProblemMapper.problem(refused));
@@ -52,7 +52,7 @@ public final class BodyDigests {
                 Digest.of(expected.algorithm(), expected.algorithm().newHash().digest(body.getBytes()));
         if (!actual.equals(expected)) {
             throw new RefusedException(
-                    Refusal.DIGEST_MISMATCH, "the body that came has " + actual + ", not the expected " + expected);
+                    Refusal.DIGEST_MISMATCH, "the received body has " + actual + ", not the expected " + expected);
         }
     }
 }

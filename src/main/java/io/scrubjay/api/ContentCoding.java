@@ -19,7 +19,8 @@ final class ContentCoding {
                 .flatMap(COMMA::splitAsStream)
                 .map(String::strip)
                 .filter(coding -> !coding.isEmpty() && !coding.equalsIgnoreCase("identity"))
-                .map(coding -> "Content-Encoding " + coding + " is not supported")
+                .map(coding -> "'Content-Encoding: " + coding + "' is not supported; send the request without"
+                        + " Content-Encoding")
                 .findFirst();
     }
 }

@@ -23,17 +23,18 @@ record ContentRangeField(ByteRange range, OptionalLong completeLength) {
     static ContentRangeField parse(String field) {
         Matcher matcher = BYTES.matcher(field.strip().toLowerCase(Locale.ROOT));
         if (!matcher.matches()) {
-            throw invalid("Content-Range is 'bytes <first>-<last>/*', not '" + shortened(field) + "'");
+            throw invalid("Content-Range must look like 'bytes <first>-<last>/*', not '" + shortened(field) + "'");
         }
         long first = Long.parseLong(matcher.group(1));
         long last = Long.parseLong(matcher.group(2));
         if (last < first) {
-            throw invalid("Content-Range: byte " + last + " comes before byte " + first);
+            throw invalid("Content-Range: the last byte, " + last + ", comes before the first, " + first);
         }
         OptionalLong length =
                 matcher.group(3).equals("*") ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(matcher.group(3)));
         if (length.isPresent() && last >= length.getAsLong()) {
-            throw invalid("Content-Range: byte " + last + " is not among " + length.getAsLong());
+            throw invalid(
+                    "Content-Range: the last byte, " + last + ", is beyond the length it gives, " + length.getAsLong());
         }
         return new ContentRangeField(ByteRange.between(first, last + 1), length);
     }

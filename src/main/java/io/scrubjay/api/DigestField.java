@@ -32,7 +32,7 @@ final class DigestField {
         for (String text : value.split(",", -1)) {
             Matcher member = MEMBER.matcher(text);
             if (!member.matches()) {
-                throw invalid(name + " is written sha-256=:<base64>:, not '" + text.strip() + "'");
+                throw invalid(name + " must look like 'sha-256=:<base64>:', not '" + text.strip() + "'");
             }
             digests.add(decode(name, algorithm(name, member.group(1)), member.group(2)));
         }
@@ -45,7 +45,7 @@ final class DigestField {
         for (String text : value.split(",", -1)) {
             int equals = text.indexOf('=');
             if (equals < 0) {
-                throw invalid(name + " is written SHA-256=<base64>, not '" + text.strip() + "'");
+                throw invalid(name + " must look like 'SHA-256=<base64>', not '" + text.strip() + "'");
             }
             String algorithm = text.substring(0, equals).strip().toLowerCase(Locale.ROOT);
             digests.add(decode(
@@ -57,8 +57,8 @@ final class DigestField {
     private static DigestAlgorithm algorithm(String field, String name) {
         return DigestAlgorithm.ofWireName(name)
                 .filter(known -> known != DigestAlgorithm.SCRUBJAY1)
-                .orElseThrow(() ->
-                        invalid(field + " has " + name + ", which cannot be checked; send sha-256 or sha-512 alone"));
+                .orElseThrow(() -> invalid(field + " has a " + name + " digest, which the agent cannot check; send only"
+                        + " sha-256 or sha-512"));
     }
 
     /** One digest as a field's value. */

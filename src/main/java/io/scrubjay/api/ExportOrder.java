@@ -21,7 +21,7 @@ record ExportOrder(
 
         @Schema(
                 implementation = Boolean.class,
-                description = "images and snapshots are exported for reading, volumes for writing too")
+                description = "images and snapshots are exported read-only, volumes for reading and writing")
         Optional<Boolean> readOnly) {
     /**
      * The order that came.
@@ -44,16 +44,18 @@ record ExportOrder(
         String wanted =
                 protocol.orElseThrow(() -> new RefusedException(Refusal.INVALID_REQUEST, "'protocol' is missing"));
         if (!wanted.equals("nvme-tcp")) {
-            throw new RefusedException(Refusal.EXPORT_UNSUPPORTED, "the one protocol is nvme-tcp");
+            throw new RefusedException(
+                    Refusal.EXPORT_UNSUPPORTED, "'protocol' must be 'nvme-tcp', the only one supported");
         }
         if (access == Access.WRITE && readOnly.orElse(false)) {
             throw new RefusedException(
                     Refusal.EXPORT_UNSUPPORTED,
-                    "a volume is exported for writing too; for reading, export a snapshot of it");
+                    "a volume cannot be exported read-only; export a snapshot of it, or leave 'readOnly' out");
         }
         if (access == Access.READ && !readOnly.orElse(true)) {
             throw new RefusedException(
-                    Refusal.EXPORT_UNSUPPORTED, "this is exported for reading only; for writing, export a clone of it");
+                    Refusal.EXPORT_UNSUPPORTED,
+                    "images and snapshots are exported read-only; to write, make a clone and export that");
         }
     }
 }

@@ -36,18 +36,21 @@ public class HeadFields implements ContainerRequestFilter {
         if (needsBody(resource.getResourceMethod()) && hasNone(request)) {
             throw new RefusedException(
                     Refusal.LENGTH_REQUIRED,
-                    "the body is missing; send Content-Length or 'Transfer-Encoding: chunked'");
+                    "the request has no body; send one, with Content-Length or 'Transfer-Encoding: chunked'");
         }
         List<String> tags = fields(request, HttpHeaders.IF_MATCH);
         if (!tags.isEmpty() && !tags.equals(List.of("*")) && !hasEntityTag(request)) {
             throw new RefusedException(
-                    Refusal.PRECONDITION_FAILED, "this has no entity tag; send the request without If-Match");
+                    Refusal.PRECONDITION_FAILED,
+                    "nothing at this path has an entity tag to compare If-Match with;"
+                            + " send the request without If-Match");
         }
         List<String> otherTags = fields(request, HttpHeaders.IF_NONE_MATCH);
         if (!otherTags.isEmpty() && isChange(request) && !(otherTags.equals(List.of("*")) && isUpload(request))) {
             throw new RefusedException(
                     Refusal.PRECONDITION_FAILED,
-                    "If-None-Match is for reading, and as '*' for the upload of an image; send the request without it");
+                    "If-None-Match is supported only for reads and, as '*', for image uploads; send the request"
+                            + " without it");
         }
     }
 

@@ -37,8 +37,8 @@ class ImageRemoval {
             throw new RefusedException(
                     Refusal.BUSY,
                     "the upload of image " + image.name()
-                            + " is just beginning, or the device has not answered yet what"
-                            + " there is of it; try again");
+                            + " is just starting, or the agent is still finding out from the device what it left;"
+                            + " try again");
         }
         // A cancelled ingest may have become ready in its last moment.
         if (image.state() instanceof ImageState.Committed) {

@@ -49,16 +49,17 @@ record ImageRequest(
         ImageNames.parse(name.orElseThrow(() -> new RefusedException(Refusal.INVALID_NAME, "'name' is missing")));
         String type = source.flatMap(SourceRequest::type)
                 .filter(SOURCES::contains)
-                .orElseThrow(() -> invalid("'source.type' is one of " + String.join(", ", SOURCES)));
+                .orElseThrow(() -> invalid("'source.type' must be one of " + String.join(", ", SOURCES)));
         if (format.filter(word ->
                         !word.equals("auto") && ImageFormat.ofWireName(word).isEmpty())
                 .isPresent()) {
-            throw invalid("'format' is one of auto, raw, qcow2");
+            throw invalid("'format' must be one of auto, raw, qcow2");
         }
         expectedDigest.ifPresent(ImageRequest::requireDigest);
         return new RefusedException(
                 Refusal.UNSUPPORTED_IMAGE,
-                "an image cannot be made from a " + type + " yet; send its bytes to /v1/images/{name}/content");
+                "the agent cannot fetch an image by 'source.type' " + type + " yet; upload its bytes with PUT"
+                        + " /v1/images/{name}/content");
     }
 
     private static void requireDigest(String text) {

@@ -93,7 +93,8 @@ public class ImageResource {
         if (!"failed".equals(state)) {
             throw new RefusedException(
                     Refusal.INVALID_REQUEST,
-                    "all images at once cannot be deleted; add '?state=failed' to forget the ingests that have failed");
+                    "the agent does not delete all images at once; add '?state=failed' to remove failed ingests"
+                            + " from the list");
         }
         catalog.removeFailed();
     }
@@ -155,7 +156,7 @@ public class ImageResource {
     @Operation(summary = "Make an image from somewhere else: refused so far")
     public ImageView create(ImageRequest request) {
         if (request == null) {
-            throw new RefusedException(Refusal.INVALID_REQUEST, "the body is missing");
+            throw new RefusedException(Refusal.INVALID_REQUEST, "the request needs a JSON body");
         }
         throw request.refusal();
     }
@@ -168,6 +169,6 @@ public class ImageResource {
     public ImageView createFromForm() {
         throw new RefusedException(
                 Refusal.UNSUPPORTED_IMAGE,
-                "an image cannot be sent as a form yet; send its bytes to /v1/images/{name}/content");
+                "form uploads are not supported; upload the image's bytes with PUT /v1/images/{name}/content");
     }
 }

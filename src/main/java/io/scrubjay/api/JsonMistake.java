@@ -21,12 +21,12 @@ final class JsonMistake {
         if (mistake.getOriginalMessage().startsWith("Duplicate field")) {
             Matcher duplicate = DUPLICATE.matcher(mistake.getOriginalMessage());
             return (duplicate.lookingAt()
-                            ? "the body has '" + duplicate.group(1) + "' twice"
-                            : "the body has a field twice")
+                            ? "the JSON body has the field '" + duplicate.group(1) + "' twice"
+                            : "the JSON body has the same field twice")
                     + "; send each field once";
         }
         if (mistake instanceof InputCoercionException || mistake.getCause() instanceof InputCoercionException) {
-            return "a number is out of range" + where(mistake) + "; send one that is nearer to zero";
+            return "a number in the JSON body is out of range" + where(mistake) + "; send one nearer to zero";
         }
         return "the body is not JSON" + where(mistake);
     }
@@ -41,20 +41,21 @@ final class JsonMistake {
     static String of(MismatchedInputException mistake) {
         String field = field(mistake);
         if (mistake instanceof UnrecognizedPropertyException unknown) {
-            return "there is no field '" + field + "'; known are " + names(unknown.getKnownPropertyIds());
+            return "the JSON body has the unknown field '" + field + "'; the fields here are "
+                    + names(unknown.getKnownPropertyIds());
         }
         if (mistake.getPath().isEmpty()) {
-            return "the body is not JSON of one object, with nothing behind it";
+            return "the body is not JSON of exactly one object; send one JSON object and nothing after it";
         }
-        return "'" + field + "' has to be " + expected(field, mistake.getTargetType());
+        return "'" + field + "' must be " + expected(field, mistake.getTargetType());
     }
 
     private static String expected(String field, Class<?> type) {
         if (type == null) {
-            return "something else";
+            return "of another type";
         }
         if (field.endsWith("sizeBytes")) {
-            return "a whole number of bytes, or a text as \"1G\"";
+            return "a whole number of bytes, or a string such as \"1G\"";
         }
         if (type == Long.class || type == Integer.class) {
             return "a whole number";
@@ -62,7 +63,7 @@ final class JsonMistake {
         if (type == Boolean.class) {
             return "true or false";
         }
-        return type == String.class ? "a text" : "an object";
+        return type == String.class ? "a string" : "an object";
     }
 
     private static String names(Collection<Object> known) {

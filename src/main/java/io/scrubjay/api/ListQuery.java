@@ -59,9 +59,9 @@ record ListQuery(OptionalInt limit, Optional<String> after, Optional<String> sta
     static Optional<String> expected(String key) {
         return switch (key) {
             case LIMIT -> Optional.of("a whole number from 1 to " + LIMIT_MAX);
-            case AFTER -> Optional.of("the name, or of runs the id, of the last entry that you have");
-            case STATE -> Optional.of("the state of the entries that you want");
-            case NAME -> Optional.of("the beginning of a name");
+            case AFTER -> Optional.of("the name of the last entry you have (for scrub runs, its id)");
+            case STATE -> Optional.of("the state of the entries you want");
+            case NAME -> Optional.of("the first characters of a name");
             default -> Optional.empty();
         };
     }
@@ -81,13 +81,14 @@ record ListQuery(OptionalInt limit, Optional<String> after, Optional<String> sta
         try {
             return ImageName.parseKnown(text).value();
         } catch (IllegalArgumentException nonsense) {
-            throw invalid(AFTER, "must be the name of the last entry that you have", text);
+            throw invalid(AFTER, "must be the name of the last entry you have", text);
         }
     }
 
     private static String prefix(String text) {
         if (!BEGINNING_OF_A_NAME.matcher(text).matches()) {
-            throw invalid(NAME, "must be the beginning of a name: lower-case letters, digits, dots and dashes", text);
+            throw invalid(
+                    NAME, "must be the first characters of a name: lower-case letters, digits, dots and dashes", text);
         }
         return text;
     }
@@ -101,7 +102,7 @@ record ListQuery(OptionalInt limit, Optional<String> after, Optional<String> sta
 
     private static RefusedException invalid(String key, String expected, String text) {
         String shown = text.length() <= ImageName.LENGTH_MAX ? text : text.substring(0, ImageName.LENGTH_MAX) + "…";
-        return new RefusedException(Refusal.INVALID_REQUEST, "'" + key + "' " + expected + "; it is '" + shown + "'");
+        return new RefusedException(Refusal.INVALID_REQUEST, "'" + key + "' " + expected + ", not '" + shown + "'");
     }
 
     /** Whether an entry of this name is asked for, as far as its name tells. */

@@ -26,7 +26,8 @@ import java.util.Optional;
  */
 record Preconditions(List<String> ifMatch, Optional<Instant> ifUnmodifiedSince) {
     static final String OTHER_BYTES =
-            "If-Match or If-Unmodified-Since is of other bytes than those that are stored now; begin anew";
+            "the stored bytes have changed since those that If-Match or If-Unmodified-Since refers to; start over"
+                    + " with the current ones";
 
     /** As RFC 9110, section 5.6.7, wants a date to be sent: with a day of two digits. */
     private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern(

@@ -95,7 +95,8 @@ public class ProblemMapper {
     /** Nobody knows who asks. */
     @ServerExceptionMapper
     public RestResponse<Problem> unauthorized(UnauthorizedException unknown) {
-        return response(AccessProblems.unauthorized("this needs authentication"))
+        return response(AccessProblems.unauthorized(
+                        "this request needs credentials, such as 'Authorization: Bearer <token>'"))
                 .header(HttpHeaders.WWW_AUTHENTICATE, AccessProblems.CHALLENGE)
                 .build();
     }
@@ -148,7 +149,10 @@ public class ProblemMapper {
     }
 
     private RestResponse<Problem> lost(Throwable broken) {
-        return refused(new RefusedException(Refusal.UPLOAD_CUT, "the body could not be read", broken));
+        return refused(new RefusedException(
+                Refusal.UPLOAD_CUT,
+                "the connection ended before the whole request body had arrived; send the request again",
+                broken));
     }
 
     /** A bug of ours. */
@@ -178,7 +182,11 @@ public class ProblemMapper {
     static Problem bug(Throwable bug) {
         String reference = reference();
         LOG.errorf(bug, "%s: a request failed unexpectedly", reference);
-        return Problem.of(500, "internal-error", "the request failed; the agent's log has more")
+        return Problem.of(
+                        500,
+                        "internal-error",
+                        "the request failed because of an error in the agent; the agent's"
+                                + " log has the details under this problem's 'instance'")
                 .occurred(reference);
     }
 
@@ -187,9 +195,10 @@ public class ProblemMapper {
         return switch (refused.refusal()) {
             case DEVICE_FAILED ->
                 refused.getCause() instanceof EngineException.DeviceStalled
-                        ? "the device did not answer in time, and may still do what was asked: see what is there before"
-                                + " you try again"
-                        : "the device or the system below failed; the agent's log has more";
+                        ? "the storage device did not answer in time and may still carry out the request: check the"
+                                + " current state before you try again"
+                        : "the storage device or the operating system reported an error; the agent's log has the"
+                                + " details";
             default -> refused.getMessage();
         };
     }
@@ -225,12 +234,14 @@ public class ProblemMapper {
 
     private static String detailOf(int status) {
         return switch (status) {
-            case 404 -> "there is nothing at this path";
-            case 405 -> "this method is not possible here";
-            case 406 -> "nothing here has a media type that the client accepts";
-            case 413 -> "the body is larger than it may be here";
-            case 415 -> "a body of this media type is not taken here";
-            default -> "the request cannot be understood";
+            case 404 -> "the API has nothing at this path";
+            case 405 -> "this path does not support this method";
+            case 406 ->
+                "the agent cannot answer with any media type in the Accept header; send 'Accept:"
+                        + " application/json', or leave the header out";
+            case 413 -> "the request body is larger than this path accepts";
+            case 415 -> "this path does not accept the body's media type; send 'Content-Type: application/json'";
+            default -> "the agent cannot parse the request";
         };
     }
 }

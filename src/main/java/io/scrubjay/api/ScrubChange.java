@@ -17,7 +17,8 @@ record ScrubChange(
     /** @throws RefusedException {@code invalid-request}; nothing has changed then */
     void applyTo(Scrubber scrubber) {
         if (rateLimitBytesPerSecond != null && rateLimitBytesPerSecond < 0) {
-            throw new RefusedException(Refusal.INVALID_REQUEST, "a rate limit is 0, for none, or more");
+            throw new RefusedException(
+                    Refusal.INVALID_REQUEST, "'rateLimitBytesPerSecond' must not be negative; 0 means no limit");
         }
         if (rateLimitBytesPerSecond != null) {
             scrubber.limitRate(rateLimitBytesPerSecond);

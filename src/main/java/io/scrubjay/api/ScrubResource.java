@@ -118,7 +118,8 @@ public class ScrubResource {
         if (at < 0) {
             throw new RefusedException(
                     Refusal.INVALID_REQUEST,
-                    "'after' must be the id of a run; this one is unknown or forgotten: begin again without 'after'");
+                    "'after' must be the id of a scrub run, and the agent knows none with this id (it may have"
+                            + " dropped an old one): start over without 'after'");
         }
         return latestFirst.subList(at + 1, latestFirst.size());
     }
@@ -142,7 +143,10 @@ public class ScrubResource {
     }
 
     private static RunId runId(String text) {
-        return RunId.parse(text).orElseThrow(() -> new RefusedException(Refusal.RUN_NOT_FOUND, "there is no such run"));
+        return RunId.parse(text)
+                .orElseThrow(() -> new RefusedException(
+                        Refusal.RUN_NOT_FOUND,
+                        "the id in the path is not that of a scrub run; GET /v1/scrub/runs lists them"));
     }
 
     private static <T> T required(T body) {

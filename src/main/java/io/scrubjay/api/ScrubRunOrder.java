@@ -13,10 +13,10 @@ record ScrubRunOrder(String target, String level) {
     /** @throws RefusedException {@code invalid-request}, {@code invalid-name}, {@code image-not-found} */
     RunReport.Order order() {
         if (target == null || level == null) {
-            throw new RefusedException(Refusal.INVALID_REQUEST, "a scrub needs a target and a level");
+            throw new RefusedException(Refusal.INVALID_REQUEST, "a scrub run needs 'target' and 'level'");
         }
         ScrubLevel known = ScrubLevel.ofWireName(level)
-                .orElseThrow(() -> new RefusedException(Refusal.INVALID_REQUEST, "a level is 'light' or 'deep'"));
+                .orElseThrow(() -> new RefusedException(Refusal.INVALID_REQUEST, "'level' must be 'light' or 'deep'"));
         return new RunReport.Order(ScrubTarget.parse(target), known, RunOrigin.REQUEST);
     }
 }

@@ -102,7 +102,7 @@ public class SnapshotResource {
         Image snapshot = images.snapshot(name);
         Preconditions.of(request).require(snapshot);
         if (!(snapshot.state() instanceof ImageState.Committed)) {
-            throw new RefusedException(Refusal.BUSY, snapshot + " is just being taken");
+            throw new RefusedException(Refusal.BUSY, snapshot + " is still being taken; try again when it is ready");
         }
         deletion.delete(snapshot);
     }

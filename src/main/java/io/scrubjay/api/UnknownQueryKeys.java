@@ -45,14 +45,14 @@ public class UnknownQueryKeys implements ContainerRequestFilter {
         SortedMap<String, Key> allowed = known.computeIfAbsent(resource.getResourceMethod(), UnknownQueryKeys::keysOf);
         query.forEach((key, values) -> {
             if (!allowed.containsKey(key)) {
-                throw invalid("the query key '" + key + "' is not known here; "
+                throw invalid("unknown query key '" + key + "'; "
                         + (allowed.isEmpty()
-                                ? "this request has no query keys"
-                                : "known are " + String.join(", ", allowed.keySet())));
+                                ? "this request takes no query keys"
+                                : "this request takes " + String.join(", ", allowed.keySet())));
             }
             if (values.stream().anyMatch(String::isBlank)) {
-                throw invalid("the query key '" + key + "' has no value; it has to be "
-                        + allowed.get(key).expected() + ", or leave the key out");
+                throw invalid("the query key '" + key + "' has no value; its value must be "
+                        + allowed.get(key).expected() + "; or leave the key out");
             }
             if (values.size() > 1 && allowed.get(key).values() == Values.ONE) {
                 throw invalid("the query has '" + key + "' " + values.size() + " times; send it once");

@@ -43,8 +43,8 @@ final class UploadBody {
     /** Begins to read. A request that was broken off while its target was being made has that cut. */
     void start() {
         CompletionStage<?> unused = target.useless()
-                .thenRun(() -> loop.runOnContext(
-                        now -> cut(new RefusedException(Refusal.CANCELLED, "no more bytes are wanted"))));
+                .thenRun(() -> loop.runOnContext(now -> cut(new RefusedException(
+                        Refusal.CANCELLED, "the upload was cancelled; its remaining bytes are not read"))));
         if (request.isEnded()) {
             // Over before anybody listened. Quarkus throws away the body of a connection that has ended, and a request
             // that was taken back counts as ended in HTTP/2; without either, there was no body.
@@ -70,12 +70,13 @@ final class UploadBody {
     private RefusedException connectionEnded() {
         return new RefusedException(
                 Refusal.UPLOAD_CUT,
-                "the connection ended after " + target.receivedBytes() + " bytes, before the upload did");
+                "the connection ended after " + target.receivedBytes() + " bytes, before the whole body had"
+                        + " arrived; send it again");
     }
 
     private RefusedException badHttp(Throwable broken) {
         return new RefusedException(
-                Refusal.UPLOAD_CUT, "after " + target.receivedBytes() + " bytes came what HTTP does not allow", broken);
+                Refusal.UPLOAD_CUT, "after " + target.receivedBytes() + " bytes the client sent invalid HTTP", broken);
     }
 
     /** Whether it was Netty that ended the connection: for a chunk's size, a line's length, a length announced. */

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  */
 final class UploadDigests {
     private static final String INSTEAD =
-            "send 'Repr-Digest: sha-256=:<base64>:', or with an upload ?digest=sha-256:<hex>";
+            "send 'Repr-Digest: sha-256=:<base64>:', or for an upload '?digest=sha-256:<hex>'";
     /** Names of fields that hold a digest: known ones are read, the others refused. */
     private static final Pattern DIGEST =
             Pattern.compile(".*(checksum|digest|md5|sha-?1|sha-?256|sha-?384|sha-?512|crc-?32|crc-?64|goog-hash).*");
@@ -82,7 +82,7 @@ final class UploadDigests {
                         values.stream().filter(value -> !value.equals(UNSIGNED)).toList());
             default -> {
                 if (isDigest(name)) {
-                    throw invalid(name + " cannot be checked; " + INSTEAD);
+                    throw invalid("the agent cannot check " + name + "; " + INSTEAD);
                 }
                 yield List.of();
             }
@@ -104,7 +104,7 @@ final class UploadDigests {
                 .map(String::strip)
                 .filter(UploadDigests::isDigest)
                 .findFirst()
-                .map(name -> name + " in the trailer cannot be checked; " + INSTEAD + " with the head");
+                .map(name -> "the agent cannot check " + name + " in a trailer; " + INSTEAD + ", before the body");
     }
 
     /** Whether the field says that there is no digest. */
@@ -140,7 +140,7 @@ final class UploadDigests {
         } catch (IllegalArgumentException nonsense) {
             throw invalid(where + nonsense.getMessage() + "; " + INSTEAD);
         }
-        throw invalid("a source digest is sha-256:<hex> or sha-512:<hex>; a content digest goes into ?contentDigest=");
+        throw invalid("'digest' must be sha-256:<hex> or sha-512:<hex>; send a scrubjay1 digest as '?contentDigest='");
     }
 
     private static RefusedException invalid(String message) {

@@ -63,10 +63,11 @@ final class UploadHeaders {
         if (request.getHeader(HttpHeaders.IF_MATCH) != null) {
             throw new RefusedException(
                     Refusal.PRECONDITION_FAILED,
-                    "an upload makes a new image, which has no entity tag yet; send it without If-Match");
+                    "an upload creates an image, and a new image has no entity tag yet; send the upload without"
+                            + " If-Match");
         }
         if (request.getHeader("Content-Range") != null) {
-            throw invalid("an image is sent as a whole; Content-Range is not possible here");
+            throw invalid("an upload must contain the whole image; send it without Content-Range");
         }
         ContentCoding.problem(request).ifPresent(why -> {
             throw new RefusedException(Refusal.UNSUPPORTED_IMAGE, why);
@@ -87,14 +88,15 @@ final class UploadHeaders {
         return query("format")
                 .filter(text -> !text.equals(AUTO))
                 .map(text -> ImageFormat.ofWireName(text)
-                        .orElseThrow(() -> invalid("format is auto, raw or qcow2, not '" + text + "'")));
+                        .orElseThrow(() -> invalid("'format' must be auto, raw or qcow2, not '" + text + "'")));
     }
 
     private Optional<Compression> compression() {
         return query("compression")
                 .filter(text -> !text.equals(AUTO))
                 .map(text -> Compression.ofWireName(text)
-                        .orElseThrow(() -> invalid("compression is auto, none, gzip, xz or zstd, not '" + text + "'")));
+                        .orElseThrow(() ->
+                                invalid("'compression' must be auto, none, gzip, xz or zstd, not '" + text + "'")));
     }
 
     private OptionalLong contentLength() {
@@ -123,7 +125,8 @@ final class UploadHeaders {
         } catch (IllegalArgumentException nonsense) {
             throw invalid(nonsense.getMessage());
         }
-        throw invalid("contentDigest is scrubjay1:<hex>, not '" + text + "'; a digest of the file goes into ?digest=");
+        throw invalid("'contentDigest' must be scrubjay1:<hex>, not '" + text + "'; send the file's own digest as"
+                + " '?digest='");
     }
 
     /** The one value of a key; a query with two of them has been refused. */

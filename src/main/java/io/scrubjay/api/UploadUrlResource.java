@@ -55,7 +55,9 @@ public class UploadUrlResource {
         }
         if (!grants.arePossible()) {
             throw new RefusedException(
-                    Refusal.UPLOAD_URL_UNSUPPORTED, "this agent has no key to sign upload URLs with");
+                    Refusal.UPLOAD_URL_UNSUPPORTED,
+                    "this agent has no key to sign upload URLs with; its"
+                            + " administrator can set scrubjay.security.upload-key-file");
         }
         String image = order.parsedImage().value();
         UploadGrants.Signed signed =

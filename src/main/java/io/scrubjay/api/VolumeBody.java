@@ -49,7 +49,8 @@ final class VolumeBody implements BodyTarget {
         }
         long silentNanos = heldBack ? 0 : System.nanoTime() - heardNanos;
         if (silentNanos >= idleTimeout.toNanos()) {
-            cut(new RefusedException(Refusal.UPLOAD_IDLE, "no byte came for " + idleTimeout.toSeconds() + " s"));
+            cut(new RefusedException(
+                    Refusal.UPLOAD_IDLE, "the client sent nothing for " + idleTimeout.toSeconds() + " s"));
         } else {
             lookAfter(idleTimeout.toNanos() - silentNanos);
         }

@@ -22,8 +22,8 @@ record VolumeOrder(
 
         @Schema(
                 implementation = Long.class,
-                description =
-                        "a number of bytes, or a text as `1G`; rounded up to whole clusters; of a clone, at least its source's")
+                description = "a number of bytes, or a text as `1G`; rounded up to whole clusters; of a clone, at least"
+                        + " its source's")
         @JsonDeserialize(contentUsing = SizeInBytes.class)
         Optional<Long> sizeBytes,
 
@@ -44,13 +44,13 @@ record VolumeOrder(
         long sources =
                 Stream.of(fromImage, fromSnapshot).flatMap(Optional::stream).count();
         if (sources > 1) {
-            throw invalid("a volume is made from an image or from a snapshot, not from both");
+            throw invalid("send 'fromImage' or 'fromSnapshot', not both");
         }
         if (sources == 0 && sizeBytes.isEmpty()) {
-            throw invalid("'sizeBytes', 'fromImage' or 'fromSnapshot' is missing");
+            throw invalid("the order needs 'sizeBytes', 'fromImage' or 'fromSnapshot'");
         }
         if (sources == 1 && provisioning.filter(word -> !word.equals("thin")).isPresent()) {
-            throw invalid("a clone is thin; inflate it once it is made");
+            throw invalid("a clone is made thin; leave 'provisioning' out, and inflate the clone afterwards");
         }
         return this;
     }
@@ -68,7 +68,7 @@ record VolumeOrder(
         return switch (provisioning.orElse("thin")) {
             case "thin" -> Provisioning.THIN;
             case "thick" -> Provisioning.THICK;
-            default -> throw invalid("'provisioning' is 'thin' or 'thick'");
+            default -> throw invalid("'provisioning' must be 'thin' or 'thick'");
         };
     }
 

@@ -102,13 +102,16 @@ public class VolumeWriteResource {
         String field = request.getHeader("Content-Range");
         if (field == null) {
             throw new RefusedException(
-                    Refusal.INVALID_REQUEST, "a write says where: 'Content-Range: bytes <first>-<last>/*' is missing");
+                    Refusal.INVALID_REQUEST,
+                    "the Content-Range header is missing; send 'Content-Range: bytes"
+                            + " <first>-<last>/*' to say where to write");
         }
         ContentCoding.problem(request).ifPresent(why -> {
             throw new RefusedException(Refusal.INVALID_REQUEST, why);
         });
         UploadDigests.refuse(
-                request.headers(), "a write to a volume is compared with no digest; send the request without it");
+                request.headers(),
+                "the agent does not check digests of writes to volumes; send the request without this field");
         ContentRangeField range = ContentRangeField.parse(field);
         requireLength(request.getHeader(HttpHeaders.CONTENT_LENGTH), range.range());
         return range;
@@ -118,7 +121,8 @@ public class VolumeWriteResource {
         if (contentLength != null && !contentLength.strip().equals(Long.toString(range.length()))) {
             throw new RefusedException(
                     Refusal.LENGTH_MISMATCH,
-                    "Content-Range has " + range.length() + " bytes, and Content-Length says " + contentLength.strip());
+                    "Content-Range covers " + range.length() + " bytes, but Content-Length is "
+                            + contentLength.strip());
         }
     }
 
@@ -129,7 +133,8 @@ public class VolumeWriteResource {
                 throw new RefusedException(
                         Refusal.INVALID_REQUEST,
                         "Content-Range says that " + volume + " has "
-                                + range.completeLength().getAsLong() + " bytes; it has " + sizeBytes);
+                                + range.completeLength().getAsLong() + " bytes, but it has " + sizeBytes + "; send"
+                                + " '*' or that number behind the slash");
             }
         }
         return writes.begin(volume, range.range());

@@ -43,7 +43,7 @@ public final class ApiDescription {
         if (ReadOnly.isLook(request)) {
             request.next();
         } else {
-            ReadOnly.refuse(request, "the description of the API is there to be read");
+            ReadOnly.refuse(request, "the API description is read-only");
         }
     }
 

@@ -31,7 +31,11 @@ final class AuthenticationRefusals {
             // The log has it from whoever has asked in vain.
             ProblemAnswer.send(
                     request,
-                    Problem.of(503, "issuer-unavailable", "the token's issuer cannot be asked for its keys now"));
+                    Problem.of(
+                            503,
+                            "issuer-unavailable",
+                            "the agent cannot fetch the keys of the token's issuer,"
+                                    + " so it cannot check the token; try again later"));
             return true;
         }
         return false;
@@ -39,7 +43,7 @@ final class AuthenticationRefusals {
 
     private static void refuse(RoutingContext request) {
         Problem problem = Optional.ofNullable(request.<Problem>get(PROBLEM))
-                .orElseGet(() -> AccessProblems.unauthorized("the token is not valid here, or not any more"));
+                .orElseGet(() -> AccessProblems.unauthorized("the token is invalid or has expired; send a valid one"));
         request.response().putHeader("WWW-Authenticate", AccessProblems.CHALLENGE_AFTER_FAILURE);
         ProblemAnswer.send(request, problem);
     }

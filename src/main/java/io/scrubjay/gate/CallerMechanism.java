@@ -50,7 +50,10 @@ public final class CallerMechanism implements HttpAuthenticationMechanism {
         if (url.isPresent()) {
             return shown.isEmpty()
                     ? byUploadUrl(request, url.get())
-                    : refused(request, "an upload URL is shown without a token, or anything else, beside it");
+                    : refused(
+                            request,
+                            "a request with an upload URL must not have an Authorization header too;"
+                                    + " leave the header out");
         }
         if (authentication.isOpen()) {
             return known(ANYBODY);
@@ -61,8 +64,9 @@ public final class CallerMechanism implements HttpAuthenticationMechanism {
         return shown.size() == 1
                 ? bearerToken(shown.get(0))
                         .map(token -> byToken(request, token))
-                        .orElseGet(() -> refused(request, "only bearer tokens are taken here"))
-                : refused(request, "there is more than one Authorization field");
+                        .orElseGet(() -> refused(
+                                request, "the agent accepts only bearer tokens; send 'Authorization: Bearer <token>'"))
+                : refused(request, "the request has more than one Authorization header; send one");
     }
 
     private Uni<SecurityIdentity> byUploadUrl(RoutingContext request, UploadUrl url) {
@@ -70,9 +74,12 @@ public final class CallerMechanism implements HttpAuthenticationMechanism {
             case VALID ->
                 authentication.upholds(url.grant())
                         ? known(Caller.of(url.grant().by(), Role.UPLOAD, Way.UPLOAD_URL))
-                        : refused(request, "whoever gave this upload URL may not upload here any more");
+                        : refused(
+                                request,
+                                "the caller who created this upload URL may no longer upload; ask for a new one");
             case EXPIRED -> refused(request, AccessProblems.uploadUrlExpired());
-            case FORGED -> refused(request, "this is no upload URL of this agent's");
+            case FORGED ->
+                refused(request, "the upload URL's signature is wrong: it was changed, or another agent signed it");
         };
     }
 
@@ -81,7 +88,7 @@ public final class CallerMechanism implements HttpAuthenticationMechanism {
         if (caller.isPresent()) {
             return known(caller.get());
         }
-        return authentication.hasIssuer() ? nobody() : refused(request, "the token is not one that is known here");
+        return authentication.hasIssuer() ? nobody() : refused(request, "the agent does not know this token");
     }
 
     private Uni<SecurityIdentity> byCertificate(RoutingContext request) {

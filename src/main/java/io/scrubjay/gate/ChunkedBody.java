@@ -15,8 +15,9 @@ import java.util.regex.Pattern;
  * <p>Confined to the connection's event loop.
  */
 final class ChunkedBody {
-    private static final String SIZE_LINE = "a chunk's size is not hexadecimal digits alone, or its extension is none";
-    private static final String END = "it is not clear where the body ends";
+    private static final String SIZE_LINE =
+            "a chunk size is not made of hexadecimal digits only, or its chunk extension is malformed";
+    private static final String END = "the end of the body is malformed";
 
     private static final Pattern SIZE = Pattern.compile("([0-9A-Fa-f]{1,16})(?:[ \t]*;[\t -~\\x80-\\xff]*)?\r");
     private static final int DELIMITER_BYTES = 2;

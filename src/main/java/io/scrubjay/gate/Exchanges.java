@@ -55,7 +55,7 @@ final class Exchanges extends ChannelDuplexHandler {
     }
 
     private static final String CUT =
-            "the client has ended its side of the connection before the end of the body; send all of it";
+            "the client closed its side of the connection before the end of the body; send the whole body";
 
     private final Map<Long, Ending> endings = new HashMap<>();
     private ChannelHandlerContext context;
@@ -159,8 +159,8 @@ final class Exchanges extends ChannelDuplexHandler {
     }
 
     private static String brokenBy(Throwable cause) {
-        return "the framing of the body is broken: "
-                + (cause.getMessage() == null ? "it is no HTTP/1.1" : cause.getMessage());
+        return "the HTTP framing of the body is wrong: "
+                + (cause.getMessage() == null ? "it is not valid HTTP/1.1" : cause.getMessage());
     }
 
     /** The rest of the body will not come. Its request is refused, and the connection ends behind the answer. */

@@ -71,7 +71,10 @@ final class ForeignOrigin {
         if (origin == null || isOwn(request.request(), origin)) {
             request.next();
         } else if (!isAllowed(origin)) {
-            refuse(request, "pages of another origin may ask for nothing here; " + ORIGINS + " allows some");
+            refuse(
+                    request,
+                    "this agent answers no web pages of other origins; its administrator can allow some with "
+                            + ORIGINS);
         } else if (isQuestion(request.request()) || mayUse(request.request().method())) {
             request.next();
         } else {

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
  */
 final class FramedLines {
     static final String FIRST_LINE =
-            "the first line is not a method, a target and a version, with one space between each two";
-    static final String FOLDED = "a header line begins with a blank; send each field in one line";
+            "the request line must be a method, a target and a version with one space between them";
+    static final String FOLDED = "a header line begins with a space or tab; send each header in one line";
     static final String NO_NAME = "a header line has no name before its colon";
 
     private static final Pattern REQUEST =
@@ -91,7 +91,7 @@ final class FramedLines {
             String name = field.split(":", 2)[0];
             require(
                     !NOT_IN_A_TRAILER.contains(name.toLowerCase(Locale.ROOT)),
-                    "a trailer must not have the field " + name + "; send it in the head");
+                    name + " must not be in a trailer; send it before the body");
         }
     }
 

@@ -74,7 +74,7 @@ record HeadLimits(int lineBytes, int fieldBytes, int chunkBytes) {
                 || authority
                         .filter(name -> !hosts.stream().allMatch(name::equalsIgnoreCase))
                         .isPresent()) {
-            return Optional.of("the Host field is not what :authority is; leave it out");
+            return Optional.of("the Host header differs from :authority; leave it out");
         }
         return HeadRules.target(
                 head.method().toString(),

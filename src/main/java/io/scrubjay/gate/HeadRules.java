@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  */
 final class HeadRules {
     static final String NO_URI =
-            "the request target is no URI: it has a character that needs an escape, or half an escape";
+            "the request target is not a URI: percent-encode every special character, and end no escape early";
 
     static final String NO_TARGET =
             "the request target is neither a path nor an http or https URI; send a path that begins with a slash";
@@ -47,15 +47,14 @@ final class HeadRules {
         }
         if (fields.contains("Sec-WebSocket-Key1") || fields.contains("Sec-WebSocket-Key2")) {
             // With these Netty takes the next eight bytes for a body, which nobody else does.
-            return Optional.of(
-                    "fields of a draft of WebSocket are not supported; leave Sec-WebSocket-Key1 and -Key2 out");
+            return Optional.of("the agent does not support WebSocket; leave Sec-WebSocket-Key1 and -Key2 out");
         }
         int hosts = fields.getAll(HttpHeaderNames.HOST).size();
         if (hosts > 1) {
-            return Optional.of("there are " + hosts + " Host fields; send one");
+            return Optional.of("the request has " + hosts + " Host headers; send one");
         }
         if (hosts == 0 && version.equals(HttpVersion.HTTP_1_1)) {
-            return Optional.of("the Host field is missing; HTTP/1.1 asks for one");
+            return Optional.of("the Host header is missing; HTTP/1.1 requires one");
         }
         return target(head.method().name(), head.uri(), Optional.ofNullable(fields.get(HttpHeaderNames.HOST)));
     }
@@ -67,7 +66,7 @@ final class HeadRules {
      */
     static Optional<String> target(String method, String target, Optional<String> host) {
         if (host.filter(name -> !isHost(name)).isPresent()) {
-            return Optional.of("the Host field is not a host and a port");
+            return Optional.of("the Host header is not '<host>' or '<host>:<port>'");
         }
         if (method.equals("CONNECT")) {
             return Optional.empty();
@@ -81,7 +80,8 @@ final class HeadRules {
         }
         if (target.split("\\?", 2)[0].contains(";")) {
             // The framework would leave it out of the path, and a digest given there would not be looked at.
-            return Optional.of("the path has a ';'; send keys and values behind a '?'");
+            return Optional.of(
+                    "the path has a ';'; send query keys behind a '?', or write %3B for the character itself");
         }
         if (target.startsWith("/") || (target.equals("*") && method.equals("OPTIONS"))) {
             return Optional.empty();
@@ -93,7 +93,7 @@ final class HeadRules {
             return Optional.of(NO_TARGET);
         }
         return host.filter(name -> !name.equalsIgnoreCase(uri.get().getRawAuthority()))
-                .map(name -> "the host in the request target is not the one in the Host field; send the same");
+                .map(name -> "the host in the request target differs from the Host header; send the same in both");
     }
 
     private static Optional<URI> uri(String target) {

@@ -28,7 +28,7 @@ final class JsonText {
     static Optional<Problem> problem(MultiMap head) {
         return head.getAll(HttpHeaders.CONTENT_ENCODING).stream()
                 .filter(coding -> !coding.strip().equalsIgnoreCase("identity"))
-                .map(coding -> "Content-Encoding " + coding + " is not possible here")
+                .map(coding -> "this request cannot have 'Content-Encoding: " + coding + "'")
                 .findFirst()
                 .or(() -> otherCharset(head))
                 .map(why -> Problem.of(415, "unsupported-media-type", why + WHAT_TO_SEND));
@@ -38,8 +38,7 @@ final class JsonText {
     static Optional<Problem> problem(Buffer body) {
         for (int at = 0; at < Math.min(4, body.length()); at++) {
             if (body.getByte(at) == 0) {
-                return Optional.of(
-                        Problem.of(415, "unsupported-media-type", "the body is not in UTF-8" + WHAT_TO_SEND));
+                return Optional.of(Problem.of(415, "unsupported-media-type", "the body is not UTF-8" + WHAT_TO_SEND));
             }
         }
         return Optional.empty();
@@ -50,7 +49,7 @@ final class JsonText {
                 .flatMap(type -> CHARSET.matcher(type).results())
                 .map(found -> found.group(1))
                 .filter(charset -> !UTF_8.contains(charset.toLowerCase(Locale.ROOT)))
-                .map(charset -> "charset=" + charset + " is not possible here")
+                .map(charset -> "this request cannot have 'charset=" + charset + "'")
                 .findFirst();
     }
 }

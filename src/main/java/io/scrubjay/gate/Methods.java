@@ -16,7 +16,7 @@ import io.vertx.ext.web.RoutingContext;
  * not say which, and takes some paths for unknown. Stateless; on event loops.
  */
 final class Methods {
-    static final String NO_PROXY = "the agent is no proxy; CONNECT is not possible";
+    static final String NO_PROXY = "the agent is not a proxy and does not support CONNECT";
 
     private Methods() {}
 
@@ -37,7 +37,7 @@ final class Methods {
             return false;
         }
         String allowed = AllowedMethods.at(path).orElseThrow();
-        refuse(request, allowed, "this method is not possible here; possible are " + allowed);
+        refuse(request, allowed, "this path does not support the method; it supports " + allowed);
         return true;
     }
 

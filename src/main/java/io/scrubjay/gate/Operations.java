@@ -47,7 +47,7 @@ public final class Operations {
     }
 
     private static void refuse(RoutingContext request) {
-        ReadOnly.refuse(request, "health and metrics are there to be read");
+        ReadOnly.refuse(request, "health and metrics are read-only");
     }
 
     private static boolean isOperation(String path) {

@@ -11,8 +11,8 @@ import java.util.concurrent.Semaphore;
 @Singleton
 final class Places {
     /** What a client is told where there is none. */
-    static final Problem NONE_LEFT =
-            Problem.of(503, "busy", "too many requests are under way; try again after Retry-After seconds");
+    static final Problem NONE_LEFT = Problem.of(
+            503, "busy", "too many requests are in progress; try again after as many seconds as Retry-After says");
 
     /** What {@code Retry-After} says then. */
     static final String RETRY_AFTER_SECONDS = "5";

@@ -44,15 +44,15 @@ final class RefusedHead extends DecoderException {
         return unreadable(
                 cause instanceof RefusedHead || cause instanceof IllegalArgumentException
                         ? cause.getMessage()
-                        : "it is no HTTP/1.1");
+                        : "it is not valid HTTP/1.1");
     }
 
     static Problem uriTooLong() {
-        return Problem.of(414, "uri-too-long", "the request's first line is longer than is allowed here");
+        return Problem.of(414, "uri-too-long", "the request line is too long; send a shorter path or query");
     }
 
     static Problem headTooLarge() {
-        return Problem.of(431, "head-too-large", "the request's header fields are larger than is allowed here");
+        return Problem.of(431, "head-too-large", "the request's headers are too large; send fewer or shorter ones");
     }
 
     static Problem unreadable(String why) {

@@ -36,7 +36,8 @@ final class SmallBody {
 
     /** What a client is told whose body is too large. */
     static String tooLarge(GateConfig config) {
-        return "a body has at most " + config.jsonMax().bytes() + " bytes here";
+        return "the request body is too large; this path takes at most "
+                + config.jsonMax().bytes() + " bytes";
     }
 
     /** Whether the request has to wait until its body has come. For the connection's event loop. */

@@ -27,7 +27,7 @@ import java.util.Optional;
 public final class SmallBodyFilter {
     /** Whoever sends one means something by it that would not be done. */
     private static final Problem UNEXPECTED =
-            Problem.of(400, "invalid-request", "this request takes no body; send it without one");
+            Problem.of(400, "invalid-request", "this request must have no body; send it without one");
 
     private final GateConfig config;
     private final ComingBodies bodies;

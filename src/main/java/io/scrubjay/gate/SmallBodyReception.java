@@ -79,15 +79,18 @@ final class SmallBodyReception {
                         late -> refuse(
                                 408,
                                 "request-timeout",
-                                "the body did not come within "
+                                "the whole body did not arrive within "
                                         + config.jsonTimeout().toSeconds() + " seconds; " + received.length()
-                                        + " bytes of it did"));
+                                        + " bytes of it had arrived"));
         request.exceptionHandler(broken -> lost());
         request.handler(this::take);
         request.endHandler(end -> complete());
         CompletionStage<?> unused = coming.givenUp()
                 .thenRun(() -> loop.runOnContext(now -> refuse(
-                        503, "busy", "too many requests wait for their bodies, and this one has waited longest")));
+                        503,
+                        "busy",
+                        "too many requests are waiting for their bodies, and this one has waited"
+                                + " longest; try again later")));
         if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
             request.response().writeContinue();
         }
@@ -120,7 +123,8 @@ final class SmallBodyReception {
 
     private void lost() {
         if (end()) {
-            outcome.complete(new Missing(Problem.of(400, "upload-cut", "the connection ended before the body did")));
+            outcome.complete(new Missing(
+                    Problem.of(400, "upload-cut", "the connection ended before the whole body had arrived")));
         }
     }
 

@@ -27,7 +27,7 @@ import java.util.Optional;
  * connection is thrown away, and the connection is closed once they are answered. Confined to the connection's event loop.
  */
 final class StrictRequestDecoder extends VertxHttpRequestDecoder {
-    private static final String NOT_ASCII = "a chunk extension has characters other than ASCII";
+    private static final String NOT_ASCII = "a chunk extension has non-ASCII characters";
 
     private FramedLines head = FramedLines.ofHead();
     private Optional<ChunkedBody> chunked = Optional.empty();

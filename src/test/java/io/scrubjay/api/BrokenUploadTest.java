@@ -127,7 +127,7 @@ class BrokenUploadTest {
             assertThat(AgentClient.json(client.get("/v1/images/bad"))
                             .at("/error/message")
                             .asText())
-                    .isEqualTo("after 5 bytes came what HTTP does not allow");
+                    .isEqualTo("after 5 bytes the client sent invalid HTTP");
             requireCut("bad");
         }
     }

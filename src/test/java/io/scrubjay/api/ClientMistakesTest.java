@@ -164,8 +164,9 @@ class ClientMistakesTest {
             value = {
                 "{\"name\":\"v\",\"sizeBytes\":1048576} trailing|not JSON",
                 "{\"name\":\"v\",\"sizeBytes\":1048576}{}|not JSON",
-                "{\"name\":\"v\",\"name\":\"w\",\"sizeBytes\":1048576}|the body has 'name' twice",
-                "{\"name\":\"v\",\"sizeBytes\":9223372036854775808}|a number is out of range (line 1, column",
+                "{\"name\":\"v\",\"name\":\"w\",\"sizeBytes\":1048576}|the JSON body has the field 'name' twice",
+                "{\"name\":\"v\",\"sizeBytes\":9223372036854775808}|a number in the JSON body is out of range (line"
+                        + " 1, column",
                 "{\"name\":\"v\",\"sizeBytes\":1048576.5}|'sizeBytes'",
                 "{\"name\":\"v\",\"sizeBytes\":\"many\"}|'sizeBytes'",
                 "{\"name\":\"v\",\"sizeBytes\":true}|'sizeBytes'",

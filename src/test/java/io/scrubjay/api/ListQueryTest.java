@@ -40,13 +40,13 @@ class ListQueryTest {
 
     @Test
     void aStateThatThereIsNotIsRefusedWithThoseThatThereAre() {
-        assertRefused("'state' must be one of ready, lost; it is 'Ready'", () -> query(NONE, NONE, "Ready", NONE));
+        assertRefused("'state' must be one of ready, lost, not 'Ready'", () -> query(NONE, NONE, "Ready", NONE));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"-a", ".a", "A", "a*", "a%", "a b"})
     void whatNoNameBeginsWithIsRefused(String name) {
-        assertRefused("'name' must be the beginning of a name", () -> query(NONE, NONE, NONE, name));
+        assertRefused("'name' must be the first characters of a name", () -> query(NONE, NONE, NONE, name));
     }
 
     @Test

@@ -167,7 +167,7 @@ class StrictRequestDecoderTest {
 
         // Then
         HttpContent last = (HttpContent) messages.get(messages.size() - 1);
-        assertThat(last.decoderResult().cause()).hasMessage("a chunk extension has characters other than ASCII");
+        assertThat(last.decoderResult().cause()).hasMessage("a chunk extension has non-ASCII characters");
     }
 
     private static void requireBroken(String request) {

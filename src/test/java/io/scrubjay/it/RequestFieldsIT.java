@@ -83,9 +83,9 @@ class RequestFieldsIT {
     @Test
     void queryKeyWithoutAValueIsNamedWithWhatItHasToBe() {
         Map<String, String> expected = Map.of(
-                "/v1/images?limit=", "'limit' has no value; it has to be a whole number from 1 to 1000",
-                "/v1/volumes?limit", "'limit' has no value; it has to be a whole number from 1 to 1000",
-                "/v1/images?name=", "'name' has no value; it has to be the beginning of a name",
+                "/v1/images?limit=", "'limit' has no value; its value must be a whole number from 1 to 1000",
+                "/v1/volumes?limit", "'limit' has no value; its value must be a whole number from 1 to 1000",
+                "/v1/images?name=", "'name' has no value; its value must be the first characters of a name",
                 "/v1/scrub/runs?after=&limit=1", "'after' has no value",
                 "/v1/images?state=%20", "'state' has no value");
 
@@ -112,7 +112,7 @@ class RequestFieldsIT {
             // Then
             answer.requireProblem(400, "invalid-request");
             assertThat(answer.json().path("detail").asText())
-                    .contains("'" + key + "' has no value; it has to be " + value);
+                    .contains("'" + key + "' has no value; its value must be " + value);
         });
     }
 
@@ -135,7 +135,7 @@ class RequestFieldsIT {
 
                     // Then
                     answer.requireProblem(400, "invalid-request");
-                    assertThat(answer.json().path("detail").asText()).contains("takes no body");
+                    assertThat(answer.json().path("detail").asText()).contains("must have no body");
                 }
             }
         }

@@ -86,7 +86,7 @@ class SecurityIT {
         // Then
         answer.requireProblem(403, "forbidden");
         assertThat(answer.json().path("detail").asText())
-                .isEqualTo("this needs the role 'admin'; the token of 'ci' has the role 'upload'");
+                .isEqualTo("this request needs the role 'admin'; the token of 'ci' has the role 'upload'");
         agent.terminate();
     }
 
