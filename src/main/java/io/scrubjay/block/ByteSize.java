@@ -35,7 +35,7 @@ public record ByteSize(long bytes) {
         try {
             return new ByteSize(Math.multiplyExact(Long.parseLong(matcher.group(1)), unit));
         } catch (ArithmeticException | NumberFormatException tooLarge) {
-            throw new IllegalArgumentException("size too large: '" + text + "'", tooLarge);
+            throw new IllegalArgumentException("the size is too large: '" + text + "'", tooLarge);
         }
     }
 

@@ -43,7 +43,7 @@ public final class Digest {
     public static Digest parse(String text) {
         int colon = text.indexOf(':');
         if (colon < 0) {
-            throw new IllegalArgumentException("a digest is written <algorithm>:<hex>, not '" + text + "'");
+            throw new IllegalArgumentException("a digest must look like <algorithm>:<hex>, not '" + text + "'");
         }
         String name = text.substring(0, colon);
         DigestAlgorithm algorithm = DigestAlgorithm.ofWireName(OCI_NAMES.getOrDefault(name, name))

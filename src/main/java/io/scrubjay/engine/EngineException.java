@@ -45,7 +45,7 @@ public abstract sealed class EngineException extends RuntimeException {
         private final transient VolumeName name;
 
         public VolumeNotFound(VolumeName name) {
-            super(Kind.CALLER, "no volume '" + name + "'", null);
+            super(Kind.CALLER, "there is no volume '" + name + "'", null);
             this.name = name;
         }
 
@@ -67,7 +67,7 @@ public abstract sealed class EngineException extends RuntimeException {
         private final transient VolumeName name;
 
         public VolumeExists(VolumeName name) {
-            super(Kind.CALLER, "volume '" + name + "' exists", null);
+            super(Kind.CALLER, "volume '" + name + "' already exists", null);
             this.name = name;
         }
 
@@ -128,7 +128,7 @@ public abstract sealed class EngineException extends RuntimeException {
         public NoSpace(long requestedBytes, long availableBytes) {
             super(
                     Kind.EXHAUSTED,
-                    "the pool is full: " + requestedBytes + " bytes asked for, " + availableBytes + " free",
+                    "the pool is full: " + requestedBytes + " bytes were requested, " + availableBytes + " are free",
                     null);
             this.requestedBytes = requestedBytes;
             this.availableBytes = availableBytes;
@@ -150,8 +150,8 @@ public abstract sealed class EngineException extends RuntimeException {
         /** The file system below the pool has bytes, and cannot make the files to put them in. */
         public static NoSpace ofInodes(long freeInodes, long availableBytes) {
             return new NoSpace(
-                    "the pool is full: " + (freeInodes == 0 ? "no" : freeInodes) + " inodes free on its file system (df"
-                            + " -i), which has " + availableBytes + " bytes free",
+                    "the pool is full: its file system has " + (freeInodes == 0 ? "no" : freeInodes)
+                            + " free inodes (df -i), though " + availableBytes + " bytes are free",
                     availableBytes,
                     true);
         }
@@ -264,7 +264,7 @@ public abstract sealed class EngineException extends RuntimeException {
         private final Duration waited;
 
         public DeviceStalled(String call, Duration waited) {
-            super(Kind.DEVICE, call + " has not finished after " + waited, null);
+            super(Kind.DEVICE, call + " did not finish within " + waited, null);
             this.waited = waited;
         }
 

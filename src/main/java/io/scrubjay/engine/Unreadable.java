@@ -70,12 +70,13 @@ public record Unreadable(Optional<VolumeName> name, String place, int errno, Str
                 .map(Unreadable::place)
                 .collect(Collectors.joining(", ", "", unreadable.size() > NAMED_MAX ? ", …" : ""));
         return new EngineException.VolumeUnreadable(
-                "the search for '" + name + "', which may be what could not be read when the pool was opened",
+                "the search for '" + name + "', which may be something that could not be read when the pool was opened",
                 new Unreadable(
                         Optional.of(name),
                         "'" + name + "'",
                         0,
-                        "it is not there under its name, and may be one of what could not be read when the agent started ("
+                        "the pool has nothing under this name; it may be one of the things that could not be read"
+                                + " when the agent started ("
                                 + places + ")"));
     }
 

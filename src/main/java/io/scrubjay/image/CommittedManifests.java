@@ -62,8 +62,8 @@ public final class CommittedManifests {
         } catch (ManifestDamaged damaged) {
             throw new RefusedException(
                     Refusal.UNREADABLE,
-                    "the manifest of " + lease.image() + " cannot be read: " + damaged.what()
-                            + ". Put it back and restart the agent",
+                    "the agent cannot read the manifest of " + lease.image() + ": " + damaged.what()
+                            + ". Restore it in the pool and restart the agent",
                     damaged);
         }
     }

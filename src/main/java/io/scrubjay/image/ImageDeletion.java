@@ -60,7 +60,7 @@ public final class ImageDeletion implements AutoCloseable {
             throw new IllegalStateException(image + " is not committed");
         }
         if (!image.retire(patience)) {
-            throw inUse(image, "it is being read or deleted", List.of());
+            throw inUse(image, "clients are reading it, or another request is deleting it; try again later", List.of());
         }
         try {
             // While nobody can tell what its bytes are, nobody can tell who depends on them either.
@@ -123,7 +123,7 @@ public final class ImageDeletion implements AutoCloseable {
         if (!clones.isEmpty()) {
             throw inUse(
                     image,
-                    "these depend on it: "
+                    "delete these first, which depend on it: "
                             + clones.stream()
                                     .map(Dependents.Dependent::toString)
                                     .collect(Collectors.joining(", ")),

@@ -128,7 +128,12 @@ public final class ImageReaders implements AutoCloseable {
 
     private void enter() {
         if (closing || !tryEnter()) {
-            throw new RefusedException(Refusal.BUSY, closing ? STOPPING : "as many downloads are running as may");
+            throw new RefusedException(
+                    Refusal.BUSY,
+                    closing
+                            ? STOPPING
+                            : "too many downloads are in progress (limit " + limits.readersMax()
+                                    + "); try again later");
         }
         // Asked again: it may be refused while a place was waited for.
         if (closing) {

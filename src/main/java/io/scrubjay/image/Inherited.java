@@ -66,8 +66,8 @@ final class Inherited {
                 throw new RefusedException(
                         Refusal.UNREADABLE,
                         "bytes " + chunk.offset() + " to " + (chunk.end() - 1) + " of " + volume
-                                + " are not in the pool any more: it reads them from '" + manifest.name()
-                                + "', which has lost them; scrub that");
+                                + " are missing from the pool: the volume reads them from its parent '"
+                                + manifest.name() + "', which has lost them; run a scrub of that parent");
             }
         }
     }

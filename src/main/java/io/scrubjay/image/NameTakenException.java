@@ -15,7 +15,7 @@ public final class NameTakenException extends RefusedException {
     NameTakenException(Image holder) {
         super(
                 holder.kind().exists(),
-                holder + " exists; it is " + holder.state().wireName());
+                holder + " already exists and is " + holder.state().wireName());
         this.holder = holder;
     }
 

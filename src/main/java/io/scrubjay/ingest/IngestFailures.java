@@ -21,8 +21,14 @@ final class IngestFailures {
         }
         if (cause instanceof ManifestDamaged damaged) {
             return new RefusedException(
-                    Refusal.NOT_PROVEN, "the manifest reads back differently: " + damaged.getMessage(), damaged);
+                    Refusal.NOT_PROVEN,
+                    "the agent read the manifest back from the pool and it differs from what was written: "
+                            + damaged.getMessage(),
+                    damaged);
         }
-        return new RefusedException(Refusal.DEVICE_FAILED, "the ingest ended unexpectedly", cause);
+        return new RefusedException(
+                Refusal.DEVICE_FAILED,
+                "the upload failed because of an error in the agent; the agent's log has the details",
+                cause);
     }
 }

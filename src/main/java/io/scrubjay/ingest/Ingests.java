@@ -133,14 +133,15 @@ public final class Ingests implements AutoCloseable {
         if (bytes > limits.virtualSizeMax().bytes()) {
             throw new RefusedException(
                     Refusal.TOO_LARGE,
-                    "an image may have " + limits.virtualSizeMax() + " bytes at most, this one has "
-                            + new ByteSize(bytes));
+                    "the image has " + new ByteSize(bytes) + " bytes; the limit is " + limits.virtualSizeMax());
         }
         if (bytes == 0 || order.expectedBytes().orElse(1) == 0) {
-            throw new RefusedException(Refusal.MALFORMED_IMAGE, "the image is empty: it has not one byte");
+            throw new RefusedException(Refusal.MALFORMED_IMAGE, "the image is empty; send at least one byte");
         }
         if (order.expectedBytes().orElse(1) > bytes) {
-            throw new RefusedException(Refusal.LENGTH_MISMATCH, "the file is larger than the size given");
+            throw new RefusedException(
+                    Refusal.LENGTH_MISMATCH,
+                    "the file is larger than the disk size given in 'size'; give a larger 'size', or leave it out");
         }
     }
 
@@ -149,7 +150,11 @@ public final class Ingests implements AutoCloseable {
         requireSpace(order, bytes);
         if (closing || !threads.tryBegin()) {
             throw new RefusedException(
-                    Refusal.BUSY, closing ? "the agent is stopping" : "as many ingests are running as may");
+                    Refusal.BUSY,
+                    closing
+                            ? "the agent is stopping"
+                            : "too many uploads are in progress (limit " + limits.concurrencyMax()
+                                    + "); try again later");
         }
         try {
             return start(order, image, hold, head(image, bytes));
@@ -183,7 +188,7 @@ public final class Ingests implements AutoCloseable {
         if (free < needed) {
             throw new RefusedException(
                     Refusal.POOL_FULL,
-                    "the pool is full: " + described(order) + " needs at least " + needed + " bytes of it, and " + free
+                    "the pool is full: " + described(order) + " needs at least " + needed + " bytes, but only " + free
                             + " are free",
                     new EngineException.NoSpace(needed, free));
         }
@@ -237,7 +242,7 @@ public final class Ingests implements AutoCloseable {
         if (ingest == null) {
             return false;
         }
-        ingest.cancel(new RefusedException(Refusal.CANCELLED, "the ingest was cancelled"));
+        ingest.cancel(new RefusedException(Refusal.CANCELLED, "the upload was cancelled by deleting its image"));
         try {
             ingest.done().toCompletableFuture().get();
         } catch (ExecutionException ended) {

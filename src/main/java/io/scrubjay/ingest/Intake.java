@@ -113,10 +113,12 @@ final class Intake implements AutoCloseable {
 
     private void requireLength(long endBytes) {
         if (endBytes > order.virtualSizeBytes().orElse(Long.MAX_VALUE)) {
-            throw new RefusedException(Refusal.LENGTH_MISMATCH, "more bytes came than the size given");
+            throw new RefusedException(
+                    Refusal.LENGTH_MISMATCH, "the file has more bytes than the disk size given in 'size'");
         }
         if (endBytes > lengthMax) {
-            throw new RefusedException(Refusal.TOO_LARGE, "more than " + lengthMax + " bytes came");
+            throw new RefusedException(
+                    Refusal.TOO_LARGE, "the file has more than " + lengthMax + " bytes, the limit for an image");
         }
     }
 
@@ -145,12 +147,13 @@ final class Intake implements AutoCloseable {
         awaitStores();
         requireStored();
         if (receivedBytes == 0) {
-            throw new RefusedException(Refusal.MALFORMED_IMAGE, "the image is empty: not one byte was sent");
+            throw new RefusedException(Refusal.MALFORMED_IMAGE, "the image is empty; send at least one byte");
         }
         if (order.expectedBytes().isPresent() && order.expectedBytes().getAsLong() != receivedBytes) {
             throw new RefusedException(
                     Refusal.LENGTH_MISMATCH,
-                    receivedBytes + " bytes came, " + order.expectedBytes().getAsLong() + " were announced");
+                    "the agent received " + receivedBytes + " bytes, but Content-Length announced "
+                            + order.expectedBytes().getAsLong());
         }
         require(order.form().decideAtEnd(lastBytes.get()));
         Digest sha256 = Digest.of(DigestAlgorithm.SHA_256, sourceHash.digest());
@@ -164,7 +167,7 @@ final class Intake implements AutoCloseable {
     private static void requireDigest(Digest expected, Digest actual) {
         if (!expected.equals(actual)) {
             throw new RefusedException(
-                    Refusal.DIGEST_MISMATCH, "the bytes that came have " + actual + ", not the expected " + expected);
+                    Refusal.DIGEST_MISMATCH, "the received bytes have " + actual + ", not the expected " + expected);
         }
     }
 

@@ -80,6 +80,7 @@ final class NameHold {
                 ? CompletableFuture.completedFuture(null)
                 : CompletableFuture.failedFuture(new RefusedException(
                         Refusal.BUSY,
-                        "an upload of this name was cut off, and the agent is still removing it; try again later")));
+                        "an earlier upload of this name was cut off, and the agent is still"
+                                + " removing what it stored; try again later")));
     }
 }

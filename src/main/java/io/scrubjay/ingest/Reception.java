@@ -80,7 +80,7 @@ final class Reception implements Wanted {
             }
             if (leftNanos <= 0) {
                 throw new RefusedException(
-                        Refusal.UPLOAD_IDLE, "nothing was sent for " + idleTimeout.toSeconds() + " seconds");
+                        Refusal.UPLOAD_IDLE, "the client sent nothing for " + idleTimeout.toSeconds() + " seconds");
             }
         }
     }

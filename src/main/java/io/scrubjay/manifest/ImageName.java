@@ -28,8 +28,8 @@ public record ImageName(String value) implements Comparable<ImageName> {
             // A name out of a request may be of any length; the message may not.
             String shown = value.length() <= LENGTH_MAX ? value : value.substring(0, LENGTH_MAX) + "…";
             throw new IllegalArgumentException("not a name: '" + shown
-                    + "'; 1 to 63 lower-case letters, digits, dots and dashes are,"
-                    + " with a letter or digit at both ends");
+                    + "'; a name has 1 to 63 lower-case letters, digits, dots and dashes, and begins and"
+                    + " ends with a letter or digit");
         }
     }
 

@@ -42,16 +42,17 @@ public class RefusedException extends RuntimeException {
         if (failure instanceof EngineException.VolumeUnreadable unreadable) {
             return new RefusedException(
                     Refusal.UNREADABLE,
-                    "this needs something that cannot be read: " + unreadable.what()
-                            + ". Nothing was changed. Repair it or remove it from the pool, as well as all else that"
-                            + " GET /v1/pool shows under 'unreadable', and restart the agent",
+                    "the request depends on something in the pool that the agent cannot read: " + unreadable.what()
+                            + ". Nothing was changed. Repair or remove it, and everything else that GET /v1/pool"
+                            + " lists under 'unreadable', and restart the agent",
                     failure);
         }
         if (failure instanceof EngineException.VolumeNotFound missing) {
             return new RefusedException(
                     Refusal.UNREADABLE,
-                    "this needs '" + missing.name() + "', and the pool has nothing of that name, or its data are gone."
-                            + " Nothing was changed. Put it back and restart the agent",
+                    "the request needs '" + missing.name()
+                            + "', which is missing from the pool or has lost its data. Nothing was changed. Restore"
+                            + " it and restart the agent",
                     failure);
         }
         Refusal refusal = switch (failure.kind()) {

@@ -36,7 +36,7 @@ public sealed interface ScrubTarget {
             return ImageKey.parse(text)
                     .map(ScrubTarget::of)
                     .orElseThrow(() -> new RefusedException(
-                            Refusal.INVALID_REQUEST, "a target is '*', 'image/<name>' or 'snapshot/<name>'"));
+                            Refusal.INVALID_REQUEST, "'target' must be '*', 'image/<name>' or 'snapshot/<name>'"));
         } catch (IllegalArgumentException invalid) {
             throw new RefusedException(Refusal.INVALID_NAME, invalid.getMessage(), invalid);
         }

@@ -129,8 +129,10 @@ public final class Scrubber implements AutoCloseable {
         catalog.committed().forEach(image -> images.put(image.id(), image));
         if (images.isEmpty() && !last.isEmpty()) {
             LOG.warnf(
-                    "there is no image in the pool, and the state directory remembers scrubs of %d: if they were not deleted,"
-                            + " the pool's disk is not mounted, or another pool is configured; stop the agent and see to it",
+                    "there is no image in the pool, and the state directory remembers scrubs of %d: if they were"
+                            + " not deleted,"
+                            + " the pool's disk is not mounted, or another pool is configured; stop the agent and"
+                            + " see to it",
                     last.size());
             absent = Set.copyOf(last.keySet());
             return;
@@ -155,7 +157,11 @@ public final class Scrubber implements AutoCloseable {
         synchronized (this) {
             if (closing || queue.size() >= ScrubLimits.QUEUED_MAX) {
                 throw new RefusedException(
-                        Refusal.BUSY, closing ? "the agent is stopping" : "as many scrubs are waiting as may");
+                        Refusal.BUSY,
+                        closing
+                                ? "the agent is stopping"
+                                : "too many scrub runs are waiting (limit " + ScrubLimits.QUEUED_MAX
+                                        + "); try again later");
             }
             known.put(run.id(), run);
             forgetOldRuns();
@@ -246,7 +252,7 @@ public final class Scrubber implements AutoCloseable {
     public RunReport run(RunId id) {
         return live(id).map(ScrubRun::report)
                 .or(() -> history.find(id))
-                .orElseThrow(() -> new RefusedException(Refusal.RUN_NOT_FOUND, "there is no run " + id));
+                .orElseThrow(() -> new RefusedException(Refusal.RUN_NOT_FOUND, "there is no scrub run " + id));
     }
 
     private synchronized Optional<ScrubRun> live(RunId id) {
@@ -342,7 +348,7 @@ public final class Scrubber implements AutoCloseable {
                 forgetDeleted();
             } catch (RuntimeException | Error bug) {
                 LOG.errorf(bug, "scrub %s failed", run.id());
-                run.fail("an error inside the agent; its log says more");
+                run.fail("an error in the agent; its log has the details");
             } finally {
                 synchronized (this) {
                     current = Optional.empty();

@@ -94,15 +94,14 @@ public final class Sealing {
         if (!digest.equals(draft.contentDigest())) {
             throw new RefusedException(
                     Refusal.NOT_PROVEN,
-                    "what was read back is not what was sent, first in chunk "
+                    "the bytes read back from the pool differ from the uploaded bytes, first in chunk "
                             + ReadBack.firstDifference(draft.leaves(), actual.leaves(), grid));
         }
         // No digest is of these bytes, and a clone shows them: they may be what another volume had there.
         actual.stray().ifPresent(offset -> {
             throw new RefusedException(
                     Refusal.NOT_PROVEN,
-                    "what was read back behind the image, in its last cluster, is not the zeroes that were written, first at"
-                            + " byte " + offset);
+                    "the rest of the image's last cluster was written as zeroes but reads back differently, first at byte " + offset);
         });
     }
 }

@@ -3,9 +3,9 @@ package io.scrubjay.source;
 
 /** What to send instead of a form that is not supported: a command that makes a raw disk of it. */
 final class Advice {
-    static final String CONVERT = "send what 'qemu-img convert -O raw FILE disk.raw' makes of it";
-    static final String DESCRIPTOR = "it only names the file that has the disk; " + CONVERT;
-    static final String SPARSE = "send what 'simg2img FILE disk.raw' makes of it";
+    static final String CONVERT = "convert it with 'qemu-img convert -O raw FILE disk.raw' and send disk.raw";
+    static final String DESCRIPTOR = "it only names the file that contains the disk; " + CONVERT;
+    static final String SPARSE = "convert it with 'simg2img FILE disk.raw' and send disk.raw";
     static final String TAR = "unpack it ('tar -xf FILE') and send the disk image inside";
 
     private Advice() {}

@@ -125,7 +125,8 @@ public record SourceForm(Optional<ImageFormat> format, Optional<Compression> com
 
     private static Optional<Decision> oldTar(ByteBuffer first) {
         return OldTar.begins(first)
-                ? Optional.of(new Decision.Unsupported("a tar archive of the old kind, without a magic", Advice.TAR))
+                ? Optional.of(
+                        new Decision.Unsupported("a tar archive in the old format without magic bytes", Advice.TAR))
                 : Optional.empty();
     }
 }

@@ -26,8 +26,7 @@ record TextForm(String form, Pattern layout, Kind kind, String advice) {
         ENVELOPE
     }
 
-    private static final String ANSWER =
-            "look at what the address that it came from answers, and send the disk image itself";
+    private static final String ANSWER = "check what the download address returned, and send the disk image itself";
 
     private static final TextForm[] KNOWN = {
         new TextForm("an HTML or XML document", layout("\\A<[a-zA-Z!?]"), Kind.TEXT, ANSWER),
@@ -36,7 +35,7 @@ record TextForm(String form, Pattern layout, Kind kind, String advice) {
                 "a Git LFS pointer",
                 layout("\\Aversion https?://\\S+/spec/"),
                 Kind.TEXT,
-                "get the file that it names ('git lfs pull') and send that"),
+                "fetch the file it points to ('git lfs pull') and send that file"),
         new TextForm(
                 "a multipart form with the file inside",
                 layout("\\A--[ -~]{1,200}\\r\\n(?:[^\\r\\n]{1,300}\\r\\n){0,4}Content-[A-Za-z-]+:"),

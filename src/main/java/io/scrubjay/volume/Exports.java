@@ -107,7 +107,10 @@ public final class Exports implements AutoCloseable {
             throw new RefusedException(Refusal.EXPORT_UNSUPPORTED, misconfigured.getMessage(), misconfigured);
         } catch (EngineException.DeviceStalled clearing) {
             throw new RefusedException(
-                    Refusal.BUSY, "free clusters are still being cleared of what they held", clearing);
+                    Refusal.BUSY,
+                    "the agent is still clearing old data from free clusters, which must be done before an export;"
+                            + " try again later",
+                    clearing);
         }
     }
 
@@ -154,8 +157,8 @@ public final class Exports implements AutoCloseable {
                 .orElseThrow(() -> new RefusedException(
                         Refusal.EXPORT_UNSUPPORTED,
                         engine.traits().kind().equals("spdk")
-                                ? "exports are off: the agent's configuration names no address for them"
-                                : "the " + engine.traits().kind() + " engine exports nothing; the SPDK engine does"));
+                                ? "exports are off; to turn them on, an administrator sets scrubjay.spdk.export.address"
+                                : "the " + engine.traits().kind() + " engine cannot export; only the SPDK engine can"));
     }
 
     /** Ends all exports. */

@@ -180,7 +180,9 @@ public final class NamedVolume {
     synchronized void begin(VolumeJob.Running next) {
         requireNoJob();
         if (changes > 0) {
-            throw new RefusedException(Refusal.VOLUME_IN_USE, this + " is being changed; try again when that is done");
+            throw new RefusedException(
+                    Refusal.VOLUME_IN_USE,
+                    this + " is being changed by another request; try again when that has finished");
         }
         job = Optional.of(next);
     }
@@ -217,7 +219,7 @@ public final class NamedVolume {
         if (hasRunningJob()) {
             throw new RefusedException(
                     Refusal.VOLUME_IN_USE,
-                    "a job on " + this + " is under way: " + job.get().kind().wireName()
+                    "a job is running on " + this + ": " + job.get().kind().wireName()
                             + "; try again when it has ended");
         }
     }

@@ -147,8 +147,8 @@ final class SnapshotLeaves implements AutoCloseable {
             throw new RefusedException(
                     Refusal.NOT_PROVEN,
                     "chunk " + chunk
-                            + " of the snapshot was read twice, and differed. Take the snapshot again; if that fails"
-                            + " too, check the device and the node's memory");
+                            + " of the snapshot was read twice with different results. Take the snapshot again; if"
+                            + " that fails too, check the device and the node's memory");
         }
     }
 

@@ -72,7 +72,8 @@ public final class Snapshots implements AutoCloseable {
     public Image take(NamedVolume volume, ImageName name) {
         Image snapshot = Image.pendingSnapshot(name, clock.instant());
         if (!slots.tryAcquire()) {
-            throw new RefusedException(Refusal.BUSY, "as many snapshots are being taken as may");
+            throw new RefusedException(
+                    Refusal.BUSY, "too many snapshots are being taken (limit " + AT_ONCE_MAX + "); try again later");
         }
         try (VolumeLease lease = volume.lease()) {
             images.claim(snapshot);

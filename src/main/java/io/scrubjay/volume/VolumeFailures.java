@@ -24,15 +24,14 @@ final class VolumeFailures {
             return new RefusedException(
                     Refusal.UNREADABLE,
                     "the bytes of " + volume + " are gone: '" + volume.stored()
-                            + "' is missing from the pool. Put it back"
-                            + " and restart the agent, or delete the volume");
+                            + "' is missing from the pool. Restore it and restart the agent, or delete the volume");
         });
     }
 
     static RefusedException explain(NamedVolume volume, EngineException failure) {
         return failure instanceof EngineException.VolumeInUse
                 ? new RefusedException(
-                        Refusal.VOLUME_IN_USE, volume + " is in use: it is being written, or exported", failure)
+                        Refusal.VOLUME_IN_USE, volume + " is in use: it is being written to, or is exported", failure)
                 : RefusedException.because(failure);
     }
 }

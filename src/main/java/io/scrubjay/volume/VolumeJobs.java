@@ -62,7 +62,7 @@ public final class VolumeJobs implements AutoCloseable {
         } catch (RejectedExecutionException full) {
             volume.forgetJob();
             lease.close();
-            throw new RefusedException(Refusal.BUSY, "as many jobs are waiting as may", full);
+            throw new RefusedException(Refusal.BUSY, "too many volume jobs are waiting; try again later", full);
         }
     }
 
@@ -96,14 +96,14 @@ public final class VolumeJobs implements AutoCloseable {
             return job.failed(clock.instant(), refused.refusal(), messageOf(refused));
         } catch (RuntimeException | Error bug) {
             LOG.errorf(bug, "%s: %s failed unexpectedly", volume, job.kind().wireName());
-            return job.failed(clock.instant(), Refusal.DEVICE_FAILED, "an error inside the agent; its log says more");
+            return job.failed(clock.instant(), Refusal.DEVICE_FAILED, "an error in the agent; its log has the details");
         }
     }
 
     /** An engine's message names calls and files for its administrator, who reads it in the log. */
     private static String messageOf(RefusedException refused) {
         return refused.refusal() == Refusal.DEVICE_FAILED
-                ? "the device or the system below failed; the agent's log has more"
+                ? "the storage device or the operating system reported an error; the agent's log has the details"
                 : refused.getMessage();
     }
 

@@ -72,7 +72,8 @@ public final class VolumeWrite {
         if (source.remaining() > range.length() - receivedBytes) {
             source.position(source.limit());
             cut(new RefusedException(
-                    Refusal.LENGTH_MISMATCH, "more bytes came than the " + range.length() + " of the range"));
+                    Refusal.LENGTH_MISMATCH,
+                    "the body has more bytes than the " + range.length() + " of the range in Content-Range"));
             return;
         }
         int before = source.position();
@@ -93,8 +94,8 @@ public final class VolumeWrite {
         if (receivedBytes != range.length()) {
             cut(new RefusedException(
                     Refusal.LENGTH_MISMATCH,
-                    receivedBytes + " bytes came of the " + range.length()
-                            + " of the range; they may have been written"));
+                    "the body ended after " + receivedBytes + " of the " + range.length()
+                            + " bytes in Content-Range; those received may have been written"));
             return;
         }
         over = true;

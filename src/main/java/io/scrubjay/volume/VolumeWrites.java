@@ -52,7 +52,10 @@ public final class VolumeWrites implements AutoCloseable {
     public VolumeWrite begin(NamedVolume volume, ByteRange range) {
         if (closing || !slots.tryAcquire()) {
             throw new RefusedException(
-                    Refusal.BUSY, closing ? "the agent is stopping" : "as many writes are under way as may");
+                    Refusal.BUSY,
+                    closing
+                            ? "the agent is stopping"
+                            : "too many writes are in progress (limit " + limits.writesMax() + "); try again later");
         }
         try {
             return admit(volume, range);
@@ -72,7 +75,8 @@ public final class VolumeWrites implements AutoCloseable {
             if (range.end() > sizeBytes) {
                 throw new RefusedException(
                         Refusal.RANGE_NOT_SATISFIABLE,
-                        volume + " has " + sizeBytes + " bytes; the range ends behind them, at " + range.end());
+                        volume + " has " + sizeBytes + " bytes, but the range ends at byte " + range.end()
+                                + "; grow the volume first, or write less");
             }
             volume.turns().enter();
         } catch (RuntimeException | Error refused) {

@@ -141,7 +141,7 @@ public final class Volumes implements AutoCloseable {
         if (engine.traits().clusterSize().roundUp(sizeBytes) < clone.sizeBytes()) {
             throw new RefusedException(
                     Refusal.VOLUME_SHRINK,
-                    source + " takes " + clone.sizeBytes() + " bytes, and a clone of it cannot have " + sizeBytes);
+                    "a clone of " + source + " must have at least " + clone.sizeBytes() + " bytes, not " + sizeBytes);
         }
         growTo(volume, clone, sizeBytes);
     }
@@ -220,12 +220,12 @@ public final class Volumes implements AutoCloseable {
 
     private void requireSize(long sizeBytes) {
         if (sizeBytes <= 0) {
-            throw new RefusedException(Refusal.INVALID_REQUEST, "a volume has at least one byte, not " + sizeBytes);
+            throw new RefusedException(Refusal.INVALID_REQUEST, "'sizeBytes' must be at least 1, not " + sizeBytes);
         }
         if (sizeBytes > limits.sizeMax().bytes()) {
             throw new RefusedException(
                     Refusal.TOO_LARGE,
-                    "a volume may have " + limits.sizeMax() + " at most, not " + new ByteSize(sizeBytes));
+                    "'sizeBytes' must be at most " + limits.sizeMax() + ", not " + new ByteSize(sizeBytes));
         }
     }
 
@@ -252,7 +252,8 @@ public final class Volumes implements AutoCloseable {
         if (rounded < now.sizeBytes()) {
             throw new RefusedException(
                     Refusal.VOLUME_SHRINK,
-                    volume + " has " + now.sizeBytes() + " bytes and cannot shrink to " + sizeBytes);
+                    volume + " has " + now.sizeBytes() + " bytes and cannot shrink to " + sizeBytes
+                            + "; volumes only grow");
         }
         return engine.resize(volume.stored(), rounded);
     }
@@ -267,7 +268,9 @@ public final class Volumes implements AutoCloseable {
         if (!volume.retire(limits.patience())) {
             throw new RefusedException(
                     Refusal.VOLUME_IN_USE,
-                    volume + " is in use: it is exported, or being read, written, changed or deleted");
+                    volume
+                            + " is in use: it is exported, or another request is reading, writing, changing or"
+                            + " deleting it");
         }
         try {
             // Bytes that cannot be read now could not be deleted either, and would be there without a label.

@@ -213,7 +213,7 @@ class VolumesTest {
 
         assertThatExceptionOfType(RefusedException.class)
                 .isThrownBy(() -> kit.volumes.cloneOf(VolumeKit.name("small"), image, OptionalLong.of(CLUSTER)))
-                .withMessage("image image takes " + MIB + " bytes, and a clone of it cannot have " + CLUSTER);
+                .withMessage("a clone of image image must have at least " + MIB + " bytes, not " + CLUSTER);
     }
 
     @Test
