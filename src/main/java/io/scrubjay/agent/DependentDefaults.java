@@ -76,7 +76,7 @@ public final class DependentDefaults implements ConfigSourceInterceptor {
         try {
             return bound(0);
         } catch (IOException none) {
-            throw new UncheckedIOException("there is no free port for the management interface", none);
+            throw new UncheckedIOException("the agent found no free port for its management interface", none);
         }
     }
 

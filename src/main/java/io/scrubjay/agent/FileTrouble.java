@@ -14,7 +14,7 @@ final class FileTrouble {
             return "there is no " + failed.getFile();
         }
         if (failed instanceof AccessDeniedException) {
-            return "this user may not use " + failed.getFile();
+            return "the agent's user has no access to " + failed.getFile();
         }
         return failed.getFile() + " cannot be used" + (failed.getReason() == null ? "" : ": " + failed.getReason());
     }

@@ -74,7 +74,7 @@ final class LogSink extends ExtHandler {
                 return Optional.empty();
             }
             String missing =
-                    "%d lines of the log are missing here, as they could not be written: %s".formatted(lines, reason);
+                    "%d log lines are missing here because they could not be written: %s".formatted(lines, reason);
             lines = 0;
             return Optional.of(missing);
         }
@@ -117,7 +117,7 @@ final class LogSink extends ExtHandler {
             return;
         }
         if (!awaitRoom(() -> write(line))) {
-            drop(line, "it has taken no line for " + STUCK_AFTER.toSeconds() + " s");
+            drop(line, "it has accepted no line for " + STUCK_AFTER.toSeconds() + " s");
         } else if (isEnding && !isGivenUp) {
             flush();
         }
@@ -158,8 +158,8 @@ final class LogSink extends ExtHandler {
         if (gap.widen(reason)) {
             // Another place may take it; this one drops it, too.
             LOG.warnf(
-                    "lines of the log cannot be written to the %s, and are lost: %s; mend what they are written to."
-                            + " scrubjay_log_lines_lost_total counts them",
+                    "log lines cannot be written to the %s and are lost: %s. Free space there or repair it;"
+                            + " scrubjay_log_lines_lost_total counts the lost lines",
                     name, reason);
         }
     }

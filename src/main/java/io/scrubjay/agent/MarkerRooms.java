@@ -45,11 +45,13 @@ final class MarkerRooms {
                     manifests.keepMarkerTwice(image.id());
                 }
             } catch (EngineException.DeviceStalled stalled) {
-                LOG.warn("the pool is slow; images of older versions get their room for a marker at the next start");
+                LOG.warn("the pool is slow, so the agent stopped reserving room for quarantine markers of images"
+                        + " that older versions stored; it goes on at the next start, nothing has to be done");
                 return;
             } catch (EngineException | ManifestDamaged failed) {
                 LOG.warnf(
-                        "%s has no room for a quarantine marker: %s. Free some space and restart the agent; until then a "
+                        "%s has no room for a quarantine marker: %s. Free some space and restart the agent; until"
+                                + " then a "
                                 + "quarantine of it may be forgotten at a restart while the pool is full",
                         image, failed.getMessage());
             }

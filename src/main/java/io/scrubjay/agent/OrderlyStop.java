@@ -82,12 +82,13 @@ final class OrderlyStop {
         CompletableFuture<Void> work = underWay();
         if (!work.isDone()) {
             LOG.infof(
-                    "stopping: what is under way has %d ms to finish",
+                    "stopping: uploads, writes and jobs in progress have %d ms to finish",
                     grace.leftForWork().toMillis());
         }
         if (!endsWithin(work, grace.leftForWork())) {
             LOG.warnf(
-                    "stopping: %d uploads and %d writes to volumes did not finish in time, and are refused",
+                    "stopping: %d uploads and %d writes to volumes did not finish in time and are refused with"
+                            + " 'busy'; their clients have to send them again",
                     ingests.runningCount(), writes.runningCount());
             CompletableFuture<Void> refused = underWay();
             ingests.stop();
@@ -109,7 +110,10 @@ final class OrderlyStop {
                     readers.runningCount(), grace.leftForAnswers().toMillis());
         }
         if (!endsWithin(downloads, grace.leftForAnswers())) {
-            LOG.warnf("stopping: %d downloads did not finish in time, and are cut", readers.runningCount());
+            LOG.warnf(
+                    "stopping: %d downloads did not finish in time and are cut off; their clients have to request"
+                            + " them again",
+                    readers.runningCount());
         }
     }
 
@@ -121,7 +125,8 @@ final class OrderlyStop {
     void onStop(@Observes ShutdownEvent stop) {
         grace.begin();
         if (!endsWithin(inBackground("scrubjay-stop", this::close), grace.leftForClosing())) {
-            LOG.warn("stopping: something still works on the pool, and is cut off; the next start cleans up after it");
+            LOG.warn("stopping: an operation on the pool did not end in time and is cut off; the next start removes"
+                    + " what it leaves, nothing has to be done");
         }
     }
 
@@ -152,7 +157,10 @@ final class OrderlyStop {
         } catch (TimeoutException late) {
             return false;
         } catch (ExecutionException bug) {
-            LOG.error("stopping: a part could not be closed", bug.getCause());
+            LOG.error(
+                    "stopping: a part of the agent could not be closed; the agent ends anyway, and the next start"
+                            + " cleans up",
+                    bug.getCause());
             return true;
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();

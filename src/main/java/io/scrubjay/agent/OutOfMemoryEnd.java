@@ -27,8 +27,8 @@ final class OutOfMemoryEnd {
         if (LaunchMode.current() == LaunchMode.NORMAL
                 && ImageMode.current() == ImageMode.JVM
                 && !isSure(ManagementFactory.getRuntimeMXBean().getInputArguments())) {
-            LOG.warn("when its heap is full, this agent may go on without answering, and nothing restarts it: start it"
-                    + " with java -XX:+ExitOnOutOfMemoryError");
+            LOG.warn("this agent may hang when its Java heap is full, and then nothing restarts it: start it with"
+                    + " java -XX:+ExitOnOutOfMemoryError");
         }
     }
 

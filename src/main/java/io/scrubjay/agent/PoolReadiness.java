@@ -66,8 +66,8 @@ final class PoolReadiness implements HealthCheck {
             long reserveBytes =
                     Math.min(config.reserve().bytes(), now.totalClusters() * clusterBytes / SMALL_POOL_PARTS);
             Optional<String> trouble = trial.trouble();
-            trouble.ifPresent(reason ->
-                    answer.withData("failure", "the pool takes no writes").withData("reason", reason));
+            trouble.ifPresent(reason -> answer.withData("failure", "the pool does not accept writes")
+                    .withData("reason", reason));
             return answer.withData("freeBytes", freeBytes)
                     .withData("reserveBytes", reserveBytes)
                     .withData("sound", sound)

@@ -57,9 +57,14 @@ final class Reconcile {
         manifests.missing().forEach(engine.unreadable().isEmpty() ? Reconcile::tellMissing : Reconcile::tellNotFound);
         Sweep sweep = manifests.removeLeftovers();
         sweep.removed()
-                .forEach(name ->
-                        LogEvent.LEFTOVER_REMOVED.info(LOG, "removed %s, which an earlier run left half-made", name));
-        sweep.refused().forEach((name, why) -> LOG.errorf(why, "could not remove %s, left half-made", name));
+                .forEach(name -> LogEvent.LEFTOVER_REMOVED.info(
+                        LOG, "removed %s, which an earlier run of the agent had left incomplete", name));
+        sweep.refused()
+                .forEach((name, why) -> LOG.errorf(
+                        why,
+                        "could not remove %s, which an earlier run of the agent had left incomplete; it takes space"
+                                + " until the next start, which tries again",
+                        name));
         PoolInventory scan = manifests.scan();
         Map<ImageId, Quarantine> quarantines =
                 scan.quarantines().stream().collect(Collectors.toMap(Quarantine::id, Function.identity()));
@@ -93,28 +98,32 @@ final class Reconcile {
         if (isBytes) {
             LogEvent.RECORD_UNREADABLE.error(
                     LOG,
-                    "cannot find the bytes of a volume, %s. Put them back and restart, or delete the volume with this id,"
-                            + " which GET /v1/volumes shows as lost",
+                    "the bytes of a volume are missing from the pool: %s. Restore them and restart the agent, or"
+                            + " delete the volume with this id, which GET /v1/volumes shows as lost",
                     missing);
             return;
         }
         LogEvent.RECORD_UNREADABLE.warn(
                 LOG,
-                "cannot find %s; the agent removes nothing of that. Put it back and restart, or delete what is shown under its"
-                        + " id, damaged@…",
+                "missing from the pool: %s. The agent keeps everything that belongs to it. Restore it and restart"
+                        + " the agent, or delete what the API shows under its id, damaged@…",
                 missing);
     }
 
     private static void tellNotFound(Unreadable absent) {
         LogEvent.RECORD_UNREADABLE.warn(
-                LOG, "cannot find %s. Until everything can be read, the agent refuses to delete that", absent);
+                LOG,
+                "missing from the pool: %s. The agent refuses to delete what belongs to it until everything in the"
+                        + " pool can be read",
+                absent);
     }
 
     private static void tell(Unreadable unknown) {
         LogEvent.RECORD_UNREADABLE.warn(
                 LOG,
-                "cannot read %s; the agent leaves it as it is, removes nothing that has no record, and takes it up again at"
-                        + " the next start that can read it. See to the device or restore it, then restart",
+                "cannot read %s. The agent leaves it unchanged and removes no bytes without a record. Repair the"
+                        + " device or restore the file, then restart the agent: the first start that can read it"
+                        + " uses it again",
                 unknown);
     }
 
@@ -167,8 +176,9 @@ final class Reconcile {
 
     /** Not served, and nothing is written to the pool: the next start may be able to read it. */
     private ImageState.Quarantined unreadable(ManifestHeader header, ImageState.Ready ready) {
-        String message = "its bytes could not be read when the agent started, or may be something else that could not;"
-                + " GET /v1/pool shows what, under 'unreadable'";
+        String message =
+                "its bytes could not be read when the agent started, or may be among other things that could not;"
+                        + " GET /v1/pool lists them under 'unreadable'";
         LOG.errorf("%s: %s", Image.committed(header, ready), message);
         return ready.quarantined("unreadable", message, clock.instant());
     }
@@ -179,7 +189,9 @@ final class Reconcile {
      */
     private ImageState.Quarantined lost(ManifestHeader header, ImageState.Ready ready) {
         String message = header.id() + ": its bytes are missing from the pool, so every chunk is lost";
-        LOG.errorf("%s: %s. Put them back, or delete it", Image.committed(header, ready), message);
+        LOG.errorf(
+                "%s: %s. Restore the bytes and restart the agent, or delete it",
+                Image.committed(header, ready), message);
         return ready.quarantined("snapshot-lost", message, clock.instant());
     }
 
@@ -192,7 +204,8 @@ final class Reconcile {
         };
         LogEvent.RECORD_UNREADABLE.error(
                 LOG,
-                "%s %s: its manifest is missing or cannot be read: %s",
+                "%s %s: its manifest is missing or cannot be read: %s. Restore the manifest and restart the agent,"
+                        + " or delete it",
                 kind.wireName(),
                 damaged.id(),
                 damaged.manifest().map(Unreadable::toString).orElse(damaged.what()));

@@ -59,8 +59,8 @@ final class SafeStart {
         List<String> unknown = UnknownVariables.of(System.getenv());
         if (!unknown.isEmpty()) {
             LOG.warnf(
-                    "the environment has %s, which no setting reads: correct the names, or remove them;"
-                            + " docs/configuration.md has those there are",
+                    "the environment has %s, which is no setting of the agent: correct the names or remove them;"
+                            + " docs/configuration.md lists all settings",
                     String.join(", ", unknown));
         }
         if (config.insecure()) {

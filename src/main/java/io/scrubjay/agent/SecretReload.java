@@ -45,15 +45,19 @@ final class SecretReload {
     private void look(WatchedFile<?> file) {
         try {
             if (file.look() == WatchedFile.Look.CHANGED) {
-                LOG.infof("%s has changed; what it says now holds", file.path());
+                LOG.infof("reloaded %s, which has changed", file.path());
             }
             unreadable.remove(file.path());
         } catch (IllegalArgumentException wrong) {
             unreadable.remove(file.path());
-            LOG.errorf("%s has changed, but %s; what it said before holds", file.path(), wrong.getMessage());
+            LOG.errorf(
+                    "%s has changed, but %s; its earlier contents stay in force until it is corrected",
+                    file.path(), wrong.getMessage());
         } catch (UncheckedIOException failed) {
             if (unreadable.add(file.path())) {
-                LOG.errorf("%s cannot be read (%s); what it said before holds", file.path(), failed.getCause());
+                LOG.errorf(
+                        "%s cannot be read (%s); its earlier contents stay in force until it can be read again",
+                        file.path(), failed.getCause());
             }
         }
     }

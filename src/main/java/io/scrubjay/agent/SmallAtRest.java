@@ -28,10 +28,13 @@ final class SmallAtRest {
     private static long giveBack() {
         try {
             long bytes = ProgramPages.giveBack();
-            LOG.debugf("gave back %d KiB of the executable that only the start has needed", bytes >> 10);
+            LOG.debugf("freed %d KiB of memory that only start-up needed", bytes >> 10);
             return bytes;
         } catch (IOException kept) {
-            LOG.infof("what only the start has needed stays in memory: %s", kept.getMessage());
+            LOG.infof(
+                    "memory that only start-up needed could not be freed: %s; the agent works, and uses a little"
+                            + " more memory",
+                    kept.getMessage());
             return 0;
         }
     }

@@ -36,9 +36,16 @@ final class SuspectScrub implements Suspicion {
         }
         try {
             scrubber.submit(new RunReport.Order(target, ScrubLevel.DEEP, RunOrigin.REQUEST));
-            LogEvent.IMAGE_SUSPECT.warn(LOG, "%s, chunk %d is suspect; a deep scrub of it is ordered", image, chunk);
+            LogEvent.IMAGE_SUSPECT.warn(
+                    LOG,
+                    "%s: chunk %d did not read back as stored; the agent has ordered a deep scrub of it",
+                    image,
+                    chunk);
         } catch (RefusedException refused) {
-            LOG.warnf("%s, chunk %d is suspect, but not scrubbed: %s", image, chunk, refused.getMessage());
+            LOG.warnf(
+                    "%s: chunk %d did not read back as stored, but the agent could not order a scrub: %s. Order a"
+                            + " deep scrub of it with POST /v1/scrub/runs",
+                    image, chunk, refused.getMessage());
         }
     }
 

@@ -72,10 +72,10 @@ final class WriteProof {
         if (trouble.isPresent() != known.getAndSet(trouble).isPresent()) {
             trouble.ifPresentOrElse(
                     reason -> LOG.warnf(
-                            "the pool takes no writes: %s; the agent is not ready until a write succeeds: look at the"
-                                    + " disk, the file system and the mount below the pool",
+                            "the pool does not accept writes: %s. The agent is not ready until a write succeeds:"
+                                    + " check the disk, the file system and the mount of the pool",
                             reason),
-                    () -> LOG.info("the pool takes writes again"));
+                    () -> LOG.info("the pool accepts writes again"));
         }
         return trouble;
     }
@@ -92,7 +92,7 @@ final class WriteProof {
                     proof.waited().compareTo(deadline) < 0
                             ? "the agent's first write has not finished yet"
                             : "a write has not finished in time (" + deadline.toSeconds()
-                                    + " s); the disk may hang, or the file system be frozen");
+                                    + " s); the disk may hang, or the file system may be frozen");
         }
     }
 

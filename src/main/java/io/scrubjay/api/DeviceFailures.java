@@ -54,7 +54,7 @@ final class DeviceFailures {
             sinceNanos = now;
             lines = 0;
         }
-        LOG.debug("a request failed because of the device", refused);
+        LOG.debug("a request failed because of the storage device", refused);
         if (lines > LINES_MAX) {
             return shared;
         }
@@ -63,8 +63,9 @@ final class DeviceFailures {
         if (lines > LINES_MAX) {
             shared = reference;
             LOG.errorf(
-                    "%s: %s. More requests fail; for the rest of the minute they are not listed. See to the pool and its device:"
-                            + " whether it is mounted, can be written to, and what the kernel's log says of it",
+                    "%s: %s. More requests fail like this; for the rest of the minute they are not logged. Check"
+                            + " that the pool is mounted and writable, and look for errors of its device in the"
+                            + " kernel log",
                     reference, refused.getMessage());
         } else {
             LOG.errorf("%s: %s", reference, refused.getMessage());

@@ -136,7 +136,7 @@ public class ImageEvents {
                 .invoke(late -> stalled(request))
                 .onFailure(failure -> !(failure instanceof JsonProcessingException))
                 .recoverWithItem(gone -> {
-                    LOG.debugf("a client that watched an image is gone: %s", gone.getMessage());
+                    LOG.debugf("a client that was watching an image has disconnected: %s", gone.getMessage());
                     return false;
                 });
     }
@@ -144,13 +144,13 @@ public class ImageEvents {
     /** Its place is wanted by others, and what it does not take would be kept for it for ever. */
     private void stalled(HttpServerRequest request) {
         LOG.infof(
-                "a client that watches %s has taken nothing for %d seconds, and is cut off",
+                "a client that watches %s has read nothing for %d seconds; the agent cuts it off",
                 request.path(), config.stallTimeout().toSeconds());
         CutAnswer.cut(request);
     }
 
     private static void fail(Throwable bug, HttpServerRequest request) {
-        LOG.errorf(bug, "the events of %s were cut", request.path());
+        LOG.errorf(bug, "the event stream of %s was cut off", request.path());
         CutAnswer.cut(request);
     }
 

@@ -167,7 +167,7 @@ final class Outflow {
 
     private void cut(Throwable failure) {
         if (!isOver) {
-            LOG.warnf("a response was cut: %s", failure.getMessage());
+            LOG.warnf("a response was cut off: %s", failure.getMessage());
             over();
             // Ending it would make what was sent look complete.
             CutAnswer.cut(routing.request());
@@ -191,7 +191,7 @@ final class Outflow {
         private static final long serialVersionUID = 1;
 
         private StalledClient(Duration waited) {
-            super("the client has taken nothing for " + waited.toSeconds() + " seconds");
+            super("the client has read nothing for " + waited.toSeconds() + " seconds");
         }
     }
 }

@@ -181,7 +181,10 @@ public class ProblemMapper {
     /** The problem that an exception nobody foresaw is; it is logged under the reference that the client gets. */
     static Problem bug(Throwable bug) {
         String reference = reference();
-        LOG.errorf(bug, "%s: a request failed unexpectedly", reference);
+        LOG.errorf(
+                bug,
+                "%s: a request failed because of an error in the agent; please report it with the stack trace",
+                reference);
         return Problem.of(
                         500,
                         "internal-error",

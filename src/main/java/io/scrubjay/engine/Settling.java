@@ -99,7 +99,10 @@ public final class Settling implements AutoCloseable {
 
     /** Takes a step, but does not try at once: for whoever has just seen the device not answer. */
     public void settleLater(String what, Step step) {
-        LOG.warnf("%s waits for the device: it has not answered in time; see what the kernel's log says of it", what);
+        LOG.warnf(
+                "%s waits for the device, which did not answer in time. The agent finishes it once the device works"
+                        + " again; look for errors of the device in the kernel log",
+                what);
         again(new Open(what, step), WAIT_AFTER_STALL);
     }
 
@@ -131,16 +134,17 @@ public final class Settling implements AutoCloseable {
             return Outcome.TAKEN;
         } catch (DeviceStalled stalled) {
             LOG.warnf(
-                    "%s waits for the device: %s; see what the kernel's log says of it",
+                    "%s waits for the device: %s. The agent finishes it once the device works again; look for"
+                            + " errors of the device in the kernel log",
                     open.what(), stalled.getMessage());
             return Outcome.STALLED;
         } catch (RuntimeException failed) {
             if (timer.isShutdown()) {
-                LOG.warnf("%s was cut off by the end of the agent; the next start settles it", open.what());
+                LOG.warnf("%s was cut off because the agent stops; the next start finishes it", open.what());
                 return Outcome.HOPELESS;
             }
             if (!(failed instanceof EngineException failure && failure.isRetryable())) {
-                LOG.errorf(failed, "%s failed; the next start settles it", open.what());
+                LOG.errorf(failed, "%s failed; the next start finishes it", open.what());
                 return Outcome.HOPELESS;
             }
             if (open.tries() == 0) {
@@ -160,7 +164,7 @@ public final class Settling implements AutoCloseable {
                     (wait.compareTo(WAIT_MAX) < 0 ? wait : WAIT_MAX).toNanos(),
                     TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException closed) {
-            LOG.warnf("%s is left to the next start", open.what());
+            LOG.warnf("%s is left for the next start to finish", open.what());
         }
     }
 

@@ -22,9 +22,9 @@ public final class DescriptorBudget {
         long wanted = (long) config.connectionsMax() + config.managementConnectionsMax();
         if (wanted > FileDescriptors.forConnections(limit)) {
             LOG.warnf(
-                    "this process may have %d files open, of which connections get %d: fewer than the %d that"
-                            + " scrubjay.http.connections-max and .management-connections-max allow. Raise the limit"
-                            + " (ulimit -n, LimitNOFILE=), or lower these",
+                    "the limit of open files is %d, which leaves %d for connections: fewer than the %d that"
+                            + " scrubjay.http.connections-max and .management-connections-max allow. Raise the"
+                            + " limit (ulimit -n, LimitNOFILE=), or lower these settings",
                     limit, FileDescriptors.forConnections(limit), wanted);
         }
     }

@@ -27,9 +27,10 @@ final class FullServers {
     void tell(int port, InetAddress peer) {
         if (isDue(port)) {
             LOG.warnf(
-                    "port %d has as many connections as it may: a new one from %s took the place of one without a request,"
-                            + " or was closed. Look for a client that holds too many; the bounds are"
-                            + " scrubjay.http.connections-max, .connections-per-peer-max and .management-connections-max",
+                    "port %d has reached its limit of connections: the agent closed an idle one in favour of a new"
+                            + " one from %s, or closed the new one. Look for a client that holds too many; the"
+                            + " limits are scrubjay.http.connections-max, .connections-per-peer-max and"
+                            + " .management-connections-max",
                     port, peer.getHostAddress());
         }
     }

@@ -107,7 +107,7 @@ public final class ImageDeletion implements AutoCloseable {
             // Its record may have been missing before. Then only this says that it is deleted.
             manifests.delete(image.id());
         } catch (EngineException.VolumeNotFound nothingLeft) {
-            LOG.debugf("nothing is left of %s", image);
+            LOG.debugf("%s is gone from the pool", image);
         }
         gone(image);
     }

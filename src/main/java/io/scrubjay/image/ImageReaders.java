@@ -120,7 +120,7 @@ public final class ImageReaders implements AutoCloseable {
                 new PlainChunks(volume, clusterSize, grid, windows, workers),
                 limits.windowsPerReader(),
                 (chunk, failure) ->
-                        LOG.errorf("%s, chunk %d: %s; its download is cut", name, chunk, failure.getMessage()),
+                        LOG.errorf("%s, chunk %d: %s; its download is cut off", name, chunk, failure.getMessage()),
                 () -> onWorker(held::giveBack));
         open.add(held.reader);
         return held.reader;
@@ -208,7 +208,7 @@ public final class ImageReaders implements AutoCloseable {
     }
 
     private void damaged(Image image, long chunk, RuntimeException failure) {
-        LOG.errorf("%s, chunk %d: %s; its download is cut", image, chunk, failure.getMessage());
+        LOG.errorf("%s, chunk %d: %s; its download is cut off", image, chunk, failure.getMessage());
         if (failure instanceof SuspectChunk || failure instanceof EngineException) {
             suspicion.suspect(image, chunk);
         }
@@ -238,7 +238,7 @@ public final class ImageReaders implements AutoCloseable {
                 volume.close();
             } catch (EngineException.DeviceStalled underWay) {
                 // The engine closes it when the device has answered.
-                LOG.warnf("a handle that a reader needs no more is closed later: %s", underWay.getMessage());
+                LOG.warnf("a volume that a download has finished reading is closed later: %s", underWay.getMessage());
             } finally {
                 finish.run();
                 open.remove(reader);
@@ -275,7 +275,8 @@ public final class ImageReaders implements AutoCloseable {
         open.forEach(ImageReader::close);
         try {
             if (!slots.tryAcquire(limits.readersMax(), CLOSE_PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                LOG.warn("an image is still being read after " + CLOSE_PATIENCE_SECONDS + " s");
+                LOG.warn("stopping: an image is still being read after " + CLOSE_PATIENCE_SECONDS
+                        + " s; the agent stops anyway");
             }
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();

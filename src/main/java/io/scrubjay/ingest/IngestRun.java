@@ -186,7 +186,10 @@ final class IngestRun {
             throw underWay;
         } catch (EngineException failed) {
             // Closing it once more would not change that; what was written is not wanted.
-            LOG.warnf("the head of image %s was not closed well: %s", image.name(), failed.getMessage());
+            LOG.warnf(
+                    "closing the volume of the failed image %s reported an error: %s; the agent removes the volume"
+                            + " anyway",
+                    image.name(), failed.getMessage());
         }
         tools.manifests().removeRest(image.id());
     }

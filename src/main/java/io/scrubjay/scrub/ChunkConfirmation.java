@@ -106,7 +106,7 @@ final class ChunkConfirmation {
         try {
             tools.manifests().header(id);
         } catch (EngineException.VolumeNotFound | ManifestDamaged answered) {
-            LOG.debugf(answered, "the pool answers, though not with the manifest of %s", volume.name());
+            LOG.debugf(answered, "the pool can be read, but not the manifest of %s", volume.name());
         }
     }
 }

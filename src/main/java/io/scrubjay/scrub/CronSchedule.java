@@ -94,7 +94,8 @@ public final class CronSchedule implements ScrubSchedule, AutoCloseable {
         } catch (IllegalArgumentException | DateTimeException refused) {
             throw new IllegalArgumentException(
                     "scrubjay.scrub." + level.wireName() + "-cron: '" + cron
-                            + "' is no time in Quartz's notation (second, minute, hour, day of the month, month, day of the"
+                            + "' is no time in Quartz's notation (second, minute, hour, day of the month, month,"
+                            + " day of the"
                             + " week), such as '0 0 3 ? * SUN', or 'off': " + refused.getMessage(),
                     refused);
         }
@@ -115,7 +116,7 @@ public final class CronSchedule implements ScrubSchedule, AutoCloseable {
         try {
             ScheduledFuture<?> unused = timer.schedule(() -> lookAfter(look()), wait.toNanos(), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException closed) {
-            LOG.debug("no scrub is scheduled any more: the agent stops");
+            LOG.debug("no more scrubs are scheduled: the agent is stopping");
         }
     }
 
@@ -130,8 +131,8 @@ public final class CronSchedule implements ScrubSchedule, AutoCloseable {
         times.get(level).after(after).ifPresentOrElse(next -> due.put(level, Due.at(next, now, nanoNow)), () -> {
             due.remove(level);
             LOG.warnf(
-                    "no %s scrub is scheduled any more: scrubjay.scrub.%s-cron names no time after %s; leave the"
-                            + " year out or name one to come, and restart the agent",
+                    "no more %s scrubs are scheduled: scrubjay.scrub.%s-cron gives no time after %s. Leave the year"
+                            + " out or give a future one, and restart the agent",
                     level.wireName(), level.wireName(), after);
         });
     }
@@ -175,7 +176,10 @@ public final class CronSchedule implements ScrubSchedule, AutoCloseable {
         try {
             scrub.run();
         } catch (RuntimeException failure) {
-            LOG.error("a scheduled scrub was not started; the next one will be", failure);
+            LOG.error(
+                    "a scheduled scrub could not be started; the next one starts as scheduled. To scrub now, use"
+                            + " POST /v1/scrub/runs",
+                    failure);
         }
     }
 

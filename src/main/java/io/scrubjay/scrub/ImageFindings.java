@@ -80,7 +80,7 @@ final class ImageFindings {
         }
         outOfReach(
                 SNAPSHOT_LOST,
-                image.id() + ": its bytes are missing from the pool, so every chunk is lost. Put them back");
+                image.id() + ": its bytes are missing from the pool, so every chunk is lost. Restore them");
         count(findings);
     }
 
@@ -101,7 +101,7 @@ final class ImageFindings {
                 image.id()
                         + ": the end of its bytes was cut off, first noticed at "
                         + findings.get(0)
-                        + ". Put the bytes back");
+                        + ". Restore the bytes");
         count(findings);
     }
 
@@ -167,7 +167,7 @@ final class ImageFindings {
     private void outOfReach(String reason, String what) {
         if (image.state() instanceof ImageState.Ready) {
             Instant at = clock.instant();
-            String message = what + "; the agent looks again by itself, and serves the image once all of it is intact";
+            String message = what + "; the agent checks again by itself, and serves the image once all of it is intact";
             image.move(ImageState.Ready.class, ready -> ready.outOfReach(reason, message, at));
             tell(message, at);
         }
@@ -206,7 +206,11 @@ final class ImageFindings {
             unwritten = Optional.empty();
         } catch (RuntimeException failure) {
             unwritten = Optional.of(marker);
-            LOG.errorf(failure, "the quarantine of %s could not be written", image);
+            LOG.errorf(
+                    failure,
+                    "the quarantine of %s could not be written to the pool; it is in force until the agent"
+                            + " restarts. Free space or repair the pool's device, then order a deep scrub of it",
+                    image);
         }
     }
 

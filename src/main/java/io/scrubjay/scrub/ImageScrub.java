@@ -185,7 +185,7 @@ final class ImageScrub {
             ByteBuffer bytes = AlignedBuffer.allocate(AlignedBuffer.ALIGNMENT_BYTES);
             Stages.await(volume.read(first * clusterSize.bytes(), bytes));
         } catch (EngineException.VolumeNotFound | EngineException.VolumeUnreadable answered) {
-            LOG.debugf(answered, "the pool answers, though not with the bytes of %s", image);
+            LOG.debugf(answered, "the pool can be read, but not the bytes of %s", image);
         }
     }
 

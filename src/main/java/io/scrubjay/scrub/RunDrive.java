@@ -112,7 +112,7 @@ final class RunDrive {
                 outcome = scrub.scrub();
             } finally {
                 if (!scrub.findings().settle()) {
-                    problems.add("the quarantine of " + image + " could not be written");
+                    problems.add("the quarantine of " + image + " could not be written to the pool");
                 }
             }
             switch (outcome) {

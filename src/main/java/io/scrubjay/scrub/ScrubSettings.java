@@ -33,14 +33,15 @@ final class ScrubSettings {
         find(ScrubSetting.Name.RATE_LIMIT).ifPresent(limit -> {
             if (limit.value() != pace.rate()) {
                 LOG.infof(
-                        "the rate limit of scrubs is %d bytes a second, as PATCH /v1/scrub set it at %s; configured are %d",
+                        "the rate limit of scrubs is %d bytes a second, as PATCH /v1/scrub set it at %s; the"
+                                + " configuration says %d",
                         limit.value(), limit.setAt(), pace.rate());
             }
             pace.rate(limit.value());
         });
         find(ScrubSetting.Name.PAUSED).filter(paused -> paused.value() == 1).ifPresent(paused -> {
             LOG.warnf(
-                    "scrubs are paused, as PATCH /v1/scrub set it at %s; PATCH {\"paused\": false} lets them go on",
+                    "scrubs are paused, as PATCH /v1/scrub set it at %s; PATCH {\"paused\": false} resumes them",
                     paused.setAt());
             pace.pause();
         });
@@ -52,7 +53,8 @@ final class ScrubSettings {
         settings.put(name, setting);
         if (!history.keep(setting)) {
             LOG.warnf(
-                    "the %s that PATCH /v1/scrub set holds until the agent stops: the state directory cannot be written",
+                    "the %s that PATCH /v1/scrub set is lost when the agent stops, because the state directory"
+                            + " cannot be written: make it writable, and set it again",
                     name.stored());
         }
     }

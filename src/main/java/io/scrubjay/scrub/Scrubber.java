@@ -129,10 +129,9 @@ public final class Scrubber implements AutoCloseable {
         catalog.committed().forEach(image -> images.put(image.id(), image));
         if (images.isEmpty() && !last.isEmpty()) {
             LOG.warnf(
-                    "there is no image in the pool, and the state directory remembers scrubs of %d: if they were"
-                            + " not deleted,"
-                            + " the pool's disk is not mounted, or another pool is configured; stop the agent and"
-                            + " see to it",
+                    "the pool has no images, but the state directory remembers scrubs of %d. If they were not"
+                            + " deleted, the pool's disk is not mounted or another pool is configured: stop the"
+                            + " agent, and mount or configure the right pool",
                     last.size());
             absent = Set.copyOf(last.keySet());
             return;
@@ -194,7 +193,12 @@ public final class Scrubber implements AutoCloseable {
                 .map(ScrubRun::order)
                 .anyMatch(order -> order.target().equals(ScrubTarget.EVERYTHING) && order.level() == level);
         if (underWay || closing || queue.size() >= ScrubLimits.QUEUED_MAX) {
-            LOG.infof("no %s scrub is added: %s", level.wireName(), underWay ? "one is under way" : "there is no room");
+            LOG.infof(
+                    "a scheduled %s scrub is skipped: %s",
+                    level.wireName(),
+                    underWay
+                            ? "another one is waiting or running"
+                            : "too many runs are waiting, or the agent is stopping");
             return Optional.empty();
         }
         return Optional.of(submit(new RunReport.Order(ScrubTarget.EVERYTHING, level, RunOrigin.SCHEDULE)));
@@ -347,7 +351,10 @@ public final class Scrubber implements AutoCloseable {
                 new RunDrive(tools, catalog, run).drive();
                 forgetDeleted();
             } catch (RuntimeException | Error bug) {
-                LOG.errorf(bug, "scrub %s failed", run.id());
+                LOG.errorf(
+                        bug,
+                        "scrub %s failed because of an error in the agent; please report it with the stack trace",
+                        run.id());
                 run.fail("an error in the agent; its log has the details");
             } finally {
                 synchronized (this) {
@@ -408,7 +415,7 @@ public final class Scrubber implements AutoCloseable {
                 report.findingsTotal(),
                 report.progress().bytesRead());
         if (end instanceof ScrubRunState.Failed failed) {
-            LOG.warnf("scrub %s did not get to its end: %s", report.id(), failed.message());
+            LOG.warnf("scrub %s stopped before its end: %s", report.id(), failed.message());
         }
     }
 

@@ -144,7 +144,7 @@ final class SqliteHistory implements ScrubHistory {
         try {
             return Optional.of(RunRow.run(row));
         } catch (RuntimeException unknown) {
-            LOG.debugf(unknown, "a remembered run is not understood");
+            LOG.debugf(unknown, "a scrub run in the history cannot be read");
             return Optional.empty();
         }
     }
@@ -307,7 +307,7 @@ final class SqliteHistory implements ScrubHistory {
     }
 
     private void tellOfLost(Connection connection, long changes) {
-        String message = "the history of scrubs can be written again; changes of it that were lost: " + changes;
+        String message = "the history of scrubs can be written again; changes lost meanwhile: " + changes;
         try {
             int unused = update(connection, ADD_EVENT, clock.instant().toEpochMilli(), CHANGES_LOST, null, message);
             warned.set(false);
@@ -323,7 +323,10 @@ final class SqliteHistory implements ScrubHistory {
             return work.in(connection);
         } catch (SQLException | RuntimeException failure) {
             if (warned.compareAndSet(false, true)) {
-                LOG.warnf(failure, "the history of scrubs cannot be used; scrubs go on without it");
+                LOG.warnf(
+                        failure,
+                        "the history of scrubs in the state directory cannot be used; scrubs go on without it."
+                                + " Check the directory's space and permissions");
             }
             return otherwise;
         }

@@ -80,8 +80,9 @@ public final class StateDatabase {
             schema.disconnect();
             LOG.warnf(
                     unusable,
-                    "soft state in %s cannot be used now; nothing in it was changed. Until the agent is restarted the"
-                            + " history of scrubs is kept in memory: what is added to it is lost when the agent stops",
+                    "the database of the scrub history in %s cannot be used now; nothing in it was changed. Until"
+                            + " the agent restarts it keeps the history in memory, and loses what is added when it"
+                            + " stops. Check the state directory, then restart the agent",
                     directory);
             return remembered();
         }
@@ -91,7 +92,9 @@ public final class StateDatabase {
     private ScrubHistory remembered() {
         Optional<DataSource> readable = UnwritableDatabase.source(directory.resolve(FILE_NAME));
         if (readable.isEmpty()) {
-            LOG.warnf("nothing can be read of soft state in %s either: the history of scrubs begins empty", directory);
+            LOG.warnf(
+                    "the database of the scrub history in %s cannot be read either: the history begins empty",
+                    directory);
             return new MemoryHistory();
         }
         return MemoryHistory.of(new SqliteHistory(readable.get(), SqliteHistory.Bounds.USUAL, clock));
@@ -111,7 +114,7 @@ public final class StateDatabase {
                 if (tries == TRIES_MAX) {
                     throw failure;
                 }
-                LOG.debugf(failure, "soft state in %s cannot be used yet", directory);
+                LOG.debugf(failure, "the database of the scrub history in %s cannot be used yet", directory);
             }
         }
     }
@@ -120,7 +123,8 @@ public final class StateDatabase {
         schema.disconnect();
         LOG.warnf(
                 damage,
-                "soft state in %s is damaged; it is put aside, and the history of scrubs begins anew",
+                "the database of the scrub history in %s is damaged. The agent has moved it aside and begins a new"
+                        + " history; no image is affected",
                 directory);
         putAside();
         createForOwnerOnly();

@@ -115,7 +115,8 @@ final class ClusterWriter implements AutoCloseable {
         } catch (EngineException left) {
             failure.addSuppressed(left);
             LOG.errorf(
-                    "%s: clusters of a write that failed could not be given back: %s",
+                    "%s: the clusters of a failed write could not be freed: %s. Check the pool's device in the"
+                            + " kernel log",
                     volume.name(), left.getMessage());
         }
     }

@@ -43,14 +43,14 @@ final class QuarantinedExports implements AutoCloseable {
 
     /** Ends the export of an image that is quarantined, now or as soon as it can be. */
     void end(Image image) {
-        LogEvent.EXPORT_ENDED.warn(LOG, "%s is quarantined: its export ends", image);
+        LogEvent.EXPORT_ENDED.warn(LOG, "%s is quarantined: the agent ends its export", image);
         try {
             ending.accept(image);
         } catch (RefusedException stays) {
             LOG.errorf(
                     stays,
-                    "the export of %s could not be ended; clients still read the damaged image. It is tried again; "
-                            + "a restart of the agent ends it for sure",
+                    "the export of %s could not be ended, so clients can still read the damaged image. The agent"
+                            + " tries again; restarting the agent certainly ends the export",
                     image);
             synchronized (left) {
                 left.add(image);

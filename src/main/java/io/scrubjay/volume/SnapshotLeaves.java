@@ -101,7 +101,9 @@ final class SnapshotLeaves implements AutoCloseable {
             ClusterMap changed = engine.differing(snapshot, parent.volume()).union(tail(grid));
             return Optional.of(new Known(manifest.leaves(), grid, changed, Optional.of(parent.id())));
         } catch (RefusedException unusable) {
-            LOG.warnf("no leaf of %s is taken over: %s", parent, unusable.getMessage());
+            LOG.warnf(
+                    "no checksums of %s can be reused, so all of the snapshot is read: %s",
+                    parent, unusable.getMessage());
             return Optional.empty();
         }
     }

@@ -95,7 +95,11 @@ public final class VolumeJobs implements AutoCloseable {
             RefusedException refused = RefusedException.because(failure);
             return job.failed(clock.instant(), refused.refusal(), messageOf(refused));
         } catch (RuntimeException | Error bug) {
-            LOG.errorf(bug, "%s: %s failed unexpectedly", volume, job.kind().wireName());
+            LOG.errorf(
+                    bug,
+                    "%s: %s failed because of an error in the agent; please report it with the stack trace",
+                    volume,
+                    job.kind().wireName());
             return job.failed(clock.instant(), Refusal.DEVICE_FAILED, "an error in the agent; its log has the details");
         }
     }
@@ -114,7 +118,8 @@ public final class VolumeJobs implements AutoCloseable {
         worker.shutdown();
         try {
             if (!worker.awaitTermination(CLOSE_PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                LOG.warn("a job on a volume is still running; it will be cut off");
+                LOG.warn("stopping: a job on a volume is still running and will be cut off; the next start cleans"
+                        + " up, and the job can be ordered again");
             }
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();

@@ -47,7 +47,7 @@ final class VolumeReports {
         } catch (DeviceFailed | DeviceStalled cannotTell) {
             // One volume that cannot be read keeps nobody from seeing the others.
             if (toldOf.add(volume.id())) {
-                LOG.warnf("what the pool has of %s cannot be told: %s", volume, cannotTell.getMessage());
+                LOG.warnf("cannot find out what the pool holds of %s: %s", volume, cannotTell.getMessage());
             }
             state = State.UNREADABLE;
         }

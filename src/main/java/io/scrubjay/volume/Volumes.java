@@ -76,11 +76,14 @@ public final class Volumes implements AutoCloseable {
         found.stream()
                 .filter(LabelStore.Found.Damaged.class::isInstance)
                 .forEach(damaged -> restore((LabelStore.Found.Damaged) damaged));
-        LOG.infof("%d volumes", catalog.list().size());
+        LOG.infof("the pool has %d volumes", catalog.list().size());
     }
 
     private void restore(LabelStore.Found.Damaged damaged) {
-        LOG.errorf("volume %s: its label cannot be read: %s", damaged.id(), damaged.what());
+        LOG.errorf(
+                "volume %s: its label cannot be read: %s. Restore the label and restart the agent, or delete the"
+                        + " volume",
+                damaged.id(), damaged.what());
         damaged.label().ifPresent(label -> damagedLabels.put(damaged.id(), label));
         VolumeLabel standIn = new VolumeLabel(
                 damaged.id(), ImageName.ofNameless(damaged.id()), clock.instant(), new Source.Nothing());
@@ -91,7 +94,7 @@ public final class Volumes implements AutoCloseable {
         // Two may have one name: the older one's label could not be read for a while, and the name was used again.
         boolean isTaken = catalog.isTaken(label.name());
         if (isTaken) {
-            LOG.errorf("volume %s: its name, %s, is a younger volume's by now", label.id(), label.name());
+            LOG.errorf("volume %s: a newer volume has taken its name, %s", label.id(), label.name());
         }
         VolumeLabel named = isTaken ? unnamed(label) : label;
         catalog.claim(NamedVolume.present(named, turns(named)));
@@ -316,7 +319,7 @@ public final class Volumes implements AutoCloseable {
             // Its record may have been missing before. Then only this says that it is deleted.
             labels.delete(volume.id());
         } catch (EngineException.VolumeNotFound nothingLeft) {
-            LOG.debugf("nothing is left of %s", volume);
+            LOG.debugf("%s is gone from the pool", volume);
         }
         gone(volume);
     }

@@ -152,7 +152,7 @@ class LogSinkTest {
         // Then
         assertThat(place.lines()).hasSize(3).startsWith("line 0").endsWith("line 1");
         assertThat(place.lines().get(1))
-                .startsWith("3 lines of the log are missing here")
+                .startsWith("3 log lines are missing here")
                 .contains("no more paper");
     }
 
@@ -260,7 +260,7 @@ class LogSinkTest {
         assertThat(lost.other()).isEqualTo(100);
         place.stuck.countDown();
         await().atMost(Duration.ofSeconds(30)).until(() -> place.lines().size() == LogSink.LINES_MAX + 2);
-        assertThat(place.lines().get(1)).startsWith("100 lines of the log are missing here");
+        assertThat(place.lines().get(1)).startsWith("100 log lines are missing here");
         assertThat(place.lines()).endsWith("line " + LogSink.LINES_MAX);
     }
 

@@ -125,7 +125,7 @@ class BrokenLogIT {
         // Then
         assertThat(lostAuditLines(agent, management)).isPositive();
         reader.signal("CONT");
-        await().atMost(PATIENCE).until(() -> agent.log().contains("lines of the log are missing here"));
+        await().atMost(PATIENCE).until(() -> agent.log().contains("log lines are missing here"));
     }
 
     /** As after another agent has left it so. Its log goes to a file as well, where this test reads what it listens at. */

@@ -143,7 +143,7 @@ class ConnectionsIT {
         int limit = 600;
         AgentProcess agent = patient("few").withFilesMax(limit).start();
         Path image = Files.write(WORKSPACE.file("one"), new byte[] {1, 2, 3});
-        assertThat(agent.log()).contains("this process may have " + limit + " files open");
+        assertThat(agent.log()).contains("the limit of open files is " + limit);
         for (int i = 0; i < 2 * limit; i++) {
             hold(i % 2 == 0 ? agent.management() : agent.address());
         }

@@ -101,7 +101,8 @@ class StateDirectoryIT {
         AgentProcess agent = setup.start();
 
         // Then
-        assertThat(agent.log()).contains("soft state in " + setup.state() + " cannot be used now");
+        assertThat(agent.log())
+                .contains("the database of the scrub history in " + setup.state() + " cannot be used now");
         agent.terminate();
     }
 

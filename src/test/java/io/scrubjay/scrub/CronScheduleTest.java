@@ -104,8 +104,7 @@ class CronScheduleTest {
             assertThat(runs()).hasSize(1);
             assertThat(schedule.next(ScrubLevel.LIGHT)).isEmpty();
             assertThat(schedule.cron(ScrubLevel.LIGHT)).hasValue("0 0 4 * * ? 2026");
-            assertThat(log.lines().stream()
-                            .filter(line -> line.whole().contains("no light scrub is scheduled any more")))
+            assertThat(log.lines().stream().filter(line -> line.whole().contains("no more light scrubs are scheduled")))
                     .hasSize(1);
         }
     }
