@@ -101,7 +101,9 @@ public final class Sealing {
         actual.stray().ifPresent(offset -> {
             throw new RefusedException(
                     Refusal.NOT_PROVEN,
-                    "the rest of the image's last cluster was written as zeroes but reads back differently, first at byte " + offset);
+                    "the rest of the image's last cluster was written as zeroes but reads back differently, first"
+                            + " at byte "
+                            + offset);
         });
     }
 }
