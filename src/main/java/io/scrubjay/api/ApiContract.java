@@ -122,10 +122,10 @@ public final class ApiContract implements OASFilter {
 
     private static List<String> states(String path) {
         return switch (path) {
-            case "/v1/images" -> ImageView.STATES;
-            case "/v1/volumes" -> VolumeView.STATES;
-            case "/v1/scrub/runs" -> ScrubRunView.STATES;
-            default -> SnapshotView.STATES;
+            case "/v1/images" -> ListStates.IMAGES;
+            case "/v1/volumes" -> ListStates.VOLUMES;
+            case "/v1/scrub/runs" -> ListStates.SCRUB_RUNS;
+            default -> ListStates.SNAPSHOTS;
         };
     }
 

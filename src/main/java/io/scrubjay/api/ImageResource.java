@@ -62,7 +62,7 @@ public class ImageResource {
             @QueryParam(ListQuery.AFTER) String after,
             @QueryParam(ListQuery.STATE) String state,
             @QueryParam(ListQuery.NAME) String name) {
-        ListQuery query = ListQuery.ofNamed(ImageView.STATES, limit, after, state, name);
+        ListQuery query = ListQuery.ofNamed(ListStates.IMAGES, limit, after, state, name);
         return ListPage.of(
                 "/v1/images",
                 query,

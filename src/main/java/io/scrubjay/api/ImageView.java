@@ -5,6 +5,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.scrubjay.block.Digest;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageState;
+import io.scrubjay.image.KnownDigests;
 import io.scrubjay.image.LastScrub;
 import io.scrubjay.image.Verified;
 import io.scrubjay.manifest.ManifestHeader;
@@ -13,7 +14,6 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -95,9 +95,6 @@ record ImageView(
 
         @Schema(implementation = ExportView.class, nullable = true, description = "where others reach it now")
         Optional<ExportView> export) {
-    /** The states that an image in a list can be in. */
-    static final List<String> STATES = List.of("pending", "receiving", "sealing", "ready", "quarantined", "failed");
-
     /** The three content digests, each really computed at its own time. */
     @RegisterForReflection
     @Schema(name = "Verified")
@@ -125,21 +122,6 @@ record ImageView(
         }
     }
 
-    /** Why an image failed or is quarantined. */
-    @RegisterForReflection
-    @Schema(name = "ImageError")
-    record ErrorView(String code, String message) {
-        static Optional<ErrorView> of(ImageState state) {
-            if (state instanceof ImageState.Failed failed) {
-                return Optional.of(new ErrorView(failed.refusal().code(), failed.message()));
-            }
-            if (state instanceof ImageState.Quarantined quarantined) {
-                return Optional.of(new ErrorView(quarantined.code(), quarantined.message()));
-            }
-            return Optional.empty();
-        }
-    }
-
     /** What can be said of an image now. */
     static ImageView of(Image image) {
         ImageState state = image.state();
@@ -154,6 +136,7 @@ record ImageView(
     private static ImageView of(Image image, ImageState state, String word) {
         Optional<ManifestHeader> header =
                 state instanceof ImageState.Committed committed ? committed.known() : Optional.empty();
+        KnownDigests digests = KnownDigests.of(state);
         Optional<Upload> upload = header.flatMap(ManifestHeader::upload);
         return new ImageView(
                 image.name().value(),
@@ -167,14 +150,14 @@ record ImageView(
                         : Optional.of(image.receivedBytes()),
                 boxed(image.expectedBytes()),
                 progress(state, image.receivedBytes(), image.expectedBytes()),
-                text(sourceDigest(state, header)),
+                text(digests.source()),
                 text(image.expectedDigest()),
-                text(verified(state, header).stream()),
+                text(digests.content()),
                 header.map(known -> known.footprint().clusterSize().bytes()),
                 header.map(known -> known.footprint().clusterSize().clustersIn(known.lengthBytes())),
                 header.map(known -> known.footprint().allocatedClusters()),
                 header.map(known -> known.footprint().zeroBytesSkipped()),
-                VerifiedView.of(verified(state, header)),
+                VerifiedView.of(digests.verified()),
                 createdAt(image, state),
                 header.map(ManifestHeader::sealedAt),
                 image.lastScrub().map(LastScrubView::of),
@@ -188,18 +171,6 @@ record ImageView(
                 ? committed.known().map(ManifestHeader::createdAt)
                 : Optional.of(image.createdAt());
         return createdAt.map(moment -> moment.truncatedTo(ChronoUnit.MILLIS));
-    }
-
-    private static Optional<Digest> sourceDigest(ImageState state, Optional<ManifestHeader> header) {
-        return state instanceof ImageState.Sealing sealing
-                ? Optional.of(sealing.sourceDigest())
-                : header.flatMap(ManifestHeader::upload).map(Upload::sourceDigest);
-    }
-
-    private static Verified verified(ImageState state, Optional<ManifestHeader> header) {
-        return state instanceof ImageState.Sealing sealing
-                ? sealing.verified()
-                : header.map(ManifestHeader::contentDigest).map(Verified::all).orElse(Verified.NOTHING);
     }
 
     private static Optional<Double> progress(ImageState state, long receivedBytes, OptionalLong expectedBytes) {

@@ -3,7 +3,10 @@ package io.scrubjay.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.scrubjay.block.Digest;
 import io.scrubjay.image.Image;
+import io.scrubjay.image.ImageState;
+import io.scrubjay.image.KnownDigests;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 import java.util.Optional;
@@ -28,8 +31,13 @@ public record NameHolder(
         @Schema(implementation = String.class, nullable = true)
         Optional<String> expectedDigest) {
     static NameHolder of(Image image) {
-        ImageView view = ImageView.of(image);
+        ImageState state = image.state();
+        KnownDigests digests = KnownDigests.of(state);
         return new NameHolder(
-                view.id(), view.state(), view.sourceDigest(), view.contentDigest(), view.expectedDigest());
+                image.id().toString(),
+                state.wireName(),
+                digests.source().map(Digest::toString),
+                digests.content().map(Digest::toString),
+                image.expectedDigest().map(Digest::toString));
     }
 }

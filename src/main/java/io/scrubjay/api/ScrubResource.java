@@ -99,7 +99,7 @@ public class ScrubResource {
             @QueryParam(ListQuery.LIMIT) String limit,
             @QueryParam(ListQuery.AFTER) String after,
             @QueryParam(ListQuery.STATE) String state) {
-        ListQuery query = ListQuery.ofNumbered(ScrubRunView.STATES, limit, after, state);
+        ListQuery query = ListQuery.ofNumbered(ListStates.SCRUB_RUNS, limit, after, state);
         return ListPage.of(
                 "/v1/scrub/runs",
                 query,

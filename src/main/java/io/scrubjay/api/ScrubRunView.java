@@ -39,9 +39,6 @@ record ScrubRunView(
         long findingsTotal,
         @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<List<ScrubFindingView>> findings,
         Optional<String> message) {
-    /** The states that a run can be in. */
-    static final List<String> STATES = List.of("queued", "running", "paused", "finished", "cancelled", "failed");
-
     /** With its findings. */
     static ScrubRunView of(RunReport run) {
         return of(

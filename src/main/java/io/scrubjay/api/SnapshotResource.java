@@ -70,7 +70,7 @@ public class SnapshotResource {
             @QueryParam(ListQuery.NAME) String name) {
         return SnapshotList.page(
                 "/v1/snapshots",
-                ListQuery.ofNamed(SnapshotView.STATES, limit, after, state, name),
+                ListQuery.ofNamed(ListStates.SNAPSHOTS, limit, after, state, name),
                 catalog.list(ImageKind.SNAPSHOT).stream(),
                 catalog);
     }

@@ -11,7 +11,6 @@ import io.scrubjay.manifest.PointInTime;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
 /** A snapshot of a volume on the wire. What is not known yet, or not any more, is {@code null} there. */
@@ -34,10 +33,10 @@ record SnapshotView(
         Optional<String> volumeId,
 
         @Schema(
-                implementation = VolumeView.ReferenceView.class,
+                implementation = ReferenceView.class,
                 nullable = true,
                 description = "whose digests were taken over for what had not changed since, if that still exists")
-        Optional<VolumeView.ReferenceView> parent,
+        Optional<ReferenceView> parent,
 
         @Schema(implementation = Long.class, nullable = true)
         Optional<Long> sizeBytes,
@@ -69,14 +68,11 @@ record SnapshotView(
         @Schema(implementation = ImageView.LastScrubView.class, nullable = true)
         Optional<ImageView.LastScrubView> lastScrub,
 
-        @Schema(implementation = ImageView.ErrorView.class, nullable = true)
-        Optional<ImageView.ErrorView> error,
+        @Schema(implementation = ErrorView.class, nullable = true)
+        Optional<ErrorView> error,
 
         @Schema(implementation = ExportView.class, nullable = true, description = "where others reach it now")
         Optional<ExportView> export) {
-    /** The states that a snapshot in a list can be in. */
-    static final List<String> STATES = List.of("pending", "ready", "quarantined");
-
     static SnapshotView of(Image snapshot, ImageCatalog catalog) {
         ImageState state = snapshot.state();
         Optional<ManifestHeader> header = known(state);
@@ -90,7 +86,7 @@ record SnapshotView(
                 taken.flatMap(PointInTime::parent)
                         .flatMap(catalog::find)
                         .map(Image::key)
-                        .map(VolumeView.ReferenceView::of),
+                        .map(ReferenceView::of),
                 header.map(ManifestHeader::lengthBytes),
                 header.map(ManifestHeader::contentDigest).map(Digest::toString),
                 header.map(known -> known.footprint().clusterSize().bytes()),
@@ -101,7 +97,7 @@ record SnapshotView(
                 ImageView.createdAt(snapshot, state),
                 header.map(ManifestHeader::sealedAt),
                 snapshot.lastScrub().map(ImageView.LastScrubView::of),
-                ImageView.ErrorView.of(state),
+                ErrorView.of(state),
                 snapshot.export().map(ExportView::of));
     }
 

@@ -2,7 +2,6 @@
 package io.scrubjay.api;
 
 import io.scrubjay.access.Role;
-import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.image.ImageKey;
 import io.scrubjay.manifest.ImageName;
@@ -10,7 +9,6 @@ import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 import io.scrubjay.volume.Exports;
 import io.scrubjay.volume.NamedVolume;
-import io.scrubjay.volume.Snapshots;
 import io.scrubjay.volume.VolumeJob;
 import io.scrubjay.volume.VolumeJobs;
 import io.scrubjay.volume.VolumeReport;
@@ -48,21 +46,13 @@ public class VolumeResource {
 
     private final Volumes volumes;
     private final NamedVolumes named;
-    private final Snapshots snapshots;
     private final VolumeJobs jobs;
     private final ImageCatalog images;
     private final Exports exports;
 
-    VolumeResource(
-            Volumes volumes,
-            NamedVolumes named,
-            Snapshots snapshots,
-            VolumeJobs jobs,
-            ImageCatalog images,
-            Exports exports) {
+    VolumeResource(Volumes volumes, NamedVolumes named, VolumeJobs jobs, ImageCatalog images, Exports exports) {
         this.volumes = volumes;
         this.named = named;
-        this.snapshots = snapshots;
         this.jobs = jobs;
         this.images = images;
         this.exports = exports;
@@ -76,7 +66,7 @@ public class VolumeResource {
             @QueryParam(ListQuery.AFTER) String after,
             @QueryParam(ListQuery.STATE) String state,
             @QueryParam(ListQuery.NAME) String name) {
-        ListQuery query = ListQuery.ofNamed(VolumeView.STATES, limit, after, state, name);
+        ListQuery query = ListQuery.ofNamed(ListStates.VOLUMES, limit, after, state, name);
         return ListPage.of(
                 "/v1/volumes",
                 query,
@@ -143,44 +133,6 @@ public class VolumeResource {
     @APIResponse(responseCode = "204", description = "nothing of it is left; the name is free")
     public void delete(@PathParam("name") String name) throws InterruptedException {
         volumes.delete(named.get(name));
-    }
-
-    @GET
-    @RolesAllowed(Role.READ_NAME)
-    @Path("{name}/snapshots")
-    @Operation(
-            summary = "The snapshots that were taken of a volume, by name",
-            description = "A snapshot whose manifest is damaged does not say which volume it was taken of; it is in"
-                    + " `/v1/snapshots` only.")
-    public RestResponse<List<SnapshotView>> snapshots(
-            @PathParam("name") String volume,
-            @QueryParam(ListQuery.LIMIT) String limit,
-            @QueryParam(ListQuery.AFTER) String after,
-            @QueryParam(ListQuery.STATE) String state,
-            @QueryParam(ListQuery.NAME) String name) {
-        NamedVolume of = named.get(volume);
-        return SnapshotList.page(
-                "/v1/volumes/" + of.name() + "/snapshots",
-                ListQuery.ofNamed(SnapshotView.STATES, limit, after, state, name),
-                SnapshotList.of(of.id(), images),
-                images);
-    }
-
-    @POST
-    @RolesAllowed(Role.ADMIN_NAME)
-    @Path("{name}/snapshots")
-    @Consumes(MediaType.APPLICATION_JSON)
-    @Operation(
-            summary = "Take a snapshot of a volume",
-            description = "Answered when its manifest is computed and committed. Only what may have changed since the"
-                    + " volume's latest snapshot, or the image it was cloned from, is read for that.")
-    @APIResponse(responseCode = "201", content = @Content(schema = @Schema(implementation = SnapshotView.class)))
-    public Response snapshot(@PathParam("name") String name, SnapshotOrder order) {
-        NamedVolume volume = named.get(name);
-        Image snapshot = snapshots.take(volume, required(order).parsedName());
-        return Response.created(URI.create("/v1/snapshots/" + snapshot.name()))
-                .entity(SnapshotView.of(snapshot, images))
-                .build();
     }
 
     @POST

@@ -5,7 +5,6 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.Export;
 import io.scrubjay.engine.Provisioning;
-import io.scrubjay.image.ImageKey;
 import io.scrubjay.volume.NamedVolume;
 import io.scrubjay.volume.VolumeJob;
 import io.scrubjay.volume.VolumeReport;
@@ -80,19 +79,6 @@ record VolumeView(
 
         @Schema(implementation = ExportView.class, nullable = true, description = "where others reach it now")
         Optional<ExportView> export) {
-    /** The states that a volume in a list can be in. */
-    static final List<String> STATES = List.of("ready", "lost", "unreadable");
-
-    /** An image or a snapshot. */
-    @RegisterForReflection
-    @Schema(name = "Reference")
-    record ReferenceView(
-            @Schema(enumeration = {"image", "snapshot"}) String type, String name) {
-        static ReferenceView of(ImageKey key) {
-            return new ReferenceView(key.kind().wireName(), key.name().value());
-        }
-    }
-
     /** A change that takes long. */
     @RegisterForReflection
     @Schema(name = "VolumeJob")
@@ -107,8 +93,8 @@ record VolumeView(
             @Schema(implementation = Instant.class, nullable = true)
             Optional<Instant> endedAt,
 
-            @Schema(implementation = ImageView.ErrorView.class, nullable = true)
-            Optional<ImageView.ErrorView> error) {
+            @Schema(implementation = ErrorView.class, nullable = true)
+            Optional<ErrorView> error) {
         private static JobView of(VolumeJob job) {
             return new JobView(
                     job.kind().wireName(),
@@ -116,8 +102,7 @@ record VolumeView(
                     job.startedAt(),
                     job instanceof VolumeJob.Ended ended ? Optional.of(ended.endedAt()) : Optional.empty(),
                     job instanceof VolumeJob.Failed failed
-                            ? Optional.of(
-                                    new ImageView.ErrorView(failed.refusal().code(), failed.message()))
+                            ? Optional.of(new ErrorView(failed.refusal().code(), failed.message()))
                             : Optional.empty());
         }
     }

@@ -291,9 +291,9 @@ class ApiContractTest {
                     // Whoever watches an image hears of its deletion; nothing lists it then.
                     shown.remove("deleted");
                     List<String> listed = switch (kind) {
-                        case "Image" -> ImageView.STATES;
-                        case "Snapshot" -> SnapshotView.STATES;
-                        default -> VolumeView.STATES;
+                        case "Image" -> ListStates.IMAGES;
+                        case "Snapshot" -> ListStates.SNAPSHOTS;
+                        default -> ListStates.VOLUMES;
                     };
                     assertThat(shown).containsExactlyInAnyOrderElementsOf(listed);
                 }));
