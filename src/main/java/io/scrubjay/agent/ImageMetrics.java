@@ -4,7 +4,7 @@ package io.scrubjay.agent;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
-import io.scrubjay.api.ImageEvents;
+import io.scrubjay.api.image.ImageEvents;
 import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.image.ImageKind;
 import io.scrubjay.image.ImageReaders;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.agent;
 
-import io.scrubjay.api.DownloadConfig;
+import io.scrubjay.api.answer.DownloadConfig;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.image.CommittedManifests;
 import io.scrubjay.image.ImageCatalog;

@@ -2,6 +2,9 @@
 package io.scrubjay.api;
 
 import io.quarkus.smallrye.openapi.OpenApiFilter;
+import io.scrubjay.api.lookup.ListQuery;
+import io.scrubjay.api.lookup.ListStates;
+import io.scrubjay.api.problem.Problem;
 import org.eclipse.microprofile.openapi.OASFactory;
 import org.eclipse.microprofile.openapi.OASFilter;
 import org.eclipse.microprofile.openapi.models.OpenAPI;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.api;
 
+import io.scrubjay.api.problem.ProblemStatus;
 import io.scrubjay.refusal.Refusal;
 
 import java.util.Collections;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.api;
 
+import io.scrubjay.api.body.UploadDigests;
+import io.scrubjay.api.lookup.ListQuery;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 import jakarta.ws.rs.QueryParam;

@@ -1,13 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The HTTP API: resources, wire records, problems.
+ * The HTTP API as a whole: the OpenAPI document, which problems and methods each path has, and what every request's head
+ * has to keep to.
+ *
+ * <p>Below it is a room for each thing that clients ask for: {@link io.scrubjay.api.image}, {@link io.scrubjay.api.upload},
+ * {@link io.scrubjay.api.volume}, {@link io.scrubjay.api.export}, {@link io.scrubjay.api.scrub} and {@link
+ * io.scrubjay.api.pool}; and four that these share: {@link io.scrubjay.api.lookup}, {@link io.scrubjay.api.body}, {@link
+ * io.scrubjay.api.answer} and {@link io.scrubjay.api.problem}.
  *
  * <ul>
- *   <li><b>view</b>: a record that is a JSON object on the wire; nothing inside the agent uses one.
- *   <li><b>problem</b>: why a request was not granted ({@link io.scrubjay.api.Problem}), by a stable code.
- *   <li><b>outgoing body</b>: a response that is made while it is sent ({@link io.scrubjay.api.OutgoingBody}).
+ *   <li><b>operation</b>: a method of a path, as the OpenAPI document has it.
+ *   <li><b>resource</b>: a class that answers the operations of a few paths.
+ *   <li><b>view</b>: a record that is a JSON object in an answer; nothing inside the agent uses one.
+ *   <li><b>order</b>, <b>change</b>: a record that is a JSON object in a request.
  * </ul>
  *
- * <p>Event loops parse, pass buffers on and answer; whatever touches the device, hashes or waits is done by workers.
+ * <p>Event loops parse, pass buffers on and answer; workers do whatever touches the device, hashes or waits.
  */
 package io.scrubjay.api;

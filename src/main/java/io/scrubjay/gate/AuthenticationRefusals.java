@@ -3,9 +3,9 @@ package io.scrubjay.gate;
 
 import io.quarkus.oidc.OIDCException;
 import io.quarkus.security.AuthenticationFailedException;
-import io.scrubjay.api.AccessProblems;
-import io.scrubjay.api.Problem;
-import io.scrubjay.api.ProblemAnswer;
+import io.scrubjay.api.problem.AccessProblems;
+import io.scrubjay.api.problem.Problem;
+import io.scrubjay.api.problem.ProblemAnswer;
 import io.vertx.ext.web.RoutingContext;
 
 import java.util.Optional;

@@ -16,8 +16,8 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
-import io.scrubjay.api.BodyFault;
-import io.scrubjay.api.ProblemAnswer;
+import io.scrubjay.api.body.BodyFault;
+import io.scrubjay.api.problem.ProblemAnswer;
 import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.RoutingContext;
 

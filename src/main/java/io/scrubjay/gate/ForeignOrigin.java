@@ -2,9 +2,9 @@
 package io.scrubjay.gate;
 
 import io.quarkus.vertx.http.runtime.cors.CORSFilter;
-import io.scrubjay.api.Problem;
-import io.scrubjay.api.ProblemAnswer;
-import io.scrubjay.api.UnreadBody;
+import io.scrubjay.api.body.UnreadBody;
+import io.scrubjay.api.problem.Problem;
+import io.scrubjay.api.problem.ProblemAnswer;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;

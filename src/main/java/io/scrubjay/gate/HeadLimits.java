@@ -4,7 +4,7 @@ package io.scrubjay.gate;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.quarkus.runtime.configuration.MemorySize;
-import io.scrubjay.api.Problem;
+import io.scrubjay.api.problem.Problem;
 import io.vertx.core.http.HttpServerOptions;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;

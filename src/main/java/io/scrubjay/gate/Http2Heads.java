@@ -17,9 +17,9 @@ import io.netty.handler.codec.http2.Http2FrameListenerDecorator;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
-import io.scrubjay.api.BodyFault;
-import io.scrubjay.api.Problem;
-import io.scrubjay.api.ProblemAnswer;
+import io.scrubjay.api.body.BodyFault;
+import io.scrubjay.api.problem.Problem;
+import io.scrubjay.api.problem.ProblemAnswer;
 import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.RoutingContext;
 

@@ -9,7 +9,7 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
-import io.scrubjay.api.UnreadBody;
+import io.scrubjay.api.body.UnreadBody;
 
 import java.util.Optional;
 import java.util.concurrent.Future;

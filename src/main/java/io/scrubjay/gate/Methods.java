@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.gate;
 
-import io.scrubjay.api.AccessProblems;
 import io.scrubjay.api.AllowedMethods;
-import io.scrubjay.api.Problem;
-import io.scrubjay.api.ProblemAnswer;
-import io.scrubjay.api.UnreadBody;
+import io.scrubjay.api.body.UnreadBody;
+import io.scrubjay.api.problem.AccessProblems;
+import io.scrubjay.api.problem.Problem;
+import io.scrubjay.api.problem.ProblemAnswer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.impl.HttpServerRequestInternal;

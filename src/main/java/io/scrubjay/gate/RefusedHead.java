@@ -5,8 +5,8 @@ import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.ContentLengthNotAllowedException;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
-import io.scrubjay.api.Problem;
-import io.scrubjay.api.ProblemAnswer;
+import io.scrubjay.api.problem.Problem;
+import io.scrubjay.api.problem.ProblemAnswer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 

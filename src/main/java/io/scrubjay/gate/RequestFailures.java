@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.gate;
 
-import io.scrubjay.api.ProblemAnswer;
-import io.scrubjay.api.UnreadBody;
+import io.scrubjay.api.body.UnreadBody;
+import io.scrubjay.api.problem.ProblemAnswer;
 import io.vertx.core.http.impl.HttpServerRequestInternal;
 import io.vertx.ext.web.RoutingContext;
 

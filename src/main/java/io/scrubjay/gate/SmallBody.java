@@ -3,7 +3,7 @@ package io.scrubjay.gate;
 
 import io.quarkus.vertx.http.runtime.VertxHttpRecorder;
 import io.scrubjay.api.AllowedMethods;
-import io.scrubjay.api.Problem;
+import io.scrubjay.api.problem.Problem;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;

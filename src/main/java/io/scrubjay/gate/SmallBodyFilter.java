@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.gate;
 
-import io.scrubjay.api.BodyDigests;
-import io.scrubjay.api.Problem;
+import io.scrubjay.api.body.BodyDigests;
+import io.scrubjay.api.problem.Problem;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.gate;
 
-import io.scrubjay.api.BodyDigests;
-import io.scrubjay.api.BodyFault;
-import io.scrubjay.api.Problem;
-import io.scrubjay.api.UnreadBody;
+import io.scrubjay.api.body.BodyDigests;
+import io.scrubjay.api.body.BodyFault;
+import io.scrubjay.api.body.UnreadBody;
+import io.scrubjay.api.problem.Problem;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.core.Context;

@@ -3,7 +3,7 @@ package io.scrubjay.gate;
 
 import io.scrubjay.access.UploadGrant;
 import io.scrubjay.access.Way;
-import io.scrubjay.api.UploadUrlKeys;
+import io.scrubjay.api.upload.UploadUrlKeys;
 import io.scrubjay.manifest.ImageName;
 import io.vertx.core.http.HttpServerRequest;
 

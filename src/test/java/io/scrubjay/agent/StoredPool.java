@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.agent;
 
-import io.scrubjay.api.ImageAnswers;
+import io.scrubjay.api.image.ImageAnswers;
 import io.scrubjay.block.ByteRange;
 import io.scrubjay.block.ByteSize;
 import io.scrubjay.block.ClusterSize;

@@ -3,6 +3,7 @@ package io.scrubjay.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.scrubjay.api.problem.Problem;
 
 import java.io.IOException;
 import java.net.URI;

@@ -10,11 +10,11 @@ import java.time.Duration;
 import static org.awaitility.Awaitility.await;
 
 /** An upload that stands where it is until somebody sends on. Closed before its end, it is cut. */
-final class SlowUpload implements AutoCloseable {
+public final class SlowUpload implements AutoCloseable {
     private final Socket socket;
 
     /** Announces an image of that many bytes, and returns when the agent knows of it. */
-    SlowUpload(URI agent, String name, int lengthBytes) throws IOException {
+    public SlowUpload(URI agent, String name, int lengthBytes) throws IOException {
         socket = new Socket(agent.getHost(), agent.getPort());
         String head = "PUT /v1/images/%s/content HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n"
                 .formatted(name, lengthBytes);
@@ -24,7 +24,7 @@ final class SlowUpload implements AutoCloseable {
                 .until(() -> client.get("/v1/images/" + name).statusCode() == 200);
     }
 
-    void send(byte[] bytes) throws IOException {
+    public void send(byte[] bytes) throws IOException {
         socket.getOutputStream().write(bytes);
         socket.getOutputStream().flush();
     }

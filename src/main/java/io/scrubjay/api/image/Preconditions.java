@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.api.image;
+
+import io.scrubjay.image.Image;
+import io.scrubjay.image.ImageState;
+import io.scrubjay.manifest.ManifestHeader;
+import io.scrubjay.refusal.Refusal;
+import io.scrubjay.refusal.RefusedException;
+import jakarta.ws.rs.core.HttpHeaders;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * To which bytes of an image or snapshot a request applies, RFC 9110, sections 13.1.1 and 13.1.4. The bytes are as they
+ * are since they were proven.
+ *
+ * @param ifMatch the fields of this name; none for a request without
+ * @param ifUnmodifiedSince what that field says, if it is there and a date
+ */
+record Preconditions(List<String> ifMatch, Optional<Instant> ifUnmodifiedSince) {
+    static final String OTHER_BYTES =
+            "the stored bytes have changed since those that If-Match or If-Unmodified-Since refers to; start over"
+                    + " with the current ones";
+
+    /** As RFC 9110, section 5.6.7, wants a date to be sent: with a day of two digits. */
+    private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
+
+    Preconditions {
+        ifMatch = List.copyOf(ifMatch);
+    }
+
+    static Preconditions of(HttpHeaders request) {
+        return new Preconditions(
+                Optional.ofNullable(request.getRequestHeader(HttpHeaders.IF_MATCH))
+                        .orElse(List.of()),
+                Optional.ofNullable(request.getHeaderString(HttpHeaders.IF_UNMODIFIED_SINCE))
+                        .flatMap(Preconditions::instant));
+    }
+
+    /** {@code Last-Modified} of these bytes. */
+    static String date(ManifestHeader header) {
+        return httpDate(header.sealedAt());
+    }
+
+    static String httpDate(Instant instant) {
+        return HTTP_DATE.format(instant);
+    }
+
+    /**
+     * Whether a client has these bytes that was told this date with what it has. A later one will not do: what stands here now may
+     * have come after it, and the clock have been set back in between. False when it is no date.
+     */
+    static boolean isDateOf(String date, ManifestHeader header) {
+        return instant(date).filter(modified(header)::equals).isPresent();
+    }
+
+    /** Dates of HTTP have no parts of seconds. */
+    private static Instant modified(ManifestHeader header) {
+        return header.sealedAt().truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    /** Whether the request applies to these bytes. */
+    boolean allow(ManifestHeader header) {
+        if (!ifMatch.isEmpty()) {
+            return EntityTags.allow(ifMatch, EntityTags.of(header.contentDigest()));
+        }
+        return ifUnmodifiedSince.filter(modified(header)::isAfter).isEmpty();
+    }
+
+    /**
+     * Lets a request go on that changes an image or snapshot.
+     *
+     * @throws RefusedException {@code precondition-failed} when it has other bytes, or none yet, or a date is given and
+     *     nobody knows its own
+     */
+    void require(Image image) {
+        boolean isMet = ifMatch.isEmpty() && ifUnmodifiedSince.isEmpty();
+        if (!isMet && image.state() instanceof ImageState.Committed committed) {
+            isMet = committed.known().map(this::allow).orElse(false);
+        }
+        if (!isMet) {
+            throw new RefusedException(Refusal.PRECONDITION_FAILED, OTHER_BYTES);
+        }
+    }
+
+    /** A date that is none is passed over, as the RFC has it. */
+    private static Optional<Instant> instant(String text) {
+        try {
+            return Optional.of(Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text.strip())));
+        } catch (DateTimeParseException nonsense) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.api.image;
+
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.scrubjay.api.lookup.ImageNames;
+import io.scrubjay.manifest.ImageName;
+import io.scrubjay.refusal.Refusal;
+import io.scrubjay.refusal.RefusedException;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+import java.util.Optional;
+
+/** A snapshot to be taken, as it comes in. */
+@RegisterForReflection
+@Schema(name = "SnapshotOrder")
+record SnapshotOrder(
+        @Schema(implementation = String.class, required = true)
+        Optional<String> name) {
+    /**
+     * The order that came.
+     *
+     * @throws RefusedException {@code invalid-request} when none did
+     */
+    static SnapshotOrder required(SnapshotOrder order) {
+        if (order == null) {
+            throw new RefusedException(Refusal.INVALID_REQUEST, "the request needs a JSON body");
+        }
+        return order;
+    }
+
+    ImageName parsedName() {
+        return ImageNames.parse(
+                name.orElseThrow(() -> new RefusedException(Refusal.INVALID_NAME, "'name' is missing")));
+    }
+}

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.api.image;
+
+import io.scrubjay.access.Role;
+import io.scrubjay.api.answer.OutgoingBody;
+import io.scrubjay.api.lookup.ListQuery;
+import io.scrubjay.api.lookup.ListStates;
+import io.scrubjay.api.lookup.NamedImages;
+import io.scrubjay.image.Image;
+import io.scrubjay.image.ImageCatalog;
+import io.scrubjay.image.ImageDeletion;
+import io.scrubjay.image.ImageKind;
+import io.scrubjay.image.ImageState;
+import io.scrubjay.refusal.Refusal;
+import io.scrubjay.refusal.RefusedException;
+import io.smallrye.common.annotation.Blocking;
+import io.smallrye.common.annotation.NonBlocking;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HEAD;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
+
+import java.util.List;
+
+/** {@code /v1/snapshots}: snapshots of volumes, their bytes and what proves them. Stateless. */
+@Path("/v1/snapshots")
+@Tag(name = "Snapshots", description = "Volumes as they were at one moment, read and proven as images are")
+@Produces(MediaType.APPLICATION_JSON)
+public class SnapshotResource {
+    private final ImageCatalog catalog;
+    private final NamedImages images;
+    private final ImageDeletion deletion;
+    private final ContentAnswers contents;
+    private final ProofAnswers proofs;
+
+    SnapshotResource(
+            ImageCatalog catalog,
+            NamedImages images,
+            ImageDeletion deletion,
+            ContentAnswers contents,
+            ProofAnswers proofs) {
+        this.catalog = catalog;
+        this.images = images;
+        this.deletion = deletion;
+        this.contents = contents;
+        this.proofs = proofs;
+    }
+
+    @GET
+    @RolesAllowed(Role.READ_NAME)
+    @NonBlocking
+    @Operation(summary = "All snapshots of volumes, by name")
+    public RestResponse<List<SnapshotView>> list(
+            @QueryParam(ListQuery.LIMIT) String limit,
+            @QueryParam(ListQuery.AFTER) String after,
+            @QueryParam(ListQuery.STATE) String state,
+            @QueryParam(ListQuery.NAME) String name) {
+        return SnapshotList.page(
+                "/v1/snapshots",
+                ListQuery.ofNamed(ListStates.SNAPSHOTS, limit, after, state, name),
+                catalog.list(ImageKind.SNAPSHOT).stream(),
+                catalog);
+    }
+
+    @GET
+    @RolesAllowed(Role.READ_NAME)
+    @Path("{name}")
+    @NonBlocking
+    @Operation(summary = "One snapshot")
+    @APIResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = SnapshotView.class)))
+    public SnapshotView snapshot(@PathParam("name") String name) {
+        return SnapshotView.of(images.snapshot(name), catalog);
+    }
+
+    @DELETE
+    @RolesAllowed(Role.ADMIN_NAME)
+    @Path("{name}")
+    @Blocking
+    @Operation(
+            summary = "Delete a snapshot; the volume it was taken of, and its later snapshots, stay as they are",
+            description = "Not while a clone depends on it.")
+    @Parameter(
+            name = HttpHeaders.IF_MATCH,
+            in = ParameterIn.HEADER,
+            schema = @Schema(implementation = String.class),
+            description = "Entity tags of the content; 412 when it has none of them.")
+    @APIResponse(responseCode = "204", description = "nothing of it is left; the name is free")
+    public void delete(@PathParam("name") String name, @Context HttpHeaders request) throws InterruptedException {
+        Image snapshot = images.snapshot(name);
+        Preconditions.of(request).require(snapshot);
+        if (!(snapshot.state() instanceof ImageState.Committed)) {
+            throw new RefusedException(Refusal.BUSY, snapshot + " is still being taken; try again when it is ready");
+        }
+        deletion.delete(snapshot);
+    }
+
+    @GET
+    @RolesAllowed(Role.READ_NAME)
+    @Path("{name}/manifest")
+    @Blocking
+    @Operation(summary = "A snapshot's manifest: the digests of all its chunks that are not zero")
+    @APIResponse(
+            responseCode = "200",
+            content = {
+                @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(implementation = ManifestView.class)),
+                @Content(
+                        mediaType = ProofAnswers.MANIFEST_MEDIA_TYPE,
+                        schema = @Schema(type = SchemaType.STRING, format = "binary"))
+            })
+    public OutgoingBody manifest(@PathParam("name") String name) {
+        return proofs.manifest(images.snapshot(name));
+    }
+
+    @GET
+    @RolesAllowed(Role.READ_NAME)
+    @Path("{name}/manifest")
+    @Blocking
+    @Produces(ProofAnswers.MANIFEST_MEDIA_TYPE + ";qs=0.5")
+    @Operation(hidden = true)
+    public RestResponse<OutgoingBody> binaryManifest(@PathParam("name") String name) {
+        return proofs.binaryManifest(images.snapshot(name));
+    }
+
+    @GET
+    @RolesAllowed(Role.READ_NAME)
+    @Path("{name}/clusters")
+    @Blocking
+    @Operation(summary = "Which clusters of the pool are a snapshot's own, its parents' not counted")
+    @APIResponse(
+            responseCode = "200",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = ClustersView.class)))
+    public OutgoingBody clusters(@PathParam("name") String name) {
+        return proofs.clusters(images.snapshot(name));
+    }
+
+    @GET
+    @RolesAllowed(Role.READ_NAME)
+    @Path("{name}/content")
+    @Blocking
+    @Produces(MediaType.APPLICATION_OCTET_STREAM)
+    @Operation(
+            summary = "A snapshot's bytes, or a range of them",
+            description = "Every chunk is compared with its stored checksum before it is sent. When one does not read"
+                    + " as it was stored, the connection is cut: a complete response is a correct one.")
+    @APIResponse(
+            responseCode = "200",
+            description = "everything",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_OCTET_STREAM,
+                            schema = @Schema(type = SchemaType.STRING, format = "binary")))
+    @APIResponse(responseCode = "206", description = "the range")
+    @APIResponse(responseCode = "304", description = "the client has it already")
+    public Response content(@PathParam("name") String name, @Context HttpHeaders request) {
+        return contents.get(images.snapshot(name), request);
+    }
+
+    @HEAD
+    @RolesAllowed(Role.READ_NAME)
+    @Path("{name}/content")
+    @NonBlocking
+    @Produces(MediaType.APPLICATION_OCTET_STREAM)
+    @Operation(summary = "What a GET would answer, without the bytes")
+    public Response contentHead(@PathParam("name") String name, @Context HttpHeaders request) {
+        return contents.head(images.snapshot(name), request);
+    }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.api.problem;
+
+import io.scrubjay.access.Caller;
+import io.scrubjay.access.Role;
+
+import java.util.Optional;
+
+/** The problems of those who may not do what they ask for. */
+public final class AccessProblems {
+    /** What {@code WWW-Authenticate} says to whoever shows nothing. */
+    public static final String CHALLENGE = "Bearer realm=\"scrubjay\"";
+    /** What it says to whoever shows something of no worth. */
+    public static final String CHALLENGE_AFTER_FAILURE = CHALLENGE + ", error=\"invalid_token\"";
+
+    private AccessProblems() {}
+
+    /** 401: nobody knows who asks. */
+    public static Problem unauthorized(String detail) {
+        return Problem.of(401, "unauthorized", detail);
+    }
+
+    /** 401: it was known, until the moment that the URL names. */
+    public static Problem uploadUrlExpired() {
+        return Problem.of(401, "upload-url-expired", "the upload URL has expired; ask for a new one");
+    }
+
+    /**
+     * 403: it is known who asks, and its role does not include this.
+     *
+     * @param needed the role it would take; nothing where nobody has leave
+     * @param caller who asks, if that is one of our own ways to know somebody
+     */
+    static Problem forbidden(Optional<Role> needed, Optional<Caller> caller) {
+        String needs = needed.map(role -> "this request needs the role '" + role.wireName() + "'")
+                .orElse("no role allows this request");
+        String has = caller.flatMap(Caller::role)
+                .map(role -> "has the role '" + role.wireName() + "'")
+                .orElse("has no role");
+        return Problem.of(
+                403,
+                "forbidden",
+                needs + "; " + caller.map(AccessProblems::named).orElse("the caller") + " " + has);
+    }
+
+    private static String named(Caller caller) {
+        return switch (caller.way()) {
+            case TOKEN -> "the token of '" + caller.name() + "'";
+            case CERTIFICATE -> "the certificate of '" + caller.name() + "'";
+            case ISSUER, ISSUER_GROUP -> "the JWT of '" + caller.name() + "'";
+            case UPLOAD_URL -> "the upload URL of '" + caller.name() + "'";
+            case OPEN -> "'" + caller.name() + "'";
+        };
+    }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.api.problem;
+
+import io.netty.handler.codec.http2.Http2Error;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.impl.ConnectionBase;
+
+/** Ends an answer that has begun and cannot be finished, so that nobody takes it for a whole one. Stateless. */
+public final class CutAnswer {
+    private CutAnswer() {}
+
+    /**
+     * Ends it, with its connection, or with HTTP/2 its stream; does nothing when it has ended. What the client has not
+     * taken is thrown away: a close that Vert.x hears of would wait for a client that takes nothing, and a reset tells nobody
+     * of the end.
+     */
+    public static void cut(HttpServerRequest request) {
+        if (request.response().ended()) {
+            return;
+        }
+        if (request.version() != HttpVersion.HTTP_2 && request.connection() instanceof ConnectionBase connection) {
+            var unused = connection.channelHandlerContext().close();
+        } else {
+            // Without an error, a client that was told no length takes what it has got for the whole.
+            request.response().reset(Http2Error.INTERNAL_ERROR.code());
+        }
+    }
+}

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.api.upload;
+
+import io.scrubjay.access.Role;
+import io.scrubjay.api.body.UnreadBody;
+import io.scrubjay.api.body.UploadBody;
+import io.scrubjay.api.image.ImageView;
+import io.scrubjay.api.lookup.ImageNames;
+import io.scrubjay.image.Image;
+import io.scrubjay.ingest.Ingest;
+import io.scrubjay.ingest.IngestOrder;
+import io.scrubjay.ingest.Ingests;
+import io.smallrye.common.annotation.NonBlocking;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.server.Cancellable;
+
+import java.net.URI;
+
+/** Uploads an image as the body of one request. */
+@ApplicationScoped
+@Path("/v1/images/{name}/content")
+@Tag(name = "Uploads", description = "The way in for an image, and URLs that let one in without a token")
+public class UploadResource {
+    private final Ingests ingests;
+
+    UploadResource(Ingests ingests) {
+        this.ingests = ingests;
+    }
+
+    /**
+     * Runs on the event loop and stays there for as long as bytes come: admission, which touches the device, is a
+     * worker's; the body is read only when the ingest has been admitted.
+     *
+     * <p>It goes on when the connection ends meanwhile: somebody has to tell the ingest that was admitted.
+     */
+    @PUT
+    @RolesAllowed(Role.UPLOAD_NAME)
+    @Consumes(MediaType.WILDCARD)
+    @Produces(MediaType.WILDCARD) // Uploaders accept whatever they send; what is answered is JSON all the same.
+    @NonBlocking
+    @Cancellable(false)
+    @Operation(
+            summary = "Upload an image: the body is the file as it is",
+            description = "Answered when the image is proven: what was read back from the medium has the digest of what"
+                    + " came. When it fails, nothing of the image is left, and the name is free.")
+    @RequestBody(
+            required = true,
+            description = "The file. Any media type is taken; it may come in chunks.",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_OCTET_STREAM,
+                            schema = @Schema(type = SchemaType.STRING, format = "binary")))
+    @Parameter(
+            name = "format",
+            in = ParameterIn.QUERY,
+            schema =
+                    @Schema(
+                            type = SchemaType.STRING,
+                            enumeration = {"auto", "raw", "qcow2"},
+                            defaultValue = "auto"),
+            description = "What the file is. `auto` looks at how it begins.")
+    @Parameter(
+            name = "compression",
+            in = ParameterIn.QUERY,
+            schema =
+                    @Schema(
+                            type = SchemaType.STRING,
+                            enumeration = {"auto", "none", "gzip", "xz", "zstd"},
+                            defaultValue = "auto"),
+            description = "How the file is compressed. `auto` looks at how it begins.")
+    @Parameter(
+            name = "size",
+            in = ParameterIn.QUERY,
+            schema = @Schema(type = SchemaType.STRING, examples = "20G"),
+            description = "The size of the disk, where it is larger than a raw file; the rest reads as zeroes.")
+    @Parameter(
+            name = "digest",
+            in = ParameterIn.QUERY,
+            schema = @Schema(implementation = String[].class),
+            description = "The digest that the file has to have: `sha-256:` or `sha-512:` and its hexadecimal digits;"
+                    + " may be given several times.")
+    @Parameter(
+            name = "contentDigest",
+            in = ParameterIn.QUERY,
+            schema = @Schema(type = SchemaType.STRING, examples = "scrubjay1:…"),
+            description = "The digest that the disk in the file has to have.")
+    @Parameter(
+            name = "Repr-Digest",
+            in = ParameterIn.HEADER,
+            schema = @Schema(type = SchemaType.STRING, examples = "sha-256=:…:"),
+            description = "As `digest`, in the form of RFC 9530.")
+    @Parameter(
+            name = "Content-Digest",
+            in = ParameterIn.HEADER,
+            schema = @Schema(type = SchemaType.STRING, examples = "sha-256=:…:"),
+            description = "As `digest`, in the form of RFC 9530.")
+    @Parameter(
+            name = "Prefer",
+            in = ParameterIn.HEADER,
+            schema = @Schema(type = SchemaType.STRING, examples = "respond-async"),
+            description =
+                    "`respond-async`: answer 202 once the last byte is in. The image becomes ready, or fails, later.")
+    @Parameter(
+            name = "checksum",
+            in = ParameterIn.QUERY,
+            schema = @Schema(implementation = String[].class),
+            description = "The same as `digest`.")
+    @Parameter(
+            name = UploadUrlKeys.GIVEN,
+            in = ParameterIn.QUERY,
+            schema = @Schema(implementation = Long.class),
+            description = "Of an upload URL: when it was given, in seconds since 1970.")
+    @Parameter(
+            name = UploadUrlKeys.EXPIRES,
+            in = ParameterIn.QUERY,
+            schema = @Schema(implementation = Long.class),
+            description = "Of an upload URL: the end of its time, in seconds since 1970.")
+    @Parameter(
+            name = UploadUrlKeys.WAY,
+            in = ParameterIn.QUERY,
+            schema = @Schema(implementation = String.class),
+            description = "Of an upload URL: how whoever gave it had proved who it is.")
+    @Parameter(
+            name = UploadUrlKeys.BY,
+            in = ParameterIn.QUERY,
+            schema = @Schema(implementation = String.class),
+            description = "Of an upload URL: who gave it.")
+    @Parameter(
+            name = UploadUrlKeys.SIGNATURE,
+            in = ParameterIn.QUERY,
+            schema = @Schema(implementation = String.class),
+            description = "Of an upload URL; it takes the place of a token.")
+    @APIResponse(
+            responseCode = "201",
+            description = "the image is ready",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = ImageView.class)))
+    @APIResponse(
+            responseCode = "202",
+            description = "every byte has come, with `Prefer: respond-async`; the image is being proven",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = ImageView.class)))
+    public Uni<Response> upload(@PathParam("name") String name, @jakarta.ws.rs.core.Context RoutingContext routing) {
+        HttpServerRequest request = routing.request();
+        Context loop = Vertx.currentContext();
+        UploadHeaders headers = new UploadHeaders(request);
+        return Uni.createFrom()
+                .item(() -> order(name, headers))
+                .chain(order -> UploadStart.of(ingests, order))
+                .emitOn(task -> loop.runOnContext(now -> task.run()))
+                .chain(ingest -> receive(routing, headers, ingest, loop))
+                .emitOn(task -> loop.runOnContext(now -> task.run()))
+                .onFailure()
+                .invoke(refused -> UnreadBody.discard(request, loop));
+    }
+
+    private static IngestOrder order(String name, UploadHeaders headers) {
+        return headers.order(ImageNames.parse(name));
+    }
+
+    private static Uni<Response> receive(RoutingContext routing, UploadHeaders headers, Ingest ingest, Context loop) {
+        new UploadBody(routing, new IngestBody(ingest), loop).start();
+        if (headers.expectsContinue()) {
+            routing.response().writeContinue();
+        }
+        return headers.respondAsync()
+                ? Uni.createFrom()
+                        .completionStage(ingest::accepted)
+                        .map(image -> answer(202, image)
+                                .header("Preference-Applied", UploadHeaders.RESPOND_ASYNC)
+                                .build())
+                : Uni.createFrom()
+                        .completionStage(ingest::done)
+                        .map(image -> answer(201, image).build());
+    }
+
+    private static Response.ResponseBuilder answer(int status, Image image) {
+        return Response.status(status)
+                .location(URI.create("/v1/images/" + image.name()))
+                .type(MediaType.APPLICATION_JSON_TYPE)
+                .entity(ImageView.of(image));
+    }
+}
