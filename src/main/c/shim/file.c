@@ -11,6 +11,8 @@
 
 #include "io_scrubjay_engine_file_FileNative.h"
 
+#include "../java.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/falloc.h>
@@ -28,10 +30,7 @@
 /* The bytes belong to tenants: nobody but the agent's user may look at them. */
 enum { FILE_MODE = 0600, DIRECTORY_MODE = 0700 };
 
-#define FUNCTION(type, name) JNIEXPORT type JNICALL Java_io_scrubjay_engine_file_FileNative_##name
-
-/* What all functions are passed and none uses. */
-#define UNUSED_JNI() ((void)env, (void)self)
+#define JAVA_CLASS io_scrubjay_engine_file_FileNative
 
 /* The call's result, or -errno; again and again while a signal interrupts it. */
 #define RETRY(call)                                                                                \
@@ -43,15 +42,10 @@ enum { FILE_MODE = 0600, DIRECTORY_MODE = 0700 };
 		result_ < 0 ? -(long long)errno : result_;                                         \
 	})
 
-static const char *text(jlong path)
-{
-	return (const char *)(intptr_t)path;
-}
-
 /* O_NOFOLLOW wherever a file of a volume is meant: a link there may lead out of the pool. */
 static jint open_file(jlong path, int flags)
 {
-	return (jint)RETRY(open(text(path), flags | O_CLOEXEC, FILE_MODE));
+	return (jint)RETRY(open(memory_at(path), flags | O_CLOEXEC, FILE_MODE));
 }
 
 /* Opens a file for reading through the page cache. */
@@ -85,7 +79,7 @@ FUNCTION(jint, leadsTo)(JNIEnv *env, jclass self, jlong path, jint fd)
 	struct stat open;
 
 	UNUSED_JNI();
-	if (stat(text(path), &there) < 0 || fstat(fd, &open) < 0)
+	if (stat(memory_at(path), &there) < 0 || fstat(fd, &open) < 0)
 		return -errno;
 	return there.st_dev == open.st_dev && there.st_ino == open.st_ino;
 }
@@ -96,7 +90,7 @@ FUNCTION(jint, find)(JNIEnv *env, jclass self, jlong path)
 	struct stat found;
 
 	UNUSED_JNI();
-	return lstat(text(path), &found) < 0 ? -errno : 0;
+	return lstat(memory_at(path), &found) < 0 ? -errno : 0;
 }
 
 /* How many names an open file has; 0 once it was removed. */
@@ -154,7 +148,7 @@ FUNCTION(jint, close)(JNIEnv *env, jclass self, jint fd)
 FUNCTION(jlong, pread)
 (JNIEnv *env, jclass self, jint fd, jlong address, jlong length, jlong offset)
 {
-	char *to = (char *)(intptr_t)address;
+	char *to = memory_at(address);
 	jlong done = 0;
 
 	UNUSED_JNI();
@@ -181,7 +175,7 @@ FUNCTION(jlong, pread)
 FUNCTION(jlong, pwrite)
 (JNIEnv *env, jclass self, jint fd, jlong address, jlong length, jlong offset)
 {
-	const char *from = (const char *)(intptr_t)address;
+	const char *from = memory_at(address);
 	jlong done = 0;
 
 	UNUSED_JNI();
@@ -292,7 +286,7 @@ FUNCTION(jint, extents)(JNIEnv *env, jclass self, jint fd, jlong from, jlong add
 {
 	const __u32 vague = FIEMAP_EXTENT_UNKNOWN | FIEMAP_EXTENT_DELALLOC | FIEMAP_EXTENT_ENCODED |
 		FIEMAP_EXTENT_NOT_ALIGNED | FIEMAP_EXTENT_UNWRITTEN;
-	jlong *out = (jlong *)(intptr_t)address;
+	jlong *out = memory_at(address);
 	struct fiemap *map;
 	jlong next = -1;
 	jint count = 0;
@@ -346,7 +340,7 @@ FUNCTION(jlong, occupied)(JNIEnv *env, jclass self, jlong path)
 	struct stat file;
 
 	UNUSED_JNI();
-	return stat(text(path), &file) < 0 ? -errno : (jlong)file.st_blocks * STAT_BLOCK;
+	return stat(memory_at(path), &file) < 0 ? -errno : (jlong)file.st_blocks * STAT_BLOCK;
 }
 
 /*
@@ -359,7 +353,7 @@ FUNCTION(jlong, freeFiles)(JNIEnv *env, jclass self, jlong path)
 	long long result;
 
 	UNUSED_JNI();
-	result = RETRY(statvfs(text(path), &system));
+	result = RETRY(statvfs(memory_at(path), &system));
 	if (result < 0)
 		return result;
 	return system.f_files == 0 || system.f_favail > INT64_MAX ? INT64_MAX :
@@ -370,14 +364,14 @@ FUNCTION(jlong, freeFiles)(JNIEnv *env, jclass self, jlong path)
 FUNCTION(jint, mkdir)(JNIEnv *env, jclass self, jlong path)
 {
 	UNUSED_JNI();
-	return (jint)RETRY(mkdir(text(path), DIRECTORY_MODE));
+	return (jint)RETRY(mkdir(memory_at(path), DIRECTORY_MODE));
 }
 
 /* Renames in one step. A file takes the place of a file, a directory that of an empty one only. */
 FUNCTION(jint, rename)(JNIEnv *env, jclass self, jlong from, jlong to)
 {
 	UNUSED_JNI();
-	return (jint)RETRY(rename(text(from), text(to)));
+	return (jint)RETRY(rename(memory_at(from), memory_at(to)));
 }
 
 /* The error numbers that mean something to Java. */

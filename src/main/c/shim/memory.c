@@ -7,13 +7,16 @@
 
 #include "io_scrubjay_block_BufferAddress.h"
 
+#include "../java.h"
+
+#define JAVA_CLASS io_scrubjay_block_BufferAddress
+
 #include <stdint.h>
 
 /* Address of a direct buffer's first byte, whatever its position; 0 when it is not direct. Any
  * thread. */
-JNIEXPORT jlong JNICALL Java_io_scrubjay_block_BufferAddress_base(
-	JNIEnv *env, jclass type, jobject buffer)
+FUNCTION(jlong, base)(JNIEnv *env, jclass self, jobject buffer)
 {
-	(void)type;
+	(void)self;
 	return (jlong)(intptr_t)(*env)->GetDirectBufferAddress(env, buffer);
 }

@@ -4,6 +4,10 @@
 
 #include "io_scrubjay_block_ProgramPagesNative.h"
 
+#include "../java.h"
+
+#define JAVA_CLASS io_scrubjay_block_ProgramPagesNative
+
 #include <errno.h>
 #include <stdint.h>
 #include <sys/mman.h>
@@ -13,10 +17,8 @@
  * of a file to which nothing was written, they are read from the file again where they are needed;
  * anything else is lost. Any thread.
  */
-JNIEXPORT jint JNICALL Java_io_scrubjay_block_ProgramPagesNative_giveBack(
-	JNIEnv *env, jclass self, jlong address, jlong length)
+FUNCTION(jint, giveBack)(JNIEnv *env, jclass self, jlong address, jlong length)
 {
-	(void)env;
-	(void)self;
-	return madvise((void *)(intptr_t)address, (size_t)length, MADV_DONTNEED) == 0 ? 0 : -errno;
+	UNUSED_JNI();
+	return madvise(memory_at(address), (size_t)length, MADV_DONTNEED) == 0 ? 0 : -errno;
 }

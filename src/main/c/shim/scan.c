@@ -11,6 +11,10 @@
 
 #include "io_scrubjay_block_ScanNative.h"
 
+#include "../java.h"
+
+#define JAVA_CLASS io_scrubjay_block_ScanNative
+
 #include <stdint.h>
 #include <string.h>
 
@@ -143,33 +147,28 @@ static const struct {
 enum { VARIANTS = sizeof(variants) / sizeof(variants[0]) };
 
 /* How many variants were compiled. */
-JNIEXPORT jint JNICALL Java_io_scrubjay_block_ScanNative_variants(JNIEnv *env, jclass type)
+FUNCTION(jint, variants)(JNIEnv *env, jclass self)
 {
-	(void)env;
-	(void)type;
+	UNUSED_JNI();
 	return VARIANTS;
 }
 
 /* 1 when this processor can run that variant, else 0. */
-JNIEXPORT jint JNICALL Java_io_scrubjay_block_ScanNative_supported(
-	JNIEnv *env, jclass type, jint variant)
+FUNCTION(jint, supported)(JNIEnv *env, jclass self, jint variant)
 {
-	(void)env;
-	(void)type;
+	UNUSED_JNI();
 	return variant >= 0 && variant < VARIANTS && variants[variant].supported();
 }
 
 /* Bytes of zeroes at the front of [address, address + length). The variant must be a supported one.
  */
-JNIEXPORT jlong JNICALL Java_io_scrubjay_block_ScanNative_zeroPrefix(
-	JNIEnv *env, jclass type, jint variant, jlong address, jlong length)
+FUNCTION(jlong, zeroPrefix)(JNIEnv *env, jclass self, jint variant, jlong address, jlong length)
 {
-	const uint8_t *p = (const uint8_t *)(intptr_t)address;
+	const uint8_t *p = memory_at(address);
 	size_t n = (size_t)length;
 	size_t done;
 
-	(void)env;
-	(void)type;
+	UNUSED_JNI();
 	done = variants[variant].scan(p, n);
 	while (n - done >= sizeof(uint64_t) && word(p + done) == 0)
 		done += sizeof(uint64_t);
@@ -179,11 +178,8 @@ JNIEXPORT jlong JNICALL Java_io_scrubjay_block_ScanNative_zeroPrefix(
 }
 
 /* 1 when the C library's memcmp finds both pieces alike, else 0: the yardstick of ZeroScanBench. */
-JNIEXPORT jint JNICALL Java_io_scrubjay_block_ScanNative_same(
-	JNIEnv *env, jclass type, jlong left, jlong right, jlong length)
+FUNCTION(jint, same)(JNIEnv *env, jclass self, jlong left, jlong right, jlong length)
 {
-	(void)env;
-	(void)type;
-	return memcmp((const void *)(intptr_t)left, (const void *)(intptr_t)right,
-		       (size_t)length) == 0;
+	UNUSED_JNI();
+	return memcmp(memory_at(left), memory_at(right), (size_t)length) == 0;
 }

@@ -8,6 +8,10 @@
 
 #include "io_scrubjay_block_Sha256Native.h"
 
+#include "../java.h"
+
+#define JAVA_CLASS io_scrubjay_block_Sha256Native
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -202,10 +206,9 @@ static void compress(uint32_t *state, const uint8_t *data, size_t blocks)
 #endif
 
 /* 1 when this processor has the instructions, else 0: compress must not be called then. */
-JNIEXPORT jint JNICALL Java_io_scrubjay_block_Sha256Native_supported(JNIEnv *env, jclass type)
+FUNCTION(jint, supported)(JNIEnv *env, jclass self)
 {
-	(void)env;
-	(void)type;
+	UNUSED_JNI();
 	return supported();
 }
 
@@ -213,10 +216,8 @@ JNIEXPORT jint JNICALL Java_io_scrubjay_block_Sha256Native_supported(JNIEnv *env
  * Takes blocks of 64 bytes into the state: eight words of 32 bits in the machine's byte order,
  * A to H.
  */
-JNIEXPORT void JNICALL Java_io_scrubjay_block_Sha256Native_compress(
-	JNIEnv *env, jclass type, jlong state, jlong data, jlong blocks)
+FUNCTION(void, compress)(JNIEnv *env, jclass self, jlong state, jlong data, jlong blocks)
 {
-	(void)env;
-	(void)type;
-	compress((uint32_t *)(intptr_t)state, (const uint8_t *)(intptr_t)data, (size_t)blocks);
+	UNUSED_JNI();
+	compress(memory_at(state), memory_at(data), (size_t)blocks);
 }

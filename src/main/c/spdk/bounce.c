@@ -11,7 +11,11 @@
  * All of it belongs to the I/O thread.
  */
 
-#include "shim.h"
+#include "bounce.h"
+
+#include "ring.h"
+#include "spdk_native.h"
+#include "threads.h"
 
 #include <errno.h>
 #include <string.h>

@@ -10,7 +10,10 @@
  * Everything here but the JNI functions runs on the app thread.
  */
 
-#include "shim.h"
+#include "control.h"
+
+#include "spdk_native.h"
+#include "threads.h"
 
 #include <errno.h>
 

@@ -8,6 +8,8 @@
 
 #include "io_scrubjay_engine_spdk_device_DeviceNative.h"
 
+#include "../java.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/fs.h>
@@ -26,15 +28,7 @@
 /* As many as SPDK asks for. */
 enum { RING_ENTRIES = 512 };
 
-#define FUNCTION(type, name)                                                                       \
-	JNIEXPORT type JNICALL Java_io_scrubjay_engine_spdk_device_DeviceNative_##name
-
-#define UNUSED_JNI() ((void)env, (void)self)
-
-static void *memory_at(jlong address)
-{
-	return (void *)(intptr_t)address;
-}
+#define JAVA_CLASS io_scrubjay_engine_spdk_device_DeviceNative
 
 /*
  * Opens a file or block device for reading and writing, and locks it against every other opening

@@ -14,9 +14,10 @@
  * The layout is that of SPDK's struct spdk_blob_md_page with an extent page in it, little-endian.
  */
 
-#include "shim.h"
+#include "listings.h"
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -2,7 +2,9 @@
 
 /* SPDK's log on its way into Java's: through a pipe, which a Java thread reads. */
 
-#include "shim.h"
+#include "log.h"
+
+#include "spdk_native.h"
 
 #include <errno.h>
 #include <fcntl.h>

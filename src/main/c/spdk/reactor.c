@@ -7,12 +7,15 @@
  * framework crashes.
  */
 
-#include "shim.h"
+#include "control.h"
+#include "log.h"
+#include "ring.h"
+#include "spdk_native.h"
+#include "threads.h"
 
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +31,9 @@
 #error "SPDK 24.01 or later is needed"
 #endif
 
+/* Messages that SPDK has; it ends the process when they are used up. */
+enum { MESSAGE_POOL = 8191 };
+
 enum { FLAG_NO_HUGE = 1, FLAG_NO_PCI = 2, FLAG_INTERRUPT = 4 };
 
 enum state { NEW, STARTING, RUNNING, STOPPING, ENDED };
@@ -38,9 +44,6 @@ static struct {
 	enum state state;
 	int failure;
 	pthread_t thread;
-	struct spdk_thread *app_thread;
-	struct spdk_thread *io_thread;
-	atomic_bool accepting;
 	/* Options of the start; the strings are copies. */
 	char *rpc_path;
 	char *config_path;
@@ -73,29 +76,6 @@ JNIEXPORT jint JNICALL JNI_OnLoad(JavaVM *vm, void *reserved)
 	return JNI_VERSION_1_8;
 }
 
-static void run_op(void *context)
-{
-	struct op *op = context;
-
-	op->run(op);
-}
-
-int op_send(struct op *op, op_fn *run)
-{
-	if (!atomic_load(&shim.accepting))
-		return -ESHUTDOWN;
-	op->run = run;
-	/* Never more than TICKETS messages of ours: the pool, whose end is an abort(), is larger.
-	 */
-	return spdk_thread_send_msg(shim.io_thread, run_op, op);
-}
-
-void app_send(spdk_msg_fn message)
-{
-	if (atomic_load(&shim.accepting))
-		spdk_thread_send_msg(shim.app_thread, message, NULL);
-}
-
 static void set_state(enum state state, int failure)
 {
 	pthread_mutex_lock(&shim.lock);
@@ -115,14 +95,12 @@ static void started(void *context)
 		spdk_app_stop(rc);
 		return;
 	}
-	shim.app_thread = spdk_get_thread();
-	shim.io_thread = spdk_thread_create("scrubjay_io", NULL);
-	if (shim.io_thread == NULL) {
+	rc = threads_open();
+	if (rc != 0) {
 		control_close();
-		spdk_app_stop(-ENOMEM);
+		spdk_app_stop(rc);
 		return;
 	}
-	atomic_store(&shim.accepting, true);
 	set_state(RUNNING, 0);
 }
 
@@ -153,11 +131,11 @@ static void *run_spdk(void *unused)
 	opts.log = log_line;
 	opts.print_level = SPDK_LOG_NOTICE;
 	rc = spdk_app_start(&opts, started, NULL);
-	atomic_store(&shim.accepting, false);
+	threads_refuse();
 	spdk_app_fini();
 	log_close();
 	set_state(ENDED, rc > 0 ? -EINVAL : rc);
-	ring_end();
+	ring_close();
 	return NULL;
 }
 
@@ -226,13 +204,6 @@ static void stop_app(void *unused)
 	spdk_app_stop(0);
 }
 
-static void stop_io(void *unused)
-{
-	(void)unused;
-	spdk_thread_exit(shim.io_thread);
-	spdk_thread_send_msg(shim.app_thread, stop_app, NULL);
-}
-
 /*
  * Stops SPDK and waits for its end. The caller has closed every handle, has no request under way
  * and makes none any more: a descriptor left open would make this wait for ever.
@@ -249,8 +220,8 @@ FUNCTION(jint, stop)(JNIEnv *env, jclass self)
 	}
 	shim.state = STOPPING;
 	pthread_mutex_unlock(&shim.lock);
-	atomic_store(&shim.accepting, false);
-	spdk_thread_send_msg(shim.io_thread, stop_io, NULL);
+	threads_refuse();
+	threads_close(stop_app);
 	rc = pthread_join(shim.thread, NULL);
 	return rc != 0 ? -rc : shim.failure;
 }
@@ -260,7 +231,7 @@ static void rest(void *unused)
 	(void)unused;
 	log_close();
 	set_state(ENDED, 0);
-	ring_end();
+	ring_close();
 	for (;;)
 		pause();
 }
@@ -281,82 +252,13 @@ FUNCTION(jint, park)(JNIEnv *env, jclass self)
 	}
 	shim.state = STOPPING;
 	pthread_mutex_unlock(&shim.lock);
-	atomic_store(&shim.accepting, false);
-	rc = spdk_thread_send_msg(shim.app_thread, rest, NULL);
+	threads_refuse();
+	rc = spdk_thread_send_msg(spdk_thread_get_app_thread(), rest, NULL);
 	pthread_mutex_lock(&shim.lock);
 	while (rc == 0 && shim.state != ENDED)
 		pthread_cond_wait(&shim.changed, &shim.lock);
 	pthread_mutex_unlock(&shim.lock);
 	return rc;
-}
-
-static void pong(void *context)
-{
-	op_complete(context, 0);
-}
-
-static void ping(struct op *op)
-{
-	int rc;
-
-	rc = spdk_thread_send_msg(shim.app_thread, pong, op);
-	if (rc != 0)
-		op_complete(op, rc);
-}
-
-/* Completes with 0 as soon as both threads have got to it. */
-FUNCTION(jint, ping)(JNIEnv *env, jclass self, jint ticket)
-{
-	UNUSED_JNI();
-	return op_send(op_of(ticket), ping);
-}
-
-static int add_load(uint64_t *out)
-{
-	struct spdk_thread_stats stats;
-	int rc;
-
-	rc = spdk_thread_get_stats(&stats);
-	if (rc == 0) {
-		out[0] += stats.busy_tsc;
-		out[1] += stats.idle_tsc;
-	}
-	return rc;
-}
-
-static void load_app(void *context)
-{
-	struct op *op = context;
-
-	op_complete(op, add_load(op->memory));
-}
-
-static void load_io(struct op *op)
-{
-	uint64_t *out = op->memory;
-	int rc;
-
-	out[0] = 0;
-	out[1] = 0;
-	out[2] = spdk_get_ticks_hz();
-	rc = add_load(out);
-	if (rc == 0)
-		rc = spdk_thread_send_msg(shim.app_thread, load_app, op);
-	if (rc != 0)
-		op_complete(op, rc);
-}
-
-/*
- * Writes three numbers of 64 bits: the busy and idle ticks of both threads so far, and ticks a
- * second.
- */
-FUNCTION(jint, load)(JNIEnv *env, jclass self, jint ticket, jlong address)
-{
-	struct op *op = op_of(ticket);
-
-	UNUSED_JNI();
-	op->memory = memory_at(address);
-	return op_send(op, load_io);
 }
 
 /* The version compiled against: year, month and patch as two decimal digits each. */

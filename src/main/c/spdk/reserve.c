@@ -11,10 +11,11 @@
  * Where SPDK is linked as shared libraries its own calls do not come here: nothing is kept back then.
  */
 
-#include "shim.h"
+#include "spdk_native.h"
 
 #include <errno.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 
 #include <spdk/env.h>
 

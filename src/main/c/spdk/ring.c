@@ -5,10 +5,13 @@
  * drains it.
  */
 
-#include "shim.h"
+#include "ring.h"
+
+#include "spdk_native.h"
 
 #include <errno.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -49,7 +52,7 @@ static void wake_drain(void)
 	while (written < 0 && errno == EINTR);
 }
 
-void ring_end(void)
+void ring_close(void)
 {
 	atomic_store(&ring.ended, true);
 	wake_drain();

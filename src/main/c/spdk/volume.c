@@ -9,7 +9,10 @@
  * device's block. A handle is a small number; it and its memory belong to the I/O thread.
  */
 
-#include "shim.h"
+#include "bounce.h"
+#include "ring.h"
+#include "spdk_native.h"
+#include "threads.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -12,7 +12,7 @@ import java.util.Optional;
 /**
  * INVARIANT I-5, I-6: the block device that a store lies on, between it and SPDK's own. A store never flushes; here each
  * write to its metadata waits until all that the device answered before is on the medium, and is answered when it is there
- * itself. So a device that loses its cache with the power leaves what a kill would leave. How: {@code ordered.c}.
+ * itself. So a device that loses its cache with the power leaves what a kill would leave. How: {@code order.c}.
  *
  * <p>Thread-safe; every call blocks for SPDK, and may throw {@link io.scrubjay.engine.EngineException.DeviceFailed}.
  */
