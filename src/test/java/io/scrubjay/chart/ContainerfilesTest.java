@@ -26,7 +26,7 @@ class ContainerfilesTest {
     @CsvSource({
         "jvm, 'ENV JDK_JAVA_OPTIONS=\"-Xmx256m\"'",
         "native, 'ENTRYPOINT [\"/opt/scrubjay/scrubjay\", \"-XX:+ExitOnOutOfMemoryError\", \"-Xmx256m\"]'",
-        "spdk, 'ENV JDK_JAVA_OPTIONS=\"-Xmx256m\"'",
+        "spdk, 'ENTRYPOINT [\"/opt/scrubjay/scrubjay\", \"-XX:+ExitOnOutOfMemoryError\", \"-Xmx256m\"]'",
     })
     void theHeapHasALimitAlsoWithoutTheChart(String image, String line) throws IOException {
         assertThat(containerfile(image).lines()).contains(line);
