@@ -5,10 +5,10 @@ import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.FlakyEngine;
 import io.scrubjay.engine.StorageEngine;
-import io.scrubjay.engine.memory.MemoryEngine;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageState;
 import io.scrubjay.image.StoredImages;
+import io.scrubjay.pool.TestPool;
 import io.scrubjay.volume.Exports;
 import io.scrubjay.volume.PretendedExports;
 import org.eclipse.microprofile.health.HealthCheckResponse.Status;
@@ -21,7 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** An agent that still serves a damaged image says so to whoever sends work to it. */
 class ExportReadinessTest {
-    private final StorageEngine memory = MemoryEngine.open(ClusterSize.parse("64K"), 32L << 20);
+    private final StorageEngine memory = TestPool.open(ClusterSize.parse("64K"), 32L << 20);
     private final PretendedExports pretended = new PretendedExports(memory);
     private final Exports exports = new Exports(pretended.exporting());
     private final ExportReadiness readiness = new ExportReadiness(exports);

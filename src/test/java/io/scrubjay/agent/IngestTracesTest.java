@@ -14,7 +14,6 @@ import io.scrubjay.block.ByteSize;
 import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.Stages;
 import io.scrubjay.engine.StorageEngine;
-import io.scrubjay.engine.memory.MemoryEngine;
 import io.scrubjay.flow.WindowPool;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageCatalog;
@@ -24,6 +23,7 @@ import io.scrubjay.ingest.IngestOrder;
 import io.scrubjay.ingest.Ingests;
 import io.scrubjay.manifest.ImageName;
 import io.scrubjay.manifest.ManifestStore;
+import io.scrubjay.pool.TestPool;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 import io.scrubjay.source.SourceForm;
@@ -56,7 +56,7 @@ class IngestTracesTest {
             .addSpanProcessor(SimpleSpanProcessor.create(exporter))
             .build();
     private final Tracer tracer = provider.get("test");
-    private final StorageEngine engine = MemoryEngine.open(CLUSTER_SIZE, 32L << 20);
+    private final StorageEngine engine = TestPool.open(CLUSTER_SIZE, 32L << 20);
     private final Ingests ingests = new Ingests(
             new IngestLimits(
                     1, 3, WindowPool.windowBytesFor(CLUSTER_SIZE), 2, Duration.ofSeconds(60), ByteSize.parse("1G")),

@@ -10,7 +10,6 @@ import io.scrubjay.engine.Stages;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.Volume;
 import io.scrubjay.engine.VolumeName;
-import io.scrubjay.engine.memory.MemoryEngine;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.image.ImageState;
@@ -26,6 +25,8 @@ import io.scrubjay.manifest.ManifestStore;
 import io.scrubjay.manifest.PoolNames;
 import io.scrubjay.manifest.QuarantineMarker;
 import io.scrubjay.manifest.Upload;
+import io.scrubjay.pool.Flaw;
+import io.scrubjay.pool.TestPool;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -40,7 +41,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 class MarkerRoomsTest {
     private static final int CLUSTER_BYTES = 4096;
 
-    private final StorageEngine engine = MemoryEngine.open(new ClusterSize(CLUSTER_BYTES), 8L << 20);
+    /** Holds manifests that no bytes belong to, and what fills it up. */
+    private final StorageEngine engine = TestPool.of(new ClusterSize(CLUSTER_BYTES), 8L << 20)
+            .mayHold(Flaw.MISSING_PART, Flaw.FOREIGN_VOLUME)
+            .open();
+
     private final ManifestStore manifests = new ManifestStore(engine);
 
     @AfterEach

@@ -9,7 +9,6 @@ import io.scrubjay.engine.Stages;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.Unreadable;
 import io.scrubjay.engine.Volume;
-import io.scrubjay.engine.memory.MemoryEngine;
 import io.scrubjay.flow.WindowPool;
 import io.scrubjay.image.CommittedManifests;
 import io.scrubjay.image.Image;
@@ -30,6 +29,8 @@ import io.scrubjay.manifest.ManifestStore;
 import io.scrubjay.manifest.PoolNames;
 import io.scrubjay.manifest.QuarantineMarker;
 import io.scrubjay.manifest.VolumeId;
+import io.scrubjay.pool.Flaw;
+import io.scrubjay.pool.TestPool;
 import io.scrubjay.source.Compression;
 import io.scrubjay.source.ImageFormat;
 import io.scrubjay.source.SourceForm;
@@ -54,7 +55,8 @@ class ReconcileTest {
     private static final ClusterSize CLUSTER_SIZE = ClusterSize.parse("64K");
     private static final Instant NOON = Instant.parse("2026-06-01T12:00:00Z");
 
-    private final StorageEngine engine = MemoryEngine.open(CLUSTER_SIZE, 32L << 20);
+    private final TestPool pool = TestPool.of(CLUSTER_SIZE, 32L << 20);
+    private final StorageEngine engine = pool.open();
     private final ManifestStore manifests = new ManifestStore(engine);
 
     @AfterEach
@@ -74,6 +76,7 @@ class ReconcileTest {
 
     @Test
     void anImageWithoutItsSnapshotComesBackQuarantined() {
+        pool.mayHold(Flaw.MISSING_PART);
         Image stored = ingest("disk", NOON);
         engine.delete(PoolNames.snapshot(stored.id()));
 
@@ -157,6 +160,7 @@ class ReconcileTest {
 
     @Test
     void ofTwoImagesWithOneNameTheYoungerKeepsIt() {
+        pool.mayHold(Flaw.NAME_TWICE);
         // Given an image whose manifest could not be read for a while, so that its name was given away
         Image older = ingest("disk", NOON);
         Image younger = ingest("disk", NOON.plusSeconds(1));
@@ -174,6 +178,7 @@ class ReconcileTest {
 
     @Test
     void noNameOfPeopleKeepsADamagedImageFromComingBack() {
+        pool.mayHold(Flaw.NAME_TWICE);
         // Given a user's image called as damaged ones were called by earlier agents, and two of one name
         Image damaged = ingest("disk", NOON);
         Image users = ingest("damaged-" + damaged.id().hex(), NOON);
@@ -195,6 +200,7 @@ class ReconcileTest {
 
     @Test
     void aManifestThatClaimsTheAgentsNameForAnotherIsDamaged() {
+        pool.mayHold(Flaw.DAMAGED_RECORD, Flaw.MISSING_PART);
         Image damaged = ingest("disk", NOON);
         Manifest honest = manifests.read(damaged.id());
         ManifestHeader header = honest.header();

@@ -3,7 +3,7 @@ package io.scrubjay.agent;
 
 import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.SlowEngine;
-import io.scrubjay.engine.memory.MemoryEngine;
+import io.scrubjay.pool.TestPool;
 import jakarta.enterprise.inject.Alternative;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -14,7 +14,7 @@ import jakarta.inject.Singleton;
 public final class SlowPool {
     private static final long CAPACITY_BYTES = 256L << 20;
 
-    private final SlowEngine engine = new SlowEngine(MemoryEngine.open(ClusterSize.parse("64K"), CAPACITY_BYTES));
+    private final SlowEngine engine = new SlowEngine(TestPool.open(ClusterSize.parse("64K"), CAPACITY_BYTES));
 
     /** What holds calls back. */
     public SlowEngine engine() {

@@ -7,9 +7,9 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.scrubjay.block.ByteSize;
 import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.StuckEngine;
-import io.scrubjay.engine.memory.MemoryEngine;
 import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.manifest.ManifestStore;
+import io.scrubjay.pool.TestPool;
 import io.scrubjay.volume.UnreadableNow;
 import io.scrubjay.volume.VolumeLimits;
 import io.scrubjay.volume.Volumes;
@@ -28,7 +28,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class StuckEngineTest {
     private static final DeviceConfig DEVICE = TestDeadlines.of(Duration.ofSeconds(60));
 
-    private final StuckEngine engine = new StuckEngine(MemoryEngine.open(ClusterSize.parse("64K"), 32L << 20));
+    private final StuckEngine engine = new StuckEngine(TestPool.open(ClusterSize.parse("64K"), 32L << 20));
 
     @AfterEach
     void close() {

@@ -11,9 +11,9 @@ import io.scrubjay.engine.UnwritableEngine;
 import io.scrubjay.engine.file.FileEngine;
 import io.scrubjay.engine.file.FilePool;
 import io.scrubjay.engine.file.MountedFileSystem;
-import io.scrubjay.engine.memory.MemoryEngine;
 import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.manifest.ManifestStore;
+import io.scrubjay.pool.TestPool;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -60,7 +60,7 @@ class WriteProofTest {
     private static final DeviceConfig NEVER = TestDeadlines.of(Duration.ofDays(1));
 
     private static UnwritableEngine inMemory() {
-        return new UnwritableEngine(MemoryEngine.open(ClusterSize.parse("64K"), 32L * MIB));
+        return new UnwritableEngine(TestPool.open(ClusterSize.parse("64K"), 32L * MIB));
     }
 
     private static PoolReadiness readiness(StorageEngine engine, DeviceConfig device) {

@@ -13,6 +13,8 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 /**
  * A pool that loses clusters and does not know it: they are no longer allocated, and read as zeroes without any error, also
@@ -91,19 +93,31 @@ public final class LosingEngine extends ForwardingEngine {
         @Override
         public CompletionStage<Void> read(long offsetBytes, ByteBuffer target) {
             ByteBuffer view = target.duplicate();
+            // Found out before: the engine's thread, which ends the reading, must not ask it anything.
+            Set<Long> gone = lostWithin(offsetBytes, target.remaining());
             return Completion.after(super.read(offsetBytes, target), failure -> {
-                clear(offsetBytes, view);
+                clear(gone, offsetBytes, view);
                 return failure;
             });
         }
 
-        private void clear(long offsetBytes, ByteBuffer target) {
+        private Set<Long> lostWithin(long offsetBytes, int lengthBytes) {
+            long clusterBytes = traits().clusterSize().bytes();
+            return lengthBytes == 0
+                    ? Set.of()
+                    : LongStream.rangeClosed(offsetBytes / clusterBytes, (offsetBytes + lengthBytes - 1) / clusterBytes)
+                            .filter(this::isLostTo)
+                            .boxed()
+                            .collect(Collectors.toSet());
+        }
+
+        private void clear(Set<Long> gone, long offsetBytes, ByteBuffer target) {
             long clusterBytes = traits().clusterSize().bytes();
             for (int at = 0; at < target.remaining(); at++) {
                 long offset = offsetBytes + at;
                 long cluster = offset / clusterBytes;
                 int length = (int) Math.min(target.remaining() - at, (cluster + 1) * clusterBytes - offset);
-                if (isLostTo(cluster)) {
+                if (gone.contains(cluster)) {
                     target.put(target.position() + at, new byte[length]);
                 }
                 at += length - 1;

@@ -3,8 +3,8 @@ package io.scrubjay.image;
 
 import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.StorageEngine;
-import io.scrubjay.engine.memory.MemoryEngine;
 import io.scrubjay.manifest.ManifestStore;
+import io.scrubjay.pool.TestPool;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +17,7 @@ class CommittedManifestsTest {
     private static final int IMAGES = 100;
     private static final long BYTES_MAX = 32 << 10;
 
-    private final StorageEngine engine = MemoryEngine.open(ClusterSize.parse("4K"), 64L << 20);
+    private final StorageEngine engine = TestPool.open(ClusterSize.parse("4K"), 64L << 20);
     private final List<String> reads = new ArrayList<>();
     private final CommittedManifests manifests = new CommittedManifests(
             id -> {

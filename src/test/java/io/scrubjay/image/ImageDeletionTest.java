@@ -4,10 +4,11 @@ package io.scrubjay.image;
 import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.VolumeName;
-import io.scrubjay.engine.memory.MemoryEngine;
 import io.scrubjay.manifest.ManifestStore;
 import io.scrubjay.manifest.PoolNames;
 import io.scrubjay.manifest.QuarantineMarker;
+import io.scrubjay.pool.Flaw;
+import io.scrubjay.pool.TestPool;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 import org.junit.jupiter.api.AfterEach;
@@ -24,7 +25,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 class ImageDeletionTest {
-    private final StorageEngine engine = MemoryEngine.open(ClusterSize.parse("64K"), 64L << 20);
+    private final TestPool pool = TestPool.of(ClusterSize.parse("64K"), 64L << 20);
+    private final StorageEngine engine = pool.open();
     private final ManifestStore manifests = new ManifestStore(engine);
     private final ImageCatalog catalog = new ImageCatalog();
     private final ImageDeletion deletion =
@@ -68,6 +70,7 @@ class ImageDeletionTest {
 
     @Test
     void anImageWithClonesStaysAndTheRefusalNamesThem() {
+        pool.mayHold(Flaw.FOREIGN_VOLUME);
         // Given
         Image image = stored("disk");
         engine.cloneOf(PoolNames.snapshot(image.id()), VolumeName.of("vm-1"));

@@ -7,11 +7,12 @@ import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.FlakyEngine;
 import io.scrubjay.engine.Stages;
-import io.scrubjay.engine.memory.MemoryEngine;
 import io.scrubjay.flow.Piece;
 import io.scrubjay.flow.SuspectChunk;
 import io.scrubjay.manifest.ManifestStore;
 import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.pool.Flaw;
+import io.scrubjay.pool.TestPool;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 import org.junit.jupiter.api.AfterEach;
@@ -34,7 +35,8 @@ class ImageReaderTest {
     private static final int CHUNK = ChunkGrid.CHUNK_BYTES;
     private static final ReadLimits LIMITS = new ReadLimits(2, 3);
 
-    private final FlakyEngine engine = new FlakyEngine(MemoryEngine.open(ClusterSize.parse("64K"), 256L << 20));
+    private final TestPool pool = TestPool.of(ClusterSize.parse("64K"), 256L << 20);
+    private final FlakyEngine engine = new FlakyEngine(pool.open());
     private final List<Long> suspected = new CopyOnWriteArrayList<>();
     private final ImageReaders readers = new ImageReaders(
             LIMITS,
@@ -184,7 +186,7 @@ class ImageReaderTest {
     @Test
     void aStrayByteInAnAllocatedZeroChunkIsReported() {
         // Given: clusters larger than a chunk, so that a zero chunk has one
-        try (FlakyEngine large = new FlakyEngine(MemoryEngine.open(ClusterSize.parse("4M"), 256L << 20));
+        try (FlakyEngine large = new FlakyEngine(TestPool.open(ClusterSize.parse("4M"), 256L << 20));
                 ImageReaders largeReaders = new ImageReaders(
                         LIMITS,
                         large,
@@ -272,6 +274,7 @@ class ImageReaderTest {
 
     @Test
     void nothingIsHeldWhenAnImageCannotBeOpened() throws InterruptedException {
+        pool.mayHold(Flaw.MISSING_PART);
         // Given
         byte[] stored = new byte[CHUNK];
         stored[0] = 1;

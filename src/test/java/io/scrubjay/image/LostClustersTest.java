@@ -6,10 +6,10 @@ import io.scrubjay.block.ChunkGrid;
 import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.LosingEngine;
 import io.scrubjay.engine.Stages;
-import io.scrubjay.engine.memory.MemoryEngine;
 import io.scrubjay.flow.Piece;
 import io.scrubjay.flow.SuspectChunk;
 import io.scrubjay.manifest.ManifestStore;
+import io.scrubjay.pool.TestPool;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -44,7 +44,7 @@ class LostClustersTest {
     void noReaderIsGivenZeroesForALostCluster(
             String clusterSize, long cluster, int count, long firstChunk, long lastChunk) {
         List<Long> suspected = new ArrayList<>();
-        try (LosingEngine engine = new LosingEngine(MemoryEngine.open(ClusterSize.parse(clusterSize), 256L << 20));
+        try (LosingEngine engine = new LosingEngine(TestPool.open(ClusterSize.parse(clusterSize), 256L << 20));
                 ImageReaders readers = new ImageReaders(
                         new ReadLimits(2, 3),
                         engine,

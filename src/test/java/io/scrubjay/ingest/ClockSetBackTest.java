@@ -2,12 +2,13 @@
 package io.scrubjay.ingest;
 
 import io.scrubjay.block.ClusterSize;
-import io.scrubjay.engine.memory.MemoryEngine;
+import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.image.FallingClock;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageState;
 import io.scrubjay.manifest.ManifestHeader;
 import io.scrubjay.manifest.ManifestStore;
+import io.scrubjay.pool.TestPool;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -26,7 +27,7 @@ class ClockSetBackTest {
         FallingClock clock = new FallingClock(Duration.ofHours(hours));
         byte[] bytes = new byte[2 * MIB + 5];
         new Random(1).nextBytes(bytes);
-        try (MemoryEngine engine = MemoryEngine.open(ClusterSize.parse("64K"), 64L * MIB);
+        try (StorageEngine engine = TestPool.open(ClusterSize.parse("64K"), 64L * MIB);
                 IngestKit kit = new IngestKit(engine, Duration.ofMinutes(1), System::nanoTime, clock)) {
             Image image = kit.ingest("disk", bytes);
 

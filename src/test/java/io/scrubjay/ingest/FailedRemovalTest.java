@@ -8,11 +8,11 @@ import io.scrubjay.engine.FlakyEngine;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.VolumeName;
 import io.scrubjay.engine.VolumeSummary;
-import io.scrubjay.engine.memory.MemoryEngine;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageState;
 import io.scrubjay.manifest.ImageName;
 import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.pool.TestPool;
 import io.scrubjay.refusal.RefusedException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -31,7 +31,7 @@ class FailedRemovalTest {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     /** What there is, whether or not the agent can see it. */
-    private final StorageEngine pool = MemoryEngine.open(ClusterSize.parse("64K"), 32L << 20);
+    private final StorageEngine pool = TestPool.open(ClusterSize.parse("64K"), 32L << 20);
 
     private final FlakyEngine engine = new FlakyEngine(pool);
     private final IngestKit kit = new IngestKit(engine);

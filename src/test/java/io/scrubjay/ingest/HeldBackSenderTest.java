@@ -7,8 +7,8 @@ import io.scrubjay.engine.PausingEngine;
 import io.scrubjay.engine.PausingEngine.Moment;
 import io.scrubjay.engine.PausingEngine.Pause;
 import io.scrubjay.engine.Stages;
-import io.scrubjay.engine.memory.MemoryEngine;
 import io.scrubjay.image.ImageState;
+import io.scrubjay.pool.TestPool;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 import org.junit.jupiter.api.AfterEach;
@@ -31,7 +31,7 @@ class HeldBackSenderTest {
 
     private static final byte[] BYTES = SparseBytes.full(24 << 20);
 
-    private final PausingEngine engine = new PausingEngine(MemoryEngine.open(ClusterSize.parse("64K"), 64L << 20));
+    private final PausingEngine engine = new PausingEngine(TestPool.open(ClusterSize.parse("64K"), 64L << 20));
     private final AtomicLong nanos = new AtomicLong();
     private final IngestKit kit = new IngestKit(engine, IDLE, nanos::get);
 

@@ -7,10 +7,10 @@ import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.file.FileEngine;
 import io.scrubjay.engine.file.FilePool;
 import io.scrubjay.engine.file.MountedFileSystem;
-import io.scrubjay.engine.memory.MemoryEngine;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageState;
 import io.scrubjay.manifest.Footprint;
+import io.scrubjay.pool.TestPool;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,7 +34,7 @@ class HolelessPoolTest {
 
     @Test
     void engineThatCallsEverythingAllocated() {
-        takesImages(new HolelessEngine(MemoryEngine.open(CLUSTER, 256L * MIB)));
+        takesImages(new HolelessEngine(TestPool.open(CLUSTER, 256L * MIB)));
     }
 
     @Test

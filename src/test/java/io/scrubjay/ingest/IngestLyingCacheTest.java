@@ -4,10 +4,10 @@ package io.scrubjay.ingest;
 import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.LyingCacheEngine;
 import io.scrubjay.engine.LyingCacheEngine.Lie;
-import io.scrubjay.engine.memory.MemoryEngine;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageState;
 import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.pool.TestPool;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 import org.junit.jupiter.api.Test;
@@ -39,7 +39,7 @@ class IngestLyingCacheTest {
 
     /** Whether there are as many writes. */
     private boolean isFound(int n, Lie lie) {
-        try (LyingCacheEngine engine = new LyingCacheEngine(MemoryEngine.open(ClusterSize.parse("64K"), 64L << 20));
+        try (LyingCacheEngine engine = new LyingCacheEngine(TestPool.open(ClusterSize.parse("64K"), 64L << 20));
                 IngestKit kit = new IngestKit(engine)) {
             engine.lieAt(n, lie);
             try {
@@ -61,7 +61,7 @@ class IngestLyingCacheTest {
     /** Shows that the sweep can fail: through a cache, the same image looks as it was sent. */
     @Test
     void theCacheShowsNothingOfIt() {
-        try (LyingCacheEngine engine = new LyingCacheEngine(MemoryEngine.open(ClusterSize.parse("64K"), 64L << 20));
+        try (LyingCacheEngine engine = new LyingCacheEngine(TestPool.open(ClusterSize.parse("64K"), 64L << 20));
                 IngestKit kit = new IngestKit(engine)) {
             Image image = kit.ingest("disk", bytes);
 

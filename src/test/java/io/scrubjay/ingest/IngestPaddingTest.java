@@ -3,12 +3,10 @@ package io.scrubjay.ingest;
 
 import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.AlteringEngine;
-import io.scrubjay.engine.StaleEngine;
 import io.scrubjay.engine.StorageEngine;
-import io.scrubjay.engine.StrictEngine;
-import io.scrubjay.engine.memory.MemoryEngine;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageState;
+import io.scrubjay.pool.TestPool;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,8 +28,7 @@ class IngestPaddingTest {
     void anImageWithOtherBytesBehindItIsNotProven(String cluster, int lengthBytes, long alteredAt) {
         for (String kind : new String[] {"head-", "image-"}) {
             try (StorageEngine engine = new AlteringEngine(
-                            new StrictEngine(
-                                    new StaleEngine(MemoryEngine.open(ClusterSize.parse(cluster), CAPACITY_BYTES))),
+                            TestPool.open(ClusterSize.parse(cluster), CAPACITY_BYTES),
                             name -> name.value().startsWith(kind),
                             alteredAt);
                     IngestKit kit = new IngestKit(engine)) {
@@ -52,7 +49,7 @@ class IngestPaddingTest {
     @CsvSource({"64K, 65536, 65536", "64K, 65537, 65540", "4M, 4194304, 4194304"})
     void whatHasNoClusterIsNotLookedAt(String cluster, int lengthBytes, long alteredAt) {
         try (StorageEngine engine = new AlteringEngine(
-                        MemoryEngine.open(ClusterSize.parse(cluster), CAPACITY_BYTES),
+                        TestPool.open(ClusterSize.parse(cluster), CAPACITY_BYTES),
                         name -> name.value().startsWith("head-"),
                         alteredAt);
                 IngestKit kit = new IngestKit(engine)) {

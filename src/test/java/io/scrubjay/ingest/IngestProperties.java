@@ -3,7 +3,7 @@ package io.scrubjay.ingest;
 
 import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.StorageEngine;
-import io.scrubjay.engine.memory.MemoryEngine;
+import io.scrubjay.pool.TestPool;
 import net.jqwik.api.PropertyDefaults;
 
 /** What is stored is what was sent, in pools in memory with clusters of any size. */
@@ -11,6 +11,6 @@ import net.jqwik.api.PropertyDefaults;
 class IngestProperties extends IngestBytesContract {
     @Override
     StorageEngine newPool(ClusterSize wished) {
-        return MemoryEngine.open(wished, (long) CAPACITY_MIB << 20);
+        return TestPool.open(wished, (long) CAPACITY_MIB << 20);
     }
 }

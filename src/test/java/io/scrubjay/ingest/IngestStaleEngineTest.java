@@ -8,12 +8,12 @@ import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.Stages;
 import io.scrubjay.engine.StaleEngine;
 import io.scrubjay.engine.StorageEngine;
-import io.scrubjay.engine.StrictEngine;
 import io.scrubjay.engine.Volume;
 import io.scrubjay.engine.VolumeName;
-import io.scrubjay.engine.memory.MemoryEngine;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageState;
+import io.scrubjay.pool.Flaw;
+import io.scrubjay.pool.TestPool;
 import io.scrubjay.refusal.RefusedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,8 +38,7 @@ class IngestStaleEngineTest {
     void sparseImagesOverStaleClustersAreWhatWasSent(String cluster) {
         ClusterSize clusterSize = ClusterSize.parse(cluster);
         for (long seed = 1; seed <= 8; seed++) {
-            try (StorageEngine engine =
-                            new StrictEngine(new StaleEngine(MemoryEngine.open(clusterSize, CAPACITY_BYTES)));
+            try (StorageEngine engine = TestPool.open(clusterSize, CAPACITY_BYTES);
                     IngestKit kit = new IngestKit(engine)) {
                 byte[] bytes = SparseBytes.of(seed, 1 + new Random(seed).nextInt(6 << 20));
 
@@ -53,7 +52,7 @@ class IngestStaleEngineTest {
 
     @Test
     void fewBytesInALargeClusterLeaveNoRoomForStaleOnes() {
-        try (StorageEngine engine = new StaleEngine(MemoryEngine.open(ClusterSize.parse("1M"), CAPACITY_BYTES));
+        try (StorageEngine engine = TestPool.open(ClusterSize.parse("1M"), CAPACITY_BYTES);
                 IngestKit kit = new IngestKit(engine)) {
             byte[] bytes = new byte[3 << 20];
             bytes[(1 << 20) + 5] = 1;
@@ -69,7 +68,8 @@ class IngestStaleEngineTest {
     /** Shows that the tests above can fail: an importer that writes only its data is fooled, and found out. */
     @Test
     void anImporterThatSkipsZeroesInsideAClusterIsFoundOut() {
-        try (StorageEngine engine = new StaleEngine(MemoryEngine.open(ClusterSize.parse("1M"), CAPACITY_BYTES))) {
+        TestPool pool = TestPool.of(ClusterSize.parse("1M"), CAPACITY_BYTES).mayHold(Flaw.FOREIGN_VOLUME);
+        try (StorageEngine engine = pool.open()) {
             VolumeName name = VolumeName.of("naive");
             engine.create(name, 1 << 20, Provisioning.THIN);
             ByteBuffer whole = ByteBuffer.allocate(1 << 20);
@@ -88,7 +88,7 @@ class IngestStaleEngineTest {
 
     @Test
     void anExpectedContentDigestIsChecked() {
-        try (StorageEngine engine = new StaleEngine(MemoryEngine.open(ClusterSize.parse("64K"), CAPACITY_BYTES));
+        try (StorageEngine engine = TestPool.open(ClusterSize.parse("64K"), CAPACITY_BYTES);
                 IngestKit kit = new IngestKit(engine)) {
             IngestOrder order = IngestKit.order("expected");
             IngestOrder wrong = new IngestOrder(

@@ -3,12 +3,12 @@ package io.scrubjay.ingest;
 
 import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.StorageEngine;
-import io.scrubjay.engine.memory.MemoryEngine;
+import io.scrubjay.pool.TestPool;
 
 /** Ingests into a pool in memory. */
 class IngestTest extends IngestContract {
     @Override
     StorageEngine newPool() {
-        return MemoryEngine.open(ClusterSize.parse("64K"), (long) CAPACITY_MIB << 20);
+        return TestPool.open(ClusterSize.parse("64K"), (long) CAPACITY_MIB << 20);
     }
 }

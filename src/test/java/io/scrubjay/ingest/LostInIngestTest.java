@@ -3,7 +3,7 @@ package io.scrubjay.ingest;
 
 import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.LosingEngine;
-import io.scrubjay.engine.memory.MemoryEngine;
+import io.scrubjay.pool.TestPool;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,7 +17,7 @@ class LostInIngestTest {
     @ParameterizedTest
     @CsvSource({"64K, head-", "64K, image-", "1M, head-", "1M, image-", "4M, head-", "4M, image-"})
     void anImageThatHasLostAClusterIsNotProven(String clusterSize, String losing) {
-        try (LosingEngine engine = new LosingEngine(MemoryEngine.open(ClusterSize.parse(clusterSize), 64L << 20));
+        try (LosingEngine engine = new LosingEngine(TestPool.open(ClusterSize.parse(clusterSize), 64L << 20));
                 IngestKit kit = new IngestKit(engine)) {
             engine.losingFirstOf(name -> name.value().startsWith(losing));
 
@@ -32,7 +32,7 @@ class LostInIngestTest {
     @ParameterizedTest
     @CsvSource({"64K", "4M"})
     void aManifestThatHasLostAClusterIsNotCommitted(String clusterSize) {
-        try (LosingEngine engine = new LosingEngine(MemoryEngine.open(ClusterSize.parse(clusterSize), 64L << 20));
+        try (LosingEngine engine = new LosingEngine(TestPool.open(ClusterSize.parse(clusterSize), 64L << 20));
                 IngestKit kit = new IngestKit(engine)) {
             engine.losingFirstOf(name -> name.value().startsWith("staged-"));
 

@@ -4,12 +4,12 @@ package io.scrubjay.ingest;
 import io.scrubjay.block.ByteSize;
 import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.StorageEngine;
-import io.scrubjay.engine.memory.MemoryEngine;
 import io.scrubjay.flow.WindowPool;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.manifest.ImageName;
 import io.scrubjay.manifest.ManifestStore;
+import io.scrubjay.pool.TestPool;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 import io.scrubjay.source.SourceForm;
@@ -31,7 +31,7 @@ class RefusedIngestsTest {
     private static final ClusterSize CLUSTER_SIZE = ClusterSize.parse("64K");
 
     private final List<RefusedException> told = new ArrayList<>();
-    private final StorageEngine small = MemoryEngine.open(CLUSTER_SIZE, 1 << 20);
+    private final StorageEngine small = TestPool.open(CLUSTER_SIZE, 1 << 20);
     private final Ingests ingests = new Ingests(
             new IngestLimits(
                     1, 3, WindowPool.windowBytesFor(CLUSTER_SIZE), 2, Duration.ofSeconds(60), ByteSize.parse("1G")),

@@ -7,7 +7,8 @@ import io.scrubjay.engine.LyingCacheEngine;
 import io.scrubjay.engine.LyingCacheEngine.Lie;
 import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.VolumeName;
-import io.scrubjay.engine.memory.MemoryEngine;
+import io.scrubjay.pool.Flaw;
+import io.scrubjay.pool.TestPool;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,8 +27,10 @@ class ManifestLyingCacheTest {
     private static final int WRITES_MAX = 50;
     private static final int CLUSTER_BYTES = 16 << 10;
 
-    private final LyingCacheEngine engine =
-            new LyingCacheEngine(MemoryEngine.open(new ClusterSize(CLUSTER_BYTES), 64L << 20));
+    private final LyingCacheEngine engine = new LyingCacheEngine(TestPool.of(new ClusterSize(CLUSTER_BYTES), 64L << 20)
+            // Records alone, without bytes; and what fills the pool up.
+            .mayHold(Flaw.MISSING_PART, Flaw.FOREIGN_VOLUME)
+            .open());
     private final ManifestStore store = new ManifestStore(engine);
     private final LabelStore labels = new LabelStore(engine);
     private final Manifest manifest = Samples.golden();

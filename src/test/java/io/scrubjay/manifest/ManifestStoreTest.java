@@ -12,16 +12,14 @@ import io.scrubjay.engine.EngineException.VolumeInUse;
 import io.scrubjay.engine.EngineException.VolumeNotFound;
 import io.scrubjay.engine.FlakyEngine;
 import io.scrubjay.engine.Provisioning;
-import io.scrubjay.engine.StaleEngine;
 import io.scrubjay.engine.StorageEngine;
-import io.scrubjay.engine.StrictEngine;
 import io.scrubjay.engine.Unreadable;
 import io.scrubjay.engine.VolumeName;
 import io.scrubjay.engine.VolumeSummary;
 import io.scrubjay.engine.file.FileEngine;
 import io.scrubjay.engine.file.FilePool;
-import io.scrubjay.engine.memory.MemoryEngine;
-import io.scrubjay.engine.memory.MemoryMedium;
+import io.scrubjay.pool.Flaw;
+import io.scrubjay.pool.TestPool;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,11 +50,17 @@ class ManifestStoreTest {
     private final ImageId id = manifest.id();
 
     private static FlakyEngine open(String clusterSize) {
-        return open(MemoryMedium.of(ClusterSize.parse(clusterSize), CAPACITY_BYTES));
+        return open(pool(ClusterSize.parse(clusterSize), CAPACITY_BYTES));
     }
 
-    private static FlakyEngine open(MemoryMedium medium) {
-        return new FlakyEngine(new StrictEngine(new StaleEngine(MemoryEngine.open(medium))));
+    /** Manifests without their bytes or with others, damage, and what fills the pool up: all that the store has to cope with. */
+    private static TestPool pool(ClusterSize clusterSize, long capacityBytes) {
+        return TestPool.of(clusterSize, capacityBytes)
+                .mayHold(Flaw.ROTTEN_IMAGE, Flaw.MISSING_PART, Flaw.DAMAGED_RECORD, Flaw.FOREIGN_VOLUME);
+    }
+
+    private static FlakyEngine open(TestPool pool) {
+        return new FlakyEngine(pool.open());
     }
 
     @AfterEach
@@ -144,7 +148,7 @@ class ManifestStoreTest {
     @Test
     void fullPoolFailsTheStageAndNothingRemainsOnceItIsAbandoned() {
         engine.close();
-        engine = open(MemoryMedium.of(ClusterSize.parse("4K"), 1 << 20));
+        engine = open(pool(ClusterSize.parse("4K"), 1 << 20));
         store = new ManifestStore(engine);
 
         assertThatThrownBy(() -> store.stage(Samples.large(id))).isInstanceOf(NoSpace.class);
@@ -195,7 +199,7 @@ class ManifestStoreTest {
     void deletionOnAFullPoolHasHappenedOnceTheRecordIsGone(FlakyEngine.Moment moment) {
         // Once the rename has been refused: the deletion of the record, then the note.
         for (int failing = 1; failing <= 2; failing++) {
-            reopenOn(MemoryMedium.of(ClusterSize.parse("16K"), CAPACITY_BYTES));
+            reopenOn(pool(ClusterSize.parse("16K"), CAPACITY_BYTES));
             commit(manifest);
             snapshot(id);
             int then = failing;
@@ -346,14 +350,14 @@ class ManifestStoreTest {
     @Test
     void quarantineSurvivesReopening() {
         engine.close();
-        MemoryMedium medium = MemoryMedium.of(ClusterSize.parse("4K"), CAPACITY_BYTES);
-        engine = open(medium);
+        TestPool pool = pool(ClusterSize.parse("4K"), CAPACITY_BYTES);
+        engine = open(pool);
         store = new ManifestStore(engine);
         commit(manifest);
 
         Quarantine made = store.quarantine(Samples.marker(id));
         engine.close();
-        engine = open(medium);
+        engine = open(pool);
         store = new ManifestStore(engine);
 
         assertThat(made).isEqualTo(Samples.marker(id));
@@ -437,14 +441,14 @@ class ManifestStoreTest {
     @CsvSource({"4K, few", "4K, many", "16K, few", "64K, many", "1M, few", "2M, many"})
     void quarantineOnFullPoolSurvivesReopening(String clusterSize, String leaves) {
         // Given
-        MemoryMedium medium = reopenOn(MemoryMedium.of(ClusterSize.parse(clusterSize), CAPACITY_BYTES));
+        TestPool pool = reopenOn(pool(ClusterSize.parse(clusterSize), CAPACITY_BYTES));
         Manifest any = leaves.equals("few") ? Samples.manifest(7, 200) : Samples.large(id);
         commit(any);
         fillPool();
 
         // When
         Quarantine made = store.quarantine(Samples.marker(any.id()));
-        reopenOn(medium);
+        reopenOn(pool);
 
         // Then
         assertThat(made).isEqualTo(Samples.marker(any.id()));
@@ -513,14 +517,14 @@ class ManifestStoreTest {
     @Test
     void manifestWithoutRoomGetsItWhileThePoolHasAny() {
         // Given
-        MemoryMedium medium = reopenOn(MemoryMedium.of(ClusterSize.parse("4K"), CAPACITY_BYTES));
+        TestPool pool = reopenOn(pool(ClusterSize.parse("4K"), CAPACITY_BYTES));
         writeWithoutRoom();
 
         // When
         store.keepRoomForMarker(id);
         fillPool();
         store.quarantine(Samples.marker(id));
-        reopenOn(medium);
+        reopenOn(pool);
 
         // Then
         assertThat(store.quarantines()).containsExactly(Samples.marker(id));
@@ -529,7 +533,7 @@ class ManifestStoreTest {
 
     @Test
     void manifestWithoutRoomOnFullPoolIsRefusedAndStaysAsItIs() {
-        reopenOn(MemoryMedium.of(ClusterSize.parse("4K"), CAPACITY_BYTES));
+        reopenOn(pool(ClusterSize.parse("4K"), CAPACITY_BYTES));
         writeWithoutRoom();
         fillPool();
 
@@ -545,11 +549,11 @@ class ManifestStoreTest {
                 .write(() -> new ManifestEncoder(manifest), LongUnaryOperator.identity());
     }
 
-    private MemoryMedium reopenOn(MemoryMedium medium) {
+    private TestPool reopenOn(TestPool pool) {
         engine.close();
-        engine = open(medium);
+        engine = open(pool);
         store = new ManifestStore(engine);
-        return medium;
+        return pool;
     }
 
     private void fillPool() {

@@ -28,7 +28,9 @@ import io.scrubjay.manifest.Upload;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Makes committed images whose stored bytes and leaves agree or do not, as a test wants: what a pool looks like after
@@ -43,6 +45,8 @@ final class ImageForge {
     private final TreeMap<Long, byte[]> stored = new TreeMap<>();
     /** What the leaves are of. */
     private final TreeMap<Long, byte[]> leaves = new TreeMap<>();
+    /** Of whose clusters the rest is left as it was. */
+    private final Set<Long> partial = new TreeSet<>();
 
     ImageForge(String name, long lengthBytes) {
         this.name = name;
@@ -92,6 +96,7 @@ final class ImageForge {
     /** A chunk without a leaf, of which one block of zeroes is stored, and no more: what I-2 forbids an ingest to do. */
     ImageForge partOfCluster(long chunk) {
         stored.put(chunk, new byte[BLOCK_BYTES]);
+        partial.add(chunk);
         return this;
     }
 
@@ -124,6 +129,19 @@ final class ImageForge {
         return Image.committed(header, new ImageState.Ready(header));
     }
 
+    /** Everything else in the clusters of what is stored is zeroes, as an ingest leaves it. */
+    private void wholeClusters(Volume head, ClusterSize clusterSize) {
+        Set<Long> clusters = new TreeSet<>();
+        stored.forEach((chunk, bytes) -> {
+            long first = chunk * ChunkGrid.CHUNK_BYTES;
+            for (long at = first; at < first + bytes.length && !partial.contains(chunk); at += clusterSize.bytes()) {
+                clusters.add(clusterSize.clusterOf(at));
+            }
+        });
+        ByteBuffer zeroes = AlignedBuffer.allocate(clusterSize.bytes());
+        clusters.forEach(cluster -> Stages.await(head.write(cluster * clusterSize.bytes(), zeroes.duplicate())));
+    }
+
     private LeafTable table() {
         LeafCollector collector = new LeafCollector();
         LeafHasher hasher = new LeafHasher();
@@ -134,6 +152,7 @@ final class ImageForge {
     private void write(StorageEngine engine, ImageId id) {
         engine.create(PoolNames.head(id), grid.lengthBytes(), Provisioning.THIN);
         try (Volume head = engine.open(PoolNames.head(id), Access.WRITE)) {
+            wholeClusters(head, engine.traits().clusterSize());
             stored.forEach((chunk, bytes) -> {
                 ByteBuffer padded = AlignedBuffer.allocate(-Math.floorDiv(-bytes.length, BLOCK_BYTES) * BLOCK_BYTES);
                 padded.put(0, bytes);

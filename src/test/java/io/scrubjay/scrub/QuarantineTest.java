@@ -12,6 +12,7 @@ import io.scrubjay.manifest.ManifestStore;
 import io.scrubjay.manifest.PoolNames;
 import io.scrubjay.manifest.Quarantine;
 import io.scrubjay.manifest.QuarantineMarker;
+import io.scrubjay.pool.Flaw;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -206,6 +207,7 @@ class QuarantineTest {
 
     @Test
     void anImageWithoutAManifestIsAFindingAndNoTrouble() {
+        kit.mayLeave(Flaw.MISSING_PART);
         Image image = kit.add(new ImageForge("disk", 4 * MIB).intact(0, 4));
         kit.engine.delete(PoolNames.manifest(image.id()));
 
@@ -268,6 +270,7 @@ class QuarantineTest {
     private void fillThePool() {
         long free = kit.engine.usage().freeClusters()
                 * kit.engine.traits().clusterSize().bytes();
+        kit.mayLeave(Flaw.FOREIGN_VOLUME);
         kit.engine.create(io.scrubjay.engine.VolumeName.of("filler"), free, io.scrubjay.engine.Provisioning.THICK);
     }
 }

@@ -3,7 +3,6 @@ package io.scrubjay.scrub;
 
 import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.StorageEngine;
-import io.scrubjay.engine.memory.MemoryEngine;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.image.ImageState;
@@ -11,6 +10,7 @@ import io.scrubjay.image.LastScrub;
 import io.scrubjay.image.ScrubLevel;
 import io.scrubjay.manifest.ImageId;
 import io.scrubjay.manifest.ManifestStore;
+import io.scrubjay.pool.TestPool;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
@@ -34,7 +34,7 @@ class RestartTest {
 
     @Test
     void lastScrubIsKnownAgainAfterRestart() {
-        try (StorageEngine engine = MemoryEngine.open(ClusterSize.parse("64K"), 64 * MIB)) {
+        try (StorageEngine engine = TestPool.open(ClusterSize.parse("64K"), 64 * MIB)) {
             Image image = new ImageForge("disk", 2 * MIB).intact(0).commit(engine, new ManifestStore(engine));
             ImageCatalog before = new ImageCatalog();
             before.claim(image);
@@ -63,7 +63,7 @@ class RestartTest {
         ImageId absent = ImageId.random();
         history.scrubbed(absent, new LastScrub(ScrubLevel.DEEP, clock.instant(), true));
 
-        try (StorageEngine engine = MemoryEngine.open(ClusterSize.parse("64K"), 64 * MIB);
+        try (StorageEngine engine = TestPool.open(ClusterSize.parse("64K"), 64 * MIB);
                 Scrubber scrubber = scrubber(engine, new ImageCatalog())) {
             scrubber.start();
         }
@@ -73,7 +73,7 @@ class RestartTest {
 
     @Test
     void whatIsServedAgainAfterAFindingIsScrubbedFirst() {
-        try (StorageEngine engine = MemoryEngine.open(ClusterSize.parse("64K"), 64 * MIB)) {
+        try (StorageEngine engine = TestPool.open(ClusterSize.parse("64K"), 64 * MIB)) {
             // Given
             ManifestStore manifests = new ManifestStore(engine);
             Image missed = new ImageForge("disk", 2 * MIB).intact(0).commit(engine, manifests);
@@ -111,7 +111,7 @@ class RestartTest {
                 List.of());
         history.save(died);
 
-        try (StorageEngine engine = MemoryEngine.open(ClusterSize.parse("64K"), 64 * MIB);
+        try (StorageEngine engine = TestPool.open(ClusterSize.parse("64K"), 64 * MIB);
                 Scrubber scrubber = scrubber(engine, new ImageCatalog())) {
             scrubber.start();
 
@@ -125,7 +125,7 @@ class RestartTest {
     @Test
     void pauseAndRateLimitHoldOverRestart() {
         // Given
-        try (StorageEngine engine = MemoryEngine.open(ClusterSize.parse("64K"), 64 * MIB)) {
+        try (StorageEngine engine = TestPool.open(ClusterSize.parse("64K"), 64 * MIB)) {
             try (Scrubber scrubber = scrubber(engine, new ImageCatalog())) {
                 scrubber.start();
                 assertThat(scrubber.status().setByRequest().rateLimitAt()).isEmpty();
@@ -171,7 +171,7 @@ class RestartTest {
 
     @Test
     void pausedScrubberStartsNoRunAfterRestartUntilItIsTold() {
-        try (StorageEngine engine = MemoryEngine.open(ClusterSize.parse("64K"), 64 * MIB)) {
+        try (StorageEngine engine = TestPool.open(ClusterSize.parse("64K"), 64 * MIB)) {
             history.keep(new ScrubSetting(ScrubSetting.Name.PAUSED, 1, clock.instant()));
             try (Scrubber scrubber = scrubber(engine, new ImageCatalog())) {
                 scrubber.start();
@@ -188,7 +188,7 @@ class RestartTest {
     @Test
     void imageThatIsGoneIsForgotten() {
         ImageCatalog catalog = new ImageCatalog();
-        try (StorageEngine engine = MemoryEngine.open(ClusterSize.parse("64K"), 64 * MIB);
+        try (StorageEngine engine = TestPool.open(ClusterSize.parse("64K"), 64 * MIB);
                 Scrubber scrubber = scrubber(engine, catalog)) {
             catalog.claim(new ImageForge("disk", 2 * MIB).intact(0).commit(engine, new ManifestStore(engine)));
             history.scrubbed(ImageId.random(), new LastScrub(ScrubLevel.DEEP, clock.instant(), true));

@@ -4,13 +4,15 @@ package io.scrubjay.scrub;
 import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.FlakyEngine;
 import io.scrubjay.engine.StorageEngine;
-import io.scrubjay.engine.memory.MemoryEngine;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.image.ScrubLevel;
 import io.scrubjay.manifest.ManifestStore;
+import io.scrubjay.pool.Flaw;
+import io.scrubjay.pool.TestPool;
 
 import java.time.Duration;
+import java.util.Optional;
 
 import static org.awaitility.Awaitility.await;
 
@@ -29,6 +31,7 @@ final class ScrubKit implements AutoCloseable {
     final ManifestStore manifests;
     final ImageCatalog catalog = new ImageCatalog();
     final Scrubber scrubber;
+    private Optional<TestPool> testPool = Optional.empty();
 
     ScrubKit() {
         this("64K");
@@ -39,7 +42,12 @@ final class ScrubKit implements AutoCloseable {
     }
 
     ScrubKit(String clusterSize, ScrubLimits limits, ScrubHistory history) {
-        this(MemoryEngine.open(ClusterSize.parse(clusterSize), 512 * MIB), limits, history);
+        this(TestPool.of(ClusterSize.parse(clusterSize), 512 * MIB), limits, history);
+    }
+
+    private ScrubKit(TestPool pool, ScrubLimits limits, ScrubHistory history) {
+        this(pool.open(), limits, history);
+        testPool = Optional.of(pool);
     }
 
     private ScrubKit(StorageEngine pool, ScrubLimits limits, ScrubHistory history) {
@@ -57,6 +65,11 @@ final class ScrubKit implements AutoCloseable {
     /** Only one chunk under way at a time, and at most so many bytes a second. */
     static ScrubKit slow(long bytesPerSecond) {
         return new ScrubKit("64K", new ScrubLimits(bytesPerSecond, 1, 1), new MemoryHistory());
+    }
+
+    /** Says that the test leaves such a flaw in the pool on purpose. */
+    void mayLeave(Flaw flaw) {
+        testPool.orElseThrow().mayHold(flaw);
     }
 
     Image add(ImageForge forge) {

@@ -3,11 +3,11 @@ package io.scrubjay.scrub;
 
 import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.LyingCacheEngine;
-import io.scrubjay.engine.memory.MemoryEngine;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageState;
 import io.scrubjay.image.ScrubLevel;
 import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.pool.TestPool;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -17,7 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** Scrubs over a medium that has something else than its cache shows: it is the medium that is scrubbed. */
 class ScrubLyingCacheTest {
-    private final LyingCacheEngine engine = new LyingCacheEngine(MemoryEngine.open(ClusterSize.parse("64K"), 64 * MIB));
+    private final LyingCacheEngine engine = new LyingCacheEngine(TestPool.open(ClusterSize.parse("64K"), 64 * MIB));
 
     private static Image image(ScrubKit kit) {
         kit.scrubber.start();

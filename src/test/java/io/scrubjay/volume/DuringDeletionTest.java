@@ -10,7 +10,6 @@ import io.scrubjay.engine.PausingEngine.Pause;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.file.FileEngine;
 import io.scrubjay.engine.file.FilePool;
-import io.scrubjay.engine.memory.MemoryEngine;
 import io.scrubjay.engine.spdk.NeedsSpdk;
 import io.scrubjay.engine.spdk.SpdkEngine;
 import io.scrubjay.engine.spdk.SpdkPool.FormatPolicy;
@@ -20,6 +19,7 @@ import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageKey;
 import io.scrubjay.image.ImageLeases;
 import io.scrubjay.image.ScrubLevel;
+import io.scrubjay.pool.TestPool;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 import io.scrubjay.scrub.MemoryHistory;
@@ -76,7 +76,7 @@ class DuringDeletionTest {
 
         Agent(Kind kind, String pool) {
             StorageEngine engine = switch (kind) {
-                case MEMORY -> MemoryEngine.open(CLUSTER_SIZE, 64L << 20);
+                case MEMORY -> TestPool.open(CLUSTER_SIZE, 64L << 20);
                 case FILES ->
                     FileEngine.open(FilePool.at(directory.resolve(pool)).withClusterSize(CLUSTER_SIZE));
                 case SPDK -> onSpdk(pool);

@@ -7,10 +7,10 @@ import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.Export;
 import io.scrubjay.engine.FlakyEngine;
 import io.scrubjay.engine.StorageEngine;
-import io.scrubjay.engine.memory.MemoryEngine;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageLeases;
 import io.scrubjay.image.ImageState;
+import io.scrubjay.pool.TestPool;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -29,7 +29,7 @@ import static org.awaitility.Awaitility.await;
 
 /** What an export keeps from happening, and when it ends. */
 class ExportsTest {
-    private final StorageEngine memory = MemoryEngine.open(ClusterSize.parse("64K"), 32L << 20);
+    private final StorageEngine memory = TestPool.open(ClusterSize.parse("64K"), 32L << 20);
     private final PretendedExports pretended = new PretendedExports(memory);
     private final StorageEngine engine = pretended.exporting();
     private final VolumeKit kit = new VolumeKit(engine);

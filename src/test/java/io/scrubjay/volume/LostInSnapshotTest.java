@@ -5,9 +5,9 @@ import io.scrubjay.block.ByteRange;
 import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.LosingEngine;
 import io.scrubjay.engine.VolumeName;
-import io.scrubjay.engine.memory.MemoryEngine;
 import io.scrubjay.flow.SuspectChunk;
 import io.scrubjay.image.Image;
+import io.scrubjay.pool.TestPool;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 import org.junit.jupiter.api.AfterEach;
@@ -24,7 +24,7 @@ class LostInSnapshotTest {
     private static final int CLUSTER = 64 << 10;
     private static final int MIB = 1 << 20;
 
-    private final LosingEngine engine = new LosingEngine(MemoryEngine.open(new ClusterSize(CLUSTER), 64L * MIB));
+    private final LosingEngine engine = new LosingEngine(TestPool.open(new ClusterSize(CLUSTER), 64L * MIB));
     private final VolumeKit kit = new VolumeKit(engine);
 
     @AfterEach

@@ -7,9 +7,10 @@ import io.scrubjay.engine.LyingCacheEngine.Lie;
 import io.scrubjay.engine.OnceGarblingEngine;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.VolumeName;
-import io.scrubjay.engine.memory.MemoryEngine;
 import io.scrubjay.image.Image;
 import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.pool.Flaw;
+import io.scrubjay.pool.TestPool;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 /** Snapshots, and what is recorded of volumes, over a medium that has something else than its cache shows. */
 class SnapshotLyingCacheTest {
     private static final int MIB = 1 << 20;
+    private static final ClusterSize CLUSTER_SIZE = new ClusterSize(64 << 10);
     private static final int WRITES_MAX = 100;
 
     private final byte[] bytes = new byte[3 * MIB];
@@ -34,13 +36,15 @@ class SnapshotLyingCacheTest {
     }
 
     private static LyingCacheEngine engine() {
-        return new LyingCacheEngine(MemoryEngine.open(new ClusterSize(64 << 10), 64L * MIB));
+        return new LyingCacheEngine(TestPool.open(CLUSTER_SIZE, 64L * MIB));
     }
 
     /** Leaves of what the cache showed would condemn the snapshot at its first scrub, or hide what is on the medium. */
     @Test
     void theLeavesOfASnapshotAreOfWhatTheMediumHolds() {
-        try (LyingCacheEngine engine = engine();
+        // What has rotted lies between the snapshot and the pool, which knows nothing of it.
+        TestPool pool = TestPool.of(CLUSTER_SIZE, 64L * MIB).mayHold(Flaw.ROTTEN_IMAGE);
+        try (LyingCacheEngine engine = new LyingCacheEngine(pool.open());
                 VolumeKit kit = new VolumeKit(engine)) {
             NamedVolume volume = kit.thin("v", bytes.length);
             kit.write(volume, 0, bytes);
@@ -63,7 +67,7 @@ class SnapshotLyingCacheTest {
     /** What one reading damages on its way from the medium must not become a leaf, which is for good. */
     @Test
     void aSnapshotThatIsReadDifferentlyTheFirstTimeIsNotTaken() {
-        try (StorageEngine pool = MemoryEngine.open(new ClusterSize(64 << 10), 64L * MIB);
+        try (StorageEngine pool = TestPool.open(CLUSTER_SIZE, 64L * MIB);
                 VolumeKit kit = new VolumeKit(new OnceGarblingEngine(pool, SnapshotLyingCacheTest::isSnapshot))) {
             NamedVolume volume = kit.thin("v", bytes.length);
             kit.write(volume, 0, bytes);

@@ -6,13 +6,12 @@ import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.FlakyEngine;
 import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.Stages;
-import io.scrubjay.engine.StaleEngine;
-import io.scrubjay.engine.memory.MemoryEngine;
 import io.scrubjay.flow.SuspectChunk;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageKey;
 import io.scrubjay.image.ImageState;
 import io.scrubjay.manifest.PointInTime;
+import io.scrubjay.pool.TestPool;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -31,8 +30,7 @@ class SnapshotsTest {
     private static final int CLUSTER = 64 << 10;
     private static final int MIB = 1 << 20;
 
-    private final FlakyEngine flaky =
-            new FlakyEngine(new StaleEngine(MemoryEngine.open(new ClusterSize(CLUSTER), 64L * MIB)));
+    private final FlakyEngine flaky = new FlakyEngine(TestPool.open(new ClusterSize(CLUSTER), 64L * MIB));
     private final ReadChunks reads = new ReadChunks();
     private final VolumeKit kit = new VolumeKit(reads.on(flaky));
 

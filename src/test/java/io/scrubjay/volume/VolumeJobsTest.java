@@ -4,11 +4,12 @@ package io.scrubjay.volume;
 import io.scrubjay.block.ByteSize;
 import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.SlowEngine;
-import io.scrubjay.engine.memory.MemoryEngine;
+import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.image.FallingClock;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageKind;
 import io.scrubjay.manifest.ManifestHeader;
+import io.scrubjay.pool.TestPool;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -25,7 +26,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 class VolumeJobsTest {
     private static final int MIB = 1 << 20;
 
-    private final SlowEngine engine = new SlowEngine(MemoryEngine.open(new ClusterSize(64 << 10), 64L * MIB));
+    private final SlowEngine engine = new SlowEngine(TestPool.open(new ClusterSize(64 << 10), 64L * MIB));
     private final VolumeKit kit = new VolumeKit(engine);
 
     @AfterEach
@@ -82,7 +83,7 @@ class VolumeJobsTest {
 
     @Test
     void nothingEndsBeforeItBeganWhileTheClockIsSetBack() {
-        try (MemoryEngine pool = MemoryEngine.open(new ClusterSize(64 << 10), 64L * MIB);
+        try (StorageEngine pool = TestPool.open(new ClusterSize(64 << 10), 64L * MIB);
                 VolumeKit falling =
                         new VolumeKit(pool, ByteSize.parse("1G"), new FallingClock(Duration.ofDays(365 * 30)))) {
             NamedVolume volume = falling.thin("v", MIB);

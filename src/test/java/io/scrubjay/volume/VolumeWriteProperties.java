@@ -3,11 +3,9 @@ package io.scrubjay.volume;
 
 import io.scrubjay.block.ByteRange;
 import io.scrubjay.block.ClusterSize;
-import io.scrubjay.engine.StaleEngine;
 import io.scrubjay.engine.StorageEngine;
-import io.scrubjay.engine.StrictEngine;
-import io.scrubjay.engine.memory.MemoryEngine;
 import io.scrubjay.image.Image;
+import io.scrubjay.pool.TestPool;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -29,7 +27,7 @@ class VolumeWriteProperties {
     void volumesReadAsArraysDo(@ForAll long seed, @ForAll @IntRange(min = 12, max = 21) int clusterBits) {
         ClusterSize clusterSize = new ClusterSize(1 << clusterBits);
         Random random = new Random(seed);
-        try (StorageEngine engine = new StrictEngine(new StaleEngine(MemoryEngine.open(clusterSize, CAPACITY_BYTES)));
+        try (StorageEngine engine = TestPool.open(clusterSize, CAPACITY_BYTES);
                 VolumeKit kit = new VolumeKit(engine)) {
             NamedVolume volume = begin(kit, random);
             byte[] model = kit.medium(volume);

@@ -7,12 +7,12 @@ import io.scrubjay.engine.CrashingEngine;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.FlakyEngine;
 import io.scrubjay.engine.Stages;
-import io.scrubjay.engine.StaleEngine;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.Volume;
 import io.scrubjay.engine.memory.MemoryEngine;
 import io.scrubjay.engine.memory.MemoryMedium;
 import io.scrubjay.manifest.ImageName;
+import io.scrubjay.pool.TestPool;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -39,8 +39,7 @@ class VolumeWriteTest {
     private static final int MIB = 1 << 20;
     private static final int LOSSES_OF_POWER = 10;
 
-    private final FlakyEngine engine =
-            new FlakyEngine(new StaleEngine(MemoryEngine.open(new ClusterSize(CLUSTER), 64L * MIB)));
+    private final FlakyEngine engine = new FlakyEngine(TestPool.open(new ClusterSize(CLUSTER), 64L * MIB));
     private final VolumeKit kit = new VolumeKit(engine);
     private final NamedVolume volume = kit.thin("disk", 4L * MIB);
 

@@ -11,7 +11,6 @@ import io.scrubjay.engine.Stages;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.Volume;
 import io.scrubjay.engine.VolumeName;
-import io.scrubjay.engine.memory.MemoryEngine;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageKey;
 import io.scrubjay.image.ImageKind;
@@ -22,6 +21,8 @@ import io.scrubjay.manifest.LabelStore;
 import io.scrubjay.manifest.PoolNames;
 import io.scrubjay.manifest.VolumeId;
 import io.scrubjay.manifest.VolumeLabel;
+import io.scrubjay.pool.Flaw;
+import io.scrubjay.pool.TestPool;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -46,7 +47,8 @@ class VolumesTest {
     private static final int CLUSTER = 64 << 10;
     private static final int MIB = 1 << 20;
 
-    private final StorageEngine engine = MemoryEngine.open(new ClusterSize(CLUSTER), 64L * MIB);
+    private final TestPool pool = TestPool.of(new ClusterSize(CLUSTER), 64L * MIB);
+    private final StorageEngine engine = pool.open();
     private final VolumeKit kit = new VolumeKit(engine);
 
     @AfterEach
@@ -392,6 +394,7 @@ class VolumesTest {
 
     @Test
     void noNameOfPeopleKeepsADamagedVolumeFromComingBack() {
+        pool.mayHold(Flaw.NAME_TWICE, Flaw.MISSING_PART);
         NamedVolume damaged = kit.thin("v", MIB);
         NamedVolume users = kit.thin("damaged-" + damaged.id().hex(), MIB);
         NamedVolume twin = kit.thin("w", MIB);
@@ -418,6 +421,7 @@ class VolumesTest {
 
     @Test
     void bytesWithoutALabelAreKeptAndShownUntilTheyAreDeleted() throws InterruptedException {
+        pool.mayHold(Flaw.FOREIGN_VOLUME);
         NamedVolume volume = kit.thin("v", MIB);
         engine.delete(PoolNames.label(volume.id()));
         engine.create(VolumeName.of("somebody-elses"), MIB, Provisioning.THIN);

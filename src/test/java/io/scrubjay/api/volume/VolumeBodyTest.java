@@ -11,9 +11,9 @@ import io.scrubjay.engine.PausingEngine.Moment;
 import io.scrubjay.engine.PausingEngine.Pause;
 import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.Stages;
-import io.scrubjay.engine.memory.MemoryEngine;
 import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.manifest.ImageName;
+import io.scrubjay.pool.TestPool;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 import io.scrubjay.volume.VolumeLimits;
@@ -42,7 +42,7 @@ class VolumeBodyTest {
 
     private final Vertx vertx = Vertx.vertx();
     private final Context loop = vertx.getOrCreateContext();
-    private final PausingEngine engine = new PausingEngine(MemoryEngine.open(ClusterSize.parse("64K"), 64L << 20));
+    private final PausingEngine engine = new PausingEngine(TestPool.open(ClusterSize.parse("64K"), 64L << 20));
     private final VolumeLimits limits = new VolumeLimits(ByteSize.parse("1G"), 1, 2, Duration.ofSeconds(10));
     private final Volumes volumes = new Volumes(engine, new ImageCatalog(), limits, InstantSource.system());
     private final VolumeWrites writes = new VolumeWrites(engine, limits);

@@ -10,10 +10,11 @@ import io.scrubjay.block.ByteSize;
 import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.StorageEngine;
-import io.scrubjay.engine.memory.MemoryEngine;
 import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.manifest.ImageName;
 import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.pool.Flaw;
+import io.scrubjay.pool.TestPool;
 import io.scrubjay.volume.NamedVolume;
 import io.scrubjay.volume.VolumeLimits;
 import io.scrubjay.volume.Volumes;
@@ -37,7 +38,8 @@ class VolumeViewTest {
             .registerModules(new Jdk8Module(), new JavaTimeModule())
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS);
 
-    private final StorageEngine engine = MemoryEngine.open(ClusterSize.parse("64K"), 8 << 20);
+    private final TestPool pool = TestPool.of(ClusterSize.parse("64K"), 8 << 20);
+    private final StorageEngine engine = pool.open();
 
     @AfterEach
     void close() {
@@ -55,6 +57,7 @@ class VolumeViewTest {
 
     @Test
     void aLostVolumeHasNoSize() {
+        pool.mayHold(Flaw.MISSING_PART);
         // Given
         Volumes volumes = volumes(NOON);
         NamedVolume volume = volumes.create(ImageName.parse("vm"), 1 << 20, Provisioning.THIN);
@@ -75,6 +78,7 @@ class VolumeViewTest {
 
     @Test
     void aVolumeWithoutALabelDoesNotSayWhenItWasMade() {
+        pool.mayHold(Flaw.MISSING_PART);
         // Given
         NamedVolume volume = volumes(NOON).create(ImageName.parse("vm"), 1 << 20, Provisioning.THIN);
         engine.delete(PoolNames.label(volume.id()));
