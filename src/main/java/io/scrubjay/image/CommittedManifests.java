@@ -44,7 +44,7 @@ public final class CommittedManifests {
      * @throws RefusedException {@code image-not-ready}, {@code unreadable} when it is damaged or missing, {@code device-failed}
      */
     public Manifest of(Image image) {
-        try (ReadLease lease = image.leaseForScrub()) {
+        try (Lease<Image> lease = image.leaseForScrub()) {
             return of(lease);
         }
     }
@@ -54,15 +54,15 @@ public final class CommittedManifests {
      *
      * @throws RefusedException {@code unreadable} when it is damaged or missing, {@code device-failed}
      */
-    Manifest of(ReadLease lease) {
+    Manifest of(Lease<Image> lease) {
         try {
-            return get(lease.image().id());
+            return get(lease.leased().id());
         } catch (EngineException failure) {
             throw RefusedException.because(failure);
         } catch (ManifestDamaged damaged) {
             throw new RefusedException(
                     Refusal.UNREADABLE,
-                    "the agent cannot read the manifest of " + lease.image() + ": " + damaged.what()
+                    "the agent cannot read the manifest of " + lease.leased() + ": " + damaged.what()
                             + ". Restore it in the pool and restart the agent",
                     damaged);
         }

@@ -19,7 +19,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
@@ -37,10 +36,9 @@ public final class Image {
     private final OptionalLong expectedBytes;
     private final Optional<Digest> expectedDigest;
 
+    private final Leases<Image> leases = new Leases<>(this);
     private final List<Runnable> onQuarantine = new CopyOnWriteArrayList<>();
     private ImageState state;
-    private int readers;
-    private boolean retiring;
     private LastScrub lastScrub;
     private long verdicts;
     private Export export;
@@ -256,15 +254,14 @@ public final class Image {
      *
      * @throws RefusedException when it is not ready, quarantined, or about to be deleted
      */
-    public synchronized ReadLease lease() {
+    public synchronized Lease<Image> lease() {
         if (state instanceof ImageState.Quarantined quarantined) {
             throw new RefusedException(Refusal.IMAGE_QUARANTINED, this + " is quarantined: " + quarantined.message());
         }
-        if (!(state instanceof ImageState.Ready) || retiring) {
+        if (!(state instanceof ImageState.Ready)) {
             throw notReady();
         }
-        readers++;
-        return new ReadLease(this);
+        return leases.begin().orElseThrow(this::beingDeleted);
     }
 
     /**
@@ -272,33 +269,26 @@ public final class Image {
      *
      * @throws RefusedException when it is not committed, or about to be deleted
      */
-    public synchronized ReadLease leaseForScrub() {
-        if (!(state instanceof ImageState.Committed) || retiring) {
+    public synchronized Lease<Image> leaseForScrub() {
+        if (!(state instanceof ImageState.Committed)) {
             throw notReady();
         }
-        readers++;
-        return new ReadLease(this);
+        return leases.begin().orElseThrow(this::beingDeleted);
     }
 
     private RefusedException notReady() {
-        return new RefusedException(
-                Refusal.IMAGE_NOT_READY, this + " is " + (retiring ? "being deleted" : state.wireName()));
+        return leases.isRetiring()
+                ? beingDeleted()
+                : new RefusedException(Refusal.IMAGE_NOT_READY, this + " is " + state.wireName());
     }
 
-    synchronized void leaseEnded() {
-        readers--;
-        assert readers >= 0 : "a lease ended twice";
-        notifyAll();
+    private RefusedException beingDeleted() {
+        return new RefusedException(Refusal.IMAGE_NOT_READY, this + " is being deleted");
     }
 
     /** How many leases have not ended. */
-    synchronized int leaseCount() {
-        return readers;
-    }
-
-    /** Whether readers should let go because somebody wants to delete the image. */
-    synchronized boolean isRetiring() {
-        return retiring;
+    int leaseCount() {
+        return leases.count();
     }
 
     /**
@@ -307,35 +297,13 @@ public final class Image {
      * @return whether nobody reads any more; otherwise the image goes on as before
      * @throws InterruptedException while it waits; the image goes on as before
      */
-    public synchronized boolean retire(Duration patience) throws InterruptedException {
-        if (retiring) {
-            return false;
-        }
-        retiring = true;
-        long deadlineNanos = System.nanoTime() + patience.toNanos();
-        while (readers > 0) {
-            long leftNanos = deadlineNanos - System.nanoTime();
-            if (leftNanos <= 0) {
-                retiring = false;
-                return false;
-            }
-            waitFor(leftNanos);
-        }
-        return true;
-    }
-
-    private void waitFor(long nanos) throws InterruptedException {
-        try {
-            TimeUnit.NANOSECONDS.timedWait(this, nanos);
-        } catch (InterruptedException stop) {
-            retiring = false;
-            throw stop;
-        }
+    public boolean retire(Duration patience) throws InterruptedException {
+        return leases.retire(patience);
     }
 
     /** Takes {@link #retire} back after a deletion that failed. */
-    public synchronized void unretire() {
-        retiring = false;
+    public void unretire() {
+        leases.unretire();
     }
 
     /** {@code image debian}, {@code snapshot monday}: for people. */

@@ -165,7 +165,7 @@ public final class ImageReaders implements AutoCloseable {
     }
 
     private ImageReader lease(Image image, ByteRange range) {
-        ReadLease lease = image.lease();
+        Lease<Image> lease = image.lease();
         try {
             return reader(lease, range);
         } catch (EngineException failure) {
@@ -184,8 +184,8 @@ public final class ImageReaders implements AutoCloseable {
         }
     }
 
-    private ImageReader reader(ReadLease lease, ByteRange range) {
-        Image image = lease.image();
+    private ImageReader reader(Lease<Image> lease, ByteRange range) {
+        Image image = lease.leased();
         Manifest manifest = manifests.of(lease);
         ChunkGrid grid = new ChunkGrid(manifest.lengthBytes());
         if (range.isEmpty() || range.end() > grid.lengthBytes()) {

@@ -5,8 +5,9 @@ import io.scrubjay.block.ByteRange;
 import io.scrubjay.block.ChunkGrid;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.flow.ChunkWalk;
+import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageKey;
-import io.scrubjay.image.ReadLease;
+import io.scrubjay.image.Lease;
 
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -16,7 +17,7 @@ import java.util.OptionalLong;
 final class ChunkVisits implements ChunkWalk.Visitor {
     private final ScrubTools tools;
     private final ScrubRun run;
-    private final ReadLease lease;
+    private final Lease<Image> lease;
     private final ImageKey image;
     private final ChunkGrid grid;
     private final ChunkComparison comparison;
@@ -29,7 +30,7 @@ final class ChunkVisits implements ChunkWalk.Visitor {
     ChunkVisits(
             ScrubTools tools,
             ScrubRun run,
-            ReadLease lease,
+            Lease<Image> lease,
             ChunkGrid grid,
             ChunkComparison comparison,
             ChunkConfirmation confirmation,
@@ -38,7 +39,7 @@ final class ChunkVisits implements ChunkWalk.Visitor {
         this.tools = tools;
         this.run = run;
         this.lease = lease;
-        this.image = lease.image().key();
+        this.image = lease.leased().key();
         this.grid = grid;
         this.comparison = comparison;
         this.confirmation = confirmation;

@@ -15,7 +15,7 @@ import io.scrubjay.engine.VolumeName;
 import io.scrubjay.flow.ChunkWalk;
 import io.scrubjay.flow.Padding;
 import io.scrubjay.image.Image;
-import io.scrubjay.image.ReadLease;
+import io.scrubjay.image.Lease;
 import io.scrubjay.manifest.LeafTable;
 import io.scrubjay.manifest.Manifest;
 import io.scrubjay.manifest.ManifestDamaged;
@@ -48,18 +48,18 @@ final class ImageScrub {
     private final ScrubTools tools;
     private final ChunkWalk walk;
     private final ScrubRun run;
-    private final ReadLease lease;
+    private final Lease<Image> lease;
     private final Image image;
     private final VolumeName snapshot;
     private final ClusterSize clusterSize;
     private final ImageFindings findings;
 
-    ImageScrub(ScrubTools tools, ChunkWalk walk, ScrubRun run, ReadLease lease) {
+    ImageScrub(ScrubTools tools, ChunkWalk walk, ScrubRun run, Lease<Image> lease) {
         this.tools = tools;
         this.walk = walk;
         this.run = run;
         this.lease = lease;
-        this.image = lease.image();
+        this.image = lease.leased();
         this.snapshot = image.volume();
         this.clusterSize = tools.engine().traits().clusterSize();
         this.findings = new ImageFindings(image, run, tools);

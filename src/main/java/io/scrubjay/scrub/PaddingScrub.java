@@ -4,7 +4,8 @@ package io.scrubjay.scrub;
 import io.scrubjay.block.ByteRange;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.flow.Padding;
-import io.scrubjay.image.ReadLease;
+import io.scrubjay.image.Image;
+import io.scrubjay.image.Lease;
 
 import java.util.Iterator;
 import java.util.OptionalLong;
@@ -16,11 +17,11 @@ import java.util.OptionalLong;
 final class PaddingScrub {
     private final ScrubTools tools;
     private final ScrubRun run;
-    private final ReadLease lease;
+    private final Lease<Image> lease;
     private final Padding padding;
     private final ImageFindings findings;
 
-    PaddingScrub(ScrubTools tools, ScrubRun run, ReadLease lease, Padding padding, ImageFindings findings) {
+    PaddingScrub(ScrubTools tools, ScrubRun run, Lease<Image> lease, Padding padding, ImageFindings findings) {
         this.tools = tools;
         this.run = run;
         this.lease = lease;

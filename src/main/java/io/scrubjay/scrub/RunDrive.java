@@ -10,7 +10,7 @@ import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.image.ImageState;
 import io.scrubjay.image.LastScrub;
-import io.scrubjay.image.ReadLease;
+import io.scrubjay.image.Lease;
 import io.scrubjay.image.ScrubLevel;
 import io.scrubjay.refusal.RefusedException;
 import org.jboss.logging.Logger;
@@ -105,7 +105,7 @@ final class RunDrive {
     private void scrub(Planned planned) {
         Image image = planned.image();
         long before = run.summary().progress().bytesRead();
-        try (ReadLease lease = image.leaseForScrub()) {
+        try (Lease<Image> lease = image.leaseForScrub()) {
             ImageScrub scrub = new ImageScrub(tools, walk, run, lease);
             ImageScrub.Outcome outcome;
             try {

@@ -8,7 +8,7 @@ import io.scrubjay.engine.VolumeExports;
 import io.scrubjay.engine.VolumeName;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageState;
-import io.scrubjay.image.ReadLease;
+import io.scrubjay.image.Lease;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 import org.jboss.logging.Logger;
@@ -48,7 +48,7 @@ public final class Exports implements AutoCloseable {
             if (releases.containsKey(volume.stored())) {
                 return begin(volume.stored());
             }
-            VolumeLease lease = volume.lease();
+            Lease<NamedVolume> lease = volume.lease();
             return begin(volume.stored(), lease::close);
         } catch (EngineException failure) {
             throw VolumeFailures.explain(volume, failure);
@@ -70,7 +70,7 @@ public final class Exports implements AutoCloseable {
     }
 
     private Export beginServing(Image image) {
-        ReadLease lease = image.lease();
+        Lease<Image> lease = image.lease();
         Runnable onQuarantine = () -> quarantined.end(image);
         Export export = begin(image.volume(), () -> {
             image.forget(onQuarantine);

@@ -2,6 +2,8 @@
 package io.scrubjay.volume;
 
 import io.scrubjay.engine.VolumeName;
+import io.scrubjay.image.Lease;
+import io.scrubjay.image.Leases;
 import io.scrubjay.manifest.ImageName;
 import io.scrubjay.manifest.PoolNames;
 import io.scrubjay.manifest.VolumeId;
@@ -13,7 +15,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -22,43 +23,40 @@ import java.util.function.Supplier;
  * <p>Thread-safe: guarded by its own monitor, which is never held while the device works.
  */
 public final class NamedVolume {
-    /** Where a volume is in its life; each follows on the one before, and a deletion that failed goes back by one. */
-    private enum Stage {
-        /** Its label is not committed: nobody but its maker may see it. */
-        BEGINNING,
-        PRESENT,
-        /** It is being deleted. */
-        RETIRING
-    }
-
     private final VolumeLabel label;
     private final Optional<Instant> createdAt;
     private final WriteTurns turns;
-    private Stage stage;
-    private int users;
+    private final Leases<NamedVolume> leases = new Leases<>(this);
+    /** Whether its label is committed; until then nobody but its maker may see it. */
+    private boolean visible;
+
     private int changes;
     private Optional<VolumeJob> job = Optional.empty();
 
-    private NamedVolume(VolumeLabel label, Optional<Instant> createdAt, WriteTurns turns, Stage stage) {
+    private NamedVolume(VolumeLabel label, Optional<Instant> createdAt, WriteTurns turns) {
         this.label = Objects.requireNonNull(label);
         this.createdAt = createdAt;
         this.turns = turns;
-        this.stage = stage;
     }
 
     /** One that is about to be made. */
     static NamedVolume beginning(VolumeLabel label, WriteTurns turns) {
-        return new NamedVolume(label, Optional.of(label.createdAt()), turns, Stage.BEGINNING);
+        return new NamedVolume(label, Optional.of(label.createdAt()), turns);
     }
 
     /** One that was found in the pool. */
     static NamedVolume present(VolumeLabel label, WriteTurns turns) {
-        return new NamedVolume(label, Optional.of(label.createdAt()), turns, Stage.PRESENT);
+        return new NamedVolume(label, Optional.of(label.createdAt()), turns).visible();
     }
 
     /** One that was found in the pool without a label that can be read; of this one only the id is its own. */
     static NamedVolume unlabelled(VolumeLabel standIn, WriteTurns turns) {
-        return new NamedVolume(standIn, Optional.empty(), turns, Stage.PRESENT);
+        return new NamedVolume(standIn, Optional.empty(), turns).visible();
+    }
+
+    private NamedVolume visible() {
+        begun();
+        return this;
     }
 
     public VolumeId id() {
@@ -99,12 +97,12 @@ public final class NamedVolume {
 
     /** Whether it exists for others than its maker. */
     synchronized boolean isVisible() {
-        return stage != Stage.BEGINNING;
+        return visible;
     }
 
     /** Its label has been committed. */
     synchronized void begun() {
-        stage = Stage.PRESENT;
+        visible = true;
     }
 
     /**
@@ -113,24 +111,17 @@ public final class NamedVolume {
      * @throws RefusedException {@code volume-not-found} while it does not exist yet, {@code volume-in-use} when it is being
      *     deleted
      */
-    synchronized VolumeLease lease() {
-        switch (stage) {
-            case BEGINNING -> throw notFound(name());
-            case RETIRING -> throw new RefusedException(Refusal.VOLUME_IN_USE, this + " is being deleted");
-            case PRESENT -> users++;
+    Lease<NamedVolume> lease() {
+        if (!isVisible()) {
+            throw notFound(name());
         }
-        return new VolumeLease(this);
-    }
-
-    synchronized void leaseEnded() {
-        users--;
-        assert users >= 0 : "a lease ended twice";
-        notifyAll();
+        return leases.begin()
+                .orElseThrow(() -> new RefusedException(Refusal.VOLUME_IN_USE, this + " is being deleted"));
     }
 
     /** How many leases have not ended. */
-    synchronized int leaseCount() {
-        return users;
+    int leaseCount() {
+        return leases.count();
     }
 
     /**
@@ -140,36 +131,14 @@ public final class NamedVolume {
      * @throws RefusedException {@code volume-in-use} while a job on it is under way: for that nobody waits
      * @throws InterruptedException while it waits; it goes on as before
      */
-    synchronized boolean retire(Duration patience) throws InterruptedException {
+    boolean retire(Duration patience) throws InterruptedException {
         requireNoJob();
-        if (stage != Stage.PRESENT) {
-            return false;
-        }
-        stage = Stage.RETIRING;
-        long deadlineNanos = System.nanoTime() + patience.toNanos();
-        while (users > 0) {
-            long leftNanos = deadlineNanos - System.nanoTime();
-            if (leftNanos <= 0) {
-                stage = Stage.PRESENT;
-                return false;
-            }
-            waitFor(leftNanos);
-        }
-        return true;
-    }
-
-    private void waitFor(long nanos) throws InterruptedException {
-        try {
-            TimeUnit.NANOSECONDS.timedWait(this, nanos);
-        } catch (InterruptedException stop) {
-            stage = Stage.PRESENT;
-            throw stop;
-        }
+        return isVisible() && leases.retire(patience);
     }
 
     /** Takes {@link #retire} back after a deletion that failed. */
-    synchronized void unretire() {
-        stage = Stage.PRESENT;
+    void unretire() {
+        leases.unretire();
     }
 
     /**
@@ -215,7 +184,7 @@ public final class NamedVolume {
         return job.filter(VolumeJob.Running.class::isInstance).isPresent();
     }
 
-    private void requireNoJob() {
+    private synchronized void requireNoJob() {
         if (hasRunningJob()) {
             throw new RefusedException(
                     Refusal.VOLUME_IN_USE,

@@ -17,7 +17,7 @@ import io.scrubjay.flow.WindowPool;
 import io.scrubjay.image.CommittedManifests;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageCatalog;
-import io.scrubjay.image.ReadLease;
+import io.scrubjay.image.Lease;
 import io.scrubjay.manifest.ImageId;
 import io.scrubjay.manifest.Leaf;
 import io.scrubjay.manifest.LeafCollector;
@@ -95,8 +95,8 @@ final class SnapshotLeaves implements AutoCloseable {
     }
 
     private Optional<Known> known(VolumeName snapshot, Image parent) {
-        try (ReadLease lease = parent.leaseForScrub()) {
-            Manifest manifest = manifests.of(lease.image());
+        try (Lease<Image> lease = parent.leaseForScrub()) {
+            Manifest manifest = manifests.of(lease.leased());
             ChunkGrid grid = new ChunkGrid(manifest.lengthBytes());
             ClusterMap changed = engine.differing(snapshot, parent.volume()).union(tail(grid));
             return Optional.of(new Known(manifest.leaves(), grid, changed, Optional.of(parent.id())));

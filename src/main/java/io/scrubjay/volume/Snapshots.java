@@ -13,6 +13,7 @@ import io.scrubjay.image.CommittedManifests;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.image.ImageState;
+import io.scrubjay.image.Lease;
 import io.scrubjay.image.LogEvent;
 import io.scrubjay.manifest.Footprint;
 import io.scrubjay.manifest.ImageName;
@@ -75,9 +76,9 @@ public final class Snapshots implements AutoCloseable {
             throw new RefusedException(
                     Refusal.BUSY, "too many snapshots are being taken (limit " + AT_ONCE_MAX + "); try again later");
         }
-        try (VolumeLease lease = volume.lease()) {
+        try (Lease<NamedVolume> lease = volume.lease()) {
             images.claim(snapshot);
-            return take(lease.volume(), snapshot);
+            return take(lease.leased(), snapshot);
         } finally {
             slots.release();
         }

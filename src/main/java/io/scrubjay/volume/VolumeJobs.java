@@ -4,6 +4,7 @@ package io.scrubjay.volume;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.VolumeSummary;
+import io.scrubjay.image.Lease;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 import org.jboss.logging.Logger;
@@ -48,7 +49,7 @@ public final class VolumeJobs implements AutoCloseable {
      *     busy}, {@code unreadable} when its bytes are gone or cannot be read, {@code device-failed}
      */
     public void start(NamedVolume volume, VolumeJob.Kind kind) {
-        VolumeLease lease = volume.lease();
+        Lease<NamedVolume> lease = volume.lease();
         VolumeJob.Running job = new VolumeJob.Running(kind, clock.instant());
         try {
             requireStored(volume);
@@ -74,8 +75,8 @@ public final class VolumeJobs implements AutoCloseable {
         }
     }
 
-    private void run(VolumeLease lease, VolumeJob.Running job) {
-        NamedVolume volume = lease.volume();
+    private void run(Lease<NamedVolume> lease, VolumeJob.Running job) {
+        NamedVolume volume = lease.leased();
         VolumeJob.Ended ended = ended(volume, job);
         // ORDER: the lease first, so that who sees the end can delete the volume.
         lease.close();

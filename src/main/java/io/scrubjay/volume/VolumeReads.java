@@ -5,6 +5,7 @@ import io.scrubjay.block.ByteRange;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.image.ImageReader;
 import io.scrubjay.image.ImageReaders;
+import io.scrubjay.image.Lease;
 import io.scrubjay.refusal.RefusedException;
 
 /** Reads volumes for somebody outside. Thread-safe; blocks for the device, for workers. */
@@ -35,7 +36,7 @@ public final class VolumeReads {
      *     that it reads from has lost some of the range, {@code busy}, {@code device-failed}
      */
     public ImageReader open(NamedVolume volume, ByteRange range) {
-        VolumeLease lease = volume.lease();
+        Lease<NamedVolume> lease = volume.lease();
         try {
             return readers.openVolume(volume.stored(), range, lease::close);
         } catch (RuntimeException | Error refused) {

@@ -5,6 +5,7 @@ import io.scrubjay.block.ByteRange;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.flow.WindowPool;
+import io.scrubjay.image.Lease;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 
@@ -69,7 +70,7 @@ public final class VolumeWrites implements AutoCloseable {
     }
 
     private VolumeWrite admit(NamedVolume volume, ByteRange range) {
-        VolumeLease lease = volume.lease();
+        Lease<NamedVolume> lease = volume.lease();
         try {
             long sizeBytes = VolumeFailures.stored(engine, volume).sizeBytes();
             if (range.end() > sizeBytes) {

@@ -13,8 +13,8 @@ import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.image.ImageKind;
 import io.scrubjay.image.ImageState;
+import io.scrubjay.image.Lease;
 import io.scrubjay.image.LogEvent;
-import io.scrubjay.image.ReadLease;
 import io.scrubjay.manifest.ImageName;
 import io.scrubjay.manifest.LabelStore;
 import io.scrubjay.manifest.ManifestDamaged;
@@ -131,8 +131,8 @@ public final class Volumes implements AutoCloseable {
     public NamedVolume cloneOf(ImageName name, Image source, OptionalLong sizeBytes) {
         sizeBytes.ifPresent(this::requireSize);
         // The lease keeps the source from being deleted until the engine itself knows of the clone.
-        try (ReadLease lease = source.lease()) {
-            return make(name, sourceOf(lease.image()), volume -> {
+        try (Lease<Image> lease = source.lease()) {
+            return make(name, sourceOf(lease.leased()), volume -> {
                 VolumeSummary clone = cutTo(source, engine.cloneOf(source.volume(), volume.stored()));
                 sizeBytes.ifPresent(bytes -> growFrom(source, volume, clone, bytes));
             });
@@ -241,8 +241,8 @@ public final class Volumes implements AutoCloseable {
      */
     public void grow(NamedVolume volume, long sizeBytes) {
         requireSize(sizeBytes);
-        try (VolumeLease lease = volume.lease()) {
-            VolumeSummary unused = lease.volume()
+        try (Lease<NamedVolume> lease = volume.lease()) {
+            VolumeSummary unused = lease.leased()
                     .changing(() -> volume.turns()
                             .between(() -> growTo(volume, VolumeFailures.stored(engine, volume), sizeBytes)));
         } catch (EngineException failure) {

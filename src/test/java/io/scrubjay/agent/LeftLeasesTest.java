@@ -124,8 +124,7 @@ class LeftLeasesTest {
     private static boolean takesLease(JavaMethodCall call) {
         String taken = call.getTarget().getRawReturnType().getSimpleName();
         String owner = call.getTargetOwner().getSimpleName();
-        return (taken.equals("ReadLease") && owner.equals("Image"))
-                || (taken.equals("VolumeLease") && owner.equals("NamedVolume"));
+        return taken.equals("Lease") && (owner.equals("Image") || owner.equals("NamedVolume"));
     }
 
     private static String topLevel(String type) {

@@ -88,7 +88,7 @@ class ImageDeletionTest {
     void anImageThatIsReadStays() {
         // Given
         Image image = stored("disk");
-        try (ReadLease lease = image.lease()) {
+        try (Lease<Image> lease = image.lease()) {
             // When
             assertThatExceptionOfType(RefusedException.class)
                     .isThrownBy(() -> deletion.delete(image))
@@ -141,7 +141,7 @@ class ImageDeletionTest {
         ImageDeletion patient =
                 new ImageDeletion(engine, manifests, catalog, StoredImages.children(engine), Duration.ofMinutes(10));
         AtomicReference<Throwable> thrown = new AtomicReference<>();
-        try (ReadLease lease = image.lease()) {
+        try (Lease<Image> lease = image.lease()) {
             Thread deleting = new Thread(() -> thrown.set(catchThrowable(() -> patient.delete(image))));
             deleting.start();
             await().atMost(Duration.ofMinutes(1)).until(lease::isAskedBack);

@@ -6,7 +6,7 @@ import io.scrubjay.gate.RecordedLog;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageState;
 import io.scrubjay.image.LastScrub;
-import io.scrubjay.image.ReadLease;
+import io.scrubjay.image.Lease;
 import io.scrubjay.image.ScrubLevel;
 import io.scrubjay.manifest.PoolNames;
 import io.scrubjay.refusal.Refusal;
@@ -62,8 +62,8 @@ class OutOfReachTest {
 
     private void requireServed() {
         assertThat(image.state()).isInstanceOf(ImageState.Ready.class);
-        try (ReadLease lease = image.lease()) {
-            assertThat(lease.image()).isEqualTo(image);
+        try (Lease<Image> lease = image.lease()) {
+            assertThat(lease.leased()).isEqualTo(image);
         }
     }
 

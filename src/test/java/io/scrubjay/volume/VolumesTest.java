@@ -15,7 +15,7 @@ import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageKey;
 import io.scrubjay.image.ImageKind;
 import io.scrubjay.image.ImageState;
-import io.scrubjay.image.ReadLease;
+import io.scrubjay.image.Lease;
 import io.scrubjay.manifest.ImageName;
 import io.scrubjay.manifest.LabelStore;
 import io.scrubjay.manifest.PoolNames;
@@ -247,8 +247,8 @@ class VolumesTest {
     @Test
     void anImageIsNotDeletedWhileItIsBeingCloned() throws InterruptedException {
         Image image = kit.image("image", filled(MIB));
-        try (ReadLease cloning = image.lease()) {
-            refuses(Refusal.IMAGE_IN_USE, () -> kit.deletion.delete(cloning.image()));
+        try (Lease<Image> cloning = image.lease()) {
+            refuses(Refusal.IMAGE_IN_USE, () -> kit.deletion.delete(cloning.leased()));
         }
         kit.deletion.delete(image);
 
@@ -464,9 +464,9 @@ class VolumesTest {
         // Given
         NamedVolume volume = kit.thin("v", MIB);
         AtomicReference<Throwable> thrown = new AtomicReference<>();
-        try (VolumeLease lease = volume.lease()) {
+        try (Lease<NamedVolume> lease = volume.lease()) {
             Thread deleting = new Thread(
-                    () -> thrown.set(catchThrowable(() -> lease.volume().retire(Duration.ofMinutes(10)))));
+                    () -> thrown.set(catchThrowable(() -> lease.leased().retire(Duration.ofMinutes(10)))));
             deleting.start();
             Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> !VolumeLeases.isUsable(volume));
             // When

@@ -11,7 +11,7 @@ import io.scrubjay.block.ByteRange;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageReaders;
 import io.scrubjay.image.ImageState;
-import io.scrubjay.image.ReadLease;
+import io.scrubjay.image.Lease;
 import io.scrubjay.manifest.ManifestHeader;
 import io.scrubjay.manifest.Upload;
 import io.scrubjay.source.Compression;
@@ -73,15 +73,15 @@ class ContentAnswers {
 
     /** What the manifest of an image says that may be read now. */
     private static ManifestHeader ready(Image image) {
-        try (ReadLease lease = image.lease()) {
+        try (Lease<Image> lease = image.lease()) {
             return image.state() instanceof ImageState.Committed committed
                     ? committed.known().orElseThrow()
                     : unreachable(lease);
         }
     }
 
-    private static ManifestHeader unreachable(ReadLease lease) {
-        throw new AssertionError(lease.image() + " was leased without being committed");
+    private static ManifestHeader unreachable(Lease<Image> lease) {
+        throw new AssertionError(lease.leased() + " was leased without being committed");
     }
 
     /** A date says less than an entity tag, and is not looked at beside one. */

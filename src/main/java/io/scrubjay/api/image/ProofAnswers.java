@@ -9,7 +9,7 @@ import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.VolumeName;
 import io.scrubjay.image.CommittedManifests;
 import io.scrubjay.image.Image;
-import io.scrubjay.image.ReadLease;
+import io.scrubjay.image.Lease;
 import io.scrubjay.manifest.ManifestEncoder;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.inject.Singleton;
@@ -41,8 +41,8 @@ class ProofAnswers {
 
     OutgoingBody clusters(Image image) {
         ClusterSize clusterSize = engine.traits().clusterSize();
-        try (ReadLease lease = image.leaseForScrub()) {
-            VolumeName snapshot = lease.image().volume();
+        try (Lease<Image> lease = image.leaseForScrub()) {
+            VolumeName snapshot = lease.leased().volume();
             // A snapshot that somebody took out of the pool has no cluster left; its manifest still says how many.
             ClusterMap allocated = engine.find(snapshot).isPresent() ? engine.allocated(snapshot) : ClusterMap.empty();
             long totalClusters = clusterSize.clustersIn(manifests.of(image).lengthBytes());
