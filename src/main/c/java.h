@@ -5,8 +5,7 @@
  * arguments that JNI puts in front.
  *
  * A file defines JAVA_CLASS, the class whose native methods it has, as JNI spells it; each of them
- * begins with FUNCTION(type, name). What it means for the caller stands in the Java class; the
- * comment in C says what concerns the C code.
+ * begins with FUNCTION(type, name). The contract with the caller stands in the Java class.
  */
 
 #ifndef SCRUBJAY_JAVA_H

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * io.scrubjay.engine.spdk.process.SpdkNative, bounce: payload of devices that do not reach the JVM's
- * memory.
+ * io.scrubjay.engine.spdk.process.SpdkNative, bounce: payload of devices that do not reach the
+ * JVM's memory.
  *
  * There is a number of slots of memory that every device reaches, taken in one piece beforehand, so
  * that nothing has to be found in the middle of I/O. A request takes one of them, waiting in line
  * for it if need be, and goes through it piece by piece. A piece ends where the device's offset is
  * a multiple of a slot: with slots of a cluster's size, no cluster is cut that is written whole.
- * All of it belongs to the I/O thread.
+ *
+ * All of it belongs to the I/O thread. The two native methods only send a request, from any thread:
+ * they return 0, or -errno and then the ticket never completes.
  */
 
 #include "bounce.h"

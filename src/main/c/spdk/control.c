@@ -7,7 +7,8 @@
  * of what an idle agent would cost, and most of what a call would take. This one is looked at often
  * while a call of ours is under way, and now and then otherwise, for an administrator's rpc.py.
  *
- * Everything here but the JNI functions runs on the app thread.
+ * Everything here belongs to the app thread. The native methods send it a message, from any thread,
+ * and do not wait.
  */
 
 #include "control.h"

@@ -12,6 +12,9 @@
  *    flushed. Whatever gives up a cluster is written later, and with a flush between.
  *
  * The layout is that of SPDK's struct spdk_blob_md_page with an extent page in it, little-endian.
+ *
+ * Everything belongs to the app thread, except for the epoch and the epochs of the clusters, which
+ * any thread reads and writes: they only grow.
  */
 
 #include "listings.h"

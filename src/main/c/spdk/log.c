@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* SPDK's log on its way into Java's: through a pipe, which a Java thread reads. */
+/*
+ * SPDK's log on its way into Java's: through a pipe. SPDK's threads write, and never wait: lines are
+ * lost while it is full. One Java thread reads. The ends are opened before SPDK starts; the writing
+ * end is closed by SPDK's pthread, the reading end by nobody: its reader may still be in it.
+ */
 
 #include "log.h"
 

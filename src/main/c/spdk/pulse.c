@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * io.scrubjay.engine.spdk.process.SpdkNative, ping and load: whether SPDK's two threads answer, and how busy
- * they are. An op goes to the I/O thread, from there to the app thread, and is completed there.
+ * io.scrubjay.engine.spdk.process.SpdkNative, ping and load: whether SPDK's two threads answer, and
+ * how busy they are. An op goes to the I/O thread, from there to the app thread, and is completed
+ * there. The native methods only send it, from any thread: they return 0, or -errno and then the
+ * ticket never completes.
  */
 
 #include "ring.h"

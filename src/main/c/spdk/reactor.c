@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * io.scrubjay.engine.spdk.process.SpdkNative, first part: SPDK's life inside a JVM.
+ * io.scrubjay.engine.spdk.process.SpdkNative, start, stop and park: SPDK's life inside a JVM.
  *
- * Every result is >= 0, or -errno. SPDK starts and stops once in a process: a second start of its
- * framework crashes.
+ * SPDK runs on a pthread of its own, which never enters Java. It starts and stops once in a process:
+ * a second start of its framework crashes. The native methods run on the Java thread that calls
+ * them, any one, and wait for that pthread; the state they share with it is guarded by the lock.
+ * Every result is >= 0, or -errno.
  */
 
 #include "control.h"
@@ -85,6 +87,7 @@ static void set_state(enum state state, int failure)
 	pthread_mutex_unlock(&shim.lock);
 }
 
+/* App thread, as soon as SPDK's framework runs. */
 static void started(void *context)
 {
 	int rc;
@@ -104,6 +107,7 @@ static void started(void *context)
 	set_state(RUNNING, 0);
 }
 
+/* SPDK's pthread, from its beginning to its end. */
 static void *run_spdk(void *unused)
 {
 	struct spdk_app_opts opts;
@@ -139,6 +143,7 @@ static void *run_spdk(void *unused)
 	return NULL;
 }
 
+/* 0, or -errno. */
 static int start_thread(void)
 {
 	sigset_t all, before;
@@ -197,6 +202,7 @@ FUNCTION(jint, start)
 	return rc;
 }
 
+/* App thread, when the I/O thread has ended. */
 static void stop_app(void *unused)
 {
 	(void)unused;
@@ -226,6 +232,7 @@ FUNCTION(jint, stop)(JNIEnv *env, jclass self)
 	return rc != 0 ? -rc : shim.failure;
 }
 
+/* App thread, for ever. */
 static void rest(void *unused)
 {
 	(void)unused;

@@ -9,6 +9,9 @@
  * is kept back. The linker has SPDK's blobstore allocate by what is below (--wrap), which gives it
  * that buffer when there is no other; each copy that finds it in use is tried again until it is free.
  * Where SPDK is linked as shared libraries its own calls do not come here: nothing is kept back then.
+ *
+ * The two functions that replace SPDK's may run on any of its threads; the flag says who has the
+ * buffer. The native method runs on the Java thread that calls it.
  */
 
 #include "spdk_native.h"

@@ -2,7 +2,9 @@
 
 /*
  * Tickets, and the ring in which completions go from SPDK's pthread to the one Java thread that
- * drains it.
+ * drains it, with an eventfd to wake that. A ticket is an index into the ops: Java hands out each
+ * number to one request at a time, so that nothing is allocated here, and the ring, which has a slot
+ * for each ticket, can never overflow.
  */
 
 #include "ring.h"

@@ -1,180 +1,31 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * io.scrubjay.engine.spdk.process.SpdkNative, second half: open block devices and their I/O.
+ * io.scrubjay.engine.spdk.process.SpdkNative, I/O of open block devices.
  *
- * Every function only sends a request, and may be called from any thread: it returns 0, or -errno
- * and then the ticket never completes. A request's status is >= 0, or -errno. Memory stays the
- * caller's, who keeps it until the completion. Offsets and lengths are bytes, multiples of the
- * device's block. A handle is a small number; it and its memory belong to the I/O thread.
+ * Every native method here only sends a request, from any thread: it returns 0, or -errno and then
+ * the ticket never completes. The request completes with a result >= 0, or -errno: -EBADF for a
+ * handle that is not open, -ENODEV for a device that is being removed, -EIO for one that failed.
+ * Everything else runs on the I/O thread. Memory stays the caller's, who keeps it until the
+ * completion. Offsets and lengths are bytes, multiples of the device's block, inside the device.
  */
 
 #include "bounce.h"
+#include "handles.h"
 #include "ring.h"
 #include "spdk_native.h"
 #include "threads.h"
 
 #include <errno.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include <spdk/bdev_module.h>
 #include <spdk/nvme_spec.h>
-#include <spdk/thread.h>
-
-enum { HANDLES = 1024 };
-
-struct handle {
-	struct spdk_bdev_desc *desc;
-	struct spdk_io_channel *channel;
-	unsigned busy;
-	bool removed;
-	bool bounces;
-};
-
-static struct handle handles[HANDLES];
-
-/* The open handle of a request, or NULL. */
-static struct handle *handle_of(const struct op *op)
-{
-	struct handle *handle;
-
-	if (op->handle < 0 || op->handle >= HANDLES)
-		return NULL;
-	handle = &handles[op->handle];
-	return handle->desc == NULL ? NULL : handle;
-}
-
-static struct spdk_bdev *bdev_of(const struct handle *handle)
-{
-	return spdk_bdev_desc_get_bdev(handle->desc);
-}
-
-static void device_event(enum spdk_bdev_event_type type, struct spdk_bdev *bdev, void *context)
-{
-	struct handle *handle = context;
-
-	(void)bdev;
-	/* Its owner finds out by the next request, and closes it; the removal waits for that. */
-	if (type == SPDK_BDEV_EVENT_REMOVE)
-		handle->removed = true;
-}
-
-static void open_device(struct op *op, bool write)
-{
-	struct handle *handle;
-	int index = 0;
-	int rc;
-
-	while (index < HANDLES && handles[index].desc != NULL)
-		index++;
-	if (index == HANDLES) {
-		op_complete(op, -EMFILE);
-		return;
-	}
-	handle = &handles[index];
-	memset(handle, 0, sizeof(*handle));
-	rc = spdk_bdev_open_ext(op->memory, write, device_event, handle, &handle->desc);
-	if (rc == 0) {
-		handle->channel = spdk_bdev_get_io_channel(handle->desc);
-		if (handle->channel == NULL) {
-			spdk_bdev_close(handle->desc);
-			rc = -ENOMEM;
-		}
-	}
-	if (rc != 0)
-		handle->desc = NULL;
-	op_complete(op, rc != 0 ? rc : index);
-}
-
-static void open_read(struct op *op)
-{
-	open_device(op, false);
-}
-
-static void open_write(struct op *op)
-{
-	open_device(op, true);
-}
-
-/* Opens the device of this name, NUL-ended, for reading. Completes with a handle. */
-FUNCTION(jint, openRead)(JNIEnv *env, jclass self, jint ticket, jlong name)
-{
-	struct op *op = op_of(ticket);
-
-	UNUSED_JNI();
-	op->memory = memory_at(name);
-	return op_send(op, open_read);
-}
-
-/* Opens the device of this name for reading and writing. Completes with a handle. */
-FUNCTION(jint, openWrite)(JNIEnv *env, jclass self, jint ticket, jlong name)
-{
-	struct op *op = op_of(ticket);
-
-	UNUSED_JNI();
-	op->memory = memory_at(name);
-	return op_send(op, open_write);
-}
-
-static void close_device(struct op *op)
-{
-	struct handle *handle = handle_of(op);
-
-	if (handle == NULL) {
-		op_complete(op, -EBADF);
-		return;
-	}
-	if (handle->busy > 0) {
-		op_complete(op, -EBUSY);
-		return;
-	}
-	if (handle->bounces)
-		bounce_leave();
-	spdk_put_io_channel(handle->channel);
-	spdk_bdev_close(handle->desc);
-	handle->desc = NULL;
-	op_complete(op, 0);
-}
-
-/* Closes what an open gave. Completes with -EBUSY, and changes nothing, while I/O is under way. */
-FUNCTION(jint, close)(JNIEnv *env, jclass self, jint ticket, jint handle)
-{
-	struct op *op = op_of(ticket);
-
-	UNUSED_JNI();
-	op->handle = handle;
-	return op_send(op, close_device);
-}
-
-static void begin_bounce(struct op *op)
-{
-	struct handle *handle = handle_of(op);
-	int rc = handle == NULL ? -EBADF : bounce_enter();
-
-	if (rc == 0)
-		handle->bounces = true;
-	op_complete(op, rc);
-}
-
-/*
- * From the completion on, payload of this handle goes through the slots of bounceOpen: its device
- * does not reach the JVM's memory. Once a handle, before its first I/O.
- */
-FUNCTION(jint, bounce)(JNIEnv *env, jclass self, jint ticket, jint handle)
-{
-	struct op *op = op_of(ticket);
-
-	UNUSED_JNI();
-	op->handle = handle;
-	return op_send(op, begin_bounce);
-}
 
 static void end_io(struct op *op, int64_t status)
 {
 	if (bounce_continue(op, status))
 		return;
-	handles[op->handle].busy--;
+	handle_of(op)->busy--;
 	op_complete(op, status);
 }
 
@@ -208,7 +59,7 @@ static void try_again(void *context)
 
 static void try_io(struct op *op)
 {
-	struct handle *handle = &handles[op->handle];
+	struct handle *handle = handle_of(op);
 	int rc;
 
 	rc = op->submit(op);
@@ -267,7 +118,7 @@ static jint send_io(jint ticket, io_fn *submit, jint handle, jlong offset, jlong
 
 static int submit_read(struct op *op)
 {
-	struct handle *handle = &handles[op->handle];
+	struct handle *handle = handle_of(op);
 
 	return spdk_bdev_read(
 		handle->desc, handle->channel, op->memory, op->offset, op->length, io_done, op);
@@ -275,7 +126,7 @@ static int submit_read(struct op *op)
 
 static int submit_write(struct op *op)
 {
-	struct handle *handle = &handles[op->handle];
+	struct handle *handle = handle_of(op);
 
 	return spdk_bdev_write(
 		handle->desc, handle->channel, op->memory, op->offset, op->length, io_done, op);
@@ -283,7 +134,7 @@ static int submit_write(struct op *op)
 
 static int submit_zeroes(struct op *op)
 {
-	struct handle *handle = &handles[op->handle];
+	struct handle *handle = handle_of(op);
 
 	return spdk_bdev_write_zeroes(
 		handle->desc, handle->channel, op->offset, op->length, io_done, op);
@@ -291,7 +142,7 @@ static int submit_zeroes(struct op *op)
 
 static int submit_unmap(struct op *op)
 {
-	struct handle *handle = &handles[op->handle];
+	struct handle *handle = handle_of(op);
 
 	return spdk_bdev_unmap(handle->desc, handle->channel, op->offset, op->length, io_done, op);
 }
@@ -299,7 +150,7 @@ static int submit_unmap(struct op *op)
 /* Compares the first block with the memory and writes it, in one step: allocates, changes nothing. */
 static int submit_rewrite(struct op *op)
 {
-	struct handle *handle = &handles[op->handle];
+	struct handle *handle = handle_of(op);
 	uint32_t block = spdk_bdev_get_block_size(bdev_of(handle));
 
 	if (op->offset % block != 0 || op->length < block)
@@ -372,7 +223,7 @@ static void seek_done(struct spdk_bdev_io *io, bool success, void *context)
 
 static int submit_seek_data(struct op *op)
 {
-	struct handle *handle = &handles[op->handle];
+	struct handle *handle = handle_of(op);
 
 	return spdk_bdev_seek_data(handle->desc, handle->channel,
 		op->offset / spdk_bdev_get_block_size(bdev_of(handle)), seek_done, op);
@@ -380,7 +231,7 @@ static int submit_seek_data(struct op *op)
 
 static int submit_seek_hole(struct op *op)
 {
-	struct handle *handle = &handles[op->handle];
+	struct handle *handle = handle_of(op);
 
 	return spdk_bdev_seek_hole(handle->desc, handle->channel,
 		op->offset / spdk_bdev_get_block_size(bdev_of(handle)), seek_done, op);
@@ -409,7 +260,7 @@ static void quiesce_done(void *context, int status)
 /* The range is in blocks, 0 blocks for all of the device: it cannot be resized then. */
 static int submit_quiesce(struct op *op)
 {
-	struct spdk_bdev *bdev = bdev_of(&handles[op->handle]);
+	struct spdk_bdev *bdev = bdev_of(handle_of(op));
 	uint32_t block = spdk_bdev_get_block_size(bdev);
 
 	if (op->length == 0)
@@ -420,7 +271,7 @@ static int submit_quiesce(struct op *op)
 
 static int submit_unquiesce(struct op *op)
 {
-	struct spdk_bdev *bdev = bdev_of(&handles[op->handle]);
+	struct spdk_bdev *bdev = bdev_of(handle_of(op));
 	uint32_t block = spdk_bdev_get_block_size(bdev);
 
 	if (op->length == 0)
@@ -446,27 +297,4 @@ FUNCTION(jint, unquiesce)
 {
 	UNUSED_JNI();
 	return send_io(ticket, submit_unquiesce, handle, offset, length);
-}
-
-static void size_of(struct op *op)
-{
-	struct handle *handle = handle_of(op);
-	struct spdk_bdev *bdev;
-
-	if (handle == NULL) {
-		op_complete(op, -EBADF);
-		return;
-	}
-	bdev = bdev_of(handle);
-	op_complete(op, (int64_t)(spdk_bdev_get_num_blocks(bdev) * spdk_bdev_get_block_size(bdev)));
-}
-
-/* Completes with the device's size at this moment. */
-FUNCTION(jint, size)(JNIEnv *env, jclass self, jint ticket, jint handle)
-{
-	struct op *op = op_of(ticket);
-
-	UNUSED_JNI();
-	op->handle = handle;
-	return op_send(op, size_of);
 }
