@@ -146,7 +146,7 @@ FUNCTION(jint, close)(JNIEnv *env, jclass self, jint fd)
  * read at an end that is not aligned is EINVAL.
  */
 FUNCTION(jlong, pread)
-(JNIEnv *env, jclass self, jint fd, jlong address, jlong length, jlong offset)
+(JNIEnv *env, jclass self, jint fd, jlong address, jlong offset, jlong length)
 {
 	char *to = memory_at(address);
 	jlong done = 0;
@@ -173,7 +173,7 @@ FUNCTION(jlong, pread)
 
 /* Writes length bytes at offset, all of them unless it fails; then some may be written. */
 FUNCTION(jlong, pwrite)
-(JNIEnv *env, jclass self, jint fd, jlong address, jlong length, jlong offset)
+(JNIEnv *env, jclass self, jint fd, jlong address, jlong offset, jlong length)
 {
 	const char *from = memory_at(address);
 	jlong done = 0;
@@ -282,7 +282,8 @@ FUNCTION(jint, dropCache)(JNIEnv *env, jclass self, jint fd, jlong offset, jlong
  * that all extents looked at were left out: offset in the file where to go on is written behind the
  * triples, -1 at the end of the file.
  */
-FUNCTION(jint, extents)(JNIEnv *env, jclass self, jint fd, jlong from, jlong address, jint capacity)
+FUNCTION(jint, extents)
+(JNIEnv *env, jclass self, jint fd, jlong address, jlong offset, jint capacity)
 {
 	const __u32 vague = FIEMAP_EXTENT_UNKNOWN | FIEMAP_EXTENT_DELALLOC | FIEMAP_EXTENT_ENCODED |
 		FIEMAP_EXTENT_NOT_ALIGNED | FIEMAP_EXTENT_UNWRITTEN;
@@ -296,8 +297,8 @@ FUNCTION(jint, extents)(JNIEnv *env, jclass self, jint fd, jlong from, jlong add
 	map = calloc(1, sizeof(*map) + (size_t)capacity * sizeof(map->fm_extents[0]));
 	if (map == NULL)
 		return -ENOMEM;
-	map->fm_start = (__u64)from;
-	map->fm_length = FIEMAP_MAX_OFFSET - (__u64)from;
+	map->fm_start = (__u64)offset;
+	map->fm_length = FIEMAP_MAX_OFFSET - (__u64)offset;
 	map->fm_flags = FIEMAP_FLAG_SYNC;
 	map->fm_extent_count = (__u32)capacity;
 	result = (jint)RETRY(ioctl(fd, FS_IOC_FIEMAP, map));
@@ -372,71 +373,4 @@ FUNCTION(jint, rename)(JNIEnv *env, jclass self, jlong from, jlong to)
 {
 	UNUSED_JNI();
 	return (jint)RETRY(rename(memory_at(from), memory_at(to)));
-}
-
-/* The error numbers that mean something to Java. */
-FUNCTION(jint, enospc)(JNIEnv *env, jclass self)
-{
-	UNUSED_JNI();
-	return ENOSPC;
-}
-
-FUNCTION(jint, edquot)(JNIEnv *env, jclass self)
-{
-	UNUSED_JNI();
-	return EDQUOT;
-}
-
-FUNCTION(jint, einval)(JNIEnv *env, jclass self)
-{
-	UNUSED_JNI();
-	return EINVAL;
-}
-
-FUNCTION(jint, enxio)(JNIEnv *env, jclass self)
-{
-	UNUSED_JNI();
-	return ENXIO;
-}
-
-FUNCTION(jint, eopnotsupp)(JNIEnv *env, jclass self)
-{
-	UNUSED_JNI();
-	return EOPNOTSUPP;
-}
-
-FUNCTION(jint, enoent)(JNIEnv *env, jclass self)
-{
-	UNUSED_JNI();
-	return ENOENT;
-}
-
-FUNCTION(jint, eexist)(JNIEnv *env, jclass self)
-{
-	UNUSED_JNI();
-	return EEXIST;
-}
-
-FUNCTION(jint, ewouldblock)(JNIEnv *env, jclass self)
-{
-	UNUSED_JNI();
-	return EWOULDBLOCK;
-}
-
-FUNCTION(jint, eloop)(JNIEnv *env, jclass self)
-{
-	UNUSED_JNI();
-	return ELOOP;
-}
-
-FUNCTION(jint, estale)(JNIEnv *env, jclass self)
-{
-	UNUSED_JNI();
-	return ESTALE;
-}
-
-FUNCTION(jint, efbig)(JNIEnv *env, jclass self)
-{
-	UNUSED_JNI();
-	return EFBIG;
 }

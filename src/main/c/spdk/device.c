@@ -2,8 +2,11 @@
 
 /*
  * io.scrubjay.engine.spdk.device.DeviceNative: the file or block device below a pool, seen from the
- * operating system: a lock, what lies on it, and its cache. Any thread; blocks for the device.
- * Every result is >= 0, or -errno.
+ * operating system: a lock, what lies on it, and its cache. Knows nothing of SPDK.
+ *
+ * Every function runs on the Java thread that calls it, any of them, and blocks it for the device.
+ * Nothing is kept between calls; memory and paths stay the caller's, and a descriptor is the caller's
+ * until it calls close. Every result is >= 0, or -errno.
  */
 
 #include "io_scrubjay_engine_spdk_device_DeviceNative.h"
@@ -68,7 +71,7 @@ FUNCTION(jint, close)(JNIEnv *env, jclass self, jint fd)
 	return close(fd) < 0 ? -errno : 0;
 }
 
-/* The size in bytes. */
+/* The length in bytes; that of a block device is asked of the kernel's block layer. */
 FUNCTION(jlong, size)(JNIEnv *env, jclass self, jint fd)
 {
 	struct stat status;
@@ -104,7 +107,7 @@ FUNCTION(jlong, read)(JNIEnv *env, jclass self, jint fd, jlong address, jlong of
 	return done;
 }
 
-/* Writes all of length bytes at offset. */
+/* Writes length bytes at offset, all of them unless it fails; then some may be written. */
 FUNCTION(jlong, write)(JNIEnv *env, jclass self, jint fd, jlong address, jlong offset, jlong length)
 {
 	const uint8_t *from = memory_at(address);
@@ -119,9 +122,11 @@ FUNCTION(jlong, write)(JNIEnv *env, jclass self, jint fd, jlong address, jlong o
 			continue;
 		if (count < 0)
 			return -errno;
+		if (count == 0)
+			return -EIO;
 		done += count;
 	}
-	return 0;
+	return done;
 }
 
 /* A file of so many bytes that is nowhere but in memory, all holes; close ends it. */
@@ -153,6 +158,7 @@ FUNCTION(jint, sync)(JNIEnv *env, jclass self, jint fd)
 	return rc < 0 ? -errno : 0;
 }
 
+/* The length of the name, or 0 for nothing, or -EIO. The probe and the name stay the caller's. */
 static int look(blkid_probe probe, int fd, char *name, size_t max)
 {
 	const char *type = NULL;

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 
 /** Why an engine could not do what it was asked. The subclasses carry facts; the message is for people. */
 public abstract sealed class EngineException extends RuntimeException {
@@ -180,14 +179,6 @@ public abstract sealed class EngineException extends RuntimeException {
         @Serial
         private static final long serialVersionUID = 1;
 
-        /**
-         * Linux' numbers of EPERM, EINTR, ENXIO, EAGAIN, ENOMEM, EACCES, EBUSY, ENODEV, ENFILE, EMFILE, ENOLINK, ENETDOWN,
-         * ENETUNREACH, ECONNABORTED, ECONNRESET, ENOTCONN, ESHUTDOWN, ETIMEDOUT, ECONNREFUSED, EHOSTDOWN, EHOSTUNREACH,
-         * ESTALE, ENOMEDIUM.
-         */
-        private static final Set<Integer> NOT_THE_MEDIUM = Set.of(
-                1, 4, 6, 11, 12, 13, 16, 19, 23, 24, 67, 100, 101, 103, 104, 107, 108, 110, 111, 112, 113, 116, 123);
-
         private final String call;
         private final int errno;
 
@@ -218,7 +209,7 @@ public abstract sealed class EngineException extends RuntimeException {
          * permission, descriptors, memory or a connection: that says nothing of what is stored.
          */
         public boolean mayBeTheMedium() {
-            return !NOT_THE_MEDIUM.contains(errno);
+            return Errno.mayBeTheMedium(errno);
         }
 
         @Override

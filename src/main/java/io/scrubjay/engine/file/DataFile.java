@@ -4,6 +4,7 @@ package io.scrubjay.engine.file;
 import io.scrubjay.block.AlignedBuffer;
 import io.scrubjay.block.BufferAddress;
 import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.Errno;
 import io.scrubjay.engine.Unreadable;
 
 import java.lang.ref.Reference;
@@ -66,7 +67,7 @@ final class DataFile implements AutoCloseable {
     static DataFile openForWriting(Path path, String label, PoolSpace space) {
         NativePath file = NativePath.of(path);
         long direct = file.pass(FileNative::openWriteDirect);
-        return FileErrno.is(FileErrno.INVALID, direct)
+        return direct == -Errno.EINVAL
                 ? opened(label, space, file.pass(FileNative::openWrite), Caching.CACHED)
                 : opened(label, space, direct, Caching.DIRECT);
     }
@@ -80,7 +81,7 @@ final class DataFile implements AutoCloseable {
     static DataFile openForVerifying(Path path, String label, PoolSpace space) {
         NativePath file = NativePath.of(path);
         long direct = file.pass(FileNative::openReadDirect);
-        return FileErrno.is(FileErrno.INVALID, direct)
+        return direct == -Errno.EINVAL
                 ? opened(label, space, file.pass(FileNative::openRead), Caching.DROPPED)
                 : opened(label, space, direct, Caching.DIRECT);
     }
@@ -127,7 +128,7 @@ final class DataFile implements AutoCloseable {
         }
         long done;
         try {
-            done = check("read", offset, length, FileNative.pread(fd, BufferAddress.of(target), length, offset));
+            done = check("read", offset, length, FileNative.pread(fd, BufferAddress.of(target), offset, length));
         } finally {
             Reference.reachabilityFence(target);
         }
@@ -177,7 +178,7 @@ final class DataFile implements AutoCloseable {
     private void writeFrom(long offset, ByteBuffer source) {
         int length = source.remaining();
         try {
-            check("write", offset, length, FileNative.pwrite(fd, BufferAddress.of(source), length, offset));
+            check("write", offset, length, FileNative.pwrite(fd, BufferAddress.of(source), offset, length));
         } finally {
             Reference.reachabilityFence(source);
         }
@@ -203,7 +204,7 @@ final class DataFile implements AutoCloseable {
     }
 
     private void clear(String call, long offset, long length, long result) {
-        if (FileErrno.is(FileErrno.UNSUPPORTED, result)) {
+        if (result == -Errno.EOPNOTSUPP) {
             writeZeroes(offset, length);
         } else {
             check(call, offset, length, result);
@@ -218,7 +219,7 @@ final class DataFile implements AutoCloseable {
     /** Gives the file blocks of its own in place of those it shares. */
     void unshare(long offset, long length) {
         long result = FileNative.unshare(fd, offset, length);
-        if (!FileErrno.is(FileErrno.UNSUPPORTED, result)) {
+        if (result != -Errno.EOPNOTSUPP) {
             check("unsharing", offset, length, result);
         }
     }
@@ -235,7 +236,7 @@ final class DataFile implements AutoCloseable {
     /** Where the next data begin, at this offset or after it. */
     OptionalLong nextData(long offset) {
         long result = FileNative.seekData(fd, offset);
-        return FileErrno.is(FileErrno.BEYOND_END, result)
+        return result == -Errno.ENXIO
                 ? OptionalLong.empty()
                 : OptionalLong.of(check("search for data", offset, 0, result));
     }
@@ -268,10 +269,8 @@ final class DataFile implements AutoCloseable {
 
     private int placement(long from, ByteBuffer triples) {
         try {
-            int count = FileNative.extents(fd, from, BufferAddress.of(triples), EXTENTS_AT_ONCE);
-            return FileErrno.is(FileErrno.UNSUPPORTED, count)
-                    ? count
-                    : (int) check("search for extents", from, 0, count);
+            int count = FileNative.extents(fd, BufferAddress.of(triples), from, EXTENTS_AT_ONCE);
+            return count == -Errno.EOPNOTSUPP ? count : (int) check("search for extents", from, 0, count);
         } finally {
             Reference.reachabilityFence(triples);
         }

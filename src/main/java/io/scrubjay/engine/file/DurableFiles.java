@@ -3,6 +3,7 @@ package io.scrubjay.engine.file;
 
 import io.scrubjay.block.BufferAddress;
 import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.Errno;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -43,7 +44,7 @@ class DurableFiles {
     /** Makes a directory unless it is there. */
     void ensureDirectory(Path directory) {
         long result = NativePath.of(directory).pass(FileNative::mkdir);
-        if (!FileErrno.is(FileErrno.EXISTS, result)) {
+        if (result != -Errno.EEXIST) {
             check("mkdir", directory, result);
         }
     }
@@ -59,7 +60,7 @@ class DurableFiles {
      */
     void rewrite(Path file, byte[] content) {
         long opened = NativePath.of(file).pass(FileNative::openWrite);
-        if (FileErrno.is(FileErrno.ABSENT, opened)) {
+        if (opened == -Errno.ENOENT) {
             write(file, content);
         } else {
             fill(file, (int) check("open", file, opened), content);
@@ -86,7 +87,7 @@ class DurableFiles {
         ByteBuffer bytes =
                 ByteBuffer.allocateDirect(content.length).put(content).flip();
         try {
-            check("write", file, FileNative.pwrite(fd, BufferAddress.of(bytes), bytes.remaining(), 0));
+            check("write", file, FileNative.pwrite(fd, BufferAddress.of(bytes), 0, bytes.remaining()));
             check("fsync", file, FileNative.fsync(fd));
         } finally {
             Reference.reachabilityFence(bytes);
@@ -151,7 +152,7 @@ class DurableFiles {
      */
     static boolean exists(Path path) {
         long result = NativePath.of(path).pass(FileNative::find);
-        if (FileErrno.is(FileErrno.ABSENT, result)) {
+        if (result == -Errno.ENOENT) {
             return false;
         }
         if (result < 0) {

@@ -4,8 +4,15 @@ package io.scrubjay.engine.file;
 import io.scrubjay.block.NativeLibrary;
 
 /**
- * The functions of {@code file.c}, one to one; what each does is said there. A result is {@code >= 0} or {@code
- * -errno}, which {@link FileErrno} translates. Paths and buffers are addresses. Thread-safe: they have no state.
+ * Files and directories: the functions of {@code file.c}, one to one, each a system call or a loop around one.
+ *
+ * <p>Every method makes its system call on the thread that calls it, may block that for the device, and may be called from
+ * any thread; none ends with {@code -EINTR}. Memory stays the caller's, and is not used after the return. A path is the
+ * address of its bytes with a NUL at the end. A descriptor is the caller's from the open that gave it until {@link #close}.
+ * Arguments have one order: descriptor or path, address, offset, length.
+ *
+ * <p>Results are at least 0, or {@code -errno}, which {@link io.scrubjay.engine.Errno} translates. No method that opens a
+ * file follows a symbolic link in its last name, which may lead out of the pool: {@code -ELOOP}.
  */
 final class FileNative {
     static {
@@ -14,86 +21,109 @@ final class FileNative {
 
     private FileNative() {}
 
+    /** {@code open(path, O_RDONLY)}: a descriptor that reads through the page cache. */
     static native int openRead(long path);
 
+    /** {@code open(path, O_RDONLY | O_DIRECTORY)}: follows links; {@code -ENOTDIR} for anything else than a directory. */
     static native int openDirectory(long path);
 
+    /** {@code flock(fd, LOCK_EX | LOCK_NB)}: {@code -EWOULDBLOCK} while another opening has it. Ends with {@link #close}. */
     static native int lock(int fd);
 
+    /** {@code stat} and {@code fstat}: 1 when the path leads to the file that is open as {@code fd}, 0 when to another. */
     static native int leadsTo(long path, int fd);
 
+    /** {@code lstat}: 0 when there is anything at this path, also a symbolic link; {@code -ENOENT} when there is not. */
     static native int find(long path);
 
+    /** {@code fstat}: how many names an open file has; 0 when it was removed. */
     static native long links(int fd);
 
+    /** {@code open(path, O_RDONLY | O_DIRECT)}: reads around the page cache; {@code -EINVAL} where it cannot be. */
     static native int openReadDirect(long path);
 
+    /** {@code open(path, O_RDWR)}: reads and writes through the page cache. */
     static native int openWrite(long path);
 
+    /** {@code open(path, O_RDWR | O_DIRECT)}: reads and writes around the page cache; {@code -EINVAL} where it cannot be. */
     static native int openWriteDirect(long path);
 
+    /** {@code open(path, O_RDWR | O_CREAT | O_TRUNC, 0600)}: a new file, or one that is emptied. */
     static native int create(long path);
 
+    /** {@code close}: gives a descriptor back. Gone whatever the result. */
     static native int close(int fd);
 
-    static native long pread(int fd, long address, long length, long offset);
+    /**
+     * {@code pread}, until all is read. Around the page cache, everything is a multiple of the device's block.
+     *
+     * @return the bytes read: fewer than {@code length} only where the file ends
+     */
+    static native long pread(int fd, long address, long offset, long length);
 
-    static native long pwrite(int fd, long address, long length, long offset);
+    /**
+     * {@code pwrite}, until all is written. After a failure some may be written.
+     *
+     * @return {@code length}
+     */
+    static native long pwrite(int fd, long address, long offset, long length);
 
+    /** {@code fdatasync}: makes durable a file's data, and what of its metadata reading them needs. */
     static native int fdatasync(int fd);
 
+    /** {@code fsync}: makes a file durable, or the names in a directory. */
     static native int fsync(int fd);
 
+    /** {@code ftruncate}: sets the length in bytes; what is new reads as zeroes. */
     static native int ftruncate(int fd, long length);
 
+    /** {@code fallocate}: gives a block to every place of the range; data stay, and holes still read as zeroes. */
     static native int allocate(int fd, long offset, long length);
 
+    /** {@code fallocate(FALLOC_FL_UNSHARE_RANGE)}: as {@link #allocate}, and copies what is shared with other files. */
     static native int unshare(int fd, long offset, long length);
 
+    /** {@code fallocate(FALLOC_FL_ZERO_RANGE)}: makes the range read as zeroes, and keeps its blocks. */
     static native int zeroRange(int fd, long offset, long length);
 
+    /** {@code fallocate(FALLOC_FL_PUNCH_HOLE)}: makes the range read as zeroes, and frees its blocks. */
     static native int punchHole(int fd, long offset, long length);
 
+    /** {@code lseek(SEEK_DATA)}: the first byte of data at or after the offset; {@code -ENXIO} when there is none. */
     static native long seekData(int fd, long offset);
 
+    /** {@code lseek(SEEK_HOLE)}: the first byte of a hole there, the file's end being one; {@code -ENXIO} beyond it. */
     static native long seekHole(int fd, long offset);
 
+    /** {@code ioctl(FICLONE)}: has one file share all blocks of another; an error where the file system cannot. */
     static native int reflink(int to, int from);
 
+    /** {@code posix_fadvise(POSIX_FADV_DONTNEED)}: drops what the page cache has of the range and the medium too. */
     static native int dropCache(int fd, long offset, long length);
 
-    /** {@code address} has room for {@code 3 * capacity + 1} longs in native order. */
-    static native int extents(int fd, long from, long address, int capacity);
+    /**
+     * {@code ioctl(FS_IOC_FIEMAP)}: where on the device a file's data lie, in ascending order. Extents without data, or
+     * whose bytes do not lie there as they are, are left out, so 0 may mean that all that were looked at were such.
+     *
+     * @param address takes {@code 3 * capacity + 1} 64-bit numbers in native order: an offset in the file, an offset on
+     *     the device and a length for each extent; then the offset in the file to go on from, -1 at its end
+     * @param offset where in the file to begin
+     * @return how many extents were written; {@code -EOPNOTSUPP} where the file system cannot tell
+     */
+    static native int extents(int fd, long address, long offset, int capacity);
 
+    /** {@code fstat}: a file's length in bytes. */
     static native long size(int fd);
 
+    /** {@code stat}: the bytes that a file occupies, fewer than its length where it has holes. */
     static native long occupied(long path);
 
+    /** {@code statvfs}: how many files can be made on the file system; the largest number where it has no bound. */
     static native long freeFiles(long path);
 
+    /** {@code mkdir(path, 0700)}: {@code -EEXIST} when there is anything. */
     static native int mkdir(long path);
 
+    /** {@code rename}: a file takes the place of a file, a directory that of an empty one. */
     static native int rename(long from, long to);
-
-    static native int enospc();
-
-    static native int edquot();
-
-    static native int einval();
-
-    static native int enxio();
-
-    static native int eopnotsupp();
-
-    static native int enoent();
-
-    static native int eexist();
-
-    static native int ewouldblock();
-
-    static native int eloop();
-
-    static native int estale();
-
-    static native int efbig();
 }

@@ -5,6 +5,7 @@ import io.scrubjay.block.ByteRange;
 import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.Access;
 import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.Errno;
 import io.scrubjay.engine.InFlight;
 import io.scrubjay.engine.IoArguments;
 import io.scrubjay.engine.Volume;
@@ -143,7 +144,7 @@ final class FileVolume implements Volume {
         stored.requireThere();
         if (file.isRemoved()) {
             throw new EngineException.DeviceFailed(
-                    "sync of the data of '" + name() + "', which were removed,", FileErrno.STALE);
+                    "sync of the data of '" + name() + "', which were removed,", Errno.ESTALE);
         }
         stored.requireWhole(file);
     }

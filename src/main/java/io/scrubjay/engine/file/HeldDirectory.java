@@ -2,6 +2,7 @@
 package io.scrubjay.engine.file;
 
 import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.Errno;
 
 import java.nio.file.Path;
 
@@ -41,7 +42,7 @@ final class HeldDirectory implements AutoCloseable {
         if (result >= 0) {
             return Locking.LOCKED;
         }
-        return FileErrno.is(FileErrno.WOULD_BLOCK, result) ? Locking.TAKEN : Locking.UNSUPPORTED;
+        return result == -Errno.EAGAIN ? Locking.TAKEN : Locking.UNSUPPORTED;
     }
 
     /** @throws EngineException.DeviceFailed when the path leads to no directory, to another, or that cannot be told */
@@ -49,12 +50,11 @@ final class HeldDirectory implements AutoCloseable {
         String call = "looking for the directory " + path + ", which was unmounted, moved or removed,";
         long there = NativePath.of(path).pass(address -> FileNative.leadsTo(address, fd));
         if (there == 0) {
-            throw new EngineException.DeviceFailed(call, FileErrno.STALE);
+            throw new EngineException.DeviceFailed(call, Errno.ESTALE);
         }
         if (there < 0) {
             throw new EngineException.DeviceFailed(
-                    FileErrno.is(FileErrno.ABSENT, there) ? call : "looking for the directory " + path,
-                    Math.toIntExact(-there));
+                    there == -Errno.ENOENT ? call : "looking for the directory " + path, Math.toIntExact(-there));
         }
     }
 

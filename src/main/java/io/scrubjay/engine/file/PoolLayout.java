@@ -2,6 +2,7 @@
 package io.scrubjay.engine.file;
 
 import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.Errno;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -101,7 +102,7 @@ record PoolLayout(Path root) {
         try {
             return HeldDirectory.open(root.resolve(PoolDirectory.VOLUMES));
         } catch (EngineException.DeviceFailed failed) {
-            if (failed.errno() != FileErrno.ABSENT) {
+            if (failed.errno() != Errno.ENOENT) {
                 throw failed;
             }
             throw new EngineException.PoolUnusable(

@@ -2,6 +2,7 @@
 package io.scrubjay.engine.file;
 
 import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.Errno;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -96,7 +97,7 @@ final class PoolLock implements AutoCloseable {
                 throw new EngineException.DeviceFailed(
                         "keeping the lock of the pool: somebody replaced " + file
                                 + ", so another agent may have changed the pool; restart this agent; that",
-                        FileErrno.STALE);
+                        Errno.ESTALE);
             }
         } catch (NoSuchFileException removed) {
             lockAgain(removed);

@@ -2,8 +2,10 @@
 package io.scrubjay.engine.file;
 
 import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.Errno;
 
 import java.nio.file.Path;
+import java.util.function.LongSupplier;
 
 /**
  * The room on the file system below a pool. Asks the kernel each time; thread-safe.
@@ -28,10 +30,26 @@ record PoolSpace(Path root) {
         return free < 0 ? Long.MAX_VALUE : free;
     }
 
-    /** As {@link FileErrno#failure}, with the room that there is; names the inodes where it is they that have run out. */
+    /** Translates a negative result of {@link FileNative}: there is no room, of bytes or of inodes; or the device failed. */
     EngineException failure(String call, long result, long requestedBytes) {
-        return FileErrno.is(FileErrno.NO_SPACE, result) && freeInodes() == 0 && usableBytes() >= requestedBytes
+        return result == -Errno.ENOSPC && freeInodes() == 0 && usableBytes() >= requestedBytes
                 ? EngineException.NoSpace.ofInodes(0, usableBytes())
-                : FileErrno.failure(call, result, requestedBytes, this::usableBytes);
+                : failure(call, result, requestedBytes, this::usableBytes);
+    }
+
+    /**
+     * The same, where inodes are not what there is no room of.
+     *
+     * @param call what was tried, for people
+     * @param requestedBytes how much room it would have taken, if that was it
+     * @param availableBytes how much room there is; asked only if that was it
+     */
+    static EngineException failure(String call, long result, long requestedBytes, LongSupplier availableBytes) {
+        if (result == -Errno.EFBIG) {
+            return new EngineException.NoSpace("the pool's file system cannot hold a file of that length");
+        }
+        return result == -Errno.ENOSPC || result == -Errno.EDQUOT
+                ? new EngineException.NoSpace(requestedBytes, availableBytes.getAsLong())
+                : Errno.failed(result, call);
     }
 }

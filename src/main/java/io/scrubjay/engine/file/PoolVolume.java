@@ -3,6 +3,7 @@ package io.scrubjay.engine.file;
 
 import io.scrubjay.engine.Access;
 import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.Errno;
 import io.scrubjay.engine.Unreadable;
 import io.scrubjay.engine.VolumeKind;
 import io.scrubjay.engine.VolumeName;
@@ -262,7 +263,7 @@ final class PoolVolume {
         try {
             return opened(access);
         } catch (EngineException.DeviceFailed failed) {
-            if (failed.errno() != FileErrno.ABSENT) {
+            if (failed.errno() != Errno.ENOENT) {
                 throw failed;
             }
             // Only if the pool was there to be looked into.

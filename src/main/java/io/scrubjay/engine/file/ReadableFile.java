@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.engine.file;
 
+import io.scrubjay.engine.Errno;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -53,14 +55,14 @@ final class ReadableFile {
             if (seen.isSymbolicLink()) {
                 throw new DamagedException(
                         "its '" + file.getFileName() + "' is a symbolic link, which may lead out of the pool",
-                        FileErrno.TOO_MANY_LINKS);
+                        Errno.ELOOP);
             }
             if (!seen.isRegularFile()) {
                 throw new DamagedException("its '" + file.getFileName() + "' is no file");
             }
             return seen;
         } catch (NoSuchFileException absent) {
-            throw new DamagedException("it has no file '" + file.getFileName() + "'", FileErrno.ABSENT);
+            throw new DamagedException("it has no file '" + file.getFileName() + "'", Errno.ENOENT);
         }
     }
 

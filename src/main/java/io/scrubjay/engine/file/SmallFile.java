@@ -31,7 +31,7 @@ final class SmallFile {
     private static byte[] bytes(Path file, int fd, int length) throws DamagedException {
         ByteBuffer content = ByteBuffer.allocateDirect(length);
         try {
-            long done = ReadableFile.check(file, FileNative.pread(fd, BufferAddress.of(content), length, 0));
+            long done = ReadableFile.check(file, FileNative.pread(fd, BufferAddress.of(content), 0, length));
             byte[] bytes = new byte[(int) done];
             content.get(bytes);
             return bytes;

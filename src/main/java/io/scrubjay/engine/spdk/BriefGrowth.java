@@ -2,9 +2,9 @@
 package io.scrubjay.engine.spdk;
 
 import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.Errno;
 import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.spdk.ondisk.PrivateName;
-import io.scrubjay.engine.spdk.process.Errno;
 import io.scrubjay.engine.spdk.process.RpcFailed;
 
 import java.util.List;

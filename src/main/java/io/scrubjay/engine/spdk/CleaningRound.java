@@ -2,7 +2,7 @@
 package io.scrubjay.engine.spdk;
 
 import io.scrubjay.block.ByteRange;
-import io.scrubjay.engine.spdk.process.Errno;
+import io.scrubjay.engine.Errno;
 import io.scrubjay.engine.spdk.process.NativeHandle;
 
 import java.util.ArrayList;

@@ -5,7 +5,7 @@ import io.scrubjay.block.AlignedBuffer;
 import io.scrubjay.block.ByteRange;
 import io.scrubjay.block.ClusterMap;
 import io.scrubjay.block.ClusterSize;
-import io.scrubjay.engine.spdk.process.Errno;
+import io.scrubjay.engine.Errno;
 import io.scrubjay.engine.spdk.process.NativeHandle;
 import io.scrubjay.engine.spdk.process.Reactor;
 

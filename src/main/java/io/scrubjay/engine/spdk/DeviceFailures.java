@@ -2,7 +2,7 @@
 package io.scrubjay.engine.spdk;
 
 import io.scrubjay.engine.EngineException;
-import io.scrubjay.engine.spdk.process.Errno;
+import io.scrubjay.engine.Errno;
 
 import java.util.function.Supplier;
 

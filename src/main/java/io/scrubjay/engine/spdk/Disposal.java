@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.engine.spdk;
 
-import io.scrubjay.engine.spdk.process.Errno;
+import io.scrubjay.engine.Errno;
 import io.scrubjay.engine.spdk.process.NativeHandle;
 import io.scrubjay.engine.spdk.process.RpcFailed;
 

@@ -3,6 +3,7 @@ package io.scrubjay.engine.spdk;
 
 import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.Errno;
 import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.VolumeName;
 import io.scrubjay.engine.spdk.device.DeviceFile;
@@ -11,7 +12,6 @@ import io.scrubjay.engine.spdk.ondisk.BegunSnapshot;
 import io.scrubjay.engine.spdk.ondisk.Medium;
 import io.scrubjay.engine.spdk.ondisk.StoreCheck;
 import io.scrubjay.engine.spdk.process.Bounce;
-import io.scrubjay.engine.spdk.process.Errno;
 import io.scrubjay.engine.spdk.process.NativeHandle;
 import io.scrubjay.engine.spdk.process.Reactor;
 import io.scrubjay.engine.spdk.process.RpcFailed;

@@ -4,9 +4,9 @@ package io.scrubjay.engine.spdk;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.Errno;
 import io.scrubjay.engine.FlakyEngine.Moment;
 import io.scrubjay.engine.spdk.process.ControlCalls;
-import io.scrubjay.engine.spdk.process.Errno;
 
 /** SPDK's control plane, of which one call fails. Thread-safe: guarded by itself, also while SPDK works. */
 final class FailingCalls implements ControlCalls {

@@ -2,8 +2,8 @@
 package io.scrubjay.engine.spdk;
 
 import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.Errno;
 import io.scrubjay.engine.spdk.ondisk.Medium;
-import io.scrubjay.engine.spdk.process.Errno;
 
 import java.nio.ByteBuffer;
 import java.util.Optional;

@@ -3,9 +3,9 @@ package io.scrubjay.engine.spdk;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.scrubjay.block.AlignedBuffer;
+import io.scrubjay.engine.Errno;
 import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.spdk.ondisk.PrivateName;
-import io.scrubjay.engine.spdk.process.Errno;
 import io.scrubjay.engine.spdk.process.NativeHandle;
 import io.scrubjay.engine.spdk.process.Reactor;
 

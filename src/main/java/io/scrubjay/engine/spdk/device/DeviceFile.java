@@ -5,8 +5,8 @@ import io.scrubjay.block.AlignedBuffer;
 import io.scrubjay.block.BufferAddress;
 import io.scrubjay.block.ZeroScan;
 import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.Errno;
 import io.scrubjay.engine.spdk.ondisk.Medium;
-import io.scrubjay.engine.spdk.process.Errno;
 import io.scrubjay.engine.spdk.process.NativeText;
 
 import java.lang.ref.Reference;
@@ -69,18 +69,23 @@ public final class DeviceFile implements Medium {
     }
 
     private static EngineException.PoolUnusable unusable(Path path, int errno) {
-        return switch (errno) {
-            case Errno.EAGAIN ->
-                EngineException.PoolUnusable.inUse(
-                        path + " is in use by another agent",
-                        "start this one when that one has ended, or give it a device of its own (scrubjay.spdk.device)");
-            case Errno.EBUSY -> refuse(path + " is mounted, or claimed by the kernel", "name a device nobody uses");
-            case Errno.ENOENT -> refuse("there is no " + path, "make it, or correct scrubjay.spdk.device");
-            case Errno.ENOTBLK -> refuse(path + " is neither a file nor a block device", "name one that is");
-            case Errno.EACCES, Errno.EPERM ->
-                refuse(path + " may not be opened for writing", "give the agent's user the right to");
-            default -> refuse(path + " cannot be opened (errno " + errno + ")", "see the kernel's log");
-        };
+        if (errno == Errno.EAGAIN) {
+            return EngineException.PoolUnusable.inUse(
+                    path + " is in use by another agent",
+                    "start this one when that one has ended, or give it a device of its own (scrubjay.spdk.device)");
+        }
+        if (errno == Errno.EBUSY) {
+            return refuse(path + " is mounted, or claimed by the kernel", "name a device nobody uses");
+        }
+        if (errno == Errno.ENOENT) {
+            return refuse("there is no " + path, "make it, or correct scrubjay.spdk.device");
+        }
+        if (errno == Errno.ENOTBLK) {
+            return refuse(path + " is neither a file nor a block device", "name one that is");
+        }
+        return errno == Errno.EACCES || errno == Errno.EPERM
+                ? refuse(path + " may not be opened for writing", "give the agent's user the right to")
+                : refuse(path + " cannot be opened (errno " + errno + ")", "see the kernel's log");
     }
 
     private static EngineException.PoolUnusable refuse(String reason, String remedy) {

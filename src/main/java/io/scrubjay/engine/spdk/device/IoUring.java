@@ -2,7 +2,7 @@
 package io.scrubjay.engine.spdk.device;
 
 import io.scrubjay.engine.EngineException;
-import io.scrubjay.engine.spdk.process.Errno;
+import io.scrubjay.engine.Errno;
 
 import java.util.Optional;
 
@@ -40,10 +40,9 @@ public final class IoUring {
     }
 
     private static String reason(int errno) {
-        return switch (errno) {
-            case Errno.EPERM -> "kernel.io_uring_disabled or a container's filter forbids it";
-            case Errno.ENOSYS -> "it is not there, or a container's filter hides it";
-            default -> "errno " + errno;
-        };
+        if (errno == Errno.EPERM) {
+            return "kernel.io_uring_disabled or a container's filter forbids it";
+        }
+        return errno == Errno.ENOSYS ? "it is not there, or a container's filter hides it" : "errno " + errno;
     }
 }

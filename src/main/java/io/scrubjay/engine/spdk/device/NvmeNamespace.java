@@ -2,9 +2,9 @@
 package io.scrubjay.engine.spdk.device;
 
 import io.scrubjay.block.AlignedBuffer;
+import io.scrubjay.engine.Errno;
 import io.scrubjay.engine.spdk.ondisk.Medium;
 import io.scrubjay.engine.spdk.process.Bounce;
-import io.scrubjay.engine.spdk.process.Errno;
 import io.scrubjay.engine.spdk.process.NativeHandle;
 import io.scrubjay.engine.spdk.process.Reactor;
 

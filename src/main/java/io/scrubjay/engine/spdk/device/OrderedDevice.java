@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.engine.spdk.device;
 
+import io.scrubjay.engine.Errno;
 import io.scrubjay.engine.spdk.ondisk.SuperBlock;
-import io.scrubjay.engine.spdk.process.Errno;
 import io.scrubjay.engine.spdk.process.NativeText;
 import io.scrubjay.engine.spdk.process.Reactor;
 

@@ -4,6 +4,7 @@ package io.scrubjay.engine.spdk.process;
 import io.scrubjay.block.ByteSize;
 import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.Errno;
 
 import java.util.Optional;
 

@@ -3,6 +3,7 @@ package io.scrubjay.engine.spdk.process;
 
 import io.scrubjay.block.BufferAddress;
 import io.scrubjay.block.ByteRange;
+import io.scrubjay.engine.Errno;
 
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;

@@ -3,6 +3,7 @@ package io.scrubjay.engine.spdk.process;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.Errno;
 
 import java.io.Serial;
 
@@ -26,8 +27,23 @@ public final class RpcFailed extends RuntimeException {
     static RpcFailed of(String method, JsonNode error) {
         int code = error.path("code").asInt();
         String text = error.path("message").asText();
-        int errno = code < 0 && code >= -ERRNO_MAX ? -code : Errno.ofText(text);
+        int errno = code < 0 && code >= -ERRNO_MAX ? -code : numberOf(text);
         return new RpcFailed(method, errno, text);
+    }
+
+    /** What the C library says for the errors whose number SPDK does not always give. */
+    private static int numberOf(String text) {
+        return switch (text) {
+            case "Operation not permitted" -> Errno.EPERM;
+            case "No such file or directory" -> Errno.ENOENT;
+            case "Cannot allocate memory" -> Errno.ENOMEM;
+            case "Device or resource busy" -> Errno.EBUSY;
+            case "File exists" -> Errno.EEXIST;
+            case "No such device" -> Errno.ENODEV;
+            case "Invalid argument" -> Errno.EINVAL;
+            case "No space left on device" -> Errno.ENOSPC;
+            default -> 0;
+        };
     }
 
     /** The positive error number, or 0 when SPDK did not give one. */

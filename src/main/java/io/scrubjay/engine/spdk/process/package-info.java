@@ -7,7 +7,7 @@
  *       io.scrubjay.engine.spdk.process.Reactor}, {@link io.scrubjay.engine.spdk.process.ReactorOptions}).
  *   <li><b>ticket</b>: the number of a request to that thread, until its status is there ({@link
  *       io.scrubjay.engine.spdk.process.Tickets}).
- *   <li><b>status</b>: how a request ended: at least 0, or {@code -errno} ({@link io.scrubjay.engine.spdk.process.Errno}).
+ *   <li><b>status</b>: how a request ended: at least 0, or {@code -errno} ({@link io.scrubjay.engine.Errno}).
  *   <li><b>handle</b>: an open block device of SPDK's ({@link io.scrubjay.engine.spdk.process.NativeHandle}).
  *   <li><b>control call</b>: a method of SPDK's own JSON-RPC, over a Unix socket that only this user can reach ({@link
  *       io.scrubjay.engine.spdk.process.ControlCalls}, {@link io.scrubjay.engine.spdk.process.JsonRpc}).

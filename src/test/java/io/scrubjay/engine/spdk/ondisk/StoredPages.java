@@ -2,7 +2,7 @@
 package io.scrubjay.engine.spdk.ondisk;
 
 import io.scrubjay.engine.EngineException;
-import io.scrubjay.engine.spdk.process.Errno;
+import io.scrubjay.engine.Errno;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

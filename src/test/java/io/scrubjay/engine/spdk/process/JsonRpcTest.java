@@ -2,6 +2,7 @@
 package io.scrubjay.engine.spdk.process;
 
 import io.scrubjay.engine.EngineException.DeviceFailed;
+import io.scrubjay.engine.Errno;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

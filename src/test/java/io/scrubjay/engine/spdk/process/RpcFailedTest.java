@@ -4,6 +4,7 @@ package io.scrubjay.engine.spdk.process;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.EngineException.DeviceFailed;
 import io.scrubjay.engine.EngineException.NoSpace;
+import io.scrubjay.engine.Errno;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

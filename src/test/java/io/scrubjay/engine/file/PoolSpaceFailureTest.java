@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-class FileErrnoTest {
+class PoolSpaceFailureTest {
     @ParameterizedTest
     @CsvSource({
         // number on Linux, what it is to a caller
@@ -29,7 +29,7 @@ class FileErrnoTest {
         "95,  DEVICE", // EOPNOTSUPP
     })
     void everyNumberHasItsException(int errno, Kind kind) {
-        EngineException failure = FileErrno.failure("write at 0 in v", -errno, 4096, () -> 512);
+        EngineException failure = PoolSpace.failure("write at 0 in v", -errno, 4096, () -> 512);
 
         assertThat(failure.kind()).isEqualTo(kind);
         switch (kind) {
@@ -49,14 +49,14 @@ class FileErrnoTest {
 
     @Test
     void fileThatCannotBeSoLongDoesNotFit() {
-        EngineException failure = FileErrno.failure("resize to 17592186044416 in v", -27, 0, () -> 512);
+        EngineException failure = PoolSpace.failure("resize to 17592186044416 in v", -27, 0, () -> 512);
 
         assertThat(failure).isInstanceOf(NoSpace.class).hasMessageContaining("of that length");
     }
 
     @Test
     void roomIsAskedForOnlyWhenItHasRunOut() {
-        EngineException failure = FileErrno.failure("read", -5, 0, () -> {
+        EngineException failure = PoolSpace.failure("read", -5, 0, () -> {
             throw new AssertionError("asked");
         });
         assertThat(failure).isInstanceOf(DeviceFailed.class);
@@ -64,17 +64,6 @@ class FileErrnoTest {
 
     @Test
     void successIsNoFailure() {
-        assertThatThrownBy(() -> FileErrno.failure("read", 0, 0, () -> 0)).isInstanceOf(IllegalArgumentException.class);
-    }
-
-    @Test
-    void numbersOfTheSystemAreTheOnesMeant() {
-        assertThat(FileErrno.NO_SPACE).isEqualTo(28);
-        assertThat(FileErrno.QUOTA_EXCEEDED).isEqualTo(122);
-        assertThat(FileErrno.INVALID).isEqualTo(22);
-        assertThat(FileErrno.BEYOND_END).isEqualTo(6);
-        assertThat(FileErrno.UNSUPPORTED).isEqualTo(95);
-        assertThat(FileErrno.ABSENT).isEqualTo(2);
-        assertThat(FileErrno.EXISTS).isEqualTo(17);
+        assertThatThrownBy(() -> PoolSpace.failure("read", 0, 0, () -> 0)).isInstanceOf(IllegalArgumentException.class);
     }
 }
