@@ -83,9 +83,9 @@ class PackagesTest {
             .whereLayer("flow")
             .mayOnlyBeAccessedByLayers("agent", "api", "ingest", "scrub", "volume", "seal", "image")
             .whereLayer("refusal")
-            .mayOnlyBeAccessedByLayers("agent", "gate", "api", "ingest", "scrub", "volume", "seal", "image")
+            .mayOnlyBeAccessedByLayers("agent", "gate", "api", "ingest", "scrub", "volume", "seal", "image", "source")
             .whereLayer("source")
-            .mayOnlyBeAccessedByLayers("agent", "api", "ingest", "scrub", "image")
+            .mayOnlyBeAccessedByLayers("agent", "api", "ingest", "flow")
             .whereLayer("manifest")
             .mayOnlyBeAccessedByLayers("agent", "gate", "api", "ingest", "scrub", "volume", "seal", "image", "flow")
             // Only the composition root names a concrete engine.

@@ -2,24 +2,25 @@
 package io.scrubjay.flow;
 
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
  * Cuts a stream into windows: this is the one copy a payload sees between socket and device. Takes no more than there is
- * room for; who has bytes left asks for {@link #room} and comes back.
+ * room for; who has bytes left asks for {@link #room} and comes back. Where the bytes belong is its user's to know.
  *
  * <p>{@code fill}, {@code finish} and {@code room} belong to the sender, one call at a time; the rest is for any thread.
  * What they share is guarded by this object's monitor, under which no foreign code runs.
  */
 public final class WindowFiller {
     private final WindowPool pool;
-    private final Consumer<FilledWindow> next;
+    private final Consumer<WindowPart> next;
 
     // The sender's own.
     private Window current;
-    private long offsetBytes;
+    private int start;
 
     // Shared with the threads that give windows back.
     private int quota;
@@ -30,14 +31,13 @@ public final class WindowFiller {
 
     /**
      * @param windowsMax how many windows may be under way before the sender has to wait
-     * @param firstOffsetBytes where the first byte belongs; a window's first byte always belongs at a multiple of the
-     *     window's size, so that the first window may be filled from somewhere inside
-     * @param next takes each window, in order, in the sender's thread, and is its holder from then on
+     * @param firstStart where in the first window the first byte goes; all others are filled from their beginning on
+     * @param next takes the filled part of each window, in order, in the sender's thread, and is its holder from then on
      */
-    public WindowFiller(WindowPool pool, int windowsMax, long firstOffsetBytes, Consumer<FilledWindow> next) {
+    public WindowFiller(WindowPool pool, int windowsMax, int firstStart, Consumer<WindowPart> next) {
         this.pool = pool;
         this.quota = windowsMax;
-        this.offsetBytes = firstOffsetBytes;
+        this.start = Objects.checkIndex(firstStart, pool.windowBytes());
         this.next = next;
     }
 
@@ -69,21 +69,15 @@ public final class WindowFiller {
         }
         quota--;
         current.whenFree(this::windowDone);
-        current.bytes().position(startInWindow());
+        current.bytes().position(start);
         return true;
     }
 
     private void passOn() {
-        FilledWindow filled =
-                new FilledWindow(current, offsetBytes, current.bytes().position() - startInWindow());
-        offsetBytes += filled.lengthBytes();
+        WindowPart filled = new WindowPart(current, start, current.bytes().position() - start);
+        start = 0;
         current = null;
         next.accept(filled);
-    }
-
-    /** Where in the window that is being filled its first byte is. */
-    private int startInWindow() {
-        return (int) (offsetBytes % pool.windowBytes());
     }
 
     /** Passes the last, shorter window on; nothing can be filled afterwards. */

@@ -4,7 +4,7 @@
  *
  * <ul>
  *   <li><b>window</b>: a buffer of at least one chunk and one cluster on its way to or from the device ({@link
- *       io.scrubjay.flow.WindowPool}).
+ *       io.scrubjay.flow.WindowPool}); a <b>part</b> of one is what was filled of it ({@link io.scrubjay.flow.WindowPart}).
  *   <li><b>filler</b>: cuts a stream into windows, and holds the sender back when there is none ({@link
  *       io.scrubjay.flow.WindowFiller}).
  *   <li><b>walk</b>: reads the chunks of a volume that may have data, several at once, in any order ({@link

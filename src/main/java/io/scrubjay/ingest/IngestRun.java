@@ -8,9 +8,6 @@ import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageState;
 import io.scrubjay.image.LogEvent;
-import io.scrubjay.manifest.Footprint;
-import io.scrubjay.manifest.LeafCollector;
-import io.scrubjay.manifest.LeafTable;
 import io.scrubjay.manifest.ManifestHeader;
 import io.scrubjay.manifest.ManifestStore;
 import io.scrubjay.manifest.Upload;
@@ -20,8 +17,6 @@ import io.scrubjay.seal.Draft;
 import io.scrubjay.seal.Head;
 import io.scrubjay.seal.Sealer;
 import io.scrubjay.seal.Sealing;
-import io.scrubjay.source.Compression;
-import io.scrubjay.source.ImageFormat;
 import org.jboss.logging.Logger;
 
 import java.time.InstantSource;
@@ -53,7 +48,7 @@ final class IngestRun {
     private final Tools tools;
     private final IngestOrder order;
     private final Image image;
-    private final Head head;
+    private final ChunkAssembler assembler;
     private final Reception reception;
     private final Ingest ingest;
     private final IngestObserver.Course course;
@@ -63,14 +58,19 @@ final class IngestRun {
             Tools tools,
             IngestOrder order,
             Image image,
-            Head head,
             Reception reception,
             Ingest ingest,
             IngestObserver.Course course) {
         this.tools = tools;
         this.order = order;
         this.image = image;
-        this.head = head;
+        this.assembler = new ChunkAssembler(
+                tools.engine(),
+                tools.workers(),
+                tools.lengthMax(),
+                image.id(),
+                // Wakes a coordinator that waits for the sender.
+                failure -> reception.add(new Reception.Cut(IngestFailures.explain(failure))));
         this.reception = reception;
         this.ingest = ingest;
         this.course = course;
@@ -80,7 +80,8 @@ final class IngestRun {
     /** Runs the ingest to its end; says why when that is not a ready image. */
     Optional<RefusedException> run() {
         try {
-            ManifestHeader header = sealing.seal(head, receive());
+            Draft draft = receive();
+            ManifestHeader header = sealing.seal(assembler.head().orElseThrow(), draft);
             image.move(ImageState.Sealing.class, proven -> proven.ready(header));
             LogEvent.IMAGE_READY.info(
                     LOG,
@@ -102,39 +103,26 @@ final class IngestRun {
 
     private Draft receive() throws InterruptedException {
         course.receiving();
-        LeafCollector leaves = new LeafCollector();
-        WindowStore store = new WindowStore(
-                head.volume(),
-                tools.engine().traits().clusterSize(),
-                order.virtualSizeBytes().orElse(0),
-                leaves);
-        try (Intake intake = new Intake(order, reception, head, store, tools)) {
-            Intake.Received received = intake.receive(image);
-            long lengthBytes = order.virtualSizeBytes().orElse(received.receivedBytes());
-            head.reach(lengthBytes);
-            Draft draft = draft(received, lengthBytes, leaves.finish(), store.footprint(lengthBytes));
+        try (Intake intake = new Intake(order, image, reception, assembler, tools.sideThreads())) {
+            Intake.Received received = intake.receive();
+            Draft draft = draft(received.upload(), received.disk());
             order.expectedContentDigest().ifPresent(expected -> requireContent(expected, draft.contentDigest()));
             image.move(
                     ImageState.Receiving.class,
-                    receiving -> receiving.sealing(received.sourceDigest(), draft.contentDigest()));
+                    receiving -> receiving.sealing(received.upload().sourceDigest(), draft.contentDigest()));
             return draft;
         }
     }
 
-    private Draft draft(Intake.Received received, long lengthBytes, LeafTable leaves, Footprint footprint) {
+    private Draft draft(Upload upload, ChunkAssembler.Disk disk) {
         return new Draft(
                 image.id(),
                 image.name(),
-                lengthBytes,
-                leaves,
-                leaves.contentDigest(lengthBytes),
-                footprint,
-                new Upload(
-                        ImageFormat.RAW.wireName(),
-                        Compression.NONE.wireName(),
-                        received.receivedBytes(),
-                        received.sourceDigest(),
-                        image.expectedDigest()),
+                disk.lengthBytes(),
+                disk.leaves(),
+                disk.leaves().contentDigest(disk.lengthBytes()),
+                disk.footprint(),
+                upload,
                 image.createdAt());
     }
 
@@ -181,7 +169,7 @@ final class IngestRun {
 
     private void removeRest() {
         try {
-            head.close();
+            assembler.head().ifPresent(Head::close);
         } catch (EngineException.DeviceStalled underWay) {
             throw underWay;
         } catch (EngineException failed) {

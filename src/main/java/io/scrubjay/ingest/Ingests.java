@@ -16,7 +16,6 @@ import io.scrubjay.image.NameTakenException;
 import io.scrubjay.manifest.ManifestStore;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
-import io.scrubjay.seal.Head;
 import io.scrubjay.seal.Sealer;
 
 import java.time.Duration;
@@ -88,7 +87,7 @@ public final class Ingests implements AutoCloseable {
     }
 
     /**
-     * Admits an ingest and creates its head. Nothing remains when it is refused.
+     * Admits an ingest; its head is created when its first bytes show what they are. Nothing remains when it is refused.
      *
      * @throws RefusedException {@code too-large}, {@code malformed-image} for an empty one, {@code image-exists},
      *     {@code busy}, {@code pool-full}, {@code device-failed}
@@ -157,23 +156,10 @@ public final class Ingests implements AutoCloseable {
                                     + "); try again later");
         }
         try {
-            return start(order, image, hold, head(image, bytes));
+            return start(order, image, hold);
         } catch (RuntimeException refused) {
             threads.ended();
             throw refused;
-        }
-    }
-
-    private Head head(Image image, long bytes) {
-        try {
-            return Head.create(engine, image.id(), bytes);
-        } catch (EngineException failure) {
-            // It has no name that anybody knows: what is left of it costs space.
-            tools.settling()
-                    .settle(
-                            "the removal of the head of image " + image.name() + ", which could not be made,",
-                            () -> tools.manifests().removeRest(image.id()));
-            throw failure;
         }
     }
 
@@ -199,20 +185,19 @@ public final class Ingests implements AutoCloseable {
         return bytes.isPresent() ? "an image of " + bytes.getAsLong() + " bytes" : "an upload";
     }
 
-    private Ingest start(IngestOrder order, Image image, NameHold hold, Head head) {
+    private Ingest start(IngestOrder order, Image image, NameHold hold) {
         Reception reception = new Reception(limits.idleTimeout(), nanoClock);
         WindowFiller filler = new WindowFiller(
                 windows, limits.windowsPerIngestMax(), 0, filled -> reception.add(new Reception.Bytes(filled)));
         Ingest ingest = new Ingest(image, hold, filler, reception);
         IngestObserver.Course course = observer.begun(image);
-        IngestRun run = new IngestRun(tools, order, image, head, reception, ingest, course);
+        IngestRun run = new IngestRun(tools, order, image, reception, ingest, course);
         running.put(image, ingest);
         try {
             threads.coordinators().execute(() -> end(ingest, run.run(), course));
             return ingest;
         } catch (RejectedExecutionException stopping) {
             running.remove(image);
-            head.discard();
             RefusedException refused = new RefusedException(Refusal.BUSY, "the agent is stopping", stopping);
             course.failed(refused);
             course.ended();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.ingest;
 
-import io.scrubjay.flow.FilledWindow;
+import io.scrubjay.flow.WindowPart;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 import io.scrubjay.seal.Wanted;
@@ -22,7 +22,7 @@ final class Reception implements Wanted {
     sealed interface Event {}
 
     /** The next window; whoever takes the event holds it. */
-    record Bytes(FilledWindow filled) implements Event {}
+    record Bytes(WindowPart part) implements Event {}
 
     /** The stream is complete. */
     record End(long receivedBytes) implements Event {}
@@ -101,7 +101,7 @@ final class Reception implements Wanted {
         Event event = events.poll();
         while (event != null) {
             if (event instanceof Bytes bytes) {
-                bytes.filled().window().release();
+                bytes.part().window().release();
             }
             event = events.poll();
         }

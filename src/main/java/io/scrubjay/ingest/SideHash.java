@@ -3,7 +3,7 @@ package io.scrubjay.ingest;
 
 import io.scrubjay.block.Digest;
 import io.scrubjay.block.DigestAlgorithm;
-import io.scrubjay.flow.FilledWindow;
+import io.scrubjay.flow.WindowPart;
 
 import java.security.MessageDigest;
 import java.util.Optional;
@@ -19,7 +19,7 @@ import java.util.concurrent.LinkedBlockingQueue;
  * <p>{@link #feed} and {@link #finish} belong to the coordinator. The queue is as long as the ingest has windows.
  */
 final class SideHash {
-    private final BlockingQueue<Optional<FilledWindow>> queue = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Optional<WindowPart>> queue = new LinkedBlockingQueue<>();
     private final CompletableFuture<Digest> result = new CompletableFuture<>();
 
     /** Starts hashing on a thread of this executor, which it keeps until {@link #finish}. */
@@ -40,19 +40,19 @@ final class SideHash {
     private Digest hashAll(DigestAlgorithm algorithm) throws InterruptedException {
         MessageDigest hash = algorithm.newHash();
         while (true) {
-            Optional<FilledWindow> next = queue.take();
+            Optional<WindowPart> next = queue.take();
             if (next.isEmpty()) {
                 return Digest.finish(algorithm, hash);
             }
-            hash.update(next.get().payload());
+            hash.update(next.get().view());
             next.get().window().release();
         }
     }
 
     /** Adds a window, of which this becomes one more holder. */
-    void feed(FilledWindow filled) {
-        filled.window().retain(1);
-        queue.add(Optional.of(filled));
+    void feed(WindowPart part) {
+        part.window().retain(1);
+        queue.add(Optional.of(part));
     }
 
     /** Ends the stream; the digest comes when all windows have been hashed. */

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.ingest;
 
-import io.scrubjay.block.ByteRange;
 import io.scrubjay.block.ChunkGrid;
 import io.scrubjay.block.ClusterSize;
 import io.scrubjay.block.ZeroScan;
 import io.scrubjay.engine.Volume;
-import io.scrubjay.flow.FilledWindow;
+import io.scrubjay.flow.Window;
+import io.scrubjay.flow.WindowPart;
 import io.scrubjay.manifest.Footprint;
 import io.scrubjay.manifest.LeafCollector;
 import io.scrubjay.manifest.LeafHasher;
+import io.scrubjay.source.DiskOffset;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -27,29 +28,31 @@ import java.util.concurrent.atomic.LongAdder;
 final class WindowStore {
     private final Volume head;
     private final ClusterSize clusterSize;
-    private final long diskBytes;
     private final LeafCollector leaves;
     private final LongAdder writtenClusters = new LongAdder();
     private final LongAccumulator writtenEnd = new LongAccumulator(Math::max, 0);
 
-    /**
-     * @param diskBytes the logical length if it is larger than the stream may turn out to be, else 0
-     */
-    WindowStore(Volume head, ClusterSize clusterSize, long diskBytes, LeafCollector leaves) {
-        this.diskBytes = diskBytes;
+    WindowStore(Volume head, ClusterSize clusterSize, LeafCollector leaves) {
         this.head = head;
         this.clusterSize = clusterSize;
         this.leaves = leaves;
     }
 
-    /** Stores one window; the future completes when the device has taken all of it, and the buffer is free again. */
-    CompletableFuture<Void> store(FilledWindow filled) {
-        if (ZeroScan.isZero(filled.payload())) {
+    /**
+     * Stores one window, of which the part from its beginning on is filled; behind a part that is not whole the disk has
+     * zeroes. The future completes when the device has taken all of it, and the buffer is free again.
+     *
+     * @param at where on the disk the window begins
+     * @param diskBytes where the disk ends, or any offset behind a whole window
+     */
+    CompletableFuture<Void> store(DiskOffset at, WindowPart part, long diskBytes) {
+        if (ZeroScan.isZero(part.view())) {
             return CompletableFuture.completedFuture(null);
         }
-        zero(filled.window().slice(filled.lengthBytes(), filled.window().bytes().capacity() - filled.lengthBytes()));
-        hashChunks(filled);
-        return writeClusters(filled);
+        Window window = part.window();
+        zero(window.slice(part.length(), window.bytes().capacity() - part.length()));
+        hashChunks(at.bytes(), part, new ChunkGrid(diskBytes));
+        return writeClusters(at.bytes(), part);
     }
 
     /**
@@ -63,47 +66,44 @@ final class WindowStore {
         return new Footprint(clusterSize, clusters, lengthBytes - (clusters * clusterSize.bytes() - beyondEnd));
     }
 
-    private void hashChunks(FilledWindow filled) {
-        // The disk may be larger than the file: its last chunk with data then goes on with zeroes.
-        long disk = Math.max(diskBytes, filled.offsetBytes() + filled.lengthBytes());
-        for (int at = 0; at < filled.lengthBytes(); at += ChunkGrid.CHUNK_BYTES) {
-            ByteRange range = new ChunkGrid(disk).range(ChunkGrid.chunkOf(filled.offsetBytes() + at));
-            ByteBuffer chunk = filled.window().slice(at, Math.toIntExact(range.length()));
-            if (!ZeroScan.isZero(chunk)) {
-                leaves.add(
-                        ChunkGrid.chunkOf(filled.offsetBytes() + at),
-                        LeafHasher.ofThread().leaf(chunk));
+    /** The disk may go on behind the part: its last chunk with data then goes on with zeroes. */
+    private void hashChunks(long offset, WindowPart part, ChunkGrid grid) {
+        for (int at = 0; at < part.length(); at += ChunkGrid.CHUNK_BYTES) {
+            long chunk = ChunkGrid.chunkOf(offset + at);
+            ByteBuffer bytes =
+                    part.window().slice(at, Math.toIntExact(grid.range(chunk).length()));
+            if (!ZeroScan.isZero(bytes)) {
+                leaves.add(chunk, LeafHasher.ofThread().leaf(bytes));
             }
         }
     }
 
-    private CompletableFuture<Void> writeClusters(FilledWindow filled) {
+    private CompletableFuture<Void> writeClusters(long offset, WindowPart part) {
         int cluster = clusterSize.bytes();
-        int end = Math.toIntExact(clusterSize.roundUp(filled.lengthBytes()));
+        int end = Math.toIntExact(clusterSize.roundUp(part.length()));
         // INVARIANT I-2: the end of a last, partial cluster is written as the zeroes that stand there by now.
         List<CompletableFuture<Void>> writes = new ArrayList<>();
         int runStart = -1;
         for (int at = 0; at < end; at += cluster) {
-            boolean zero = ZeroScan.isZero(filled.window().slice(at, cluster));
+            boolean zero = ZeroScan.isZero(part.window().slice(at, cluster));
             if (zero && runStart >= 0) {
-                writes.add(write(filled, runStart, at));
+                writes.add(write(offset, part.window(), runStart, at));
                 runStart = -1;
             } else if (!zero && runStart < 0) {
                 runStart = at;
             }
         }
         if (runStart >= 0) {
-            writes.add(write(filled, runStart, end));
+            writes.add(write(offset, part.window(), runStart, end));
         }
         return CompletableFuture.allOf(writes.toArray(CompletableFuture[]::new));
     }
 
-    private CompletableFuture<Void> write(FilledWindow filled, int from, int to) {
+    private CompletableFuture<Void> write(long offset, Window window, int from, int to) {
         // INVARIANT I-2: runs begin and end at cluster boundaries.
         writtenClusters.add(clusterSize.clustersIn(to - from));
-        writtenEnd.accumulate(filled.offsetBytes() + to);
-        return filled.window()
-                .lentTo(head.write(filled.offsetBytes() + from, filled.window().slice(from, to - from)));
+        writtenEnd.accumulate(offset + to);
+        return window.lentTo(head.write(offset + from, window.slice(from, to - from)));
     }
 
     private static void zero(ByteBuffer bytes) {

@@ -73,12 +73,6 @@ public final class Head implements AutoCloseable {
         }
     }
 
-    /** Closes and deletes a head that is not wanted after all. Blocks for the device. */
-    public void discard() {
-        volume.close();
-        engine.delete(name);
-    }
-
     @Override
     public void close() {
         volume.close();

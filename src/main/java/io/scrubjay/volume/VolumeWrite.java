@@ -4,8 +4,8 @@ package io.scrubjay.volume;
 import io.scrubjay.block.ByteRange;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.Stages;
-import io.scrubjay.flow.FilledWindow;
 import io.scrubjay.flow.WindowFiller;
+import io.scrubjay.flow.WindowPart;
 import io.scrubjay.flow.WindowPool;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
@@ -29,7 +29,6 @@ public final class VolumeWrite {
     private final ByteRange range;
     private final Executor workers;
     private final WindowFiller filler;
-    private final int windowBytes;
     private final Runnable finish;
     private final CompletableFuture<Void> done = new CompletableFuture<>();
     private final CompletableFuture<Void> broken = new CompletableFuture<>();
@@ -38,6 +37,7 @@ public final class VolumeWrite {
     // The sender's own.
     private long receivedBytes;
     private boolean over;
+    private long storeOffset;
     private CompletableFuture<Void> stored = CompletableFuture.completedFuture(null);
 
     /**
@@ -54,8 +54,10 @@ public final class VolumeWrite {
         this.range = range;
         this.workers = workers;
         this.finish = finish;
-        this.windowBytes = windows.windowBytes();
-        this.filler = new WindowFiller(windows, windowsMax, range.offset(), this::store);
+        // A window's first byte always belongs at a multiple of its size.
+        int firstStart = (int) (range.offset() % windows.windowBytes());
+        this.filler = new WindowFiller(windows, windowsMax, firstStart, this::store);
+        this.storeOffset = range.offset();
     }
 
     /** How many bytes have come in. */
@@ -134,16 +136,16 @@ public final class VolumeWrite {
     }
 
     /** In the sender's thread: has a worker write the window after those before it. */
-    private void store(FilledWindow filled) {
-        long windowOffset = filled.offsetBytes() - filled.offsetBytes() % windowBytes;
-        ByteRange bytes = new ByteRange(filled.offsetBytes(), filled.lengthBytes());
+    private void store(WindowPart filled) {
+        ByteRange bytes = new ByteRange(storeOffset, filled.length());
+        storeOffset = bytes.end();
         stored = stored.handleAsync(
                 (nothing, failure) -> {
                     try {
                         if (failure != null) {
                             throw Stages.unwrapped(failure);
                         }
-                        volume.turns().write(filled.window(), windowOffset, bytes);
+                        volume.turns().write(filled.window(), bytes.offset() - filled.start(), bytes);
                         return null;
                     } catch (RuntimeException | Error failed) {
                         broken.complete(null);

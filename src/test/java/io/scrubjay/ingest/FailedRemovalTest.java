@@ -90,7 +90,7 @@ class FailedRemovalTest {
         engine.powerOff(1, FlakyEngine.Moment.AFTER);
 
         // When
-        assertThatThrownBy(this::whole).isInstanceOf(RefusedException.class);
+        assertThatThrownBy(() -> kit.ingest("disk", bytes())).isInstanceOf(RefusedException.class);
 
         // Then
         assertThat(pool.list()).hasSize(1);

@@ -77,7 +77,7 @@ class RefusedIngestsTest {
 
         // Then
         assertThat(refused.refusal()).isEqualTo(Refusal.POOL_FULL);
-        assertThat(refused).hasMessageContainingAll("an image of 10485760 bytes", "and 1048576 are free");
+        assertThat(refused).hasMessageContainingAll("an image of 10485760 bytes", "but only 1048576 are free");
         assertThat(told).containsExactly(refused);
     }
 

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.source;
+
+import io.scrubjay.refusal.Refusal;
+import io.scrubjay.refusal.RefusedException;
+
+import java.util.OptionalLong;
+
+/**
+ * {@link ImageFormat#RAW}: a position in the file is that on the disk. Copies nothing and keeps nothing; the disk is as large
+ * as the file, or as the sender said.
+ */
+public final class RawReader implements FormatReader {
+    private final OptionalLong sizeBytes;
+    private final OptionalLong announcedBytes;
+    private StreamOffset end = StreamOffset.START;
+
+    /**
+     * @param sizeBytes the disk's size if the sender gave it; it may be larger than the file, and the rest is zeroes
+     * @param announcedBytes how long the file is going to be, if that is known; nothing depends on its being right
+     */
+    public RawReader(OptionalLong sizeBytes, OptionalLong announcedBytes) {
+        this.sizeBytes = sizeBytes;
+        this.announcedBytes = announcedBytes;
+    }
+
+    @Override
+    public void read(StreamPiece file, DiskSink disk) {
+        if (file.end().bytes() > sizeBytes.orElse(Long.MAX_VALUE)) {
+            throw new RefusedException(
+                    Refusal.LENGTH_MISMATCH, "the file has more bytes than the disk size given in 'size'");
+        }
+        if (end.equals(StreamOffset.START)) {
+            disk.begin(sizeBytes.orElse(announcedBytes.orElse(1)));
+        }
+        end = file.end();
+        disk.data(new DiskOffset(file.offset().bytes()), file.bytes());
+    }
+
+    @Override
+    public long end(DiskSink disk) {
+        return sizeBytes.orElse(end.bytes());
+    }
+
+    @Override
+    public void close() {
+        // Nothing is held.
+    }
+}
