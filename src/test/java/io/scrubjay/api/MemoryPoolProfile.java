@@ -2,6 +2,7 @@
 package io.scrubjay.api;
 
 import io.quarkus.test.junit.QuarkusTestProfile;
+import io.scrubjay.ProcessFiles;
 
 import java.util.Map;
 
@@ -17,6 +18,6 @@ public class MemoryPoolProfile implements QuarkusTestProfile {
                 "scrubjay.volume.idle-timeout",
                 "1s",
                 "scrubjay.state.path",
-                "target/test-state");
+                ProcessFiles.of("state").toString());
     }
 }

@@ -5,6 +5,7 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
+import io.scrubjay.ProcessFiles;
 import io.scrubjay.api.problem.ProblemMapper;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,7 +43,7 @@ class LimitsTest {
         public Map<String, String> getConfigOverrides() {
             return Map.of(
                     "scrubjay.engine", "memory",
-                    "scrubjay.state.path", "target/test-state-limits",
+                    "scrubjay.state.path", ProcessFiles.of("state-limits").toString(),
                     "scrubjay.http.requests-max", "3",
                     "scrubjay.http.json-max", "1K",
                     "scrubjay.http.json-timeout", "1s",

@@ -5,6 +5,7 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
+import io.scrubjay.ProcessFiles;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,11 +36,16 @@ class PreflightTest {
         @Override
         public Map<String, String> getConfigOverrides() {
             return Map.of(
-                    "scrubjay.engine", "memory",
-                    "scrubjay.state.path", "target/test-state-preflight",
-                    "scrubjay.security.tokens-file", SecretFiles.tokens().toString(),
-                    "quarkus.http.cors.origins", "https://another.example, " + CONSOLE,
-                    "quarkus.http.cors.methods", "GET, PUT");
+                    "scrubjay.engine",
+                    "memory",
+                    "scrubjay.state.path",
+                    ProcessFiles.of("state-preflight").toString(),
+                    "scrubjay.security.tokens-file",
+                    SecretFiles.tokens().toString(),
+                    "quarkus.http.cors.origins",
+                    "https://another.example, " + CONSOLE,
+                    "quarkus.http.cors.methods",
+                    "GET, PUT");
         }
     }
 

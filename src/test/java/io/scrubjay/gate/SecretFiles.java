@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.gate;
 
+import io.scrubjay.ProcessFiles;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -35,7 +37,7 @@ final class SecretFiles {
 
     private static Path write(String name, String content) {
         try {
-            Path directory = Files.createDirectories(Path.of("target", "test-secrets"));
+            Path directory = Files.createDirectories(ProcessFiles.of("secrets"));
             Path whole = Files.writeString(directory.resolve(name + ".new"), content);
             // By a rename, as Kubernetes does it: an agent never reads one that is half written.
             return Files.move(whole, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE)

@@ -2,6 +2,7 @@
 package io.scrubjay.gate;
 
 import io.quarkus.test.junit.QuarkusTestProfile;
+import io.scrubjay.ProcessFiles;
 
 import java.util.HashMap;
 import java.util.List;
@@ -13,7 +14,7 @@ public class SecuredProfile implements QuarkusTestProfile {
     public Map<String, String> getConfigOverrides() {
         Map<String, String> config = new HashMap<>();
         config.put("scrubjay.engine", "memory");
-        config.put("scrubjay.state.path", "target/test-state-secured");
+        config.put("scrubjay.state.path", ProcessFiles.of("state-secured").toString());
         config.put("scrubjay.security.tokens-file", SecretFiles.tokens().toString());
         config.put("scrubjay.security.upload-key-file", SecretFiles.uploadKey().toString());
         config.put("scrubjay.security.subjects.\"" + TestIssuer.UPLOADER + "\"", "upload");

@@ -5,6 +5,7 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
+import io.scrubjay.ProcessFiles;
 import io.scrubjay.agent.SlowPool;
 import io.scrubjay.engine.SlowEngine;
 import io.scrubjay.it.Certificates;
@@ -70,7 +71,9 @@ class SlowAnswersTest {
             Certificates certificates = certificates();
             String patience = PATIENCE.toMillis() + "ms";
             return Map.ofEntries(
-                    Map.entry("scrubjay.state.path", "target/test-state-slow-answers"),
+                    Map.entry(
+                            "scrubjay.state.path",
+                            ProcessFiles.of("state-slow-answers").toString()),
                     Map.entry("scrubjay.http.json-timeout", patience),
                     Map.entry("scrubjay.http.head-timeout", patience),
                     Map.entry("scrubjay.ingest.idle-timeout", patience),
@@ -94,7 +97,7 @@ class SlowAnswersTest {
 
         private static Certificates certificates() {
             try {
-                Path directory = Files.createDirectories(Path.of("target/test-tls-slow-answers"));
+                Path directory = Files.createDirectories(ProcessFiles.of("tls-slow-answers"));
                 Certificates certificates = new Certificates(directory.toAbsolutePath());
                 certificates.selfSigned("server");
                 return certificates;

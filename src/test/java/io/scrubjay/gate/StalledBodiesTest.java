@@ -5,6 +5,7 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
+import io.scrubjay.ProcessFiles;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -34,7 +35,7 @@ class StalledBodiesTest {
         public Map<String, String> getConfigOverrides() {
             return Map.of(
                     "scrubjay.engine", "memory",
-                    "scrubjay.state.path", "target/test-state-stalled",
+                    "scrubjay.state.path", ProcessFiles.of("state-stalled").toString(),
                     "scrubjay.http.requests-max", Integer.toString(PLACES),
                     "scrubjay.http.json-timeout", "1h",
                     "quarkus.thread-pool.max-threads", "2");

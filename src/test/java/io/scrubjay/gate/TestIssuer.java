@@ -4,6 +4,7 @@ package io.scrubjay.gate;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import io.scrubjay.ProcessFiles;
 import io.smallrye.jwt.build.Jwt;
 import io.smallrye.jwt.build.JwtClaimsBuilder;
 
@@ -48,8 +49,7 @@ public final class TestIssuer implements QuarkusTestResourceLifecycleManager {
             server.createContext("/.well-known/openid-configuration", exchange -> answer(exchange, description()));
             server.createContext("/keys", exchange -> answer(exchange, keys()));
             server.start();
-            Path ownToken =
-                    Files.createDirectories(Path.of("target", "test-secrets")).resolve("own-token");
+            Path ownToken = Files.createDirectories(ProcessFiles.of("secrets")).resolve("own-token");
             Files.writeString(ownToken, AGENTS_OWN_TOKEN + "\n");
             return Map.of(
                     "quarkus.oidc.tenant-enabled",
