@@ -91,7 +91,7 @@ record StartRefusal(String message, int status) {
         return new StartRefusal(
                 "the pool cannot be opened: " + failure.getMessage()
                         + (reason == null ? "" : " (" + reason.getMessage() + ")")
-                        + "; see what the kernel's log says of its device, and start again",
+                        + "; look for errors of its device in the kernel log, then start again",
                 STATUS_TRY_AGAIN);
     }
 
@@ -130,7 +130,7 @@ record StartRefusal(String message, int status) {
         }
         if (reason.contains("ermission denied")) {
             return new StartRefusal(
-                    place + " may not be used by this user; choose a port of 1024 or above (" + keys + ".port)",
+                    place + " is not allowed for the agent's user; choose a port of 1024 or above (" + keys + ".port)",
                     STATUS_CONFIGURATION);
         }
         if (reason.contains("annot assign requested address")) {
@@ -149,14 +149,14 @@ record StartRefusal(String message, int status) {
     private static Optional<StartRefusal> aboutFile(Throwable cause) {
         return cause instanceof FileSystemException failed
                 ? Optional.of(new StartRefusal(
-                        FileTrouble.of(failed) + "; put it right, or correct the setting that names it",
+                        FileTrouble.of(failed) + "; repair it, or correct the setting that names it",
                         STATUS_CONFIGURATION))
                 : Optional.empty();
     }
 
     private static StartRefusal unforeseen(Throwable cause) {
         return new StartRefusal(
-                "unforeseen failure: " + cause + "; start again with --stacktrace, and report what it shows",
+                "unexpected error: " + cause + "; start again with --stacktrace, and report what it prints",
                 STATUS_UNFORESEEN);
     }
 }

@@ -106,7 +106,7 @@ class StartRefusalTest {
     void fileIsNamedWhoseExceptionHasNothingButItsPath() {
         StartRefusal refusal = StartRefusal.of(wrapped(new UncheckedIOException(new AccessDeniedException("/x/key"))));
         assertThat(refusal).isEqualTo(StartRefusal.of(new UncheckedIOException(new AccessDeniedException("/x/key"))));
-        assertThat(refusal.message()).startsWith("this user may not use /x/key; ");
+        assertThat(refusal.message()).startsWith("the agent's user has no access to /x/key; ");
     }
 
     @Test

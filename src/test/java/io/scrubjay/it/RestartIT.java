@@ -193,7 +193,7 @@ class RestartIT {
 
         // Then
         assertThat(status).isNotZero();
-        assertThat(agent.log()).contains("is no pool, and it is not empty");
+        assertThat(agent.log()).contains("is not a pool and is not empty");
         assertThat(setup.pool()).isDirectoryContaining(precious::equals);
         assertThat(precious).hasContent("all of it");
     }

@@ -90,7 +90,7 @@ class SpdkRestartIT {
 
         // Then
         assertThat(status).isNotZero();
-        assertThat(agent.log()).contains("is no pool, and has unknown data").contains("nothing was changed");
+        assertThat(agent.log()).contains("is not a pool, and has unknown data").contains("nothing was changed");
         assertThat(Files.readAllBytes(device)).isEqualTo(before);
     }
 }

@@ -115,7 +115,7 @@ class StartRefusalIT {
         AgentProcess owner = setup.start();
 
         // When, Then
-        assertThat(reason(setup, STATUS_TRY_AGAIN)).contains("in use by process " + owner.pid(), "when that process");
+        assertThat(reason(setup, STATUS_TRY_AGAIN)).contains("in use by process " + owner.pid(), "stop that process");
         owner.terminate();
     }
 

@@ -128,7 +128,10 @@ class DurableFiles {
         try {
             remove(tree);
         } catch (IOException failed) {
-            LOG.log(Level.WARNING, "left behind until the pool is opened again: " + tree, failed);
+            LOG.log(
+                    Level.WARNING,
+                    "could not remove " + tree + "; it takes space until the next start, which tries again",
+                    failed);
         }
     }
 

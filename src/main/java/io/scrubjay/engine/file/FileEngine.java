@@ -95,7 +95,8 @@ public final class FileEngine implements StorageEngine {
             if (!pool.format().clusterSize().equals(options.clusterSize())) {
                 LOG.log(
                         System.Logger.Level.WARNING,
-                        "the pool {0} keeps the cluster size it was made with, {1}; {2} was asked for",
+                        "the pool {0} keeps the cluster size it was made with, {1}; the configured {2} has no"
+                                + " effect on an existing pool",
                         pool.root(),
                         pool.format().clusterSize(),
                         options.clusterSize());

@@ -42,7 +42,7 @@ final class OwnDirectory {
         } catch (IOException failed) {
             throw new EngineException.PoolUnusable(
                     "the pool directory " + path + " cannot be made or opened: " + trouble(failed),
-                    "name a directory that this user may write",
+                    "name a directory that the agent's user may write",
                     Optional.of(failed));
         }
     }
@@ -62,15 +62,16 @@ final class OwnDirectory {
             if (OWNER_ONLY.containsAll(after)) {
                 LOG.log(
                         Level.INFO,
-                        "the pool directory {0} was {1}; it is {2} now, for this user alone",
+                        "the agent changed the mode of the pool directory {0} from {1} to {2}, so that only its own"
+                                + " user has access",
                         directory,
                         PosixFilePermissions.toString(before),
                         PosixFilePermissions.toString(after));
             } else {
                 LOG.log(
                         Level.WARNING,
-                        "other users get into the pool directory {0} ({1}), and the agent cannot change that: have its owner"
-                                + " set it to 0700, or own it",
+                        "other users have access to the pool directory {0} ({1}), and the agent cannot change that:"
+                                + " set its mode to 0700, or make the agent's user its owner",
                         directory,
                         PosixFilePermissions.toString(after));
             }
@@ -90,7 +91,7 @@ final class OwnDirectory {
     /** Java says no more than a path, and puts what the matter is into the name of its class. */
     private static String trouble(IOException failed) {
         if (failed instanceof AccessDeniedException denied) {
-            return "this user may not use " + denied.getFile();
+            return "the agent's user has no access to " + denied.getFile();
         }
         if (failed instanceof FileAlreadyExistsException taken) {
             return taken.getFile() + " is no directory";

@@ -30,7 +30,8 @@ record PoolFormat(ClusterSize clusterSize) {
             CheckedText text = CheckedText.decode(MAGIC, VERSION, bytes);
             if (text.version() != VERSION) {
                 throw new EngineException.PoolUnusable(
-                        "the pool has format version " + text.version() + ", and this program knows only " + VERSION,
+                        "the pool has format version " + text.version() + ", but this version of Scrubjay reads only "
+                                + VERSION,
                         "use the version of Scrubjay that wrote it",
                         Optional.empty());
             }

@@ -41,13 +41,14 @@ record PoolLayout(Path root) {
         if (ofAPool.isPresent()) {
             throw new EngineException.PoolUnusable(
                     "the directory " + root + " has '" + ofAPool.get()
-                            + "' but no file 'format': it is no pool, or a pool that has lost this file",
-                    "put the file back (that of any pool with the same cluster size will do), or name an empty directory",
+                            + "' but no file 'format': it is not a pool, or a pool that has lost this file",
+                    "restore the file (a copy from any pool with the same cluster size works), or name an empty"
+                            + " directory",
                     Optional.empty());
         }
         if (!strange.isEmpty()) {
             throw new EngineException.PoolUnusable(
-                    "the directory " + root + " is no pool, and it is not empty: there is " + strange.get(0),
+                    "the directory " + root + " is not a pool and is not empty: it contains " + strange.get(0),
                     "name an empty directory, or one that holds a pool",
                     Optional.empty());
         }
@@ -107,7 +108,8 @@ record PoolLayout(Path root) {
             }
             throw new EngineException.PoolUnusable(
                     "the pool " + root + " has lost its directory 'volumes', and with it all that is stored",
-                    "put the directory back, or mount what it lies on; to begin with an empty pool, name an empty directory",
+                    "restore the directory, or mount the file system it is on; to start with an empty pool, name an"
+                            + " empty directory",
                     Optional.of(failed));
         }
     }

@@ -95,7 +95,7 @@ final class PoolLock implements AutoCloseable {
         try {
             if (!locked.key().equals(keyOf(file))) {
                 throw new EngineException.DeviceFailed(
-                        "keeping the lock of the pool: somebody replaced " + file
+                        "keeping the lock of the pool: another process replaced " + file
                                 + ", so another agent may have changed the pool; restart this agent; that",
                         Errno.ESTALE);
             }
@@ -111,7 +111,11 @@ final class PoolLock implements AutoCloseable {
             LockedFile former = locked;
             locked = lockedFile(pool, file);
             former.channel().close();
-            LOG.log(Level.WARNING, "somebody removed {0}; it was made again", file);
+            LOG.log(
+                    Level.WARNING,
+                    "another process removed the lock file {0}; the agent has made it again. Find out what removes"
+                            + " files from the pool",
+                    file);
         } catch (EngineException.PoolUnusable | IOException failed) {
             failed.addSuppressed(removed);
             if (locking != HeldDirectory.Locking.LOCKED) {
@@ -159,7 +163,7 @@ final class PoolLock implements AutoCloseable {
             }
             throw new EngineException.PoolUnusable(
                     "the pool " + pool + " cannot be locked: " + failed.getMessage(),
-                    "see that its file system is writable by this user and supports file locks",
+                    "check that the agent's user can write to its file system and that it supports file locks",
                     Optional.of(failed));
         }
     }
@@ -201,6 +205,6 @@ final class PoolLock implements AutoCloseable {
     private static EngineException.PoolUnusable taken(Path pool, String owner) {
         return EngineException.PoolUnusable.inUse(
                 "the pool " + pool + " is in use by " + owner,
-                "start this agent when that process has ended, or give it a pool of its own (scrubjay.pool.path)");
+                "stop that process first, or give this agent a pool of its own (scrubjay.pool.path)");
     }
 }

@@ -29,12 +29,16 @@ record Probe(CloneCost cloneCost, boolean direct, boolean holes) {
             if (!holes) {
                 LOG.log(
                         Level.WARNING,
-                        "the file system of {0} does not tell holes from data: scrubs and copies read all of a volume",
+                        "the file system of {0} cannot tell holes from data, so scrubs and copies read whole volumes",
                         to.getParent());
             }
             return new Probe(target.reflink(source) ? CloneCost.SHARED : CloneCost.COPIED, target.isDirect(), holes);
         } catch (EngineException.NoSpace full) {
-            LOG.log(Level.WARNING, "no room to find out whether files can share blocks in {0}: they shall not", to);
+            LOG.log(
+                    Level.WARNING,
+                    "the pool is too full to test whether files can share blocks in {0}, so clones are full copies"
+                            + " until a restart with free space",
+                    to);
             return new Probe(CloneCost.COPIED, false, true);
         } finally {
             pool.files().discard(from);

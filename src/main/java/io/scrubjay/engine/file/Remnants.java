@@ -34,7 +34,10 @@ final class Remnants {
         try {
             files.remove(tree);
         } catch (IOException failed) {
-            LOG.log(Level.WARNING, tree + " cannot be removed, and takes room until it can be", failed);
+            LOG.log(
+                    Level.WARNING,
+                    tree + " could not be removed and takes space; the agent tries again until it succeeds",
+                    failed);
             left.put(tree, String.valueOf(failed));
         }
     }
@@ -60,9 +63,10 @@ final class Remnants {
         }
         return List.of(new HeldBack(
                 clusterSize.clustersIn(occupiedBytes(now.keySet())),
-                "deleted, and cannot be removed: " + now.values().iterator().next()
+                "deleted, but its files cannot be removed: "
+                        + now.values().iterator().next()
                         + (now.size() == 1 ? "" : ", and " + (now.size() - 1) + " more")
-                        + "; the agent tries again until it can be"));
+                        + "; the agent tries again until they can"));
     }
 
     private static long occupiedBytes(Collection<Path> trees) {

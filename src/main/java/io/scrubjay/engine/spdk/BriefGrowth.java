@@ -70,7 +70,8 @@ public record BriefGrowth(String uuid, long sizeBytes) {
                                 == begun.sizeBytes() + pool.clusterSize().bytes()) {
                     LOG.log(
                             System.Logger.Level.WARNING,
-                            "''{0}'' is cut back to {1} bytes: a kill has left it larger",
+                            "''{0}'' is cut back to {1} bytes: the agent was killed while it was a cluster larger;"
+                                    + " nothing has to be done",
                             lvol.name(),
                             begun.sizeBytes());
                     pool.store().resize(lvol.uuid(), begun.sizeBytes());

@@ -93,7 +93,7 @@ final class CapturingMerge {
         } catch (RuntimeException failed) {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "the clusters of a deleted snapshot could not be cleared; tried again",
+                    "the clusters of a deleted snapshot could not be cleared; the agent tries again",
                     failed);
         }
     }

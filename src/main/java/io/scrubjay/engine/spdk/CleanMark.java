@@ -59,7 +59,10 @@ final class CleanMark {
     }
 
     private static void warnOfCleaning() {
-        LOG.log(System.Logger.Level.WARNING, "the pool was not closed in good order: its free clusters are cleared");
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "the pool was not closed cleanly, so the agent clears its free clusters in the background; nothing"
+                        + " has to be done");
     }
 
     /**
@@ -79,7 +82,8 @@ final class CleanMark {
         all(PrivateName.CLEAN, found).forEach(mark -> pool.store().delete(mark.uuid()));
         LOG.log(
                 System.Logger.Level.WARNING,
-                "something in the pool cannot be read, and keeps its clusters: those that are free are cleared");
+                "something in the pool cannot be read and keeps its clusters; the agent clears the free ones. GET"
+                        + " /v1/pool lists it under 'unreadable'");
     }
 
     /**
@@ -95,7 +99,11 @@ final class CleanMark {
             if (!(refused.asEngineException() instanceof EngineException.NoSpace)) {
                 throw refused;
             }
-            LOG.log(System.Logger.Level.WARNING, "the pool has no room left for a note that marks are void", refused);
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "the pool is too full for the marker by which the next start clears its free clusters; nothing"
+                            + " has to be done",
+                    refused);
         }
     }
 
@@ -110,7 +118,8 @@ final class CleanMark {
                 } catch (RuntimeException failed) {
                     LOG.log(
                             System.Logger.Level.WARNING,
-                            "the private volume " + lvol.name() + " stays for now",
+                            "the agent's internal volume " + lvol.name()
+                                    + " could not be deleted; the agent tries again later",
                             failed);
                 }
             }
@@ -121,13 +130,16 @@ final class CleanMark {
         if (PrivateName.PROOF.matches(lvol.name()) && !isItsOwn(lvol)) {
             LOG.log(
                     System.Logger.Level.ERROR,
-                    "the device has lost or mixed up a write: {0} holds something else than was written to it, and"
-                            + " keeps its cluster, which may be an image''s too; scrub all images",
+                    "the device has lost or misplaced a write: {0} does not hold what was written to it. It keeps"
+                            + " its cluster, which may belong to an image too: scrub all images, and check the device",
                     lvol.name());
-            keep(lvol, "a proof of writes holds something else than was written to it, perhaps an image's bytes");
+            keep(lvol, "a test block does not hold what was written to it, but perhaps an image's bytes");
             return;
         }
-        LOG.log(System.Logger.Level.INFO, "going on with the deletion of {0}", lvol.name());
+        LOG.log(
+                System.Logger.Level.INFO,
+                "continuing the deletion of {0}, which an earlier run of the agent began",
+                lvol.name());
         disposal.clearAndDelete(lvol.uuid());
     }
 
@@ -135,7 +147,7 @@ final class CleanMark {
         try {
             return ProofBlock.isItsOwn(pool, proof.uuid());
         } catch (RuntimeException failed) {
-            keep(proof, "a proof of writes cannot be read; the next start tries again: " + failed.getMessage());
+            keep(proof, "a test block cannot be read; the next start tries again: " + failed.getMessage());
             throw failed;
         }
     }
@@ -161,7 +173,11 @@ final class CleanMark {
                 put(pool.store());
             }
         } catch (RpcFailed refused) {
-            LOG.log(System.Logger.Level.WARNING, "the next start will clear the free clusters for nothing", refused);
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "the agent could not mark the pool as closed cleanly, so the next start clears its free"
+                            + " clusters; nothing has to be done",
+                    refused);
         }
     }
 

@@ -50,7 +50,11 @@ final class Cleaning implements Runnable {
         } catch (RuntimeException broken) {
             failed = !isOvertaken(broken);
             if (failed) {
-                LOG.log(System.Logger.Level.WARNING, "clearing free clusters failed, and is tried again", broken);
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "clearing free clusters failed; the agent tries again. If this repeats, check the device in"
+                                + " the kernel log",
+                        broken);
             }
         }
         round.giveBack();

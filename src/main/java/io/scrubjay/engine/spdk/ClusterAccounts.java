@@ -38,8 +38,8 @@ final class ClusterAccounts {
             overdrawn = true;
             LOG.log(
                     System.Logger.Level.ERROR,
-                    "the volumes have more clusters than are in use: some belong to two volumes. Nothing is changed in"
-                            + " this pool any more; scrub it to find the images concerned");
+                    "volumes of the pool share clusters by mistake. The agent refuses all further changes to the"
+                            + " pool; scrub all images to find the damaged ones");
         }
         return false;
     }

@@ -63,7 +63,7 @@ final class DeviceFailures {
         }
         LOG.log(
                 System.Logger.Level.ERROR,
-                "the device has failed {0} requests since the pool was opened",
+                "the device has failed {0} requests since the pool was opened; check it in the kernel log",
                 count - atOpen);
         known = count;
         return true;

@@ -41,7 +41,7 @@ final class Disposal {
                     .holdBack(
                             uuid,
                             doomed.ownClusters(),
-                            "a deleted volume's clusters could not be cleared and freed, which is tried again: "
+                            "a deleted volume's clusters could not be cleared and freed; the agent tries again: "
                                     + failure.getMessage());
             tryLater(uuid);
             throw failure;
@@ -67,12 +67,16 @@ final class Disposal {
         try {
             pool.held().giveBack(uuid);
         } catch (RuntimeException failure) {
-            LOG.log(System.Logger.Level.WARNING, "free clusters could not be given back; tried again", failure);
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "free clusters could not be returned to the pool; the agent tries again",
+                    failure);
             pool.held()
                     .holdBack(
                             uuid,
                             pool.held().count(uuid),
-                            "free clusters could not be given back, which is tried again: " + failure.getMessage());
+                            "free clusters could not be returned to the pool; the agent tries again: "
+                                    + failure.getMessage());
             tryLater(uuid);
         }
     }
@@ -99,7 +103,7 @@ final class Disposal {
                     failed.remove(uuid);
                 }
             } catch (RuntimeException again) {
-                LOG.log(System.Logger.Level.DEBUG, "a private volume stays for now", again);
+                LOG.log(System.Logger.Level.DEBUG, "an internal volume could not be deleted yet", again);
             }
         }
         return failed.isEmpty();

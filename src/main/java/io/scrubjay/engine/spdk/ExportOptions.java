@@ -48,10 +48,10 @@ public record ExportOptions(
         Objects.requireNonNull(keyless);
         if (hosts.isEmpty()) {
             throw new IllegalArgumentException(
-                    "export.hosts is empty, so nobody may connect: name the NQNs of hosts that may");
+                    "export.hosts is empty, so no host may connect: list the NQNs of the allowed hosts");
         }
         if (controllerKey.isPresent() && hostKey.isEmpty()) {
-            throw new IllegalArgumentException("export.controller-key-file goes with export.host-key-file only");
+            throw new IllegalArgumentException("export.controller-key-file needs export.host-key-file too");
         }
     }
 }

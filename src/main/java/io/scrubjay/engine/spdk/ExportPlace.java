@@ -58,14 +58,15 @@ final class ExportPlace {
         switch (options.keyless()) {
             case REFUSED ->
                 throw refuse(
-                        KEYS + "address=" + options.address() + " is reached from other machines, and whoever knows the"
-                                + " name of an allowed host can read and change what is exported",
+                        KEYS + "address=" + options.address()
+                                + " can be reached from other machines, where anybody who knows the name of an"
+                                + " allowed host could read and change exported volumes",
                         "set " + KEYS + "host-key-file, or accept the risk with " + KEYS + "insecure=true");
             case ADMITTED ->
                 LOG.log(
                         System.Logger.Level.WARNING,
-                        "{0}insecure=true: whoever reaches {1} and knows the name of an allowed host can read and change"
-                                + " what is exported",
+                        "{0}insecure=true: anybody who reaches {1} and knows the name of an allowed host can read"
+                                + " and change exported volumes",
                         KEYS,
                         options.address());
         }

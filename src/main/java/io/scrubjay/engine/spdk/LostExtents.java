@@ -147,7 +147,8 @@ final class LostExtents {
     private static void tell(long page, String volume) {
         LOG.log(
                 System.Logger.Level.WARNING,
-                "the device has not taken metadata page {0} of ''{1}'': it is written again",
+                "the device lost metadata page {0} of ''{1}''; the agent writes it again. Check the device in the"
+                        + " kernel log",
                 page,
                 volume);
     }

@@ -244,7 +244,8 @@ final class OpenPool {
         } catch (EngineException | RpcFailed stays) {
             LOG.log(
                     System.Logger.Level.ERROR,
-                    "the device has failed, and the next start may find volumes it cannot read",
+                    "the device has failed and some metadata could not be written: the next start may find volumes"
+                            + " it cannot read. Repair the device before a restart",
                     stays);
         }
     }
@@ -263,7 +264,10 @@ final class OpenPool {
                     .flatMap(device -> StoreCheck.of(options.device().toString(), options.pairs(), device))
                     .ifPresent(check -> check.dropListAfterFailures(uuids));
         } catch (EngineException stays) {
-            LOG.log(System.Logger.Level.WARNING, "the next start may show volumes that were never made", stays);
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "the device has failed: the next start may show volumes whose creation failed; delete them then",
+                    stays);
         }
     }
 

@@ -96,10 +96,10 @@ final class PoolOpening {
             return;
         }
         if (nvme.transport().isOnPci() && options.reactor().memory() != ReactorOptions.Memory.HUGEPAGES) {
-            throw refuse(nvme + " reaches hugepages only", "reserve some, and set scrubjay.spdk.memory-kind=hugepages");
+            throw refuse(nvme + " needs hugepages", "reserve hugepages, and set scrubjay.spdk.memory-kind=hugepages");
         }
         if (options.reactor().mode() != ReactorOptions.Mode.POLL) {
-            throw refuse(nvme + " is driven by looking, not by interrupts", "set scrubjay.spdk.mode=poll");
+            throw refuse(nvme + " works by polling only, not by interrupts", "set scrubjay.spdk.mode=poll");
         }
     }
 
@@ -145,11 +145,11 @@ final class PoolOpening {
         long rounded = (size + block - 1) / block * block;
         if (size != rounded) {
             throw refuse(
-                    file + " is " + size + " bytes long, which is no multiple of " + block,
-                    "nothing was changed: give it a size that is one, such as " + rounded + " bytes");
+                    file + " is " + size + " bytes long, which is not a multiple of " + block,
+                    "nothing was changed: change its size to a multiple, such as " + rounded + " bytes");
         }
         if (size == 0) {
-            throw refuse(file + " is empty", "nothing was changed: give it the size the pool is to have");
+            throw refuse(file + " is empty", "nothing was changed: give it the size that the pool should have");
         }
     }
 
@@ -266,8 +266,8 @@ final class PoolOpening {
         return EngineException.PoolUnusable.notNow(
                 options.device() + " has failed " + search.failedReads()
                         + " requests with I/O errors while SPDK looked for the pool on it; "
-                        + medium.map(PoolOpening::readability).orElse("what they were SPDK does not tell"),
-                "nothing was changed: see what the kernel's log says of the device, and start again");
+                        + medium.map(PoolOpening::readability).orElse("SPDK does not say which"),
+                "nothing was changed: look for errors of the device in the kernel log, then start again");
     }
 
     private static String readability(Medium medium) {
@@ -282,7 +282,7 @@ final class PoolOpening {
         } catch (EngineException.DeviceFailed failed) {
             return "byte " + at + " cannot be read (errno " + failed.errno() + ")";
         }
-        return "bytes 0 to " + (at - 1) + ", where the pool says what it has, can be read now";
+        return "bytes 0 to " + (at - 1) + ", which hold the pool's metadata, can be read now";
     }
 
     private EngineException.PoolUnusable notLoaded(Medium medium) {
@@ -293,11 +293,11 @@ final class PoolOpening {
         if (store.isPresent() && store.get().sizeBytes() > size) {
             long needed = store.get().sizeBytes();
             return refuse(
-                    options.device() + " is " + size + " bytes long, and holds a pool that was made on " + needed,
-                    "nothing was changed: give the device its " + needed + " bytes back, or name the right one");
+                    options.device() + " is " + size + " bytes long, but the pool on it was made on " + needed,
+                    "nothing was changed: give the device its " + needed + " bytes back, or name the right device");
         }
         return refuse(
-                options.device() + " holds an lvol store that could not be loaded; the log above says why",
+                options.device() + " holds an lvol store that SPDK could not load; SPDK's log lines above say why",
                 "nothing was changed: restore its super block from a copy of the device's first 4096 bytes");
     }
 
@@ -305,8 +305,8 @@ final class PoolOpening {
         Optional<String> content = medium.content();
         if (content.isPresent()) {
             throw refuse(
-                    options.device() + " is no pool, and has " + content.get(),
-                    "nothing was changed: name another device, or wipe this one if nothing on it is needed");
+                    options.device() + " is not a pool, and has " + content.get(),
+                    "nothing was changed: name another device, or wipe this one if you need nothing on it");
         }
         if (options.format() == SpdkPool.FormatPolicy.NEVER) {
             throw refuse(
@@ -319,7 +319,7 @@ final class PoolOpening {
                 new ByteSize((clusters + metadata) * options.clusterSize().bytes());
         if (medium.size() < least.bytes()) {
             throw refuse(
-                    options.device() + " has no room for a pool",
+                    options.device() + " is too small for a pool",
                     "with clusters of " + options.clusterSize() + " and " + options.reserveClusters()
                             + " of them in reserve (scrubjay.spdk.reserve) it needs " + least + " at least");
         }
@@ -334,12 +334,13 @@ final class PoolOpening {
         if (store.clusterSize().bytes() < SpdkPool.CLUSTER_BYTES_MIN) {
             throw refuse(
                     options.device() + " has clusters of " + store.clusterSize(),
-                    "a pool needs clusters of 1M at least: make a new one");
+                    "a pool needs clusters of at least 1M: make a new one");
         }
         if (!store.clusterSize().equals(options.clusterSize())) {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "the pool on {0} keeps the cluster size it was made with, {1}; {2} was asked for",
+                    "the pool on {0} keeps the cluster size it was made with, {1}; the configured {2} has no effect"
+                            + " on an existing pool",
                     options.device(),
                     store.clusterSize(),
                     options.clusterSize());
@@ -353,7 +354,7 @@ final class PoolOpening {
     private static EngineException.PoolUnusable unusable(RpcFailed refused) {
         return new EngineException.PoolUnusable(
                 "SPDK cannot open the device: " + refused.getMessage(),
-                "see SPDK's lines in the log above",
+                "see SPDK's log lines above",
                 Optional.of(refused));
     }
 }

@@ -158,8 +158,8 @@ final class ProofBlock {
     private void abandon() {
         LOG.log(
                 System.Logger.Level.ERROR,
-                "the block that proves writes does not hold what was written to it: the device loses or mixes up"
-                        + " writes; scrub all images");
+                "the test block does not hold what was written to it: the device loses or misplaces writes. Scrub"
+                        + " all images, and replace the device");
         lost = true;
         pool.accounts().audit();
     }
@@ -183,7 +183,10 @@ final class ProofBlock {
                 pool.disposal().clearAndDelete(uuid.get());
             }
         } catch (RuntimeException failed) {
-            LOG.log(System.Logger.Level.WARNING, "a private volume stays until the next start", failed);
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "an internal volume could not be deleted; the next start deletes it, nothing has to be done",
+                    failed);
         }
         uuid = Optional.empty();
         written = false;

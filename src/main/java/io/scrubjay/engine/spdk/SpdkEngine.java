@@ -143,7 +143,10 @@ public final class SpdkEngine implements StorageEngine {
         try {
             name = VolumeName.of(lvol.name());
         } catch (IllegalArgumentException foreign) {
-            LOG.log(System.Logger.Level.WARNING, "left out, and left as it is: a volume of somebody else's", foreign);
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "ignoring a volume in the pool that Scrubjay did not make, and leaving it unchanged",
+                    foreign);
             return;
         }
         try {
@@ -185,7 +188,7 @@ public final class SpdkEngine implements StorageEngine {
         during(() -> {
             if (base.ordered().map(OrderedDevice::isHalted).orElse(false)) {
                 pool.sync();
-                Restart.now("the device has failed to flush metadata, and works again");
+                Restart.now("the device failed to flush metadata earlier and works again");
             }
             if (exports.map(all -> !all.haveHadWriters()).orElse(true)) {
                 pool.proof().endForARestart();

@@ -110,7 +110,11 @@ final class SpdkExports implements VolumeExports {
         try {
             lookAfterMetadata(stored, export);
         } catch (EngineException | RpcFailed unknown) {
-            LOG.log(System.Logger.Level.WARNING, "whether the device has failed is not known", unknown);
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "could not find out whether the device failed while a client wrote to an export; see the kernel"
+                            + " log",
+                    unknown);
         } finally {
             leave(stored, export.access());
         }
@@ -140,8 +144,8 @@ final class SpdkExports implements VolumeExports {
     private void disconnect(List<StoredLvol> writers) {
         LOG.log(
                 System.Logger.Level.ERROR,
-                "the exports of {0} end: free clusters hold what a deleted snapshot held, and could not be kept from"
-                        + " their clients",
+                "the agent ends the exports of {0}: free clusters could not be cleared of a deleted snapshot''s"
+                        + " data, which their clients could otherwise read. Export them again",
                 writers.stream().map(StoredLvol::name).toList());
         writers.forEach(this::endOrWarn);
     }
@@ -150,7 +154,10 @@ final class SpdkExports implements VolumeExports {
         try {
             end(stored);
         } catch (EngineException failed) {
-            LOG.log(System.Logger.Level.WARNING, "the export of '" + stored.name() + "' could not be ended", failed);
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "the export of '" + stored.name() + "' could not be ended; a restart of the agent ends it",
+                    failed);
         }
     }
 
@@ -176,7 +183,10 @@ final class SpdkExports implements VolumeExports {
         try {
             target.forgetKeys();
         } catch (RpcFailed kept) {
-            LOG.log(System.Logger.Level.WARNING, "SPDK did not forget a key", kept);
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "SPDK did not remove an export key from its memory; it goes when the agent ends",
+                    kept);
         }
     }
 }

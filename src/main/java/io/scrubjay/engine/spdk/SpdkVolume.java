@@ -172,7 +172,10 @@ final class SpdkVolume implements Volume {
         try {
             boolean unused = pool.extents().areWritten(stored);
         } catch (EngineException | RpcFailed unknown) {
-            LOG.log(System.Logger.Level.WARNING, "whether the device has failed is not known", unknown);
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "could not find out whether the device failed during a write; see the kernel log",
+                    unknown);
         }
     }
 

@@ -220,8 +220,8 @@ final class Structure {
             reason.addSuppressed(stays);
             LOG.log(
                     System.Logger.Level.ERROR,
-                    "a snapshot of ''{0}'' failed, and could not be taken back: new writes to it may need free"
-                            + " clusters until the next start",
+                    "a snapshot of ''{0}'' failed and could not be undone: until the next start, writes to it may"
+                            + " need additional free clusters",
                     stored.name());
             learn(stored, snapshot);
         }
@@ -233,7 +233,10 @@ final class Structure {
             store.find(snapshot.value()).ifPresent(made -> catalog.add(new StoredLvol(snapshot, made)));
             catalog.update(stored, store.get(stored.uuid()));
         } catch (RuntimeException unknown) {
-            LOG.log(System.Logger.Level.WARNING, "SPDK does not say what became of it", unknown);
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "SPDK does not say what became of a snapshot of '" + stored.name() + "'; the next start finds out",
+                    unknown);
         }
     }
 

@@ -282,7 +282,7 @@ class PoolOpeningTest {
         assertThatThrownBy(this::open)
                 .isInstanceOf(PoolUnusable.class)
                 .hasMessageContaining("lost its directory 'volumes'")
-                .hasMessageContaining("put the directory back");
+                .hasMessageContaining("restore the directory");
 
         // Then
         assertThat(files()).isEqualTo(before);

@@ -88,9 +88,9 @@ class ForeignDeviceTest {
         SpdkEngine.open(pool(device)).close();
         write(device, offset, new byte[] {(byte) ~byteAt(device, offset)});
 
-        requireRefused(device, "holds an lvol store that could not be loaded", "restore its super block");
+        requireRefused(device, "holds an lvol store that SPDK could not load", "restore its super block");
         requireRefused(
-                pool(device).withFormat(FormatPolicy.NEVER), device, "could not be loaded", "restore its super block");
+                pool(device).withFormat(FormatPolicy.NEVER), device, "could not load", "restore its super block");
     }
 
     @Test
@@ -137,7 +137,7 @@ class ForeignDeviceTest {
         SpdkEngine.open(pool(device)).close();
         resize(device, 6L * MIB);
 
-        requireRefused(device, "holds a pool that was made on 8388608", "give the device its 8388608 bytes back");
+        requireRefused(device, "but the pool on it was made on 8388608", "give the device its 8388608 bytes back");
         assertThat(refused(pool(device)).remedy()).doesNotContain("wipe");
 
         resize(device, 8L * MIB);
@@ -149,7 +149,7 @@ class ForeignDeviceTest {
         Path device = device(8);
         resize(device, 8L * MIB - 100);
 
-        requireRefused(device, "8388508 bytes long, which is no multiple of 4096", "8388608 bytes");
+        requireRefused(device, "8388508 bytes long, which is not a multiple of 4096", "8388608 bytes");
     }
 
     @Test
@@ -206,7 +206,7 @@ class ForeignDeviceTest {
             PoolUnusable refused = refused(pool(device));
 
             assertThat(refused).hasMessageContaining("is in use by another agent");
-            assertThat(refused.remedy()).contains("when that one has ended");
+            assertThat(refused.remedy()).contains("stop that agent first");
             assertThat(engine.list()).isEmpty();
         }
         SpdkEngine.open(pool(device)).close();

@@ -85,7 +85,7 @@ class HeldBackTest {
                 .atMost(Duration.ofMinutes(1))
                 .until(() -> engine.usage().heldBack().stream()
                         .map(HeldBack::reason)
-                        .allMatch(reason -> reason.contains("tried again")));
+                        .allMatch(reason -> reason.contains("tries again")));
         PoolUsage usage = engine.usage();
         assertThat(usage.heldBackClusters()).isEqualTo(clusters);
         assertThat(usage.freeClusters()).isEqualTo(freeClusters);

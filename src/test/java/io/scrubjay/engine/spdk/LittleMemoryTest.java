@@ -55,7 +55,7 @@ class LittleMemoryTest {
         // When
         try (SteppedProcess process = SteppedProcess.start(
                 directory.resolve("log"), LittleMemoryMain.class, device.toString(), "16M", "40")) {
-            process.await("SPDK has no memory left for one cluster of 16M; give it more: scrubjay.spdk.memory");
+            process.await("SPDK has too little memory for one cluster of 16M; give it more: scrubjay.spdk.memory");
         }
 
         // Then

@@ -233,7 +233,7 @@ class NvmeTest {
         SpdkEngine.open(TestDevice.pool(target.add(file))).close();
         write(100, new byte[] {0x55});
 
-        requireLeftAsItIs("holds an lvol store that could not be loaded", "restore its super block");
+        requireLeftAsItIs("holds an lvol store that SPDK could not load", "restore its super block");
     }
 
     @Test
@@ -291,7 +291,7 @@ class NvmeTest {
 
         PoolUnusable refused = refused(TestDevice.pool(nowhere));
 
-        assertThat(refused).hasMessageContaining("cannot be had");
+        assertThat(refused).hasMessageContaining("cannot be opened");
         assertThat(refused.remedy()).contains("vfio-pci");
     }
 
@@ -348,6 +348,6 @@ class NvmeTest {
         volume.close();
         assertThatThrownBy(engine::close).isInstanceOf(DeviceFailed.class);
         // And is not in use any more.
-        assertThat(refused(pool)).hasMessageContaining("cannot be had");
+        assertThat(refused(pool)).hasMessageContaining("cannot be opened");
     }
 }

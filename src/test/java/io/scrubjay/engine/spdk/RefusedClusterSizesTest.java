@@ -46,7 +46,7 @@ class RefusedClusterSizesTest {
         assertThatThrownBy(() -> SpdkEngine.open(pool))
                 .isInstanceOf(EngineException.PoolUnusable.class)
                 .hasMessageContaining("has clusters of " + size)
-                .hasMessageContaining("a pool needs clusters of 1M at least: make a new one");
+                .hasMessageContaining("a pool needs clusters of at least 1M: make a new one");
         assertThat(Files.mismatch(device, before)).isEqualTo(-1);
     }
 

@@ -72,10 +72,10 @@ public final class DeviceFile implements Medium {
         if (errno == Errno.EAGAIN) {
             return EngineException.PoolUnusable.inUse(
                     path + " is in use by another agent",
-                    "start this one when that one has ended, or give it a device of its own (scrubjay.spdk.device)");
+                    "stop that agent first, or give this one a device of its own (scrubjay.spdk.device)");
         }
         if (errno == Errno.EBUSY) {
-            return refuse(path + " is mounted, or claimed by the kernel", "name a device nobody uses");
+            return refuse(path + " is mounted, or claimed by the kernel", "name a device that nothing else uses");
         }
         if (errno == Errno.ENOENT) {
             return refuse("there is no " + path, "make it, or correct scrubjay.spdk.device");
@@ -84,7 +84,7 @@ public final class DeviceFile implements Medium {
             return refuse(path + " is neither a file nor a block device", "name one that is");
         }
         return errno == Errno.EACCES || errno == Errno.EPERM
-                ? refuse(path + " may not be opened for writing", "give the agent's user the right to")
+                ? refuse(path + " may not be opened for writing", "give the agent's user write access")
                 : refuse(path + " cannot be opened (errno " + errno + ")", "see the kernel's log");
     }
 

@@ -33,7 +33,7 @@ public final class DeviceLength {
         if (before && !whole) {
             LOG.log(
                     System.Logger.Level.ERROR,
-                    "the device {0} has been cut short: it had {1} bytes. Give them back; then scrub all images",
+                    "the device {0} is smaller than before: it had {1} bytes. Restore its size, then scrub all images",
                     medium,
                     Long.toString(sizeBytes));
         }

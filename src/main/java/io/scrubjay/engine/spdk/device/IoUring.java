@@ -41,8 +41,8 @@ public final class IoUring {
 
     private static String reason(int errno) {
         if (errno == Errno.EPERM) {
-            return "kernel.io_uring_disabled or a container's filter forbids it";
+            return "kernel.io_uring_disabled or the container's seccomp filter forbids it";
         }
-        return errno == Errno.ENOSYS ? "it is not there, or a container's filter hides it" : "errno " + errno;
+        return errno == Errno.ENOSYS ? "this kernel does not have it, or the container's seccomp filter hides it" : "errno " + errno;
     }
 }

@@ -46,9 +46,9 @@ final class NvmeController {
             return rpc.call("bdev_nvme_attach_controller", call);
         } catch (RpcFailed refused) {
             throw new EngineException.PoolUnusable(
-                    device + " cannot be had: " + refused.getMessage(),
-                    "it has to be bound to vfio-pci or uio_pci_generic, and in use by no other process; SPDK's lines in"
-                            + " the log above say more",
+                    device + " cannot be opened: " + refused.getMessage(),
+                    "bind it to vfio-pci or uio_pci_generic, and stop other processes that use it; SPDK's log lines"
+                            + " above say more",
                     Optional.of(refused));
         }
     }
@@ -60,7 +60,8 @@ final class NvmeController {
         if (block == 0 || AlignedBuffer.ALIGNMENT_BYTES % block != 0) {
             throw refuse(
                     device + " has blocks of " + block + " bytes",
-                    "a pool needs blocks of 512 or 4096: format the namespace (nvme format), which loses what it holds");
+                    "a pool needs blocks of 512 or 4096: format the namespace (nvme format), which loses what it"
+                            + " holds");
         }
         if (bdev.path("md_size").asInt() != 0) {
             throw refuse(

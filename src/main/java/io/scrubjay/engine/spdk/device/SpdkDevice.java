@@ -82,7 +82,7 @@ public sealed interface SpdkDevice {
                 }
             }
         }
-        throw new IllegalArgumentException("device cannot be '" + text + "'; it is aio:PATH, aio:PATH,fallocate,"
+        throw new IllegalArgumentException("device cannot be '" + text + "'; it must be aio:PATH, aio:PATH,fallocate,"
                 + " uring:PATH, nvme:PCI-ADDRESS or malloc:SIZE");
     }
 }

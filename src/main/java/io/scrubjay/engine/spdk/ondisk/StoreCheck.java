@@ -190,7 +190,10 @@ public final class StoreCheck {
      * use, which SPDK then makes anew from metadata that is known to be whole.
      */
     private void dropList(String reason) {
-        LOG.log(System.Logger.Level.WARNING, "{0}: SPDK is to recover the store", reason);
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "{0}: the agent has SPDK recover the pool; nothing has to be done",
+                reason);
         medium.write(0, SuperBlock.notUnloaded(medium).copy().bytes());
         medium.sync();
         store = SuperBlock.read(medium).orElseThrow();
@@ -334,7 +337,7 @@ public final class StoreCheck {
     private void takeOff(List<Long> firstPages) {
         LOG.log(
                 System.Logger.Level.WARNING,
-                "removing {0} volumes that a crash left half deleted or half made",
+                "removing {0} volumes that a crash left half deleted or half made; nothing has to be done",
                 firstPages.size());
         for (long number : firstPages) {
             region.write(number, MetadataPage.empty());
@@ -368,7 +371,8 @@ public final class StoreCheck {
                 device + (store.clean() ? "" : " was not closed in good order, and") + " has damaged metadata: "
                         + wrongList.map(wrong -> wrong + "; ").orElse("") + pages
                         + (more > 0 ? "; and " + more + " pages more" : ""),
-                "nothing was changed: copy the device, then put these pages back from a backup, or give up the volumes they"
+                "nothing was changed: copy the device, then put these pages back from a backup, or give up the"
+                        + " volumes they"
                         + " belong to (runbook: Something in the pool cannot be read)",
                 Optional.empty());
     }

@@ -66,7 +66,7 @@ public final class UnfinishedSnapshots {
         } catch (IllegalStateException strange) {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "the metadata of {0} is left as it is: {1}",
+                    "the agent cannot check the metadata of {0} for unfinished snapshots and leaves it unchanged: {1}",
                     medium,
                     strange.getMessage());
         }
@@ -95,7 +95,9 @@ public final class UnfinishedSnapshots {
         OptionalLong parent = volume.get().attribute(PARENT);
         boolean stays = parent.isPresent() && MetadataPage.firstPageOf(parent.getAsLong()) == snapshot.firstPage();
         if (!stays) {
-            LOG.log(System.Logger.Level.WARNING, "a snapshot goes that a crash left half made, or half merged");
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "removing a snapshot that a crash left half made or half merged; nothing has to be done");
             region.write(snapshot.firstPage(), MetadataPage.empty());
             medium.sync();
         } else if (merged.isPresent()) {
@@ -136,7 +138,8 @@ public final class UnfinishedSnapshots {
         if (given > 0) {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "a volume gives back {0} clusters of a snapshot that a crash left half merged",
+                    "freeing {0} clusters that a volume took from a snapshot which a crash left half merged;"
+                            + " nothing has to be done",
                     given);
             volume.seal();
             region.write(volumePage, volume);

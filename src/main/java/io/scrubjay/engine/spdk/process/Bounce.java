@@ -37,7 +37,7 @@ public final class Bounce implements AutoCloseable {
         if (result == -Errno.ENOMEM) {
             ByteSize all = new ByteSize((long) slots * clusterSize.bytes());
             throw new EngineException.PoolUnusable(
-                    "SPDK has no " + all + " in one piece for what goes to and from the device",
+                    "SPDK has no " + all + " of contiguous memory for transfers to and from the device",
                     "give it more: scrubjay.spdk.memory",
                     Optional.empty());
         }

@@ -23,7 +23,7 @@ public final class CopyReserve {
         int result = SpdkNative.reserve(clusterSize.bytes());
         if (result == -Errno.ENOMEM) {
             throw new EngineException.PoolUnusable(
-                    "SPDK has no memory left for one cluster of " + clusterSize,
+                    "SPDK has too little memory for one cluster of " + clusterSize,
                     "give it more: scrubjay.spdk.memory",
                     Optional.empty());
         }

@@ -175,7 +175,9 @@ public final class JsonRpc implements ControlCalls, AutoCloseable {
     private void awaitCaller() {
         try {
             if (!caller.awaitTermination(END_PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-                LOG.log(System.Logger.Level.WARNING, "a call on a closed connection to SPDK goes on");
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "a call to SPDK has not ended although its connection is closed; the agent stops anyway");
             }
         } catch (InterruptedException hurry) {
             Thread.currentThread().interrupt();

@@ -96,7 +96,7 @@ public final class Reactor {
     public static EngineException.PoolUnusable absent(Throwable notBuilt) {
         return new EngineException.PoolUnusable(
                 "the SPDK engine is not part of this build: " + notBuilt.getMessage(),
-                "build it where pkg-config finds SPDK, or choose scrubjay.engine=file",
+                "use a build made where pkg-config finds SPDK, or set scrubjay.engine=file",
                 Optional.of(notBuilt));
     }
 
@@ -115,7 +115,7 @@ public final class Reactor {
     private static EngineException.PoolUnusable notStarted(int result) {
         return new EngineException.PoolUnusable(
                 "SPDK did not start (errno " + -result + "); the log above says why",
-                "give it the memory it asks for: scrubjay.spdk.memory, or hugepages: scrubjay.spdk.memory-kind",
+                "give it the memory it needs: raise scrubjay.spdk.memory, or use hugepages (scrubjay.spdk.memory-kind)",
                 Optional.empty());
     }
 
@@ -231,7 +231,7 @@ public final class Reactor {
             tickets.completed(ticket, status);
         } catch (RuntimeException | Error broken) {
             // Whatever hangs on one completion, the others must come.
-            LOG.log(System.Logger.Level.ERROR, "what waited for ticket " + ticket + " failed", broken);
+            LOG.log(System.Logger.Level.ERROR, "the code that waited for ticket " + ticket + " failed", broken);
         }
     }
 
@@ -256,14 +256,14 @@ public final class Reactor {
 
     private void stop() {
         if (!awaitPools(OWNER_PATIENCE)) {
-            LOG.log(System.Logger.Level.WARNING, "nobody has closed the pool, so it is closed now");
+            LOG.log(System.Logger.Level.WARNING, "stopping: the pool was still open, so the agent closes it now");
             openPools().forEach(close -> startThread("scrubjay-spdk-close", close));
         }
         if (!awaitPools(STOP_PATIENCE)) {
             // A descriptor left open would make SPDK's own stop wait for ever: the process ends without it, which
             // loses nothing that was flushed.
             Restart.now("the pool could not be closed within " + STOP_PATIENCE.toSeconds()
-                    + " s: its device does not answer, or something still uses it");
+                    + " s because its device does not answer, or something still uses it");
         }
         heartbeat.stop();
         awaitRequests();
@@ -296,7 +296,10 @@ public final class Reactor {
         try {
             last.get(STOP_PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException | ExecutionException | TimeoutException stuck) {
-            LOG.log(System.Logger.Level.WARNING, "SPDK's thread does not answer", stuck);
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "stopping: SPDK's thread does not answer; the agent stops anyway",
+                    stuck);
         }
     }
 

@@ -31,8 +31,9 @@ public record ReactorOptions(int core, int memoryMib, Memory memory, Mode mode) 
 
     public ReactorOptions {
         if (core < 0 || memoryMib < 16) {
-            throw new IllegalArgumentException("core must be one of this machine's and memory at least 16M; they are "
-                    + core + " and " + memoryMib + "M");
+            throw new IllegalArgumentException(
+                    "core must be a processor of this machine and memory at least 16M; they are " + core + " and "
+                            + memoryMib + "M");
         }
     }
 }

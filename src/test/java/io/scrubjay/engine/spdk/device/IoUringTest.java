@@ -13,7 +13,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 /** A kernel that refuses io_uring is told before SPDK is asked. */
 class IoUringTest {
     @ParameterizedTest
-    @CsvSource({"1, forbids it", "38, not there", "12, errno 12"})
+    @CsvSource({"1, forbids it", "38, does not have it", "12, errno 12"})
     void refusalSaysWhy(int errno, String reason) {
         PoolUnusable refused = catchThrowableOfType(PoolUnusable.class, () -> IoUring.require(-errno));
 
