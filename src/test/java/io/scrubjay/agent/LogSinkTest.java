@@ -182,7 +182,7 @@ class LogSinkTest {
                 .startsWith("line 5")
                 .last()
                 .asString()
-                .contains("5 lines", "No space left on device");
+                .contains("5 log lines", "No space left on device");
     }
 
     @Test

@@ -208,7 +208,7 @@ class ListResourceTest {
         "/v1/snapshots?state=failed, quarantined",
         "/v1/volumes?limit=1001, 1000",
         "/v1/scrub/runs?state=ready, finished",
-        "/v1/scrub/runs?after=00000000-0000-4000-8000-000000000000, begin again",
+        "/v1/scrub/runs?after=00000000-0000-4000-8000-000000000000, start over",
         "/v1/scrub/runs?limit=-1, 'limit'",
     })
     void nonsenseIsRefusedAndSaysWhatIsMeant(String path, String says) throws Exception {

@@ -59,7 +59,7 @@ class DeviceFailureLogTest {
             }
 
             assertThat(entries(log)).hasSize(DeviceFailureLog.LINES_MAX + 1);
-            assertThat(entries(log).get(DeviceFailureLog.LINES_MAX)).contains("they are not listed");
+            assertThat(entries(log).get(DeviceFailureLog.LINES_MAX)).contains("they are not logged");
             assertThat(new HashSet<>(given))
                     .hasSize(DeviceFailureLog.LINES_MAX + 1)
                     .allSatisfy(reference -> assertThat(entries(log))

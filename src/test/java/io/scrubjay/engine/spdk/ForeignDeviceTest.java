@@ -126,7 +126,7 @@ class ForeignDeviceTest {
 
     @Test
     void deviceThatIsTooSmall() throws IOException {
-        requireRefused(device(3), "has no room for a pool", "4M at least");
+        requireRefused(device(3), "is too small for a pool", "4M at least");
 
         SpdkEngine.open(pool(device(4))).close();
     }
@@ -170,7 +170,7 @@ class ForeignDeviceTest {
                 pool.reactor(),
                 pool.exports());
 
-        requireRefused(reserved, device(8), "has no room for a pool", "12M at least");
+        requireRefused(reserved, device(8), "is too small for a pool", "12M at least");
     }
 
     @Test

@@ -15,7 +15,10 @@ public final class Restart {
      * @param reason the beginning of a sentence that goes into the log
      */
     public static void now(String reason) {
-        LOG.log(System.Logger.Level.ERROR, "{0}: the agent's process ends so that a restart can recover; start it again if nothing does so by itself", reason);
+        LOG.log(
+                System.Logger.Level.ERROR,
+                "{0}: the agent's process ends so that a restart can recover; start it again if nothing does so by itself",
+                reason);
         LastLines.write();
         Runtime.getRuntime().halt(TRY_AGAIN);
     }
