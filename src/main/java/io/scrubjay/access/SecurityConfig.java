@@ -9,31 +9,31 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/** Who may use the agent. */
+/** Who may use the agent, and how clients authenticate. */
 @ConfigMapping(prefix = "scrubjay.security")
 public interface SecurityConfig {
-    /** Whether the agent may be reached from elsewhere without any authentication. */
+    /** Whether the agent may listen for other machines without any authentication. */
     @WithDefault("false")
     boolean insecure();
 
-    /** A file of tokens, one a line: {@code <role> <name> <token>}. It is read again when it changes. */
+    /** A file of tokens, one per line: {@code <role> <name> <token>}. It is read again when it changes. */
     Optional<Path> tokensFile();
 
     /** A file with the secret that signs upload URLs, at least 32 bytes. It is read again when it changes. */
     Optional<Path> uploadKeyFile();
 
-    /** The longest that an upload URL may hold. */
+    /** The longest lifetime that an upload URL may have. */
     @WithDefault("24h")
     Duration uploadUrlLifetimeMax();
 
-    /** How often the files are looked at. */
+    /** How often the agent checks these files for changes. */
     @WithDefault("1s")
     Duration reloadPeriod();
 
     /** The roles of subjects: of JWTs, by {@code sub}, and of client certificates, by common name. */
     Map<String, Role> subjects();
 
-    /** What is asked of clients when there is a trust store for their certificates. */
+    /** With a trust store configured: whether clients may (request) or must (require) present a certificate. */
     @WithDefault("request")
     ClientCertificates clientCertificates();
 

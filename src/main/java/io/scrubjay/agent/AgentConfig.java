@@ -41,24 +41,30 @@ public interface AgentConfig {
         MEMORY
     }
 
-    /** Where the pool lies. */
+    /** Where the pool is. */
     interface Pool {
-        /** The pool directory of the file engine: best a file system of its own; XFS or btrfs make clones free. */
+        /**
+         * The pool directory of the file engine. Give it a file system of its own, best XFS or btrfs: there clones share
+         * blocks and take no space.
+         */
         @WithDefault("data/pool")
         Path path();
 
-        /** Whether the SPDK engine may make a pool of a blank device; for one start. One that holds anything is never touched. */
+        /**
+         * Whether the SPDK engine may make a new pool on a blank device; set it for one start. A device that holds anything is
+         * never touched.
+         */
         @WithDefault("never")
         FormatPolicy format();
     }
 
     /** The file engine. */
     interface FilePoolConfig {
-        /** The allocation unit of a pool that is created; one that exists keeps its own. */
+        /** The allocation unit of a new pool; an existing pool keeps its own. */
         @WithDefault("64K")
         ClusterSize clusterSize();
 
-        /** How many threads read and write: as many requests the device has at once. */
+        /** How many threads read and write, and so how many requests the device gets at once. */
         @WithDefault("12")
         int ioThreads();
     }
@@ -69,7 +75,7 @@ public interface AgentConfig {
         @WithDefault("64K")
         ClusterSize clusterSize();
 
-        /** How much all volumes may take together, of Java's memory. */
+        /** How much of Java's memory all volumes together may take. */
         @WithDefault("256M")
         ByteSize capacity();
     }
@@ -82,7 +88,7 @@ public interface AgentConfig {
          */
         Optional<String> device();
 
-        /** The lvol store's name. */
+        /** The name of the SPDK lvol store that holds the pool. */
         @WithDefault("scrubjay")
         String poolName();
 
@@ -90,36 +96,39 @@ public interface AgentConfig {
         @WithDefault("1M")
         ClusterSize clusterSize();
 
-        /** How freed clusters are made unreadable; {@code unmap} is for devices known to read zeroes after it. */
+        /**
+         * How freed clusters are cleared before another volume may get them; {@code unmap} is for devices known to read
+         * zeroes after it.
+         */
         @WithDefault("auto")
         ClearMode clear();
 
-        /** What is never counted as free: refusals come before the pool is full. */
+        /** Space that is never counted as free, so that the agent refuses uploads before the pool is really full. */
         @WithDefault("64M")
         ByteSize reserve();
 
         /** The processor SPDK's thread runs on; without it the lowest that this process may use. */
         OptionalInt core();
 
-        /** What SPDK takes of memory when it starts. */
+        /** How much memory SPDK allocates when it starts. */
         @WithDefault("64M")
         ByteSize memory();
 
-        /** Where it takes that from. */
+        /** Which kind of memory that is. */
         @WithDefault("ordinary")
         Memory memoryKind();
 
         /** Whether and how volumes can be exported. */
         ExportConfig export();
 
-        /** Whether SPDK's thread sleeps when there is nothing to do, or keeps its core busy. */
+        /** Whether SPDK's thread sleeps when it has nothing to do, or polls and keeps its core busy. */
         @WithDefault("interrupt")
         Mode mode();
     }
 
-    /** Volumes that others reach over NVMe/TCP. */
+    /** Exports of volumes over NVMe/TCP. */
     interface ExportConfig {
-        /** Where this node listens; nothing is exported without it. */
+        /** The address of this node on which exports listen; without it, exports are off. */
         Optional<String> address();
 
         /** The TCP port there. */
@@ -129,10 +138,10 @@ public interface AgentConfig {
         /** The NQNs of the hosts that may connect; with an address, at least one. */
         Optional<List<String>> hosts();
 
-        /** A file, only for the agent to read, with the DH-HMAC-CHAP key that a host has to know. */
+        /** A file, readable only by the agent, with the DH-HMAC-CHAP key that hosts must present. */
         Optional<Path> hostKeyFile();
 
-        /** The same with the key by which hosts know this node. */
+        /** The same, with the key that this node presents to hosts. */
         Optional<Path> controllerKeyFile();
 
         /** Whether hosts of other machines may connect without a key: whoever knows an allowed NQN is let in. */

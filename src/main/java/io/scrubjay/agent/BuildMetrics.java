@@ -20,7 +20,7 @@ final class BuildMetrics implements MeterBinder {
     public void bindTo(MeterRegistry registry) {
         Gauge.builder("scrubjay.build.info", () -> 1)
                 .tag("version", version)
-                .description("1; its label says which version runs")
+                .description("Always 1; the label 'version' says which version of the agent runs")
                 .register(registry);
     }
 }

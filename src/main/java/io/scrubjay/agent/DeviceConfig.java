@@ -6,14 +6,14 @@ import io.smallrye.config.WithDefault;
 
 import java.time.Duration;
 
-/** How long the agent waits for its device (I-7). */
+/** How long the agent waits for its storage device (I-7). */
 @ConfigMapping(prefix = "scrubjay.device")
 public interface DeviceConfig {
-    /** For one read, write or flush. What takes longer fails, and its volume is not used any more. */
+    /** Deadline of one read, write or flush. A call that takes longer fails, and the agent stops using its volume. */
     @WithDefault("60s")
     Duration ioDeadline();
 
-    /** For one change of the pool, such as creating, sealing or deleting a volume. */
+    /** Deadline of one change of the pool, such as creating, sealing or deleting a volume. */
     @WithDefault("120s")
     Duration controlDeadline();
 }

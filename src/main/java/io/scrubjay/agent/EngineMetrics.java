@@ -30,10 +30,10 @@ final class EngineMetrics implements EngineMeter {
         bytes = forEach(call -> Counter.builder("scrubjay.engine")
                 .baseUnit("bytes")
                 .tag("call", call.label())
-                .description("Bytes read, written, zeroed or unmapped")
+                .description("Bytes that the storage engine has read, written, zeroed or unmapped, by call")
                 .register(registry));
         Gauge.builder("scrubjay.engine.calls.running", underWay, AtomicLong::doubleValue)
-                .description("Calls of the engine under way")
+                .description("Calls of the storage engine in progress")
                 .register(registry);
     }
 
@@ -41,7 +41,7 @@ final class EngineMetrics implements EngineMeter {
         return Timer.builder("scrubjay.engine.calls")
                 .tag("call", call.label())
                 .tag("outcome", outcome)
-                .description("Calls of the engine, and how long they took")
+                .description("Calls of the storage engine and their durations, by call and outcome")
                 .register(registry);
     }
 

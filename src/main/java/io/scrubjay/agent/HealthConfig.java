@@ -5,10 +5,10 @@ import io.scrubjay.block.ByteSize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 
-/** When an agent says that it is ready. */
+/** When the agent reports that it is ready. */
 @ConfigMapping(prefix = "scrubjay.health")
 public interface HealthConfig {
-    /** With less than this free, or than a twentieth of a small pool, the pool counts as full. */
+    /** The agent is not ready when less than this is free, or less than a twentieth of a small pool. */
     @WithDefault("64M")
     ByteSize reserve();
 }

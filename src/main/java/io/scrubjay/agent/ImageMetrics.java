@@ -35,23 +35,23 @@ final class ImageMetrics implements MeterBinder {
         for (String state : STATES) {
             Gauge.builder("scrubjay.images", catalog, images -> count(images, ImageKind.IMAGE, state))
                     .tag("state", state)
-                    .description("Images by state")
+                    .description("Images in the pool, by state")
                     .register(registry);
         }
         for (String state : SNAPSHOT_STATES) {
             Gauge.builder("scrubjay.snapshots", catalog, images -> count(images, ImageKind.SNAPSHOT, state))
                     .tag("state", state)
-                    .description("Snapshots of volumes by state")
+                    .description("Snapshots of volumes in the pool, by state")
                     .register(registry);
         }
         Gauge.builder("scrubjay.downloads.running", readers, ImageReaders::runningCount)
-                .description("Downloads under way")
+                .description("Downloads in progress")
                 .register(registry);
         Gauge.builder("scrubjay.download.windows.in.use", readers, ImageReaders::windowsInUse)
-                .description("Windows that hold bytes on their way out")
+                .description("Memory windows in use by downloads")
                 .register(registry);
         Gauge.builder("scrubjay.event.streams.running", events, ImageEvents::watchingCount)
-                .description("Clients that are watching an image")
+                .description("Clients connected to an image's event stream")
                 .register(registry);
     }
 

@@ -21,21 +21,21 @@ final class IngestMetrics implements MeterBinder {
     public void bindTo(MeterRegistry registry) {
         FunctionCounter.builder("scrubjay.ingest", ingests, Ingests::receivedBytesTotal)
                 .baseUnit("bytes")
-                .description("Bytes received by ingests that have ended")
+                .description("Bytes received by finished ingests")
                 .register(registry);
         FunctionCounter.builder("scrubjay.ingests", ingests, Ingests::readyTotal)
                 .tag("result", "ready")
-                .description("Ingests that have ended, by how")
+                .description("Finished ingests, by outcome")
                 .register(registry);
         FunctionCounter.builder("scrubjay.ingests", ingests, Ingests::failedTotal)
                 .tag("result", "failed")
-                .description("Ingests that have ended, by how")
+                .description("Finished ingests, by outcome")
                 .register(registry);
         Gauge.builder("scrubjay.ingests.running", ingests, Ingests::runningCount)
-                .description("Ingests under way")
+                .description("Ingests in progress")
                 .register(registry);
         Gauge.builder("scrubjay.windows.in.use", ingests, Ingests::windowsInUse)
-                .description("Windows that are being filled, stored or read back into")
+                .description("Memory windows in use by ingests")
                 .register(registry);
     }
 }

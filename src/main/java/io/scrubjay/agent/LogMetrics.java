@@ -29,7 +29,7 @@ final class LogMetrics implements MeterBinder {
     private void lost(MeterRegistry registry, String log, ToDoubleFunction<LostLines> count) {
         FunctionCounter.builder("scrubjay.log.lines.lost", sinks.lost(), count)
                 .tag("log", log)
-                .description("Lines of the log that could not be written")
+                .description("Log lines lost because they could not be written")
                 .register(registry);
     }
 }

@@ -44,7 +44,7 @@ final class MeasuredIngests implements IngestObserver {
                     refusal,
                     Counter.builder("scrubjay.ingest.failures")
                             .tag("code", refusal.code())
-                            .description("Ingests that failed, by the problem's code")
+                            .description("Failed ingests, by problem code")
                             .register(registry));
         }
     }
@@ -53,7 +53,7 @@ final class MeasuredIngests implements IngestObserver {
         return Timer.builder("scrubjay.ingest.duration")
                 .tag("result", result)
                 .serviceLevelObjectives(BUCKETS)
-                .description("Ingests that have ended, and how long they took")
+                .description("Durations of finished ingests, by outcome")
                 .register(registry);
     }
 

@@ -28,16 +28,16 @@ final class PoolMetrics implements MeterBinder {
     @Override
     public void bindTo(MeterRegistry registry) {
         long clusterBytes = engine.traits().clusterSize().bytes();
-        gauge(registry, "scrubjay.pool.total", "What the pool could hold", now -> now.totalClusters() * clusterBytes);
-        gauge(registry, "scrubjay.pool.free", "What the pool can still take", now -> now.freeClusters() * clusterBytes);
-        gauge(registry, "scrubjay.pool.used", "What the pool's volumes occupy", PoolUsage::usedBytes);
+        gauge(registry, "scrubjay.pool.total", "Capacity of the pool", now -> now.totalClusters() * clusterBytes);
+        gauge(registry, "scrubjay.pool.free", "Free space in the pool", now -> now.freeClusters() * clusterBytes);
+        gauge(registry, "scrubjay.pool.used", "Space occupied by the pool's volumes", PoolUsage::usedBytes);
         gauge(
                 registry,
                 "scrubjay.pool.held.back",
-                "What deleted volumes have left, and nobody can have yet",
+                "Space of deleted volumes that is not free again yet",
                 now -> now.heldBackClusters() * clusterBytes);
         Gauge.builder("scrubjay.pool.unreadable", unreadable, Sampled::newest)
-                .description("What cannot be read in the pool, or is missing")
+                .description("Records and volumes that cannot be read in the pool, or are missing")
                 .register(registry);
     }
 

@@ -19,7 +19,7 @@ final class ReadinessMetrics implements MeterBinder {
     @Override
     public void bindTo(MeterRegistry registry) {
         Gauge.builder("scrubjay.ready", health, asked -> asked.getReadiness().isDown() ? 0 : 1)
-                .description("1 when every readiness check is up, 0 otherwise")
+                .description("1 while the agent is ready, 0 while any readiness check is down")
                 .register(registry);
     }
 }

@@ -28,36 +28,36 @@ final class ScrubMetrics implements MeterBinder {
         ScrubTotals totals = scrubber.totals();
         FunctionCounter.builder("scrubjay.scrub", totals, ScrubTotals::bytesRead)
                 .baseUnit("bytes")
-                .description("Bytes read from the medium by scrubs")
+                .description("Bytes that scrubs have read from the device")
                 .register(registry);
         FunctionCounter.builder("scrubjay.scrub.transients", totals, ScrubTotals::transients)
-                .description("Chunks that differed once, and were right when read again")
+                .description("Chunks that differed from their checksum once and were intact when read again")
                 .register(registry);
         for (FindingKind kind : FindingKind.values()) {
             FunctionCounter.builder("scrubjay.findings", totals, counted -> counted.findings(kind))
                     .tag("finding", kind.wireName())
-                    .description("Findings of scrubs, by kind")
+                    .description("Damage found by scrubs, by kind")
                     .register(registry);
         }
         runs(registry, "finished", ScrubTotals::finished);
         runs(registry, "cancelled", ScrubTotals::cancelled);
         runs(registry, "failed", ScrubTotals::failed);
         Gauge.builder("scrubjay.scrub.history.kept", kept, Sampled::newest)
-                .description("1 while the history of scrubs outlives the agent, 0 while its directory cannot be used")
+                .description("1 while the scrub history is kept on disk, 0 while the state directory cannot be used")
                 .register(registry);
         // With a base unit its name would end in it, behind the "max".
         Gauge.builder(
                         "scrubjay.image.unverified.seconds.max",
                         scrubber,
                         oldest -> oldest.oldestAge().toSeconds())
-                .description("Seconds since the verification of the image that was verified longest ago")
+                .description("Seconds since the least recently verified image was verified")
                 .register(registry);
     }
 
     private void runs(MeterRegistry registry, String result, ToDoubleFunction<ScrubTotals> count) {
         FunctionCounter.builder("scrubjay.scrub.runs", scrubber.totals(), count)
                 .tag("result", result)
-                .description("Scrub runs that have ended, by how")
+                .description("Finished scrub runs, by outcome")
                 .register(registry);
     }
 }

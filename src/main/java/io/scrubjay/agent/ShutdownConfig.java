@@ -6,7 +6,7 @@ import io.smallrye.config.WithDefault;
 
 import java.time.Duration;
 
-/** How long an agent that was asked to end may take. */
+/** How long the agent may take to stop. */
 @ConfigMapping(prefix = "scrubjay.shutdown")
 public interface ShutdownConfig {
     /**

@@ -27,15 +27,15 @@ final class SpdkMetrics implements MeterBinder {
         // That thread's own word: a scrape has to come back also when it gives none, with how long that has been.
         Sampled<Double> busySeconds = Sampled.shared(() -> seconds(engine.load()), 0.0);
         Gauge.builder("scrubjay.spdk.requests", engine, SpdkEngine::requestsUnderWay)
-                .description("Requests under way in SPDK or waiting for their turn")
+                .description("Requests that SPDK is processing or has queued")
                 .register(registry);
         Gauge.builder("scrubjay.spdk.silence", engine, spdk -> spdk.silence().toMillis() / 1000.0)
                 .baseUnit("seconds")
-                .description("How long SPDK's thread has not answered")
+                .description("Time since SPDK's thread last answered")
                 .register(registry);
         FunctionCounter.builder("scrubjay.spdk.busy", engine, spdk -> busySeconds.newest())
                 .baseUnit("seconds")
-                .description("Time SPDK's thread has spent on work")
+                .description("Time that SPDK's thread has spent working")
                 .register(registry);
     }
 

@@ -25,17 +25,17 @@ final class VolumeMetrics implements MeterBinder {
     @Override
     public void bindTo(MeterRegistry registry) {
         Gauge.builder("scrubjay.volumes", volumes, Volumes::count)
-                .description("Volumes")
+                .description("Volumes in the pool")
                 .register(registry);
         Gauge.builder("scrubjay.quarantined.exports", exports, Exports::quarantinedCount)
-                .description(
-                        "Quarantined images and snapshots that clients still read: their exports could not be ended yet")
+                .description("Quarantined images and snapshots that clients can still read because their export could"
+                        + " not be ended yet")
                 .register(registry);
         Gauge.builder("scrubjay.volume.writes.running", writes, VolumeWrites::runningCount)
-                .description("Writes to volumes under way")
+                .description("Writes to volumes in progress")
                 .register(registry);
         Gauge.builder("scrubjay.volume.windows.in.use", writes, VolumeWrites::windowsInUse)
-                .description("Windows that hold bytes on their way into volumes")
+                .description("Memory windows in use by writes to volumes")
                 .register(registry);
     }
 }

@@ -7,47 +7,50 @@ import io.smallrye.config.WithDefault;
 
 import java.time.Duration;
 
-/** The bounds on requests. Those on the bytes of images and volumes are ingests' and volumes' own. */
+/**
+ * Limits on requests and connections. Those on uploads and on writes to volumes are below {@code scrubjay.ingest} and {@code
+ * scrubjay.volume}.
+ */
 @ConfigMapping(prefix = "scrubjay.http")
 public interface GateConfig {
     /**
-     * How many requests may be under way; one more is refused as {@code busy}. As many again may wait for the rest of their
-     * JSON bodies; one more takes the place of the one that has waited longest, which is refused.
+     * How many requests may be in progress at once; one more is refused as {@code busy}. As many again may wait for the rest
+     * of their JSON bodies; when one more comes, the one that has waited longest is refused in its favour.
      */
     @WithDefault("512")
     int requestsMax();
 
-    /** A JSON body that is larger is refused. */
+    /** The largest JSON body; a larger one is refused. */
     @WithDefault("64K")
     ByteSize jsonMax();
 
-    /** A request whose JSON body has not come after this long is refused; what it asks for may take as long as it needs. */
+    /** How long the JSON body of a request may take to arrive. The operation it asks for may take as long as it needs. */
     @WithDefault("30s")
     Duration jsonTimeout();
 
-    /** A connection on which no request has begun for so long is closed, however many bytes of one have come. */
+    /** A connection is closed when no complete request head arrives on it for this long. */
     @WithDefault("30s")
     Duration headTimeout();
 
-    /** The same for the first request on a connection, from when it was opened, if that is less. */
+    /** The same for the first request on a new connection, if that is less. */
     @WithDefault("10s")
     Duration firstHeadTimeout();
 
     /**
-     * How many connections the API may have. One more takes the place of one without a request under way, and is closed
-     * where there is none.
+     * How many connections the API accepts at once. When one more comes, an idle connection is closed in its favour; if none
+     * is idle, the new one is closed.
      */
     @WithDefault("2048")
     int connectionsMax();
 
     /**
-     * How many of them may come from one address, or from one IPv6 network of 64 bits. Behind a proxy all come from one:
-     * set it to {@code connections-max} there.
+     * How many of them may come from one address, or from one IPv6 network of 64 bits. Behind a proxy all come from the
+     * proxy's address: set it to {@code connections-max} there.
      */
     @WithDefault("512")
     int connectionsPerPeerMax();
 
-    /** How many connections the management port may have. */
+    /** How many connections the management port accepts at once. */
     @WithDefault("256")
     int managementConnectionsMax();
 }

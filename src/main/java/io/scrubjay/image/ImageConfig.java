@@ -5,10 +5,10 @@ import io.scrubjay.block.ByteSize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 
-/** The bounds on images. */
+/** Limits on images. */
 @ConfigMapping(prefix = "scrubjay.image")
 public interface ImageConfig {
-    /** The largest logical size an image may have, and a volume. */
+    /** The largest size of an image or volume, as a guest sees it. */
     @WithDefault("16T")
     ByteSize maxVirtualSize();
 }

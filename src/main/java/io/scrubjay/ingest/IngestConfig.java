@@ -7,22 +7,22 @@ import io.smallrye.config.WithDefault;
 
 import java.time.Duration;
 
-/** The bounds on ingests. */
+/** Limits on ingests. */
 @ConfigMapping(prefix = "scrubjay.ingest")
 public interface IngestConfig {
     /** An upload that sends nothing for this long, while nobody holds it back, fails. */
     @WithDefault("60s")
     Duration idleTimeout();
 
-    /** How many ingests may run at once; one more is refused as {@code busy}. */
+    /** How many uploads may run at once; one more is refused as {@code busy}. */
     @WithDefault("8")
     int concurrencyMax();
 
-    /** Memory for the windows of all ingests together. */
+    /** Memory for the data of all uploads in progress together. */
     @WithDefault("128M")
     ByteSize memoryMax();
 
-    /** How many windows one ingest may have under way. */
+    /** How many windows of that memory one upload may use at once. */
     @WithDefault("8")
     int windowsPerIngestMax();
 }

@@ -8,7 +8,7 @@ import io.smallrye.config.WithDefault;
 import java.time.Duration;
 import java.util.Optional;
 
-/** When scrubs run, and how hard they work. */
+/** When scrubs run, and how fast. */
 @ConfigMapping(prefix = "scrubjay.scrub")
 public interface ScrubConfig {
     /** When every image is scrubbed with SHA-256, in Quartz's notation; {@code off} for never. */
@@ -30,11 +30,11 @@ public interface ScrubConfig {
     @WithDefault("200M")
     ByteSize rateLimit();
 
-    /** An image that was not verified for this long is overdue. */
+    /** An image that no scrub has verified for this long counts as overdue. */
     @WithDefault("14d")
     Duration maxAge();
 
-    /** Accepted; nothing depends on it yet. */
+    /** Has no effect yet. */
     @WithDefault("false")
     boolean autoRepair();
 
@@ -42,7 +42,7 @@ public interface ScrubConfig {
     @WithDefault("24")
     int readDepth();
 
-    /** How many threads compare. */
+    /** How many threads compute and compare checksums. */
     @WithDefault("2")
     int workers();
 }

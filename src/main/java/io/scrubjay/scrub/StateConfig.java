@@ -6,10 +6,13 @@ import io.smallrye.config.WithDefault;
 
 import java.nio.file.Path;
 
-/** Where soft state lies. */
+/** Where the agent keeps its history. */
 @ConfigMapping(prefix = "scrubjay.state")
 public interface StateConfig {
-    /** The directory; made when it is missing. It holds history only, and may be lost; so it is never in or around the pool. */
+    /**
+     * The state directory; created when it is missing. It holds history only and may be lost, so it must not be in or around
+     * the pool.
+     */
     @WithDefault("data/state")
     Path path();
 }

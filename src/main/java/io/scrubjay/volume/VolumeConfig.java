@@ -6,10 +6,10 @@ import io.smallrye.config.WithDefault;
 
 import java.time.Duration;
 
-/** The bounds on volumes. */
+/** Limits on volumes. */
 @ConfigMapping(prefix = "scrubjay.volume")
 public interface VolumeConfig {
-    /** How many writes may be under way at once; one more is refused as {@code busy}. */
+    /** How many writes may run at once; one more is refused as {@code busy}. */
     @WithDefault("8")
     int writesMax();
 

@@ -10,15 +10,16 @@ final class ConfigPage {
 
             <!-- Made from the sources by ConfigPageTest, which says how; changes made here are lost. -->
 
-            A setting is a Java system property (`-Dscrubjay.pool.path=/pool`), an environment variable
-            (`SCRUBJAY_POOL_PATH`: upper case, an underscore for whatever is neither letter nor digit), or a line in
-            `config/application.properties` below the working directory; the first of these that has it counts. A wrong one is
-            told at the start, and nothing starts; so is one without a value: leave it out to have the default. A variable that
-            looks like a setting and is none gets a warning. `quarkus.http.host` (`127.0.0.1`) and `quarkus.http.port` (`9520`) say
-            where the API is; other keys of Quarkus' work as [Quarkus](https://quarkus.io/guides/all-config) has them.
+            Give a setting as a Java system property (`-Dscrubjay.pool.path=/pool`), as an environment variable
+            (`SCRUBJAY_POOL_PATH`: upper case, with an underscore for every character that is neither letter nor digit), or as a
+            line in `config/application.properties` below the working directory. If several give the same setting, the first of
+            these wins. With a wrong or empty value the agent says so and does not start; leave a setting out to use its default.
+            An environment variable that looks like a setting but is none gets a warning. The API listens on `quarkus.http.host`
+            (`127.0.0.1`) and `quarkus.http.port` (`9520`); other settings of Quarkus work
+            [as documented there](https://quarkus.io/guides/all-config).
 
-            A **duration** is `500ms`, `60s`, `30m`, `12h` or `14d`; a number alone is of seconds. A **size** is a number of bytes,
-            or one with `K`, `M`, `G`, `T` or `P`, powers of 1024.
+            A **duration** is `500ms`, `60s`, `30m`, `12h` or `14d`; a plain number means seconds. A **size** is a number of bytes,
+            or a number with `K`, `M`, `G`, `T` or `P`, which are powers of 1024.
             """;
 
     private ConfigPage() {}

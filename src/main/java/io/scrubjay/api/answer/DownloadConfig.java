@@ -6,10 +6,10 @@ import io.smallrye.config.WithDefault;
 
 import java.time.Duration;
 
-/** The bounds on downloads. */
+/** Limits on downloads. */
 @ConfigMapping(prefix = "scrubjay.download")
 public interface DownloadConfig {
-    /** How many images may be sent at once; one more is refused as {@code busy}. */
+    /** How many downloads may run at once; one more is refused as {@code busy}. */
     @WithDefault("8")
     int concurrencyMax();
 
@@ -17,7 +17,7 @@ public interface DownloadConfig {
     @WithDefault("3")
     int windowsPerDownload();
 
-    /** A client that takes nothing of a download, or of the events of an image, for this long is cut off. */
+    /** A client that reads nothing of its download or event stream for this long is cut off. */
     @WithDefault("60s")
     Duration stallTimeout();
 }
