@@ -43,6 +43,8 @@ public final class IoUring {
         if (errno == Errno.EPERM) {
             return "kernel.io_uring_disabled or the container's seccomp filter forbids it";
         }
-        return errno == Errno.ENOSYS ? "this kernel does not have it, or the container's seccomp filter hides it" : "errno " + errno;
+        return errno == Errno.ENOSYS
+                ? "this kernel does not have it, or the container's seccomp filter hides it"
+                : "errno " + errno;
     }
 }
