@@ -11,11 +11,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The error numbers of the system, and what a result of a native function means: at least 0, it is the answer; below, it is
- * {@code -errno}. The one place where such a result becomes an exception. Thread-safe: immutable.
+ * The error numbers of the system, and what a result of a native function means: at least 0, it is the answer; below,
+ * it is {@code -errno}. The one place where such a result becomes an exception. Thread-safe: immutable.
  *
- * <p>The numbers differ between processors, so they are asked of the C library: they are no constants to the compiler, and
- * cannot be labels of a {@code switch}.
+ * <p>The numbers differ between processors, so they are asked of the C library: they are no constants to the compiler,
+ * and cannot be labels of a {@code switch}.
  */
 public final class Errno {
     public static final int EPERM = number("EPERM");

@@ -6,13 +6,13 @@ import io.scrubjay.block.NativeLibrary;
 /**
  * Files and directories: the functions of {@code file.c}, one to one, each a system call or a loop around one.
  *
- * <p>Every method makes its system call on the thread that calls it, may block that for the device, and may be called from
- * any thread; none ends with {@code -EINTR}. Memory stays the caller's, and is not used after the return. A path is the
- * address of its bytes with a NUL at the end. A descriptor is the caller's from the open that gave it until {@link #close}.
- * Arguments have one order: descriptor or path, address, offset, length.
+ * <p>Every method makes its system call on the thread that calls it, may block that for the device, and may be called
+ * from any thread; none ends with {@code -EINTR}. Memory stays the caller's, and is not used after the return. A path
+ * is the address of its bytes with a NUL at the end. A descriptor is the caller's from the open that gave it until
+ * {@link #close}. Arguments have one order: descriptor or path, address, offset, length.
  *
- * <p>Results are at least 0, or {@code -errno}, which {@link io.scrubjay.engine.Errno} translates. No method that opens a
- * file follows a symbolic link in its last name, which may lead out of the pool: {@code -ELOOP}.
+ * <p>Results are at least 0, or {@code -errno}, which {@link io.scrubjay.engine.Errno} translates. No method that opens
+ * a file follows a symbolic link in its last name, which may lead out of the pool: {@code -ELOOP}.
  */
 final class FileNative {
     static {
@@ -24,16 +24,25 @@ final class FileNative {
     /** {@code open(path, O_RDONLY)}: a descriptor that reads through the page cache. */
     static native int openRead(long path);
 
-    /** {@code open(path, O_RDONLY | O_DIRECTORY)}: follows links; {@code -ENOTDIR} for anything else than a directory. */
+    /**
+     * {@code open(path, O_RDONLY | O_DIRECTORY)}: follows links; {@code -ENOTDIR} for anything else than a directory.
+     */
     static native int openDirectory(long path);
 
-    /** {@code flock(fd, LOCK_EX | LOCK_NB)}: {@code -EWOULDBLOCK} while another opening has it. Ends with {@link #close}. */
+    /**
+     * {@code flock(fd, LOCK_EX | LOCK_NB)}: {@code -EWOULDBLOCK} while another opening has it. Ends with
+     * {@link #close}.
+     */
     static native int lock(int fd);
 
-    /** {@code stat} and {@code fstat}: 1 when the path leads to the file that is open as {@code fd}, 0 when to another. */
+    /**
+     * {@code stat} and {@code fstat}: 1 when the path leads to the file that is open as {@code fd}, 0 when to another.
+     */
     static native int leadsTo(long path, int fd);
 
-    /** {@code lstat}: 0 when there is anything at this path, also a symbolic link; {@code -ENOENT} when there is not. */
+    /**
+     * {@code lstat}: 0 when there is anything at this path, also a symbolic link; {@code -ENOENT} when there is not.
+     */
     static native int find(long path);
 
     /** {@code fstat}: how many names an open file has; 0 when it was removed. */
@@ -45,7 +54,10 @@ final class FileNative {
     /** {@code open(path, O_RDWR)}: reads and writes through the page cache. */
     static native int openWrite(long path);
 
-    /** {@code open(path, O_RDWR | O_DIRECT)}: reads and writes around the page cache; {@code -EINVAL} where it cannot be. */
+    /**
+     * {@code open(path, O_RDWR | O_DIRECT)}: reads and writes around the page cache; {@code -EINVAL} where it cannot
+     * be.
+     */
     static native int openWriteDirect(long path);
 
     /** {@code open(path, O_RDWR | O_CREAT | O_TRUNC, 0600)}: a new file, or one that is emptied. */

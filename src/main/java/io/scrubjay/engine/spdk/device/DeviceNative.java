@@ -6,10 +6,10 @@ import io.scrubjay.block.NativeLibrary;
 /**
  * A pool's file or block device, seen from the kernel: the functions of {@code device.c}, one to one.
  *
- * <p>Every method makes its system calls on the thread that calls it, may block that for the device, and may be called from
- * any thread. Memory and paths stay the caller's, and are not used after the return. A descriptor is the caller's from the
- * open that gave it until {@link #close}. Arguments have the order that is told at {@code process.SpdkNative}: descriptor
- * or path, address, offset, length.
+ * <p>Every method makes its system calls on the thread that calls it, may block that for the device, and may be called
+ * from any thread. Memory and paths stay the caller's, and are not used after the return. A descriptor is the caller's
+ * from the open that gave it until {@link #close}. Arguments have the order that is told at {@code process.SpdkNative}:
+ * descriptor or path, address, offset, length.
  *
  * <p>Results are at least 0, or {@code -errno}, which {@link io.scrubjay.engine.Errno} translates.
  */
@@ -21,8 +21,8 @@ final class DeviceNative {
     private DeviceNative() {}
 
     /**
-     * {@code open(path, O_RDWR)} and {@code fcntl(F_OFD_SETLK)}: opens a file or block device, and locks it against every
-     * other opening by this method, in this process or another. The lock ends with {@link #close}.
+     * {@code open(path, O_RDWR)} and {@code fcntl(F_OFD_SETLK)}: opens a file or block device, and locks it against
+     * every other opening by this method, in this process or another. The lock ends with {@link #close}.
      *
      * @return a descriptor; {@code -EAGAIN} when it is locked; {@code -EBUSY} when a block device is mounted or claimed
      *     otherwise; {@code -ENOTBLK} when it is neither a file nor a block device; or what {@code open} failed with
