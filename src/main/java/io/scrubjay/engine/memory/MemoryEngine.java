@@ -152,6 +152,10 @@ public final class MemoryEngine implements StorageEngine {
         return guarded(() -> {
             StoredVolume volume = writable(name);
             volume.requireNoHandles();
+            if (clusters > volume.sizeClusters()) {
+                throw new IllegalArgumentException(
+                        "'" + name + "' has " + volume.sizeBytes() + " bytes and cannot be cut to " + sizeBytes);
+            }
             volume.cut(clusters);
             return volume.summary();
         });

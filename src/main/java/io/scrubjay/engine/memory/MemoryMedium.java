@@ -56,8 +56,7 @@ public final class MemoryMedium {
 
     synchronized void take() {
         if (taken) {
-            throw new EngineException.PoolUnusable(
-                    "the medium is in use by another engine", "close that one first", Optional.empty());
+            throw EngineException.PoolUnusable.inUse("the medium is in use by another engine", "close that one first");
         }
         taken = true;
     }

@@ -143,10 +143,6 @@ final class StoredVolume {
     }
 
     void cut(long newSizeClusters) {
-        if (newSizeClusters > sizeClusters) {
-            throw new IllegalArgumentException(
-                    "'" + name + "' has " + sizeClusters + " clusters, and cannot be cut to " + newSizeClusters);
-        }
         Map<Long, byte[]> end = own.tailMap(newSizeClusters);
         medium.freeClusters(end.size());
         end.clear();
