@@ -117,7 +117,7 @@ final class PoolOpening {
         }
         synchronized (IN_USE) {
             if (!IN_USE.add(device)) {
-                throw refuse(device + " is in use in this process", "close it first");
+                throw EngineException.PoolUnusable.inUse(device + " is in use in this process", "close it first");
             }
         }
         return Optional.empty();
