@@ -308,7 +308,8 @@ public final class CrashingEngine extends ForwardingEngine {
             checkChange(range.offset(), range.length());
             int clusterBytes = traits().clusterSize().bytes();
             if (range.offset() % clusterBytes != 0 || range.length() % clusterBytes != 0) {
-                throw new IllegalArgumentException("not whole clusters: " + range);
+                throw new IllegalArgumentException(
+                        "offset and length are multiples of " + clusterBytes + ", not " + range);
             }
             return change(range, Optional::empty, () -> super.unmap(range));
         }
@@ -347,7 +348,8 @@ public final class CrashingEngine extends ForwardingEngine {
 
         private void checkChange(long offsetBytes, long lengthBytes) {
             if (closed || access != Access.WRITE) {
-                throw new IllegalStateException("the handle is closed, or open for reading only");
+                throw new IllegalStateException(
+                        "the handle of '" + name() + "' is " + (closed ? "closed" : "open for reading only"));
             }
             IoArguments.check(this, sectorBytes(), offsetBytes, lengthBytes);
         }

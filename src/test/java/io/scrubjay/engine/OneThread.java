@@ -6,7 +6,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 
 /**
@@ -27,7 +27,7 @@ final class OneThread {
     /** Begins an operation when all that were handed in before have begun. */
     CompletionStage<Void> submit(Supplier<CompletionStage<Void>> operation) {
         CompletableFuture<Void> answer = new CompletableFuture<>();
-        executor.execute(() -> {
+        Runnable beginning = () -> {
             try {
                 operation.get().whenComplete((nothing, thrown) -> {
                     if (thrown == null) {
@@ -39,15 +39,21 @@ final class OneThread {
             } catch (RuntimeException | Error failed) {
                 answer.completeExceptionally(failed);
             }
-        });
+        };
+        try {
+            executor.execute(beginning);
+        } catch (RejectedExecutionException shutDown) {
+            throw new IllegalStateException("the engine is closed", shutDown);
+        }
         return answer;
     }
 
     /** Waits until all that were handed in have begun. */
     void drain() {
-        Future<?> last = executor.submit(() -> {});
         try {
-            last.get();
+            executor.submit(() -> {}).get();
+        } catch (RejectedExecutionException shutDown) {
+            // Nobody hands in anything any more, and whoever shut it down does not go on before all have begun.
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException impossible) {

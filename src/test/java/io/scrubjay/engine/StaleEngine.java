@@ -109,7 +109,7 @@ public final class StaleEngine extends ForwardingEngine {
 
         private ByteRange checked(long offsetBytes, long lengthBytes) {
             if (closed) {
-                throw new IllegalStateException("the handle is closed");
+                throw new IllegalStateException("the handle of '" + name() + "' is closed");
             }
             IoArguments.check(this, blockBytes, offsetBytes, lengthBytes);
             return new ByteRange(offsetBytes, lengthBytes);

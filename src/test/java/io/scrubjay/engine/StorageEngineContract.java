@@ -30,6 +30,7 @@ public abstract class StorageEngineContract
         implements VolumesContract,
                 HandlesContract,
                 RefusalsContract,
+                MessagesContract,
                 BytesContract,
                 SnapshotsContract,
                 ClonesContract,
@@ -37,6 +38,7 @@ public abstract class StorageEngineContract
                 CapacityContract,
                 DurabilityContract,
                 InterruptsContract,
+                ConcurrencyContract,
                 RandomOperationsContract {
     @TempDir
     protected Path directory;
