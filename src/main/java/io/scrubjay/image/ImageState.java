@@ -10,14 +10,20 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Where an image is in its life. A transition is a method of the state it may start from; there are no others:
+ * Where an image is in its life. A transition is a method of the state it starts from; there are no others:
  *
  * <pre>
- *   pending ──▶ receiving ──▶ sealing ──▶ ready ◀──▶ quarantined
- *      └────────────┴────────────┴──▶ failed
+ *   pending     ──▶ receiving | ready | failed
+ *   receiving   ──▶ sealing | failed
+ *   sealing     ──▶ sealing | ready | failed
+ *   ready       ──▶ quarantined
+ *   quarantined ──▶ ready | quarantined
+ *   failed
  * </pre>
  *
- * <p>A snapshot of a volume goes from {@code pending} to {@code ready} at once; when it cannot be taken, it is forgotten.
+ * <p>An image is received and sealed; {@code sealing} leads to itself each time more has been proven. A snapshot of a volume
+ * goes from {@code pending} to {@code ready} at once; when it cannot be taken, it is forgotten and never {@code failed}. A
+ * quarantine is replaced by another when what was out of reach turns out to be damaged.
  *
  * <p>Only {@code ready} and {@code quarantined} are committed, that is, in the pool. All states are immutable.
  */

@@ -6,12 +6,15 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Where a run is in its life. A transition is a method of the state it may start from; there are no others:
+ * Where a run is in its life. A transition is a method of the state it starts from; there are no others:
  *
  * <pre>
- *   queued ──▶ running ◀──▶ paused
- *                 └──▶ finished
- *   queued, running, paused ──▶ cancelled | failed
+ *   queued    ──▶ running | cancelled | failed
+ *   running   ──▶ paused | finished | cancelled | failed
+ *   paused    ──▶ running | cancelled | failed
+ *   finished
+ *   cancelled
+ *   failed
  * </pre>
  *
  * <p>All states are immutable. No time is before the one that came before it, also when the clock was set back in between:
