@@ -31,7 +31,7 @@ class EverySlowCallIT {
 
     private static final long SEED = TestChoice.seed(EverySlowCallIT.class);
     /** Agents with a pool each: mostly they wait. */
-    private static final int LANES = 4;
+    private static final int LANES = 6;
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
