@@ -61,7 +61,7 @@ public final class ApiContract implements OASFilter {
         OperationProblems.of(method.name(), path, bodyKind(operation)).forEach((status, codes) -> {
             APIResponse problem = method == HttpMethod.HEAD ? withoutBody(codes) : problem(codes);
             if (status == 503) {
-                problem.addHeader("Retry-After", header("seconds after which to try again, where that is known"));
+                problem.addHeader("Retry-After", header("seconds after which to try again, if known"));
             }
             responses.addAPIResponse(Integer.toString(status), problem);
         });
@@ -81,7 +81,9 @@ public final class ApiContract implements OASFilter {
         if (method == HttpMethod.GET && isListed(operation)) {
             responses
                     .getAPIResponse("200")
-                    .addHeader("Link", header("the next page, as `<…>; rel=\"next\"`; missing on the last page"));
+                    .addHeader(
+                            "Link",
+                            header("the URL of the next page, as `<…>; rel=\"next\"`; absent on the last page"));
         }
     }
 
@@ -139,18 +141,18 @@ public final class ApiContract implements OASFilter {
         switch (parameter.getIn() + " " + parameter.getName()) {
             case "query " + ListQuery.LIMIT ->
                 parameter
-                        .description("the most entries in the answer; without it, it has all")
+                        .description("how many entries to return at most; without it, all")
                         .schema(OASFactory.createSchema()
                                 .addType(Schema.SchemaType.INTEGER)
                                 .minimum(BigDecimal.ONE)
                                 .maximum(BigDecimal.valueOf(ListQuery.LIMIT_MAX)));
             case "query " + ListQuery.AFTER ->
-                parameter.description("the last entry of the page before: only those behind it are listed");
+                parameter.description("the last entry of the previous page: only entries after it are listed");
             case "query " + ListQuery.STATE ->
                 parameter
                         .description("only entries in this state")
                         .schema(string().enumeration(List.copyOf(states(path))));
-            case "query " + ListQuery.NAME -> parameter.description("only entries whose names begin like this");
+            case "query " + ListQuery.NAME -> parameter.description("only entries whose names begin with this");
             case "path name" ->
                 parameter
                         .description("1 to 63 lower-case letters, digits, dots and dashes")

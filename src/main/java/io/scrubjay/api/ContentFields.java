@@ -21,11 +21,13 @@ final class ContentFields {
         APIResponse everything = read.getResponses().getAPIResponse("200");
         APIResponse part = read.getResponses().getAPIResponse("206");
         part.content(everything.getContent());
-        part.addHeader("Content-Range", header("which bytes these are, and of how many"));
-        read.getResponses().getAPIResponse("416").addHeader("Content-Range", header("how many bytes there are"));
+        part.addHeader("Content-Range", header("which bytes the answer contains, and how many there are in total"));
+        read.getResponses()
+                .getAPIResponse("416")
+                .addHeader("Content-Range", header("how many bytes there are in total"));
         read.addParameter(asked("Range", "one range of bytes, such as `bytes=0-1048575`"));
         if (isProven(path)) {
-            read.addParameter(asked("If-Range", "an entity tag; `Range` is passed over when the bytes have another"));
+            read.addParameter(asked("If-Range", "an entity tag; if the current one differs, `Range` is ignored"));
             addValidators(read, everything, part, read.getResponses().getAPIResponse("304"));
         }
     }
@@ -37,9 +39,10 @@ final class ContentFields {
      */
     static void addToHead(Operation read, String path) {
         APIResponse everything = read.getResponses().getAPIResponse("200");
-        everything.addHeader("Content-Length", header("how many bytes there are"));
+        everything.addHeader("Content-Length", header("how many bytes there are in total"));
         if (isProven(path)) {
-            APIResponse known = OASFactory.createAPIResponse().description("the client has it already");
+            APIResponse known = OASFactory.createAPIResponse()
+                    .description("not modified: the client has the current bytes already");
             read.getResponses().addAPIResponse("304", known);
             addValidators(read, everything, known);
         }
@@ -53,15 +56,16 @@ final class ContentFields {
     private static void addValidators(Operation read, APIResponse... responses) {
         for (APIResponse response : responses) {
             response.addHeader("ETag", header("the content digest"));
-            response.addHeader("Last-Modified", header("when the bytes were proven"));
-            response.addHeader("Repr-Digest", header("of all bytes, where they are those of the file that was sent"));
-            response.addHeader("Content-Disposition", header("a file name: the image's, with `.img`"));
+            response.addHeader("Last-Modified", header("when the bytes were proven to be stored as sent"));
+            response.addHeader(
+                    "Repr-Digest", header("the digest of all bytes, if they are exactly those of the uploaded file"));
+            response.addHeader("Content-Disposition", header("suggests a file name: the image's name with `.img`"));
         }
-        read.addParameter(asked("If-Match", "entity tags; 412 when the bytes have none of them"));
-        read.addParameter(asked("If-Unmodified-Since", "a date; 412 when the bytes are younger"));
-        read.addParameter(asked("If-None-Match", "entity tags; 304 when the bytes have one of them"));
+        read.addParameter(asked("If-Match", "entity tags; 412 unless the current one is among them"));
+        read.addParameter(asked("If-Unmodified-Since", "a date; 412 if the bytes are newer"));
+        read.addParameter(asked("If-None-Match", "entity tags; 304 if the current one is among them"));
         read.addParameter(
-                asked("If-Modified-Since", "a date; 304 when it is that of the bytes; not beside `If-None-Match`"));
+                asked("If-Modified-Since", "a date; 304 if the bytes are of that date; ignored with `If-None-Match`"));
     }
 
     private static Parameter asked(String name, String description) {

@@ -24,7 +24,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** {@code /v1/images/{name}/export}. Stateless; on workers, for the device. */
 @Path("/v1/images/{name}/export")
-@Tag(name = "Exports", description = "Images, snapshots and volumes as NVMe/TCP namespaces")
+@Tag(name = "Exports", description = "Export images, snapshots and volumes as NVMe/TCP namespaces")
 @Produces(MediaType.APPLICATION_JSON)
 @Blocking
 public class ImageExportResource {
@@ -50,7 +50,9 @@ public class ImageExportResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             summary = "Export an image over NVMe/TCP, for reading",
-            description = "Until it is ended, or the agent stops. Asked again, the answer is the same.")
+            description =
+                    "The export lasts until it is ended or the agent stops. Repeating the request returns the same"
+                            + " export.")
     @APIResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = ExportView.class)))
     public ExportView export(@PathParam("name") String name, ExportOrder order) {
         Image image = images.get(name);
@@ -61,7 +63,7 @@ public class ImageExportResource {
     @DELETE
     @RolesAllowed(Role.ADMIN_NAME)
     @Operation(summary = "End the export")
-    @APIResponse(responseCode = "204", description = "it is not exported, or no longer")
+    @APIResponse(responseCode = "204", description = "it is not exported any more")
     public void end(@PathParam("name") String name) {
         exports.end(images.get(name));
     }

@@ -50,7 +50,9 @@ public class VolumeExportResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             summary = "Export a volume over NVMe/TCP, for reading and writing",
-            description = "Until it is ended, or the agent stops. Asked again, the answer is the same.")
+            description =
+                    "The export lasts until it is ended or the agent stops. Repeating the request returns the same"
+                            + " export.")
     @APIResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = ExportView.class)))
     public ExportView export(@PathParam("name") String name, ExportOrder order) {
         NamedVolume volume = volumes.get(name);
@@ -61,7 +63,7 @@ public class VolumeExportResource {
     @DELETE
     @RolesAllowed(Role.ADMIN_NAME)
     @Operation(summary = "End the export")
-    @APIResponse(responseCode = "204", description = "it is not exported, or no longer")
+    @APIResponse(responseCode = "204", description = "it is not exported any more")
     public void end(@PathParam("name") String name) {
         exports.end(volumes.get(name));
     }

@@ -11,5 +11,5 @@ record ClustersView(
         int clusterSizeBytes,
         long totalClusters,
 
-        @Schema(description = "runs of neighbouring clusters: the first, and how many")
+        @Schema(description = "runs of adjacent clusters: the first cluster and their number")
         List<List<Long>> allocated) {}

@@ -50,7 +50,7 @@ public class ImageContentResource {
                             mediaType = MediaType.APPLICATION_OCTET_STREAM,
                             schema = @Schema(type = SchemaType.STRING, format = "binary")))
     @APIResponse(responseCode = "206", description = "the range")
-    @APIResponse(responseCode = "304", description = "the client has it already")
+    @APIResponse(responseCode = "304", description = "not modified: the client has the current bytes already")
     public Response content(@PathParam("name") String name, @Context HttpHeaders request) {
         return answers.get(images.get(name), request);
     }

@@ -36,7 +36,7 @@ public class ImageProofResource {
     @Path("{name}/manifest")
     @Blocking
     @Produces(MediaType.APPLICATION_JSON)
-    @Operation(summary = "An image's manifest: the digests of all its chunks that are not zero")
+    @Operation(summary = "An image's manifest: the digests of all chunks that are not all zeroes")
     @APIResponse(
             responseCode = "200",
             content = {

@@ -42,7 +42,7 @@ import java.util.List;
 
 /** {@code /v1/images}: what images there are, what becomes of one, and its end. Stateless. */
 @Path("/v1/images")
-@Tag(name = "Images", description = "Disk images: what there is, their bytes, and what proves them")
+@Tag(name = "Images", description = "Disk images: list, download, verify and delete them")
 @Produces(MediaType.APPLICATION_JSON)
 public class ImageResource {
     private final ImageCatalog catalog;
@@ -60,7 +60,8 @@ public class ImageResource {
     @GET
     @RolesAllowed(Role.READ_NAME)
     @NonBlocking
-    @Operation(summary = "All images, by name: those in the pool, those under way, and the latest that failed")
+    @Operation(
+            summary = "List all images by name: those in the pool, uploads in progress, and the latest failed uploads")
     public RestResponse<List<ImageView>> list(
             @QueryParam(ListQuery.LIMIT) String limit,
             @QueryParam(ListQuery.AFTER) String after,
@@ -81,14 +82,14 @@ public class ImageResource {
     @RolesAllowed(Role.ADMIN_NAME)
     @NonBlocking
     @Operation(
-            summary = "Forget all ingests that have failed",
-            description = "Nothing of them is in the pool; only the list still shows them, with why they failed.")
-    @APIResponse(responseCode = "204", description = "no failed ingest is listed")
+            summary = "Remove all failed uploads from the list",
+            description = "Nothing of them is in the pool; the list only keeps them with the reason why they failed.")
+    @APIResponse(responseCode = "204", description = "the list has no failed uploads any more")
     public void clear(
             @QueryParam(ListQuery.STATE)
                     @Parameter(
                             required = true,
-                            description = "Must be `failed`; nothing else goes all at once.",
+                            description = "Must be `failed`: only failed uploads can be removed all at once.",
                             schema =
                                     @Schema(
                                             type = SchemaType.STRING,
@@ -120,7 +121,8 @@ public class ImageResource {
     @Produces(MediaType.SERVER_SENT_EVENTS)
     @RestStreamElementType(MediaType.APPLICATION_JSON)
     @Operation(
-            summary = "The image at once and after each change, until it is ready, has failed or is deleted",
+            summary = "Follow an image: an event at once and after each change, until it is ready, has failed or is"
+                    + " deleted",
             description = "At most five events a second. Each event's data is an Image.")
     @APIResponse(
             responseCode = "200",
@@ -140,13 +142,13 @@ public class ImageResource {
     @RolesAllowed(Role.ADMIN_NAME)
     @Path("{name}")
     @Blocking
-    @Operation(summary = "Delete an image, cancel its ingest, or forget that it failed")
+    @Operation(summary = "Delete an image, cancel its upload, or remove a failed upload from the list")
     @Parameter(
             name = HttpHeaders.IF_MATCH,
             in = ParameterIn.HEADER,
             schema = @Schema(implementation = String.class),
-            description = "Entity tags of the content; 412 when it has none of them.")
-    @APIResponse(responseCode = "204", description = "nothing of it is left; the name is free")
+            description = "Entity tags; 412 unless the content's is among them.")
+    @APIResponse(responseCode = "204", description = "deleted: nothing of it is left, and its name is free")
     public void delete(@PathParam("name") String name, @Context HttpHeaders request) throws InterruptedException {
         Image image = images.get(name);
         Preconditions.of(request).require(image);
@@ -157,7 +159,7 @@ public class ImageResource {
     @RolesAllowed(Role.UPLOAD_NAME)
     @NonBlocking
     @Consumes(MediaType.APPLICATION_JSON)
-    @Operation(summary = "Make an image from somewhere else: refused so far")
+    @Operation(summary = "Create an image from another source; not supported yet, every request is refused")
     public ImageView create(ImageRequest request) {
         if (request == null) {
             throw new RefusedException(Refusal.INVALID_REQUEST, "the request needs a JSON body");

@@ -41,14 +41,15 @@ public record ImageView(
         @Schema(implementation = String.class, nullable = true, examples = "none")
         Optional<String> compression,
 
-        @Schema(implementation = Long.class, nullable = true, description = "the disk's size, as a guest sees it")
+        @Schema(implementation = Long.class, nullable = true, description = "the size of the disk, as a guest sees it")
         Optional<Long> virtualSizeBytes,
 
         @Schema(
                 implementation = Long.class,
                 nullable = true,
                 description =
-                        "how many bytes of the file have come in; null while the manifest, which says it, cannot be read")
+                        "how many bytes of the file have been received; null while the manifest, which records it,"
+                                + " cannot be read")
         Optional<Long> receivedBytes,
 
         @Schema(implementation = Long.class, nullable = true)
@@ -57,10 +58,10 @@ public record ImageView(
         @Schema(implementation = Double.class, nullable = true)
         Optional<Double> progress,
 
-        @Schema(implementation = String.class, nullable = true, description = "of the bytes as they were sent")
+        @Schema(implementation = String.class, nullable = true, description = "the digest of the file as it was sent")
         Optional<String> sourceDigest,
 
-        @Schema(implementation = String.class, nullable = true, description = "what the sender said it would be")
+        @Schema(implementation = String.class, nullable = true, description = "the digest that the sender expected")
         Optional<String> expectedDigest,
 
         @Schema(implementation = String.class, nullable = true, description = "of the logical content")
@@ -83,7 +84,7 @@ public record ImageView(
         @Schema(
                 implementation = Instant.class,
                 nullable = true,
-                description = "null while the manifest, which says it, cannot be read")
+                description = "null while the manifest, which records it, cannot be read")
         Optional<Instant> createdAt,
 
         @Schema(implementation = Instant.class, nullable = true)
@@ -95,7 +96,7 @@ public record ImageView(
         @Schema(implementation = ErrorView.class, nullable = true)
         Optional<ErrorView> error,
 
-        @Schema(implementation = ExportView.class, nullable = true, description = "where others reach it now")
+        @Schema(implementation = ExportView.class, nullable = true, description = "where clients can reach it now")
         Optional<ExportView> export) {
     /** The three content digests, each really computed at its own time. */
     @RegisterForReflection

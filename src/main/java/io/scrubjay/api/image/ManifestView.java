@@ -13,7 +13,7 @@ record ManifestView(
         @Schema(examples = "1048576") int chunkSizeBytes,
         String contentDigest,
 
-        @Schema(description = "ascending; chunks without one are zeroes")
+        @Schema(description = "in ascending order; a chunk without a digest is all zeroes")
         List<LeafView> leaves) {
     /** One chunk's digests, in hex. */
     @Schema(name = "Leaf")

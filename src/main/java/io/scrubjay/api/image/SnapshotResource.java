@@ -41,7 +41,7 @@ import java.util.List;
 
 /** {@code /v1/snapshots}: snapshots of volumes, their bytes and what proves them. Stateless. */
 @Path("/v1/snapshots")
-@Tag(name = "Snapshots", description = "Volumes as they were at one moment, read and proven as images are")
+@Tag(name = "Snapshots", description = "Snapshots: volumes as they were at one moment, with checksums like images")
 @Produces(MediaType.APPLICATION_JSON)
 public class SnapshotResource {
     private final ImageCatalog catalog;
@@ -95,13 +95,13 @@ public class SnapshotResource {
     @Blocking
     @Operation(
             summary = "Delete a snapshot; the volume it was taken of, and its later snapshots, stay as they are",
-            description = "Not while a clone depends on it.")
+            description = "Refused while a clone depends on it.")
     @Parameter(
             name = HttpHeaders.IF_MATCH,
             in = ParameterIn.HEADER,
             schema = @Schema(implementation = String.class),
-            description = "Entity tags of the content; 412 when it has none of them.")
-    @APIResponse(responseCode = "204", description = "nothing of it is left; the name is free")
+            description = "Entity tags; 412 unless the content's is among them.")
+    @APIResponse(responseCode = "204", description = "deleted: nothing of it is left, and its name is free")
     public void delete(@PathParam("name") String name, @Context HttpHeaders request) throws InterruptedException {
         Image snapshot = images.snapshot(name);
         Preconditions.of(request).require(snapshot);
@@ -115,7 +115,7 @@ public class SnapshotResource {
     @RolesAllowed(Role.READ_NAME)
     @Path("{name}/manifest")
     @Blocking
-    @Operation(summary = "A snapshot's manifest: the digests of all its chunks that are not zero")
+    @Operation(summary = "A snapshot's manifest: the digests of all chunks that are not all zeroes")
     @APIResponse(
             responseCode = "200",
             content = {
@@ -170,7 +170,7 @@ public class SnapshotResource {
                             mediaType = MediaType.APPLICATION_OCTET_STREAM,
                             schema = @Schema(type = SchemaType.STRING, format = "binary")))
     @APIResponse(responseCode = "206", description = "the range")
-    @APIResponse(responseCode = "304", description = "the client has it already")
+    @APIResponse(responseCode = "304", description = "not modified: the client has the current bytes already")
     public Response content(@PathParam("name") String name, @Context HttpHeaders request) {
         return contents.get(images.snapshot(name), request);
     }

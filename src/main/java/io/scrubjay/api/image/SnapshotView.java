@@ -29,7 +29,7 @@ record SnapshotView(
         @Schema(
                 implementation = String.class,
                 nullable = true,
-                description = "the volume it was taken of, by its name then")
+                description = "the volume it was taken of, by the name it had then")
         Optional<String> volume,
 
         @Schema(implementation = String.class, nullable = true)
@@ -38,7 +38,8 @@ record SnapshotView(
         @Schema(
                 implementation = ReferenceView.class,
                 nullable = true,
-                description = "whose digests were taken over for what had not changed since, if that still exists")
+                description =
+                        "the image or snapshot whose digests were reused for unchanged chunks, if it still exists")
         Optional<ReferenceView> parent,
 
         @Schema(implementation = Long.class, nullable = true)
@@ -53,7 +54,7 @@ record SnapshotView(
         @Schema(implementation = Long.class, nullable = true)
         Optional<Long> totalClusters,
 
-        @Schema(implementation = Long.class, nullable = true, description = "its own when it was taken")
+        @Schema(implementation = Long.class, nullable = true, description = "clusters of its own when it was taken")
         Optional<Long> allocatedClusters,
 
         @Schema(implementation = Long.class, nullable = true)
@@ -62,7 +63,7 @@ record SnapshotView(
         @Schema(
                 implementation = Instant.class,
                 nullable = true,
-                description = "null while the manifest, which says it, cannot be read")
+                description = "null while the manifest, which records it, cannot be read")
         Optional<Instant> createdAt,
 
         @Schema(implementation = Instant.class, nullable = true)
@@ -74,7 +75,7 @@ record SnapshotView(
         @Schema(implementation = ErrorView.class, nullable = true)
         Optional<ErrorView> error,
 
-        @Schema(implementation = ExportView.class, nullable = true, description = "where others reach it now")
+        @Schema(implementation = ExportView.class, nullable = true, description = "where clients can reach it now")
         Optional<ExportView> export) {
     static SnapshotView of(Image snapshot, ImageCatalog catalog) {
         ImageState state = snapshot.state();

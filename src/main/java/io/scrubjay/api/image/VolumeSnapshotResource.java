@@ -50,8 +50,8 @@ public class VolumeSnapshotResource {
     @RolesAllowed(Role.READ_NAME)
     @Operation(
             summary = "The snapshots that were taken of a volume, by name",
-            description = "A snapshot whose manifest is damaged does not say which volume it was taken of; it is in"
-                    + " `/v1/snapshots` only.")
+            description = "A snapshot whose manifest is damaged does not say which volume it was taken of; only"
+                    + " `/v1/snapshots` lists it.")
     public RestResponse<List<SnapshotView>> list(
             @PathParam("name") String volume,
             @QueryParam(ListQuery.LIMIT) String limit,
@@ -71,8 +71,9 @@ public class VolumeSnapshotResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             summary = "Take a snapshot of a volume",
-            description = "Answered when its manifest is computed and committed. Only what may have changed since the"
-                    + " volume's latest snapshot, or the image it was cloned from, is read for that.")
+            description =
+                    "Answered when its manifest is computed and stored. For that the agent reads only what may have"
+                            + " changed since the volume's latest snapshot, or since the image it was cloned from.")
     @APIResponse(responseCode = "201", content = @Content(schema = @Schema(implementation = SnapshotView.class)))
     public Response take(@PathParam("name") String name, SnapshotOrder order) {
         NamedVolume volume = volumes.get(name);

@@ -15,7 +15,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** {@code /v1/pool}. Stateless. */
 @Path("/v1/pool")
-@Tag(name = "Pool", description = "Where everything lies, and how full it is")
+@Tag(name = "Pool", description = "The storage pool and how full it is")
 public class PoolResource {
     private final StorageEngine engine;
 
@@ -30,7 +30,7 @@ public class PoolResource {
     @RolesAllowed(Role.READ_NAME)
     @Blocking
     @Produces(MediaType.APPLICATION_JSON)
-    @Operation(summary = "What the pool is, and how full")
+    @Operation(summary = "Show the pool: its engine, place, space, and what cannot be read in it")
     public PoolView pool() {
         return PoolView.of(engine.traits(), engine.usage(), unreadable.list());
     }

@@ -27,23 +27,23 @@ record PoolView(
         @Schema(description = "the SPDK engine's device") @JsonInclude(JsonInclude.Include.NON_NULL)
         String device,
 
-        @Schema(description = "how freed clusters are made unreadable, and why so")
+        @Schema(description = "how freed clusters are cleared, and why in this way")
         @JsonInclude(JsonInclude.Include.NON_NULL)
         String clear,
 
-        @Schema(description = "free clusters still to be cleared of what they held; falls to 0 by itself")
+        @Schema(description = "free clusters that still have to be cleared of old data; falls to 0 by itself")
         long unclearedClusters,
 
-        @Schema(description = "clusters of deleted volumes that are not free yet, and why not")
+        @Schema(description = "clusters of deleted volumes that are not free yet, with the reason")
         List<HeldBackView> heldBack,
 
         List<String> versions,
 
         @Schema(
-                description =
-                        "what could not be read at the start, and what was missing; files that were removed or cut since,"
-                                + " as long as they are, and manifests that were found damaged. All of it is left as it is,"
-                                + " and taken up again by the next start that can read it, if not before")
+                description = "what could not be read or was missing when the agent started, files that were removed or"
+                        + " truncated since then, and manifests found to be damaged. The agent leaves all"
+                        + " of it unchanged, and uses it again at the latest after the next start"
+                        + " that can read it")
         List<UnreadableView> unreadable) {
     /** Clusters that deleted volumes have left. */
     @RegisterForReflection
@@ -61,7 +61,7 @@ record PoolView(
             @Schema(description = "where it lies: below the pool's directory, or on its device")
             String path,
 
-            @Schema(description = "the system's error number; 0 when what was read makes no sense")
+            @Schema(description = "the error number (errno); 0 if the bytes could be read but make no sense")
             int errno,
 
             String reason) {

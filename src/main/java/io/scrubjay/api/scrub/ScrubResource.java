@@ -40,7 +40,7 @@ import java.util.Optional;
 /** Scrubs: what is going on, runs on demand, and their history. On workers: the history lies on a disk. */
 @ApplicationScoped
 @Path("/v1/scrub")
-@Tag(name = "Scrubbing", description = "Reading again what is stored, and comparing it with what was stored")
+@Tag(name = "Scrubbing", description = "Scrubs read all stored images again and compare them with their checksums")
 @Produces(MediaType.APPLICATION_JSON)
 @Blocking
 public class ScrubResource {
@@ -58,8 +58,7 @@ public class ScrubResource {
     @GET
     @RolesAllowed(Role.READ_NAME)
     @Operation(
-            summary =
-                    "The schedule, the limits, the run under way, totals, and the image that was verified longest ago")
+            summary = "Show the schedule, the limits, the current run, totals, and the least recently verified image")
     public ScrubStatusView status() {
         return ScrubStatusView.of(scrubber, schedule, config);
     }
@@ -68,7 +67,7 @@ public class ScrubResource {
     @PATCH
     @RolesAllowed(Role.ADMIN_NAME)
     @Consumes(MediaType.APPLICATION_JSON)
-    @Operation(summary = "Change the rate limit, pause scrubs, or let them go on; at once")
+    @Operation(summary = "Change the rate limit, pause or resume scrubs; takes effect at once")
     public ScrubStatusView change(ScrubChange change) {
         required(change).applyTo(scrubber);
         return status();
@@ -80,10 +79,10 @@ public class ScrubResource {
     @Path("/runs")
     @Consumes(MediaType.APPLICATION_JSON)
     @ResponseStatus(202)
-    @Operation(summary = "Order a run, which waits its turn")
+    @Operation(summary = "Order a scrub run; it waits until runs before it have ended")
     @APIResponse(
             responseCode = "202",
-            description = "the run; `GET` on its `Location` tells how far it is",
+            description = "the run; `GET` its `Location` to see its progress",
             content = @Content(schema = @Schema(implementation = ScrubRunView.class)))
     public RestResponse<ScrubRunView> order(ScrubRunOrder order) {
         ScrubRunView run = ScrubRunView.of(scrubber.submit(required(order).order()));
@@ -93,11 +92,11 @@ public class ScrubResource {
                 .build();
     }
 
-    /** All remembered runs, the latest first, without their findings. */
+    /** List all runs that the agent remembers, the latest first, without their findings. */
     @GET
     @RolesAllowed(Role.READ_NAME)
     @Path("/runs")
-    @Operation(summary = "All remembered runs, the latest first, without their findings")
+    @Operation(summary = "List all runs that the agent remembers, the latest first, without their findings")
     public RestResponse<List<ScrubRunView>> runs(
             @QueryParam(ListQuery.LIMIT) String limit,
             @QueryParam(ListQuery.AFTER) String after,

@@ -41,7 +41,7 @@ import java.net.URI;
 /** Uploads an image as the body of one request. */
 @ApplicationScoped
 @Path("/v1/images/{name}/content")
-@Tag(name = "Uploads", description = "The way in for an image, and URLs that let one in without a token")
+@Tag(name = "Uploads", description = "Upload images, and create upload URLs that need no token")
 public class UploadResource {
     private final Ingests ingests;
 
@@ -63,11 +63,12 @@ public class UploadResource {
     @Cancellable(false)
     @Operation(
             summary = "Upload an image: the body is the file as it is",
-            description = "Answered when the image is proven: what was read back from the medium has the digest of what"
-                    + " came. When it fails, nothing of the image is left, and the name is free.")
+            description = "Answered when the image is proven: the agent has read it back from the device and found the"
+                    + " digest of the bytes received. If the upload fails, nothing of the image is left and"
+                    + " its name is free.")
     @RequestBody(
             required = true,
-            description = "The file. Any media type is taken; it may come in chunks.",
+            description = "The file, with any media type, also in chunks.",
             content =
                     @Content(
                             mediaType = MediaType.APPLICATION_OCTET_STREAM,
@@ -80,7 +81,7 @@ public class UploadResource {
                             type = SchemaType.STRING,
                             enumeration = {"auto", "raw", "qcow2"},
                             defaultValue = "auto"),
-            description = "What the file is. `auto` looks at how it begins.")
+            description = "The format of the file. `auto` detects it from the first bytes.")
     @Parameter(
             name = "compression",
             in = ParameterIn.QUERY,
@@ -89,23 +90,23 @@ public class UploadResource {
                             type = SchemaType.STRING,
                             enumeration = {"auto", "none", "gzip", "xz", "zstd"},
                             defaultValue = "auto"),
-            description = "How the file is compressed. `auto` looks at how it begins.")
+            description = "How the file is compressed. `auto` detects it from the first bytes.")
     @Parameter(
             name = "size",
             in = ParameterIn.QUERY,
             schema = @Schema(type = SchemaType.STRING, examples = "20G"),
-            description = "The size of the disk, where it is larger than a raw file; the rest reads as zeroes.")
+            description = "The size of the disk, if it is to be larger than the raw file; the rest reads as zeroes.")
     @Parameter(
             name = "digest",
             in = ParameterIn.QUERY,
             schema = @Schema(implementation = String[].class),
-            description = "The digest that the file has to have: `sha-256:` or `sha-512:` and its hexadecimal digits;"
-                    + " may be given several times.")
+            description = "The expected digest of the file: `sha-256:` or `sha-512:` and its hexadecimal digits; may be"
+                    + " given several times.")
     @Parameter(
             name = "contentDigest",
             in = ParameterIn.QUERY,
             schema = @Schema(type = SchemaType.STRING, examples = "scrubjay1:…"),
-            description = "The digest that the disk in the file has to have.")
+            description = "The expected digest of the disk inside the file.")
     @Parameter(
             name = "Repr-Digest",
             in = ParameterIn.HEADER,
@@ -131,27 +132,27 @@ public class UploadResource {
             name = UploadUrlKeys.GIVEN,
             in = ParameterIn.QUERY,
             schema = @Schema(implementation = Long.class),
-            description = "Of an upload URL: when it was given, in seconds since 1970.")
+            description = "Of an upload URL: when it was created, in seconds since 1970.")
     @Parameter(
             name = UploadUrlKeys.EXPIRES,
             in = ParameterIn.QUERY,
             schema = @Schema(implementation = Long.class),
-            description = "Of an upload URL: the end of its time, in seconds since 1970.")
+            description = "Of an upload URL: when it expires, in seconds since 1970.")
     @Parameter(
             name = UploadUrlKeys.WAY,
             in = ParameterIn.QUERY,
             schema = @Schema(implementation = String.class),
-            description = "Of an upload URL: how whoever gave it had proved who it is.")
+            description = "Of an upload URL: how its creator was authenticated.")
     @Parameter(
             name = UploadUrlKeys.BY,
             in = ParameterIn.QUERY,
             schema = @Schema(implementation = String.class),
-            description = "Of an upload URL: who gave it.")
+            description = "Of an upload URL: the name of its creator.")
     @Parameter(
             name = UploadUrlKeys.SIGNATURE,
             in = ParameterIn.QUERY,
             schema = @Schema(implementation = String.class),
-            description = "Of an upload URL; it takes the place of a token.")
+            description = "Of an upload URL: its signature, which replaces a token.")
     @APIResponse(
             responseCode = "201",
             description = "the image is ready",
@@ -161,7 +162,7 @@ public class UploadResource {
                             schema = @Schema(implementation = ImageView.class)))
     @APIResponse(
             responseCode = "202",
-            description = "every byte has come, with `Prefer: respond-async`; the image is being proven",
+            description = "with `Prefer: respond-async`: every byte has been received, and the image is being proven",
             content =
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON,

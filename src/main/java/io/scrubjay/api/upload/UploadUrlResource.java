@@ -45,9 +45,9 @@ public class UploadUrlResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Produces(MediaType.APPLICATION_JSON)
     @Operation(
-            summary = "A URL by which anybody may create this image, for a while",
-            description = "The upload has to begin before `expiresAt`. Other keys of the query, such as `format` and"
-                    + " `digest`, may be added. The URL is a secret for as long as it holds.")
+            summary = "Create a URL with which anybody may upload this image for a limited time",
+            description = "The upload has to begin before `expiresAt`. Other query keys, such as `format` and `digest`,"
+                    + " may be added. Keep the URL secret until it expires.")
     @APIResponse(responseCode = "201", content = @Content(schema = @Schema(implementation = UploadUrlView.class)))
     public Response create(UploadUrlOrder order, @Context SecurityContext caller, @Context UriInfo agent) {
         if (order == null) {

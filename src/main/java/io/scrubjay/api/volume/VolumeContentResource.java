@@ -48,7 +48,7 @@ public class VolumeContentResource {
     @Produces(MediaType.APPLICATION_OCTET_STREAM)
     @Operation(
             summary = "A volume's bytes, or a range of them",
-            description = "A volume changes and has no checksums: take a snapshot to have its bytes proven.")
+            description = "A volume changes and has no checksums; take a snapshot to get proven bytes.")
     @APIResponse(
             responseCode = "200",
             description = "everything",

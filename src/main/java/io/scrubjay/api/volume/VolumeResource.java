@@ -43,7 +43,7 @@ import java.util.List;
 
 /** {@code /v1/volumes}: what volumes there are, and what becomes of them. Stateless; on workers, for the device. */
 @Path("/v1/volumes")
-@Tag(name = "Volumes", description = "Disks that are written to: empty ones, and clones of images and snapshots")
+@Tag(name = "Volumes", description = "Volumes are writable disks: empty ones, and clones of images and snapshots")
 @Produces(MediaType.APPLICATION_JSON)
 @Blocking
 public class VolumeResource {
@@ -95,8 +95,8 @@ public class VolumeResource {
     @RolesAllowed(Role.ADMIN_NAME)
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
-            summary = "Make a volume: of a size, or as a clone of an image or snapshot",
-            description = "Its size is whole clusters; what is asked for is rounded up.")
+            summary = "Create a volume: an empty one of a given size, or a clone of an image or snapshot",
+            description = "The size is rounded up to whole clusters.")
     @APIResponse(responseCode = "201", content = @Content(schema = @Schema(implementation = VolumeView.class)))
     public Response create(VolumeOrder order) {
         ImageName name = required(order).parsedName();
@@ -135,7 +135,7 @@ public class VolumeResource {
     @RolesAllowed(Role.ADMIN_NAME)
     @Path("{name}")
     @Operation(summary = "Delete a volume; its snapshots stay")
-    @APIResponse(responseCode = "204", description = "nothing of it is left; the name is free")
+    @APIResponse(responseCode = "204", description = "deleted: nothing of it is left, and its name is free")
     public void delete(@PathParam("name") String name) throws InterruptedException {
         volumes.delete(named.get(name));
     }
@@ -143,7 +143,9 @@ public class VolumeResource {
     @POST
     @RolesAllowed(Role.ADMIN_NAME)
     @Path("{name}/inflate")
-    @Operation(summary = "Give a volume all clusters of its size, and no parent; see `job` of the volume")
+    @Operation(
+            summary = "Inflate a volume: allocate all its clusters and end its dependence on parents; the volume's"
+                    + " `job` shows the progress")
     @APIResponse(responseCode = "202", content = @Content(schema = @Schema(implementation = VolumeView.class)))
     public Response inflate(@PathParam("name") String name) {
         return start(named.get(name), VolumeJob.Kind.INFLATE);
@@ -152,7 +154,9 @@ public class VolumeResource {
     @POST
     @RolesAllowed(Role.ADMIN_NAME)
     @Path("{name}/decouple")
-    @Operation(summary = "Give a volume a copy of what its parents hold, and no parent; see `job` of the volume")
+    @Operation(
+            summary = "Decouple a volume: copy what it shares with its parents and end its dependence on them; the"
+                    + " volume's `job` shows the progress")
     @APIResponse(responseCode = "202", content = @Content(schema = @Schema(implementation = VolumeView.class)))
     public Response decouple(@PathParam("name") String name) {
         return start(named.get(name), VolumeJob.Kind.DECOUPLE);

@@ -27,14 +27,15 @@ record VolumeView(
 
         @Schema(
                 enumeration = {"ready", "lost", "unreadable"},
-                description = "lost: its bytes are gone from the pool; unreadable: nobody can tell now")
+                description = "lost: its bytes are missing from the pool; unreadable: the agent cannot tell now whether"
+                        + " they are")
         String state,
 
         @Schema(
                 implementation = Long.class,
                 nullable = true,
-                description =
-                        "whole clusters: what was asked for, rounded up; null unless `state` is `ready`, like everything that only its bytes tell")
+                description = "the size, rounded up to whole clusters; null unless `state` is `ready`, like every field"
+                        + " that needs its bytes")
         Optional<Long> sizeBytes,
 
         @Schema(
@@ -52,35 +53,37 @@ record VolumeView(
         @Schema(
                 implementation = Long.class,
                 nullable = true,
-                description = "clusters of its own, its parents' not counted")
+                description = "clusters of its own, without those of its parents")
         Optional<Long> allocatedClusters,
 
         @Schema(implementation = Long.class, nullable = true)
         Optional<Long> allocatedBytes,
 
-        @Schema(implementation = ReferenceView.class, nullable = true, description = "what it was made from")
+        @Schema(
+                implementation = ReferenceView.class,
+                nullable = true,
+                description = "the image or snapshot it was cloned from")
         Optional<ReferenceView> source,
 
         @Schema(
                 nullable = true,
-                description =
-                        "what it reads from where it has no cluster of its own, the nearest first; null while its bytes are"
-                                + " lost or cannot be read")
+                description = "its parents, from which it reads where it has no cluster of its own, the nearest first;"
+                        + " null while its bytes are lost or cannot be read")
         List<ReferenceView> parents,
 
         @Schema(
                 implementation = Instant.class,
                 nullable = true,
-                description = "null while the label, which says it, cannot be read")
+                description = "null while the label, which records it, cannot be read")
         Optional<Instant> createdAt,
 
         @Schema(
                 implementation = JobView.class,
                 nullable = true,
-                description = "what runs in the background, or ran last since the agent started")
+                description = "the background job that is running, or the last one since the agent started")
         Optional<JobView> job,
 
-        @Schema(implementation = ExportView.class, nullable = true, description = "where others reach it now")
+        @Schema(implementation = ExportView.class, nullable = true, description = "where clients can reach it now")
         Optional<ExportView> export) {
     /** A change that takes long. */
     @RegisterForReflection

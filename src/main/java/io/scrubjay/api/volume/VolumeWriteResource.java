@@ -73,11 +73,11 @@ public class VolumeWriteResource {
     @Cancellable(false)
     @Operation(
             summary = "Write a range of a volume, at any byte and of any length",
-            description = "Durable when answered. The body goes where `Content-Range` says, as long as it says. When it"
-                    + " fails, the beginning of the range may have been written.")
+            description = "Durable when answered. The body must be as long as `Content-Range` says. If the write fails,"
+                    + " the beginning of the range may have been written.")
     @RequestBody(
             required = true,
-            description = "The bytes. Any media type is taken; they may come in chunks.",
+            description = "The bytes, with any media type, also in chunks.",
             content =
                     @Content(
                             mediaType = MediaType.APPLICATION_OCTET_STREAM,
@@ -86,9 +86,9 @@ public class VolumeWriteResource {
             name = "Content-Range",
             in = ParameterIn.HEADER,
             required = true,
-            description = "Where the bytes go.",
+            description = "Where to write the bytes.",
             schema = @Schema(implementation = String.class, examples = "bytes 4711-9999/*"))
-    @APIResponse(responseCode = "204", description = "it is written, and durable")
+    @APIResponse(responseCode = "204", description = "the range is written and durable")
     public Uni<Response> write(@PathParam("name") String name, @jakarta.ws.rs.core.Context RoutingContext routing) {
         HttpServerRequest request = routing.request();
         Context loop = Vertx.currentContext();
