@@ -14,7 +14,11 @@ public final class NativeText {
         this.bytes = bytes;
     }
 
-    /** @throws IllegalArgumentException when there is a NUL inside */
+    /**
+     * A text with a NUL behind it, as C takes it.
+     *
+     * @throws IllegalArgumentException when there is a NUL inside
+     */
     public static NativeText of(String text) {
         if (text.indexOf('\0') >= 0) {
             throw new IllegalArgumentException("text with a NUL in it");
