@@ -14,7 +14,7 @@
  *       io.scrubjay.access.WatchedFile}).
  * </ul>
  *
- * <p>Everything here is immutable, or thread-safe and never waits, but for the files, which are read by a thread of
- * their own.
+ * <p>Everything here is immutable, or thread-safe and never waits. Only whoever looks at a file again waits for it, and
+ * calls from a worker.
  */
 package io.scrubjay.access;

@@ -8,6 +8,11 @@
  *   <li><b>cluster</b>: what the pool hands out to a thin volume at once, a power of two.
  *   <li><b>volume</b>: a readable and writable logical volume, thin unless asked otherwise.
  *   <li><b>snapshot</b>: a read-only, point-in-time volume.
+ *   <li><b>clone</b>: a volume that begins with a snapshot's bytes.
+ *   <li><b>handle</b>: an open volume, {@link io.scrubjay.engine.Volume}; it reads, verifies or writes, {@link
+ *       io.scrubjay.engine.Access}.
+ *   <li><b>unreadable</b>: what lies in a pool and could not be read when that was opened, {@link
+ *       io.scrubjay.engine.Unreadable}. It is never taken for something that is not there.
  * </ul>
  *
  * <p>Calls that change the pool block their caller until the medium has the change; they are made by workers, never by

@@ -15,7 +15,7 @@
  * </ul>
  *
  * <p>INVARIANT I-8: nothing here writes a byte of an image; handles are opened to verify, and all that is ever written
- * is a quarantine marker. One run at a time, driven by the thread {@code scrubjay-scrub}; chunks are compared by
+ * to the pool is a quarantine marker. One run at a time, driven by the thread {@code scrubjay-scrub}; chunks are compared by
  * workers of its own. {@link io.scrubjay.scrub.Scrubber} is for any thread that may block for the device.
  */
 package io.scrubjay.scrub;
