@@ -3,6 +3,7 @@ package io.scrubjay.agent;
 
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
+import io.scrubjay.flow.Admission;
 import io.scrubjay.gate.OpenChanges;
 import io.scrubjay.image.ImageDeletion;
 import io.scrubjay.image.ImageReaders;
@@ -18,10 +19,12 @@ import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /**
  * Ends what works on the pool while there is still an engine: beans are destroyed in no order that could be relied on,
@@ -39,6 +42,7 @@ final class OrderlyStop {
     private final Ingests ingests;
     private final Scrubber scrubber;
     private final ImageReaders readers;
+    private final List<Admission> uploadsAndWrites;
     private final VolumeWrites writes;
     private final VolumeJobs jobs;
     private final Snapshots snapshots;
@@ -63,6 +67,7 @@ final class OrderlyStop {
         this.ingests = ingests;
         this.scrubber = scrubber;
         this.readers = readers;
+        this.uploadsAndWrites = List.of(ingests.admission(), writes.admission());
         this.writes = writes;
         this.jobs = jobs;
         this.snapshots = snapshots;
@@ -74,9 +79,8 @@ final class OrderlyStop {
     /** Readiness is down from here on, and nothing new begins. */
     void onSignal(@Observes ShutdownDelayInitiatedEvent signal) {
         grace.begin();
-        ingests.refuse();
-        writes.refuse();
-        readers.refuse();
+        uploadsAndWrites.forEach(Admission::refuse);
+        readers.admission().refuse();
         // Its history takes a moment, its device may take longer: uploads do not wait for it.
         CompletableFuture<Void> scrubEnded = inBackground("scrubjay-stop-scrub", scrubber::close);
         CompletableFuture<Void> work = underWay();
@@ -91,8 +95,7 @@ final class OrderlyStop {
                             + " 'busy'; their clients have to send them again",
                     ingests.runningCount(), writes.runningCount());
             CompletableFuture<Void> refused = underWay();
-            ingests.stop();
-            writes.stop();
+            uploadsAndWrites.forEach(Admission::stop);
             // Not for as long as there is: a request whose body never comes works on nothing, and what does is closed
             // next.
             endsWithin(refused, grace.leftForAnswers());
@@ -103,7 +106,7 @@ final class OrderlyStop {
 
     /** They change nothing, and leave nothing behind: they have the time that is left until everything is closed. */
     private void awaitDownloads() {
-        CompletableFuture<Void> downloads = readers.ended();
+        CompletableFuture<Void> downloads = readers.admission().ended();
         if (!downloads.isDone()) {
             LOG.infof(
                     "stopping: %d downloads have %d ms to finish",
@@ -119,7 +122,9 @@ final class OrderlyStop {
 
     /** Ends when nothing of the work is under way, and whoever asked for it has been told. */
     private CompletableFuture<Void> underWay() {
-        return CompletableFuture.allOf(changes.answered(), ingests.ended(), writes.ended());
+        Stream<CompletableFuture<Void>> ended = uploadsAndWrites.stream().map(Admission::ended);
+        return CompletableFuture.allOf(
+                Stream.concat(Stream.of(changes.answered()), ended).toArray(CompletableFuture[]::new));
     }
 
     void onStop(@Observes ShutdownEvent stop) {

@@ -10,6 +10,8 @@
  *   <li><b>walk</b>: reads the chunks of a volume that may have data, several at once, in any order ({@link
  *       io.scrubjay.flow.ChunkWalk}).
  *   <li><b>piece</b>: bytes for a reader, or a length of zeroes, in the order of the disk ({@link io.scrubjay.flow.Piece}).
+ *   <li><b>admission</b>: admits so many uploads, downloads, writes or snapshots at once, each with a slot of its own, and
+ *       none any more when the agent is to end ({@link io.scrubjay.flow.Admission}).
  * </ul>
  */
 package io.scrubjay.flow;

@@ -11,6 +11,7 @@ import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.Volume;
 import io.scrubjay.engine.VolumeName;
+import io.scrubjay.flow.Admission;
 import io.scrubjay.flow.PlainChunks;
 import io.scrubjay.flow.SuspectChunk;
 import io.scrubjay.flow.VerifiedChunks;
@@ -21,15 +22,11 @@ import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 import org.jboss.logging.Logger;
 
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -40,28 +37,24 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class ImageReaders implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(ImageReaders.class);
-    private static final String STOPPING = "the agent is stopping";
     private static final int WORKERS_MIN = 2;
-    private static final long ENTRY_PATIENCE_SECONDS = 1;
-    private static final long CLOSE_PATIENCE_SECONDS = 10;
+    private static final Duration ENTRY_PATIENCE = Duration.ofSeconds(1);
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
 
     private final ReadLimits limits;
     private final StorageEngine engine;
     private final CommittedManifests manifests;
     private final Suspicion suspicion;
-    private final Semaphore slots;
+    private final Admission admission;
     private final WindowPool windows;
     private final ExecutorService workers;
-    private final CompletableFuture<Void> idle = new CompletableFuture<>();
-    private final Set<ImageReader> open = ConcurrentHashMap.newKeySet();
-    private volatile boolean closing;
 
     public ImageReaders(ReadLimits limits, StorageEngine engine, CommittedManifests manifests, Suspicion suspicion) {
         this.limits = limits;
         this.engine = engine;
         this.manifests = manifests;
         this.suspicion = suspicion;
-        this.slots = new Semaphore(limits.readersMax());
+        this.admission = new Admission(limits.readersMax());
         this.windows = new WindowPool(
                 ChunkGrid.CHUNK_BYTES, Math.multiplyExact(limits.readersMax(), limits.windowsPerReader()));
         this.workers = Executors.newFixedThreadPool(
@@ -76,11 +69,11 @@ public final class ImageReaders implements AutoCloseable {
      *     image-quarantined}, {@code device-failed}
      */
     public ImageReader open(Image image, ByteRange range) {
-        enter();
+        Admission.Slot slot = enter();
         try {
-            return lease(image, range);
-        } catch (RuntimeException refused) {
-            leave();
+            return lease(image, range, slot);
+        } catch (RuntimeException | Error refused) {
+            slot.close();
             throw refused;
         }
     }
@@ -95,79 +88,55 @@ public final class ImageReaders implements AutoCloseable {
      *     from has lost some of the range, {@code device-failed}
      */
     public ImageReader openVolume(VolumeName name, ByteRange range, Runnable finish) {
-        enter();
+        Admission.Slot slot = enter();
         try {
-            return volumeReader(name, range, finish);
+            return volumeReader(name, range, slot, finish);
         } catch (EngineException failure) {
-            leave();
+            slot.close();
             throw RefusedException.because(failure);
-        } catch (RuntimeException refused) {
-            leave();
+        } catch (RuntimeException | Error refused) {
+            slot.close();
             throw refused;
         }
     }
 
-    private ImageReader volumeReader(VolumeName name, ByteRange range, Runnable finish) {
+    private ImageReader volumeReader(VolumeName name, ByteRange range, Admission.Slot slot, Runnable finish) {
         ClusterSize clusterSize = engine.traits().clusterSize();
         Inherited inherited = Inherited.by(name, engine, manifests);
         ClusterMap visible = ClusterChain.visible(engine, name);
         inherited.requireThere(range, visible, clusterSize);
         Volume volume = engine.open(name, Access.READ);
         ChunkGrid grid = new ChunkGrid(volume.sizeBytes());
-        Held held = new Held(volume, finish);
-        held.reader = new ImageReader(
+        ImageReader reader = new ImageReader(
                 new ContentPlan(LeafTable.empty(), visible, clusterSize, range),
                 new PlainChunks(volume, clusterSize, grid, windows, workers),
                 limits.windowsPerReader(),
                 (chunk, failure) ->
                         LOG.errorf("%s, chunk %d: %s; its download is cut off", name, chunk, failure.getMessage()),
-                () -> onWorker(held::giveBack));
-        open.add(held.reader);
-        return held.reader;
-    }
-
-    private void enter() {
-        if (closing || !tryEnter()) {
-            throw new RefusedException(
-                    Refusal.BUSY,
-                    closing
-                            ? STOPPING
-                            : "too many downloads are in progress (limit " + limits.readersMax()
-                                    + "); try again later");
-        }
-        // Asked again: it may be refused while a place was waited for.
-        if (closing) {
-            leave();
-            throw new RefusedException(Refusal.BUSY, STOPPING);
-        }
-    }
-
-    private void leave() {
-        slots.release();
-        noteIdle();
-    }
-
-    /** ORDER: whoever enters takes a place and asks then whether it is refused, so nobody is missed. */
-    private void noteIdle() {
-        if (closing && slots.availablePermits() == limits.readersMax()) {
-            idle.complete(null);
-        }
+                () -> onWorker(() -> giveBack(volume, finish, slot)));
+        slot.stopBy(reader::close);
+        return reader;
     }
 
     /** A client that reads one range after the other must not be refused because the one before is just ending. */
-    private boolean tryEnter() {
-        try {
-            return slots.tryAcquire(ENTRY_PATIENCE_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
+    private Admission.Slot enter() {
+        return admission.enter(ENTRY_PATIENCE, this::busy);
     }
 
-    private ImageReader lease(Image image, ByteRange range) {
+    private RefusedException busy(Admission.Denial denial) {
+        return new RefusedException(
+                Refusal.BUSY,
+                switch (denial) {
+                    case FULL ->
+                        "too many downloads are in progress (limit " + limits.readersMax() + "); try again later";
+                    case REFUSING -> "the agent is stopping";
+                });
+    }
+
+    private ImageReader lease(Image image, ByteRange range, Admission.Slot slot) {
         Lease<Image> lease = image.lease();
         try {
-            return reader(lease, range);
+            return reader(lease, range, slot);
         } catch (EngineException failure) {
             lease.close();
             if (failure instanceof EngineException.VolumeNotFound) {
@@ -184,7 +153,7 @@ public final class ImageReaders implements AutoCloseable {
         }
     }
 
-    private ImageReader reader(Lease<Image> lease, ByteRange range) {
+    private ImageReader reader(Lease<Image> lease, ByteRange range, Admission.Slot slot) {
         Image image = lease.leased();
         Manifest manifest = manifests.of(lease);
         ChunkGrid grid = new ChunkGrid(manifest.lengthBytes());
@@ -196,15 +165,14 @@ public final class ImageReaders implements AutoCloseable {
                 ? ClusterMap.empty()
                 : ClusterChain.visible(engine, image.volume());
         Volume volume = engine.open(image.volume(), Access.READ);
-        Held held = new Held(volume, lease::close);
-        held.reader = new ImageReader(
+        ImageReader reader = new ImageReader(
                 new ContentPlan(leaves, allocated, engine.traits().clusterSize(), range),
                 new VerifiedChunks(volume, engine.traits().clusterSize(), grid, leaves, windows, workers),
                 limits.windowsPerReader(),
                 (chunk, failure) -> damaged(image, chunk, failure),
-                () -> onWorker(held::giveBack));
-        open.add(held.reader);
-        return held.reader;
+                () -> onWorker(() -> giveBack(volume, lease::close, slot)));
+        slot.stopBy(reader::close);
+        return reader;
     }
 
     private void damaged(Image image, long chunk, RuntimeException failure) {
@@ -222,34 +190,22 @@ public final class ImageReaders implements AutoCloseable {
         }
     }
 
-    /** What a reader stands on. */
-    private final class Held {
-        private final Volume volume;
-        private final Runnable finish;
-        private ImageReader reader;
-
-        private Held(Volume volume, Runnable finish) {
-            this.volume = volume;
-            this.finish = finish;
-        }
-
-        private void giveBack() {
-            try {
-                volume.close();
-            } catch (EngineException.DeviceStalled underWay) {
-                // The engine closes it when the device has answered.
-                LOG.warnf("a volume that a download has finished reading is closed later: %s", underWay.getMessage());
-            } finally {
-                finish.run();
-                open.remove(reader);
-                leave();
-            }
+    /** Gives back what a reader stands on. */
+    private static void giveBack(Volume volume, Runnable finish, Admission.Slot slot) {
+        try {
+            volume.close();
+        } catch (EngineException.DeviceStalled underWay) {
+            // The engine closes it when the device has answered.
+            LOG.warnf("a volume that a download has finished reading is closed later: %s", underWay.getMessage());
+        } finally {
+            finish.run();
+            slot.close();
         }
     }
 
     /** How many readers there are. */
     public int runningCount() {
-        return limits.readersMax() - slots.availablePermits();
+        return admission.takenCount();
     }
 
     /** How many windows hold bytes on their way out. */
@@ -257,29 +213,18 @@ public final class ImageReaders implements AutoCloseable {
         return windows.windowsInUse();
     }
 
-    /** Admits nobody any more; those who read go on. */
-    public void refuse() {
-        closing = true;
-        noteIdle();
-    }
-
-    /** Completes after {@link #refuse} when nobody reads any more; never fails. */
-    public CompletableFuture<Void> ended() {
-        return idle.copy();
+    /** For whoever ends the agent. A stop closes all readers. */
+    public Admission admission() {
+        return admission;
     }
 
     /** Ends all readers and waits until nothing of them is under way. */
     @Override
     public void close() {
-        refuse();
-        open.forEach(ImageReader::close);
-        try {
-            if (!slots.tryAcquire(limits.readersMax(), CLOSE_PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                LOG.warn("stopping: an image is still being read after " + CLOSE_PATIENCE_SECONDS
-                        + " s; the agent stops anyway");
-            }
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
+        admission.stop();
+        if (!admission.endsWithin(CLOSE_PATIENCE)) {
+            LOG.warn("stopping: an image is still being read after " + CLOSE_PATIENCE.toSeconds()
+                    + " s; the agent stops anyway");
         }
         workers.shutdown();
     }

@@ -3,7 +3,6 @@ package io.scrubjay.ingest;
 
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -18,13 +17,12 @@ final class IngestThreads implements AutoCloseable {
     private static final int CORES_MIN = 2;
     private static final long KEEP_ALIVE_SECONDS = 10;
 
-    private final Semaphore slots;
     private final ExecutorService coordinators;
     private final ExecutorService workers;
 
-    IngestThreads(int ingestsMax) {
-        slots = new Semaphore(ingestsMax);
-        // The slots bound them. A bound here as well would refuse an ingest whose predecessor's thread is just ending.
+    IngestThreads() {
+        // The admission of ingests bounds them. A bound here as well would refuse an ingest whose predecessor's thread
+        // is just ending.
         coordinators = new ThreadPoolExecutor(
                 0,
                 Integer.MAX_VALUE,
@@ -44,16 +42,6 @@ final class IngestThreads implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         };
-    }
-
-    /** Takes the place of one ingest, if there is one. */
-    boolean tryBegin() {
-        return slots.tryAcquire();
-    }
-
-    /** Gives that place back. */
-    void ended() {
-        slots.release();
     }
 
     ExecutorService coordinators() {

@@ -7,6 +7,7 @@ import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.PoolUsage;
 import io.scrubjay.engine.Settling;
 import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.flow.Admission;
 import io.scrubjay.flow.ChunkWalk;
 import io.scrubjay.flow.WindowFiller;
 import io.scrubjay.flow.WindowPool;
@@ -22,7 +23,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -49,6 +49,7 @@ public final class Ingests implements AutoCloseable {
     private final ImageCatalog catalog;
     private final NameHolds names;
     private final WindowPool windows;
+    private final Admission admission;
     private final IngestThreads threads;
     private final LongSupplier nanoClock;
     private final IngestObserver observer;
@@ -57,7 +58,6 @@ public final class Ingests implements AutoCloseable {
     private final LongAdder readyTotal = new LongAdder();
     private final LongAdder failedTotal = new LongAdder();
     private final LongAdder receivedBytesTotal = new LongAdder();
-    private volatile boolean closing;
 
     public Ingests(
             IngestLimits limits,
@@ -74,7 +74,8 @@ public final class Ingests implements AutoCloseable {
         this.names = new NameHolds(catalog, PATIENCE);
         this.nanoClock = nanoClock;
         this.windows = new WindowPool(limits.windowBytes(), limits.windowsMax());
-        this.threads = new IngestThreads(limits.concurrencyMax());
+        this.admission = new Admission(limits.concurrencyMax());
+        this.threads = new IngestThreads();
         this.tools = new IngestRun.Tools(
                 engine,
                 manifests,
@@ -147,20 +148,27 @@ public final class Ingests implements AutoCloseable {
     private Ingest admit(IngestOrder order, Image image, NameHold hold) {
         long bytes = order.virtualSizeBytes().orElse(order.expectedBytes().orElse(1));
         requireSpace(order, bytes);
-        if (closing || !threads.tryBegin()) {
-            throw new RefusedException(
-                    Refusal.BUSY,
-                    closing
-                            ? "the agent is stopping"
-                            : "too many uploads are in progress (limit " + limits.concurrencyMax()
-                                    + "); try again later");
-        }
+        Admission.Slot slot = admission.enter(this::busy);
         try {
-            return start(order, image, hold);
-        } catch (RuntimeException refused) {
-            threads.ended();
+            return start(order, image, hold, slot);
+        } catch (RuntimeException | Error refused) {
+            slot.close();
             throw refused;
         }
+    }
+
+    private RefusedException busy(Admission.Denial denial) {
+        return switch (denial) {
+            case FULL ->
+                new RefusedException(
+                        Refusal.BUSY,
+                        "too many uploads are in progress (limit " + limits.concurrencyMax() + "); try again later");
+            case REFUSING -> stopping();
+        };
+    }
+
+    private static RefusedException stopping() {
+        return new RefusedException(Refusal.BUSY, "the agent is stopping");
     }
 
     /**
@@ -185,7 +193,7 @@ public final class Ingests implements AutoCloseable {
         return bytes.isPresent() ? "an image of " + bytes.getAsLong() + " bytes" : "an upload";
     }
 
-    private Ingest start(IngestOrder order, Image image, NameHold hold) {
+    private Ingest start(IngestOrder order, Image image, NameHold hold, Admission.Slot slot) {
         Reception reception = new Reception(limits.idleTimeout(), nanoClock);
         WindowFiller filler = new WindowFiller(
                 windows, limits.windowsPerIngestMax(), 0, filled -> reception.add(new Reception.Bytes(filled)));
@@ -194,7 +202,9 @@ public final class Ingests implements AutoCloseable {
         IngestRun run = new IngestRun(tools, order, image, reception, ingest, course);
         running.put(image, ingest);
         try {
-            threads.coordinators().execute(() -> end(ingest, run.run(), course));
+            threads.coordinators().execute(() -> end(ingest, slot, run.run(), course));
+            slot.endsWith(ingest.done());
+            slot.stopBy(() -> ingest.cancel(stopping()));
             return ingest;
         } catch (RejectedExecutionException stopping) {
             running.remove(image);
@@ -205,11 +215,12 @@ public final class Ingests implements AutoCloseable {
         }
     }
 
-    private void end(Ingest ingest, Optional<RefusedException> refused, IngestObserver.Course course) {
+    private void end(
+            Ingest ingest, Admission.Slot slot, Optional<RefusedException> refused, IngestObserver.Course course) {
         // ORDER: the place and the name are free before the sender hears of the end, so that its next ingest finds
         // them.
         running.remove(ingest.image());
-        threads.ended();
+        slot.close();
         names.release(ingest.image());
         receivedBytesTotal.add(ingest.image().receivedBytes());
         (refused.isEmpty() ? readyTotal : failedTotal).increment();
@@ -261,30 +272,16 @@ public final class Ingests implements AutoCloseable {
         return receivedBytesTotal.sum();
     }
 
-    /** Lets nobody begin any more; what is running goes on. Does not wait. */
-    public void refuse() {
-        closing = true;
-    }
-
-    /** Completes when those have ended that are running now, each in its own way; never fails. */
-    public CompletableFuture<Void> ended() {
-        return CompletableFuture.allOf(running.values().stream()
-                .map(ingest -> ingest.done().handle((image, failure) -> image).toCompletableFuture())
-                .toArray(CompletableFuture[]::new));
-    }
-
-    /** Has all that are running fail with {@code busy}; one that is about to become ready still may. Does not wait. */
-    public void stop() {
-        running.values().forEach(ingest -> ingest.cancel(new RefusedException(Refusal.BUSY, "the agent is stopping")));
+    /** For whoever ends the agent. A stop has uploads fail with {@code busy}; one that is about to become ready still may. */
+    public Admission admission() {
+        return admission;
     }
 
     /** Ends all ingests and waits until nothing of them is left. */
     @Override
     public void close() {
-        refuse();
-        CompletableFuture<Void> ended = ended();
-        stop();
-        ended.join();
+        admission.stop();
+        admission.ended().join();
         threads.close();
         tools.settling().close();
     }

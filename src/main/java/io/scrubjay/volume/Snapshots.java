@@ -9,6 +9,7 @@ import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.Settling;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.VolumeSummary;
+import io.scrubjay.flow.Admission;
 import io.scrubjay.image.CommittedManifests;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageCatalog;
@@ -28,7 +29,6 @@ import io.scrubjay.refusal.RefusedException;
 import org.jboss.logging.Logger;
 
 import java.time.InstantSource;
-import java.util.concurrent.Semaphore;
 
 /**
  * Takes snapshots of volumes. Thread-safe; blocks for the device, for workers.
@@ -47,7 +47,7 @@ public final class Snapshots implements AutoCloseable {
     private final SnapshotLeaves leaves;
     private final InstantSource clock;
     private final Settling settling = new Settling();
-    private final Semaphore slots = new Semaphore(AT_ONCE_MAX);
+    private final Admission admission = new Admission(AT_ONCE_MAX);
 
     public Snapshots(
             StorageEngine engine,
@@ -72,16 +72,22 @@ public final class Snapshots implements AutoCloseable {
      */
     public Image take(NamedVolume volume, ImageName name) {
         Image snapshot = Image.pendingSnapshot(name, clock.instant());
-        if (!slots.tryAcquire()) {
-            throw new RefusedException(
-                    Refusal.BUSY, "too many snapshots are being taken (limit " + AT_ONCE_MAX + "); try again later");
-        }
+        Admission.Slot slot = admission.enter(Snapshots::busy);
         try (Lease<NamedVolume> lease = volume.lease()) {
             images.claim(snapshot);
             return take(lease.leased(), snapshot);
         } finally {
-            slots.release();
+            slot.close();
         }
+    }
+
+    private static RefusedException busy(Admission.Denial denial) {
+        return new RefusedException(
+                Refusal.BUSY,
+                switch (denial) {
+                    case FULL -> "too many snapshots are being taken (limit " + AT_ONCE_MAX + "); try again later";
+                    case REFUSING -> "the agent is stopping";
+                });
     }
 
     private Image take(NamedVolume volume, Image snapshot) {

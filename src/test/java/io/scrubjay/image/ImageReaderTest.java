@@ -119,21 +119,22 @@ class ImageReaderTest {
         ByteRange all = new ByteRange(0, stored.length);
         ImageReader reader = readers.open(image, all);
         // When
-        readers.refuse();
+        readers.admission().refuse();
         // Then
-        assertThat(readers.ended()).isNotDone();
+        assertThat(readers.admission().ended()).isNotDone();
         assertThatExceptionOfType(RefusedException.class)
                 .isThrownBy(() -> readAll(image, all))
                 .satisfies(refused -> assertThat(refused.refusal()).isEqualTo(Refusal.BUSY));
         Stages.await(reader.next()).orElseThrow().release();
         reader.close();
-        await().atMost(Duration.ofSeconds(20)).until(() -> readers.ended().isDone());
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> readers.admission().ended().isDone());
     }
 
     @Test
     void nobodyIsWaitedForWhenNobodyReads() {
-        readers.refuse();
-        assertThat(readers.ended()).isCompleted();
+        readers.admission().refuse();
+        assertThat(readers.admission().ended()).isCompleted();
     }
 
     @Test

@@ -183,7 +183,7 @@ abstract class IngestContract {
         Ingest ingest = begin("image");
         ingest.receive(ByteBuffer.wrap(BYTES, 0, 100_000));
 
-        kit.ingests.stop();
+        kit.ingests.admission().stop();
 
         assertThat(failure(ingest)).isEqualTo(Refusal.BUSY);
         assertNothingLeft();
@@ -194,8 +194,8 @@ abstract class IngestContract {
     @Test
     void anIngestThatIsStoppedWhileItIsBeingProvenIsBusyAndLeavesNothing() {
         AtomicReference<IngestKit> stopped = new AtomicReference<>();
-        try (IngestKit proving =
-                new IngestKit(AtSeal.of(engine, () -> stopped.get().ingests.stop()))) {
+        try (IngestKit proving = new IngestKit(
+                AtSeal.of(engine, () -> stopped.get().ingests.admission().stop()))) {
             stopped.set(proving);
             Ingest ingest = proving.ingests.begin(IngestKit.order("image"));
             IngestKit.send(ingest, BYTES, new Random(1), 1 << 20);
@@ -210,13 +210,13 @@ abstract class IngestContract {
     @Test
     void whoRefusesStillLetsWhatRunsFinish() {
         Ingest running = begin("running");
-        kit.ingests.refuse();
+        kit.ingests.admission().refuse();
 
         RefusedException refused = catchThrowableOfType(RefusedException.class, () -> begin("late"));
 
         assertThat(refused.refusal()).isEqualTo(Refusal.BUSY);
         IngestKit.send(running, BYTES, new Random(1), 1 << 20);
-        CompletableFuture<Void> ended = kit.ingests.ended();
+        CompletableFuture<Void> ended = kit.ingests.admission().ended();
         assertThat(ended).isNotDone();
         running.complete();
         ended.join();

@@ -221,7 +221,7 @@ class VolumeWriteTest {
         VolumeWrite write = kit.writes.begin(volume, new ByteRange(0, 2));
         write.receive(ByteBuffer.allocate(1));
 
-        kit.writes.stop();
+        kit.writes.admission().stop();
 
         Stages.await(write.broken());
         write.cut(new RefusedException(Refusal.CANCELLED, "no more bytes are wanted"));
@@ -232,11 +232,11 @@ class VolumeWriteTest {
     @Test
     void whoRefusesStillLetsWhatIsUnderWayFinish() {
         VolumeWrite write = kit.writes.begin(volume, new ByteRange(0, 2));
-        kit.writes.refuse();
+        kit.writes.admission().refuse();
 
         refuses(Refusal.BUSY, () -> kit.writes.begin(volume, new ByteRange(0, 1)));
 
-        CompletableFuture<Void> ended = kit.writes.ended();
+        CompletableFuture<Void> ended = kit.writes.admission().ended();
         assertThat(ended).isNotDone();
         write.receive(ByteBuffer.wrap(new byte[] {1, 2}));
         write.complete();
