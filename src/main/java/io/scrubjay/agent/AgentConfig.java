@@ -25,13 +25,13 @@ public interface AgentConfig {
     /** Where the pool lies, and whether one is made. */
     Pool pool();
 
-    /** What only the file engine looks at. */
+    /** Settings of the file engine alone. */
     FilePoolConfig file();
 
-    /** What only the memory engine looks at. */
+    /** Settings of the memory engine alone. */
     MemoryPoolConfig memory();
 
-    /** What only the SPDK engine looks at. */
+    /** Settings of the SPDK engine alone. */
     SpdkConfig spdk();
 
     /** The kinds of engine an agent can be configured with. */

@@ -26,7 +26,7 @@ final class ConsoleStream extends FilterOutputStream {
         return new ConsoleStream(new FileOutputStream(FileDescriptor.err));
     }
 
-    /** For who prints, and not through the log. */
+    /** A stream for code that prints instead of logging. */
     PrintStream printing() {
         return new PrintStream(this, true, StandardCharsets.UTF_8);
     }

@@ -19,7 +19,10 @@ import java.util.stream.StreamSupport;
  * token, and one with an empty trust store would ask nobody for a certificate. Stateless.
  */
 final class EmptySettings {
-    /** Variables of the agent's own settings, and of those of the framework that say who gets in or protect the connection. */
+    /**
+     * Variables of the agent's own settings, and of those of the framework that say who gets in or protect the
+     * connection.
+     */
     private static final Pattern REFUSED =
             Pattern.compile("SCRUBJAY_.+|QUARKUS_(TLS|OIDC|HTTP_SSL|HTTP_AUTH|MANAGEMENT_SSL|MANAGEMENT_AUTH)_.+"
                     + "|QUARKUS_(HTTP|MANAGEMENT)_(HOST|TLS_CONFIGURATION_NAME)");
@@ -42,7 +45,10 @@ final class EmptySettings {
         }
     }
 
-    /** What the administrator has set, if it is without a value. Variables with our prefix may be somebody else's. */
+    /**
+     * A setting that the administrator has given without a value. Environment variables with our prefix may belong to
+     * others.
+     */
     private static Optional<String> empty(ConfigValue setting) {
         if (setting.getValue() == null || !setting.getValue().isBlank() || !isConfigured(setting)) {
             return Optional.empty();

@@ -40,7 +40,7 @@ final class GracePeriod {
         return begun;
     }
 
-    /** What is left for work under way to finish by itself; zero when nothing is. */
+    /** How much time work in progress still has to finish by itself; zero when it has none. */
     Duration leftForWork() {
         return left(forWork());
     }
@@ -53,7 +53,7 @@ final class GracePeriod {
         return left(forWork().plus(forClosing()).dividedBy(2));
     }
 
-    /** What is left until the engine has to be closed; zero when nothing is. */
+    /** How much time is left until the engine must be closed; zero when none is. */
     Duration leftForClosing() {
         return left(forClosing());
     }

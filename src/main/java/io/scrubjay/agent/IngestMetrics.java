@@ -8,7 +8,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import io.scrubjay.ingest.Ingests;
 import jakarta.inject.Singleton;
 
-/** What ingests do and hold. Stateless. */
+/** Metrics of ingests. Stateless. */
 @Singleton
 final class IngestMetrics implements MeterBinder {
     private final Ingests ingests;

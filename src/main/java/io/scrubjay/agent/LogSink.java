@@ -68,7 +68,7 @@ final class LogSink extends ExtHandler {
             return lines++ == 0;
         }
 
-        /** What a reader of the log has to know; there is no gap any more. */
+        /** A line for readers of the log about the lines that are missing; afterwards the gap counts as reported. */
         synchronized Optional<String> close() {
             if (lines == 0) {
                 return Optional.empty();

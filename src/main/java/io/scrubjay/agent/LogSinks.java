@@ -90,7 +90,7 @@ final class LogSinks {
                 : place.getClass().getSimpleName().replace("Handler", "").toLowerCase(Locale.ROOT);
     }
 
-    /** What did not get to where it should have. */
+    /** The counts of lost lines. */
     LostLines lost() {
         return lost;
     }

@@ -17,7 +17,7 @@ record Mounts(List<String> lines) {
     private static final int MOUNT_POINT = 1;
     private static final int OPTIONS = 3;
 
-    /** What is mounted now; nothing where the kernel does not say. */
+    /** The current mounts; none if the kernel does not list them. */
     static Mounts now() {
         try {
             return new Mounts(Files.readAllLines(LIST));

@@ -12,7 +12,10 @@ import jakarta.inject.Singleton;
 
 import java.util.function.ToDoubleFunction;
 
-/** What scrubs read and found, and how long ago the image was verified that has waited longest. Thread-safe. */
+/**
+ * Metrics of scrubs: bytes read, damage found, and the time since the least recently verified image was verified.
+ * Thread-safe.
+ */
 @Singleton
 final class ScrubMetrics implements MeterBinder {
     private final Scrubber scrubber;

@@ -91,7 +91,7 @@ final class UnknownVariables {
             "SCRUBJAY_VOLUME_WINDOWS_PER_WRITE",
             "SCRUBJAY_VOLUME_WRITES_MAX");
 
-    /** What else reads variables of such a name. */
+    /** Other programs that read environment variables with such names. */
     private static final Set<String> OTHERS = Set.of("SCRUBJAY_JAVA_OPTIONS");
 
     private UnknownVariables() {}

@@ -14,7 +14,7 @@ import jakarta.inject.Singleton;
  */
 @Singleton
 final class UnsignedSpans implements SpanProcessor {
-    /** What a span says instead. */
+    /** The text that replaces the query in a span. */
     static final String LEFT_OUT = "(left out)";
 
     private static final AttributeKey<String> QUERY = AttributeKey.stringKey("url.query");

@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicReference;
 final class WriteProof {
     private static final Logger LOG = Logger.getLogger(WriteProof.class);
 
-    /** What came of one write. */
+    /** The result of one write. */
     private record Verdict(long begunNanos, Optional<String> trouble) {}
 
     /** Why the verdict on a write that began earlier is not believed. */
@@ -63,7 +63,10 @@ final class WriteProof {
         doubt.set(Optional.of(new Doubt(System.nanoTime(), reason)));
     }
 
-    /** A call of the engine failed, for a reason that need not be the pool's: the next answer rests on a new write. Never waits. */
+    /**
+     * A call of the engine failed, for a reason that need not be the pool's: the next answer rests on a new write.
+     * Never waits.
+     */
     void lookAgain() {
         proof.doubt();
     }

@@ -36,7 +36,7 @@ public final class ClusterChain {
         return walked.metEnd() ? walked.clusters() : walked.clusters().union(visible(engine, earlier));
     }
 
-    /** What a walk has seen, and whether it ended where it was told to. */
+    /** The clusters that a walk has seen, and whether it reached its end. */
     private record Walked(ClusterMap clusters, boolean metEnd) {}
 
     private static Walked walked(StorageEngine engine, VolumeName name, Optional<VolumeName> end) {

@@ -177,7 +177,7 @@ public final class DeadlineEngine extends ForwardingEngine {
         return traits().cloneCost() == CloneCost.COPIED;
     }
 
-    /** What only looks changes nothing, so nobody has to know when it ends. */
+    /** Calls that only read change nothing, so nobody has to wait for them to end. */
     private <T> T looking(EngineCall call, Supplier<T> work, VolumeName... names) {
         unfinished.begin(call, Effect.keeping(names));
         return inTime(call, work);

@@ -3,7 +3,7 @@ package io.scrubjay.engine;
 
 import io.scrubjay.block.ByteRange;
 
-/** What {@link Volume} says of the arguments of an operation, for every kind of engine and decorator. */
+/** Checks the arguments of an operation as {@link Volume} requires, for every engine and decorator. */
 public final class IoArguments {
     private IoArguments() {}
 

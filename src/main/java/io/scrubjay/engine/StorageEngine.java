@@ -21,7 +21,7 @@ import java.util.Optional;
  * {@link IllegalStateException}.
  */
 public interface StorageEngine extends AutoCloseable {
-    /** What this engine is and can do. Does no I/O. */
+    /** The traits of this engine: its kind and its capabilities. Does no I/O. */
     EngineTraits traits();
 
     /** How full the pool is at this moment. */

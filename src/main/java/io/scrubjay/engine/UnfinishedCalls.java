@@ -34,12 +34,12 @@ final class UnfinishedCalls {
             kept = Set.copyOf(kept);
         }
 
-        /** What makes, renames or removes these. */
+        /** A call that creates, renames or removes these volumes. */
         static Effect on(VolumeName... made) {
             return new Effect(new HashSet<>(List.of(made)), Set.of());
         }
 
-        /** What needs these to stay. */
+        /** A call that needs these volumes to stay. */
         static Effect keeping(VolumeName... kept) {
             return new Effect(Set.of(), new HashSet<>(List.of(kept)));
         }

@@ -40,7 +40,7 @@ public record Unreadable(Optional<VolumeName> name, String place, int errno, Str
                         found -> String.format("\\\\u%04x", (int) found.group().charAt(0)));
     }
 
-    /** What a call fails with that asks for the volume of this name: whether there is one cannot be told. */
+    /** The failure of a call that asks for the volume of this name: the engine cannot tell whether there is one. */
     public EngineException.VolumeUnreadable failure() {
         return new EngineException.VolumeUnreadable(
                 "read of '" + name.map(VolumeName::value).orElse("a volume") + "' (" + reason + ")", this);

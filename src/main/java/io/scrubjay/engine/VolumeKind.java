@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.engine;
 
-/** What may be done to a volume's bytes. */
+/** Whether the bytes of a volume can be written, or are a snapshot's and never change. */
 public enum VolumeKind {
     /** Readable and writable. */
     VOLUME,

@@ -41,7 +41,7 @@ public final class ChunkWalk {
         this.depthMax = depthMax;
     }
 
-    /** Who looks at the chunks. Its methods run on workers, several at once and in no order. */
+    /** Checks the chunks of a walk. Its methods run on workers, several at once and in no order. */
     public interface Visitor {
         /**
          * Asked by the walking thread, in order, before a chunk is read; it may wait.

@@ -24,7 +24,7 @@ public final class AuditLog {
     public static final String CATEGORY = "io.scrubjay.audit";
 
     private static final String UNKNOWN_METHOD = "other";
-    /** What each path of what was made begins with. */
+    /** The prefix of every path of a created resource. */
     private static final String API = "/v1/";
 
     private static final Logger LOG = Logger.getLogger(CATEGORY);

@@ -22,10 +22,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds out who sends a request: by a signed upload URL, else a bearer token, else a client certificate. What is shown
- * and worth nothing is refused, also where another proof would do; beside an upload URL any token is, as only the issuer's
- * mechanism could say what that is worth, and it is not asked once somebody is known here. A bearer token that is in no
- * file is left to that mechanism, where there is one; it asks after this one.
+ * Finds out who sends a request: by a signed upload URL, else a bearer token, else a client certificate. Invalid
+ * credentials are refused, even if the request has valid ones too. With an upload URL any token is refused: only the
+ * issuer's mechanism could judge the token, and it is not asked once this one has found a caller. A bearer token that is not
+ * in the tokens file is left to the issuer's mechanism, if there is one, which is asked after this one.
  *
  * <p>Thread-safe; never waits.
  */

@@ -23,12 +23,12 @@ final class Callers {
                 .build();
     }
 
-    /** Who sends this request, when that is known. */
+    /** The authenticated sender of this request, if there is one. */
     static Optional<Caller> of(RoutingContext request) {
         return request.user() instanceof QuarkusHttpUser user ? of(user.getSecurityIdentity()) : Optional.empty();
     }
 
-    /** Whom one of our own ways has found it to be. */
+    /** The caller that one of the agent's own authentication mechanisms has found. */
     static Optional<Caller> of(SecurityIdentity identity) {
         return identity.getPrincipal() instanceof Caller caller ? Optional.of(caller) : Optional.empty();
     }

@@ -53,7 +53,7 @@ final class Connections {
      */
     record Bounds(int all, int ofServer, int ofPeer) {}
 
-    /** What became of a newcomer. */
+    /** What happened to a new connection. */
     enum Admission {
         ADMITTED,
         /** Others were closed for it. */
@@ -61,7 +61,10 @@ final class Connections {
         REFUSED
     }
 
-    /** Decides on a newcomer. Unless it is refused, {@link #ended} has to follow; closing a refused one is the caller's. */
+    /**
+     * Decides on a newcomer. Unless it is refused, {@link #ended} has to follow; closing a refused one is the
+     * caller's.
+     */
     synchronized Admission admit(Connection newcomer, Bounds bounds) {
         Predicate<Connection> sameServer = other -> other.port() == newcomer.port();
         int before = open.size();

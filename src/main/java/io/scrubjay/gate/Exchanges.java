@@ -42,7 +42,7 @@ import java.util.Set;
  * <p>Stands just before Vert.x' own handler. Confined to the connection's event loop.
  */
 final class Exchanges extends ChannelDuplexHandler {
-    /** What is known of the end of a body before its request is routed. */
+    /** How a body ended, if it did so before its request is routed. */
     private interface Ending {
         /** Tells the request; says whether anything is still to be done for it. */
         boolean tell(RoutingContext request);
@@ -88,7 +88,10 @@ final class Exchanges extends ChannelDuplexHandler {
         request.next();
     }
 
-    /** Whether there is anything to be done for the request: not when its body is known to be broken, or it comes too late. */
+    /**
+     * Whether there is anything to be done for the request: not when its body is known to be broken, or it comes too
+     * late.
+     */
     private boolean goesOn(RoutingContext request) {
         // The router of the management port gets some requests from the other one: they come by here twice.
         if (latest.filter(known -> known.request() == request.request()).isPresent()) {

@@ -5,7 +5,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 
-/** What a client expects before it sends its body. Stateless. */
+/** The Expect header: the answer that a client waits for before it sends its body. Stateless. */
 final class Expectation {
     private Expectation() {}
 

@@ -20,7 +20,10 @@ final class FramedLines {
     private static final Pattern REQUEST =
             Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+ [^\\x00-\\x20\\x7f]+ HTTP/[0-9]\\.[0-9]\r");
 
-    /** What would change a request's length, destination or meaning if a proxy put it into the head. */
+    /**
+     * Headers that would change a request's length, destination or meaning if a proxy moved them from the trailer to
+     * the head.
+     */
     private static final Set<String> NOT_IN_A_TRAILER = Set.of(
             "authorization",
             "connection",

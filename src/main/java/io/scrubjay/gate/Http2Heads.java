@@ -32,7 +32,7 @@ import java.util.Optional;
  * <p>Stands between Netty's decoder and Vert.x. Confined to the connection's event loop.
  */
 final class Http2Heads extends Http2FrameListenerDecorator {
-    /** What is remembered of all streams of a connection. */
+    /** The state of all streams of a connection. */
     private record Keys(PropertyKey refused, PropertyKey request) {}
 
     private final Http2ConnectionHandler connection;

@@ -7,14 +7,17 @@ import jakarta.inject.Singleton;
 
 import java.util.concurrent.Semaphore;
 
-/** How many requests may be under way at once. A request whose small body has not come is not under way yet. Thread-safe. */
+/**
+ * How many requests may be under way at once. A request whose small body has not come is not under way yet.
+ * Thread-safe.
+ */
 @Singleton
 final class Places {
-    /** What a client is told where there is none. */
+    /** The answer when no place is left. */
     static final Problem NONE_LEFT = Problem.of(
             503, "busy", "too many requests are in progress; try again after as many seconds as Retry-After says");
 
-    /** What {@code Retry-After} says then. */
+    /** The value of {@code Retry-After} in that answer. */
     static final String RETRY_AFTER_SECONDS = "5";
 
     private final Semaphore places;

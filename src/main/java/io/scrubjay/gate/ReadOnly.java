@@ -6,7 +6,7 @@ import io.vertx.ext.web.RoutingContext;
 
 import java.util.Set;
 
-/** What everybody may look at, and do nothing else with. Stateless; on event loops. */
+/** Paths that everybody may read and nobody may change. Stateless; on event loops. */
 final class ReadOnly {
     private static final Set<HttpMethod> LOOKING = Set.of(HttpMethod.GET, HttpMethod.HEAD);
     private static final String ALLOWED = "GET, HEAD";

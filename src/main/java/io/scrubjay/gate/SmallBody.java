@@ -34,7 +34,7 @@ final class SmallBody {
         return Optional.empty();
     }
 
-    /** What a client is told whose body is too large. */
+    /** The text for a client whose body is too large. */
     static String tooLarge(GateConfig config) {
         return "the request body is too large; this path takes at most "
                 + config.jsonMax().bytes() + " bytes";

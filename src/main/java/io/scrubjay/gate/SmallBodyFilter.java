@@ -25,7 +25,7 @@ import java.util.Optional;
  * <p>Thread-safe.
  */
 public final class SmallBodyFilter {
-    /** Whoever sends one means something by it that would not be done. */
+    /** The answer to a body on a request that takes none: its sender would expect an effect that it does not have. */
     private static final Problem UNEXPECTED =
             Problem.of(400, "invalid-request", "this request must have no body; send it without one");
 
@@ -65,7 +65,10 @@ public final class SmallBodyFilter {
                 .isEmpty();
     }
 
-    /** Why a request does not go on that announces a body where none is taken. One of unknown length is looked at later. */
+    /**
+     * Why a request does not go on that announces a body where none is taken. One of unknown length is looked at
+     * later.
+     */
     private static Optional<Problem> announcedInVain(RoutingContext request) {
         return SmallBody.isRead(request) && SmallBody.announcedBytes(request.request()) > 0
                 ? Optional.of(UNEXPECTED)

@@ -2,7 +2,7 @@
 package io.scrubjay.image;
 
 /**
- * Who is told that a chunk did not read as its leaf says, also when read again. It is no finding yet: to establish one
+ * Listener for chunks that do not read as their leaf says, also when read again. It is no finding yet: to establish one
  * is the scrub's job.
  *
  * <p>Called by any thread, several at once perhaps; must return soon and not throw.

@@ -34,7 +34,7 @@ public interface IngestObserver {
         void ended();
     }
 
-    /** For who does not want to know. */
+    /** An observer that ignores everything. */
     IngestObserver NONE = image -> new Course() {
         @Override
         public void receiving() {}

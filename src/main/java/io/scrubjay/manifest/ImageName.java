@@ -52,7 +52,9 @@ public record ImageName(String value) implements Comparable<ImageName> {
         return new ImageName(text);
     }
 
-    /** What the agent calls something whose name cannot be read, or is another's by now. */
+    /**
+     * The name that the agent gives to an image or volume whose own name cannot be read, or is taken by a newer one.
+     */
     public static ImageName ofNameless(ImageId id) {
         return ofNameless(id.stored());
     }

@@ -7,9 +7,9 @@ import io.scrubjay.block.DigestAlgorithm;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 
-/** What proves one chunk: its SHA-256 and its CRC-32C. Immutable; equal when both are. */
+/** The checksums of one chunk: its SHA-256 and its CRC-32C. Immutable; two leaves are equal when both checksums are. */
 public final class Leaf {
-    /** What a leaf takes in memory and on the medium: 32 bytes of SHA-256, then the CRC-32C, big-endian. */
+    /** The size of a leaf in memory and on the medium: 32 bytes of SHA-256, then the CRC-32C, big-endian. */
     static final int BYTES = 32 + Integer.BYTES;
 
     // Four words instead of an array: no indirection, nothing to copy defensively, equality for free.

@@ -14,7 +14,7 @@ import java.util.zip.CRC32C;
  * <p>Buffers may be direct or of the heap; their bytes from position to limit are meant, and both stay as they are.
  */
 public final class LeafHasher {
-    /** What goes to both hash functions at a time, so that each byte comes from memory once. */
+    /** How many bytes go to both hash functions at a time, so that each byte is loaded from memory once. */
     private static final int STEP_BYTES = 64 << 10;
 
     private static final ThreadLocal<LeafHasher> OF_THREAD = ThreadLocal.withInitial(LeafHasher::new);

@@ -28,7 +28,7 @@ public final class ManifestDamaged extends RuntimeException {
         this.offsetBytes = offsetBytes;
     }
 
-    /** What is wrong, for people. */
+    /** The damage, as a text for people. */
     public String what() {
         return what;
     }

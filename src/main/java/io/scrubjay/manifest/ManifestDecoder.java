@@ -13,7 +13,7 @@ import java.util.Arrays;
  * that really came, never with a number they claim. Confined to one thread.
  */
 public final class ManifestDecoder {
-    /** What the next bytes are; each in turn. */
+    /** The part of the manifest that the next bytes belong to, in their order. */
     private enum Section {
         PREFIX,
         HEADER,

@@ -58,12 +58,12 @@ public record ManifestHeader(
         return now.isBefore(createdAt) ? createdAt : now;
     }
 
-    /** What was sent; empty for a snapshot of a volume. */
+    /** The upload that the bytes came from; empty for a snapshot of a volume. */
     public Optional<Upload> upload() {
         return origin instanceof Upload upload ? Optional.of(upload) : Optional.empty();
     }
 
-    /** What volume it was at what moment; empty for an image that came from an ingest. */
+    /** The volume and the moment of a snapshot; empty for an image that came from an ingest. */
     public Optional<PointInTime> pointInTime() {
         return origin instanceof PointInTime taken ? Optional.of(taken) : Optional.empty();
     }

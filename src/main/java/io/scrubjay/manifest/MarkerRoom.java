@@ -22,7 +22,7 @@ import java.util.Optional;
  * <p>Keeps no state; every call blocks, for workers. Calls about one image are the caller's to order.
  */
 final class MarkerRoom {
-    /** What a marker takes when it lists few findings: its text is at most 3 KiB. */
+    /** The space for a marker that lists few findings: its text is at most 3 KiB. */
     static final int MARKER_BYTES_MAX = 4096;
 
     private final StorageEngine engine;

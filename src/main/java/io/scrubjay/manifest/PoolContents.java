@@ -54,13 +54,13 @@ final class PoolContents {
                 .ifPresentOrElse(owned -> ids.get(owned.kind()).add(owned.id()), () -> others.add(volume));
     }
 
-    /** What the pool of this engine holds now. */
+    /** The present contents of this engine's pool. */
     static PoolContents of(StorageEngine engine) {
         return new PoolContents(
                 engine.list().stream().map(VolumeSummary::name).toList(), engine.unreadable(), engine::place);
     }
 
-    /** What a pool holds that has volumes of these names, and nothing unreadable. */
+    /** The contents of a pool with volumes of these names, all of them readable. */
     static PoolContents of(Collection<VolumeName> names) {
         return new PoolContents(names, List.of(), VolumeName::value);
     }
@@ -83,7 +83,9 @@ final class PoolContents {
         return ids.stream().map(VolumeId::new).collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** What the bytes of an image or snapshot that exists lie in; when they are lost, those of an image. */
+    /**
+     * The kind of volume that holds the bytes of an existing image or snapshot; that of an image when they are lost.
+     */
     PoolNames.Kind bytesOf(ImageId id) {
         return ids.get(PoolNames.Kind.VOLUME_SNAPSHOT).contains(id.stored())
                 ? PoolNames.Kind.VOLUME_SNAPSHOT
@@ -121,7 +123,7 @@ final class PoolContents {
         return missing;
     }
 
-    /** What the engine could not read. */
+    /** Everything in the pool that the engine could not read. */
     List<Unreadable> unreadable() {
         return unreadable;
     }
@@ -179,7 +181,7 @@ final class PoolContents {
         return unreadable.isEmpty();
     }
 
-    /** What to tell of a record that is not here, after "it is". */
+    /** The reason why a record is not here, to follow the words "it is". */
     String whyNotHere() {
         return isComplete()
                 ? "missing from the pool"
@@ -231,7 +233,7 @@ final class PoolContents {
         return without;
     }
 
-    /** What is there without what belongs to it: records without bytes; bytes and markers without their record. */
+    /** Incomplete things: records without bytes; bytes and markers without their record. */
     List<VolumeName> leftAlone() {
         List<VolumeName> left = new ArrayList<>();
         images(missingBytes()).forEach(id -> left.add(PoolNames.manifest(id)));
@@ -243,7 +245,7 @@ final class PoolContents {
         return left;
     }
 
-    /** The volumes nobody owns who is known here. */
+    /** The volumes whose names no part of this program uses. */
     List<VolumeName> others() {
         return others;
     }

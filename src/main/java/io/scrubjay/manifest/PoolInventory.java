@@ -19,7 +19,7 @@ import java.util.Set;
  * @param quarantines markers of committed images and snapshots, damaged ones too
  * @param leftovers what an ingest, a deletion, a quarantine or a change of volumes left half-made; {@link
  *     ManifestStore#removeLeftovers} deletes exactly these
- * @param others the volumes nobody owns who is known here: never touched
+ * @param others volumes whose names we don't recognise: the agent never touches them
  * @param unreadable what the engine could not read; while there is any, nothing is a leftover and nothing is lost
  */
 public record PoolInventory(

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param id whose it is
  */
 public record PoolNames(Kind kind, StoredId id) {
-    /** What a volume is for. */
+    /** The purpose of a volume in the pool, which its name begins with. */
     public enum Kind {
         /** An ingest writes into it. */
         HEAD("head-", Owner.IMAGE),
@@ -36,7 +36,10 @@ public record PoolNames(Kind kind, StoredId id) {
         LABEL("label-", Owner.VOLUME),
         /** A snapshot of a volume. */
         VOLUME_SNAPSHOT("snapshot-", Owner.IMAGE),
-        /** What was the manifest or label of something that is being deleted: it exists no more. */
+        /**
+         * The renamed manifest or label of an image, snapshot or volume that is being deleted, and so does not exist
+         * any more.
+         */
         DELETED("deleted-", Owner.EITHER);
 
         private final String prefix;
@@ -48,7 +51,7 @@ public record PoolNames(Kind kind, StoredId id) {
         }
     }
 
-    /** What the id in a name is of. */
+    /** What kind of thing the id in a name identifies. */
     private enum Owner {
         /** An image or a snapshot. */
         IMAGE,
@@ -118,7 +121,7 @@ public record PoolNames(Kind kind, StoredId id) {
         return new PoolNames(Kind.DELETED, id).volume();
     }
 
-    /** What this volume is for, or empty when it is nobody's that is known here. */
+    /** The purpose of this volume, or empty when we don't recognise its name. */
     public static Optional<PoolNames> parse(VolumeName volume) {
         for (Kind kind : Kind.values()) {
             if (volume.value().startsWith(kind.prefix)) {

@@ -20,7 +20,7 @@ import java.util.function.Supplier;
  * of the record at a time is in memory.
  */
 final class RecordVolume {
-    /** What becomes of one piece of the volume. */
+    /** An operation on one piece of the volume. */
     interface PieceReader {
         /** Takes a piece; answers whether the next one is wanted. */
         boolean take(long offsetBytes, ByteBuffer piece);

@@ -109,12 +109,17 @@ final class Removal {
         }
     }
 
-    /** Removes all that is left of this id. When it fails it may be done again; what a crash leaves, the next start removes. */
+    /**
+     * Removes all that is left of this id. When it fails it may be done again; what a crash leaves, the next start
+     * removes.
+     */
     void finish(StoredId id) {
         KINDS.forEach(kind -> records.deleteIfPresent(new PoolNames(kind, id).volume()));
     }
 
-    /** What an engine could not read may have lost its name as well, so that the record is not found by it. */
+    /**
+     * A volume that the engine could not read may have lost its name too, so that a search for the record misses it.
+     */
     private void requireAllReadable(VolumeName record) {
         List<Unreadable> unreadable = engine.unreadable();
         if (!unreadable.isEmpty()) {

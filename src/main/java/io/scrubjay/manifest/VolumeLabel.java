@@ -15,7 +15,7 @@ import java.util.Objects;
  * @param source what it was made from
  */
 public record VolumeLabel(VolumeId id, ImageName name, Instant createdAt, Source source) {
-    /** What a volume was made from. */
+    /** The image or snapshot that a volume was cloned from. */
     public sealed interface Source {
         /** Nothing: it began as zeroes. */
         record Nothing() implements Source {}

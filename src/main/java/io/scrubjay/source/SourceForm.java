@@ -12,7 +12,10 @@ import java.util.Optional;
  * @param compression the compression, or empty for {@code auto}
  */
 public record SourceForm(Optional<ImageFormat> format, Optional<Compression> compression) {
-    /** How many first bytes, or all of a shorter file, {@link #decide} needs. Behind blanks it looks at more, if given. */
+    /**
+     * How many first bytes, or all of a shorter file, {@link #decide} needs. Behind blanks it looks at more, if
+     * given.
+     */
     public static final int BYTES_NEEDED = Magic.BYTES_NEEDED;
 
     /** Everything by its first bytes. */
@@ -26,7 +29,7 @@ public record SourceForm(Optional<ImageFormat> format, Optional<Compression> com
     /** How many last bytes, or all of a shorter file, {@link #decideAtEnd} needs. */
     public static final int LAST_BYTES_NEEDED = Magic.BYTES_NEEDED;
 
-    /** What is to be done with a file. */
+    /** The decision what to do with a file. */
     public sealed interface Decision {
         /** Its bytes are the disk's bytes. */
         record TakeRaw() implements Decision {}

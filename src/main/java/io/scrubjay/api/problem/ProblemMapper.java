@@ -155,7 +155,7 @@ public class ProblemMapper {
                 broken));
     }
 
-    /** A bug of ours. */
+    /** An exception that no code foresaw: an error in the agent. */
     @ServerExceptionMapper
     public RestResponse<Problem> unforeseen(Throwable bug) {
         return response(bug(bug)).build();

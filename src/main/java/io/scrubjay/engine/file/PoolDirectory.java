@@ -98,7 +98,7 @@ final class PoolDirectory implements AutoCloseable {
         return files;
     }
 
-    /** What belongs to no volume and could not be removed. */
+    /** Files that belong to no volume and could not be removed. */
     Remnants remnants() {
         return remnants;
     }
@@ -207,7 +207,9 @@ final class PoolDirectory implements AutoCloseable {
         }
     }
 
-    /** What lies in these two lasts no longer than an opening. They may be missing from a pool that was copied. */
+    /**
+     * The contents of these two directories last no longer than one opening. They may be missing from a copied pool.
+     */
     private static void prepare(Path root, DurableFiles files, Remnants remnants) {
         for (String directory : List.of(STAGING, TRASH)) {
             files.ensureDirectory(root.resolve(directory));

@@ -22,7 +22,7 @@ import java.util.Set;
  * @param root the pool's directory
  */
 record PoolLayout(Path root) {
-    /** What may lie in a directory that is still to become a pool: traces of a first start, and what mkfs makes. */
+    /** Names that a directory may contain before it becomes a pool: traces of a first start, and what mkfs makes. */
     private static final Set<String> HARMLESS = Set.of(PoolDirectory.LOCK, PoolDirectory.FORMAT + "~", "lost+found");
 
     private static final Set<String> OF_A_POOL =

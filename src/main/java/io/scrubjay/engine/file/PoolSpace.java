@@ -19,7 +19,7 @@ record PoolSpace(Path root) {
         return root.toFile().getTotalSpace();
     }
 
-    /** What this process may still fill. */
+    /** The space that this process may still fill. */
     long usableBytes() {
         return root.toFile().getUsableSpace();
     }
@@ -30,7 +30,10 @@ record PoolSpace(Path root) {
         return free < 0 ? Long.MAX_VALUE : free;
     }
 
-    /** Translates a negative result of {@link FileNative}: there is no room, of bytes or of inodes; or the device failed. */
+    /**
+     * Translates a negative result of {@link FileNative}: there is no room, of bytes or of inodes; or the device
+     * failed.
+     */
     EngineException failure(String call, long result, long requestedBytes) {
         return result == -Errno.ENOSPC && freeInodes() == 0 && usableBytes() >= requestedBytes
                 ? EngineException.NoSpace.ofInodes(0, usableBytes())

@@ -23,7 +23,7 @@ public record ExportOptions(
         Optional<Path> hostKey,
         Optional<Path> controllerKey,
         Keyless keyless) {
-    /** What becomes of hosts of other machines where none has to know a key. */
+    /** Whether hosts on other machines may connect when no key is required. */
     public enum Keyless {
         /** No pool is opened that could be exported to them. */
         REFUSED,

@@ -10,7 +10,7 @@ public final class DamagedMetadata extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1;
 
-    /** What is wrong with a page that a device or a stray write has changed. */
+    /** How a page is damaged that a device or a stray write has changed. */
     static final String WRONG = "has a wrong checksum";
 
     private static final String EMPTY = "is empty";

@@ -12,7 +12,7 @@ import java.util.Optional;
  * closed; every call blocks for the device, and may throw {@link EngineException.DeviceFailed}.
  */
 public interface Medium extends AutoCloseable {
-    /** What keeps it from being formatted: somebody's bytes. Empty when it is blank. */
+    /** The data on the medium that forbids formatting it. Empty when the medium is blank. */
     Optional<String> content();
 
     /** Whether a blobstore was made here once. */

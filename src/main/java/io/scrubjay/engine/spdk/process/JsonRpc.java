@@ -38,7 +38,10 @@ public final class JsonRpc implements ControlCalls, AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration END_PATIENCE = Duration.ofSeconds(5);
 
-    /** Who is told of calls, so that the socket is looked at meanwhile. Called by the calling thread. */
+    /**
+     * Listener for the beginning and end of calls, so that SPDK polls the socket meanwhile. Called by the calling
+     * thread.
+     */
     public interface Attention {
         /** For a server that looks all the time. */
         Attention CONSTANT = new Attention() {
