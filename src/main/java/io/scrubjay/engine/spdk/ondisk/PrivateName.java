@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.engine.spdk.ondisk;
 
-import io.scrubjay.engine.spdk.BriefGrowth;
-
 import java.util.UUID;
 
 /**
@@ -28,7 +26,7 @@ public enum PrivateName {
      * is older, and says nothing. Deleted after all marks, as soon as everything can be read.
      */
     VOID("~void-marks"),
-    /** The volume it names has another size for a moment ({@link BriefGrowth}). Deleted when it is cut back. */
+    /** The volume it names has another size for a moment ({@code BriefGrowth}). Deleted when it is cut back. */
     GROWN("~grown-");
 
     private final String prefix;
