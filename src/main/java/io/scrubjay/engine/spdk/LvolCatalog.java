@@ -5,6 +5,7 @@ import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.Unreadable;
 import io.scrubjay.engine.VolumeName;
 import io.scrubjay.engine.VolumeSummary;
+import io.scrubjay.engine.spdk.process.RpcFailed;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +33,13 @@ final class LvolCatalog {
         byName.remove(stored.name());
         stored.update(newer);
         byName.put(stored.name(), stored);
+    }
+
+    /** Makes a change to a volume durable, and takes what SPDK says of the volume then. Blocks, and may throw {@link RpcFailed}. */
+    VolumeSummary refresh(StoredLvol stored, OpenPool pool) {
+        pool.sync();
+        update(stored, pool.store().get(stored.uuid()));
+        return stored.summary();
     }
 
     synchronized void add(Unreadable unknown) {

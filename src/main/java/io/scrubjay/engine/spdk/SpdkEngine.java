@@ -7,8 +7,6 @@ import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.EngineTraits;
 import io.scrubjay.engine.EngineTraits.CloneCost;
 import io.scrubjay.engine.HeldBack;
-import io.scrubjay.engine.Lifespan;
-import io.scrubjay.engine.NameLocks;
 import io.scrubjay.engine.PoolUsage;
 import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.StorageEngine;
@@ -20,8 +18,6 @@ import io.scrubjay.engine.VolumeSummary;
 import io.scrubjay.engine.spdk.device.BaseDevice;
 import io.scrubjay.engine.spdk.device.OrderedDevice;
 import io.scrubjay.engine.spdk.ondisk.Medium;
-import io.scrubjay.engine.spdk.ondisk.PrivateName;
-import io.scrubjay.engine.spdk.ondisk.StoreCheck;
 import io.scrubjay.engine.spdk.process.ControlCalls;
 import io.scrubjay.engine.spdk.process.NativeHandle;
 import io.scrubjay.engine.spdk.process.Reactor;
@@ -31,33 +27,27 @@ import io.scrubjay.engine.spdk.process.RpcFailed;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 
 /**
  * A pool on an lvol store of SPDK's. The package says how.
  *
- * <p>Thread-safe. Calls that change a volume hold its name in {@link NameLocks}; calls that only look do not wait for
- * them.
+ * <p>Thread-safe; {@link LvolCalls} says which calls wait for which.
  */
 public final class SpdkEngine implements StorageEngine {
-    private static final System.Logger LOG = System.getLogger(SpdkEngine.class.getName());
-
     private final SpdkPool options;
     private final OpenPool pool;
     private final BaseDevice base;
     private final EngineTraits traits;
     private final LvolCatalog catalog = new LvolCatalog();
-    private final Structure structure;
+    private final LvolCalls calls;
     private final Optional<SpdkExports> exports;
-    private final NameLocks names = new NameLocks();
-    private final Lifespan lifespan = new Lifespan();
+    private final Structure structure;
+    private final SnapshotTaking snapshots;
+    private final LvolRemoval removal;
     private final Set<SpdkVolume> handles = ConcurrentHashMap.newKeySet();
     private final Runnable atExit = this::close;
     /** What SPDK has not opened; set once, before anybody has the engine. */
@@ -67,8 +57,12 @@ public final class SpdkEngine implements StorageEngine {
         this.options = options;
         this.pool = opened.pool();
         this.base = opened.base();
-        this.structure = new Structure(pool, catalog);
+        this.calls = new LvolCalls(pool, catalog);
         this.exports = options.exports().map(whereTo -> new SpdkExports(pool, catalog, whereTo));
+        Guard guard = new Guard(pool);
+        this.structure = new Structure(pool, catalog, guard);
+        this.snapshots = new SnapshotTaking(pool, catalog, guard);
+        this.removal = new LvolRemoval(pool, catalog, guard, exports);
         this.traits = new EngineTraits(
                 "spdk",
                 options.device().toString(),
@@ -100,7 +94,9 @@ public final class SpdkEngine implements StorageEngine {
         SpdkEngine engine = new SpdkEngine(options, opened);
         opened.pool().reactor().poolOpened(engine.atExit);
         try {
-            engine.adopt(opened.check());
+            PoolAdoption adoption = new PoolAdoption(opened.pool(), engine.catalog, opened.check());
+            engine.missing = adoption.missing();
+            adoption.run();
             return engine;
         } catch (RpcFailed refused) {
             engine.close();
@@ -111,54 +107,6 @@ public final class SpdkEngine implements StorageEngine {
         }
     }
 
-    private void adopt(Optional<StoreCheck> check) {
-        List<Lvol> loaded = pool.store().all();
-        // ORDER: before anything is changed; what is missing now was not opened, and not deleted.
-        missing = check.map(store -> store.afterLoad(namesByUuid(loaded))).orElse(List.of());
-        missing.forEach(catalog::add);
-        List<Lvol> found = loaded;
-        if (pool.accounts().audit()) {
-            found = BriefGrowth.endAll(pool, found);
-            if (!missing.isEmpty()) {
-                pool.freeSpace().openedInPart(found);
-            } else if (check.map(StoreCheck::wasUnloaded).orElse(true)) {
-                pool.freeSpace().opened(found);
-            } else {
-                pool.freeSpace().openedAfterCrash(found);
-            }
-        }
-        for (Lvol lvol : found) {
-            if (!PrivateName.isPrivate(lvol.name())) {
-                adopt(lvol);
-            }
-        }
-    }
-
-    private static Map<String, String> namesByUuid(List<Lvol> lvols) {
-        return lvols.stream().collect(Collectors.toMap(Lvol::uuid, Lvol::name));
-    }
-
-    private void adopt(Lvol lvol) {
-        VolumeName name;
-        try {
-            name = VolumeName.of(lvol.name());
-        } catch (IllegalArgumentException foreign) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "ignoring a volume in the pool that Scrubjay did not make, and leaving it unchanged",
-                    foreign);
-            return;
-        }
-        try {
-            StoredLvol stored = new StoredLvol(name, lvol);
-            // Which names its parent, too.
-            stored.summary();
-            catalog.add(stored);
-        } catch (IllegalArgumentException strange) {
-            catalog.add(new Unreadable(Optional.of(name), "lvol " + lvol.uuid(), 0, strange.getMessage()));
-        }
-    }
-
     @Override
     public EngineTraits traits() {
         return traits;
@@ -166,7 +114,7 @@ public final class SpdkEngine implements StorageEngine {
 
     @Override
     public PoolUsage usage() {
-        return during(() -> {
+        return calls.during(() -> {
             pool.lookAtLength();
             // ORDER: before the store is asked, or a block that is made meanwhile counts twice.
             long proofClusters = pool.proof().clusters();
@@ -185,7 +133,7 @@ public final class SpdkEngine implements StorageEngine {
 
     @Override
     public void proveWritable() {
-        during(() -> {
+        calls.during(() -> {
             if (base.ordered().map(OrderedDevice::isHalted).orElse(false)) {
                 pool.sync();
                 Restart.now("the device failed to flush metadata earlier and works again");
@@ -201,7 +149,7 @@ public final class SpdkEngine implements StorageEngine {
 
     @Override
     public List<VolumeSummary> list() {
-        return during(catalog::list);
+        return calls.during(catalog::list);
     }
 
     @Override
@@ -211,7 +159,7 @@ public final class SpdkEngine implements StorageEngine {
 
     @Override
     public Optional<VolumeSummary> find(VolumeName name) {
-        return during(() -> catalog.find(name).map(StoredLvol::summary));
+        return calls.during(() -> catalog.find(name).map(StoredLvol::summary));
     }
 
     @Override
@@ -219,7 +167,7 @@ public final class SpdkEngine implements StorageEngine {
         if (sizeBytes <= 0) {
             throw new IllegalArgumentException("a volume has at least one byte, not " + sizeBytes);
         }
-        return changing(name, () -> {
+        return calls.changing(name, () -> {
             requireFree(name);
             return structure.create(name, pool.clusterSize().roundUp(sizeBytes), provisioning);
         });
@@ -227,7 +175,7 @@ public final class SpdkEngine implements StorageEngine {
 
     @Override
     public Volume open(VolumeName name, Access access) {
-        return during(() -> {
+        return calls.during(() -> {
             if (access == Access.WRITE) {
                 pool.accounts().requireBalanced();
             }
@@ -248,12 +196,12 @@ public final class SpdkEngine implements StorageEngine {
 
     @Override
     public ClusterMap allocated(VolumeName name) {
-        return during(() -> structure.allocated(catalog.get(name)));
+        return calls.during(() -> structure.allocated(catalog.get(name)));
     }
 
     @Override
     public VolumeSummary resize(VolumeName name, long sizeBytes) {
-        return changing(name, () -> {
+        return calls.changing(name, () -> {
             StoredLvol stored = writable(name);
             long before = stored.sizeBytes();
             if (sizeBytes < before) {
@@ -269,7 +217,7 @@ public final class SpdkEngine implements StorageEngine {
 
     @Override
     public VolumeSummary cut(VolumeName name, long sizeBytes) {
-        return changing(name, () -> {
+        return calls.changing(name, () -> {
             StoredLvol stored = writable(name);
             long before = stored.sizeBytes();
             if (sizeBytes <= 0 || sizeBytes > before) {
@@ -291,22 +239,22 @@ public final class SpdkEngine implements StorageEngine {
     @Override
     public VolumeSummary snapshot(VolumeName volume, VolumeName snapshot) {
         // Whether the device fails meanwhile is asked while the snapshot can still be taken back.
-        return holdingFamily(volume, Set.of(snapshot), () -> {
+        return calls.holdingFamily(volume, Set.of(snapshot), () -> {
             StoredLvol stored = writable(volume);
             requireFree(snapshot);
-            return structure.snapshot(stored, snapshot);
+            return snapshots.take(stored, snapshot);
         });
     }
 
     @Override
     public VolumeSummary seal(VolumeName volume, VolumeName snapshot) {
-        return changingFamily(volume, Set.of(snapshot), () -> {
+        return calls.changingFamily(volume, Set.of(snapshot), () -> {
             StoredLvol stored = writable(volume);
             requireFree(snapshot);
             stored.retire();
             try {
-                VolumeSummary made = structure.snapshot(stored, snapshot);
-                structure.delete(stored);
+                VolumeSummary made = snapshots.take(stored, snapshot);
+                removal.delete(stored);
                 return made;
             } catch (RuntimeException | Error failed) {
                 stored.revive();
@@ -317,29 +265,29 @@ public final class SpdkEngine implements StorageEngine {
 
     @Override
     public VolumeSummary cloneOf(VolumeName snapshot, VolumeName clone) {
-        return changing(() -> names.usingAndChanging(snapshot, clone, () -> {
+        return calls.usingAndChanging(snapshot, clone, () -> {
             StoredLvol stored = catalog.get(snapshot);
             if (!stored.isSnapshot()) {
                 throw new IllegalArgumentException("'" + snapshot + "' is no snapshot");
             }
             requireFree(clone);
             return structure.cloneOf(stored, clone);
-        }));
+        });
     }
 
     @Override
     public VolumeSummary inflate(VolumeName name) {
-        return changingFamily(name, Set.of(), () -> structure.inflate(writable(name)));
+        return calls.changingFamily(name, Set.of(), () -> structure.inflate(writable(name)));
     }
 
     @Override
     public VolumeSummary decouple(VolumeName name) {
-        return changingFamily(name, Set.of(), () -> structure.decouple(writable(name)));
+        return calls.changingFamily(name, Set.of(), () -> structure.decouple(writable(name)));
     }
 
     @Override
     public VolumeSummary rename(VolumeName from, VolumeName to) {
-        return changing(from, to, () -> {
+        return calls.changing(from, to, () -> {
             StoredLvol stored = writable(from);
             requireFree(to);
             return pool.failures().watching(() -> structure.rename(stored, to));
@@ -348,7 +296,7 @@ public final class SpdkEngine implements StorageEngine {
 
     @Override
     public void delete(VolumeName name) {
-        changingFamily(name, Set.of(), () -> {
+        calls.changingFamily(name, Set.of(), () -> {
             StoredLvol stored = catalog.get(name);
             requireNoMissingChild(stored);
             List<StoredLvol> children = catalog.children(name);
@@ -359,9 +307,9 @@ public final class SpdkEngine implements StorageEngine {
             stored.retire();
             try {
                 if (children.isEmpty()) {
-                    structure.delete(stored);
+                    removal.delete(stored);
                 } else {
-                    detachOnlyChild(stored, children.get(0));
+                    removal.merge(stored, children.get(0));
                 }
                 return name;
             } catch (RuntimeException | Error failed) {
@@ -378,19 +326,6 @@ public final class SpdkEngine implements StorageEngine {
                     "deletion of '" + stored.name() + "', on which a volume that cannot be read may depend,",
                     missing.get(0).errno());
         }
-    }
-
-    /** INVARIANT I-6: a merge leaves clusters that nobody has cleared; no client may be handed one. */
-    private void detachOnlyChild(StoredLvol snapshot, StoredLvol child) {
-        exports.ifPresentOrElse(
-                all -> all.merging(writers -> {
-                    if (writers.isEmpty()) {
-                        structure.merge(snapshot, child);
-                    } else {
-                        structure.mergeBeside(writers, snapshot, child);
-                    }
-                }),
-                () -> structure.merge(snapshot, child));
     }
 
     @Override
@@ -413,7 +348,7 @@ public final class SpdkEngine implements StorageEngine {
 
     /** How busy SPDK's thread is. Blocks for it. */
     public ReactorLoad load() {
-        return during(() -> pool.reactor().load());
+        return calls.during(() -> pool.reactor().load());
     }
 
     /** How many requests are under way in SPDK. */
@@ -423,85 +358,17 @@ public final class SpdkEngine implements StorageEngine {
 
     @Override
     public void close() {
-        lifespan.end(() -> {
+        calls.end(() -> {
             try {
                 pool.freeSpace().stop();
                 exports.ifPresent(SpdkExports::endAll);
                 List.copyOf(handles).forEach(SpdkVolume::close);
                 pool.stop();
-                settle();
+                new PoolClosing(options, pool, base).run(missing);
             } finally {
                 pool.reactor().poolClosed(atExit);
             }
         });
-    }
-
-    /** A device that fails its last sync is given up all the same. */
-    private void settle() {
-        Optional<Set<String>> afterFailures = Optional.empty();
-        try {
-            pool.mendAfterFailures();
-            pool.proof().remove();
-            pool.freeSpace().closing();
-            pool.sync();
-            afterFailures = missing.isEmpty() ? pool.volumesAfterFailures() : Optional.empty();
-        } finally {
-            base.detach();
-            afterFailures.ifPresent(uuids -> pool.unloadedAfterFailures(options, uuids));
-            // ORDER: what SPDK has not let go of stays locked.
-            pool.release();
-            PoolOpening.unlock(options.device());
-        }
-    }
-
-    private <T> T during(Supplier<T> call) {
-        try {
-            return lifespan.during(call);
-        } catch (RpcFailed refused) {
-            throw refused.asEngineException();
-        }
-    }
-
-    private <T> T changing(Supplier<T> change) {
-        return during(() -> {
-            pool.accounts().requireBalanced();
-            return change.get();
-        });
-    }
-
-    private <T> T changing(VolumeName name, Supplier<T> change) {
-        return changing(() -> names.changing(name, change));
-    }
-
-    private <T> T changing(VolumeName one, VolumeName other, Supplier<T> change) {
-        return changing(() -> names.changing(one, other, change));
-    }
-
-    /**
-     * Makes a change to a volume and others, in which its relatives have a part: its ancestors stay, and nobody changes
-     * its only child.
-     */
-    private <T> T holdingFamily(VolumeName name, Set<VolumeName> others, Supplier<T> change) {
-        return changing(() -> {
-            Optional<T> changed = Optional.empty();
-            while (changed.isEmpty()) {
-                LvolCatalog.Relatives relatives = catalog.relatives(name);
-                Set<VolumeName> changing = new TreeSet<>(others);
-                changing.add(name);
-                relatives.onlyChild().ifPresent(changing::add);
-                changed = names.usingAndChanging(
-                        relatives.ancestors(),
-                        changing,
-                        // They may have become others before they were locked.
-                        () -> catalog.relatives(name).equals(relatives) ? Optional.of(change.get()) : Optional.empty());
-            }
-            return changed.get();
-        });
-    }
-
-    /** The same, and fails when the device has failed meanwhile. */
-    private <T> T changingFamily(VolumeName name, Set<VolumeName> others, Supplier<T> change) {
-        return holdingFamily(name, others, () -> pool.failures().watching(change));
     }
 
     private StoredLvol writable(VolumeName name) {

@@ -11,7 +11,7 @@
  *   <li><b>store, lvol</b>: SPDK's words for a pool and a volume of it, by control calls ({@link
  *       io.scrubjay.engine.spdk.LvolStore}, {@link io.scrubjay.engine.spdk.Lvol}).
  *   <li><b>guard</b>: all I/O of a volume held back, whoever makes it, while SPDK moves clusters between volumes ({@link
- *       io.scrubjay.engine.spdk.Structure}).
+ *       io.scrubjay.engine.spdk.Guard}).
  *   <li><b>clearing</b>: how a freed cluster is made unreadable before somebody else gets it: SPDK hands it out as it is
  *       ({@link io.scrubjay.engine.spdk.Clearing}, {@link io.scrubjay.engine.spdk.FreeSpace}).
  *   <li><b>accounts</b>: whether each cluster has one owner ({@link io.scrubjay.engine.spdk.ClusterAccounts}).
@@ -28,7 +28,7 @@
  * <p>In the order in which they are taken: {@link io.scrubjay.engine.Lifespan}, {@link io.scrubjay.engine.NameLocks} (a
  * volume, its ancestors, its only child), the monitor of {@link io.scrubjay.engine.spdk.SpdkExports}, the claims of {@link
  * io.scrubjay.engine.spdk.FreeSpace}, the volume's {@link io.scrubjay.engine.spdk.ChangeGate}, the one-at-a-time of {@link
- * io.scrubjay.engine.spdk.Structure}. What the draining thread locks is never held during I/O.
+ * io.scrubjay.engine.spdk.Guard}. What the draining thread locks is never held during I/O.
  *
  * <h2>What survives</h2>
  *

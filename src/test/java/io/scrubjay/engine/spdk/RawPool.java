@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.scrubjay.block.AlignedBuffer;
 import io.scrubjay.engine.Errno;
 import io.scrubjay.engine.Provisioning;
+import io.scrubjay.engine.spdk.device.DeviceLock;
 import io.scrubjay.engine.spdk.ondisk.PrivateName;
 import io.scrubjay.engine.spdk.process.NativeHandle;
 import io.scrubjay.engine.spdk.process.Reactor;
@@ -146,6 +147,6 @@ final class RawPool implements AutoCloseable {
         opened.pool().stop();
         opened.base().detach();
         opened.pool().release();
-        PoolOpening.unlock(options.device());
+        DeviceLock.giveUp(options.device());
     }
 }

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.engine.spdk;
+
+import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.Lifespan;
+import io.scrubjay.engine.NameLocks;
+import io.scrubjay.engine.VolumeName;
+import io.scrubjay.engine.spdk.process.RpcFailed;
+
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+
+/**
+ * Which calls on the volumes of a pool wait for which: those that change a volume hold its name, those that only look wait for
+ * nobody, and the last call waits for all. What SPDK refuses comes out as an {@link EngineException}.
+ *
+ * <p>Thread-safe.
+ */
+final class LvolCalls {
+    private final OpenPool pool;
+    private final LvolCatalog catalog;
+    private final NameLocks names = new NameLocks();
+    private final Lifespan lifespan = new Lifespan();
+
+    LvolCalls(OpenPool pool, LvolCatalog catalog) {
+        this.pool = pool;
+        this.catalog = catalog;
+    }
+
+    /** Makes the last call, once no other is under way. */
+    void end(Runnable last) {
+        lifespan.end(last);
+    }
+
+    /** Makes a call that changes nothing, or only what nobody else does. */
+    <T> T during(Supplier<T> call) {
+        try {
+            return lifespan.during(call);
+        } catch (RpcFailed refused) {
+            throw refused.asEngineException();
+        }
+    }
+
+    private <T> T changing(Supplier<T> change) {
+        return during(() -> {
+            pool.accounts().requireBalanced();
+            return change.get();
+        });
+    }
+
+    /** Makes a change to a volume. */
+    <T> T changing(VolumeName name, Supplier<T> change) {
+        return changing(() -> names.changing(name, change));
+    }
+
+    /** Makes a change to two. */
+    <T> T changing(VolumeName one, VolumeName other, Supplier<T> change) {
+        return changing(() -> names.changing(one, other, change));
+    }
+
+    /** Makes a change to one, while another stays as it is. */
+    <T> T usingAndChanging(VolumeName used, VolumeName changed, Supplier<T> change) {
+        return changing(() -> names.usingAndChanging(used, changed, change));
+    }
+
+    /**
+     * Makes a change to a volume and others, in which its relatives have a part: its ancestors stay, and nobody changes
+     * its only child.
+     */
+    <T> T holdingFamily(VolumeName name, Set<VolumeName> others, Supplier<T> change) {
+        return changing(() -> {
+            Optional<T> changed = Optional.empty();
+            while (changed.isEmpty()) {
+                LvolCatalog.Relatives relatives = catalog.relatives(name);
+                Set<VolumeName> changing = new TreeSet<>(others);
+                changing.add(name);
+                relatives.onlyChild().ifPresent(changing::add);
+                changed = names.usingAndChanging(
+                        relatives.ancestors(),
+                        changing,
+                        // They may have become others before they were locked.
+                        () -> catalog.relatives(name).equals(relatives) ? Optional.of(change.get()) : Optional.empty());
+            }
+            return changed.get();
+        });
+    }
+
+    /** The same, and fails when the device has failed meanwhile. */
+    <T> T changingFamily(VolumeName name, Set<VolumeName> others, Supplier<T> change) {
+        return holdingFamily(name, others, () -> pool.failures().watching(change));
+    }
+}
