@@ -122,4 +122,9 @@ public final class MetadataRegion {
     public long offset(long page) {
         return (firstPage + page) * MetadataPage.BYTES;
     }
+
+    /** Where a page is, for people. */
+    String place(long page) {
+        return "metadata page " + page + " (at byte " + offset(page) + ")";
+    }
 }

@@ -13,8 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -43,7 +41,6 @@ import java.util.stream.Stream;
  */
 public final class StoreCheck {
     private static final System.Logger LOG = System.getLogger(StoreCheck.class.getName());
-    private static final int NAMED_MAX = 5;
 
     private final String device;
     private final NamePairs pairs;
@@ -56,8 +53,8 @@ public final class StoreCheck {
     /** Why the list of what is in use, of a store that was unloaded, is not to be believed. */
     private Optional<String> wrongList = Optional.empty();
 
-    /** What is wrong with which page, and what it belongs to. */
-    private final Map<Long, String> damages = new TreeMap<>();
+    private final VolumeBeginnings beginnings;
+    private final Damages damages;
 
     private StoreCheck(String device, NamePairs pairs, Medium medium, SuperBlock store) {
         this.device = device;
@@ -66,6 +63,8 @@ public final class StoreCheck {
         this.store = store;
         this.region = new MetadataRegion(medium, store);
         this.strays = new StrayPages(region);
+        this.beginnings = new VolumeBeginnings(region);
+        this.damages = new Damages(region);
     }
 
     /**
@@ -93,13 +92,13 @@ public final class StoreCheck {
             requireNothingLost(firstPages);
         }
         List<Long> ended = ended(firstPages);
-        if (damages.isEmpty()) {
+        if (damages.isNone()) {
             List<Long> staying = new ArrayList<>(firstPages);
             staying.removeAll(ended);
             requireNoLostVolume(staying);
         }
-        if (!damages.isEmpty()) {
-            throw refusal();
+        if (!damages.isNone()) {
+            throw damages.refusal(device + (store.clean() ? "" : " was not closed in good order, and"), wrongList);
         }
         wrongList.ifPresent(this::dropList);
         if (!ended.isEmpty()) {
@@ -118,7 +117,7 @@ public final class StoreCheck {
         try {
             BitSet listed = listed();
             return MaskCheck.contradiction(medium, store, region)
-                    .or(() -> listed.stream().anyMatch(this::isUnfinished)
+                    .or(() -> listed.stream().anyMatch(beginnings::isUnfinished)
                             ? Optional.of("a snapshot was neither made nor taken back")
                             : Optional.empty());
         } catch (EngineException.DeviceFailed unreadable) {
@@ -134,7 +133,7 @@ public final class StoreCheck {
                 BitSet lost = volumes.bits();
                 firstPages.forEach(number -> lost.clear(Math.toIntExact(number)));
                 lost.stream()
-                        .forEach(number -> damaged(
+                        .forEach(number -> damages.add(
                                 new DamagedMetadata(
                                         number,
                                         "begins no volume, and the list (at byte "
@@ -145,43 +144,8 @@ public final class StoreCheck {
         } catch (EngineException.DeviceFailed unreadable) {
             // It shows nothing.
         }
-        if (firstPages.stream().noneMatch(this::isUnfinished)) {
-            requireOneOwnerEach(firstPages);
-        }
-    }
-
-    /** A volume that is not listed may be one that was deleted, and whose clusters others have by now. */
-    private void requireOneOwnerEach(List<Long> firstPages) {
-        BitSet owned = new BitSet();
-        owned.set(0, Math.toIntExact(store.metadataClusters()));
-        firstPages.stream()
-                .flatMap(number -> StoredBlob.read(region, number).stream())
-                .flatMapToLong(StoredBlob::extentPagesInUse)
-                .forEach(number -> requireUnowned(owned, number));
-    }
-
-    private void requireUnowned(BitSet owned, long extentPage) {
-        try {
-            for (int cluster : StoredBlob.clustersOn(region, extentPage)) {
-                if (owned.get(cluster)) {
-                    damaged(
-                            new DamagedMetadata(
-                                    extentPage, "lists cluster " + cluster + ", which belongs to something else too"),
-                            "");
-                }
-                owned.set(cluster);
-            }
-        } catch (DamagedMetadata damage) {
-            damaged(damage, "");
-        }
-    }
-
-    private boolean isUnfinished(long firstPage) {
-        try {
-            MetadataPage page = region.page(firstPage);
-            return page.isFirst(firstPage) && UnfinishedSnapshots.isMarked(page);
-        } catch (EngineException.DeviceFailed unreadable) {
-            return false;
+        if (firstPages.stream().noneMatch(beginnings::isUnfinished)) {
+            new ClusterOwners(region, store, damages).require(firstPages);
         }
     }
 
@@ -221,12 +185,12 @@ public final class StoreCheck {
                     blob.uuid().ifPresent(found::add);
                 }
             } catch (DamagedMetadata damage) {
-                damaged(damage, "");
+                damages.add(damage, "");
             }
         }
-        requireOneOwnerEach(firstPages);
+        new ClusterOwners(region, store, damages).require(firstPages);
         requireNoLostVolume(firstPages);
-        if (damages.isEmpty() && found.equals(uuids)) {
+        if (damages.isNone() && found.equals(uuids)) {
             dropList("the device has failed while the pool was in use");
         }
     }
@@ -244,14 +208,14 @@ public final class StoreCheck {
                         return;
                     }
                     if (!page.isValid()) {
-                        damaged(new DamagedMetadata(number, DamagedMetadata.WRONG), "");
+                        damages.add(new DamagedMetadata(number, DamagedMetadata.WRONG), "");
                     } else if (page.isFirst(number)) {
                         firstPages.add(number);
                     } else {
                         strays.note(number, page);
                     }
                 },
-                (failure, number) -> damaged(new DamagedMetadata(number, failure), ""));
+                (failure, number) -> damages.add(new DamagedMetadata(number, failure), ""));
         return firstPages;
     }
 
@@ -262,16 +226,16 @@ public final class StoreCheck {
             try {
                 StoredBlob.require(region, number).requireExtents(region);
             } catch (DamagedMetadata damage) {
-                if (damage.isEmpty() && (isPrivate(number) || isMerged(number))) {
+                if (damage.isEmpty() && (beginnings.isPrivate(number) || beginnings.isMerged(number))) {
                     ended.add(number);
                 } else {
-                    damaged(damage, ", which belongs to " + volumeAt(number));
+                    damages.add(damage, ", which belongs to " + damages.volumeAt(number));
                 }
             }
         }
         if (!ended.isEmpty()) {
             // ORDER: no mark says that what they had is clear.
-            ended.addAll(0, firstPages.stream().filter(this::isMark).toList());
+            ended.addAll(0, firstPages.stream().filter(beginnings::isMark).toList());
         }
         return ended;
     }
@@ -281,8 +245,8 @@ public final class StoreCheck {
         List<StoredBlob> volumes = firstPages.stream()
                 .flatMap(number -> StoredBlob.read(region, number).stream())
                 .toList();
-        Map<Long, Long> beginnings = strays.emptyBeginnings(volumes);
-        if (beginnings.isEmpty()) {
+        Map<Long, Long> emptied = strays.emptyBeginnings(volumes);
+        if (emptied.isEmpty()) {
             return;
         }
         List<VolumeName> left = pairs.left(volumes.stream()
@@ -290,9 +254,9 @@ public final class StoreCheck {
                 .flatMap(StoreCheck::volumeName)
                 .toList());
         if (!left.isEmpty()) {
-            beginnings.forEach((first, later) -> damaged(
+            emptied.forEach((first, later) -> damages.add(
                     DamagedMetadata.empty(first),
-                    ", and " + place(later) + " is of a volume that began there, while '" + left.get(0)
+                    ", and " + region.place(later) + " is of a volume that began there, while '" + left.get(0)
                             + "' has lost what belongs to it"));
         }
     }
@@ -303,35 +267,6 @@ public final class StoreCheck {
         } catch (IllegalArgumentException foreign) {
             return Stream.empty();
         }
-    }
-
-    private boolean isMark(long firstPage) {
-        return nameOn(firstPage).map(PrivateName.CLEAN::matches).orElse(false);
-    }
-
-    private boolean isPrivate(long firstPage) {
-        return nameOn(firstPage).map(PrivateName::isPrivate).orElse(false);
-    }
-
-    /** Whether it is a snapshot that has been merged into a volume, which no longer depends on it. */
-    private boolean isMerged(long firstPage) {
-        OptionalLong into = StoredBlob.attributeOn(region.page(firstPage), UnfinishedSnapshots.MERGED_INTO);
-        if (into.isEmpty()) {
-            return false;
-        }
-        return StoredBlob.read(region, MetadataPage.firstPageOf(into.getAsLong()))
-                .filter(volume ->
-                        volume.attribute(UnfinishedSnapshots.PARENT).orElse(0) != MetadataPage.blobAt(firstPage))
-                .isPresent();
-    }
-
-    private String volumeAt(long firstPage) {
-        return "the volume" + nameOn(firstPage).map(name -> " '" + name + "'").orElse("") + " that begins with "
-                + place(firstPage);
-    }
-
-    private Optional<String> nameOn(long firstPage) {
-        return StoredBlob.nameOn(region.page(firstPage));
     }
 
     private void takeOff(List<Long> firstPages) {
@@ -355,30 +290,8 @@ public final class StoreCheck {
         try {
             StoredBlob.require(region, firstPage);
         } catch (DamagedMetadata damage) {
-            damaged(damage, ", which belongs to the store's own name");
+            damages.add(damage, ", which belongs to the store's own name");
         }
-    }
-
-    /** Of two sayings about one page, the later knows more. */
-    private void damaged(DamagedMetadata damage, String owner) {
-        damages.put(damage.page(), place(damage.page()) + " " + damage.reason() + owner);
-    }
-
-    private EngineException.PoolUnusable refusal() {
-        String pages = damages.values().stream().limit(NAMED_MAX).collect(Collectors.joining("; "));
-        int more = damages.size() - NAMED_MAX;
-        return new EngineException.PoolUnusable(
-                device + (store.clean() ? "" : " was not closed in good order, and") + " has damaged metadata: "
-                        + wrongList.map(wrong -> wrong + "; ").orElse("") + pages
-                        + (more > 0 ? "; and " + more + " pages more" : ""),
-                "nothing was changed: copy the device, then put these pages back from a backup, or give up the"
-                        + " volumes they"
-                        + " belong to (runbook: Something in the pool cannot be read)",
-                Optional.empty());
-    }
-
-    private String place(long page) {
-        return "metadata page " + page + " (at byte " + region.offset(page) + ")";
     }
 
     /**
@@ -389,59 +302,11 @@ public final class StoreCheck {
     public List<Unreadable> afterLoad(Map<String, String> found) {
         BitSet firstPages = listed();
         ownPage().ifPresent(own -> firstPages.clear(Math.toIntExact(own)));
-        // What costs least comes first: all are there, and none is looked at.
-        if (firstPages.cardinality() == found.size()) {
-            return List.of();
-        }
-        Set<String> names = Set.copyOf(found.values());
-        return firstPages.stream()
-                .mapToObj(number -> missing(number, found.keySet(), names))
-                .flatMap(Optional::stream)
-                .toList();
+        return new UnopenedVolumes(region, store, found).among(firstPages);
     }
 
     /** The pages that begin a volume, as it was when SPDK loaded the store. */
     private BitSet listed() {
         return StoredMask.ofVolumes(medium, store).bits();
-    }
-
-    private Optional<Unreadable> missing(long firstPage, Set<String> uuids, Set<String> names) {
-        try {
-            StoredBlob blob = StoredBlob.require(region, firstPage);
-            if (blob.uuid().map(uuids::contains).orElse(false)) {
-                return Optional.empty();
-            }
-            blob.requireExtents(region);
-            return Optional.of(new Unreadable(nameAt(firstPage, names), place(firstPage), 0, reasonWhyNotOpened(blob)));
-        } catch (DamagedMetadata damage) {
-            if (damage.isEmpty() && damage.page() == firstPage && !store.clean()) {
-                // SPDK has ended a deletion that a crash had cut short.
-                return Optional.empty();
-            }
-            return Optional.of(new Unreadable(
-                    nameAt(firstPage, names), place(damage.page()), damage.errno(), damage.getMessage()));
-        }
-    }
-
-    private static String reasonWhyNotOpened(StoredBlob blob) {
-        return blob.attribute(UnfinishedSnapshots.PARENT).isPresent()
-                ? "SPDK did not open it, perhaps for the snapshot it depends on: that of metadata page "
-                        + MetadataPage.firstPageOf(
-                                blob.attribute(UnfinishedSnapshots.PARENT).getAsLong())
-                : "SPDK did not open it; its lines in the log may say why";
-    }
-
-    /** The name a volume has as far as can be told; none that another has. */
-    private Optional<VolumeName> nameAt(long firstPage, Set<String> taken) {
-        try {
-            MetadataPage page = region.page(firstPage);
-            return page.belongsTo(MetadataPage.blobAt(firstPage), 0)
-                    ? StoredBlob.nameOn(page)
-                            .filter(name -> !taken.contains(name) && !PrivateName.isPrivate(name))
-                            .map(VolumeName::of)
-                    : Optional.empty();
-        } catch (EngineException.DeviceFailed | IllegalArgumentException unknown) {
-            return Optional.empty();
-        }
     }
 }

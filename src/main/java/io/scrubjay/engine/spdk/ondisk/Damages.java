@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.engine.spdk.ondisk;
+
+import io.scrubjay.engine.EngineException;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** What is wrong with which pages of a store's metadata, and what they belong to. Confined to one thread; blocks for the device. */
+final class Damages {
+    private static final int NAMED_MAX = 5;
+
+    private final MetadataRegion region;
+    private final VolumeBeginnings beginnings;
+    private final Map<Long, String> byPage = new TreeMap<>();
+
+    Damages(MetadataRegion region) {
+        this.region = region;
+        this.beginnings = new VolumeBeginnings(region);
+    }
+
+    boolean isNone() {
+        return byPage.isEmpty();
+    }
+
+    /** Of two sayings about one page, the later knows more. */
+    void add(DamagedMetadata damage, String owner) {
+        byPage.put(damage.page(), region.place(damage.page()) + " " + damage.reason() + owner);
+    }
+
+    /**
+     * Says so to an administrator.
+     *
+     * @param store what is damaged, as the beginning of a sentence
+     * @param wrongList why its list of what is in use is not to be believed
+     */
+    EngineException.PoolUnusable refusal(String store, Optional<String> wrongList) {
+        String pages = byPage.values().stream().limit(NAMED_MAX).collect(Collectors.joining("; "));
+        int more = byPage.size() - NAMED_MAX;
+        return new EngineException.PoolUnusable(
+                store + " has damaged metadata: "
+                        + wrongList.map(wrong -> wrong + "; ").orElse("") + pages
+                        + (more > 0 ? "; and " + more + " pages more" : ""),
+                "nothing was changed: copy the device, then put these pages back from a backup, or give up the"
+                        + " volumes they belong to (runbook: Something in the pool cannot be read)",
+                Optional.empty());
+    }
+
+    /** Which volume begins with a page, for people. */
+    String volumeAt(long firstPage) {
+        return "the volume"
+                + beginnings.nameOn(firstPage).map(name -> " '" + name + "'").orElse("") + " that begins with "
+                + region.place(firstPage);
+    }
+}
