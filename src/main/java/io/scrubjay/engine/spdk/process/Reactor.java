@@ -5,18 +5,11 @@ import io.scrubjay.block.BufferAddress;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.Errno;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -43,19 +36,18 @@ public final class Reactor {
 
     private static Optional<Reactor> started = Optional.empty();
 
-    private final Path directory;
+    private final SocketDirectory directory;
     private final JsonRpc rpc;
     private final Tickets tickets = new Tickets(SpdkNative.tickets());
     private final Heartbeat heartbeat;
-    /** The open pools, each as what closes it. */
-    private final Set<Runnable> pools = new LinkedHashSet<>();
+    private final OpenPools pools = new OpenPools();
 
     private volatile boolean leftOpen;
 
-    private Reactor(Path directory) {
+    private Reactor(SocketDirectory directory) {
         this.directory = directory;
         startThread("scrubjay-spdk-drain", this::drain);
-        this.rpc = JsonRpc.connect(socketIn(directory), new SocketAttention());
+        this.rpc = JsonRpc.connect(directory.socket(), new SocketAttention());
         this.heartbeat = new Heartbeat(() -> submit(SpdkNative::ping));
     }
 
@@ -72,22 +64,20 @@ public final class Reactor {
     }
 
     private static Reactor start(ReactorOptions options) {
-        Path directory = privateDirectory();
+        SocketDirectory directory = SocketDirectory.make();
         try {
-            Files.writeString(directory.resolve("config.json"), FrameworkConfig.json());
+            directory.writeConfig(FrameworkConfig.json());
             int result = startNative(directory, options);
             startThread("scrubjay-spdk-log", SpdkLog::copy);
             if (result < 0) {
-                remove(directory);
+                directory.remove();
                 throw notStarted(result);
             }
             Reactor reactor = new Reactor(directory);
             Runtime.getRuntime().addShutdownHook(new Thread(reactor::stop, "scrubjay-spdk-stop"));
             return reactor;
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
         } catch (UnsatisfiedLinkError | NoClassDefFoundError notBuilt) {
-            remove(directory);
+            directory.remove();
             throw absent(notBuilt);
         }
     }
@@ -100,9 +90,9 @@ public final class Reactor {
                 Optional.of(notBuilt));
     }
 
-    private static int startNative(Path directory, ReactorOptions options) {
-        NativeText socket = NativeText.of(socketIn(directory).toString());
-        NativeText config = NativeText.of(directory.resolve("config.json").toString());
+    private static int startNative(SocketDirectory directory, ReactorOptions options) {
+        NativeText socket = NativeText.of(directory.socket().toString());
+        NativeText config = NativeText.of(directory.config().toString());
         try {
             return SpdkNative.start(
                     socket.address(), config.address(), options.core(), options.memoryMib(), flags(options));
@@ -128,19 +118,6 @@ public final class Reactor {
             case INTERRUPT -> flags | SpdkNative.flagInterrupt();
             case POLL -> flags;
         };
-    }
-
-    private static Path privateDirectory() {
-        try {
-            // Only its owner may enter a temporary directory: who can reach the socket can delete every volume.
-            return Files.createTempDirectory("scrubjay-spdk-");
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
-    }
-
-    private static Path socketIn(Path directory) {
-        return directory.resolve("rpc.sock");
     }
 
     private static void startThread(String name, Runnable work) {
@@ -236,13 +213,13 @@ public final class Reactor {
     }
 
     /** Counts a pool in: the stop waits for it, and closes it in the end. */
-    public synchronized void poolOpened(Runnable close) {
+    public void poolOpened(Runnable close) {
         pools.add(close);
     }
 
-    public synchronized void poolClosed(Runnable close) {
+    /** Counts it out. */
+    public void poolClosed(Runnable close) {
         pools.remove(close);
-        notifyAll();
     }
 
     /** Says that SPDK has a device open that nobody can have it close, so that its own stop would never end. */
@@ -250,16 +227,12 @@ public final class Reactor {
         leftOpen = true;
     }
 
-    private synchronized List<Runnable> openPools() {
-        return List.copyOf(pools);
-    }
-
     private void stop() {
-        if (!awaitPools(OWNER_PATIENCE)) {
+        if (!pools.awaitNone(OWNER_PATIENCE)) {
             LOG.log(System.Logger.Level.WARNING, "stopping: the pool was still open, so the agent closes it now");
-            openPools().forEach(close -> startThread("scrubjay-spdk-close", close));
+            pools.all().forEach(close -> startThread("scrubjay-spdk-close", close));
         }
-        if (!awaitPools(STOP_PATIENCE)) {
+        if (!pools.awaitNone(STOP_PATIENCE)) {
             // A descriptor left open would make SPDK's own stop wait for ever: the process ends without it, which
             // loses nothing that was flushed.
             Restart.now("the pool could not be closed within " + STOP_PATIENCE.toSeconds()
@@ -272,23 +245,7 @@ public final class Reactor {
         if (result < 0) {
             LOG.log(System.Logger.Level.WARNING, "SPDK stopped with errno {0}", -result);
         }
-        remove(directory);
-    }
-
-    private synchronized boolean awaitPools(Duration patience) {
-        long deadline = System.nanoTime() + patience.toNanos();
-        while (!pools.isEmpty()) {
-            long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-            if (left <= 0) {
-                return false;
-            }
-            try {
-                wait(left);
-            } catch (InterruptedException ignored) {
-                // Nobody may cut the way out short.
-            }
-        }
-        return true;
+        directory.remove();
     }
 
     private void awaitRequests() {
@@ -300,16 +257,6 @@ public final class Reactor {
                     System.Logger.Level.WARNING,
                     "stopping: SPDK's thread does not answer; the agent stops anyway",
                     stuck);
-        }
-    }
-
-    private static void remove(Path directory) {
-        for (String name : List.of("config.json", "rpc.sock", "rpc.sock.lock", "")) {
-            try {
-                Files.deleteIfExists(name.isEmpty() ? directory : directory.resolve(name));
-            } catch (IOException left) {
-                LOG.log(System.Logger.Level.DEBUG, "left behind: " + directory, left);
-            }
         }
     }
 }

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.engine.spdk.process;
+
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/** The pools that are open on the reactor, each as what closes it. Thread-safe: guarded by itself. */
+final class OpenPools {
+    private final Set<Runnable> pools = new LinkedHashSet<>();
+
+    synchronized void add(Runnable close) {
+        pools.add(close);
+    }
+
+    synchronized void remove(Runnable close) {
+        pools.remove(close);
+        notifyAll();
+    }
+
+    synchronized List<Runnable> all() {
+        return List.copyOf(pools);
+    }
+
+    /** Waits until all are closed; whether it came to that. No interrupt ends it. */
+    synchronized boolean awaitNone(Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (!pools.isEmpty()) {
+            long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+            if (left <= 0) {
+                return false;
+            }
+            try {
+                wait(left);
+            } catch (InterruptedException ignored) {
+                // Nobody may cut the way out short.
+            }
+        }
+        return true;
+    }
+}
