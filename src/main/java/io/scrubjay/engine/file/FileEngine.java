@@ -7,8 +7,6 @@ import io.scrubjay.engine.Access;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.EngineTraits;
 import io.scrubjay.engine.EngineTraits.CloneCost;
-import io.scrubjay.engine.Lifespan;
-import io.scrubjay.engine.NameLocks;
 import io.scrubjay.engine.PoolUsage;
 import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.StorageEngine;
@@ -24,16 +22,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiFunction;
-import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /**
  * A pool in a directory: one sparse file a volume. The package says what lies where.
  *
- * <p>Thread-safe. Calls that change a volume hold its name in {@link NameLocks}; calls that only look do not wait for
- * them.
+ * <p>Thread-safe; {@link FileCalls} says which calls wait for which.
  */
 public final class FileEngine implements StorageEngine {
     private static final System.Logger LOG = System.getLogger(FileEngine.class.getName());
@@ -47,20 +41,23 @@ public final class FileEngine implements StorageEngine {
     private final PoolDirectory pool;
     private final ClusterSize clusterSize;
     private final EngineTraits traits;
-    private final DataCopy copy;
-    private final int queueDepthMax;
     private final IoThreads threads;
     private final Catalog catalog = new Catalog();
-    private final NameLocks names = new NameLocks();
-    private final Lifespan lifespan = new Lifespan();
+    private final FileCalls calls;
+    private final NewVolumes making;
+    private final Allocations allocations;
+    private final Room room;
     private final Set<FileVolume> handles = ConcurrentHashMap.newKeySet();
 
     private FileEngine(PoolDirectory pool, Probe probe, FilePool options) {
         this.pool = pool;
         this.clusterSize = pool.format().clusterSize();
-        this.copy = new DataCopy(probe.cloneCost());
-        this.queueDepthMax = options.queueDepthMax();
         this.threads = new IoThreads(options.ioThreads());
+        this.calls = new FileCalls(pool, catalog);
+        this.making = new NewVolumes(
+                pool, catalog, new DataCopy(probe.cloneCost()), () -> new Traffic(threads, options.queueDepthMax()));
+        this.allocations = new Allocations(catalog, clusterSize, probe.cloneCost());
+        this.room = new Room(pool.space(), probe.cloneCost());
         this.traits = new EngineTraits(
                 "file",
                 pool.root().toString(),
@@ -112,11 +109,7 @@ public final class FileEngine implements StorageEngine {
 
     private void adopt(PoolScan.Found found) {
         found.unreadable().forEach(catalog::add);
-        found.volumes().forEach(volume -> catalog.add(stored(volume.name(), volume.meta())));
-    }
-
-    private PoolVolume stored(VolumeName name, VolumeMeta meta) {
-        return new PoolVolume(pool, new Traffic(threads, queueDepthMax), name, meta);
+        found.volumes().forEach(volume -> catalog.add(making.stored(volume.name(), volume.meta())));
     }
 
     @Override
@@ -127,7 +120,7 @@ public final class FileEngine implements StorageEngine {
     /** The whole file system's room, which others may use too. Blocks that volumes share are counted for each. */
     @Override
     public PoolUsage usage() {
-        return telling(() -> {
+        return calls.telling(() -> {
             long total = pool.space().totalBytes() / clusterSize.bytes();
             long free = Math.min(total, pool.space().usableBytes() / clusterSize.bytes());
             long used =
@@ -138,7 +131,7 @@ public final class FileEngine implements StorageEngine {
 
     @Override
     public void proveWritable() {
-        lifespan.during(() -> pool.changing(() -> {
+        calls.changingPool(() -> {
             pool.files().rewrite(pool.proof(), PROOF);
             pool.files().proveInodes(pool.stagingFile("inode-" + UUID.randomUUID()));
             // Whatever is made, renamed or deleted ends with that.
@@ -146,12 +139,12 @@ public final class FileEngine implements StorageEngine {
             // Whoever asks for proofs does so again and again.
             pool.remnants().removeAgain();
             return PROOF;
-        }));
+        });
     }
 
     @Override
     public List<VolumeSummary> list() {
-        return telling(catalog::list);
+        return calls.telling(catalog::list);
     }
 
     @Override
@@ -161,7 +154,7 @@ public final class FileEngine implements StorageEngine {
 
     @Override
     public List<Unreadable> incomplete() {
-        return telling(() -> catalog.all().stream()
+        return calls.telling(() -> catalog.all().stream()
                 .map(PoolVolume::incomplete)
                 .flatMap(Optional::stream)
                 .toList());
@@ -174,7 +167,7 @@ public final class FileEngine implements StorageEngine {
 
     @Override
     public Optional<VolumeSummary> find(VolumeName name) {
-        return telling(() -> catalog.find(name));
+        return calls.telling(() -> catalog.find(name));
     }
 
     @Override
@@ -183,23 +176,12 @@ public final class FileEngine implements StorageEngine {
             throw new IllegalArgumentException("a volume has at least one byte, not " + sizeBytes);
         }
         VolumeMeta meta = VolumeMeta.fresh(provisioning, clusterSize.roundUp(sizeBytes));
-        return changing(
-                name,
-                () -> make(name, meta, data -> {
-                    data.truncate(meta.sizeBytes());
-                    if (provisioning == Provisioning.THICK) {
-                        data.allocate(0, meta.sizeBytes());
-                    }
-                }));
+        return calls.changing(name, () -> making.make(name, meta, data -> Room.begin(data, meta)));
     }
 
     @Override
     public Volume open(VolumeName name, Access access) {
-        return lifespan.during(() -> {
-            pool.requireThere();
-            lookAgain();
-            return handle(catalog.get(name), access);
-        });
+        return calls.looking(() -> handle(catalog.get(name), access));
     }
 
     private FileVolume handle(PoolVolume stored, Access access) {
@@ -209,56 +191,20 @@ public final class FileEngine implements StorageEngine {
         return handle;
     }
 
-    /** Where blocks are shared, those at the same place as the parent's are the parent's. */
     @Override
     public ClusterMap allocated(VolumeName name) {
-        return telling(() -> {
-            PoolVolume stored = catalog.get(name);
-            boolean tellsApart =
-                    traits.cloneCost() == CloneCost.SHARED && stored.meta().provisioning() == Provisioning.THIN;
-            Optional<PoolVolume> parent = tellsApart ? catalog.parent(stored) : Optional.empty();
-            return stored.withDataLeft(data -> parent.flatMap(above -> besideParent(above, data, stored.meta()))
-                            .orElseGet(() -> Extents.allocated(data, stored.meta(), clusterSize)))
-                    .orElse(ClusterMap.empty());
-        });
+        return calls.telling(() -> allocations.of(name));
     }
 
-    /** Where blocks are shared, a cluster is the same in both files exactly as far as its blocks are. */
     @Override
     public ClusterMap differing(VolumeName later, VolumeName earlier) {
-        if (traits.cloneCost() != CloneCost.SHARED) {
-            telling(() -> withBoth(later, earlier, (mine, theirs) -> later));
-            return StorageEngine.super.differing(later, earlier);
-        }
-        return telling(() -> {
-            VolumeMeta laterMeta = catalog.get(later).meta();
-            VolumeMeta earlierMeta = catalog.get(earlier).meta();
-            return withBoth(
-                    later,
-                    earlier,
-                    (mine, theirs) -> Extents.differing(mine, laterMeta, theirs, earlierMeta, clusterSize));
-        });
-    }
-
-    /** Only if both are whole: no file system tells where what somebody has cut off differs. */
-    private <T> T withBoth(VolumeName one, VolumeName other, BiFunction<DataFile, DataFile, T> use) {
-        PoolVolume stored = catalog.get(other);
-        return catalog.get(one)
-                .withData(Access.READ, mine -> stored.withData(Access.READ, theirs -> use.apply(mine, theirs)));
-    }
-
-    private Optional<ClusterMap> besideParent(PoolVolume parent, DataFile data, VolumeMeta meta) {
-        try {
-            return parent.withDataLeft(above -> Extents.allocatedBeside(above, data, meta, clusterSize));
-        } catch (EngineException.VolumeNotFound deleted) {
-            // Just now; the volume has all of it for its own.
-            return Optional.empty();
-        }
+        return calls.telling(() -> allocations.differing(later, earlier))
+                .orElseGet(() -> StorageEngine.super.differing(later, earlier));
     }
 
     @Override
     public VolumeSummary resize(VolumeName name, long sizeBytes) {
-        return changing(name, () -> {
+        return calls.changing(name, () -> {
             PoolVolume stored = writable(name);
             VolumeMeta meta = stored.meta();
             if (sizeBytes < meta.sizeBytes()) {
@@ -268,34 +214,16 @@ public final class FileEngine implements StorageEngine {
             long rounded = clusterSize.roundUp(sizeBytes);
             if (rounded > meta.sizeBytes()) {
                 // ORDER: the file is longer before meta says so: after a crash in between it is only too long.
-                stored.withData(Access.WRITE, data -> grow(data, meta, rounded));
+                stored.withData(Access.WRITE, data -> Room.grow(data, meta, rounded));
                 stored.update(meta.withSize(rounded), catalog);
             }
             return catalog.summary(stored);
         });
     }
 
-    private static boolean grow(DataFile data, VolumeMeta meta, long sizeBytes) {
-        if (data.length() > meta.sizeBytes()) {
-            // What a crash has left of a cut must not come back as the new part.
-            data.truncate(meta.sizeBytes());
-        }
-        if (meta.provisioning() == Provisioning.THICK) {
-            try {
-                data.allocate(meta.sizeBytes(), sizeBytes - meta.sizeBytes());
-            } catch (EngineException failed) {
-                data.truncate(meta.sizeBytes());
-                throw failed;
-            }
-        }
-        data.truncate(sizeBytes);
-        data.sync();
-        return true;
-    }
-
     @Override
     public VolumeSummary cut(VolumeName name, long sizeBytes) {
-        return changing(name, () -> {
+        return calls.changing(name, () -> {
             PoolVolume stored = writable(name);
             VolumeMeta meta = stored.meta();
             if (sizeBytes <= 0 || sizeBytes > meta.sizeBytes()) {
@@ -314,34 +242,27 @@ public final class FileEngine implements StorageEngine {
 
     @Override
     public VolumeSummary snapshot(VolumeName volume, VolumeName snapshot) {
-        return changing(volume, snapshot, () -> {
+        return calls.changing(volume, snapshot, () -> {
             PoolVolume stored = writable(volume);
-            requireFree(snapshot);
+            making.requireFree(snapshot);
             List<UUID> ancestors = catalog.livingAncestors(stored);
             boolean shared = traits.cloneCost() == CloneCost.SHARED;
             VolumeMeta meta = stored.meta().descendant(VolumeKind.SNAPSHOT, shared ? ancestors : List.of());
-            try (StagedVolume staged = frozen(stored, snapshot, meta)) {
+            try (StagedVolume staged = making.frozen(stored, snapshot, meta)) {
                 if (shared) {
                     // ORDER: the volume names the snapshot as its parent first. It counts once the snapshot exists.
                     stored.update(stored.meta().withAncestors(prepended(meta.id(), ancestors)), catalog);
                 }
-                return placed(staged, snapshot, meta);
+                return making.placed(staged, snapshot, meta);
             }
         });
     }
 
-    private StagedVolume frozen(PoolVolume stored, VolumeName snapshot, VolumeMeta meta) {
-        return stored.traffic()
-                .holdingChanges(() -> stored.withData(
-                        Access.VERIFY,
-                        from -> StagedVolume.build(pool, snapshot, meta, to -> copy.fill(to, from, meta.sizeBytes()))));
-    }
-
     @Override
     public VolumeSummary seal(VolumeName volume, VolumeName snapshot) {
-        return changing(volume, snapshot, () -> {
+        return calls.changing(volume, snapshot, () -> {
             PoolVolume stored = writable(volume);
-            requireFree(snapshot);
+            making.requireFree(snapshot);
             stored.retire();
             try {
                 stored.prepareSeal(snapshot);
@@ -355,58 +276,36 @@ public final class FileEngine implements StorageEngine {
 
     @Override
     public VolumeSummary cloneOf(VolumeName snapshot, VolumeName clone) {
-        return lifespan.during(() -> names.usingAndChanging(
-                snapshot,
-                clone,
-                () -> pool.changing(() -> {
-                    lookAgain();
-                    PoolVolume source = catalog.get(snapshot);
-                    if (!source.isSnapshot()) {
-                        throw new IllegalArgumentException("'" + snapshot + "' is no snapshot");
-                    }
-                    VolumeMeta meta = source.meta()
-                            .descendant(VolumeKind.VOLUME, prepended(source.id(), catalog.livingAncestors(source)));
-                    return source.withData(
-                            Access.VERIFY, from -> make(clone, meta, to -> copy.fill(to, from, meta.sizeBytes())));
-                })));
+        return calls.usingAndChanging(snapshot, clone, () -> {
+            PoolVolume source = catalog.get(snapshot);
+            if (!source.isSnapshot()) {
+                throw new IllegalArgumentException("'" + snapshot + "' is no snapshot");
+            }
+            VolumeMeta meta = source.meta()
+                    .descendant(VolumeKind.VOLUME, prepended(source.id(), catalog.livingAncestors(source)));
+            return making.copyOf(source, clone, meta);
+        });
     }
 
     @Override
     public VolumeSummary inflate(VolumeName name) {
-        return changing(name, () -> {
+        return calls.changing(name, () -> {
             PoolVolume stored = writable(name);
             VolumeMeta meta = stored.meta();
             // An unmap that still takes the volume for thin would make a hole behind our back.
             return stored.traffic().holdingChanges(() -> {
-                requireRoom(meta.sizeBytes() - stored.occupiedBytes());
-                stored.withData(Access.WRITE, data -> fillUp(data, meta.sizeBytes()));
+                room.require(meta.sizeBytes() - stored.occupiedBytes());
+                stored.withData(Access.WRITE, data -> room.fillUp(data, meta.sizeBytes()));
                 stored.update(meta.thick(), catalog);
                 return catalog.summary(stored);
             });
         });
     }
 
-    /** A file system gives all blocks it has before it fails. Blocks that are shared are not counted: they may not be needed. */
-    private void requireRoom(long neededBytes) {
-        long usableBytes = pool.space().usableBytes();
-        if (neededBytes > usableBytes) {
-            throw new EngineException.NoSpace(neededBytes, usableBytes);
-        }
-    }
-
-    private boolean fillUp(DataFile data, long sizeBytes) {
-        if (traits.cloneCost() == CloneCost.SHARED) {
-            data.unshare(0, sizeBytes);
-        }
-        data.allocate(0, sizeBytes);
-        data.sync();
-        return true;
-    }
-
     /** Every volume's file has all its bytes already, shared blocks or not: only the relation ends. */
     @Override
     public VolumeSummary decouple(VolumeName name) {
-        return changing(name, () -> {
+        return calls.changing(name, () -> {
             PoolVolume stored = writable(name);
             if (!stored.meta().ancestors().isEmpty()) {
                 stored.update(stored.meta().withAncestors(List.of()), catalog);
@@ -417,9 +316,9 @@ public final class FileEngine implements StorageEngine {
 
     @Override
     public VolumeSummary rename(VolumeName from, VolumeName to) {
-        return changing(from, to, () -> {
+        return calls.changing(from, to, () -> {
             PoolVolume stored = writable(from);
-            requireFree(to);
+            making.requireFree(to);
             stored.rename(to, catalog);
             return catalog.summary(stored);
         });
@@ -427,7 +326,7 @@ public final class FileEngine implements StorageEngine {
 
     @Override
     public void delete(VolumeName name) {
-        changing(name, () -> {
+        calls.changing(name, () -> {
             PoolVolume stored = catalog.get(name);
             List<VolumeName> children = catalog.children(stored);
             if (children.size() > 1) {
@@ -447,54 +346,11 @@ public final class FileEngine implements StorageEngine {
 
     @Override
     public void close() {
-        lifespan.end(() -> {
+        calls.end(() -> {
             List.copyOf(handles).forEach(FileVolume::close);
             threads.close();
             pool.close();
         });
-    }
-
-    private <T> T changing(VolumeName name, Supplier<T> change) {
-        return lifespan.during(() -> names.changing(name, () -> pool.changing(looking(change))));
-    }
-
-    private <T> T changing(VolumeName one, VolumeName other, Supplier<T> change) {
-        return lifespan.during(() -> names.changing(one, other, () -> pool.changing(looking(change))));
-    }
-
-    private <T> T telling(Supplier<T> call) {
-        return lifespan.during(() -> pool.telling(looking(call)));
-    }
-
-    private <T> Supplier<T> looking(Supplier<T> call) {
-        return () -> {
-            lookAgain();
-            return call.get();
-        };
-    }
-
-    /** Finds out what became of changes that failed, as far as that can be told now. */
-    private void lookAgain() {
-        for (LastingChange change : catalog.unclear()) {
-            try {
-                change.lookAgain(catalog);
-            } catch (EngineException still) {
-                LOG.log(System.Logger.Level.DEBUG, "it still cannot be told whether a change has happened", still);
-            }
-        }
-    }
-
-    private VolumeSummary make(VolumeName name, VolumeMeta meta, Consumer<DataFile> fill) {
-        requireFree(name);
-        try (StagedVolume staged = StagedVolume.build(pool, name, meta, fill)) {
-            return placed(staged, name, meta);
-        }
-    }
-
-    private VolumeSummary placed(StagedVolume staged, VolumeName name, VolumeMeta meta) {
-        PoolVolume stored = stored(name, meta);
-        staged.place(catalog, () -> catalog.add(stored));
-        return catalog.summary(stored);
     }
 
     private PoolVolume writable(VolumeName name) {
@@ -503,13 +359,6 @@ public final class FileEngine implements StorageEngine {
             throw new IllegalArgumentException("'" + name + "' is a snapshot");
         }
         return stored;
-    }
-
-    /** Nor may there be a directory that somebody else has made since the pool was opened. */
-    private void requireFree(VolumeName name) {
-        if (catalog.hasName(name) || DurableFiles.exists(pool.volume(name).path())) {
-            throw new EngineException.VolumeExists(name);
-        }
     }
 
     private static List<UUID> prepended(UUID first, List<UUID> rest) {

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.engine.file;
+
+import io.scrubjay.block.ClusterMap;
+import io.scrubjay.block.ClusterSize;
+import io.scrubjay.engine.Access;
+import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.EngineTraits.CloneCost;
+import io.scrubjay.engine.Provisioning;
+import io.scrubjay.engine.VolumeName;
+
+import java.util.Optional;
+import java.util.function.BiFunction;
+
+/** Which clusters volumes have, and in which two of them differ, as their data files tell. Thread-safe. */
+final class Allocations {
+    private final Catalog catalog;
+    private final ClusterSize clusterSize;
+    private final CloneCost cloneCost;
+
+    /** @param cloneCost whether the file system shares blocks */
+    Allocations(Catalog catalog, ClusterSize clusterSize, CloneCost cloneCost) {
+        this.catalog = catalog;
+        this.clusterSize = clusterSize;
+        this.cloneCost = cloneCost;
+    }
+
+    /** Where blocks are shared, those at the same place as the parent's are the parent's. */
+    ClusterMap of(VolumeName name) {
+        PoolVolume stored = catalog.get(name);
+        boolean tellsApart = cloneCost == CloneCost.SHARED && stored.meta().provisioning() == Provisioning.THIN;
+        Optional<PoolVolume> parent = tellsApart ? catalog.parent(stored) : Optional.empty();
+        return stored.withDataLeft(data -> parent.flatMap(above -> besideParent(above, data, stored.meta()))
+                        .orElseGet(() -> Extents.allocated(data, stored.meta(), clusterSize)))
+                .orElse(ClusterMap.empty());
+    }
+
+    private Optional<ClusterMap> besideParent(PoolVolume parent, DataFile data, VolumeMeta meta) {
+        try {
+            return parent.withDataLeft(above -> Extents.allocatedBeside(above, data, meta, clusterSize));
+        } catch (EngineException.VolumeNotFound deleted) {
+            // Just now; the volume has all of it for its own.
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Where blocks are shared, a cluster is the same in both files exactly as far as its blocks are. Elsewhere nobody can tell;
+     * that both are whole is made sure of all the same.
+     */
+    Optional<ClusterMap> differing(VolumeName later, VolumeName earlier) {
+        VolumeMeta laterMeta = catalog.get(later).meta();
+        VolumeMeta earlierMeta = catalog.get(earlier).meta();
+        return withBoth(
+                later,
+                earlier,
+                (mine, theirs) -> cloneCost == CloneCost.SHARED
+                        ? Optional.of(Extents.differing(mine, laterMeta, theirs, earlierMeta, clusterSize))
+                        : Optional.empty());
+    }
+
+    /** Only if both are whole: no file system tells where what somebody has cut off differs. */
+    private <T> T withBoth(VolumeName one, VolumeName other, BiFunction<DataFile, DataFile, T> use) {
+        PoolVolume stored = catalog.get(other);
+        return catalog.get(one)
+                .withData(Access.READ, mine -> stored.withData(Access.READ, theirs -> use.apply(mine, theirs)));
+    }
+}

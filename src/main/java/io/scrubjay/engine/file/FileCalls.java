@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.engine.file;
+
+import io.scrubjay.engine.EngineException;
+import io.scrubjay.engine.Lifespan;
+import io.scrubjay.engine.NameLocks;
+import io.scrubjay.engine.VolumeName;
+
+import java.util.function.Supplier;
+
+/**
+ * Which calls on a pool wait for which: those that change a volume hold its name, those that only look wait for nobody, and the
+ * last call waits for all. Before any of them it is looked what became of changes that failed.
+ *
+ * <p>Thread-safe.
+ */
+final class FileCalls {
+    private static final System.Logger LOG = System.getLogger(FileCalls.class.getName());
+
+    private final PoolDirectory pool;
+    private final Catalog catalog;
+    private final NameLocks names = new NameLocks();
+    private final Lifespan lifespan = new Lifespan();
+
+    FileCalls(PoolDirectory pool, Catalog catalog) {
+        this.pool = pool;
+        this.catalog = catalog;
+    }
+
+    /** Makes the last call, once no other is under way. */
+    void end(Runnable last) {
+        lifespan.end(last);
+    }
+
+    /** Makes a call that needs the pool to be where it was opened. */
+    <T> T looking(Supplier<T> call) {
+        return lifespan.during(() -> {
+            pool.requireThere();
+            lookAgain();
+            return call.get();
+        });
+    }
+
+    /** Makes a change that concerns no volume. */
+    <T> T changingPool(Supplier<T> change) {
+        return lifespan.during(() -> pool.changing(change));
+    }
+
+    /** Makes a change to a volume. */
+    <T> T changing(VolumeName name, Supplier<T> change) {
+        return lifespan.during(() -> names.changing(name, () -> pool.changing(lookingAgain(change))));
+    }
+
+    /** Makes a change to two. */
+    <T> T changing(VolumeName one, VolumeName other, Supplier<T> change) {
+        return lifespan.during(() -> names.changing(one, other, () -> pool.changing(lookingAgain(change))));
+    }
+
+    /** Makes a change to one, while another stays as it is. */
+    <T> T usingAndChanging(VolumeName used, VolumeName changed, Supplier<T> change) {
+        return lifespan.during(() -> names.usingAndChanging(used, changed, () -> pool.changing(lookingAgain(change))));
+    }
+
+    /** Makes a call that only tells what is there. */
+    <T> T telling(Supplier<T> call) {
+        return lifespan.during(() -> pool.telling(lookingAgain(call)));
+    }
+
+    private <T> Supplier<T> lookingAgain(Supplier<T> call) {
+        return () -> {
+            lookAgain();
+            return call.get();
+        };
+    }
+
+    /** Finds out what became of changes that failed, as far as that can be told now. */
+    private void lookAgain() {
+        for (LastingChange change : catalog.unclear()) {
+            try {
+                change.lookAgain(catalog);
+            } catch (EngineException still) {
+                LOG.log(System.Logger.Level.DEBUG, "it still cannot be told whether a change has happened", still);
+            }
+        }
+    }
+}
