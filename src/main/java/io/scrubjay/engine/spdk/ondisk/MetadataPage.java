@@ -64,6 +64,7 @@ public final class MetadataPage {
         return copy;
     }
 
+    /** A view of all of it, little-endian, from its beginning; what is put there is put into the page. */
     public ByteBuffer bytes() {
         return bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     }
@@ -72,6 +73,7 @@ public final class MetadataPage {
         return bytes.getInt(at);
     }
 
+    /** The number in the eight bytes from there on. */
     public long longAt(int at) {
         return bytes.getLong(at);
     }

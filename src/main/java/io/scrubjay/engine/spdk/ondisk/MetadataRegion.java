@@ -16,12 +16,14 @@ public final class MetadataRegion {
     private final long firstPage;
     private final long pages;
 
+    /** The pages of this store, as far as the medium reaches. */
     public MetadataRegion(Medium medium, SuperBlock store) {
         this.medium = medium;
         this.firstPage = store.firstPage();
         this.pages = Math.min(store.pages(), medium.size() / MetadataPage.BYTES - store.firstPage());
     }
 
+    /** How many there are. */
     public long pages() {
         return pages;
     }
@@ -30,6 +32,7 @@ public final class MetadataRegion {
         return page >= 0 && page < pages;
     }
 
+    /** Reads a page, whatever it holds. Throws as the device does. */
     public MetadataPage page(long page) {
         ByteBuffer bytes = AlignedBuffer.allocate(MetadataPage.BYTES);
         medium.read(offset(page), bytes);

@@ -40,6 +40,7 @@ public enum PrivateName {
         return prefix + UUID.randomUUID();
     }
 
+    /** Whether a name is of this kind. */
     public boolean matches(String name) {
         return name.startsWith(prefix);
     }

@@ -207,6 +207,7 @@ public record StoredBlob(
         return chain.get(0);
     }
 
+    /** The name of the volume; none before SPDK has written one. */
     public Optional<String> name() {
         return Optional.ofNullable(texts.get(NAME));
     }

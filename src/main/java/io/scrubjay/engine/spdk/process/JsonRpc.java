@@ -75,6 +75,7 @@ public final class JsonRpc implements ControlCalls, AutoCloseable {
         this.attention = attention;
     }
 
+    /** Connects to the socket, which has to be there. */
     public static JsonRpc connect(Path socket, Attention attention) {
         try {
             SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);

@@ -51,12 +51,14 @@ public final class NativeHandle {
         return this;
     }
 
+    /** Fills what remains in the buffer. */
     public CompletableFuture<Long> read(long offset, ByteBuffer target) {
         return reactor.submit(
                 target,
                 ticket -> SpdkNative.read(ticket, handle, BufferAddress.of(target), offset, target.remaining()));
     }
 
+    /** Writes what remains in the buffer. */
     public CompletableFuture<Long> write(long offset, ByteBuffer source) {
         return reactor.submit(
                 source,
@@ -73,10 +75,12 @@ public final class NativeHandle {
                 ticket -> SpdkNative.rewrite(ticket, handle, BufferAddress.of(block), offset, block.remaining()));
     }
 
+    /** Makes a range read as zeroes, and keeps its clusters. */
     public CompletableFuture<Long> writeZeroes(ByteRange range) {
         return reactor.submit(ticket -> SpdkNative.writeZeroes(ticket, handle, range.offset(), range.length()));
     }
 
+    /** Gives the whole clusters of a range back. */
     public CompletableFuture<Long> unmap(ByteRange range) {
         return reactor.submit(ticket -> SpdkNative.unmap(ticket, handle, range.offset(), range.length()));
     }

@@ -30,6 +30,7 @@ public final class NativeText {
                 .flip());
     }
 
+    /** Where it begins in memory. */
     public long address() {
         return BufferAddress.of(bytes);
     }
