@@ -66,12 +66,19 @@ public final class TestPool implements PoolOpener {
                 new StrictEngine(new CrashingEngine(new StaleEngine(MemoryEngine.open(medium)), SEED)), this::end);
     }
 
+    /** Closing the engine is the loss of power. */
     private void end(StorageEngine engine) {
-        try (StorageEngine unused = engine) {
-            // Only closed: that is the loss of power.
-        } finally {
-            audit();
+        try {
+            engine.close();
+        } catch (RuntimeException | Error broken) {
+            try {
+                audit();
+            } catch (RuntimeException | Error flawed) {
+                broken.addSuppressed(flawed);
+            }
+            throw broken;
         }
+        audit();
     }
 
     /** Of the medium itself: nothing that could hide anything lies in between. */
