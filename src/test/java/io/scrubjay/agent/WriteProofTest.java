@@ -100,7 +100,7 @@ class WriteProofTest {
             engine.refuse(() -> EngineException.NoSpace.ofInodes(0, 16L * MIB));
 
             becomes(readiness, HealthCheckResponse.Status.DOWN);
-            assertThat(reason(readiness)).contains("no inodes free");
+            assertThat(reason(readiness)).contains("no free inodes");
 
             engine.letGo();
             becomes(readiness, HealthCheckResponse.Status.UP);

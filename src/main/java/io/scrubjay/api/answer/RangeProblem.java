@@ -10,7 +10,11 @@ public final class RangeProblem {
 
     private RangeProblem() {}
 
-    /** @param what {@code image}, {@code snapshot} or {@code volume} */
+    /**
+     * The answer to a range that begins behind the end.
+     *
+     * @param what {@code image}, {@code snapshot} or {@code volume}
+     */
     public static Response.ResponseBuilder of(String what, long lengthBytes) {
         return Response.status(RANGE_NOT_SATISFIABLE)
                 .header("Content-Range", "bytes */" + lengthBytes)

@@ -19,7 +19,11 @@ import java.util.regex.Pattern;
 public record ContentRangeField(ByteRange range, OptionalLong completeLength) {
     private static final Pattern BYTES = Pattern.compile("bytes\\s+(\\d{1,18})-(\\d{1,18})/(\\d{1,18}|\\*)");
 
-    /** @throws RefusedException {@code invalid-request} when it cannot be read, or contradicts itself */
+    /**
+     * Reads the field's value.
+     *
+     * @throws RefusedException {@code invalid-request} when it cannot be read, or contradicts itself
+     */
     public static ContentRangeField parse(String field) {
         Matcher matcher = BYTES.matcher(field.strip().toLowerCase(Locale.ROOT));
         if (!matcher.matches()) {
