@@ -53,6 +53,7 @@ public final class ApiContract implements OASFilter {
     }
 
     private static void complete(String path, HttpMethod method, Operation operation) {
+        operation.setSummary(KindTexts.of(path, operation.getSummary()));
         operation.setOperationId(OperationName.of(method.name(), path));
         if (operation.getParameters() != null) {
             operation.getParameters().forEach(parameter -> describe(parameter, path));

@@ -2,7 +2,6 @@
 package io.scrubjay.api.image;
 
 import io.scrubjay.access.Role;
-import io.scrubjay.api.answer.OutgoingBody;
 import io.scrubjay.api.lookup.ListQuery;
 import io.scrubjay.api.lookup.ListStates;
 import io.scrubjay.api.lookup.NamedImages;
@@ -18,7 +17,6 @@ import io.smallrye.common.annotation.NonBlocking;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
@@ -29,7 +27,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
-import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -39,7 +36,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 
 import java.util.List;
 
-/** {@code /v1/snapshots}: snapshots of volumes, their bytes and what proves them. Stateless. */
+/** {@code /v1/snapshots}: what snapshots of volumes there are, and their end. Stateless. */
 @Path("/v1/snapshots")
 @Tag(name = "Snapshots", description = "Snapshots: volumes as they were at one moment, with checksums like images")
 @Produces(MediaType.APPLICATION_JSON)
@@ -47,20 +44,11 @@ public class SnapshotResource {
     private final ImageCatalog catalog;
     private final NamedImages images;
     private final ImageDeletion deletion;
-    private final ContentAnswers contents;
-    private final ProofAnswers proofs;
 
-    SnapshotResource(
-            ImageCatalog catalog,
-            NamedImages images,
-            ImageDeletion deletion,
-            ContentAnswers contents,
-            ProofAnswers proofs) {
+    SnapshotResource(ImageCatalog catalog, NamedImages images, ImageDeletion deletion) {
         this.catalog = catalog;
         this.images = images;
         this.deletion = deletion;
-        this.contents = contents;
-        this.proofs = proofs;
     }
 
     @GET
@@ -109,79 +97,5 @@ public class SnapshotResource {
             throw new RefusedException(Refusal.BUSY, snapshot + " is still being taken; try again when it is ready");
         }
         deletion.delete(snapshot);
-    }
-
-    @GET
-    @RolesAllowed(Role.READ_NAME)
-    @Path("{name}/manifest")
-    @Blocking
-    @Operation(summary = "A snapshot's manifest: the digests of all chunks that are not all zeroes")
-    @APIResponse(
-            responseCode = "200",
-            content = {
-                @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(implementation = ManifestView.class)),
-                @Content(
-                        mediaType = ProofAnswers.MANIFEST_MEDIA_TYPE,
-                        schema = @Schema(type = SchemaType.STRING, format = "binary"))
-            })
-    public OutgoingBody manifest(@PathParam("name") String name) {
-        return proofs.manifest(images.snapshot(name));
-    }
-
-    @GET
-    @RolesAllowed(Role.READ_NAME)
-    @Path("{name}/manifest")
-    @Blocking
-    @Produces(ProofAnswers.MANIFEST_MEDIA_TYPE + ";qs=0.5")
-    @Operation(hidden = true)
-    public RestResponse<OutgoingBody> binaryManifest(@PathParam("name") String name) {
-        return proofs.binaryManifest(images.snapshot(name));
-    }
-
-    @GET
-    @RolesAllowed(Role.READ_NAME)
-    @Path("{name}/clusters")
-    @Blocking
-    @Operation(summary = "Which clusters of the pool are a snapshot's own, its parents' not counted")
-    @APIResponse(
-            responseCode = "200",
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = ClustersView.class)))
-    public OutgoingBody clusters(@PathParam("name") String name) {
-        return proofs.clusters(images.snapshot(name));
-    }
-
-    @GET
-    @RolesAllowed(Role.READ_NAME)
-    @Path("{name}/content")
-    @Blocking
-    @Produces(MediaType.APPLICATION_OCTET_STREAM)
-    @Operation(
-            summary = "A snapshot's bytes, or a range of them",
-            description = "Every chunk is compared with its stored checksum before it is sent. When one does not read"
-                    + " as it was stored, the connection is cut: a complete response is a correct one.")
-    @APIResponse(
-            responseCode = "200",
-            description = "everything",
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_OCTET_STREAM,
-                            schema = @Schema(type = SchemaType.STRING, format = "binary")))
-    @APIResponse(responseCode = "206", description = "the range")
-    @APIResponse(responseCode = "304", description = "not modified: the client has the current bytes already")
-    public Response content(@PathParam("name") String name, @Context HttpHeaders request) {
-        return contents.get(images.snapshot(name), request);
-    }
-
-    @HEAD
-    @RolesAllowed(Role.READ_NAME)
-    @Path("{name}/content")
-    @NonBlocking
-    @Produces(MediaType.APPLICATION_OCTET_STREAM)
-    @Operation(summary = "What a GET would answer, without the bytes")
-    public Response contentHead(@PathParam("name") String name, @Context HttpHeaders request) {
-        return contents.head(images.snapshot(name), request);
     }
 }

@@ -2,19 +2,9 @@
 package io.scrubjay.api.upload;
 
 import io.scrubjay.access.Role;
-import io.scrubjay.api.body.UnreadBody;
-import io.scrubjay.api.body.UploadBody;
 import io.scrubjay.api.image.ImageView;
-import io.scrubjay.api.lookup.ImageNames;
-import io.scrubjay.image.Image;
-import io.scrubjay.ingest.Ingest;
-import io.scrubjay.ingest.IngestOrder;
-import io.scrubjay.ingest.Ingests;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.Context;
-import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -23,6 +13,7 @@ import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -36,27 +27,21 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.server.Cancellable;
 
-import java.net.URI;
-
-/** Uploads an image as the body of one request. */
+/** What clients may say of an upload, and what they are answered; {@link UploadReception} does it. Stateless. */
 @ApplicationScoped
-@Path("/v1/images/{name}/content")
+@Path("/v1/images")
 @Tag(name = "Uploads", description = "Upload images, and create upload URLs that need no token")
 public class UploadResource {
-    private final Ingests ingests;
+    private final UploadReception reception;
 
-    UploadResource(Ingests ingests) {
-        this.ingests = ingests;
+    UploadResource(UploadReception reception) {
+        this.reception = reception;
     }
 
-    /**
-     * Runs on the event loop and stays there for as long as bytes come: admission, which touches the device, is a
-     * worker's; the body is read only when the ingest has been admitted.
-     *
-     * <p>It goes on when the connection ends meanwhile: somebody has to tell the ingest that was admitted.
-     */
+    /** It goes on when the connection ends meanwhile: somebody has to tell the ingest that was admitted. */
     @PUT
     @RolesAllowed(Role.UPLOAD_NAME)
+    @Path("{name}/content")
     @Consumes(MediaType.WILDCARD)
     @Produces(MediaType.WILDCARD) // Uploaders accept whatever they send; what is answered is JSON all the same.
     @NonBlocking
@@ -167,44 +152,7 @@ public class UploadResource {
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON,
                             schema = @Schema(implementation = ImageView.class)))
-    public Uni<Response> upload(@PathParam("name") String name, @jakarta.ws.rs.core.Context RoutingContext routing) {
-        HttpServerRequest request = routing.request();
-        Context loop = Vertx.currentContext();
-        UploadHeaders headers = new UploadHeaders(request);
-        return Uni.createFrom()
-                .item(() -> order(name, headers))
-                .chain(order -> UploadStart.of(ingests, order))
-                .emitOn(task -> loop.runOnContext(now -> task.run()))
-                .chain(ingest -> receive(routing, headers, ingest, loop))
-                .emitOn(task -> loop.runOnContext(now -> task.run()))
-                .onFailure()
-                .invoke(refused -> UnreadBody.discard(request, loop));
-    }
-
-    private static IngestOrder order(String name, UploadHeaders headers) {
-        return headers.order(ImageNames.parse(name));
-    }
-
-    private static Uni<Response> receive(RoutingContext routing, UploadHeaders headers, Ingest ingest, Context loop) {
-        new UploadBody(routing, new IngestBody(ingest), loop).start();
-        if (headers.expectsContinue()) {
-            routing.response().writeContinue();
-        }
-        return headers.respondAsync()
-                ? Uni.createFrom()
-                        .completionStage(ingest::accepted)
-                        .map(image -> answer(202, image)
-                                .header("Preference-Applied", UploadHeaders.RESPOND_ASYNC)
-                                .build())
-                : Uni.createFrom()
-                        .completionStage(ingest::done)
-                        .map(image -> answer(201, image).build());
-    }
-
-    private static Response.ResponseBuilder answer(int status, Image image) {
-        return Response.status(status)
-                .location(URI.create("/v1/images/" + image.name()))
-                .type(MediaType.APPLICATION_JSON_TYPE)
-                .entity(ImageView.of(image));
+    public Uni<Response> upload(@PathParam("name") String name, @Context RoutingContext routing) {
+        return reception.receive(name, routing);
     }
 }

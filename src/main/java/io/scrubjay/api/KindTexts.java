@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.api;
+
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/** Texts of the OpenAPI document that are the same for several kinds but for a few words. Immutable. */
+final class KindTexts {
+    private static final Pattern BRACES = Pattern.compile("\\{([^}]+)}");
+
+    private static final Map<String, String> OF_SNAPSHOTS = Map.of(
+            "an image", "a snapshot",
+            "An image", "A snapshot",
+            "an image occupies", "are a snapshot's own, its parents' not counted");
+    private static final Map<String, String> OF_VOLUMES =
+            Map.of("an image", "a volume", "reading", "reading and writing");
+
+    private KindTexts() {}
+
+    /**
+     * The text for the operations of a path.
+     *
+     * @param text with braces around the words that are an image's; other kinds have others in their place
+     */
+    static String of(String path, String text) {
+        Map<String, String> others = path.startsWith("/v1/snapshots/")
+                ? OF_SNAPSHOTS
+                : path.startsWith("/v1/volumes/") ? OF_VOLUMES : Map.of();
+        return BRACES.matcher(text).replaceAll(found -> words(found, others));
+    }
+
+    private static String words(MatchResult braces, Map<String, String> others) {
+        return others.getOrDefault(braces.group(1), braces.group(1));
+    }
+}
