@@ -131,7 +131,7 @@ class PackagesTest {
             .whereLayer("pool")
             .mayOnlyAccessLayers("problem")
             .whereLayer("export")
-            .mayOnlyAccessLayers("lookup", "problem")
+            .mayOnlyAccessLayers("body", "lookup", "problem")
             .whereLayer("answer")
             .mayOnlyAccessLayers("problem")
             .whereLayer("body")

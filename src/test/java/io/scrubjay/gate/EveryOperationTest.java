@@ -70,6 +70,12 @@ class EveryOperationTest {
         return operations;
     }
 
+    private static String role(Operation operation) {
+        return LOOKING.contains(operation.method())
+                ? "read"
+                : UPLOADERS.contains(operation.toString()) ? "upload" : "admin";
+    }
+
     private static HttpResponse<String> call(GateClient client, Operation operation) {
         return client.send(operation.method(), operation.path(), "");
     }
@@ -139,7 +145,11 @@ class EveryOperationTest {
     Stream<DynamicTest> theDocumentSaysHowToGetIn() {
         return operations().stream()
                 .map(operation -> DynamicTest.dynamicTest(operation.toString(), () -> {
-                    assertThat(operation.description().path("security")).isNotEmpty();
+                    assertThat(operation
+                                    .description()
+                                    .at("/security/0/bearer/0")
+                                    .asText())
+                            .isEqualTo(role(operation));
                     assertThat(operation.description().path("responses").fieldNames())
                             .toIterable()
                             .contains("401", "403");

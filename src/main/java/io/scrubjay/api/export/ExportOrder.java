@@ -24,18 +24,6 @@ record ExportOrder(
                 description = "images and snapshots are exported read-only, volumes for reading and writing")
         Optional<Boolean> readOnly) {
     /**
-     * The order that came.
-     *
-     * @throws RefusedException {@code invalid-request} when none did
-     */
-    static ExportOrder required(ExportOrder order) {
-        if (order == null) {
-            throw new RefusedException(Refusal.INVALID_REQUEST, "the request needs a JSON body");
-        }
-        return order;
-    }
-
-    /**
      * Makes sure that this is what can be had.
      *
      * @throws RefusedException {@code export-unsupported} for another protocol or access, {@code invalid-request}

@@ -3,6 +3,7 @@ package io.scrubjay.api.export;
 
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.scrubjay.access.Role;
+import io.scrubjay.api.body.JsonBody;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
@@ -63,7 +64,7 @@ public abstract class ExportResource<T> {
     @APIResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = ExportView.class)))
     public ExportView export(@PathParam("name") String name, ExportOrder order) {
         T named = exportable.named().apply(name);
-        ExportOrder.required(order).require(exportable.access());
+        JsonBody.required(order).require(exportable.access());
         return ExportView.of(exportable.export().apply(named));
     }
 

@@ -2,6 +2,7 @@
 package io.scrubjay.api.image;
 
 import io.scrubjay.access.Role;
+import io.scrubjay.api.body.JsonBody;
 import io.scrubjay.api.lookup.ListPage;
 import io.scrubjay.api.lookup.ListQuery;
 import io.scrubjay.api.lookup.ListStates;
@@ -161,10 +162,7 @@ public class ImageResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Create an image from another source; not supported yet, every request is refused")
     public ImageView create(ImageRequest request) {
-        if (request == null) {
-            throw new RefusedException(Refusal.INVALID_REQUEST, "the request needs a JSON body");
-        }
-        throw request.refusal();
+        throw JsonBody.required(request).refusal();
     }
 
     @POST

@@ -16,18 +16,6 @@ import java.util.Optional;
 record SnapshotOrder(
         @Schema(implementation = String.class, required = true)
         Optional<String> name) {
-    /**
-     * The order that came.
-     *
-     * @throws RefusedException {@code invalid-request} when none did
-     */
-    static SnapshotOrder required(SnapshotOrder order) {
-        if (order == null) {
-            throw new RefusedException(Refusal.INVALID_REQUEST, "the request needs a JSON body");
-        }
-        return order;
-    }
-
     ImageName parsedName() {
         return ImageNames.parse(
                 name.orElseThrow(() -> new RefusedException(Refusal.INVALID_NAME, "'name' is missing")));

@@ -2,6 +2,7 @@
 package io.scrubjay.api.image;
 
 import io.scrubjay.access.Role;
+import io.scrubjay.api.body.JsonBody;
 import io.scrubjay.api.lookup.ListQuery;
 import io.scrubjay.api.lookup.ListStates;
 import io.scrubjay.api.lookup.NamedVolumes;
@@ -77,7 +78,7 @@ public class VolumeSnapshotResource {
     @APIResponse(responseCode = "201", content = @Content(schema = @Schema(implementation = SnapshotView.class)))
     public Response take(@PathParam("name") String name, SnapshotOrder order) {
         NamedVolume volume = volumes.get(name);
-        Image snapshot = snapshots.take(volume, SnapshotOrder.required(order).parsedName());
+        Image snapshot = snapshots.take(volume, JsonBody.required(order).parsedName());
         return Response.created(URI.create("/v1/snapshots/" + snapshot.name()))
                 .entity(SnapshotView.of(snapshot, images))
                 .build();

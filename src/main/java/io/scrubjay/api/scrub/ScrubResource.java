@@ -2,6 +2,7 @@
 package io.scrubjay.api.scrub;
 
 import io.scrubjay.access.Role;
+import io.scrubjay.api.body.JsonBody;
 import io.scrubjay.api.lookup.ListPage;
 import io.scrubjay.api.lookup.ListQuery;
 import io.scrubjay.api.lookup.ListStates;
@@ -69,7 +70,7 @@ public class ScrubResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Change the rate limit, pause or resume scrubs; takes effect at once")
     public ScrubStatusView change(ScrubChange change) {
-        required(change).applyTo(scrubber);
+        JsonBody.required(change).applyTo(scrubber);
         return status();
     }
 
@@ -85,7 +86,8 @@ public class ScrubResource {
             description = "the run; `GET` its `Location` to see its progress",
             content = @Content(schema = @Schema(implementation = ScrubRunView.class)))
     public RestResponse<ScrubRunView> order(ScrubRunOrder order) {
-        ScrubRunView run = ScrubRunView.of(scrubber.submit(required(order).order()));
+        ScrubRunView run =
+                ScrubRunView.of(scrubber.submit(JsonBody.required(order).order()));
         return RestResponse.ResponseBuilder.<ScrubRunView>create(RestResponse.Status.ACCEPTED)
                 .location(URI.create("/v1/scrub/runs/" + run.id()))
                 .entity(run)
@@ -149,12 +151,5 @@ public class ScrubResource {
                 .orElseThrow(() -> new RefusedException(
                         Refusal.RUN_NOT_FOUND,
                         "the id in the path is not that of a scrub run; GET /v1/scrub/runs lists them"));
-    }
-
-    private static <T> T required(T body) {
-        if (body == null) {
-            throw new RefusedException(Refusal.INVALID_REQUEST, "the request needs a JSON body");
-        }
-        return body;
     }
 }

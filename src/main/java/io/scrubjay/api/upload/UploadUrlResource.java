@@ -5,6 +5,7 @@ import io.scrubjay.access.Caller;
 import io.scrubjay.access.Role;
 import io.scrubjay.access.UploadGrant;
 import io.scrubjay.access.UploadGrants;
+import io.scrubjay.api.body.JsonBody;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 import io.smallrye.common.annotation.NonBlocking;
@@ -49,10 +50,8 @@ public class UploadUrlResource {
             description = "The upload has to begin before `expiresAt`. Other query keys, such as `format` and `digest`,"
                     + " may be added. Keep the URL secret until it expires.")
     @APIResponse(responseCode = "201", content = @Content(schema = @Schema(implementation = UploadUrlView.class)))
-    public Response create(UploadUrlOrder order, @Context SecurityContext caller, @Context UriInfo agent) {
-        if (order == null) {
-            throw new RefusedException(Refusal.INVALID_REQUEST, "the request needs a JSON body");
-        }
+    public Response create(UploadUrlOrder sent, @Context SecurityContext caller, @Context UriInfo agent) {
+        UploadUrlOrder order = JsonBody.required(sent);
         if (!grants.arePossible()) {
             throw new RefusedException(
                     Refusal.UPLOAD_URL_UNSUPPORTED,

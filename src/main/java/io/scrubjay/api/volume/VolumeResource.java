@@ -2,6 +2,7 @@
 package io.scrubjay.api.volume;
 
 import io.scrubjay.access.Role;
+import io.scrubjay.api.body.JsonBody;
 import io.scrubjay.api.lookup.ImageNames;
 import io.scrubjay.api.lookup.ListPage;
 import io.scrubjay.api.lookup.ListQuery;
@@ -10,8 +11,6 @@ import io.scrubjay.api.lookup.NamedVolumes;
 import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.image.ImageKey;
 import io.scrubjay.manifest.ImageName;
-import io.scrubjay.refusal.Refusal;
-import io.scrubjay.refusal.RefusedException;
 import io.scrubjay.volume.Exports;
 import io.scrubjay.volume.NamedVolume;
 import io.scrubjay.volume.VolumeJob;
@@ -99,7 +98,7 @@ public class VolumeResource {
             description = "The size is rounded up to whole clusters.")
     @APIResponse(responseCode = "201", content = @Content(schema = @Schema(implementation = VolumeView.class)))
     public Response create(VolumeOrder order) {
-        ImageName name = required(order).parsedName();
+        ImageName name = JsonBody.required(order).parsedName();
         NamedVolume volume = make(name, order.consistent());
         return Response.created(URI.create("/v1/volumes/" + volume.name()))
                 .entity(view(volume))
@@ -127,7 +126,7 @@ public class VolumeResource {
     @APIResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = VolumeView.class)))
     public VolumeView change(@PathParam("name") String name, VolumeChange change) {
         NamedVolume volume = named.get(name);
-        volumes.grow(volume, required(change).size());
+        volumes.grow(volume, JsonBody.required(change).size());
         return view(volume);
     }
 
@@ -175,12 +174,5 @@ public class VolumeResource {
 
     private VolumeView view(VolumeReport report) {
         return VolumeView.of(report, exports.find(report.volume()));
-    }
-
-    private static <T> T required(T body) {
-        if (body == null) {
-            throw new RefusedException(Refusal.INVALID_REQUEST, "the request needs a JSON body");
-        }
-        return body;
     }
 }
