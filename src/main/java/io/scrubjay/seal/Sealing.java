@@ -62,8 +62,7 @@ public final class Sealing {
         head.flushAndClose();
         head.cutTo(draft.lengthBytes());
         listener.entered(SealStep.PROVE_HEAD);
-        prove(head.name(), draft);
-        listener.headProven(draft.contentDigest());
+        listener.headProven(prove(head.name(), draft));
 
         listener.entered(SealStep.SNAPSHOT);
         VolumeName snapshot = PoolNames.snapshot(draft.id());
@@ -71,8 +70,7 @@ public final class Sealing {
         manifests.begin(draft.id());
         engine.seal(head.name(), snapshot);
         listener.entered(SealStep.PROVE_SNAPSHOT);
-        prove(snapshot, draft);
-        listener.snapshotProven(draft.contentDigest());
+        listener.snapshotProven(prove(snapshot, draft));
 
         listener.entered(SealStep.COMMIT);
         Manifest proven = draft.proven(clock.instant());
@@ -87,7 +85,8 @@ public final class Sealing {
         return committing;
     }
 
-    private void prove(VolumeName volume, Draft draft) {
+    /** The content digest of what was read back, which is the draft's. */
+    private Digest prove(VolumeName volume, Draft draft) {
         ChunkGrid grid = draft.grid();
         ReadBack.Found actual = readBack.read(volume, grid, wanted);
         Digest digest = actual.leaves().contentDigest(grid.lengthBytes());
@@ -105,5 +104,6 @@ public final class Sealing {
                             + " at byte "
                             + offset);
         });
+        return digest;
     }
 }

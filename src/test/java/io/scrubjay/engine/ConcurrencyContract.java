@@ -121,14 +121,14 @@ public interface ConcurrencyContract extends PoolUnderTest {
         });
         all.add(() -> {
             for (int i = 1; i <= STEPS_EACH; i++) {
-                long written = 1000 + i;
+                long written = 1000L + i;
                 writing("moving", volume -> volume.write(0, cluster(written)));
             }
         });
         all.add(() -> {
             for (int i = 1; i <= STEPS_EACH / 2; i++) {
                 engine().snapshot(name("copied"), name("copy-" + i));
-                long written = 100 + i;
+                long written = 100L + i;
                 writing("copied", volume -> volume.write(0, cluster(written)));
             }
         });

@@ -58,6 +58,7 @@ class LongUseTest {
     @AfterEach
     void close() {
         engine.close();
+        TestDevice.giveMemoryBack();
     }
 
     @Test

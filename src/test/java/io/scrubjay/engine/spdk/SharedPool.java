@@ -113,6 +113,8 @@ public final class SharedPool implements AfterAllCallback {
         options = Optional.empty();
         directory.ifPresent(SharedPool::remove);
         directory = Optional.empty();
+        // SPDK keeps the store on a device in memory loaded, under the name that tests give to every store.
+        TestDevice.giveMemoryBack();
     }
 
     @Override

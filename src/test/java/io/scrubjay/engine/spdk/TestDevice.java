@@ -80,7 +80,8 @@ public final class TestDevice {
         return device;
     }
 
-    private static void giveMemoryBack() {
+    /** Ends the device in memory that was made last, if it is still there; its pool has to be closed. */
+    static void giveMemoryBack() {
         memory.ifPresent(device -> {
             Reactor reactor = Reactor.started(REACTOR);
             String name = BaseDevice.attach(reactor, device).name();
