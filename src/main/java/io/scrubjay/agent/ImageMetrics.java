@@ -5,9 +5,9 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.scrubjay.api.image.ImageEvents;
+import io.scrubjay.image.ContentReaders;
 import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.image.ImageKind;
-import io.scrubjay.image.ImageReaders;
 import jakarta.inject.Singleton;
 
 import java.util.List;
@@ -21,10 +21,10 @@ final class ImageMetrics implements MeterBinder {
     private static final List<String> SNAPSHOT_STATES = List.of("pending", "ready", "quarantined");
 
     private final ImageCatalog catalog;
-    private final ImageReaders readers;
+    private final ContentReaders readers;
     private final ImageEvents events;
 
-    ImageMetrics(ImageCatalog catalog, ImageReaders readers, ImageEvents events) {
+    ImageMetrics(ImageCatalog catalog, ContentReaders readers, ImageEvents events) {
         this.catalog = catalog;
         this.readers = readers;
         this.events = events;
@@ -44,10 +44,10 @@ final class ImageMetrics implements MeterBinder {
                     .description("Snapshots of volumes in the pool, by state")
                     .register(registry);
         }
-        Gauge.builder("scrubjay.downloads.running", readers, ImageReaders::runningCount)
+        Gauge.builder("scrubjay.downloads.running", readers, ContentReaders::runningCount)
                 .description("Downloads in progress")
                 .register(registry);
-        Gauge.builder("scrubjay.download.windows.in.use", readers, ImageReaders::windowsInUse)
+        Gauge.builder("scrubjay.download.windows.in.use", readers, ContentReaders::windowsInUse)
                 .description("Memory windows in use by downloads")
                 .register(registry);
         Gauge.builder("scrubjay.event.streams.running", events, ImageEvents::watchingCount)

@@ -5,8 +5,8 @@ import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.scrubjay.flow.Admission;
 import io.scrubjay.gate.OpenChanges;
+import io.scrubjay.image.ContentReaders;
 import io.scrubjay.image.ImageDeletion;
-import io.scrubjay.image.ImageReaders;
 import io.scrubjay.ingest.Ingests;
 import io.scrubjay.scrub.Scrubber;
 import io.scrubjay.volume.Exports;
@@ -41,7 +41,7 @@ final class OrderlyStop {
     private final OpenChanges changes;
     private final Ingests ingests;
     private final Scrubber scrubber;
-    private final ImageReaders readers;
+    private final ContentReaders readers;
     private final List<Admission> uploadsAndWrites;
     private final VolumeWrites writes;
     private final VolumeJobs jobs;
@@ -55,7 +55,7 @@ final class OrderlyStop {
             OpenChanges changes,
             Ingests ingests,
             Scrubber scrubber,
-            ImageReaders readers,
+            ContentReaders readers,
             VolumeWrites writes,
             VolumeJobs jobs,
             Snapshots snapshots,

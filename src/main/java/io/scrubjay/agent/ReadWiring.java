@@ -4,9 +4,9 @@ package io.scrubjay.agent;
 import io.scrubjay.api.answer.DownloadConfig;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.image.CommittedManifests;
+import io.scrubjay.image.ContentReaders;
 import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.image.ImageDeletion;
-import io.scrubjay.image.ImageReaders;
 import io.scrubjay.image.ReadLimits;
 import io.scrubjay.image.Suspicion;
 import io.scrubjay.manifest.ManifestStore;
@@ -32,11 +32,11 @@ final class ReadWiring {
 
     @Produces
     @Singleton
-    ImageReaders readers(
+    ContentReaders readers(
             DownloadConfig config, StorageEngine engine, CommittedManifests manifests, Suspicion suspicion) {
         ReadLimits limits = Settings.read(
                 "scrubjay.download", () -> new ReadLimits(config.concurrencyMax(), config.windowsPerDownload()));
-        return new ImageReaders(limits, engine, manifests, suspicion);
+        return new ContentReaders(limits, engine, manifests, suspicion);
     }
 
     @Produces

@@ -13,7 +13,7 @@ import io.scrubjay.manifest.ImageId;
 import io.scrubjay.manifest.ManifestHeader;
 import io.scrubjay.manifest.ManifestStore;
 import io.scrubjay.manifest.PoolInventory;
-import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.PoolName;
 import io.scrubjay.manifest.Quarantine;
 import io.scrubjay.manifest.QuarantineMarker;
 import io.scrubjay.manifest.Sweep;
@@ -92,8 +92,8 @@ final class Reconcile {
 
     private static void tellMissing(Unreadable missing) {
         boolean isBytes = missing.name()
-                .flatMap(PoolNames::parse)
-                .filter(name -> name.kind() == PoolNames.Kind.VOLUME)
+                .flatMap(PoolName::parse)
+                .filter(name -> name.kind() == PoolName.Kind.VOLUME)
                 .isPresent();
         if (isBytes) {
             LogEvent.RECORD_UNREADABLE.error(
@@ -196,7 +196,7 @@ final class Reconcile {
     }
 
     private Image damaged(PoolInventory.Damaged damaged) {
-        ImageKind kind = damaged.bytes() == PoolNames.Kind.VOLUME_SNAPSHOT ? ImageKind.SNAPSHOT : ImageKind.IMAGE;
+        ImageKind kind = damaged.bytes() == PoolName.Kind.VOLUME_SNAPSHOT ? ImageKind.SNAPSHOT : ImageKind.IMAGE;
         String code = switch (damaged.why()) {
             case DAMAGED -> "manifest-damaged";
             case UNREADABLE -> "unreadable";

@@ -4,9 +4,9 @@ package io.scrubjay.agent;
 import io.quarkus.runtime.StartupEvent;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.image.CommittedManifests;
+import io.scrubjay.image.ContentReaders;
 import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.image.ImageConfig;
-import io.scrubjay.image.ImageReaders;
 import io.scrubjay.manifest.ManifestStore;
 import io.scrubjay.volume.Exports;
 import io.scrubjay.volume.Snapshots;
@@ -55,7 +55,7 @@ final class VolumeWiring {
 
     @Produces
     @Singleton
-    VolumeReads reads(StorageEngine engine, ImageReaders readers) {
+    VolumeReads reads(StorageEngine engine, ContentReaders readers) {
         return new VolumeReads(engine, readers);
     }
 

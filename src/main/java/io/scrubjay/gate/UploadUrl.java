@@ -4,7 +4,7 @@ package io.scrubjay.gate;
 import io.scrubjay.access.UploadGrant;
 import io.scrubjay.access.Way;
 import io.scrubjay.api.upload.UploadUrlKeys;
-import io.scrubjay.manifest.ImageName;
+import io.scrubjay.manifest.ResourceName;
 import io.vertx.core.http.HttpServerRequest;
 
 import java.time.Instant;
@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 record UploadUrl(UploadGrant grant, String signature) {
     /** The path as it is sent: nothing that could be read in two ways, such as escapes, gets through. */
     private static final Pattern PATH =
-            Pattern.compile("/v1/images/([a-z0-9.-]{1," + ImageName.LENGTH_MAX + "})/content");
+            Pattern.compile("/v1/images/([a-z0-9.-]{1," + ResourceName.LENGTH_MAX + "})/content");
 
     private static final int SECONDS_DIGITS_MAX = 12;
 

@@ -6,8 +6,8 @@ import io.scrubjay.engine.Export;
 import io.scrubjay.engine.Unreadable;
 import io.scrubjay.engine.VolumeName;
 import io.scrubjay.manifest.ImageId;
-import io.scrubjay.manifest.ImageName;
 import io.scrubjay.manifest.ManifestHeader;
+import io.scrubjay.manifest.ResourceName;
 import io.scrubjay.manifest.Upload;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
@@ -31,7 +31,7 @@ import java.util.function.Function;
 public final class Image {
     private final ImageKind kind;
     private final ImageId id;
-    private final ImageName name;
+    private final ResourceName name;
     private final Instant createdAt;
     private final OptionalLong expectedBytes;
     private final Optional<Digest> expectedDigest;
@@ -49,7 +49,7 @@ public final class Image {
     private Image(
             ImageKind kind,
             ImageId id,
-            ImageName name,
+            ResourceName name,
             Instant createdAt,
             OptionalLong expectedBytes,
             Optional<Digest> expectedDigest,
@@ -65,7 +65,7 @@ public final class Image {
 
     /** An image whose ingest is about to begin. */
     public static Image pending(
-            ImageName name, Instant createdAt, OptionalLong expectedBytes, Optional<Digest> expectedDigest) {
+            ResourceName name, Instant createdAt, OptionalLong expectedBytes, Optional<Digest> expectedDigest) {
         return new Image(
                 ImageKind.IMAGE,
                 ImageId.random(),
@@ -77,7 +77,7 @@ public final class Image {
     }
 
     /** A snapshot of a volume that is about to be taken. */
-    public static Image pendingSnapshot(ImageName name, Instant createdAt) {
+    public static Image pendingSnapshot(ResourceName name, Instant createdAt) {
         return new Image(
                 ImageKind.SNAPSHOT,
                 ImageId.random(),
@@ -107,7 +107,7 @@ public final class Image {
     /** One found committed in the pool that has no name, or not its own any more; it goes by its id. */
     public static Image unnamed(ImageKind kind, ImageId id, ImageState.Quarantined state) {
         return new Image(
-                kind, id, ImageName.ofNameless(id), state.since(), OptionalLong.empty(), Optional.empty(), state);
+                kind, id, ResourceName.ofNameless(id), state.since(), OptionalLong.empty(), Optional.empty(), state);
     }
 
     public ImageKind kind() {
@@ -128,7 +128,7 @@ public final class Image {
         return id;
     }
 
-    public ImageName name() {
+    public ResourceName name() {
         return name;
     }
 

@@ -3,7 +3,7 @@ package io.scrubjay.image;
 
 import io.scrubjay.engine.Unreadable;
 import io.scrubjay.manifest.ImageId;
-import io.scrubjay.manifest.ImageName;
+import io.scrubjay.manifest.ResourceName;
 import io.scrubjay.refusal.RefusedException;
 
 import java.util.Comparator;
@@ -69,7 +69,7 @@ public final class ImageCatalog {
     }
 
     /** The image of this name; a snapshot is none. */
-    public Optional<Image> find(ImageName name) {
+    public Optional<Image> find(ResourceName name) {
         return find(ImageKey.ofImage(name));
     }
 
@@ -94,7 +94,7 @@ public final class ImageCatalog {
      *
      * @throws RefusedException when there is none
      */
-    public Image get(ImageName name) {
+    public Image get(ResourceName name) {
         return get(ImageKey.ofImage(name));
     }
 

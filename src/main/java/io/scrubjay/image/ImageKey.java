@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.image;
 
-import io.scrubjay.manifest.ImageName;
+import io.scrubjay.manifest.ResourceName;
 
 import java.util.Comparator;
 import java.util.Objects;
@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param kind which of the two
  * @param name what it is called among its kind
  */
-public record ImageKey(ImageKind kind, ImageName name) implements Comparable<ImageKey> {
+public record ImageKey(ImageKind kind, ResourceName name) implements Comparable<ImageKey> {
     private static final Comparator<ImageKey> ORDER =
             Comparator.comparing(ImageKey::kind).thenComparing(ImageKey::name);
 
@@ -22,11 +22,11 @@ public record ImageKey(ImageKind kind, ImageName name) implements Comparable<Ima
         Objects.requireNonNull(name);
     }
 
-    public static ImageKey ofImage(ImageName name) {
+    public static ImageKey ofImage(ResourceName name) {
         return new ImageKey(ImageKind.IMAGE, name);
     }
 
-    public static ImageKey ofSnapshot(ImageName name) {
+    public static ImageKey ofSnapshot(ResourceName name) {
         return new ImageKey(ImageKind.SNAPSHOT, name);
     }
 
@@ -40,7 +40,7 @@ public record ImageKey(ImageKind kind, ImageName name) implements Comparable<Ima
         return slash < 0
                 ? Optional.empty()
                 : ImageKind.ofWireName(text.substring(0, slash))
-                        .map(kind -> new ImageKey(kind, ImageName.parseKnown(text.substring(slash + 1))));
+                        .map(kind -> new ImageKey(kind, ResourceName.parseKnown(text.substring(slash + 1))));
     }
 
     @Override

@@ -3,7 +3,7 @@ package io.scrubjay.image;
 
 import io.scrubjay.engine.VolumeName;
 import io.scrubjay.manifest.ImageId;
-import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.PoolName;
 import io.scrubjay.refusal.Refusal;
 
 import java.util.Optional;
@@ -42,8 +42,8 @@ public enum ImageKind {
     /** The snapshot in the pool that holds the bytes of the one with this id. */
     VolumeName volume(ImageId id) {
         return switch (this) {
-            case IMAGE -> PoolNames.snapshot(id);
-            case SNAPSHOT -> PoolNames.volumeSnapshot(id);
+            case IMAGE -> PoolName.snapshot(id);
+            case SNAPSHOT -> PoolName.volumeSnapshot(id);
         };
     }
 

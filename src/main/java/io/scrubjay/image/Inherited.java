@@ -12,7 +12,7 @@ import io.scrubjay.engine.VolumeSummary;
 import io.scrubjay.manifest.ImageId;
 import io.scrubjay.manifest.LeafTable;
 import io.scrubjay.manifest.Manifest;
-import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.PoolName;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 
@@ -37,7 +37,7 @@ final class Inherited {
     /** ORDER: before its clusters are asked for: what is in a later parent might have been written after that. */
     static Inherited by(VolumeName volume, StorageEngine engine, CommittedManifests manifests) {
         Optional<ImageId> parent = engine.traits().cloneCost() == CloneCost.SHARED
-                ? engine.find(volume).flatMap(VolumeSummary::parent).flatMap(PoolNames::imageOf)
+                ? engine.find(volume).flatMap(VolumeSummary::parent).flatMap(PoolName::imageOf)
                 : Optional.empty();
         return new Inherited(volume, manifests, parent);
     }

@@ -2,7 +2,7 @@
 package io.scrubjay.ingest;
 
 import io.scrubjay.block.Digest;
-import io.scrubjay.manifest.ImageName;
+import io.scrubjay.manifest.ResourceName;
 import io.scrubjay.source.SourceForm;
 
 import java.util.List;
@@ -21,7 +21,7 @@ import java.util.OptionalLong;
  * @param expectedContentDigest the content digest the sender knows
  */
 public record IngestOrder(
-        ImageName name,
+        ResourceName name,
         SourceForm form,
         OptionalLong expectedBytes,
         OptionalLong virtualSizeBytes,

@@ -39,7 +39,7 @@ public final class LabelStore {
      * @throws ManifestDamaged when the medium gives back something else; nothing remains
      */
     public void stage(VolumeLabel label) {
-        records.write(PoolNames.stagedLabel(label.id()), () -> StoredLabel.of(label));
+        records.write(PoolName.stagedLabel(label.id()), () -> StoredLabel.of(label));
     }
 
     /**
@@ -48,7 +48,7 @@ public final class LabelStore {
      * <p>When it fails the volume may exist or not; {@link #revoke} settles it.
      */
     public void commit(VolumeId id) {
-        engine.rename(PoolNames.stagedLabel(id), PoolNames.label(id));
+        engine.rename(PoolName.stagedLabel(id), PoolName.label(id));
     }
 
     /**
@@ -63,12 +63,12 @@ public final class LabelStore {
 
     /** Whether the volume exists; its label may be damaged. */
     public boolean isCommitted(VolumeId id) {
-        return engine.find(PoolNames.label(id)).isPresent();
+        return engine.find(PoolName.label(id)).isPresent();
     }
 
     /** Whether the engine sees bytes of this volume, which may not exist. */
     public boolean hasBytes(VolumeId id) {
-        return engine.find(PoolNames.volume(id)).isPresent();
+        return engine.find(PoolName.volume(id)).isPresent();
     }
 
     /**
@@ -80,7 +80,7 @@ public final class LabelStore {
      * @throws EngineException.VolumeUnreadable when its label is, or may be, what the engine could not read
      */
     public void delete(VolumeId id) {
-        removal.begin(id.stored(), PoolNames.label(id), List.of(PoolNames.volume(id)));
+        removal.begin(id.stored(), PoolName.label(id), List.of(PoolName.volume(id)));
     }
 
     /** Removes all that is left of a volume that does not exist. Harmless when nothing is; may be done again after a failure. */
@@ -123,15 +123,14 @@ public final class LabelStore {
         contents.withoutLabel()
                 .forEach(id -> found.add(new Found.Damaged(
                         id,
-                        PoolNames.label(id) + " is " + contents.whyNotHere() + "; " + PoolNames.volume(id)
-                                + " is there",
+                        PoolName.label(id) + " is " + contents.whyNotHere() + "; " + PoolName.volume(id) + " is there",
                         Optional.empty())));
         return found;
     }
 
     private Found read(VolumeId id, PoolContents contents) {
         try {
-            ByteBuffer start = records.readStart(PoolNames.label(id), StoredLabel.BYTES_MAX);
+            ByteBuffer start = records.readStart(PoolName.label(id), StoredLabel.BYTES_MAX);
             VolumeLabel label = StoredLabel.decode(start);
             return label.id().equals(id)
                     ? new Found.Whole(label)
@@ -147,7 +146,7 @@ public final class LabelStore {
     }
 
     private static Found damaged(VolumeId id, String what, int errno, PoolContents contents) {
-        VolumeName label = PoolNames.label(id);
+        VolumeName label = PoolName.label(id);
         return new Found.Damaged(
                 id,
                 what,

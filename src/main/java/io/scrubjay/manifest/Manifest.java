@@ -43,7 +43,7 @@ public record Manifest(ManifestHeader header, LeafTable leaves) {
         return header.id();
     }
 
-    public ImageName name() {
+    public ResourceName name() {
         return header.name();
     }
 

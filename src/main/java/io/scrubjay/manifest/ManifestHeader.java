@@ -25,7 +25,7 @@ import java.util.Optional;
 public record ManifestHeader(
         int formatVersion,
         ImageId id,
-        ImageName name,
+        ResourceName name,
         long lengthBytes,
         Origin origin,
         Footprint footprint,

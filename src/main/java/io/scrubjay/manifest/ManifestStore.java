@@ -49,7 +49,7 @@ public final class ManifestStore {
      * bytes of such a name are kept.
      */
     public void begin(ImageId id) {
-        records.reserve(PoolNames.stagedManifest(id));
+        records.reserve(PoolName.stagedManifest(id));
     }
 
     /**
@@ -60,7 +60,7 @@ public final class ManifestStore {
      * @throws ManifestDamaged when the medium gives back something else
      */
     public void stage(Manifest manifest) {
-        records.fill(PoolNames.stagedManifest(manifest.id()), () -> new ManifestEncoder(manifest), room::volumeBytes);
+        records.fill(PoolName.stagedManifest(manifest.id()), () -> new ManifestEncoder(manifest), room::volumeBytes);
     }
 
     /**
@@ -69,7 +69,7 @@ public final class ManifestStore {
      * <p>When it fails the image may exist or not; {@link #revoke} settles it.
      */
     public void commit(ImageId id) {
-        engine.rename(PoolNames.stagedManifest(id), PoolNames.manifest(id));
+        engine.rename(PoolName.stagedManifest(id), PoolName.manifest(id));
     }
 
     /**
@@ -84,7 +84,7 @@ public final class ManifestStore {
 
     /** Whether the image exists; its manifest may be damaged. */
     public boolean isCommitted(ImageId id) {
-        return engine.find(PoolNames.manifest(id)).isPresent();
+        return engine.find(PoolName.manifest(id)).isPresent();
     }
 
     /**
@@ -95,7 +95,7 @@ public final class ManifestStore {
      */
     public Manifest read(ImageId id) {
         ManifestDecoder decoder = new ManifestDecoder();
-        new RecordVolume(engine, PoolNames.manifest(id)).read(Long.MAX_VALUE, (offset, piece) -> {
+        new RecordVolume(engine, PoolName.manifest(id)).read(Long.MAX_VALUE, (offset, piece) -> {
             decoder.decode(piece);
             return !decoder.isComplete();
         });
@@ -111,7 +111,7 @@ public final class ManifestStore {
      * @throws ManifestDamaged when the header is not what was committed
      */
     public ManifestHeader header(ImageId id) {
-        ByteBuffer head = records.readStart(PoolNames.manifest(id), StoredHeader.HEAD_BYTES_MAX);
+        ByteBuffer head = records.readStart(PoolName.manifest(id), StoredHeader.HEAD_BYTES_MAX);
         ManifestHeader header = StoredHeader.decode(head).header();
         requireOwn(id, header.id());
         return header;
@@ -127,7 +127,7 @@ public final class ManifestStore {
         if (failure instanceof EngineException.VolumeUnreadable || failure instanceof EngineException.VolumeNotFound) {
             return Optional.empty();
         }
-        VolumeName name = PoolNames.manifest(id);
+        VolumeName name = PoolName.manifest(id);
         return Optional.of(new Unreadable(
                 Optional.of(name),
                 engine.place(name),
@@ -147,8 +147,8 @@ public final class ManifestStore {
     public void delete(ImageId id) {
         removal.begin(
                 id.stored(),
-                PoolNames.manifest(id),
-                List.of(PoolNames.snapshot(id), PoolNames.volumeSnapshot(id), PoolNames.quarantine(id)));
+                PoolName.manifest(id),
+                List.of(PoolName.snapshot(id), PoolName.volumeSnapshot(id), PoolName.quarantine(id)));
     }
 
     /** Removes all that is left of an image that does not exist. Harmless when nothing is; may be done again after a failure. */
@@ -170,9 +170,9 @@ public final class ManifestStore {
     public Quarantine quarantine(QuarantineMarker marker) {
         ImageId id = marker.id();
         if (!isCommitted(id)) {
-            throw new EngineException.VolumeNotFound(PoolNames.manifest(id));
+            throw new EngineException.VolumeNotFound(PoolName.manifest(id));
         }
-        if (engine.find(PoolNames.quarantine(id)).isPresent()) {
+        if (engine.find(PoolName.quarantine(id)).isPresent()) {
             return readQuarantine(id);
         }
         Optional<Quarantine> kept = markerInRoom(id);
@@ -180,8 +180,8 @@ public final class ManifestStore {
             return kept.get();
         }
         try {
-            records.write(PoolNames.stagedQuarantine(id), () -> StoredMarker.of(marker));
-            engine.rename(PoolNames.stagedQuarantine(id), PoolNames.quarantine(id));
+            records.write(PoolName.stagedQuarantine(id), () -> StoredMarker.of(marker));
+            engine.rename(PoolName.stagedQuarantine(id), PoolName.quarantine(id));
         } catch (EngineException.DeviceStalled stalled) {
             throw stalled;
         } catch (EngineException | ManifestDamaged refused) {
@@ -199,7 +199,7 @@ public final class ManifestStore {
      * @throws ManifestDamaged when its manifest cannot be read
      */
     public void keepMarkerTwice(ImageId id) {
-        if (engine.find(PoolNames.quarantine(id)).isPresent()
+        if (engine.find(PoolName.quarantine(id)).isPresent()
                 && room.find(id).isEmpty()
                 && readQuarantine(id) instanceof QuarantineMarker marker) {
             room.make(id);
@@ -218,7 +218,7 @@ public final class ManifestStore {
     private Quarantine putIntoRoom(QuarantineMarker marker, RuntimeException refused) {
         try {
             // It may have been written, and only its renaming been refused: on a full pool its clusters are missed.
-            records.deleteIfPresent(PoolNames.stagedQuarantine(marker.id()));
+            records.deleteIfPresent(PoolName.stagedQuarantine(marker.id()));
         } catch (EngineException left) {
             refused.addSuppressed(left);
         }
@@ -253,7 +253,7 @@ public final class ManifestStore {
         if (isCommitted(id)) {
             room.clear(id);
         }
-        records.deleteIfPresent(PoolNames.quarantine(id));
+        records.deleteIfPresent(PoolName.quarantine(id));
     }
 
     /** Tells apart all that lies in the pool, reading every manifest and marker. For start-up. */
@@ -286,7 +286,7 @@ public final class ManifestStore {
                         id,
                         contents.bytesOf(id),
                         contents.isComplete() ? PoolInventory.Why.MISSING : PoolInventory.Why.UNREADABLE,
-                        PoolNames.manifest(id) + " is " + contents.whyNotHere() + "; what belongs to it is there",
+                        PoolName.manifest(id) + " is " + contents.whyNotHere() + "; what belongs to it is there",
                         Optional.empty())));
         images.sort(Comparator.comparing(ManifestHeader::name));
         return new PoolInventory(
@@ -295,7 +295,7 @@ public final class ManifestStore {
                 contents.withoutSnapshot(),
                 contents.withUnreadableSnapshot(),
                 readQuarantines(contents),
-                contents.leftovers().stream().map(PoolNames::volume).toList(),
+                contents.leftovers().stream().map(PoolName::volume).toList(),
                 contents.others(),
                 contents.unreadable());
     }
@@ -310,7 +310,7 @@ public final class ManifestStore {
         Map<VolumeName, EngineException> refused = new TreeMap<>();
         Set<StoredId> unfinished = new TreeSet<>();
         // By name alone: a committed manifest that cannot be read keeps its snapshot as a whole one does.
-        for (PoolNames leftover : PoolContents.of(engine).leftovers()) {
+        for (PoolName leftover : PoolContents.of(engine).leftovers()) {
             if (unfinished.contains(leftover.id())) {
                 continue;
             }
@@ -350,18 +350,18 @@ public final class ManifestStore {
         try {
             return room.find(id);
         } catch (EngineException unreadable) {
-            return Optional.of(Quarantine.Illegible.of(engine, id, PoolNames.manifest(id), unreadable));
+            return Optional.of(Quarantine.Illegible.of(engine, id, PoolName.manifest(id), unreadable));
         }
     }
 
     private Quarantine readQuarantine(ImageId id) {
         try {
             QuarantineMarker marker =
-                    StoredMarker.decode(records.readStart(PoolNames.quarantine(id), StoredMarker.BYTES_MAX));
+                    StoredMarker.decode(records.readStart(PoolName.quarantine(id), StoredMarker.BYTES_MAX));
             requireOwn(id, marker.id());
             return marker;
         } catch (RuntimeException illegible) {
-            return Quarantine.Illegible.of(engine, id, PoolNames.quarantine(id), illegible);
+            return Quarantine.Illegible.of(engine, id, PoolName.quarantine(id), illegible);
         }
     }
 

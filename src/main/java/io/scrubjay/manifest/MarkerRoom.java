@@ -46,7 +46,7 @@ final class MarkerRoom {
      */
     Optional<Quarantine> find(ImageId id) {
         ByteBuffer room = AlignedBuffer.allocate(roomBytes);
-        try (Volume volume = engine.open(PoolNames.manifest(id), Access.VERIFY)) {
+        try (Volume volume = engine.open(PoolName.manifest(id), Access.VERIFY)) {
             if (volume.sizeBytes() < roomBytes) {
                 return Optional.empty();
             }
@@ -60,7 +60,7 @@ final class MarkerRoom {
             ManifestStore.requireOwn(id, marker.id());
             return Optional.of(marker);
         } catch (ManifestDamaged illegible) {
-            return Optional.of(Quarantine.Illegible.of(engine, id, PoolNames.manifest(id), illegible));
+            return Optional.of(Quarantine.Illegible.of(engine, id, PoolName.manifest(id), illegible));
         }
     }
 
@@ -101,7 +101,7 @@ final class MarkerRoom {
      * @throws ManifestDamaged when the manifest's own length cannot be told
      */
     void make(ImageId id) {
-        VolumeName name = PoolNames.manifest(id);
+        VolumeName name = PoolName.manifest(id);
         long sizeBytes = engine.find(name)
                 .orElseThrow(() -> new EngineException.VolumeNotFound(name))
                 .sizeBytes();
@@ -133,17 +133,17 @@ final class MarkerRoom {
     }
 
     private boolean isThere(ImageId id) {
-        return writtenBytes(PoolNames.manifest(id)) >= volumeBytes(manifestBytes(id));
+        return writtenBytes(PoolName.manifest(id)) >= volumeBytes(manifestBytes(id));
     }
 
     /** The length of the manifest itself; what lies behind it in its volume is not counted. */
     private long manifestBytes(ImageId id) {
-        ByteBuffer head = new Records(engine).readStart(PoolNames.manifest(id), StoredHeader.HEAD_BYTES_MAX);
+        ByteBuffer head = new Records(engine).readStart(PoolName.manifest(id), StoredHeader.HEAD_BYTES_MAX);
         return StoredHeader.decode(head).totalBytes(StoredHeader.headBytes(head));
     }
 
     private void write(ImageId id, ByteBuffer room) {
-        try (Volume volume = engine.open(PoolNames.manifest(id), Access.WRITE)) {
+        try (Volume volume = engine.open(PoolName.manifest(id), Access.WRITE)) {
             // INVARIANT I-4: behind the manifest's last block, so that no write of the device's touches a leaf.
             Stages.await(volume.write(volume.sizeBytes() - roomBytes, room));
             Stages.await(volume.flush());

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param parent the snapshot or image whose leaves were taken over where nothing had changed since; empty when all were
  *     computed
  */
-public record PointInTime(VolumeId volume, ImageName volumeName, Optional<ImageId> parent) implements Origin {
+public record PointInTime(VolumeId volume, ResourceName volumeName, Optional<ImageId> parent) implements Origin {
     /** The version of the stored form of a snapshot's manifest. */
     public static final int FORMAT_VERSION = 2;
 

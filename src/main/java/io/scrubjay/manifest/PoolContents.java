@@ -24,10 +24,10 @@ import java.util.stream.Collectors;
  */
 final class PoolContents {
     private static final int ENOENT = 2;
-    private static final List<PoolNames.Kind> BELONGS_TO_MANIFEST =
-            List.of(PoolNames.Kind.SNAPSHOT, PoolNames.Kind.VOLUME_SNAPSHOT, PoolNames.Kind.QUARANTINE);
+    private static final List<PoolName.Kind> BELONGS_TO_MANIFEST =
+            List.of(PoolName.Kind.SNAPSHOT, PoolName.Kind.VOLUME_SNAPSHOT, PoolName.Kind.QUARANTINE);
 
-    private final Map<PoolNames.Kind, TreeSet<StoredId>> ids = new EnumMap<>(PoolNames.Kind.class);
+    private final Map<PoolName.Kind, TreeSet<StoredId>> ids = new EnumMap<>(PoolName.Kind.class);
     private final List<VolumeName> others = new ArrayList<>();
     private final List<Unreadable> unreadable;
     private final Set<VolumeName> unreadableNames;
@@ -37,7 +37,7 @@ final class PoolContents {
     private PoolContents(
             Collection<VolumeName> volumes, List<Unreadable> unreadable, Function<VolumeName, String> places) {
         this.places = places;
-        for (PoolNames.Kind kind : PoolNames.Kind.values()) {
+        for (PoolName.Kind kind : PoolName.Kind.values()) {
             ids.put(kind, new TreeSet<>());
         }
         this.unreadable = List.copyOf(unreadable);
@@ -50,7 +50,7 @@ final class PoolContents {
     }
 
     private void sort(VolumeName volume) {
-        PoolNames.parse(volume)
+        PoolName.parse(volume)
                 .ifPresentOrElse(owned -> ids.get(owned.kind()).add(owned.id()), () -> others.add(volume));
     }
 
@@ -67,12 +67,12 @@ final class PoolContents {
 
     /** The images and snapshots that exist. */
     Set<ImageId> committed() {
-        return images(ids.get(PoolNames.Kind.MANIFEST));
+        return images(ids.get(PoolName.Kind.MANIFEST));
     }
 
     /** The volumes that exist. */
     Set<VolumeId> labelled() {
-        return volumes(ids.get(PoolNames.Kind.LABEL));
+        return volumes(ids.get(PoolName.Kind.LABEL));
     }
 
     private static Set<ImageId> images(Set<StoredId> ids) {
@@ -86,16 +86,16 @@ final class PoolContents {
     /**
      * The kind of volume that holds the bytes of an existing image or snapshot; that of an image when they are lost.
      */
-    PoolNames.Kind bytesOf(ImageId id) {
-        return ids.get(PoolNames.Kind.VOLUME_SNAPSHOT).contains(id.stored())
-                ? PoolNames.Kind.VOLUME_SNAPSHOT
-                : PoolNames.Kind.SNAPSHOT;
+    PoolName.Kind bytesOf(ImageId id) {
+        return ids.get(PoolName.Kind.VOLUME_SNAPSHOT).contains(id.stored())
+                ? PoolName.Kind.VOLUME_SNAPSHOT
+                : PoolName.Kind.SNAPSHOT;
     }
 
     /** Those that exist and have a marker. */
     Set<ImageId> quarantined() {
-        Set<StoredId> both = new TreeSet<>(ids.get(PoolNames.Kind.QUARANTINE));
-        both.retainAll(ids.get(PoolNames.Kind.MANIFEST));
+        Set<StoredId> both = new TreeSet<>(ids.get(PoolName.Kind.QUARANTINE));
+        both.retainAll(ids.get(PoolName.Kind.MANIFEST));
         return images(both);
     }
 
@@ -111,15 +111,15 @@ final class PoolContents {
             unknown.addAll(images(missingBytes()));
         }
         committed().stream()
-                .filter(id -> unreadableNames.contains(new PoolNames(bytesOf(id), id.stored()).volume()))
+                .filter(id -> unreadableNames.contains(new PoolName(bytesOf(id), id.stored()).volume()))
                 .forEach(unknown::add);
         return unknown;
     }
 
     private Set<StoredId> missingBytes() {
-        Set<StoredId> missing = new TreeSet<>(ids.get(PoolNames.Kind.MANIFEST));
-        missing.removeAll(ids.get(PoolNames.Kind.SNAPSHOT));
-        missing.removeAll(ids.get(PoolNames.Kind.VOLUME_SNAPSHOT));
+        Set<StoredId> missing = new TreeSet<>(ids.get(PoolName.Kind.MANIFEST));
+        missing.removeAll(ids.get(PoolName.Kind.SNAPSHOT));
+        missing.removeAll(ids.get(PoolName.Kind.VOLUME_SNAPSHOT));
         return missing;
     }
 
@@ -132,17 +132,17 @@ final class PoolContents {
      * What a failure or a crash left half-made or half-deleted, in the order in which it can be deleted. Its name says so,
      * or something beside it that has its id. Nothing is left over while anything is unreadable: it may be a record.
      */
-    List<PoolNames> leftovers() {
-        List<PoolNames> leftovers = new ArrayList<>();
+    List<PoolName> leftovers() {
+        List<PoolName> leftovers = new ArrayList<>();
         if (unreadable.isEmpty()) {
-            for (PoolNames.Kind kind : Removal.KINDS) {
-                leftoversOf(kind).forEach(id -> leftovers.add(new PoolNames(kind, id)));
+            for (PoolName.Kind kind : Removal.KINDS) {
+                leftoversOf(kind).forEach(id -> leftovers.add(new PoolName(kind, id)));
             }
         }
         return leftovers;
     }
 
-    private Set<StoredId> leftoversOf(PoolNames.Kind kind) {
+    private Set<StoredId> leftoversOf(PoolName.Kind kind) {
         Set<StoredId> leftovers = new TreeSet<>(ids.get(kind));
         switch (kind) {
             case HEAD, STAGED_MANIFEST, STAGED_QUARANTINE, STAGED_LABEL, DELETED -> {
@@ -156,24 +156,24 @@ final class PoolContents {
 
     /** Those that do not exist: the pool says that they were being made or deleted. */
     private Set<StoredId> onTheWay() {
-        Set<StoredId> onTheWay = new TreeSet<>(ids.get(PoolNames.Kind.DELETED));
-        onTheWay.addAll(ids.get(PoolNames.Kind.STAGED_MANIFEST));
-        onTheWay.addAll(ids.get(PoolNames.Kind.STAGED_LABEL));
-        onTheWay.removeAll(ids.get(PoolNames.Kind.MANIFEST));
-        onTheWay.removeAll(ids.get(PoolNames.Kind.LABEL));
+        Set<StoredId> onTheWay = new TreeSet<>(ids.get(PoolName.Kind.DELETED));
+        onTheWay.addAll(ids.get(PoolName.Kind.STAGED_MANIFEST));
+        onTheWay.addAll(ids.get(PoolName.Kind.STAGED_LABEL));
+        onTheWay.removeAll(ids.get(PoolName.Kind.MANIFEST));
+        onTheWay.removeAll(ids.get(PoolName.Kind.LABEL));
         return onTheWay;
     }
 
     /** Images and snapshots whose bytes or marker are there, and no word of what they are: see {@link #isComplete}. */
     Set<ImageId> withoutManifest() {
         Set<StoredId> without = new TreeSet<>();
-        BELONGS_TO_MANIFEST.forEach(kind -> without.addAll(withoutRecord(kind, PoolNames.Kind.MANIFEST)));
+        BELONGS_TO_MANIFEST.forEach(kind -> without.addAll(withoutRecord(kind, PoolName.Kind.MANIFEST)));
         return images(without);
     }
 
     /** Volumes of which the same is true. */
     Set<VolumeId> withoutLabel() {
-        return volumes(withoutRecord(PoolNames.Kind.VOLUME, PoolNames.Kind.LABEL));
+        return volumes(withoutRecord(PoolName.Kind.VOLUME, PoolName.Kind.LABEL));
     }
 
     /** Whether a record that is not here is missing from the pool; otherwise it may be what could not be read. */
@@ -194,13 +194,12 @@ final class PoolContents {
      */
     List<Unreadable> missing() {
         Map<VolumeName, List<VolumeName>> without = new TreeMap<>();
-        for (PoolNames.Kind kind : BELONGS_TO_MANIFEST) {
-            withoutRecord(kind, PoolNames.Kind.MANIFEST)
-                    .forEach(
-                            id -> note(without, PoolNames.manifest(new ImageId(id)), new PoolNames(kind, id).volume()));
+        for (PoolName.Kind kind : BELONGS_TO_MANIFEST) {
+            withoutRecord(kind, PoolName.Kind.MANIFEST)
+                    .forEach(id -> note(without, PoolName.manifest(new ImageId(id)), new PoolName(kind, id).volume()));
         }
-        withoutLabel().forEach(id -> note(without, PoolNames.label(id), PoolNames.volume(id)));
-        labelsAlone().forEach(id -> note(without, PoolNames.volume(id), PoolNames.label(id)));
+        withoutLabel().forEach(id -> note(without, PoolName.label(id), PoolName.volume(id)));
+        labelsAlone().forEach(id -> note(without, PoolName.volume(id), PoolName.label(id)));
         return without.entrySet().stream()
                 .map(missing -> new Unreadable(
                         Optional.of(missing.getKey()),
@@ -216,8 +215,8 @@ final class PoolContents {
     }
 
     private Set<VolumeId> labelsAlone() {
-        Set<StoredId> alone = new TreeSet<>(ids.get(PoolNames.Kind.LABEL));
-        alone.removeAll(ids.get(PoolNames.Kind.VOLUME));
+        Set<StoredId> alone = new TreeSet<>(ids.get(PoolName.Kind.LABEL));
+        alone.removeAll(ids.get(PoolName.Kind.VOLUME));
         return volumes(alone);
     }
 
@@ -226,7 +225,7 @@ final class PoolContents {
     }
 
     /** The ids of which there is something of this kind, and not the record that says what it is. */
-    private Set<StoredId> withoutRecord(PoolNames.Kind kind, PoolNames.Kind record) {
+    private Set<StoredId> withoutRecord(PoolName.Kind kind, PoolName.Kind record) {
         Set<StoredId> without = new TreeSet<>(ids.get(kind));
         without.removeAll(ids.get(record));
         without.removeAll(onTheWay());
@@ -236,12 +235,12 @@ final class PoolContents {
     /** Incomplete things: records without bytes; bytes and markers without their record. */
     List<VolumeName> leftAlone() {
         List<VolumeName> left = new ArrayList<>();
-        images(missingBytes()).forEach(id -> left.add(PoolNames.manifest(id)));
-        labelsAlone().forEach(id -> left.add(PoolNames.label(id)));
-        for (PoolNames.Kind kind : BELONGS_TO_MANIFEST) {
-            withoutRecord(kind, PoolNames.Kind.MANIFEST).forEach(id -> left.add(new PoolNames(kind, id).volume()));
+        images(missingBytes()).forEach(id -> left.add(PoolName.manifest(id)));
+        labelsAlone().forEach(id -> left.add(PoolName.label(id)));
+        for (PoolName.Kind kind : BELONGS_TO_MANIFEST) {
+            withoutRecord(kind, PoolName.Kind.MANIFEST).forEach(id -> left.add(new PoolName(kind, id).volume()));
         }
-        withoutLabel().forEach(id -> left.add(PoolNames.volume(id)));
+        withoutLabel().forEach(id -> left.add(PoolName.volume(id)));
         return left;
     }
 

@@ -41,7 +41,7 @@ public record PoolInventory(
      * @param manifest the manifest that is there and makes no sense, or gives an error; empty when it is missing, or the engine tells
      *     of it
      */
-    public record Damaged(ImageId id, PoolNames.Kind bytes, Why why, String what, Optional<Unreadable> manifest) {
+    public record Damaged(ImageId id, PoolName.Kind bytes, Why why, String what, Optional<Unreadable> manifest) {
         public Damaged {
             Objects.requireNonNull(id);
             Objects.requireNonNull(bytes);

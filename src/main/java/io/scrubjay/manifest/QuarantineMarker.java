@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
  */
 public record QuarantineMarker(
         ImageId id,
-        ImageName name,
+        ResourceName name,
         String reason,
         String message,
         Instant at,

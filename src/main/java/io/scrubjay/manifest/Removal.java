@@ -24,16 +24,16 @@ final class Removal {
      * <p>ORDER: heads and volumes before images and snapshots, which may be their parents; last what says that the rest is
      * to be removed.
      */
-    static final List<PoolNames.Kind> KINDS = List.of(
-            PoolNames.Kind.HEAD,
-            PoolNames.Kind.VOLUME,
-            PoolNames.Kind.VOLUME_SNAPSHOT,
-            PoolNames.Kind.SNAPSHOT,
-            PoolNames.Kind.STAGED_QUARANTINE,
-            PoolNames.Kind.QUARANTINE,
-            PoolNames.Kind.STAGED_MANIFEST,
-            PoolNames.Kind.STAGED_LABEL,
-            PoolNames.Kind.DELETED);
+    static final List<PoolName.Kind> KINDS = List.of(
+            PoolName.Kind.HEAD,
+            PoolName.Kind.VOLUME,
+            PoolName.Kind.VOLUME_SNAPSHOT,
+            PoolName.Kind.SNAPSHOT,
+            PoolName.Kind.STAGED_QUARANTINE,
+            PoolName.Kind.QUARANTINE,
+            PoolName.Kind.STAGED_MANIFEST,
+            PoolName.Kind.STAGED_LABEL,
+            PoolName.Kind.DELETED);
 
     private static final Logger LOG = Logger.getLogger(Removal.class);
 
@@ -54,7 +54,7 @@ final class Removal {
      *     not be read, which may be the record; nothing changes
      */
     void begin(StoredId id, VolumeName record, List<VolumeName> rest) {
-        VolumeName deleted = PoolNames.deleted(id);
+        VolumeName deleted = PoolName.deleted(id);
         boolean hasRecord = isThere(record);
         if (!hasRecord && !isThere(deleted)) {
             requireAllReadable(record);
@@ -114,7 +114,7 @@ final class Removal {
      * removes.
      */
     void finish(StoredId id) {
-        KINDS.forEach(kind -> records.deleteIfPresent(new PoolNames(kind, id).volume()));
+        KINDS.forEach(kind -> records.deleteIfPresent(new PoolName(kind, id).volume()));
     }
 
     /**

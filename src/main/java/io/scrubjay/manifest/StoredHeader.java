@@ -144,7 +144,7 @@ record StoredHeader(ManifestHeader header, int runs, int leaves) {
         Digest contentDigest = fields.digest("content digest");
         Digest sourceDigest = fields.digest("source digest");
         var expectedDigest = fields.optionalDigest("expected digest");
-        ImageName name = ImageName.parse(fields.text("name"));
+        ResourceName name = ResourceName.parse(fields.text("name"));
         Upload upload = new Upload(
                 fields.text("format"), fields.text("compression"), receivedBytes, sourceDigest, expectedDigest);
         return measures.with(id, name, lengthBytes, upload, contentDigest);
@@ -157,8 +157,8 @@ record StoredHeader(ManifestHeader header, int runs, int leaves) {
         var parent = fields.optionalId("parent").map(ImageId::new);
         Measures measures = Measures.read(fields);
         Digest contentDigest = fields.digest("content digest");
-        ImageName name = ImageName.parse(fields.text("name"));
-        PointInTime taken = new PointInTime(volume, ImageName.parseKnown(fields.text("volume name")), parent);
+        ResourceName name = ResourceName.parse(fields.text("name"));
+        PointInTime taken = new PointInTime(volume, ResourceName.parseKnown(fields.text("volume name")), parent);
         return measures.with(id, name, lengthBytes, taken, contentDigest);
     }
 
@@ -193,7 +193,8 @@ record StoredHeader(ManifestHeader header, int runs, int leaves) {
             return new Measures(footprint, createdAt, sealedAt, fields.u31("run count"), fields.u31("leaf count"));
         }
 
-        private StoredHeader with(ImageId id, ImageName name, long lengthBytes, Origin origin, Digest contentDigest) {
+        private StoredHeader with(
+                ImageId id, ResourceName name, long lengthBytes, Origin origin, Digest contentDigest) {
             ManifestHeader header = new ManifestHeader(
                     origin.formatVersion(),
                     id,

@@ -49,7 +49,7 @@ final class StoredLabel {
         VolumeId id = new VolumeId(fields.id("id"));
         Instant createdAt = Instant.ofEpochMilli(fields.int64("created at"));
         Source source = source(fields);
-        return new VolumeLabel(id, ImageName.parse(fields.text("name")), createdAt, source);
+        return new VolumeLabel(id, ResourceName.parse(fields.text("name")), createdAt, source);
     }
 
     private static Source source(FieldReader fields) {

@@ -41,7 +41,7 @@ final class StoredMarker {
         ImageId id = new ImageId(fields.id("id"));
         Instant at = Instant.ofEpochMilli(fields.int64("time"));
         long findingCount = fields.int64("finding count");
-        ImageName name = ImageName.parseKnown(fields.text("name"));
+        ResourceName name = ResourceName.parseKnown(fields.text("name"));
         String reason = fields.text("reason");
         String message = fields.text("message");
         int lines = fields.u16("line count");

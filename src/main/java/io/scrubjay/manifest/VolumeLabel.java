@@ -14,7 +14,7 @@ import java.util.Objects;
  * @param createdAt when it was made, in whole milliseconds
  * @param source what it was made from
  */
-public record VolumeLabel(VolumeId id, ImageName name, Instant createdAt, Source source) {
+public record VolumeLabel(VolumeId id, ResourceName name, Instant createdAt, Source source) {
     /** The image or snapshot that a volume was cloned from. */
     public sealed interface Source {
         /** Nothing: it began as zeroes. */

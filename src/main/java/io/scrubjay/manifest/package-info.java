@@ -22,7 +22,7 @@
  *       io.scrubjay.manifest.QuarantineMarker}).
  * </ul>
  *
- * <p>Everything lies in the pool, as volumes whose names {@link io.scrubjay.manifest.PoolNames} gives, written and read
+ * <p>Everything lies in the pool, as volumes whose names {@link io.scrubjay.manifest.PoolName} gives, written and read
  * through the storage SPI alone. {@link io.scrubjay.manifest.ManifestStore} blocks and is for workers; values are
  * immutable and for any thread; hashers, encoders and decoders are confined to whoever made them.
  */

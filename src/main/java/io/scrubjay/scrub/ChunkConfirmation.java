@@ -11,7 +11,7 @@ import io.scrubjay.engine.Volume;
 import io.scrubjay.flow.ChunkWalk;
 import io.scrubjay.manifest.ImageId;
 import io.scrubjay.manifest.ManifestDamaged;
-import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.PoolName;
 import org.jboss.logging.Logger;
 
 import java.nio.ByteBuffer;
@@ -102,7 +102,7 @@ final class ChunkConfirmation {
      */
     private void requirePool() {
         tools.engine().find(volume.name());
-        ImageId id = PoolNames.imageOf(volume.name()).orElseThrow();
+        ImageId id = PoolName.imageOf(volume.name()).orElseThrow();
         try {
             tools.manifests().header(id);
         } catch (EngineException.VolumeNotFound | ManifestDamaged answered) {

@@ -19,7 +19,7 @@ import io.scrubjay.image.Lease;
 import io.scrubjay.manifest.LeafTable;
 import io.scrubjay.manifest.Manifest;
 import io.scrubjay.manifest.ManifestDamaged;
-import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.PoolName;
 import io.scrubjay.manifest.QuarantineMarker;
 import org.jboss.logging.Logger;
 
@@ -163,7 +163,7 @@ final class ImageScrub {
         if (!unreadable.mayBeTheMedium()) {
             throw unreadable;
         }
-        tools.engine().find(PoolNames.manifest(image.id()));
+        tools.engine().find(PoolName.manifest(image.id()));
         requireReads();
         try {
             tools.engine().proveWritable();

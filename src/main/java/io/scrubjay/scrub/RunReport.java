@@ -2,7 +2,7 @@
 package io.scrubjay.scrub;
 
 import io.scrubjay.image.ScrubLevel;
-import io.scrubjay.manifest.ImageName;
+import io.scrubjay.manifest.ResourceName;
 
 import java.util.List;
 import java.util.Objects;
@@ -51,7 +51,7 @@ public record RunReport(
      * @param image the image
      * @param chunk the chunk
      */
-    public record Position(ImageName image, long chunk) {
+    public record Position(ResourceName image, long chunk) {
         public Position {
             Objects.requireNonNull(image);
         }

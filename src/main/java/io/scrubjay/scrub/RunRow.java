@@ -5,7 +5,7 @@ import io.scrubjay.block.ByteRange;
 import io.scrubjay.image.ImageKey;
 import io.scrubjay.image.ImageKind;
 import io.scrubjay.image.ScrubLevel;
-import io.scrubjay.manifest.ImageName;
+import io.scrubjay.manifest.ResourceName;
 
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -104,7 +104,7 @@ final class RunRow {
         Optional<RunReport.Position> position = Optional.empty();
         if (row.getString("position_image") != null) {
             position = Optional.of(new RunReport.Position(
-                    ImageName.parseKnown(row.getString("position_image")), row.getLong("position_chunk")));
+                    ResourceName.parseKnown(row.getString("position_image")), row.getLong("position_chunk")));
         }
         return new RunReport(
                 known(RunId.parse(row.getString("id"))),
@@ -161,6 +161,6 @@ final class RunRow {
     }
 
     private static ImageKey subject(String stored) {
-        return ImageKey.parse(stored).orElseGet(() -> ImageKey.ofImage(ImageName.parseKnown(stored)));
+        return ImageKey.parse(stored).orElseGet(() -> ImageKey.ofImage(ResourceName.parseKnown(stored)));
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.scrub;
 
-import io.scrubjay.manifest.ImageName;
+import io.scrubjay.manifest.ResourceName;
 
 import java.time.Instant;
 import java.util.Objects;
@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param image the image it is about
  * @param message the same for people
  */
-public record ScrubEvent(Instant at, String code, Optional<ImageName> image, String message) {
+public record ScrubEvent(Instant at, String code, Optional<ResourceName> image, String message) {
     public ScrubEvent {
         Objects.requireNonNull(at);
         Objects.requireNonNull(code);

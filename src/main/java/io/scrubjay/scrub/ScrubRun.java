@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.scrub;
 
-import io.scrubjay.manifest.ImageName;
+import io.scrubjay.manifest.ResourceName;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -121,7 +121,7 @@ final class ScrubRun {
     }
 
     /** Is about to read this chunk. A run that has ended keeps the place it ended at. */
-    synchronized void at(ImageName image, long chunk) {
+    synchronized void at(ResourceName image, long chunk) {
         if (!isEnded()) {
             position = new RunReport.Position(image, chunk);
         }

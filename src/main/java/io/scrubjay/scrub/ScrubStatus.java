@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.scrub;
 
-import io.scrubjay.manifest.ImageName;
+import io.scrubjay.manifest.ResourceName;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -46,7 +46,7 @@ public record ScrubStatus(
      * @param verifiedAt when
      * @param age how long ago that is; by the clock, or longer if the clock was set back since
      */
-    public record Oldest(ImageName image, Instant verifiedAt, Duration age) {
+    public record Oldest(ResourceName image, Instant verifiedAt, Duration age) {
         public Oldest {
             Objects.requireNonNull(image);
             Objects.requireNonNull(verifiedAt);

@@ -2,7 +2,7 @@
 package io.scrubjay.scrub;
 
 import io.scrubjay.image.ImageKey;
-import io.scrubjay.manifest.ImageName;
+import io.scrubjay.manifest.ResourceName;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 
@@ -14,7 +14,7 @@ public sealed interface ScrubTarget {
     ScrubTarget EVERYTHING = new Everything();
 
     /** One image. */
-    static ScrubTarget of(ImageName image) {
+    static ScrubTarget of(ResourceName image) {
         return of(ImageKey.ofImage(image));
     }
 

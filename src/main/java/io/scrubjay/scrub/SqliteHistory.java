@@ -4,7 +4,7 @@ package io.scrubjay.scrub;
 import io.scrubjay.image.LastScrub;
 import io.scrubjay.image.ScrubLevel;
 import io.scrubjay.manifest.ImageId;
-import io.scrubjay.manifest.ImageName;
+import io.scrubjay.manifest.ResourceName;
 import org.jboss.logging.Logger;
 
 import javax.sql.DataSource;
@@ -259,7 +259,7 @@ final class SqliteHistory implements ScrubHistory {
                     ADD_EVENT,
                     event.at().toEpochMilli(),
                     event.code(),
-                    event.image().map(ImageName::value).orElse(null),
+                    event.image().map(ResourceName::value).orElse(null),
                     event.message());
             int gone = update(
                     connection,
@@ -279,7 +279,7 @@ final class SqliteHistory implements ScrubHistory {
                         row -> new ScrubEvent(
                                 Instant.ofEpochMilli(row.getLong("at")),
                                 row.getString("code"),
-                                Optional.ofNullable(row.getString("image")).map(ImageName::parse),
+                                Optional.ofNullable(row.getString("image")).map(ResourceName::parse),
                                 row.getString("message")),
                         bounds.eventsMax()));
     }

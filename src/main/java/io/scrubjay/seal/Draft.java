@@ -5,11 +5,11 @@ import io.scrubjay.block.ChunkGrid;
 import io.scrubjay.block.Digest;
 import io.scrubjay.manifest.Footprint;
 import io.scrubjay.manifest.ImageId;
-import io.scrubjay.manifest.ImageName;
 import io.scrubjay.manifest.LeafTable;
 import io.scrubjay.manifest.Manifest;
 import io.scrubjay.manifest.ManifestHeader;
 import io.scrubjay.manifest.Origin;
+import io.scrubjay.manifest.ResourceName;
 
 import java.time.Instant;
 
@@ -27,7 +27,7 @@ import java.time.Instant;
  */
 public record Draft(
         ImageId id,
-        ImageName name,
+        ResourceName name,
         long lengthBytes,
         LeafTable leaves,
         Digest contentDigest,

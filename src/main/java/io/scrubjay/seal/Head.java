@@ -8,7 +8,7 @@ import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.Volume;
 import io.scrubjay.engine.VolumeName;
 import io.scrubjay.manifest.ImageId;
-import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.PoolName;
 
 /**
  * The temporary volume whose bytes become an image: written into from its creation until it is sealed or gone. For one
@@ -37,7 +37,7 @@ public final class Head implements AutoCloseable {
      *     {@link io.scrubjay.manifest.ManifestStore#removeRest} removes it
      */
     public static Head create(StorageEngine engine, ImageId id, long sizeBytes) {
-        VolumeName name = PoolNames.head(id);
+        VolumeName name = PoolName.head(id);
         engine.create(name, sizeBytes, Provisioning.THIN);
         return new Head(engine, name, engine.open(name, Access.WRITE));
     }

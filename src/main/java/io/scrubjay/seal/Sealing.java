@@ -8,7 +8,7 @@ import io.scrubjay.engine.VolumeName;
 import io.scrubjay.manifest.Manifest;
 import io.scrubjay.manifest.ManifestHeader;
 import io.scrubjay.manifest.ManifestStore;
-import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.PoolName;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 
@@ -65,7 +65,7 @@ public final class Sealing {
         listener.headProven(prove(head.name(), draft));
 
         listener.entered(SealStep.SNAPSHOT);
-        VolumeName snapshot = PoolNames.snapshot(draft.id());
+        VolumeName snapshot = PoolName.snapshot(draft.id());
         // ORDER: said in the pool before the bytes have the name of an image's.
         manifests.begin(draft.id());
         engine.seal(head.name(), snapshot);

@@ -10,7 +10,7 @@ import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.image.ImageState;
 import io.scrubjay.manifest.ImageId;
 import io.scrubjay.manifest.PointInTime;
-import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.PoolName;
 import io.scrubjay.manifest.VolumeId;
 import io.scrubjay.manifest.VolumeLabel.Source;
 
@@ -75,11 +75,11 @@ final class Clones implements Dependents {
         return switch (image.kind()) {
             case IMAGE -> false;
             case SNAPSHOT ->
-                PoolNames.parse(child).filter(known -> isOfLine(image, known)).isPresent();
+                PoolName.parse(child).filter(known -> isOfLine(image, known)).isPresent();
         };
     }
 
-    private boolean isOfLine(Image snapshot, PoolNames child) {
+    private boolean isOfLine(Image snapshot, PoolName child) {
         return switch (child.kind()) {
             case VOLUME ->
                 volumes.find(new VolumeId(child.id()))
@@ -111,10 +111,10 @@ final class Clones implements Dependents {
     }
 
     private Dependent named(VolumeName child) {
-        return PoolNames.volumeOf(child)
+        return PoolName.volumeOf(child)
                 .flatMap(volumes::find)
                 .map(volume -> new Dependent("volume", volume.name().value()))
-                .or(() -> PoolNames.imageOf(child)
+                .or(() -> PoolName.imageOf(child)
                         .flatMap(images::find)
                         .map(image -> new Dependent(
                                 image.kind().wireName(), image.name().value())))

@@ -8,8 +8,8 @@ import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.image.ImageKind;
 import io.scrubjay.image.ImageState;
-import io.scrubjay.manifest.ImageName;
 import io.scrubjay.manifest.PointInTime;
+import io.scrubjay.manifest.ResourceName;
 import io.scrubjay.manifest.VolumeId;
 import io.scrubjay.manifest.VolumeLabel.Source;
 
@@ -57,7 +57,7 @@ final class HiddenClones {
     private static boolean mayComeFrom(Image image, NamedVolume volume) {
         // One whose label is damaged or missing is called by its id and has no source.
         boolean isUnknown =
-                volume.source() instanceof Source.Nothing && volume.name().equals(ImageName.ofNameless(volume.id()));
+                volume.source() instanceof Source.Nothing && volume.name().equals(ResourceName.ofNameless(volume.id()));
         return isUnknown
                 || volume.source().equals(new Source.OfImage(image.id()))
                 || volume.source().equals(new Source.OfSnapshot(image.id()))

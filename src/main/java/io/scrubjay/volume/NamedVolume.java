@@ -4,8 +4,8 @@ package io.scrubjay.volume;
 import io.scrubjay.engine.VolumeName;
 import io.scrubjay.image.Lease;
 import io.scrubjay.image.Leases;
-import io.scrubjay.manifest.ImageName;
-import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.PoolName;
+import io.scrubjay.manifest.ResourceName;
 import io.scrubjay.manifest.VolumeId;
 import io.scrubjay.manifest.VolumeLabel;
 import io.scrubjay.refusal.Refusal;
@@ -63,7 +63,7 @@ public final class NamedVolume {
         return label.id();
     }
 
-    public ImageName name() {
+    public ResourceName name() {
         return label.name();
     }
 
@@ -83,7 +83,7 @@ public final class NamedVolume {
 
     /** The volume in the pool that holds its bytes. */
     VolumeName stored() {
-        return PoolNames.volume(label.id());
+        return PoolName.volume(label.id());
     }
 
     WriteTurns turns() {
@@ -202,7 +202,7 @@ public final class NamedVolume {
         job = Optional.empty();
     }
 
-    static RefusedException notFound(ImageName name) {
+    static RefusedException notFound(ResourceName name) {
         return new RefusedException(Refusal.VOLUME_NOT_FOUND, "there is no volume " + name);
     }
 

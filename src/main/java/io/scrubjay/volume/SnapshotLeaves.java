@@ -24,7 +24,7 @@ import io.scrubjay.manifest.LeafCollector;
 import io.scrubjay.manifest.LeafHasher;
 import io.scrubjay.manifest.LeafTable;
 import io.scrubjay.manifest.Manifest;
-import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.PoolName;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 import org.jboss.logging.Logger;
@@ -91,7 +91,7 @@ final class SnapshotLeaves implements AutoCloseable {
     }
 
     private Optional<Image> committed(VolumeName parent) {
-        return PoolNames.imageOf(parent).flatMap(images::find);
+        return PoolName.imageOf(parent).flatMap(images::find);
     }
 
     private Optional<Known> known(VolumeName snapshot, Image parent) {

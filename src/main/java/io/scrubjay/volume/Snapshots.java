@@ -17,13 +17,13 @@ import io.scrubjay.image.ImageState;
 import io.scrubjay.image.Lease;
 import io.scrubjay.image.LogEvent;
 import io.scrubjay.manifest.Footprint;
-import io.scrubjay.manifest.ImageName;
 import io.scrubjay.manifest.Manifest;
 import io.scrubjay.manifest.ManifestDamaged;
 import io.scrubjay.manifest.ManifestEncoder;
 import io.scrubjay.manifest.ManifestHeader;
 import io.scrubjay.manifest.ManifestStore;
 import io.scrubjay.manifest.PointInTime;
+import io.scrubjay.manifest.ResourceName;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 import org.jboss.logging.Logger;
@@ -70,7 +70,7 @@ public final class Snapshots implements AutoCloseable {
      * @throws RefusedException {@code snapshot-exists}, {@code volume-in-use}, {@code busy}, {@code pool-full}, {@code
      *     device-failed}
      */
-    public Image take(NamedVolume volume, ImageName name) {
+    public Image take(NamedVolume volume, ResourceName name) {
         Image snapshot = Image.pendingSnapshot(name, clock.instant());
         Admission.Slot slot = admission.enter(Snapshots::busy);
         try (Lease<NamedVolume> lease = volume.lease()) {

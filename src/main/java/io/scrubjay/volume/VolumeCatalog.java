@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.volume;
 
-import io.scrubjay.manifest.ImageName;
+import io.scrubjay.manifest.ResourceName;
 import io.scrubjay.manifest.VolumeId;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** All volumes by name, and the names of those being made. Thread-safe; a name is taken in one step. */
 final class VolumeCatalog {
-    private final ConcurrentHashMap<ImageName, NamedVolume> volumes = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<ResourceName, NamedVolume> volumes = new ConcurrentHashMap<>();
 
     /**
      * Takes a name.
@@ -31,7 +31,7 @@ final class VolumeCatalog {
         volumes.remove(volume.name(), volume);
     }
 
-    boolean isTaken(ImageName name) {
+    boolean isTaken(ResourceName name) {
         return volumes.containsKey(name);
     }
 
@@ -40,7 +40,7 @@ final class VolumeCatalog {
      *
      * @throws RefusedException {@code volume-not-found}
      */
-    NamedVolume get(ImageName name) {
+    NamedVolume get(ResourceName name) {
         return Optional.ofNullable(volumes.get(name))
                 .filter(NamedVolume::isVisible)
                 .orElseThrow(() -> NamedVolume.notFound(name));

@@ -3,17 +3,17 @@ package io.scrubjay.volume;
 
 import io.scrubjay.block.ByteRange;
 import io.scrubjay.engine.StorageEngine;
-import io.scrubjay.image.ImageReader;
-import io.scrubjay.image.ImageReaders;
+import io.scrubjay.image.ContentReader;
+import io.scrubjay.image.ContentReaders;
 import io.scrubjay.image.Lease;
 import io.scrubjay.refusal.RefusedException;
 
 /** Reads volumes for somebody outside. Thread-safe; blocks for the device, for workers. */
 public final class VolumeReads {
     private final StorageEngine engine;
-    private final ImageReaders readers;
+    private final ContentReaders readers;
 
-    public VolumeReads(StorageEngine engine, ImageReaders readers) {
+    public VolumeReads(StorageEngine engine, ContentReaders readers) {
         this.engine = engine;
         this.readers = readers;
     }
@@ -35,7 +35,7 @@ public final class VolumeReads {
      * @throws RefusedException {@code volume-in-use} when it is being deleted, {@code unreadable} when the image or snapshot
      *     that it reads from has lost some of the range, {@code busy}, {@code device-failed}
      */
-    public ImageReader open(NamedVolume volume, ByteRange range) {
+    public ContentReader open(NamedVolume volume, ByteRange range) {
         Lease<NamedVolume> lease = volume.lease();
         try {
             return readers.openVolume(volume.stored(), range, lease::close);

@@ -11,7 +11,7 @@ import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.image.ImageKey;
 import io.scrubjay.manifest.ImageId;
-import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.PoolName;
 import io.scrubjay.manifest.VolumeId;
 import io.scrubjay.manifest.VolumeLabel.Source;
 import io.scrubjay.volume.VolumeReport.State;
@@ -83,7 +83,7 @@ final class VolumeReports {
         for (Optional<VolumeName> at = summary.parent();
                 at.isPresent();
                 at = engine.find(at.get()).flatMap(VolumeSummary::parent)) {
-            PoolNames.imageOf(at.get()).flatMap(images::find).map(Image::key).ifPresent(parents::add);
+            PoolName.imageOf(at.get()).flatMap(images::find).map(Image::key).ifPresent(parents::add);
         }
         return parents;
     }

@@ -15,11 +15,11 @@ import io.scrubjay.image.ImageKind;
 import io.scrubjay.image.ImageState;
 import io.scrubjay.image.Lease;
 import io.scrubjay.image.LogEvent;
-import io.scrubjay.manifest.ImageName;
 import io.scrubjay.manifest.LabelStore;
 import io.scrubjay.manifest.ManifestDamaged;
 import io.scrubjay.manifest.ManifestHeader;
-import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.PoolName;
+import io.scrubjay.manifest.ResourceName;
 import io.scrubjay.manifest.VolumeId;
 import io.scrubjay.manifest.VolumeLabel;
 import io.scrubjay.manifest.VolumeLabel.Source;
@@ -86,7 +86,7 @@ public final class Volumes implements AutoCloseable {
                 damaged.id(), damaged.what());
         damaged.label().ifPresent(label -> damagedLabels.put(damaged.id(), label));
         VolumeLabel standIn = new VolumeLabel(
-                damaged.id(), ImageName.ofNameless(damaged.id()), clock.instant(), new Source.Nothing());
+                damaged.id(), ResourceName.ofNameless(damaged.id()), clock.instant(), new Source.Nothing());
         catalog.claim(NamedVolume.unlabelled(standIn, turns(standIn)));
     }
 
@@ -101,11 +101,11 @@ public final class Volumes implements AutoCloseable {
     }
 
     private static VolumeLabel unnamed(VolumeLabel label) {
-        return new VolumeLabel(label.id(), ImageName.ofNameless(label.id()), label.createdAt(), label.source());
+        return new VolumeLabel(label.id(), ResourceName.ofNameless(label.id()), label.createdAt(), label.source());
     }
 
     private WriteTurns turns(VolumeLabel label) {
-        return new WriteTurns(engine, PoolNames.volume(label.id()));
+        return new WriteTurns(engine, PoolName.volume(label.id()));
     }
 
     /**
@@ -115,7 +115,7 @@ public final class Volumes implements AutoCloseable {
      * @throws RefusedException {@code invalid-request}, {@code too-large}, {@code volume-exists}, {@code pool-full}, {@code
      *     device-failed}
      */
-    public NamedVolume create(ImageName name, long sizeBytes, Provisioning provisioning) {
+    public NamedVolume create(ResourceName name, long sizeBytes, Provisioning provisioning) {
         requireSize(sizeBytes);
         return make(name, new Source.Nothing(), volume -> engine.create(volume.stored(), sizeBytes, provisioning));
     }
@@ -128,7 +128,7 @@ public final class Volumes implements AutoCloseable {
      * @throws RefusedException {@code image-not-ready}, {@code image-quarantined}, {@code volume-shrink}, and as {@link
      *     #create}
      */
-    public NamedVolume cloneOf(ImageName name, Image source, OptionalLong sizeBytes) {
+    public NamedVolume cloneOf(ResourceName name, Image source, OptionalLong sizeBytes) {
         sizeBytes.ifPresent(this::requireSize);
         // The lease keeps the source from being deleted until the engine itself knows of the clone.
         try (Lease<Image> lease = source.lease()) {
@@ -163,7 +163,7 @@ public final class Volumes implements AutoCloseable {
         return image.kind() == ImageKind.IMAGE ? new Source.OfImage(image.id()) : new Source.OfSnapshot(image.id());
     }
 
-    private NamedVolume make(ImageName name, Source source, Consumer<NamedVolume> bytes) {
+    private NamedVolume make(ResourceName name, Source source, Consumer<NamedVolume> bytes) {
         VolumeLabel label = new VolumeLabel(VolumeId.random(), name, clock.instant(), source);
         NamedVolume volume = NamedVolume.beginning(label, turns(label));
         catalog.claim(volume);
@@ -337,7 +337,7 @@ public final class Volumes implements AutoCloseable {
      *
      * @throws RefusedException {@code volume-not-found}
      */
-    public NamedVolume get(ImageName name) {
+    public NamedVolume get(ResourceName name) {
         return catalog.get(name);
     }
 

@@ -21,8 +21,8 @@ import io.scrubjay.ingest.Ingest;
 import io.scrubjay.ingest.IngestLimits;
 import io.scrubjay.ingest.IngestOrder;
 import io.scrubjay.ingest.Ingests;
-import io.scrubjay.manifest.ImageName;
 import io.scrubjay.manifest.ManifestStore;
+import io.scrubjay.manifest.ResourceName;
 import io.scrubjay.pool.TestPool;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
@@ -76,7 +76,7 @@ class IngestTracesTest {
 
     private Ingest begin() {
         return ingests.begin(new IngestOrder(
-                ImageName.parse("disk"),
+                ResourceName.parse("disk"),
                 SourceForm.AUTO,
                 OptionalLong.empty(),
                 OptionalLong.empty(),

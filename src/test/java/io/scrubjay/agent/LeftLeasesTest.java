@@ -47,7 +47,7 @@ class LeftLeasesTest {
             Map.entry("CommittedManifests", Set.of("MANIFEST")),
             Map.entry("ContentAnswers", Set.of()),
             Map.entry("Exports", Set.of("EXPORT")),
-            Map.entry("ImageReaders", Set.of("DOWNLOAD")),
+            Map.entry("ContentReaders", Set.of("DOWNLOAD")),
             Map.entry("ProofAnswers", Set.of("CLUSTERS")),
             Map.entry("RunDrive", Set.of("SCRUB")),
             Map.entry("SnapshotLeaves", Set.of("SNAPSHOT")),

@@ -10,7 +10,7 @@ import io.scrubjay.engine.Volume;
 import io.scrubjay.engine.VolumeName;
 import io.scrubjay.engine.spdk.NeedsSpdk;
 import io.scrubjay.engine.spdk.SpdkEngine;
-import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.PoolName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,7 +51,7 @@ class LostBytesTest {
         // Given
         pool.fill();
         Map<String, String> before = pool.shown();
-        VolumeName bytes = pool.stored(PoolNames.Kind.SNAPSHOT, "spare");
+        VolumeName bytes = pool.stored(PoolName.Kind.SNAPSHOT, "spare");
         ByteBuffer kept;
         try (StorageEngine engine = pool.open()) {
             kept = readAndDelete(engine, bytes);

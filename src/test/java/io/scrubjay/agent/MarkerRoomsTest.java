@@ -15,15 +15,15 @@ import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.image.ImageState;
 import io.scrubjay.manifest.Footprint;
 import io.scrubjay.manifest.ImageId;
-import io.scrubjay.manifest.ImageName;
 import io.scrubjay.manifest.LeafCollector;
 import io.scrubjay.manifest.LeafTable;
 import io.scrubjay.manifest.Manifest;
 import io.scrubjay.manifest.ManifestEncoder;
 import io.scrubjay.manifest.ManifestHeader;
 import io.scrubjay.manifest.ManifestStore;
-import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.PoolName;
 import io.scrubjay.manifest.QuarantineMarker;
+import io.scrubjay.manifest.ResourceName;
 import io.scrubjay.manifest.Upload;
 import io.scrubjay.pool.Flaw;
 import io.scrubjay.pool.TestPool;
@@ -88,7 +88,7 @@ class MarkerRoomsTest {
         ManifestHeader header = new ManifestHeader(
                 Manifest.FORMAT_VERSION,
                 ImageId.random(),
-                ImageName.parse("old"),
+                ResourceName.parse("old"),
                 1,
                 new Upload("raw", "none", 1, Digest.of(DigestAlgorithm.SHA_256, new byte[32]), Optional.empty()),
                 new Footprint(new ClusterSize(CLUSTER_BYTES), 0, 1),
@@ -102,7 +102,7 @@ class MarkerRoomsTest {
     private Manifest manifestOfAnOlderVersion() {
         Manifest manifest = manifestOfZeroes();
         ManifestEncoder encoder = new ManifestEncoder(manifest);
-        VolumeName name = PoolNames.manifest(manifest.id());
+        VolumeName name = PoolName.manifest(manifest.id());
         engine.create(name, encoder.totalBytes(), Provisioning.THIN);
         ByteBuffer bytes = ByteBuffer.allocate(CLUSTER_BYTES);
         encoder.encode(bytes);

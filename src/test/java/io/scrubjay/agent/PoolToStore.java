@@ -15,10 +15,10 @@ import io.scrubjay.image.ImageState;
 import io.scrubjay.ingest.Ingest;
 import io.scrubjay.ingest.IngestOrder;
 import io.scrubjay.manifest.FindingLine;
-import io.scrubjay.manifest.ImageName;
 import io.scrubjay.manifest.ManifestHeader;
-import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.PoolName;
 import io.scrubjay.manifest.QuarantineMarker;
+import io.scrubjay.manifest.ResourceName;
 import io.scrubjay.source.Compression;
 import io.scrubjay.source.ImageFormat;
 import io.scrubjay.source.SourceForm;
@@ -75,12 +75,12 @@ final class PoolToStore {
         agent.write("clone", "cloned ".repeat(1000));
         agent.volumes()
                 .cloneOf(
-                        ImageName.parse("of-monday"),
-                        agent.catalog().get(ImageKey.ofSnapshot(ImageName.parse("monday"))),
+                        ResourceName.parse("of-monday"),
+                        agent.catalog().get(ImageKey.ofSnapshot(ResourceName.parse("monday"))),
                         OptionalLong.empty());
         agent.cloneImage("checked", "inflated");
         agent.inflate("inflated");
-        agent.volumes().create(ImageName.parse("thick"), MIB, Provisioning.THICK);
+        agent.volumes().create(ResourceName.parse("thick"), MIB, Provisioning.THICK);
 
         assertThat(agent.read(image("disk"))).isEqualTo(disk);
         assertThat(agent.read(image("checked"))).isEqualTo(checked);
@@ -100,7 +100,7 @@ final class PoolToStore {
         // It is answered, as nothing of the image will be seen again; what is left of it is removed later.
         delete("going");
         engine.watch();
-        requireOneOf(PoolNames.Kind.DELETED);
+        requireOneOf(PoolName.Kind.DELETED);
 
         int windowBytes = WindowPool.windowBytesFor(engine.traits().clusterSize());
         Ingest coming = agent.ingests().begin(order("coming", List.of()));
@@ -113,7 +113,7 @@ final class PoolToStore {
                         .map(volume -> engine.allocated(volume.name()))
                         .mapToLong(ClusterMap::count)
                         .anyMatch(stored -> stored >= clusters));
-        requireOneOf(PoolNames.Kind.HEAD);
+        requireOneOf(PoolName.Kind.HEAD);
         ClearedPool.await(engine);
     }
 
@@ -125,16 +125,16 @@ final class PoolToStore {
         }
     }
 
-    private void requireOneOf(PoolNames.Kind kind) {
+    private void requireOneOf(PoolName.Kind kind) {
         assertThat(engine.list())
-                .filteredOn(volume -> PoolNames.parse(volume.name())
+                .filteredOn(volume -> PoolName.parse(volume.name())
                         .filter(known -> known.kind() == kind)
                         .isPresent())
                 .hasSize(1);
     }
 
     private Image image(String name) {
-        return agent.catalog().get(ImageName.parse(name));
+        return agent.catalog().get(ResourceName.parse(name));
     }
 
     private void quarantine(Image image) {
@@ -165,7 +165,7 @@ final class PoolToStore {
 
     private static IngestOrder order(String name, List<Digest> expected) {
         return new IngestOrder(
-                ImageName.parse(name),
+                ResourceName.parse(name),
                 new SourceForm(Optional.of(ImageFormat.RAW), Optional.of(Compression.NONE)),
                 OptionalLong.empty(),
                 OptionalLong.empty(),

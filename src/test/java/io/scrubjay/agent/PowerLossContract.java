@@ -7,7 +7,7 @@ import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.Survival;
 import io.scrubjay.engine.VolatileDirectory;
 import io.scrubjay.engine.VolumeSummary;
-import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.PoolName;
 import io.scrubjay.manifest.StoredId;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -197,8 +197,8 @@ abstract class PowerLossContract {
     /** Whose volumes there are. */
     private static Set<StoredId> ids(StorageEngine engine) {
         return engine.list().stream()
-                .flatMap(volume -> PoolNames.parse(volume.name()).stream())
-                .map(PoolNames::id)
+                .flatMap(volume -> PoolName.parse(volume.name()).stream())
+                .map(PoolName::id)
                 .collect(Collectors.toSet());
     }
 

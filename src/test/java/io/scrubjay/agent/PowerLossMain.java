@@ -9,7 +9,7 @@ import io.scrubjay.engine.VolumeKind;
 import io.scrubjay.engine.VolumeName;
 import io.scrubjay.engine.VolumeSummary;
 import io.scrubjay.manifest.ImageId;
-import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.PoolName;
 import io.scrubjay.manifest.VolumeId;
 
 import java.io.IOException;
@@ -82,15 +82,15 @@ final class PowerLossMain {
         /** Leaves what a kill leaves of an upload, of a new volume, and of the deletion of an image. */
         void leaveHalfDone(String image) {
             ImageId upload = ImageId.random();
-            engine.create(PoolNames.head(upload), MIB, Provisioning.THIN);
-            engine.create(PoolNames.stagedManifest(upload), MIB, Provisioning.THIN);
+            engine.create(PoolName.head(upload), MIB, Provisioning.THIN);
+            engine.create(PoolName.stagedManifest(upload), MIB, Provisioning.THIN);
             VolumeId volume = VolumeId.random();
-            engine.create(PoolNames.stagedLabel(volume), MIB, Provisioning.THIN);
-            engine.create(PoolNames.volume(volume), MIB, Provisioning.THIN);
-            VolumeName manifest = agent.stored(PoolNames.Kind.MANIFEST, image);
+            engine.create(PoolName.stagedLabel(volume), MIB, Provisioning.THIN);
+            engine.create(PoolName.volume(volume), MIB, Provisioning.THIN);
+            VolumeName manifest = agent.stored(PoolName.Kind.MANIFEST, image);
             engine.rename(
                     manifest,
-                    PoolNames.deleted(PoolNames.parse(manifest).orElseThrow().id()));
+                    PoolName.deleted(PoolName.parse(manifest).orElseThrow().id()));
         }
 
         @Override
@@ -207,7 +207,7 @@ final class PowerLossMain {
                 .filter(name -> name.startsWith("volume/"))
                 .forEach(name -> seen.put("bytes of " + name, digest(agent.read(name.substring("volume/".length())))));
         engine.list().stream()
-                .filter(volume -> PoolNames.parse(volume.name()).isEmpty())
+                .filter(volume -> PoolName.parse(volume.name()).isEmpty())
                 .forEach(volume -> seen.put(volume.name().value(), volume + ", " + sealed(engine, volume)));
         return seen;
     }

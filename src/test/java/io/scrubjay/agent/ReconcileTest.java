@@ -22,12 +22,12 @@ import io.scrubjay.ingest.IngestObserver;
 import io.scrubjay.ingest.IngestOrder;
 import io.scrubjay.ingest.Ingests;
 import io.scrubjay.manifest.ImageId;
-import io.scrubjay.manifest.ImageName;
 import io.scrubjay.manifest.Manifest;
 import io.scrubjay.manifest.ManifestHeader;
 import io.scrubjay.manifest.ManifestStore;
-import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.PoolName;
 import io.scrubjay.manifest.QuarantineMarker;
+import io.scrubjay.manifest.ResourceName;
 import io.scrubjay.manifest.VolumeId;
 import io.scrubjay.pool.Flaw;
 import io.scrubjay.pool.TestPool;
@@ -78,7 +78,7 @@ class ReconcileTest {
     void anImageWithoutItsSnapshotComesBackQuarantined() {
         pool.mayHold(Flaw.MISSING_PART);
         Image stored = ingest("disk", NOON);
-        engine.delete(PoolNames.snapshot(stored.id()));
+        engine.delete(PoolName.snapshot(stored.id()));
 
         ImageState state = reconciled().get(stored.name()).state();
 
@@ -93,21 +93,21 @@ class ReconcileTest {
     void bytesWithoutTheirRecordAreKeptAndShownUntilTheyAreDeleted() throws InterruptedException {
         // Given
         Image stored = ingest("disk", NOON);
-        engine.delete(PoolNames.manifest(stored.id()));
+        engine.delete(PoolName.manifest(stored.id()));
 
         // When
         ImageCatalog catalog = reconciled();
 
         // Then
-        Image found = catalog.get(ImageName.ofNameless(stored.id()));
+        Image found = catalog.get(ResourceName.ofNameless(stored.id()));
         assertThat(found.state())
                 .isInstanceOfSatisfying(
                         ImageState.Quarantined.class,
                         quarantined -> assertThat(quarantined.code()).isEqualTo("manifest-missing"));
-        assertThat(engine.find(PoolNames.snapshot(stored.id()))).isPresent();
+        assertThat(engine.find(PoolName.snapshot(stored.id()))).isPresent();
         assertThat(manifests.missing())
                 .extracting(Unreadable::place)
-                .containsExactly(PoolNames.manifest(stored.id()).value());
+                .containsExactly(PoolName.manifest(stored.id()).value());
         new ImageDeletion(engine, manifests, catalog, image -> List.of(), Duration.ofSeconds(1)).delete(found);
         assertThat(engine.list()).isEmpty();
         assertThat(manifests.missing()).isEmpty();
@@ -119,15 +119,15 @@ class ReconcileTest {
         Image stored = ingest("disk", NOON);
         manifests.quarantine(
                 QuarantineMarker.of(manifests.header(stored.id()), "scrub-finding", "a chunk rotted", NOON, List.of()));
-        engine.delete(PoolNames.snapshot(stored.id()));
-        engine.delete(PoolNames.manifest(stored.id()));
+        engine.delete(PoolName.snapshot(stored.id()));
+        engine.delete(PoolName.manifest(stored.id()));
 
         // When
         ImageCatalog catalog = reconciled();
 
         // Then
-        Image found = catalog.get(ImageName.ofNameless(stored.id()));
-        assertThat(engine.find(PoolNames.quarantine(stored.id()))).isPresent();
+        Image found = catalog.get(ResourceName.ofNameless(stored.id()));
+        assertThat(engine.find(PoolName.quarantine(stored.id()))).isPresent();
         assertThat(manifests.missing()).isNotEmpty();
         new ImageDeletion(engine, manifests, catalog, image -> List.of(), Duration.ofSeconds(1)).delete(found);
         assertThat(engine.list()).isEmpty();
@@ -139,10 +139,10 @@ class ReconcileTest {
         // Given
         VolumeLimits limits = new VolumeLimits(ByteSize.parse("1G"), 1, 2, Duration.ofSeconds(1));
         Volumes before = new Volumes(engine, new ImageCatalog(), limits, InstantSource.fixed(NOON));
-        VolumeId id = before.create(ImageName.parse("disk"), 1 << 20, Provisioning.THIN)
+        VolumeId id = before.create(ResourceName.parse("disk"), 1 << 20, Provisioning.THIN)
                 .id();
         assertThat(manifests.missing()).isEmpty();
-        engine.delete(PoolNames.volume(id));
+        engine.delete(PoolName.volume(id));
 
         // When
         Volumes volumes = new Volumes(engine, reconciled(), limits, InstantSource.fixed(NOON));
@@ -150,10 +150,10 @@ class ReconcileTest {
 
         // Then
         assertThat(manifests.missing()).singleElement().satisfies(missing -> {
-            assertThat(missing.name()).contains(PoolNames.volume(id));
-            assertThat(missing.reason()).contains(PoolNames.label(id).value());
+            assertThat(missing.name()).contains(PoolName.volume(id));
+            assertThat(missing.reason()).contains(PoolName.label(id).value());
         });
-        volumes.delete(volumes.get(ImageName.parse("disk")));
+        volumes.delete(volumes.get(ResourceName.parse("disk")));
         assertThat(manifests.missing()).isEmpty();
         assertThat(engine.list()).isEmpty();
     }
@@ -168,7 +168,7 @@ class ReconcileTest {
         ImageCatalog catalog = reconciled();
 
         assertThat(catalog.get(younger.name()).id()).isEqualTo(younger.id());
-        Image aside = catalog.get(ImageName.ofNameless(older.id()));
+        Image aside = catalog.get(ResourceName.ofNameless(older.id()));
         assertThat(aside.state())
                 .isInstanceOfSatisfying(
                         ImageState.Quarantined.class,
@@ -194,8 +194,8 @@ class ReconcileTest {
                 .extracting(Image::id)
                 .containsExactlyInAnyOrder(damaged.id(), users.id(), older.id(), younger.id());
         assertThat(catalog.get(users.name()).state()).isInstanceOf(ImageState.Ready.class);
-        assertThat(catalog.get(ImageName.ofNameless(damaged.id())).id()).isEqualTo(damaged.id());
-        assertThat(catalog.get(ImageName.ofNameless(older.id())).id()).isEqualTo(older.id());
+        assertThat(catalog.get(ResourceName.ofNameless(damaged.id())).id()).isEqualTo(damaged.id());
+        assertThat(catalog.get(ResourceName.ofNameless(older.id())).id()).isEqualTo(older.id());
     }
 
     @Test
@@ -209,7 +209,7 @@ class ReconcileTest {
                 new ManifestHeader(
                         header.formatVersion(),
                         liar,
-                        ImageName.ofNameless(damaged.id()),
+                        ResourceName.ofNameless(damaged.id()),
                         header.lengthBytes(),
                         header.origin(),
                         header.footprint(),
@@ -224,7 +224,7 @@ class ReconcileTest {
     }
 
     private void garble(ImageId id) {
-        try (Volume manifest = engine.open(PoolNames.manifest(id), Access.WRITE)) {
+        try (Volume manifest = engine.open(PoolName.manifest(id), Access.WRITE)) {
             Stages.await(manifest.write(0, ByteBuffer.allocate(4096)));
         }
     }
@@ -239,7 +239,8 @@ class ReconcileTest {
         try (Snapshots snapshots = new Snapshots(engine, manifests, committed, before, InstantSource.fixed(NOON))) {
             Volumes volumes = new Volumes(engine, before, limits, InstantSource.fixed(NOON));
             snapshot = snapshots.take(
-                    volumes.create(ImageName.parse("disk"), 1 << 20, Provisioning.THIN), ImageName.parse("monday"));
+                    volumes.create(ResourceName.parse("disk"), 1 << 20, Provisioning.THIN),
+                    ResourceName.parse("monday"));
         }
         garble(snapshot.id());
 
@@ -278,7 +279,7 @@ class ReconcileTest {
                 System::nanoTime,
                 IngestObserver.NONE)) {
             Ingest ingest = ingests.begin(new IngestOrder(
-                    ImageName.parse(name),
+                    ResourceName.parse(name),
                     new SourceForm(Optional.of(ImageFormat.RAW), Optional.of(Compression.NONE)),
                     OptionalLong.empty(),
                     OptionalLong.empty(),

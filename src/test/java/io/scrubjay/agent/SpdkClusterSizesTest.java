@@ -9,8 +9,8 @@ import io.scrubjay.engine.spdk.KillablePool;
 import io.scrubjay.engine.spdk.NeedsSpdk;
 import io.scrubjay.engine.spdk.TestDevice;
 import io.scrubjay.manifest.BrokenPairs;
-import io.scrubjay.manifest.ImageName;
-import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.PoolName;
+import io.scrubjay.manifest.ResourceName;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -128,7 +128,8 @@ class SpdkClusterSizesTest {
             agent.inflate("vm");
             requireBytes(agent);
             agent.ingest("disk", disk);
-            assertThat(agent.read(agent.catalog().get(ImageName.parse("disk")))).isEqualTo(disk);
+            assertThat(agent.read(agent.catalog().get(ResourceName.parse("disk"))))
+                    .isEqualTo(disk);
             agent.deleteVolume("clone");
             assertThat(agent.unreadable()).isEmpty();
         }
@@ -141,7 +142,7 @@ class SpdkClusterSizesTest {
     }
 
     private static ClusterMap own(StoredPool.Agent agent, String name) {
-        return agent.engine().allocated(agent.stored(PoolNames.Kind.VOLUME, name));
+        return agent.engine().allocated(agent.stored(PoolName.Kind.VOLUME, name));
     }
 
     /** Writes across the border of the first two clusters. */

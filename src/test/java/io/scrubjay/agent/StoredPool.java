@@ -25,13 +25,13 @@ import io.scrubjay.engine.spdk.device.SpdkDevice;
 import io.scrubjay.flow.Piece;
 import io.scrubjay.flow.WindowPool;
 import io.scrubjay.image.CommittedManifests;
+import io.scrubjay.image.ContentReader;
+import io.scrubjay.image.ContentReaders;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.image.ImageDeletion;
 import io.scrubjay.image.ImageKey;
 import io.scrubjay.image.ImageLeases;
-import io.scrubjay.image.ImageReader;
-import io.scrubjay.image.ImageReaders;
 import io.scrubjay.image.ImageState;
 import io.scrubjay.image.ReadLimits;
 import io.scrubjay.image.ScrubLevel;
@@ -41,11 +41,11 @@ import io.scrubjay.ingest.IngestObserver;
 import io.scrubjay.ingest.IngestOrder;
 import io.scrubjay.ingest.Ingests;
 import io.scrubjay.manifest.BrokenPairs;
-import io.scrubjay.manifest.ImageName;
 import io.scrubjay.manifest.ManifestHeader;
 import io.scrubjay.manifest.ManifestStore;
-import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.PoolName;
 import io.scrubjay.manifest.QuarantineMarker;
+import io.scrubjay.manifest.ResourceName;
 import io.scrubjay.manifest.StoredId;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
@@ -232,7 +232,7 @@ final class StoredPool {
     }
 
     /** What {@link Agent#stored} answers after a start. */
-    VolumeName stored(PoolNames.Kind kind, String name) {
+    VolumeName stored(PoolName.Kind kind, String name) {
         try (StorageEngine engine = open();
                 Agent agent = Agent.started(engine)) {
             return agent.stored(kind, name);
@@ -418,9 +418,9 @@ final class StoredPool {
         /** The ids of what exists in a pool, whoever knows of it. */
         static Set<StoredId> existingIds(StorageEngine pool) {
             return pool.list().stream()
-                    .flatMap(volume -> PoolNames.parse(volume.name()).stream())
-                    .filter(known -> known.kind() == PoolNames.Kind.MANIFEST || known.kind() == PoolNames.Kind.LABEL)
-                    .map(PoolNames::id)
+                    .flatMap(volume -> PoolName.parse(volume.name()).stream())
+                    .filter(known -> known.kind() == PoolName.Kind.MANIFEST || known.kind() == PoolName.Kind.LABEL)
+                    .map(PoolName::id)
                     .collect(Collectors.toSet());
         }
 
@@ -478,7 +478,7 @@ final class StoredPool {
         }
 
         /** The directory or volume of this kind that belongs to an image, snapshot or user's volume of this name. */
-        VolumeName stored(PoolNames.Kind kind, String name) {
+        VolumeName stored(PoolName.Kind kind, String name) {
             StoredId id = switch (kind) {
                 case VOLUME, LABEL -> volumes.get(name(name)).id().stored();
                 case VOLUME_SNAPSHOT ->
@@ -486,7 +486,7 @@ final class StoredPool {
                 case HEAD, SNAPSHOT, STAGED_MANIFEST, MANIFEST, STAGED_QUARANTINE, QUARANTINE, STAGED_LABEL, DELETED ->
                     catalog.get(name(name)).id().stored();
             };
-            return new PoolNames(kind, id).volume();
+            return new PoolName(kind, id).volume();
         }
 
         void createVolume(String name) {
@@ -516,12 +516,12 @@ final class StoredPool {
         /** Deletes all that has no name but the one that the agent gave it. */
         void deleteUnnamed() throws InterruptedException {
             for (Image image : catalog.committed()) {
-                if (image.name().equals(ImageName.ofNameless(image.id()))) {
+                if (image.name().equals(ResourceName.ofNameless(image.id()))) {
                     deletion.delete(image);
                 }
             }
             for (NamedVolume volume : volumes.named()) {
-                if (volume.name().equals(ImageName.ofNameless(volume.id()))) {
+                if (volume.name().equals(ResourceName.ofNameless(volume.id()))) {
                     volumes.delete(volume);
                 }
             }
@@ -566,7 +566,7 @@ final class StoredPool {
         /** Writes these bytes, across the border of two clusters, or across the middle of a volume of one. */
         void write(String volume, String text) {
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-            VolumeName stored = stored(PoolNames.Kind.VOLUME, volume);
+            VolumeName stored = stored(PoolName.Kind.VOLUME, volume);
             long border = engine.traits().clusterSize().bytes();
             // One that cannot be read is not among them, and nothing is written to it.
             for (VolumeSummary listed : engine.list()) {
@@ -584,11 +584,11 @@ final class StoredPool {
 
         /** Reads all of a volume. */
         byte[] read(String volume) {
-            try (ImageReaders readers = readers()) {
+            try (ContentReaders readers = readers()) {
                 VolumeReads reads = new VolumeReads(engine, readers);
                 NamedVolume read = volumes.get(name(volume));
                 ByteRange range = new ByteRange(0, reads.sizeBytes(read));
-                try (ImageReader reader = reads.open(read, range)) {
+                try (ContentReader reader = reads.open(read, range)) {
                     return all(reader, range);
                 }
             }
@@ -597,8 +597,8 @@ final class StoredPool {
         /** Reads all of an image or snapshot. */
         byte[] read(Image image) {
             ByteRange range = new ByteRange(0, manifests.header(image.id()).lengthBytes());
-            try (ImageReaders readers = readers();
-                    ImageReader reader = readers.open(image, range)) {
+            try (ContentReaders readers = readers();
+                    ContentReader reader = readers.open(image, range)) {
                 return all(reader, range);
             }
         }
@@ -607,8 +607,8 @@ final class StoredPool {
         void download(String image) {
             byte[] expected = image.getBytes(StandardCharsets.UTF_8);
             ByteRange range = new ByteRange(0, expected.length);
-            try (ImageReaders readers = readers();
-                    ImageReader reader = readers.open(catalog.get(name(image)), range)) {
+            try (ContentReaders readers = readers();
+                    ContentReader reader = readers.open(catalog.get(name(image)), range)) {
                 assertThat(all(reader, range)).isEqualTo(expected);
             }
         }
@@ -625,7 +625,7 @@ final class StoredPool {
 
         /** What is known of the bytes of an image. */
         void head(String image) {
-            try (ImageReaders readers = readers()) {
+            try (ContentReaders readers = readers()) {
                 ImageAnswers.head(readers, catalog.get(name(image)));
             }
         }
@@ -646,15 +646,15 @@ final class StoredPool {
             return new CommittedManifests(manifests::read, 1 << 20);
         }
 
-        private ImageReaders readers() {
-            return new ImageReaders(
+        private ContentReaders readers() {
+            return new ContentReaders(
                     new ReadLimits(1, 2),
                     engine,
                     new CommittedManifests(manifests::read, 1 << 20),
                     (suspect, chunk) -> {});
         }
 
-        private static byte[] all(ImageReader reader, ByteRange range) {
+        private static byte[] all(ContentReader reader, ByteRange range) {
             ByteBuffer all = ByteBuffer.allocate(Math.toIntExact(range.length()));
             for (Optional<Piece> next = Stages.await(reader.next());
                     next.isPresent();
@@ -717,8 +717,8 @@ final class StoredPool {
             }
         }
 
-        private static ImageName name(String text) {
-            return ImageName.parse(text);
+        private static ResourceName name(String text) {
+            return ResourceName.parse(text);
         }
 
         @Override

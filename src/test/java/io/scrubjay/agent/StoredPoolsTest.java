@@ -5,7 +5,7 @@ import io.scrubjay.engine.NthCallEngine;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.spdk.NeedsSpdk;
 import io.scrubjay.engine.spdk.TestDevice;
-import io.scrubjay.manifest.ImageName;
+import io.scrubjay.manifest.ResourceName;
 import io.scrubjay.stored.StoredForm;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
@@ -135,7 +135,7 @@ class StoredPoolsTest {
             assertThat(PoolFacts.of(agent)).isEqualTo(used);
             assertThat(used).containsAll(untouched(facts));
             assertThat(agent.read("clone")).isEqualTo(clone);
-            assertThat(agent.read(agent.catalog().get(ImageName.parse("new"))))
+            assertThat(agent.read(agent.catalog().get(ResourceName.parse("new"))))
                     .isEqualTo(PoolToStore.bytes(9, 3 << 19));
             assertThat(agent.unreadable()).isEmpty();
             assertThat(agent.scrub()).isEmpty();

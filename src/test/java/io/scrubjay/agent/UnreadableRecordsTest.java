@@ -6,7 +6,7 @@ import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.Unreadable;
 import io.scrubjay.engine.VolumeName;
-import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.PoolName;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -85,7 +85,7 @@ class UnreadableRecordsTest {
         assertThat(before).hasSize(6).containsEntry("image/disk", "ready").containsEntry("volume/vm", "ready");
         List<Fault> faults = faults();
         assertThat(faults).hasSizeGreaterThan(50);
-        Path bytesOfBad = directoryOf(PoolNames.Kind.SNAPSHOT, "bad");
+        Path bytesOfBad = directoryOf(PoolName.Kind.SNAPSHOT, "bad");
         for (Fault fault : faults) {
             fault.breaks().run();
             Map<String, String> meanwhile = shownAndTold();
@@ -131,8 +131,8 @@ class UnreadableRecordsTest {
     void nothingIsMadeOrReadOfBytesThatAreNotAllThere(String what) throws Exception {
         // Given
         for (Path broken : List.of(
-                directoryOf(PoolNames.Kind.SNAPSHOT, "disk").resolve("data"),
-                directoryOf(PoolNames.Kind.VOLUME, "vm").resolve("data"))) {
+                directoryOf(PoolName.Kind.SNAPSHOT, "disk").resolve("data"),
+                directoryOf(PoolName.Kind.VOLUME, "vm").resolve("data"))) {
             lost(what, broken).breaks().run();
         }
         Set<String> names = names();
@@ -190,10 +190,10 @@ class UnreadableRecordsTest {
         }
         before = pool.shown();
         stored = tree();
-        Path snapshot = directoryOf(PoolNames.Kind.VOLUME_SNAPSHOT, "tuesday");
+        Path snapshot = directoryOf(PoolName.Kind.VOLUME_SNAPSHOT, "tuesday");
         for (Path volume : List.of(
-                directoryOf(PoolNames.Kind.SNAPSHOT, "disk"),
-                directoryOf(PoolNames.Kind.MANIFEST, "disk"),
+                directoryOf(PoolName.Kind.SNAPSHOT, "disk"),
+                directoryOf(PoolName.Kind.MANIFEST, "disk"),
                 snapshot,
                 volumes.resolve("manifest-" + id(snapshot)))) {
             Path data = volume.resolve("data");
@@ -288,9 +288,9 @@ class UnreadableRecordsTest {
     @ValueSource(strings = {"removed", "emptied", "cut by a byte"})
     void whatIsRemovedOrCutUnderARunningAgentIsRefusedAsUnreadable(String what) throws IOException {
         // Given
-        Fault bytes = lost(what, directoryOf(PoolNames.Kind.SNAPSHOT, "spare").resolve("data"));
-        Fault manifest = lost(what, directoryOf(PoolNames.Kind.MANIFEST, "disk").resolve("data"));
-        Fault volume = lost(what, directoryOf(PoolNames.Kind.VOLUME, "vm").resolve("data"));
+        Fault bytes = lost(what, directoryOf(PoolName.Kind.SNAPSHOT, "spare").resolve("data"));
+        Fault manifest = lost(what, directoryOf(PoolName.Kind.MANIFEST, "disk").resolve("data"));
+        Fault volume = lost(what, directoryOf(PoolName.Kind.VOLUME, "vm").resolve("data"));
         try (StorageEngine engine = pool.open();
                 StoredPool.Agent agent = StoredPool.Agent.started(engine)) {
             // When
@@ -312,7 +312,7 @@ class UnreadableRecordsTest {
 
     @Test
     void anImageIsNotServedWhileItsBytesCannotBeRead() throws IOException {
-        Path meta = directoryOf(PoolNames.Kind.SNAPSHOT, "disk").resolve("meta");
+        Path meta = directoryOf(PoolName.Kind.SNAPSHOT, "disk").resolve("meta");
         looped(meta).breaks().run();
 
         assertThat(pool.shown())
@@ -327,7 +327,7 @@ class UnreadableRecordsTest {
 
     @Test
     void anIllegibleMarkerIsToldOf() throws IOException {
-        Path marker = directoryOf(PoolNames.Kind.QUARANTINE, "bad");
+        Path marker = directoryOf(PoolName.Kind.QUARANTINE, "bad");
         Path data = marker.resolve("data");
         byte[] nonsense = Files.readAllBytes(data);
         nonsense[20] ^= 1;
@@ -340,8 +340,8 @@ class UnreadableRecordsTest {
 
     @Test
     void anImageStaysWhileItsCloneCannotBeRead() throws Exception {
-        Path clone = directoryOf(PoolNames.Kind.VOLUME, "clone");
-        Path label = directoryOf(PoolNames.Kind.LABEL, "clone");
+        Path clone = directoryOf(PoolName.Kind.VOLUME, "clone");
+        Path label = directoryOf(PoolName.Kind.LABEL, "clone");
         for (Fault fault : List.of(looped(clone.resolve("meta")), moved(clone, "aaa"), unlabelled(clone, label))) {
             fault.breaks().run();
             try (StorageEngine engine = pool.open();
@@ -359,13 +359,13 @@ class UnreadableRecordsTest {
     @Test
     void whatCannotBeReadCannotBeDeletedAndTheRefusalSaysWhatToDo() throws Exception {
         for (Path volume : List.of(
-                directoryOf(PoolNames.Kind.SNAPSHOT, "disk"),
-                directoryOf(PoolNames.Kind.SNAPSHOT, "spare"),
-                directoryOf(PoolNames.Kind.MANIFEST, "spare"),
-                directoryOf(PoolNames.Kind.VOLUME_SNAPSHOT, "monday"),
-                volumes.resolve("manifest-" + id(directoryOf(PoolNames.Kind.VOLUME_SNAPSHOT, "monday"))),
-                directoryOf(PoolNames.Kind.VOLUME, "vm"),
-                directoryOf(PoolNames.Kind.VOLUME, "clone"))) {
+                directoryOf(PoolName.Kind.SNAPSHOT, "disk"),
+                directoryOf(PoolName.Kind.SNAPSHOT, "spare"),
+                directoryOf(PoolName.Kind.MANIFEST, "spare"),
+                directoryOf(PoolName.Kind.VOLUME_SNAPSHOT, "monday"),
+                volumes.resolve("manifest-" + id(directoryOf(PoolName.Kind.VOLUME_SNAPSHOT, "monday"))),
+                directoryOf(PoolName.Kind.VOLUME, "vm"),
+                directoryOf(PoolName.Kind.VOLUME, "clone"))) {
             Fault fault = looped(volume.resolve("meta"));
             fault.breaks().run();
             try (StorageEngine engine = pool.open();
@@ -393,7 +393,7 @@ class UnreadableRecordsTest {
     @Test
     void anImageWithoutItsBytesCanGoAndItsCloneIsAsItWas() throws Exception {
         // Given
-        Fault gone = takenAway(directoryOf(PoolNames.Kind.SNAPSHOT, "disk"));
+        Fault gone = takenAway(directoryOf(PoolName.Kind.SNAPSHOT, "disk"));
         byte[] cloned;
         try (StorageEngine engine = pool.open();
                 StoredPool.Agent agent = StoredPool.Agent.started(engine)) {
@@ -442,7 +442,7 @@ class UnreadableRecordsTest {
 
     @Test
     void anUnreadableVolumeKeepsNoImageThatItWasNotMadeFrom() throws Exception {
-        looped(directoryOf(PoolNames.Kind.VOLUME, "clone").resolve("meta"))
+        looped(directoryOf(PoolName.Kind.VOLUME, "clone").resolve("meta"))
                 .breaks()
                 .run();
 
@@ -456,8 +456,8 @@ class UnreadableRecordsTest {
 
     @Test
     void bytesWithoutTheirRecordAreShownAndCanBeDeleted() throws Exception {
-        Path manifest = directoryOf(PoolNames.Kind.MANIFEST, "spare");
-        Path label = directoryOf(PoolNames.Kind.LABEL, "vm");
+        Path manifest = directoryOf(PoolName.Kind.MANIFEST, "spare");
+        Path label = directoryOf(PoolName.Kind.LABEL, "vm");
         takenAway(manifest).breaks().run();
         Files.move(label, directory.resolve("label"));
         String image = "image/damaged@" + id(manifest);
@@ -479,9 +479,9 @@ class UnreadableRecordsTest {
     @Test
     void bytesWhoseRecordMayBeWhatIsUnreadableCannotBeDeleted() throws Exception {
         List<Path> records = List.of(
-                directoryOf(PoolNames.Kind.MANIFEST, "spare"),
-                volumes.resolve("manifest-" + id(directoryOf(PoolNames.Kind.VOLUME_SNAPSHOT, "monday"))),
-                directoryOf(PoolNames.Kind.LABEL, "vm"));
+                directoryOf(PoolName.Kind.MANIFEST, "spare"),
+                volumes.resolve("manifest-" + id(directoryOf(PoolName.Kind.VOLUME_SNAPSHOT, "monday"))),
+                directoryOf(PoolName.Kind.LABEL, "vm"));
         for (Path record : records) {
             for (String to : List.of("aaa", record.getFileName() + ".bak", kind(record) + "-of-a-friend")) {
                 Fault fault = moved(record, to);
@@ -512,7 +512,7 @@ class UnreadableRecordsTest {
         List<String> outcomes = new ArrayList<>();
         for (String volume : List.of("vm", "clone")) {
             pool.fill();
-            Path label = directoryOf(PoolNames.Kind.LABEL, volume);
+            Path label = directoryOf(PoolName.Kind.LABEL, volume);
             List<Fault> faults = new ArrayList<>(of(label));
             faults.removeIf(fault -> fault.what().equals("taken away"));
             faults.add(replaced("another's bytes in", label.resolve("data"), otherLabel(volume)));
@@ -535,7 +535,7 @@ class UnreadableRecordsTest {
 
     private byte[] otherLabel(String volume) throws IOException {
         String other = volume.equals("vm") ? "clone" : "vm";
-        return Files.readAllBytes(directoryOf(PoolNames.Kind.LABEL, other).resolve("data"));
+        return Files.readAllBytes(directoryOf(PoolName.Kind.LABEL, other).resolve("data"));
     }
 
     private String deleted(Fault fault, Path label, String volume, Found found) throws Exception {
@@ -600,7 +600,7 @@ class UnreadableRecordsTest {
 
     @Test
     void anErrorIsToldWithItsNumberAndItsPlace() throws IOException {
-        Path broken = directoryOf(PoolNames.Kind.VOLUME, "vm");
+        Path broken = directoryOf(PoolName.Kind.VOLUME, "vm");
         looped(broken.resolve("meta")).breaks().run();
 
         try (StorageEngine engine = pool.open()) {
@@ -615,14 +615,14 @@ class UnreadableRecordsTest {
 
     @Test
     void aCopyThatComesFirstDoesNotHideTheOriginal() throws IOException {
-        copied(directoryOf(PoolNames.Kind.SNAPSHOT, "disk"), "aaa").breaks().run();
+        copied(directoryOf(PoolName.Kind.SNAPSHOT, "disk"), "aaa").breaks().run();
 
         assertThat(pool.shown()).isEqualTo(before);
     }
 
     @Test
     void halfMadeThingsGoOnceEverythingCanBeReadAgain() throws IOException {
-        Fault fault = looped(directoryOf(PoolNames.Kind.MANIFEST, "disk").resolve("meta"));
+        Fault fault = looped(directoryOf(PoolName.Kind.MANIFEST, "disk").resolve("meta"));
         VolumeName name = VolumeName.of("head-" + "0".repeat(32));
         Path head = volumes.resolve(name.value());
         try (StorageEngine engine = pool.open()) {
@@ -775,7 +775,7 @@ class UnreadableRecordsTest {
         }
     }
 
-    private Path directoryOf(PoolNames.Kind kind, String name) {
+    private Path directoryOf(PoolName.Kind kind, String name) {
         return volumes.resolve(pool.stored(kind, name).value());
     }
 }

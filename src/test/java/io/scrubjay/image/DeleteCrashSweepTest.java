@@ -122,12 +122,12 @@ class DeleteCrashSweepTest {
     private static void requireReadable(StorageEngine engine, Image image, byte[] bytes, String where) {
         ManifestHeader header = ((ImageState.Committed) image.state()).known().orElseThrow();
         Image reopened = Image.committed(header, new ImageState.Ready(header));
-        try (ImageReaders readers = new ImageReaders(
+        try (ContentReaders readers = new ContentReaders(
                         new ReadLimits(1, 2),
                         engine,
                         new CommittedManifests(new ManifestStore(engine)::read, 1 << 20),
                         (suspect, chunk) -> {});
-                ImageReader reader = readers.open(reopened, new ByteRange(0, bytes.length))) {
+                ContentReader reader = readers.open(reopened, new ByteRange(0, bytes.length))) {
             Optional<Piece> piece = io.scrubjay.engine.Stages.await(reader.next());
             byte[] read = new byte[bytes.length];
             ((Piece.Stored) piece.orElseThrow()).bytes().get(0, read);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.image;
 
-import io.scrubjay.manifest.ImageName;
+import io.scrubjay.manifest.ResourceName;
 import io.scrubjay.refusal.Refusal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +21,7 @@ class ImageCatalogTest {
     private final ImageCatalog catalog = new ImageCatalog();
 
     private Image begin(String name, Instant at) {
-        Image image = Image.pending(ImageName.parse(name), at, OptionalLong.empty(), Optional.empty());
+        Image image = Image.pending(ResourceName.parse(name), at, OptionalLong.empty(), Optional.empty());
         catalog.claim(image);
         return image;
     }
@@ -44,9 +44,9 @@ class ImageCatalogTest {
         begin("next", START);
 
         assertThat(catalog.list()).hasSize(ImageCatalog.FAILED_MAX + 1);
-        assertThat(catalog.find(ImageName.parse("disk-4"))).isEmpty();
-        assertThat(catalog.find(ImageName.parse("disk-5"))).isPresent();
-        assertThat(catalog.find(ImageName.parse("disk-" + (ImageCatalog.FAILED_MAX + 4))))
+        assertThat(catalog.find(ResourceName.parse("disk-4"))).isEmpty();
+        assertThat(catalog.find(ResourceName.parse("disk-5"))).isPresent();
+        assertThat(catalog.find(ResourceName.parse("disk-" + (ImageCatalog.FAILED_MAX + 4))))
                 .isPresent();
     }
 

@@ -5,7 +5,7 @@ import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.VolumeName;
 import io.scrubjay.manifest.ManifestStore;
-import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.PoolName;
 import io.scrubjay.manifest.QuarantineMarker;
 import io.scrubjay.pool.Flaw;
 import io.scrubjay.pool.TestPool;
@@ -73,7 +73,7 @@ class ImageDeletionTest {
         pool.mayHold(Flaw.FOREIGN_VOLUME);
         // Given
         Image image = stored("disk");
-        engine.cloneOf(PoolNames.snapshot(image.id()), VolumeName.of("vm-1"));
+        engine.cloneOf(PoolName.snapshot(image.id()), VolumeName.of("vm-1"));
         // When
         assertThatExceptionOfType(RefusedException.class)
                 .isThrownBy(() -> deletion.delete(image))
@@ -127,7 +127,7 @@ class ImageDeletionTest {
     void anImageWithoutItsSnapshotCanBeDeleted() throws InterruptedException {
         // Given
         Image image = stored("disk");
-        engine.delete(PoolNames.snapshot(image.id()));
+        engine.delete(PoolName.snapshot(image.id()));
         // When
         deletion.delete(image);
         // Then

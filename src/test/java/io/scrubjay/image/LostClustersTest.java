@@ -45,7 +45,7 @@ class LostClustersTest {
             String clusterSize, long cluster, int count, long firstChunk, long lastChunk) {
         List<Long> suspected = new ArrayList<>();
         try (LosingEngine engine = new LosingEngine(TestPool.open(ClusterSize.parse(clusterSize), 256L << 20));
-                ImageReaders readers = new ImageReaders(
+                ContentReaders readers = new ContentReaders(
                         new ReadLimits(2, 3),
                         engine,
                         new CommittedManifests(new ManifestStore(engine)::read, 1 << 20),
@@ -81,15 +81,15 @@ class LostClustersTest {
         return new ChunkGrid(stored.length).range(chunk);
     }
 
-    private static void requireRefused(ImageReaders readers, Image image, ByteRange range) {
+    private static void requireRefused(ContentReaders readers, Image image, ByteRange range) {
         assertThatExceptionOfType(SuspectChunk.class)
                 .as(range.toString())
                 .isThrownBy(() -> read(readers, image, range));
     }
 
-    private static byte[] read(ImageReaders readers, Image image, ByteRange range) {
+    private static byte[] read(ContentReaders readers, Image image, ByteRange range) {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
-        try (ImageReader reader = readers.open(image, range)) {
+        try (ContentReader reader = readers.open(image, range)) {
             for (Optional<Piece> piece = Stages.await(reader.next());
                     piece.isPresent();
                     piece = Stages.await(reader.next())) {

@@ -15,14 +15,14 @@ import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.Volume;
 import io.scrubjay.manifest.Footprint;
 import io.scrubjay.manifest.ImageId;
-import io.scrubjay.manifest.ImageName;
 import io.scrubjay.manifest.LeafCollector;
 import io.scrubjay.manifest.LeafHasher;
 import io.scrubjay.manifest.LeafTable;
 import io.scrubjay.manifest.Manifest;
 import io.scrubjay.manifest.ManifestHeader;
 import io.scrubjay.manifest.ManifestStore;
-import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.PoolName;
+import io.scrubjay.manifest.ResourceName;
 import io.scrubjay.manifest.Upload;
 
 import java.nio.ByteBuffer;
@@ -37,8 +37,8 @@ public final class StoredImages {
     public static Image commit(StorageEngine engine, String name, byte[] bytes) {
         ImageId id = ImageId.random();
         ClusterSize clusterSize = engine.traits().clusterSize();
-        engine.create(PoolNames.head(id), bytes.length, Provisioning.THIN);
-        try (Volume head = engine.open(PoolNames.head(id), Access.WRITE)) {
+        engine.create(PoolName.head(id), bytes.length, Provisioning.THIN);
+        try (Volume head = engine.open(PoolName.head(id), Access.WRITE)) {
             for (int at = 0; at < bytes.length; at += clusterSize.bytes()) {
                 ByteBuffer cluster = AlignedBuffer.allocate(clusterSize.bytes());
                 cluster.put(bytes, at, Math.min(clusterSize.bytes(), bytes.length - at))
@@ -49,7 +49,7 @@ public final class StoredImages {
             }
             Stages.await(head.flush());
         }
-        engine.seal(PoolNames.head(id), PoolNames.snapshot(id));
+        engine.seal(PoolName.head(id), PoolName.snapshot(id));
         Manifest manifest = manifest(id, name, bytes, engine);
         ManifestStore manifests = new ManifestStore(engine);
         manifests.stage(manifest);
@@ -71,12 +71,12 @@ public final class StoredImages {
         ManifestHeader header = new ManifestHeader(
                 Manifest.FORMAT_VERSION,
                 id,
-                ImageName.parse(name),
+                ResourceName.parse(name),
                 bytes.length,
                 new Upload("raw", "none", bytes.length, sha256(bytes), Optional.empty()),
                 new Footprint(
                         engine.traits().clusterSize(),
-                        engine.allocated(PoolNames.snapshot(id)).count(),
+                        engine.allocated(PoolName.snapshot(id)).count(),
                         0),
                 leaves.contentDigest(bytes.length),
                 now,

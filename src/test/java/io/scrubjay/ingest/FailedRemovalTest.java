@@ -10,8 +10,8 @@ import io.scrubjay.engine.VolumeName;
 import io.scrubjay.engine.VolumeSummary;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageState;
-import io.scrubjay.manifest.ImageName;
-import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.PoolName;
+import io.scrubjay.manifest.ResourceName;
 import io.scrubjay.pool.TestPool;
 import io.scrubjay.refusal.RefusedException;
 import org.junit.jupiter.api.AfterEach;
@@ -68,7 +68,7 @@ class FailedRemovalTest {
     void anImageThatExistsIsNotCalledFailedAndKeepsItsName() {
         // Given a device that fails from the commit on, which it makes all the same
         long changes = changesOf(this::whole);
-        kit.catalog.remove(kit.catalog.get(ImageName.parse("disk")));
+        kit.catalog.remove(kit.catalog.get(ResourceName.parse("disk")));
         List.copyOf(engine.list()).forEach(volume -> engine.delete(volume.name()));
         engine.powerOff(changes, FlakyEngine.Moment.AFTER);
 
@@ -76,11 +76,11 @@ class FailedRemovalTest {
         Image doubtful = whole();
 
         // Then
-        assertThat(pool.find(PoolNames.manifest(doubtful.id())).isPresent()).isTrue();
+        assertThat(pool.find(PoolName.manifest(doubtful.id())).isPresent()).isTrue();
         assertThat(doubtful.state()).isInstanceOf(ImageState.Unfinished.class);
         engine.heal();
         await().atMost(PATIENCE).until(() -> doubtful.state() instanceof ImageState.Failed);
-        assertThat(pool.find(PoolNames.manifest(doubtful.id())).isPresent()).isFalse();
+        assertThat(pool.find(PoolName.manifest(doubtful.id())).isPresent()).isFalse();
         await().atMost(PATIENCE).until(() -> pool.list().isEmpty());
     }
 

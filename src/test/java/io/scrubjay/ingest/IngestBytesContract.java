@@ -11,7 +11,7 @@ import io.scrubjay.engine.VolumeSummary;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageState;
 import io.scrubjay.manifest.ManifestHeader;
-import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.PoolName;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -61,9 +61,9 @@ abstract class IngestBytesContract {
 
             assertThat(header.upload().orElseThrow().sourceDigest()).isEqualTo(sha256(bytes));
             assertThat(header.upload().orElseThrow().receivedBytes()).isEqualTo(length);
-            assertThat(engine.allocated(PoolNames.snapshot(image.id()))).isEqualTo(nonZero(bytes, clusterSize));
+            assertThat(engine.allocated(PoolName.snapshot(image.id()))).isEqualTo(nonZero(bytes, clusterSize));
             // Nobody said how many bytes would come. What is exported and cloned is as large as the image all the same.
-            assertThat(engine.find(PoolNames.snapshot(image.id())))
+            assertThat(engine.find(PoolName.snapshot(image.id())))
                     .map(VolumeSummary::sizeBytes)
                     .contains(clusterSize.roundUp(length));
         }
@@ -90,7 +90,7 @@ abstract class IngestBytesContract {
             assertThat(kit.stored(image)).isEqualTo(disk);
             ManifestHeader header = ((ImageState.Ready) image.state()).header();
             assertThat(header.contentDigest()).isEqualTo(naiveContentDigest(disk));
-            long stored = engine.allocated(PoolNames.snapshot(image.id()))
+            long stored = engine.allocated(PoolName.snapshot(image.id()))
                     .bytesWithin(size, engine.traits().clusterSize());
             assertThat(header.footprint().zeroBytesSkipped()).isEqualTo(size - stored);
         }

@@ -10,8 +10,8 @@ import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.StrictEngine;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageState;
-import io.scrubjay.manifest.ImageName;
-import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.PoolName;
+import io.scrubjay.manifest.ResourceName;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 import io.scrubjay.source.SourceForm;
@@ -160,7 +160,7 @@ abstract class IngestContract {
 
         assertThat(failure(ingest)).isEqualTo(Refusal.UPLOAD_CUT);
         ImageState.Failed failed =
-                (ImageState.Failed) kit.catalog.get(ImageName.parse("image")).state();
+                (ImageState.Failed) kit.catalog.get(ResourceName.parse("image")).state();
         assertThat(failed.message()).isEqualTo("the line is dead");
         assertNothingLeft();
         assertThat(kit.stored(kit.ingest("image", BYTES))).isEqualTo(BYTES);
@@ -272,13 +272,13 @@ abstract class IngestContract {
         RefusedException refused = catchThrowableOfType(RefusedException.class, () -> begin("image"));
 
         assertThat(refused.refusal()).isEqualTo(Refusal.POOL_FULL);
-        assertThat(kit.catalog.find(ImageName.parse("image"))).isEmpty();
+        assertThat(kit.catalog.find(ResourceName.parse("image"))).isEmpty();
     }
 
     @Test
     void aMediumThatGivesBackOtherBytesNeverBecomesReady() {
         Ingest ingest = begin("image");
-        flaky.flipBit(PoolNames.head(ingest.image().id()), 1 << 20, 3);
+        flaky.flipBit(PoolName.head(ingest.image().id()), 1 << 20, 3);
         IngestKit.send(ingest, SparseBytes.full(2 << 20), new Random(1), 1 << 20);
         ingest.complete();
 
@@ -289,7 +289,7 @@ abstract class IngestContract {
     @Test
     void aSnapshotThatReadsDifferentlyThanItsHeadNeverBecomesReady() {
         Ingest ingest = begin("image");
-        flaky.flipBit(PoolNames.snapshot(ingest.image().id()), 5, 0);
+        flaky.flipBit(PoolName.snapshot(ingest.image().id()), 5, 0);
         IngestKit.send(ingest, SparseBytes.full(2 << 20), new Random(1), 1 << 20);
         ingest.complete();
 
@@ -300,7 +300,7 @@ abstract class IngestContract {
     @Test
     void anUnreadableMediumFailsTheIngest() {
         Ingest ingest = begin("image");
-        flaky.failReads(PoolNames.head(ingest.image().id()), new ByteRange(0, 4096));
+        flaky.failReads(PoolName.head(ingest.image().id()), new ByteRange(0, 4096));
         IngestKit.send(ingest, SparseBytes.full(2 << 20), new Random(1), 1 << 20);
         ingest.complete();
 

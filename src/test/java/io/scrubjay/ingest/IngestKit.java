@@ -12,9 +12,9 @@ import io.scrubjay.engine.Volume;
 import io.scrubjay.flow.WindowPool;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageCatalog;
-import io.scrubjay.manifest.ImageName;
 import io.scrubjay.manifest.ManifestStore;
-import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.PoolName;
+import io.scrubjay.manifest.ResourceName;
 import io.scrubjay.source.Compression;
 import io.scrubjay.source.ImageFormat;
 import io.scrubjay.source.SourceForm;
@@ -84,7 +84,7 @@ final class IngestKit implements AutoCloseable {
     /** An order that leaves everything open but the name. */
     static IngestOrder order(String name) {
         return new IngestOrder(
-                ImageName.parse(name),
+                ResourceName.parse(name),
                 new SourceForm(Optional.of(ImageFormat.RAW), Optional.of(Compression.NONE)),
                 OptionalLong.empty(),
                 OptionalLong.empty(),
@@ -136,7 +136,7 @@ final class IngestKit implements AutoCloseable {
         long length = manifests.read(image.id()).lengthBytes();
         int size = Math.toIntExact(engine.traits().clusterSize().roundUp(length));
         ByteBuffer bytes = AlignedBuffer.allocate(size);
-        try (Volume snapshot = engine.open(PoolNames.snapshot(image.id()), Access.VERIFY)) {
+        try (Volume snapshot = engine.open(PoolName.snapshot(image.id()), Access.VERIFY)) {
             Stages.await(snapshot.read(0, bytes));
         }
         byte[] exact = new byte[Math.toIntExact(length)];

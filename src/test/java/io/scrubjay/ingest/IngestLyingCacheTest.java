@@ -6,7 +6,7 @@ import io.scrubjay.engine.LyingCacheEngine;
 import io.scrubjay.engine.LyingCacheEngine.Lie;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageState;
-import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.PoolName;
 import io.scrubjay.pool.TestPool;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
@@ -65,7 +65,7 @@ class IngestLyingCacheTest {
                 IngestKit kit = new IngestKit(engine)) {
             Image image = kit.ingest("disk", bytes);
 
-            engine.rot(PoolNames.snapshot(image.id()), 5);
+            engine.rot(PoolName.snapshot(image.id()), 5);
 
             assertThat(kit.stored(image)).isNotEqualTo(bytes);
         }

@@ -11,7 +11,7 @@ import io.scrubjay.engine.spdk.SpdkPool;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageState;
 import io.scrubjay.manifest.ManifestHeader;
-import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.PoolName;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -48,7 +48,7 @@ class IngestSpdkTest {
             ManifestHeader header = ((ImageState.Ready) image.state()).header();
             assertThat(header.contentDigest().algorithm()).isEqualTo(DigestAlgorithm.SCRUBJAY1);
             assertThat(header.footprint().allocatedClusters()).isEqualTo(2);
-            assertThat(engine.allocated(PoolNames.snapshot(image.id())).count()).isEqualTo(2);
+            assertThat(engine.allocated(PoolName.snapshot(image.id())).count()).isEqualTo(2);
         }
         // The same after the pool was closed and opened: it is on the medium.
         try (StorageEngine engine = SpdkEngine.open(pool);

@@ -11,7 +11,7 @@ import io.scrubjay.image.ImageState;
 import io.scrubjay.manifest.ManifestHeader;
 import io.scrubjay.manifest.ManifestStore;
 import io.scrubjay.manifest.PoolInventory;
-import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.PoolName;
 
 import java.util.List;
 import java.util.stream.Stream;
@@ -84,7 +84,7 @@ final class IngestSweep {
 
     private static List<VolumeName> volumesOf(PoolInventory scan) {
         return scan.images().stream()
-                .flatMap(header -> Stream.of(PoolNames.snapshot(header.id()), PoolNames.manifest(header.id())))
+                .flatMap(header -> Stream.of(PoolName.snapshot(header.id()), PoolName.manifest(header.id())))
                 .toList();
     }
 

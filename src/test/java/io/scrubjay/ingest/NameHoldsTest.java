@@ -6,7 +6,7 @@ import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.image.ImageState;
 import io.scrubjay.image.NameTakenException;
-import io.scrubjay.manifest.ImageName;
+import io.scrubjay.manifest.ResourceName;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 import org.junit.jupiter.api.Test;
@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 @Timeout(120)
 class NameHoldsTest {
     private static final Duration LONG = Duration.ofMinutes(10);
-    private static final ImageName NAME = ImageName.parse("debian");
+    private static final ResourceName NAME = ResourceName.parse("debian");
 
     private final ImageCatalog catalog = new ImageCatalog();
     private final Image first = image();

@@ -7,8 +7,8 @@ import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.flow.WindowPool;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageCatalog;
-import io.scrubjay.manifest.ImageName;
 import io.scrubjay.manifest.ManifestStore;
+import io.scrubjay.manifest.ResourceName;
 import io.scrubjay.pool.TestPool;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
@@ -62,7 +62,7 @@ class RefusedIngestsTest {
         return catchThrowableOfType(
                 RefusedException.class,
                 () -> ingests.begin(new IngestOrder(
-                        ImageName.parse("disk"),
+                        ResourceName.parse("disk"),
                         SourceForm.AUTO,
                         OptionalLong.empty(),
                         bytes,

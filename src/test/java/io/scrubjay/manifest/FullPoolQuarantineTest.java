@@ -84,7 +84,7 @@ class FullPoolQuarantineTest {
             store.commit(MANIFEST.id());
             fill(engine);
             assertThatThrownBy(() -> new Records(engine)
-                            .write(PoolNames.stagedQuarantine(Samples.id(1)), () -> StoredMarker.of(MARKER)))
+                            .write(PoolName.stagedQuarantine(Samples.id(1)), () -> StoredMarker.of(MARKER)))
                     .as("a marker in a volume of its own")
                     .isInstanceOf(NoSpace.class);
 

@@ -126,7 +126,7 @@ class ManifestLyingCacheTest {
     void aManifestIsReadFromTheMedium() {
         commit(manifest);
 
-        engine.rot(PoolNames.manifest(id), 200);
+        engine.rot(PoolName.manifest(id), 200);
 
         assertThatThrownBy(() -> store.read(id)).isInstanceOf(ManifestDamaged.class);
         assertThat(store.scan().damaged()).hasSize(1);
@@ -137,7 +137,7 @@ class ManifestLyingCacheTest {
         commit(manifest);
         store.quarantine(marker);
 
-        engine.rot(PoolNames.quarantine(id), 50);
+        engine.rot(PoolName.quarantine(id), 50);
 
         assertThat(store.scan().quarantines()).hasSize(1).doesNotContain(marker);
     }
@@ -149,7 +149,7 @@ class ManifestLyingCacheTest {
         labels.commit(label.id());
         assertThat(labels.scan()).containsExactly(new LabelStore.Found.Whole(label));
 
-        engine.rot(PoolNames.label(label.id()), 20);
+        engine.rot(PoolName.label(label.id()), 20);
 
         assertThat(labels.scan()).singleElement().isInstanceOf(LabelStore.Found.Damaged.class);
     }
@@ -160,9 +160,9 @@ class ManifestLyingCacheTest {
         store.quarantine(marker);
         MarkerRoom room = new MarkerRoom(engine);
         QuarantineMarker kept = (QuarantineMarker) room.find(id).orElseThrow();
-        long sizeBytes = engine.find(PoolNames.manifest(id)).orElseThrow().sizeBytes();
+        long sizeBytes = engine.find(PoolName.manifest(id)).orElseThrow().sizeBytes();
 
-        engine.rot(PoolNames.manifest(id), sizeBytes - MarkerRoom.MARKER_BYTES_MAX + 50);
+        engine.rot(PoolName.manifest(id), sizeBytes - MarkerRoom.MARKER_BYTES_MAX + 50);
 
         assertThat(room.find(id)).isNotEqualTo(Optional.of(kept));
     }

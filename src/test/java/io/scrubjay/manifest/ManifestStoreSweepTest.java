@@ -163,14 +163,14 @@ class ManifestStoreSweepTest {
     }
 
     private static List<VolumeName> prepared() {
-        return Stream.of(USER, PoolNames.snapshot(BYSTANDER.id()), PoolNames.manifest(BYSTANDER.id()))
+        return Stream.of(USER, PoolName.snapshot(BYSTANDER.id()), PoolName.manifest(BYSTANDER.id()))
                 .sorted()
                 .toList();
     }
 
     private static void snapshot(StorageEngine engine, ImageId id) {
-        engine.create(PoolNames.head(id), 1, Provisioning.THIN);
-        engine.seal(PoolNames.head(id), PoolNames.snapshot(id));
+        engine.create(PoolName.head(id), 1, Provisioning.THIN);
+        engine.seal(PoolName.head(id), PoolName.snapshot(id));
     }
 
     private static void commit(StorageEngine engine, Manifest manifest) {

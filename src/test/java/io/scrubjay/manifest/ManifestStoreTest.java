@@ -83,7 +83,7 @@ class ManifestStoreTest {
 
         assertThat(store.read(any.id())).isEqualTo(any);
         assertThat(store.header(any.id())).isEqualTo(any.header());
-        assertThat(names()).containsExactly(PoolNames.manifest(any.id()));
+        assertThat(names()).containsExactly(PoolName.manifest(any.id()));
         assertRestIsZeroes(any);
     }
 
@@ -91,7 +91,7 @@ class ManifestStoreTest {
     private void assertRestIsZeroes(Manifest written) {
         byte[] record = Samples.bytes(new ManifestEncoder(written));
         try (AwaitedVolume volume =
-                AwaitedVolume.open(engine, PoolNames.manifest(written.id()).value(), Access.VERIFY)) {
+                AwaitedVolume.open(engine, PoolName.manifest(written.id()).value(), Access.VERIFY)) {
             byte[] stored = volume.readAll();
             assertThat(stored).isEqualTo(Arrays.copyOf(record, stored.length));
         }
@@ -104,7 +104,7 @@ class ManifestStoreTest {
         assertThat(store.isCommitted(id)).isFalse();
         assertThatThrownBy(() -> store.read(id)).isInstanceOf(VolumeNotFound.class);
         assertThatThrownBy(() -> store.header(id)).isInstanceOf(VolumeNotFound.class);
-        assertThat(store.scan().leftovers()).containsExactly(PoolNames.stagedManifest(id));
+        assertThat(store.scan().leftovers()).containsExactly(PoolName.stagedManifest(id));
     }
 
     @Test
@@ -126,7 +126,7 @@ class ManifestStoreTest {
 
     @Test
     void stageReplacesWhatAnEarlierTryLeft() {
-        engine.create(PoolNames.stagedManifest(id), 1, Provisioning.THIN);
+        engine.create(PoolName.stagedManifest(id), 1, Provisioning.THIN);
 
         commit(manifest);
 
@@ -135,7 +135,7 @@ class ManifestStoreTest {
 
     @Test
     void mediumThatGivesBackOtherBytesIsFoundBeforeTheCommit() {
-        engine.flipBit(PoolNames.stagedManifest(id), 300, 3);
+        engine.flipBit(PoolName.stagedManifest(id), 300, 3);
 
         assertThatThrownBy(() -> store.stage(manifest))
                 .isInstanceOf(ManifestDamaged.class)
@@ -180,7 +180,7 @@ class ManifestStoreTest {
 
         assertThat(store.isCommitted(id)).isFalse();
         assertThatThrownBy(() -> store.delete(id)).isInstanceOf(VolumeNotFound.class);
-        assertThat(names()).containsExactly(PoolNames.deleted(id.stored()));
+        assertThat(names()).containsExactly(PoolName.deleted(id.stored()));
     }
 
     @Test
@@ -191,7 +191,7 @@ class ManifestStoreTest {
 
         store.delete(id);
 
-        assertThat(names()).containsExactly(PoolNames.deleted(id.stored()), PoolNames.snapshot(id));
+        assertThat(names()).containsExactly(PoolName.deleted(id.stored()), PoolName.snapshot(id));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -214,7 +214,7 @@ class ManifestStoreTest {
             assertThat(failure != null)
                     .as("whether the deletion is said to have failed: %s", failure)
                     .isEqualTo(store.isCommitted(id));
-            assertThat(names()).contains(PoolNames.snapshot(id));
+            assertThat(names()).contains(PoolName.snapshot(id));
         }
     }
 
@@ -228,7 +228,7 @@ class ManifestStoreTest {
         Sweep sweep = store.removeLeftovers();
 
         assertThat(sweep.removed())
-                .containsExactly(PoolNames.snapshot(id), PoolNames.quarantine(id), PoolNames.deleted(id.stored()));
+                .containsExactly(PoolName.snapshot(id), PoolName.quarantine(id), PoolName.deleted(id.stored()));
         assertThat(names()).isEmpty();
     }
 
@@ -239,11 +239,11 @@ class ManifestStoreTest {
         store.delete(id);
 
         try (AwaitedVolume open =
-                AwaitedVolume.open(engine, PoolNames.snapshot(id).value(), Access.READ)) {
+                AwaitedVolume.open(engine, PoolName.snapshot(id).value(), Access.READ)) {
             Sweep sweep = store.removeLeftovers();
 
             assertThat(sweep.refused()).containsOnlyKeys(open.volume().name());
-            assertThat(names()).containsExactly(PoolNames.deleted(id.stored()), PoolNames.snapshot(id));
+            assertThat(names()).containsExactly(PoolName.deleted(id.stored()), PoolName.snapshot(id));
         }
     }
 
@@ -253,18 +253,17 @@ class ManifestStoreTest {
         commit(manifest);
         snapshot(id);
         store.quarantine(Samples.marker(id));
-        engine.create(PoolNames.volume(other), 1, Provisioning.THIN);
-        engine.delete(PoolNames.manifest(id));
+        engine.create(PoolName.volume(other), 1, Provisioning.THIN);
+        engine.delete(PoolName.manifest(id));
 
         Sweep sweep = store.removeLeftovers();
 
         assertThat(sweep.removed()).isEmpty();
         assertThat(store.missing())
                 .extracting(missing -> missing.name().orElseThrow())
-                .containsExactlyInAnyOrder(PoolNames.manifest(id), PoolNames.label(other));
+                .containsExactlyInAnyOrder(PoolName.manifest(id), PoolName.label(other));
         assertThat(store.missing().toString())
-                .contains(
-                        PoolNames.snapshot(id).value(), PoolNames.quarantine(id).value());
+                .contains(PoolName.snapshot(id).value(), PoolName.quarantine(id).value());
         assertThat(store.scan().damaged()).singleElement().satisfies(missing -> {
             assertThat(missing.id()).isEqualTo(id);
             assertThat(missing.why()).isEqualTo(PoolInventory.Why.MISSING);
@@ -276,11 +275,11 @@ class ManifestStoreTest {
     void whatIsMissingFromADirectoryHasAPathBelowIt(@TempDir Path directory) {
         try (StorageEngine files = FileEngine.open(FilePool.at(directory).withClusterSize(ClusterSize.parse("64K")))) {
             VolumeId id = VolumeId.random();
-            files.create(PoolNames.label(id), 1, Provisioning.THIN);
+            files.create(PoolName.label(id), 1, Provisioning.THIN);
 
             assertThat(new ManifestStore(files).missing())
                     .extracting(Unreadable::place)
-                    .containsExactly("volumes/" + PoolNames.volume(id));
+                    .containsExactly("volumes/" + PoolName.volume(id));
         }
     }
 
@@ -289,7 +288,7 @@ class ManifestStoreTest {
     @Test
     void damagedLeafFailsTheManifestAndNotItsHeader() {
         commit(manifest);
-        change(PoolNames.manifest(id), Samples.resource("manifest-v1.hex").length - 40);
+        change(PoolName.manifest(id), Samples.resource("manifest-v1.hex").length - 40);
 
         assertThatThrownBy(() -> store.read(id)).isInstanceOf(ManifestDamaged.class);
         assertThat(store.header(id)).isEqualTo(manifest.header());
@@ -298,7 +297,7 @@ class ManifestStoreTest {
     @Test
     void damagedHeaderFailsBoth() {
         commit(manifest);
-        change(PoolNames.manifest(id), 100);
+        change(PoolName.manifest(id), 100);
 
         assertThatThrownBy(() -> store.read(id)).isInstanceOf(ManifestDamaged.class);
         assertThatThrownBy(() -> store.header(id)).isInstanceOf(ManifestDamaged.class);
@@ -307,7 +306,7 @@ class ManifestStoreTest {
     @Test
     void manifestOfAnotherImageIsDamage() {
         commit(manifest);
-        engine.rename(PoolNames.manifest(id), PoolNames.manifest(Samples.id(1)));
+        engine.rename(PoolName.manifest(id), PoolName.manifest(Samples.id(1)));
 
         assertThatThrownBy(() -> store.read(Samples.id(1))).isInstanceOf(ManifestDamaged.class);
         assertThatThrownBy(() -> store.header(Samples.id(1))).isInstanceOf(ManifestDamaged.class);
@@ -318,7 +317,7 @@ class ManifestStoreTest {
         commit(manifest);
         snapshot(id);
         store.quarantine(Samples.marker(id));
-        change(PoolNames.manifest(id), 0);
+        change(PoolName.manifest(id), 0);
 
         PoolInventory scan = store.scan();
         Sweep sweep = store.removeLeftovers();
@@ -329,7 +328,7 @@ class ManifestStoreTest {
         assertThat(scan.leftovers()).isEmpty();
         assertThat(sweep.removed()).isEmpty();
         assertThat(names())
-                .containsExactlyInAnyOrder(PoolNames.manifest(id), PoolNames.snapshot(id), PoolNames.quarantine(id));
+                .containsExactlyInAnyOrder(PoolName.manifest(id), PoolName.snapshot(id), PoolName.quarantine(id));
     }
 
     @Test
@@ -337,7 +336,7 @@ class ManifestStoreTest {
         commit(manifest);
         Manifest other = Samples.manifest(Samples.id(1), 99, new Random(1), 1);
         commit(other);
-        engine.failReads(PoolNames.manifest(id), new ByteRange(0, 1));
+        engine.failReads(PoolName.manifest(id), new ByteRange(0, 1));
 
         PoolInventory scan = store.scan();
 
@@ -382,11 +381,11 @@ class ManifestStoreTest {
         commit(manifest);
         store.quarantine(Samples.marker(id));
 
-        engine.delete(PoolNames.quarantine(id));
+        engine.delete(PoolName.quarantine(id));
 
         assertThat(store.quarantines()).containsExactly(Samples.marker(id));
         assertThat(store.quarantine(Samples.marker(id))).isEqualTo(Samples.marker(id));
-        assertThat(names()).as("no second marker of that name").containsExactly(PoolNames.manifest(id));
+        assertThat(names()).as("no second marker of that name").containsExactly(PoolName.manifest(id));
     }
 
     @Test
@@ -396,7 +395,7 @@ class ManifestStoreTest {
         new MarkerRoom(engine).clear(id);
 
         store.keepMarkerTwice(id);
-        engine.delete(PoolNames.quarantine(id));
+        engine.delete(PoolName.quarantine(id));
 
         assertThat(store.quarantines()).containsExactly(Samples.marker(id));
         assertThat(store.read(id)).isEqualTo(manifest);
@@ -426,7 +425,7 @@ class ManifestStoreTest {
     void illegibleMarkerQuarantinesAllTheSame() {
         commit(manifest);
         store.quarantine(Samples.marker(id));
-        change(PoolNames.quarantine(id), 50);
+        change(PoolName.quarantine(id), 50);
 
         List<Quarantine> quarantines = store.quarantines();
 
@@ -455,7 +454,7 @@ class ManifestStoreTest {
         assertThat(store.quarantines()).containsExactly(Samples.marker(any.id()));
         assertThat(store.scan().quarantines()).containsExactly(Samples.marker(any.id()));
         assertThat(store.read(any.id())).isEqualTo(any);
-        assertThat(names()).containsExactlyInAnyOrder(PoolNames.manifest(any.id()), VolumeName.of("ballast"));
+        assertThat(names()).containsExactlyInAnyOrder(PoolName.manifest(any.id()), VolumeName.of("ballast"));
         assertThat(store.quarantine(Samples.marker(any.id())))
                 .as("the first marker stays")
                 .isEqualTo(made);
@@ -499,7 +498,7 @@ class ManifestStoreTest {
         commit(manifest);
         fillPool();
         store.quarantine(Samples.marker(id));
-        change(PoolNames.manifest(id), roomOffset() + 50);
+        change(PoolName.manifest(id), roomOffset() + 50);
 
         assertThat(store.quarantines()).singleElement().isInstanceOf(Quarantine.Illegible.class);
     }
@@ -507,7 +506,7 @@ class ManifestStoreTest {
     @Test
     void otherBytesBehindTheManifestAreNoQuarantine() {
         commit(manifest);
-        change(PoolNames.manifest(id), roomOffset() + 50);
+        change(PoolName.manifest(id), roomOffset() + 50);
 
         assertThat(store.quarantines()).isEmpty();
         assertThat(store.read(id)).isEqualTo(manifest);
@@ -545,7 +544,7 @@ class ManifestStoreTest {
     }
 
     private void writeWithoutRoom() {
-        new RecordVolume(engine, PoolNames.manifest(id))
+        new RecordVolume(engine, PoolName.manifest(id))
                 .write(() -> new ManifestEncoder(manifest), LongUnaryOperator.identity());
     }
 
@@ -567,7 +566,7 @@ class ManifestStoreTest {
 
     private int roomOffset() {
         return Math.toIntExact(
-                engine.find(PoolNames.manifest(id)).orElseThrow().sizeBytes() - MarkerRoom.MARKER_BYTES_MAX);
+                engine.find(PoolName.manifest(id)).orElseThrow().sizeBytes() - MarkerRoom.MARKER_BYTES_MAX);
     }
 
     // --- start-up
@@ -630,35 +629,35 @@ class ManifestStoreTest {
 
     @Test
     void headAndTheSnapshotItDependsOnAreBothRemoved() {
-        engine.create(PoolNames.head(id), 1, Provisioning.THIN);
+        engine.create(PoolName.head(id), 1, Provisioning.THIN);
         store.begin(id);
-        engine.snapshot(PoolNames.head(id), PoolNames.snapshot(id));
+        engine.snapshot(PoolName.head(id), PoolName.snapshot(id));
 
         Sweep sweep = store.removeLeftovers();
 
         assertThat(sweep.removed())
-                .containsExactly(PoolNames.head(id), PoolNames.snapshot(id), PoolNames.stagedManifest(id));
+                .containsExactly(PoolName.head(id), PoolName.snapshot(id), PoolName.stagedManifest(id));
         assertThat(names()).isEmpty();
     }
 
     private List<VolumeName> leaveEveryKindOfLeftover() {
         ImageId gone = Samples.id(9);
         List<VolumeName> volumes = List.of(
-                PoolNames.head(gone),
-                PoolNames.stagedManifest(gone),
-                PoolNames.stagedQuarantine(gone),
-                PoolNames.quarantine(gone),
-                PoolNames.volume(Samples.volume(gone)),
-                PoolNames.stagedLabel(Samples.volume(gone)),
-                PoolNames.volumeSnapshot(gone));
+                PoolName.head(gone),
+                PoolName.stagedManifest(gone),
+                PoolName.stagedQuarantine(gone),
+                PoolName.quarantine(gone),
+                PoolName.volume(Samples.volume(gone)),
+                PoolName.stagedLabel(Samples.volume(gone)),
+                PoolName.volumeSnapshot(gone));
         volumes.forEach(name -> engine.create(name, 1, Provisioning.THIN));
         snapshot(Samples.id(8));
-        engine.create(PoolNames.deleted(Samples.id(8).stored()), 1, Provisioning.THIN);
+        engine.create(PoolName.deleted(Samples.id(8).stored()), 1, Provisioning.THIN);
         return Stream.concat(
                         volumes.stream(),
                         Stream.of(
-                                PoolNames.snapshot(Samples.id(8)),
-                                PoolNames.deleted(Samples.id(8).stored())))
+                                PoolName.snapshot(Samples.id(8)),
+                                PoolName.deleted(Samples.id(8).stored())))
                 .toList();
     }
 
@@ -668,8 +667,8 @@ class ManifestStoreTest {
     }
 
     private void snapshot(ImageId of) {
-        engine.create(PoolNames.head(of), 1, Provisioning.THIN);
-        engine.seal(PoolNames.head(of), PoolNames.snapshot(of));
+        engine.create(PoolName.head(of), 1, Provisioning.THIN);
+        engine.seal(PoolName.head(of), PoolName.snapshot(of));
     }
 
     /** Changes one byte behind the store's back. */

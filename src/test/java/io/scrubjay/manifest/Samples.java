@@ -97,7 +97,7 @@ final class Samples {
                 new ManifestHeader(
                         origin.formatVersion(),
                         id,
-                        ImageName.parse("image-" + random.nextInt(1000)),
+                        ResourceName.parse("image-" + random.nextInt(1000)),
                         lengthBytes,
                         origin,
                         new Footprint(
@@ -127,7 +127,7 @@ final class Samples {
     private static PointInTime pointInTime(Random random) {
         return new PointInTime(
                 volume(id(random.nextInt(1000))),
-                ImageName.parse("volume-" + random.nextInt(1000)),
+                ResourceName.parse("volume-" + random.nextInt(1000)),
                 random.nextBoolean() ? Optional.of(id(random.nextInt(1000))) : Optional.empty());
     }
 
@@ -150,7 +150,7 @@ final class Samples {
     static QuarantineMarker marker(ImageId id) {
         return new QuarantineMarker(
                 id,
-                ImageName.parse("debian-12"),
+                ResourceName.parse("debian-12"),
                 "scrub-mismatch",
                 "2 of 4 chunks differ — see findings",
                 Instant.ofEpochMilli(1_767_225_602_789L),
@@ -170,7 +170,7 @@ final class Samples {
                 new ManifestHeader(
                         1,
                         ID,
-                        ImageName.parse("debian-12"),
+                        ResourceName.parse("debian-12"),
                         5 * ChunkGrid.CHUNK_BYTES + 123,
                         new Upload(
                                 "raw",
@@ -201,11 +201,11 @@ final class Samples {
                 new ManifestHeader(
                         2,
                         ID,
-                        ImageName.parse("before-upgrade"),
+                        ResourceName.parse("before-upgrade"),
                         5 * ChunkGrid.CHUNK_BYTES + (1 << 16),
                         new PointInTime(
                                 volume(ImageId.parse("fedcba98-7654-4321-8012-fedcba987654")),
-                                ImageName.parse("database"),
+                                ResourceName.parse("database"),
                                 Optional.of(PARENT)),
                         new Footprint(ClusterSize.parse("64K"), 17, 2 * ChunkGrid.CHUNK_BYTES),
                         Digest.parse("scrubjay1:a9a12c2a7db149601d91fe0e777c50b0" + "d0ad34d8531726f38a1398a89a87f31d"),
@@ -217,7 +217,7 @@ final class Samples {
     /** The label the golden file is of. */
     static VolumeLabel goldenLabel() {
         return new VolumeLabel(
-                volume(ID), ImageName.parse("database"), CREATED, new VolumeLabel.Source.OfSnapshot(PARENT));
+                volume(ID), ResourceName.parse("database"), CREATED, new VolumeLabel.Source.OfSnapshot(PARENT));
     }
 
     private static ByteBuffer chunk(int value, int lengthBytes) {

@@ -28,8 +28,8 @@ class StoredLabelTest {
     @ParameterizedTest
     @MethodSource("sources")
     void everyLabelReadsBack(Source source) {
-        VolumeLabel label =
-                new VolumeLabel(Samples.volume(Samples.id(7)), ImageName.parse("a".repeat(63)), Samples.SEALED, source);
+        VolumeLabel label = new VolumeLabel(
+                Samples.volume(Samples.id(7)), ResourceName.parse("a".repeat(63)), Samples.SEALED, source);
 
         assertThat(StoredLabel.decode(ByteBuffer.wrap(Samples.bytes(StoredLabel.of(label)))))
                 .isEqualTo(label);

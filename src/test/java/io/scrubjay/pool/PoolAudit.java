@@ -27,7 +27,7 @@ import io.scrubjay.manifest.Manifest;
 import io.scrubjay.manifest.ManifestHeader;
 import io.scrubjay.manifest.ManifestStore;
 import io.scrubjay.manifest.PoolInventory;
-import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.PoolName;
 import io.scrubjay.manifest.Quarantine;
 import io.scrubjay.manifest.Sweep;
 
@@ -223,7 +223,7 @@ public final class PoolAudit {
                 found(Flaw.NAME_TWICE, "volume/" + whole.label().name() + " is there twice");
             }
             if (volume instanceof LabelStore.Found.Damaged damaged
-                    && engine.find(PoolNames.label(damaged.id())).isPresent()) {
+                    && engine.find(PoolName.label(damaged.id())).isPresent()) {
                 found(Flaw.DAMAGED_RECORD, "the label of " + damaged.id() + ": " + damaged.what());
             }
         }

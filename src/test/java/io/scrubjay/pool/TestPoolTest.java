@@ -13,7 +13,7 @@ import io.scrubjay.engine.VolumeName;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.StoredImages;
 import io.scrubjay.manifest.ManifestStore;
-import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.PoolName;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -58,7 +58,7 @@ class TestPoolTest {
     @Test
     void bytesWithoutAManifestAreAFlawUnlessTheyWereAnnounced() {
         Image image = StoredImages.commit(engine, "disk", BYTES);
-        engine.delete(PoolNames.manifest(image.id()));
+        engine.delete(PoolName.manifest(image.id()));
 
         assertThatThrownBy(engine::close).isInstanceOf(AssertionError.class).hasMessageContaining("MISSING_PART");
 
@@ -87,7 +87,7 @@ class TestPoolTest {
     @Test
     void aManifestThatCannotBeReadIsAFlaw() {
         Image image = StoredImages.commit(engine, "disk", BYTES);
-        try (Volume manifest = engine.open(PoolNames.manifest(image.id()), Access.WRITE)) {
+        try (Volume manifest = engine.open(PoolName.manifest(image.id()), Access.WRITE)) {
             Stages.await(manifest.write(0, AlignedBuffer.allocate(4096)));
             Stages.await(manifest.flush());
         }
@@ -98,13 +98,13 @@ class TestPoolTest {
     @Test
     void bytesThatAreNotWhatTheLeavesSayAreAFlaw() {
         Image image = StoredImages.commit(engine, "disk", BYTES);
-        engine.cloneOf(image.volume(), PoolNames.head(image.id()));
+        engine.cloneOf(image.volume(), PoolName.head(image.id()));
         engine.delete(image.volume());
         try (AwaitedVolume head =
-                AwaitedVolume.open(engine, PoolNames.head(image.id()).value(), Access.WRITE)) {
+                AwaitedVolume.open(engine, PoolName.head(image.id()).value(), Access.WRITE)) {
             head.write(1 << 20, AwaitedVolume.pattern(2, 4096)).flush();
         }
-        engine.seal(PoolNames.head(image.id()), image.volume());
+        engine.seal(PoolName.head(image.id()), image.volume());
 
         assertThatThrownBy(engine::close)
                 .isInstanceOf(AssertionError.class)
@@ -117,14 +117,14 @@ class TestPoolTest {
     void anImageThatRestsOnZeroesNobodyWroteIsAFlaw() {
         // Given an image of which a writer left part of a cluster unwritten
         Image image = StoredImages.commit(engine, "disk", new byte[3 << 20]);
-        engine.cloneOf(image.volume(), PoolNames.head(image.id()));
+        engine.cloneOf(image.volume(), PoolName.head(image.id()));
         engine.delete(image.volume());
         try (AwaitedVolume head =
-                AwaitedVolume.open(engine, PoolNames.head(image.id()).value(), Access.WRITE)) {
+                AwaitedVolume.open(engine, PoolName.head(image.id()).value(), Access.WRITE)) {
             head.write(0, new byte[4096]).flush();
             assertThat(head.read(0, 8192)).as("while it is open").containsOnly(0);
         }
-        engine.seal(PoolNames.head(image.id()), image.volume());
+        engine.seal(PoolName.head(image.id()), image.volume());
 
         assertThatThrownBy(engine::close).isInstanceOf(AssertionError.class).hasMessageContaining("ROTTEN_IMAGE");
     }

@@ -3,7 +3,7 @@ package io.scrubjay.scrub;
 
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ScrubLevel;
-import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.PoolName;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -29,7 +29,7 @@ class BitRotProperties {
         try (ScrubKit kit = new ScrubKit()) {
             kit.scrubber.start();
             Image image = kit.add(new ImageForge("disk", CHUNKS * MIB).intact(0, CHUNKS));
-            offsets.forEach(offset -> kit.flaky.flipBit(PoolNames.snapshot(image.id()), offset, bit));
+            offsets.forEach(offset -> kit.flaky.flipBit(PoolName.snapshot(image.id()), offset, bit));
 
             RunReport run = kit.scrub(level);
 

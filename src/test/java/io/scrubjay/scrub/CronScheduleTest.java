@@ -6,7 +6,7 @@ import io.scrubjay.block.ByteSize;
 import io.scrubjay.gate.RecordedLog;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ScrubLevel;
-import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.PoolName;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -128,7 +128,7 @@ class CronScheduleTest {
     void imageThatWasOutOfReachIsLookedAtAgain() {
         kit.scrubber.start();
         Image image = kit.add(new ImageForge("disk", MIB).intact(0));
-        kit.flaky.failReads(PoolNames.manifest(image.id()), new ByteRange(0, 1));
+        kit.flaky.failReads(PoolName.manifest(image.id()), new ByteRange(0, 1));
         kit.scrub(ScrubLevel.DEEP);
         try (CronSchedule schedule = planned("off", "off", Duration.ZERO)) {
             schedule.look();

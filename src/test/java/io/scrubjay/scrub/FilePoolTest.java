@@ -7,7 +7,7 @@ import io.scrubjay.engine.file.FilePool;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageState;
 import io.scrubjay.image.ScrubLevel;
-import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.PoolName;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,7 +55,7 @@ class FilePoolTest {
     private Path data() throws IOException {
         Path data = temporary
                 .resolve("pool/volumes")
-                .resolve(PoolNames.snapshot(image.id()).value())
+                .resolve(PoolName.snapshot(image.id()).value())
                 .resolve("data");
         Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rw-------"));
         return data;

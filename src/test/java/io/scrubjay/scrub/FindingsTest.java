@@ -6,7 +6,7 @@ import io.scrubjay.engine.Access;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageState;
 import io.scrubjay.image.ScrubLevel;
-import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.PoolName;
 import io.scrubjay.pool.Flaw;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,7 +58,7 @@ class FindingsTest {
     @EnumSource
     void flippedBitIsMismatchOfItsChunk(ScrubLevel level) {
         Image image = kit.add(new ImageForge("disk", 8 * MIB).intact(0, 8));
-        kit.flaky.flipBit(PoolNames.snapshot(image.id()), 5 * MIB + 77, 3);
+        kit.flaky.flipBit(PoolName.snapshot(image.id()), 5 * MIB + 77, 3);
 
         RunReport run = kit.scrub(level);
 
@@ -84,7 +84,7 @@ class FindingsTest {
         long polynomial = 1 | 0x82F63B78L << 1;
         for (int bit = 0; bit < 33; bit++) {
             if ((polynomial >> bit & 1) == 1) {
-                kit.flaky.flipBit(PoolNames.snapshot(image.id()), 2 * MIB + 100 + bit / 8, bit % 8);
+                kit.flaky.flipBit(PoolName.snapshot(image.id()), 2 * MIB + 100 + bit / 8, bit % 8);
             }
         }
 
@@ -126,7 +126,7 @@ class FindingsTest {
     @Test
     void chunkTheMediumDoesNotGiveBackIsUnreadable() {
         Image image = kit.add(new ImageForge("disk", 4 * MIB).intact(0, 4));
-        kit.flaky.failReads(PoolNames.snapshot(image.id()), new ByteRange(3 * MIB + 4096, 1));
+        kit.flaky.failReads(PoolName.snapshot(image.id()), new ByteRange(3 * MIB + 4096, 1));
 
         RunReport run = kit.scrub(ScrubLevel.DEEP);
 
@@ -188,7 +188,7 @@ class FindingsTest {
     void everyLeafOfMissingSnapshotIsLost() {
         kit.mayLeave(Flaw.MISSING_PART);
         Image image = kit.add(new ImageForge("disk", 4 * MIB).intact(0, 3));
-        kit.engine.delete(PoolNames.snapshot(image.id()));
+        kit.engine.delete(PoolName.snapshot(image.id()));
 
         RunReport run = kit.scrub(ScrubLevel.LIGHT);
 

@@ -6,7 +6,7 @@ import io.scrubjay.image.ImageKey;
 import io.scrubjay.image.LastScrub;
 import io.scrubjay.image.ScrubLevel;
 import io.scrubjay.manifest.ImageId;
-import io.scrubjay.manifest.ImageName;
+import io.scrubjay.manifest.ResourceName;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -20,7 +20,7 @@ import java.util.OptionalLong;
  */
 final class HistoryToStore {
     private static final Instant NOON = Instant.parse("2026-06-01T12:00:00.125Z");
-    private static final ImageName DISK = ImageName.parse("disk");
+    private static final ResourceName DISK = ResourceName.parse("disk");
     private static final String CRC = "crc32c:0000000a";
 
     private HistoryToStore() {}
@@ -63,7 +63,7 @@ final class HistoryToStore {
 
     private static List<Finding> findings() {
         ImageKey image = ImageKey.ofImage(DISK);
-        ImageKey snapshot = ImageKey.ofSnapshot(ImageName.parse("monday"));
+        ImageKey snapshot = ImageKey.ofSnapshot(ResourceName.parse("monday"));
         return List.of(
                 ofChunk(image, FindingKind.MISMATCH, 1, Optional.of(CRC), Optional.of("crc32c:0000000b")),
                 ofChunk(image, FindingKind.UNREADABLE, 2, Optional.of(CRC), Optional.empty()),

@@ -15,14 +15,14 @@ import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageState;
 import io.scrubjay.manifest.Footprint;
 import io.scrubjay.manifest.ImageId;
-import io.scrubjay.manifest.ImageName;
 import io.scrubjay.manifest.LeafCollector;
 import io.scrubjay.manifest.LeafHasher;
 import io.scrubjay.manifest.LeafTable;
 import io.scrubjay.manifest.Manifest;
 import io.scrubjay.manifest.ManifestHeader;
 import io.scrubjay.manifest.ManifestStore;
-import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.PoolName;
+import io.scrubjay.manifest.ResourceName;
 import io.scrubjay.manifest.Upload;
 
 import java.nio.ByteBuffer;
@@ -112,12 +112,12 @@ final class ImageForge {
         write(engine, id);
         ClusterSize clusterSize = engine.traits().clusterSize();
         LeafTable table = table();
-        long allocated = engine.allocated(PoolNames.snapshot(id)).count();
+        long allocated = engine.allocated(PoolName.snapshot(id)).count();
         Digest source = Digest.of(DigestAlgorithm.SHA_256, new byte[32]);
         ManifestHeader header = new ManifestHeader(
                 Manifest.FORMAT_VERSION,
                 id,
-                ImageName.parse(name),
+                ResourceName.parse(name),
                 grid.lengthBytes(),
                 new Upload("raw", "none", grid.lengthBytes(), source, Optional.empty()),
                 new Footprint(clusterSize, allocated, 0),
@@ -150,8 +150,8 @@ final class ImageForge {
     }
 
     private void write(StorageEngine engine, ImageId id) {
-        engine.create(PoolNames.head(id), grid.lengthBytes(), Provisioning.THIN);
-        try (Volume head = engine.open(PoolNames.head(id), Access.WRITE)) {
+        engine.create(PoolName.head(id), grid.lengthBytes(), Provisioning.THIN);
+        try (Volume head = engine.open(PoolName.head(id), Access.WRITE)) {
             wholeClusters(head, engine.traits().clusterSize());
             stored.forEach((chunk, bytes) -> {
                 ByteBuffer padded = AlignedBuffer.allocate(-Math.floorDiv(-bytes.length, BLOCK_BYTES) * BLOCK_BYTES);
@@ -160,6 +160,6 @@ final class ImageForge {
             });
             Stages.await(head.flush());
         }
-        engine.seal(PoolNames.head(id), PoolNames.snapshot(id));
+        engine.seal(PoolName.head(id), PoolName.snapshot(id));
     }
 }

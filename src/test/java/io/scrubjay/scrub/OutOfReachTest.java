@@ -8,7 +8,7 @@ import io.scrubjay.image.ImageState;
 import io.scrubjay.image.LastScrub;
 import io.scrubjay.image.Lease;
 import io.scrubjay.image.ScrubLevel;
-import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.PoolName;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 import org.junit.jupiter.api.AfterEach;
@@ -41,7 +41,7 @@ class OutOfReachTest {
     }
 
     private void loseManifest() {
-        kit.flaky.failReads(PoolNames.manifest(image.id()), FIRST_BYTE);
+        kit.flaky.failReads(PoolName.manifest(image.id()), FIRST_BYTE);
     }
 
     /** Scrubs the image while its manifest is out of reach. */
@@ -84,8 +84,8 @@ class OutOfReachTest {
         Image other = kit.add(new ImageForge("other", 2 * MIB).intact(0, 2));
         for (Image each : new Image[] {image, other}) {
             kit.flaky
-                    .failReads(PoolNames.snapshot(each.id()), new ByteRange(0, 4 * MIB))
-                    .failReads(PoolNames.manifest(each.id()), FIRST_BYTE);
+                    .failReads(PoolName.snapshot(each.id()), new ByteRange(0, 4 * MIB))
+                    .failReads(PoolName.manifest(each.id()), FIRST_BYTE);
         }
 
         // When
@@ -109,8 +109,8 @@ class OutOfReachTest {
         for (int i = 0; i < 2 * RunDrive.LISTED_MAX; i++) {
             Image each = kit.add(new ImageForge("disk-" + i, MIB).intact(0));
             kit.flaky
-                    .failReads(PoolNames.snapshot(each.id()), FIRST_BYTE)
-                    .failReads(PoolNames.manifest(each.id()), FIRST_BYTE);
+                    .failReads(PoolName.snapshot(each.id()), FIRST_BYTE)
+                    .failReads(PoolName.manifest(each.id()), FIRST_BYTE);
         }
 
         try (RecordedLog log = RecordedLog.open()) {
@@ -219,7 +219,7 @@ class OutOfReachTest {
     @Test
     void scrubThatCouldNotCheckAChunkReleasesNothing() {
         quarantine();
-        kit.flaky.heal().failReads(PoolNames.snapshot(image.id()), new ByteRange(2 * MIB, 1), 110);
+        kit.flaky.heal().failReads(PoolName.snapshot(image.id()), new ByteRange(2 * MIB, 1), 110);
 
         kit.scrub(ScrubLevel.DEEP);
 
@@ -229,7 +229,7 @@ class OutOfReachTest {
     @Test
     void damageThatIsFoundMeanwhileStays() {
         quarantine();
-        kit.flaky.heal().flipBit(PoolNames.snapshot(image.id()), 5, 1);
+        kit.flaky.heal().flipBit(PoolName.snapshot(image.id()), 5, 1);
         kit.scrub(ScrubLevel.DEEP);
         requireQuarantined("scrub-finding");
         kit.flaky.heal();
@@ -244,7 +244,7 @@ class OutOfReachTest {
 
     @Test
     void manifestThatReadsWrongIsNotBelievedAgain() {
-        kit.flaky.garbleReads(PoolNames.manifest(image.id()), new ByteRange(0, 4096));
+        kit.flaky.garbleReads(PoolName.manifest(image.id()), new ByteRange(0, 4096));
         kit.scrub(ScrubLevel.DEEP);
         kit.flaky.heal();
 
@@ -257,7 +257,7 @@ class OutOfReachTest {
 
     @Test
     void quarantineOfAMarkerIsNotReleased() {
-        kit.flaky.flipBit(PoolNames.snapshot(image.id()), 9, 0);
+        kit.flaky.flipBit(PoolName.snapshot(image.id()), 9, 0);
         kit.scrub(ScrubLevel.DEEP);
         loseManifest();
         kit.scrub(ScrubLevel.DEEP);

@@ -7,7 +7,7 @@ import io.scrubjay.image.ImageState;
 import io.scrubjay.image.ScrubLevel;
 import io.scrubjay.manifest.FindingLine;
 import io.scrubjay.manifest.ManifestStore;
-import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.PoolName;
 import io.scrubjay.manifest.QuarantineMarker;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +33,7 @@ class PaddingTest {
             try (ScrubKit kit = new ScrubKit(cluster)) {
                 Image image = odd(kit);
                 long at = LENGTH + behindBytes;
-                kit.flaky.flipBit(PoolNames.snapshot(image.id()), at, 3);
+                kit.flaky.flipBit(PoolName.snapshot(image.id()), at, 3);
 
                 RunReport run = kit.scrub(level);
 
@@ -74,7 +74,7 @@ class PaddingTest {
     void whatCannotBeReadBehindTheImageIsNoFindingAndNoProof() {
         try (ScrubKit kit = new ScrubKit("4M")) {
             Image image = odd(kit);
-            kit.flaky.failReads(PoolNames.snapshot(image.id()), new ByteRange(6 * MIB, 1));
+            kit.flaky.failReads(PoolName.snapshot(image.id()), new ByteRange(6 * MIB, 1));
 
             RunReport run = kit.scrub(ScrubLevel.DEEP);
             kit.flaky.heal();

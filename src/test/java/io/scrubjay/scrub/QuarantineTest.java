@@ -9,7 +9,7 @@ import io.scrubjay.image.ImageState;
 import io.scrubjay.image.ScrubLevel;
 import io.scrubjay.manifest.FindingLine;
 import io.scrubjay.manifest.ManifestStore;
-import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.PoolName;
 import io.scrubjay.manifest.Quarantine;
 import io.scrubjay.manifest.QuarantineMarker;
 import io.scrubjay.pool.Flaw;
@@ -88,7 +88,7 @@ class QuarantineTest {
     @Test
     void quarantineOutlastsScrubThatFindsNothing() {
         Image image = kit.add(new ImageForge("disk", 4 * MIB).intact(0, 4));
-        kit.flaky.flipBit(PoolNames.snapshot(image.id()), 9, 0);
+        kit.flaky.flipBit(PoolName.snapshot(image.id()), 9, 0);
         kit.scrub(ScrubLevel.DEEP);
         kit.flaky.heal();
 
@@ -101,7 +101,7 @@ class QuarantineTest {
     @Test
     void damagedManifestIsFindingOfItsOwn() {
         Image image = kit.add(new ImageForge("disk", 4 * MIB).intact(0, 4));
-        kit.flaky.garbleReads(PoolNames.manifest(image.id()), new ByteRange(0, 4096));
+        kit.flaky.garbleReads(PoolName.manifest(image.id()), new ByteRange(0, 4096));
 
         RunReport run = kit.scrub(ScrubLevel.DEEP);
 
@@ -122,7 +122,7 @@ class QuarantineTest {
     @Test
     void unreadableManifestIsFindingToo() {
         Image image = kit.add(new ImageForge("disk", 4 * MIB).intact(0, 4));
-        kit.flaky.failReads(PoolNames.manifest(image.id()), new ByteRange(0, 1));
+        kit.flaky.failReads(PoolName.manifest(image.id()), new ByteRange(0, 1));
 
         RunReport run = kit.scrub(ScrubLevel.LIGHT);
 
@@ -137,7 +137,7 @@ class QuarantineTest {
         assertThat(kit.catalog.unreadable()).singleElement().satisfies(unreadable -> {
             assertThat(unreadable.errno()).isEqualTo(5);
             assertThat(unreadable.place())
-                    .isEqualTo(PoolNames.manifest(image.id()).value());
+                    .isEqualTo(PoolName.manifest(image.id()).value());
         });
     }
 
@@ -146,9 +146,9 @@ class QuarantineTest {
     @ValueSource(ints = {13, 24, 23, 110})
     void whatTheAgentCannotGetAtIsNoFinding(int errno) {
         Image image = kit.add(new ImageForge("disk", 4 * MIB).intact(0, 4));
-        kit.flaky.failReads(PoolNames.manifest(image.id()), new ByteRange(0, 1), errno);
+        kit.flaky.failReads(PoolName.manifest(image.id()), new ByteRange(0, 1), errno);
         RunReport manifest = kit.scrub(ScrubLevel.DEEP);
-        kit.flaky.heal().failReads(PoolNames.snapshot(image.id()), new ByteRange(0, 1), errno);
+        kit.flaky.heal().failReads(PoolName.snapshot(image.id()), new ByteRange(0, 1), errno);
         RunReport bytes = kit.scrub(ScrubLevel.DEEP);
         kit.flaky.heal();
 
@@ -170,8 +170,8 @@ class QuarantineTest {
         kit.tap.before(
                 0,
                 () -> kit.flaky
-                        .failReads(PoolNames.snapshot(image.id()), new ByteRange(0, 4 * MIB))
-                        .failReads(PoolNames.manifest(image.id()), new ByteRange(0, 1)));
+                        .failReads(PoolName.snapshot(image.id()), new ByteRange(0, 4 * MIB))
+                        .failReads(PoolName.manifest(image.id()), new ByteRange(0, 1)));
 
         RunReport run = kit.scrub(ScrubLevel.DEEP);
         kit.flaky.heal();
@@ -188,8 +188,8 @@ class QuarantineTest {
     void whatLiesBehindAChunkThatCannotBeCheckedIsChecked() {
         Image image = kit.add(new ImageForge("disk", 8 * MIB).intact(0, 7));
         kit.flaky
-                .failReads(PoolNames.snapshot(image.id()), new ByteRange(0, 1), 110)
-                .garbleReads(PoolNames.snapshot(image.id()), new ByteRange(6 * MIB, 1));
+                .failReads(PoolName.snapshot(image.id()), new ByteRange(0, 1), 110)
+                .garbleReads(PoolName.snapshot(image.id()), new ByteRange(6 * MIB, 1));
 
         RunReport run = kit.scrub(ScrubLevel.DEEP);
 
@@ -209,7 +209,7 @@ class QuarantineTest {
     void anImageWithoutAManifestIsAFindingAndNoTrouble() {
         kit.mayLeave(Flaw.MISSING_PART);
         Image image = kit.add(new ImageForge("disk", 4 * MIB).intact(0, 4));
-        kit.engine.delete(PoolNames.manifest(image.id()));
+        kit.engine.delete(PoolName.manifest(image.id()));
 
         RunReport run = kit.scrub(ScrubLevel.DEEP);
 
@@ -241,10 +241,10 @@ class QuarantineTest {
         Image image = kit.add(new ImageForge("disk", 4 * MIB).rotten(2, 0));
         fillThePool();
         long manifestBytes =
-                kit.engine.find(PoolNames.manifest(image.id())).orElseThrow().sizeBytes();
+                kit.engine.find(PoolName.manifest(image.id())).orElseThrow().sizeBytes();
         // The room for the marker, behind the manifest, does not answer either once the manifest has been read.
         kit.tap.before(
-                2, () -> kit.flaky.failReads(PoolNames.manifest(image.id()), new ByteRange(manifestBytes - 1, 1)));
+                2, () -> kit.flaky.failReads(PoolName.manifest(image.id()), new ByteRange(manifestBytes - 1, 1)));
 
         RunReport run = kit.scrub(ScrubLevel.DEEP);
 

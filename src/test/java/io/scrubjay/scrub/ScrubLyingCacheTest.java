@@ -6,7 +6,7 @@ import io.scrubjay.engine.LyingCacheEngine;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageState;
 import io.scrubjay.image.ScrubLevel;
-import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.PoolName;
 import io.scrubjay.pool.TestPool;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +29,7 @@ class ScrubLyingCacheTest {
     void aBitThatOnlyTheMediumHasOtherwiseIsAFinding(ScrubLevel level) {
         try (ScrubKit kit = ScrubKit.over(engine)) {
             Image image = image(kit);
-            engine.rot(PoolNames.snapshot(image.id()), MIB + 5);
+            engine.rot(PoolName.snapshot(image.id()), MIB + 5);
 
             RunReport run = kit.scrub(level);
 
@@ -46,7 +46,7 @@ class ScrubLyingCacheTest {
     void aBitBehindTheImageThatOnlyTheMediumHasOtherwiseIsAFinding(ScrubLevel level) {
         try (ScrubKit kit = ScrubKit.over(engine)) {
             Image image = image(kit);
-            engine.rot(PoolNames.snapshot(image.id()), 3 * MIB + 200);
+            engine.rot(PoolName.snapshot(image.id()), 3 * MIB + 200);
 
             RunReport run = kit.scrub(level);
 
@@ -60,7 +60,7 @@ class ScrubLyingCacheTest {
     void aManifestThatOnlyTheMediumHasOtherwiseIsAFinding() {
         try (ScrubKit kit = ScrubKit.over(engine)) {
             Image image = image(kit);
-            engine.rot(PoolNames.manifest(image.id()), 200);
+            engine.rot(PoolName.manifest(image.id()), 200);
 
             RunReport run = kit.scrub(ScrubLevel.DEEP);
 

@@ -4,7 +4,7 @@ package io.scrubjay.scrub;
 import io.scrubjay.block.ByteRange;
 import io.scrubjay.image.ImageKey;
 import io.scrubjay.image.ScrubLevel;
-import io.scrubjay.manifest.ImageName;
+import io.scrubjay.manifest.ResourceName;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
@@ -98,7 +98,7 @@ class ScrubRunTest {
 
     private static Finding mismatch(long chunk) {
         return new Finding(
-                ImageKey.ofImage(ImageName.parse("disk")),
+                ImageKey.ofImage(ResourceName.parse("disk")),
                 FindingKind.MISMATCH,
                 OptionalLong.of(chunk),
                 new ByteRange(chunk << 20, 1 << 20),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.scrub;
 
-import io.scrubjay.manifest.ImageName;
+import io.scrubjay.manifest.ResourceName;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 import org.junit.jupiter.api.Test;
@@ -20,7 +20,7 @@ class ScrubTargetTest {
 
     @Test
     void imageIsNamedBehindSlash() {
-        assertThat(ScrubTarget.parse("image/debian-12")).isEqualTo(ScrubTarget.of(ImageName.parse("debian-12")));
+        assertThat(ScrubTarget.parse("image/debian-12")).isEqualTo(ScrubTarget.of(ResourceName.parse("debian-12")));
     }
 
     @ParameterizedTest

@@ -7,7 +7,7 @@ import io.scrubjay.image.ImageKey;
 import io.scrubjay.image.LastScrub;
 import io.scrubjay.image.ScrubLevel;
 import io.scrubjay.manifest.ImageId;
-import io.scrubjay.manifest.ImageName;
+import io.scrubjay.manifest.ResourceName;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,7 +39,7 @@ import java.util.stream.Stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 class StateDatabaseTest {
-    private static final ImageName DISK = ImageName.parse("disk");
+    private static final ResourceName DISK = ResourceName.parse("disk");
 
     private final ManualClock clock = new ManualClock();
 

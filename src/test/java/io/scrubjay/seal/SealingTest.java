@@ -13,12 +13,12 @@ import io.scrubjay.flow.ChunkWalk;
 import io.scrubjay.flow.WindowPool;
 import io.scrubjay.manifest.Footprint;
 import io.scrubjay.manifest.ImageId;
-import io.scrubjay.manifest.ImageName;
 import io.scrubjay.manifest.LeafCollector;
 import io.scrubjay.manifest.LeafHasher;
 import io.scrubjay.manifest.LeafTable;
 import io.scrubjay.manifest.ManifestHeader;
 import io.scrubjay.manifest.ManifestStore;
+import io.scrubjay.manifest.ResourceName;
 import io.scrubjay.manifest.Upload;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
@@ -136,7 +136,7 @@ class SealingTest {
                 DigestAlgorithm.SHA_256, DigestAlgorithm.SHA_256.newHash().digest());
         return new Draft(
                 id,
-                ImageName.parse("sealed"),
+                ResourceName.parse("sealed"),
                 LENGTH_BYTES,
                 leaves,
                 leaves.contentDigest(LENGTH_BYTES),

@@ -8,7 +8,7 @@ import io.scrubjay.engine.OnceGarblingEngine;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.VolumeName;
 import io.scrubjay.image.Image;
-import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.PoolName;
 import io.scrubjay.pool.Flaw;
 import io.scrubjay.pool.TestPool;
 import io.scrubjay.refusal.Refusal;
@@ -59,8 +59,8 @@ class SnapshotLyingCacheTest {
     }
 
     private static boolean isSnapshot(VolumeName name) {
-        return PoolNames.parse(name)
-                .filter(known -> known.kind() == PoolNames.Kind.VOLUME_SNAPSHOT)
+        return PoolName.parse(name)
+                .filter(known -> known.kind() == PoolName.Kind.VOLUME_SNAPSHOT)
                 .isPresent();
     }
 

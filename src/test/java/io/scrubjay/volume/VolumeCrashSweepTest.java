@@ -7,7 +7,7 @@ import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.VolumeName;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageKey;
-import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.PoolName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -93,11 +93,11 @@ class VolumeCrashSweepTest {
         for (VolumeReport report : kit.volumes.list()) {
             assertThat(report.extent()).isPresent();
             expected.addAll(List.of(
-                    PoolNames.volume(report.volume().id()),
-                    PoolNames.label(report.volume().id())));
+                    PoolName.volume(report.volume().id()),
+                    PoolName.label(report.volume().id())));
         }
         for (Image image : kit.images.committed()) {
-            expected.addAll(List.of(image.volume(), PoolNames.manifest(image.id())));
+            expected.addAll(List.of(image.volume(), PoolName.manifest(image.id())));
         }
         assertThat(kit.engine.list()).extracting(summary -> summary.name()).containsExactlyElementsOf(expected);
     }

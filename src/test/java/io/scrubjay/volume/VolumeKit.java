@@ -11,11 +11,11 @@ import io.scrubjay.engine.Volume;
 import io.scrubjay.flow.Piece;
 import io.scrubjay.flow.WindowPool;
 import io.scrubjay.image.CommittedManifests;
+import io.scrubjay.image.ContentReader;
+import io.scrubjay.image.ContentReaders;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.image.ImageDeletion;
-import io.scrubjay.image.ImageReader;
-import io.scrubjay.image.ImageReaders;
 import io.scrubjay.image.ImageState;
 import io.scrubjay.image.ReadLimits;
 import io.scrubjay.ingest.Ingest;
@@ -23,11 +23,11 @@ import io.scrubjay.ingest.IngestLimits;
 import io.scrubjay.ingest.IngestObserver;
 import io.scrubjay.ingest.IngestOrder;
 import io.scrubjay.ingest.Ingests;
-import io.scrubjay.manifest.ImageName;
 import io.scrubjay.manifest.Manifest;
 import io.scrubjay.manifest.ManifestHeader;
 import io.scrubjay.manifest.ManifestStore;
 import io.scrubjay.manifest.PoolInventory;
+import io.scrubjay.manifest.ResourceName;
 import io.scrubjay.source.Compression;
 import io.scrubjay.source.ImageFormat;
 import io.scrubjay.source.SourceForm;
@@ -55,7 +55,7 @@ final class VolumeKit implements AutoCloseable {
     final VolumeReads reads;
     final VolumeJobs jobs;
     final ImageDeletion deletion;
-    final ImageReaders readers;
+    final ContentReaders readers;
 
     /** Does what a start does: removes leftovers, and takes over what is in the pool. */
     VolumeKit(StorageEngine engine) {
@@ -74,7 +74,7 @@ final class VolumeKit implements AutoCloseable {
         this.volumes = new Volumes(engine, images, limits, clock);
         this.snapshots = new Snapshots(engine, manifests, committed, images, clock);
         this.writes = new VolumeWrites(engine, limits);
-        this.readers = new ImageReaders(new ReadLimits(2, 2), engine, committed, (image, chunk) -> {});
+        this.readers = new ContentReaders(new ReadLimits(2, 2), engine, committed, (image, chunk) -> {});
         this.reads = new VolumeReads(engine, readers);
         this.jobs = new VolumeJobs(engine, clock);
         this.deletion = new ImageDeletion(engine, manifests, images, volumes.clones(), Duration.ofMillis(50));
@@ -84,8 +84,8 @@ final class VolumeKit implements AutoCloseable {
         volumes.restore();
     }
 
-    static ImageName name(String text) {
-        return ImageName.parse(text);
+    static ResourceName name(String text) {
+        return ResourceName.parse(text);
     }
 
     NamedVolume thin(String name, long sizeBytes) {
@@ -171,7 +171,7 @@ final class VolumeKit implements AutoCloseable {
     }
 
     byte[] read(NamedVolume volume, ByteRange range) {
-        try (ImageReader reader = reads.open(volume, range)) {
+        try (ContentReader reader = reads.open(volume, range)) {
             return all(reader, range);
         }
     }
@@ -179,12 +179,12 @@ final class VolumeKit implements AutoCloseable {
     /** Everything in a snapshot or image, each chunk compared with its leaf. */
     byte[] read(Image image) {
         long length = header(image).lengthBytes();
-        try (ImageReader reader = readers.open(image, new ByteRange(0, length))) {
+        try (ContentReader reader = readers.open(image, new ByteRange(0, length))) {
             return all(reader, new ByteRange(0, length));
         }
     }
 
-    private static byte[] all(ImageReader reader, ByteRange range) {
+    private static byte[] all(ContentReader reader, ByteRange range) {
         ByteBuffer all = ByteBuffer.allocate(Math.toIntExact(range.length()));
         for (Optional<Piece> next = Stages.await(reader.next()); next.isPresent(); next = Stages.await(reader.next())) {
             Piece piece = next.get();

@@ -11,7 +11,7 @@ import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.Volume;
 import io.scrubjay.engine.memory.MemoryEngine;
 import io.scrubjay.engine.memory.MemoryMedium;
-import io.scrubjay.manifest.ImageName;
+import io.scrubjay.manifest.ResourceName;
 import io.scrubjay.pool.TestPool;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
@@ -86,7 +86,7 @@ class VolumeWriteTest {
 
             try (StorageEngine left = MemoryEngine.open(medium);
                     VolumeKit after = new VolumeKit(left)) {
-                assertThat(after.read(after.volumes.get(ImageName.parse("disk")), range))
+                assertThat(after.read(after.volumes.get(ResourceName.parse("disk")), range))
                         .as("seed %d", seed)
                         .isEqualTo(bytes);
             }

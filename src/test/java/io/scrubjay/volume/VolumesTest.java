@@ -16,9 +16,9 @@ import io.scrubjay.image.ImageKey;
 import io.scrubjay.image.ImageKind;
 import io.scrubjay.image.ImageState;
 import io.scrubjay.image.Lease;
-import io.scrubjay.manifest.ImageName;
 import io.scrubjay.manifest.LabelStore;
-import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.PoolName;
+import io.scrubjay.manifest.ResourceName;
 import io.scrubjay.manifest.VolumeId;
 import io.scrubjay.manifest.VolumeLabel;
 import io.scrubjay.pool.Flaw;
@@ -375,17 +375,17 @@ class VolumesTest {
     void aVolumeWhoseLabelIsDamagedKeepsItsBytesAndGoesByItsId() throws InterruptedException {
         NamedVolume volume = kit.thin("v", MIB);
         kit.write(volume, 0, new byte[] {5});
-        try (Volume label = engine.open(PoolNames.label(volume.id()), Access.WRITE)) {
+        try (Volume label = engine.open(PoolName.label(volume.id()), Access.WRITE)) {
             Stages.await(label.write(0, ByteBuffer.allocate(4096)));
         }
 
         try (VolumeKit again = new VolumeKit(engine)) {
-            NamedVolume found = again.volumes.get(ImageName.ofNameless(volume.id()));
+            NamedVolume found = again.volumes.get(ResourceName.ofNameless(volume.id()));
             assertThat(again.read(found)[0]).isEqualTo((byte) 5);
             assertThat(found.createdAt()).isEmpty();
             assertThat(again.volumes.damagedLabels())
                     .extracting(damaged -> damaged.name().orElseThrow())
-                    .containsExactly(PoolNames.label(volume.id()));
+                    .containsExactly(PoolName.label(volume.id()));
             again.volumes.delete(found);
             assertThat(engine.list()).isEmpty();
             assertThat(again.volumes.damagedLabels()).isEmpty();
@@ -406,15 +406,16 @@ class VolumesTest {
         LabelStore labels = new LabelStore(engine);
         labels.stage(younger);
         labels.commit(younger.id());
-        try (Volume label = engine.open(PoolNames.label(damaged.id()), Access.WRITE)) {
+        try (Volume label = engine.open(PoolName.label(damaged.id()), Access.WRITE)) {
             Stages.await(label.write(0, ByteBuffer.allocate(4096)));
         }
 
         try (VolumeKit again = new VolumeKit(engine)) {
-            assertThat(again.volumes.get(ImageName.ofNameless(damaged.id())).id())
+            assertThat(again.volumes.get(ResourceName.ofNameless(damaged.id())).id())
                     .isEqualTo(damaged.id());
             assertThat(again.volumes.get(users.name()).id()).isEqualTo(users.id());
-            assertThat(again.volumes.get(ImageName.ofNameless(twin.id())).id()).isEqualTo(twin.id());
+            assertThat(again.volumes.get(ResourceName.ofNameless(twin.id())).id())
+                    .isEqualTo(twin.id());
             assertThat(again.volumes.list()).hasSize(4);
         }
     }
@@ -423,11 +424,11 @@ class VolumesTest {
     void bytesWithoutALabelAreKeptAndShownUntilTheyAreDeleted() throws InterruptedException {
         pool.mayHold(Flaw.FOREIGN_VOLUME);
         NamedVolume volume = kit.thin("v", MIB);
-        engine.delete(PoolNames.label(volume.id()));
+        engine.delete(PoolName.label(volume.id()));
         engine.create(VolumeName.of("somebody-elses"), MIB, Provisioning.THIN);
 
         try (VolumeKit again = new VolumeKit(engine)) {
-            NamedVolume found = again.volumes.get(ImageName.ofNameless(volume.id()));
+            NamedVolume found = again.volumes.get(ResourceName.ofNameless(volume.id()));
             assertThat(again.volumes.list()).hasSize(1);
             again.volumes.delete(found);
         }
@@ -440,7 +441,7 @@ class VolumesTest {
         VolumeLabel label = new VolumeLabel(
                 VolumeId.random(), VolumeKit.name("v"), Instant.EPOCH, new VolumeLabel.Source.Nothing());
         new LabelStore(engine).stage(label);
-        engine.create(PoolNames.volume(label.id()), MIB, Provisioning.THIN);
+        engine.create(PoolName.volume(label.id()), MIB, Provisioning.THIN);
 
         try (VolumeKit again = new VolumeKit(engine)) {
             assertThat(again.volumes.list()).isEmpty();

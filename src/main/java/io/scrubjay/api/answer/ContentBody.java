@@ -7,7 +7,7 @@ import io.scrubjay.block.ChunkGrid;
 import io.scrubjay.engine.Stages;
 import io.scrubjay.flow.Piece;
 import io.scrubjay.flow.SuspectChunk;
-import io.scrubjay.image.ImageReader;
+import io.scrubjay.image.ContentReader;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 import io.vertx.core.buffer.Buffer;
@@ -28,11 +28,11 @@ public final class ContentBody implements OutgoingBody {
     private static final ByteBuffer ZEROES =
             ByteBuffer.allocateDirect(ChunkGrid.CHUNK_BYTES).asReadOnlyBuffer();
 
-    private final ImageReader reader;
+    private final ContentReader reader;
     private final long lengthBytes;
     private long zeroesLeft;
 
-    public ContentBody(ImageReader reader, long lengthBytes) {
+    public ContentBody(ContentReader reader, long lengthBytes) {
         this.reader = reader;
         this.lengthBytes = lengthBytes;
     }

@@ -8,8 +8,8 @@ import io.scrubjay.api.answer.RequestBodies;
 import io.scrubjay.api.body.DigestField;
 import io.scrubjay.api.problem.Problem;
 import io.scrubjay.block.ByteRange;
+import io.scrubjay.image.ContentReaders;
 import io.scrubjay.image.Image;
-import io.scrubjay.image.ImageReaders;
 import io.scrubjay.image.ImageState;
 import io.scrubjay.image.Lease;
 import io.scrubjay.manifest.ManifestHeader;
@@ -27,9 +27,9 @@ import java.util.Optional;
 /** The answers to who asks for the bytes of an image or snapshot. Stateless. */
 @Singleton
 class ContentAnswers {
-    private final ImageReaders readers;
+    private final ContentReaders readers;
 
-    ContentAnswers(ImageReaders readers) {
+    ContentAnswers(ContentReaders readers) {
         this.readers = readers;
     }
 

@@ -2,7 +2,7 @@
 package io.scrubjay.api.image;
 
 import io.quarkus.runtime.annotations.RegisterForReflection;
-import io.scrubjay.api.lookup.ImageNames;
+import io.scrubjay.api.lookup.ResourceNames;
 import io.scrubjay.block.Digest;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
@@ -47,7 +47,7 @@ record ImageRequest(
 
     /** Why this image is not made: what is wrong with the request, or that its source is not supported. */
     RefusedException refusal() {
-        ImageNames.parse(name.orElseThrow(() -> new RefusedException(Refusal.INVALID_NAME, "'name' is missing")));
+        ResourceNames.parse(name.orElseThrow(() -> new RefusedException(Refusal.INVALID_NAME, "'name' is missing")));
         String type = source.flatMap(SourceRequest::type)
                 .filter(SOURCES::contains)
                 .orElseThrow(() -> invalid("'source.type' must be one of " + String.join(", ", SOURCES)));

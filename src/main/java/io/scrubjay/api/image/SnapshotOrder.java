@@ -2,8 +2,8 @@
 package io.scrubjay.api.image;
 
 import io.quarkus.runtime.annotations.RegisterForReflection;
-import io.scrubjay.api.lookup.ImageNames;
-import io.scrubjay.manifest.ImageName;
+import io.scrubjay.api.lookup.ResourceNames;
+import io.scrubjay.manifest.ResourceName;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -16,8 +16,8 @@ import java.util.Optional;
 record SnapshotOrder(
         @Schema(implementation = String.class, required = true)
         Optional<String> name) {
-    ImageName parsedName() {
-        return ImageNames.parse(
+    ResourceName parsedName() {
+        return ResourceNames.parse(
                 name.orElseThrow(() -> new RefusedException(Refusal.INVALID_NAME, "'name' is missing")));
     }
 }

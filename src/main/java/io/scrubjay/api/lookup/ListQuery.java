@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.api.lookup;
 
-import io.scrubjay.manifest.ImageName;
+import io.scrubjay.manifest.ResourceName;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 
@@ -29,7 +29,7 @@ public record ListQuery(OptionalInt limit, Optional<String> after, Optional<Stri
 
     private static final Pattern WHOLE_NUMBER = Pattern.compile("[0-9]{1,4}");
     private static final Pattern BEGINNING_OF_A_NAME =
-            Pattern.compile("[a-z0-9][a-z0-9.@-]{0," + (ImageName.LENGTH_MAX - 1) + "}");
+            Pattern.compile("[a-z0-9][a-z0-9.@-]{0," + (ResourceName.LENGTH_MAX - 1) + "}");
 
     /**
      * The query of a list whose entries have names. What the query does not have is null.
@@ -79,7 +79,7 @@ public record ListQuery(OptionalInt limit, Optional<String> after, Optional<Stri
 
     private static String lastName(String text) {
         try {
-            return ImageName.parseKnown(text).value();
+            return ResourceName.parseKnown(text).value();
         } catch (IllegalArgumentException nonsense) {
             throw invalid(AFTER, "must be the name of the last entry you have", text);
         }
@@ -101,12 +101,13 @@ public record ListQuery(OptionalInt limit, Optional<String> after, Optional<Stri
     }
 
     private static RefusedException invalid(String key, String expected, String text) {
-        String shown = text.length() <= ImageName.LENGTH_MAX ? text : text.substring(0, ImageName.LENGTH_MAX) + "…";
+        String shown =
+                text.length() <= ResourceName.LENGTH_MAX ? text : text.substring(0, ResourceName.LENGTH_MAX) + "…";
         return new RefusedException(Refusal.INVALID_REQUEST, "'" + key + "' " + expected + ", not '" + shown + "'");
     }
 
     /** Whether an entry of this name is asked for, as far as its name tells. */
-    public boolean takesName(ImageName name) {
+    public boolean takesName(ResourceName name) {
         return name.value().startsWith(prefix.orElse(""))
                 && after.filter(last -> name.value().compareTo(last) <= 0).isEmpty();
     }

@@ -22,7 +22,7 @@ public class NamedImages {
      * @throws RefusedException {@code invalid-name}, {@code image-not-found}
      */
     public Image get(String name) {
-        return catalog.get(ImageNames.known(name));
+        return catalog.get(ResourceNames.known(name));
     }
 
     /**
@@ -31,6 +31,6 @@ public class NamedImages {
      * @throws RefusedException {@code invalid-name}, {@code snapshot-not-found}
      */
     public Image snapshot(String name) {
-        return catalog.get(ImageKey.ofSnapshot(ImageNames.known(name)));
+        return catalog.get(ImageKey.ofSnapshot(ResourceNames.known(name)));
     }
 }

@@ -21,6 +21,6 @@ public class NamedVolumes {
      * @throws RefusedException {@code invalid-name}, {@code volume-not-found}
      */
     public NamedVolume get(String name) {
-        return volumes.get(ImageNames.known(name));
+        return volumes.get(ResourceNames.known(name));
     }
 }

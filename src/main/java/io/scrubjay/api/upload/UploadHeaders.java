@@ -7,7 +7,7 @@ import io.scrubjay.block.ByteSize;
 import io.scrubjay.block.Digest;
 import io.scrubjay.block.DigestAlgorithm;
 import io.scrubjay.ingest.IngestOrder;
-import io.scrubjay.manifest.ImageName;
+import io.scrubjay.manifest.ResourceName;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 import io.scrubjay.source.Compression;
@@ -35,7 +35,7 @@ final class UploadHeaders {
     }
 
     /** What is to be ingested under this name. */
-    IngestOrder order(ImageName name) {
+    IngestOrder order(ResourceName name) {
         requireWhole();
         Optional<ImageFormat> format = format();
         requireNoForm(format);

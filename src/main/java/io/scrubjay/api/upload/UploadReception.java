@@ -4,7 +4,7 @@ package io.scrubjay.api.upload;
 import io.scrubjay.api.body.UnreadBody;
 import io.scrubjay.api.body.UploadBody;
 import io.scrubjay.api.image.ImageView;
-import io.scrubjay.api.lookup.ImageNames;
+import io.scrubjay.api.lookup.ResourceNames;
 import io.scrubjay.image.Image;
 import io.scrubjay.ingest.Ingest;
 import io.scrubjay.ingest.IngestOrder;
@@ -52,7 +52,7 @@ class UploadReception {
     }
 
     private static IngestOrder order(String name, UploadHeaders headers) {
-        return headers.order(ImageNames.parse(name));
+        return headers.order(ResourceNames.parse(name));
     }
 
     private static Uni<Response> ingest(RoutingContext routing, UploadHeaders headers, Ingest ingest, Context loop) {

@@ -2,8 +2,8 @@
 package io.scrubjay.api.upload;
 
 import io.quarkus.runtime.annotations.RegisterForReflection;
-import io.scrubjay.api.lookup.ImageNames;
-import io.scrubjay.manifest.ImageName;
+import io.scrubjay.api.lookup.ResourceNames;
+import io.scrubjay.manifest.ResourceName;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -22,8 +22,8 @@ record UploadUrlOrder(
         Optional<Integer> expiresInSeconds) {
     private static final Duration USUAL_LIFETIME = Duration.ofMinutes(15);
 
-    ImageName parsedImage() {
-        return ImageNames.parse(
+    ResourceName parsedImage() {
+        return ResourceNames.parse(
                 image.orElseThrow(() -> new RefusedException(Refusal.INVALID_NAME, "'image' is missing")));
     }
 

@@ -4,9 +4,9 @@ package io.scrubjay.api.volume;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.scrubjay.api.body.SizeInBytes;
-import io.scrubjay.api.lookup.ImageNames;
+import io.scrubjay.api.lookup.ResourceNames;
 import io.scrubjay.engine.Provisioning;
-import io.scrubjay.manifest.ImageName;
+import io.scrubjay.manifest.ResourceName;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -57,8 +57,8 @@ record VolumeOrder(
         return this;
     }
 
-    ImageName parsedName() {
-        return ImageNames.parse(
+    ResourceName parsedName() {
+        return ResourceNames.parse(
                 name.orElseThrow(() -> new RefusedException(Refusal.INVALID_NAME, "'name' is missing")));
     }
 

@@ -3,14 +3,14 @@ package io.scrubjay.api.volume;
 
 import io.scrubjay.access.Role;
 import io.scrubjay.api.body.JsonBody;
-import io.scrubjay.api.lookup.ImageNames;
 import io.scrubjay.api.lookup.ListPage;
 import io.scrubjay.api.lookup.ListQuery;
 import io.scrubjay.api.lookup.ListStates;
 import io.scrubjay.api.lookup.NamedVolumes;
+import io.scrubjay.api.lookup.ResourceNames;
 import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.image.ImageKey;
-import io.scrubjay.manifest.ImageName;
+import io.scrubjay.manifest.ResourceName;
 import io.scrubjay.volume.Exports;
 import io.scrubjay.volume.NamedVolume;
 import io.scrubjay.volume.VolumeJob;
@@ -98,21 +98,21 @@ public class VolumeResource {
             description = "The size is rounded up to whole clusters.")
     @APIResponse(responseCode = "201", content = @Content(schema = @Schema(implementation = VolumeView.class)))
     public Response create(VolumeOrder order) {
-        ImageName name = JsonBody.required(order).parsedName();
+        ResourceName name = JsonBody.required(order).parsedName();
         NamedVolume volume = make(name, order.consistent());
         return Response.created(URI.create("/v1/volumes/" + volume.name()))
                 .entity(view(volume))
                 .build();
     }
 
-    private NamedVolume make(ImageName name, VolumeOrder order) {
+    private NamedVolume make(ResourceName name, VolumeOrder order) {
         if (order.fromImage().isPresent()) {
-            ImageName image = ImageNames.known(order.fromImage().get());
+            ResourceName image = ResourceNames.known(order.fromImage().get());
             return volumes.cloneOf(name, images.get(image), order.size());
         }
         if (order.fromSnapshot().isPresent()) {
             ImageKey snapshot =
-                    ImageKey.ofSnapshot(ImageNames.known(order.fromSnapshot().get()));
+                    ImageKey.ofSnapshot(ResourceNames.known(order.fromSnapshot().get()));
             return volumes.cloneOf(name, images.get(snapshot), order.size());
         }
         return volumes.create(name, order.size().orElseThrow(), order.parsedProvisioning());

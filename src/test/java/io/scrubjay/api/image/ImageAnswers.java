@@ -3,8 +3,8 @@ package io.scrubjay.api.image;
 
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.image.CommittedManifests;
+import io.scrubjay.image.ContentReaders;
 import io.scrubjay.image.Image;
-import io.scrubjay.image.ImageReaders;
 import jakarta.ws.rs.core.HttpHeaders;
 
 import java.lang.reflect.Proxy;
@@ -21,7 +21,7 @@ public final class ImageAnswers {
         new ProofAnswers(manifests, engine).clusters(image).close();
     }
 
-    public static void head(ImageReaders readers, Image image) {
+    public static void head(ContentReaders readers, Image image) {
         HttpHeaders none = (HttpHeaders) Proxy.newProxyInstance(
                 HttpHeaders.class.getClassLoader(),
                 new Class<?>[] {HttpHeaders.class},

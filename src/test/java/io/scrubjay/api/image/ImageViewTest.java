@@ -16,9 +16,9 @@ import io.scrubjay.image.LastScrub;
 import io.scrubjay.image.ScrubLevel;
 import io.scrubjay.manifest.Footprint;
 import io.scrubjay.manifest.ImageId;
-import io.scrubjay.manifest.ImageName;
 import io.scrubjay.manifest.Manifest;
 import io.scrubjay.manifest.ManifestHeader;
+import io.scrubjay.manifest.ResourceName;
 import io.scrubjay.manifest.Upload;
 import io.scrubjay.refusal.Refusal;
 import org.junit.jupiter.api.Test;
@@ -37,7 +37,7 @@ class ImageViewTest {
     private static final ManifestHeader HEADER = new ManifestHeader(
             Manifest.FORMAT_VERSION,
             ImageId.parse("00000000-0000-4000-8000-000000000001"),
-            ImageName.parse("disk"),
+            ResourceName.parse("disk"),
             3 << 20,
             new Upload("raw", "none", 3 << 20, SOURCE, Optional.of(SOURCE)),
             new Footprint(ClusterSize.parse("64K"), 5, 1 << 20),
@@ -97,7 +97,7 @@ class ImageViewTest {
     @Test
     void allFieldsAreThereFromTheStart() {
         // Given
-        Image image = Image.pending(ImageName.parse("new"), T0, OptionalLong.empty(), Optional.empty());
+        Image image = Image.pending(ResourceName.parse("new"), T0, OptionalLong.empty(), Optional.empty());
         // When
         JsonNode json = json(image);
         // Then
@@ -114,7 +114,7 @@ class ImageViewTest {
     @Test
     void progressIsTheShareThatHasCome() {
         // Given
-        Image image = Image.pending(ImageName.parse("new"), T0, OptionalLong.of(200), Optional.empty());
+        Image image = Image.pending(ResourceName.parse("new"), T0, OptionalLong.of(200), Optional.empty());
         image.move(ImageState.Pending.class, ImageState.Pending::receiving);
         // When
         image.received(50);
@@ -126,7 +126,7 @@ class ImageViewTest {
     @Test
     void aFailedUploadMakesNoProgress() {
         // Given
-        Image image = Image.pending(ImageName.parse("new"), T0, OptionalLong.of(200), Optional.empty());
+        Image image = Image.pending(ResourceName.parse("new"), T0, OptionalLong.of(200), Optional.empty());
         image.move(ImageState.Pending.class, ImageState.Pending::receiving);
         image.received(200);
         // When
@@ -141,7 +141,7 @@ class ImageViewTest {
     @Test
     void whileSealingTheDigestsAppearOneByOne() {
         // Given
-        Image image = Image.pending(ImageName.parse("new"), T0, OptionalLong.empty(), Optional.empty());
+        Image image = Image.pending(ResourceName.parse("new"), T0, OptionalLong.empty(), Optional.empty());
         image.move(ImageState.Pending.class, ImageState.Pending::receiving);
         // When
         image.move(ImageState.Receiving.class, receiving -> receiving.sealing(SOURCE, CONTENT));
@@ -155,7 +155,7 @@ class ImageViewTest {
     @Test
     void aFailureSaysWhy() {
         // Given
-        Image image = Image.pending(ImageName.parse("new"), T0, OptionalLong.empty(), Optional.empty());
+        Image image = Image.pending(ResourceName.parse("new"), T0, OptionalLong.empty(), Optional.empty());
         // When
         image.move(ImageState.Pending.class, state -> state.failed(Refusal.DIGEST_MISMATCH, "not that", T0));
         // Then

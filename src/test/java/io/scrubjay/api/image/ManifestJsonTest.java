@@ -7,12 +7,12 @@ import io.scrubjay.block.Digest;
 import io.scrubjay.block.DigestAlgorithm;
 import io.scrubjay.manifest.Footprint;
 import io.scrubjay.manifest.ImageId;
-import io.scrubjay.manifest.ImageName;
 import io.scrubjay.manifest.Leaf;
 import io.scrubjay.manifest.LeafCollector;
 import io.scrubjay.manifest.LeafTable;
 import io.scrubjay.manifest.Manifest;
 import io.scrubjay.manifest.ManifestHeader;
+import io.scrubjay.manifest.ResourceName;
 import io.scrubjay.manifest.Upload;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,7 +36,7 @@ class ManifestJsonTest {
                 new ManifestHeader(
                         Manifest.FORMAT_VERSION,
                         ImageId.random(),
-                        ImageName.parse("image"),
+                        ResourceName.parse("image"),
                         LENGTH_BYTES,
                         new Upload(
                                 "raw",

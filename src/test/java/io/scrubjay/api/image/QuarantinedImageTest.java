@@ -9,10 +9,10 @@ import io.scrubjay.api.MemoryPoolProfile;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.image.ImageState;
-import io.scrubjay.manifest.ImageName;
 import io.scrubjay.manifest.ManifestHeader;
 import io.scrubjay.manifest.ManifestStore;
 import io.scrubjay.manifest.QuarantineMarker;
+import io.scrubjay.manifest.ResourceName;
 import jakarta.inject.Inject;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,7 +46,7 @@ class QuarantinedImageTest {
     void quarantine() throws Exception {
         client = new AgentClient(agent);
         assertThat(client.upload("disk", new byte[] {1}).statusCode()).isEqualTo(201);
-        Image image = catalog.get(ImageName.parse("disk"));
+        Image image = catalog.get(ResourceName.parse("disk"));
         ManifestHeader header = ((ImageState.Ready) image.state()).header();
         manifests.quarantine(QuarantineMarker.of(header, "scrub-finding", "chunk 0", Instant.EPOCH, List.of()));
         image.move(ImageState.Ready.class, ready -> ready.quarantined("scrub-finding", "chunk 0", Instant.EPOCH));

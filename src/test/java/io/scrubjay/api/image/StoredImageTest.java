@@ -9,10 +9,10 @@ import io.scrubjay.api.MemoryPoolProfile;
 import io.scrubjay.api.SlowUpload;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.image.ImageCatalog;
-import io.scrubjay.manifest.ImageName;
 import io.scrubjay.manifest.Manifest;
 import io.scrubjay.manifest.ManifestDecoder;
 import io.scrubjay.manifest.ManifestStore;
+import io.scrubjay.manifest.ResourceName;
 import jakarta.inject.Inject;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,7 +62,7 @@ class StoredImageTest {
     @Test
     void theManifestIsTheStoredOne() throws Exception {
         // Given
-        Manifest stored = manifests.read(catalog.get(ImageName.parse("disk")).id());
+        Manifest stored = manifests.read(catalog.get(ResourceName.parse("disk")).id());
         // When
         HttpResponse<byte[]> response =
                 client.get("/v1/images/disk/manifest", "Accept", "application/vnd.scrubjay.manifest");

@@ -7,12 +7,12 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.scrubjay.api.AgentClient;
 import io.scrubjay.block.ChunkGrid;
+import io.scrubjay.image.ContentReaders;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageCatalog;
-import io.scrubjay.image.ImageReaders;
 import io.scrubjay.image.ImageState;
-import io.scrubjay.manifest.ImageName;
-import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.PoolName;
+import io.scrubjay.manifest.ResourceName;
 import jakarta.inject.Inject;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
@@ -54,7 +54,7 @@ class SuspectDownloadTest {
     ImageCatalog catalog;
 
     @Inject
-    ImageReaders readers;
+    ContentReaders readers;
 
     @ConfigProperty(name = "scrubjay.pool.path")
     Path pool;
@@ -66,7 +66,7 @@ class SuspectDownloadTest {
         byte[] stored = new byte[8 * ChunkGrid.CHUNK_BYTES];
         new Random(1).nextBytes(stored);
         assertThat(client.upload("disk", stored).statusCode()).isEqualTo(201);
-        Image image = catalog.get(ImageName.parse("disk"));
+        Image image = catalog.get(ResourceName.parse("disk"));
         flipByte(image, 5L * ChunkGrid.CHUNK_BYTES + 4321);
         // When
         assertThatExceptionOfType(IOException.class).isThrownBy(() -> client.get("/v1/images/disk/content"));
@@ -85,7 +85,7 @@ class SuspectDownloadTest {
         byte[] stored = new byte[2 * ChunkGrid.CHUNK_BYTES];
         new Random(2).nextBytes(stored);
         assertThat(client.upload("begin", stored).statusCode()).isEqualTo(201);
-        Image image = catalog.get(ImageName.parse("begin"));
+        Image image = catalog.get(ResourceName.parse("begin"));
         flipByte(image, 4321);
         // When
         HttpResponse<byte[]> answer = client.get("/v1/images/begin/content");
@@ -100,7 +100,7 @@ class SuspectDownloadTest {
 
     private void flipByte(Image image, long offset) throws IOException {
         Path data = pool.resolve("volumes")
-                .resolve(PoolNames.snapshot(image.id()).value())
+                .resolve(PoolName.snapshot(image.id()).value())
                 .resolve("data");
         assertThat(data.toFile().setWritable(true)).isTrue();
         try (FileChannel file = FileChannel.open(data, StandardOpenOption.READ, StandardOpenOption.WRITE)) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.api.lookup;
 
-import io.scrubjay.manifest.ImageName;
+import io.scrubjay.manifest.ResourceName;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 import org.junit.jupiter.api.Test;
@@ -74,7 +74,7 @@ class ListQueryTest {
         "damaged@0123456789abcdef0123456789abcdef, , damaged@0123456789abcdef0123456789abcdef, false",
     })
     void namesAreTakenByTheirBeginningAndBehindTheLast(String after, String prefix, String name, boolean isTaken) {
-        assertThat(query(NONE, after, NONE, prefix).takesName(ImageName.parseKnown(name)))
+        assertThat(query(NONE, after, NONE, prefix).takesName(ResourceName.parseKnown(name)))
                 .isEqualTo(isTaken);
     }
 

@@ -9,7 +9,7 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.scrubjay.block.ByteRange;
 import io.scrubjay.image.ImageKey;
 import io.scrubjay.image.ScrubLevel;
-import io.scrubjay.manifest.ImageName;
+import io.scrubjay.manifest.ResourceName;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 import io.scrubjay.scrub.Finding;
@@ -41,7 +41,7 @@ class ScrubViewTest {
 
     private static RunReport running() {
         Finding finding = new Finding(
-                ImageKey.ofImage(ImageName.parse("disk")),
+                ImageKey.ofImage(ResourceName.parse("disk")),
                 FindingKind.MISMATCH,
                 OptionalLong.of(3),
                 new ByteRange(3 << 20, 1 << 20),
@@ -52,7 +52,7 @@ class ScrubViewTest {
                 new RunReport.Order(ScrubTarget.EVERYTHING, ScrubLevel.LIGHT, RunOrigin.REQUEST),
                 new ScrubRunState.Queued(START).running(START.plusSeconds(1)),
                 new RunProgress(2, 1, 0, 400, 100, 0, Duration.ofSeconds(10)),
-                Optional.of(new RunReport.Position(ImageName.parse("disk"), 3)),
+                Optional.of(new RunReport.Position(ResourceName.parse("disk"), 3)),
                 1,
                 List.of(finding));
     }
@@ -112,6 +112,6 @@ class ScrubViewTest {
 
         assertThat(order.order())
                 .isEqualTo(new RunReport.Order(
-                        ScrubTarget.of(ImageName.parse("disk")), ScrubLevel.DEEP, RunOrigin.REQUEST));
+                        ScrubTarget.of(ResourceName.parse("disk")), ScrubLevel.DEEP, RunOrigin.REQUEST));
     }
 }

@@ -12,7 +12,7 @@ import io.scrubjay.engine.PausingEngine.Pause;
 import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.Stages;
 import io.scrubjay.image.ImageCatalog;
-import io.scrubjay.manifest.ImageName;
+import io.scrubjay.manifest.ResourceName;
 import io.scrubjay.pool.TestPool;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
@@ -118,7 +118,7 @@ class VolumeBodyTest {
 
     private VolumeWrite begin() {
         return writes.begin(
-                volumes.create(ImageName.parse("volume"), LENGTH, Provisioning.THIN), new ByteRange(0, LENGTH));
+                volumes.create(ResourceName.parse("volume"), LENGTH, Provisioning.THIN), new ByteRange(0, LENGTH));
     }
 
     /** Sends all bytes, as there is room for them, as {@link UploadBody} does; on the loop. */

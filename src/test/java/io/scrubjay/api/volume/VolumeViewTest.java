@@ -11,8 +11,8 @@ import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.image.ImageCatalog;
-import io.scrubjay.manifest.ImageName;
-import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.PoolName;
+import io.scrubjay.manifest.ResourceName;
 import io.scrubjay.pool.Flaw;
 import io.scrubjay.pool.TestPool;
 import io.scrubjay.volume.NamedVolume;
@@ -60,10 +60,10 @@ class VolumeViewTest {
         pool.mayHold(Flaw.MISSING_PART);
         // Given
         Volumes volumes = volumes(NOON);
-        NamedVolume volume = volumes.create(ImageName.parse("vm"), 1 << 20, Provisioning.THIN);
+        NamedVolume volume = volumes.create(ResourceName.parse("vm"), 1 << 20, Provisioning.THIN);
         JsonNode whole = json(volumes, volume);
         // When
-        engine.delete(PoolNames.volume(volume.id()));
+        engine.delete(PoolName.volume(volume.id()));
         // Then
         JsonNode lost = json(volumes, volume);
         assertThat(whole.get("sizeBytes").asLong()).isEqualTo(1 << 20);
@@ -80,13 +80,13 @@ class VolumeViewTest {
     void aVolumeWithoutALabelDoesNotSayWhenItWasMade() {
         pool.mayHold(Flaw.MISSING_PART);
         // Given
-        NamedVolume volume = volumes(NOON).create(ImageName.parse("vm"), 1 << 20, Provisioning.THIN);
-        engine.delete(PoolNames.label(volume.id()));
+        NamedVolume volume = volumes(NOON).create(ResourceName.parse("vm"), 1 << 20, Provisioning.THIN);
+        engine.delete(PoolName.label(volume.id()));
         // When
         Volumes started = volumes(NOON.plusSeconds(3600));
         started.restore();
         // Then
-        JsonNode json = json(started, started.get(ImageName.ofNameless(volume.id())));
+        JsonNode json = json(started, started.get(ResourceName.ofNameless(volume.id())));
         assertThat(json.get("createdAt").isNull()).isTrue();
         assertThat(json.get("sizeBytes").asLong()).isEqualTo(1 << 20);
     }

@@ -11,31 +11,31 @@ import java.util.Optional;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-class PoolNamesTest {
+class PoolNameTest {
     private static final String HEX = "0123456789ab4cde8f0123456789abcd";
 
     @Test
     void namesAreWhatOldPoolsHold() {
-        assertThat(PoolNames.head(Samples.ID)).hasToString("head-" + HEX);
-        assertThat(PoolNames.snapshot(Samples.ID)).hasToString("image-" + HEX);
-        assertThat(PoolNames.stagedManifest(Samples.ID)).hasToString("staged-" + HEX);
-        assertThat(PoolNames.manifest(Samples.ID)).hasToString("manifest-" + HEX);
-        assertThat(PoolNames.stagedQuarantine(Samples.ID)).hasToString("stagedq-" + HEX);
-        assertThat(PoolNames.quarantine(Samples.ID)).hasToString("quarantine-" + HEX);
-        assertThat(PoolNames.volume(Samples.volume(Samples.ID))).hasToString("volume-" + HEX);
-        assertThat(PoolNames.stagedLabel(Samples.volume(Samples.ID))).hasToString("stagedl-" + HEX);
-        assertThat(PoolNames.label(Samples.volume(Samples.ID))).hasToString("label-" + HEX);
-        assertThat(PoolNames.volumeSnapshot(Samples.ID)).hasToString("snapshot-" + HEX);
-        assertThat(PoolNames.deleted(Samples.ID.stored())).hasToString("deleted-" + HEX);
+        assertThat(PoolName.head(Samples.ID)).hasToString("head-" + HEX);
+        assertThat(PoolName.snapshot(Samples.ID)).hasToString("image-" + HEX);
+        assertThat(PoolName.stagedManifest(Samples.ID)).hasToString("staged-" + HEX);
+        assertThat(PoolName.manifest(Samples.ID)).hasToString("manifest-" + HEX);
+        assertThat(PoolName.stagedQuarantine(Samples.ID)).hasToString("stagedq-" + HEX);
+        assertThat(PoolName.quarantine(Samples.ID)).hasToString("quarantine-" + HEX);
+        assertThat(PoolName.volume(Samples.volume(Samples.ID))).hasToString("volume-" + HEX);
+        assertThat(PoolName.stagedLabel(Samples.volume(Samples.ID))).hasToString("stagedl-" + HEX);
+        assertThat(PoolName.label(Samples.volume(Samples.ID))).hasToString("label-" + HEX);
+        assertThat(PoolName.volumeSnapshot(Samples.ID)).hasToString("snapshot-" + HEX);
+        assertThat(PoolName.deleted(Samples.ID.stored())).hasToString("deleted-" + HEX);
     }
 
     @ParameterizedTest
-    @EnumSource(PoolNames.Kind.class)
-    void anIdIsOfAnImageOrOfAVolume(PoolNames.Kind kind) {
-        VolumeName name = new PoolNames(kind, Samples.ID.stored()).volume();
+    @EnumSource(PoolName.Kind.class)
+    void anIdIsOfAnImageOrOfAVolume(PoolName.Kind kind) {
+        VolumeName name = new PoolName(kind, Samples.ID.stored()).volume();
 
-        Optional<ImageId> image = PoolNames.imageOf(name);
-        Optional<VolumeId> volume = PoolNames.volumeOf(name);
+        Optional<ImageId> image = PoolName.imageOf(name);
+        Optional<VolumeId> volume = PoolName.volumeOf(name);
 
         switch (kind) {
             case HEAD, SNAPSHOT, STAGED_MANIFEST, MANIFEST, STAGED_QUARANTINE, QUARANTINE, VOLUME_SNAPSHOT -> {
@@ -54,11 +54,11 @@ class PoolNamesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(PoolNames.Kind.class)
-    void everyNameReadsBack(PoolNames.Kind kind) {
-        PoolNames names = new PoolNames(kind, Samples.ID.stored());
+    @EnumSource(PoolName.Kind.class)
+    void everyNameReadsBack(PoolName.Kind kind) {
+        PoolName names = new PoolName(kind, Samples.ID.stored());
 
-        assertThat(PoolNames.parse(names.volume())).contains(names);
+        assertThat(PoolName.parse(names.volume())).contains(names);
     }
 
     @ParameterizedTest
@@ -73,6 +73,6 @@ class PoolNamesTest {
                 "0123456789ab4cde8f0123456789abcd"
             })
     void otherNamesAreSomebodyElses(String name) {
-        assertThat(PoolNames.parse(VolumeName.of(name))).isEmpty();
+        assertThat(PoolName.parse(VolumeName.of(name))).isEmpty();
     }
 }

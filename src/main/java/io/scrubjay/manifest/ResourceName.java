@@ -12,13 +12,13 @@ import java.util.regex.Pattern;
  *
  * @param value the name
  */
-public record ImageName(String value) implements Comparable<ImageName> {
+public record ResourceName(String value) implements Comparable<ResourceName> {
     public static final int LENGTH_MAX = 63;
     private static final Pattern LEGAL = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?");
     private static final String NAMELESS_PREFIX = "damaged@";
     private static final Pattern NAMELESS = Pattern.compile(NAMELESS_PREFIX + "[0-9a-f]{32}");
 
-    public ImageName {
+    public ResourceName {
         requireName(
                 value, LEGAL.matcher(value).matches() || NAMELESS.matcher(value).matches());
     }
@@ -38,9 +38,9 @@ public record ImageName(String value) implements Comparable<ImageName> {
      *
      * @throws IllegalArgumentException when it is not one; the message says what a name looks like
      */
-    public static ImageName parse(String text) {
+    public static ResourceName parse(String text) {
         requireName(text, LEGAL.matcher(text).matches());
-        return new ImageName(text);
+        return new ResourceName(text);
     }
 
     /**
@@ -48,28 +48,28 @@ public record ImageName(String value) implements Comparable<ImageName> {
      *
      * @throws IllegalArgumentException when it is neither; the message says what a name looks like
      */
-    public static ImageName parseKnown(String text) {
-        return new ImageName(text);
+    public static ResourceName parseKnown(String text) {
+        return new ResourceName(text);
     }
 
     /**
      * The name that the agent gives to an image or volume whose own name cannot be read, or is taken by a newer one.
      */
-    public static ImageName ofNameless(ImageId id) {
+    public static ResourceName ofNameless(ImageId id) {
         return ofNameless(id.stored());
     }
 
     /** The same for a volume. */
-    public static ImageName ofNameless(VolumeId id) {
+    public static ResourceName ofNameless(VolumeId id) {
         return ofNameless(id.stored());
     }
 
-    private static ImageName ofNameless(StoredId id) {
-        return new ImageName(NAMELESS_PREFIX + id.hex());
+    private static ResourceName ofNameless(StoredId id) {
+        return new ResourceName(NAMELESS_PREFIX + id.hex());
     }
 
     @Override
-    public int compareTo(ImageName other) {
+    public int compareTo(ResourceName other) {
         return value.compareTo(other.value);
     }
 

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param kind what the volume is for
  * @param id whose it is
  */
-public record PoolNames(Kind kind, StoredId id) {
+public record PoolName(Kind kind, StoredId id) {
     /** The purpose of a volume in the pool, which its name begins with. */
     public enum Kind {
         /** An ingest writes into it. */
@@ -61,72 +61,72 @@ public record PoolNames(Kind kind, StoredId id) {
         EITHER
     }
 
-    public PoolNames {
+    public PoolName {
         Objects.requireNonNull(kind);
         Objects.requireNonNull(id);
     }
 
     /** The temporary volume an ingest of this image writes into. */
     public static VolumeName head(ImageId id) {
-        return new PoolNames(Kind.HEAD, id.stored()).volume();
+        return new PoolName(Kind.HEAD, id.stored()).volume();
     }
 
     /** The image's sealed snapshot. */
     public static VolumeName snapshot(ImageId id) {
-        return new PoolNames(Kind.SNAPSHOT, id.stored()).volume();
+        return new PoolName(Kind.SNAPSHOT, id.stored()).volume();
     }
 
     /** The image's manifest before its commit. */
     public static VolumeName stagedManifest(ImageId id) {
-        return new PoolNames(Kind.STAGED_MANIFEST, id.stored()).volume();
+        return new PoolName(Kind.STAGED_MANIFEST, id.stored()).volume();
     }
 
     /** The image's committed manifest. */
     public static VolumeName manifest(ImageId id) {
-        return new PoolNames(Kind.MANIFEST, id.stored()).volume();
+        return new PoolName(Kind.MANIFEST, id.stored()).volume();
     }
 
     /** The image's quarantine marker before its commit. */
     public static VolumeName stagedQuarantine(ImageId id) {
-        return new PoolNames(Kind.STAGED_QUARANTINE, id.stored()).volume();
+        return new PoolName(Kind.STAGED_QUARANTINE, id.stored()).volume();
     }
 
     /** The image's quarantine marker. */
     public static VolumeName quarantine(ImageId id) {
-        return new PoolNames(Kind.QUARANTINE, id.stored()).volume();
+        return new PoolName(Kind.QUARANTINE, id.stored()).volume();
     }
 
     /** The bytes of a user's volume. */
     public static VolumeName volume(VolumeId id) {
-        return new PoolNames(Kind.VOLUME, id.stored()).volume();
+        return new PoolName(Kind.VOLUME, id.stored()).volume();
     }
 
     /** A volume's label before its commit. */
     public static VolumeName stagedLabel(VolumeId id) {
-        return new PoolNames(Kind.STAGED_LABEL, id.stored()).volume();
+        return new PoolName(Kind.STAGED_LABEL, id.stored()).volume();
     }
 
     /** A volume's committed label. */
     public static VolumeName label(VolumeId id) {
-        return new PoolNames(Kind.LABEL, id.stored()).volume();
+        return new PoolName(Kind.LABEL, id.stored()).volume();
     }
 
     /** A snapshot of a volume. */
     public static VolumeName volumeSnapshot(ImageId id) {
-        return new PoolNames(Kind.VOLUME_SNAPSHOT, id.stored()).volume();
+        return new PoolName(Kind.VOLUME_SNAPSHOT, id.stored()).volume();
     }
 
     /** What a manifest or label is called from the moment on in which what it is of exists no more. */
     public static VolumeName deleted(StoredId id) {
-        return new PoolNames(Kind.DELETED, id).volume();
+        return new PoolName(Kind.DELETED, id).volume();
     }
 
     /** The purpose of this volume, or empty when we don't recognise its name. */
-    public static Optional<PoolNames> parse(VolumeName volume) {
+    public static Optional<PoolName> parse(VolumeName volume) {
         for (Kind kind : Kind.values()) {
             if (volume.value().startsWith(kind.prefix)) {
                 return StoredId.ofHex(volume.value().substring(kind.prefix.length()))
-                        .map(id -> new PoolNames(kind, id));
+                        .map(id -> new PoolName(kind, id));
             }
         }
         return Optional.empty();

@@ -10,7 +10,7 @@ import io.scrubjay.engine.Stages;
 import io.scrubjay.flow.Piece;
 import io.scrubjay.flow.SuspectChunk;
 import io.scrubjay.manifest.ManifestStore;
-import io.scrubjay.manifest.PoolNames;
+import io.scrubjay.manifest.PoolName;
 import io.scrubjay.pool.Flaw;
 import io.scrubjay.pool.TestPool;
 import io.scrubjay.refusal.Refusal;
@@ -31,14 +31,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
-class ImageReaderTest {
+class ContentReaderTest {
     private static final int CHUNK = ChunkGrid.CHUNK_BYTES;
     private static final ReadLimits LIMITS = new ReadLimits(2, 3);
 
     private final TestPool pool = TestPool.of(ClusterSize.parse("64K"), 256L << 20);
     private final FlakyEngine engine = new FlakyEngine(pool.open());
     private final List<Long> suspected = new CopyOnWriteArrayList<>();
-    private final ImageReaders readers = new ImageReaders(
+    private final ContentReaders readers = new ContentReaders(
             LIMITS,
             engine,
             new CommittedManifests(new ManifestStore(engine)::read, 1 << 20),
@@ -67,7 +67,7 @@ class ImageReaderTest {
 
     private byte[] readAll(Image image, ByteRange range) {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
-        try (ImageReader reader = readers.open(image, range)) {
+        try (ContentReader reader = readers.open(image, range)) {
             Optional<Piece> piece = Stages.await(reader.next());
             while (piece.isPresent()) {
                 all.writeBytes(bytes(piece.get()));
@@ -117,7 +117,7 @@ class ImageReaderTest {
         byte[] stored = sparse(1, 4);
         Image image = StoredImages.commit(engine, "disk", stored);
         ByteRange all = new ByteRange(0, stored.length);
-        ImageReader reader = readers.open(image, all);
+        ContentReader reader = readers.open(image, all);
         // When
         readers.admission().refuse();
         // Then
@@ -144,7 +144,7 @@ class ImageReaderTest {
         stored[5 * CHUNK + 3] = 1;
         Image image = StoredImages.commit(engine, "disk", stored);
         // When
-        try (ImageReader reader = readers.open(image, new ByteRange(10, stored.length - 10))) {
+        try (ContentReader reader = readers.open(image, new ByteRange(10, stored.length - 10))) {
             Piece first = Stages.await(reader.next()).orElseThrow();
             // Then
             assertThat(first).isEqualTo(new Piece.Zeroes(5L * CHUNK - 10));
@@ -157,8 +157,8 @@ class ImageReaderTest {
         byte[] stored = new byte[3 * CHUNK];
         new Random(1).nextBytes(stored);
         Image image = StoredImages.commit(engine, "disk", stored);
-        engine.flipBit(PoolNames.snapshot(image.id()), CHUNK + 77, 3);
-        try (ImageReader reader = readers.open(image, new ByteRange(0, stored.length))) {
+        engine.flipBit(PoolName.snapshot(image.id()), CHUNK + 77, 3);
+        try (ContentReader reader = readers.open(image, new ByteRange(0, stored.length))) {
             Stages.await(reader.next()).orElseThrow().release();
             // When
             assertThatExceptionOfType(SuspectChunk.class)
@@ -176,7 +176,7 @@ class ImageReaderTest {
         byte[] stored = new byte[3 * CHUNK];
         new Random(2).nextBytes(stored);
         Image image = StoredImages.commit(engine, "disk", stored);
-        engine.flipBit(PoolNames.snapshot(image.id()), CHUNK + 77, 3);
+        engine.flipBit(PoolName.snapshot(image.id()), CHUNK + 77, 3);
         // When
         byte[] read = readAll(image, new ByteRange(2L * CHUNK, CHUNK));
         // Then
@@ -188,7 +188,7 @@ class ImageReaderTest {
     void aStrayByteInAnAllocatedZeroChunkIsReported() {
         // Given: clusters larger than a chunk, so that a zero chunk has one
         try (FlakyEngine large = new FlakyEngine(TestPool.open(ClusterSize.parse("4M"), 256L << 20));
-                ImageReaders largeReaders = new ImageReaders(
+                ContentReaders largeReaders = new ContentReaders(
                         LIMITS,
                         large,
                         new CommittedManifests(new ManifestStore(large)::read, 1 << 20),
@@ -196,9 +196,9 @@ class ImageReaderTest {
             byte[] stored = new byte[4 * CHUNK];
             stored[0] = 1;
             Image image = StoredImages.commit(large, "disk", stored);
-            large.flipBit(PoolNames.snapshot(image.id()), 2L * CHUNK + 5, 0);
+            large.flipBit(PoolName.snapshot(image.id()), 2L * CHUNK + 5, 0);
             // When
-            try (ImageReader reader = largeReaders.open(image, new ByteRange(2L * CHUNK, CHUNK))) {
+            try (ContentReader reader = largeReaders.open(image, new ByteRange(2L * CHUNK, CHUNK))) {
                 assertThatExceptionOfType(SuspectChunk.class).isThrownBy(() -> Stages.await(reader.next()));
             }
             // Then
@@ -212,9 +212,9 @@ class ImageReaderTest {
         byte[] stored = new byte[CHUNK];
         new Random(3).nextBytes(stored);
         Image image = StoredImages.commit(engine, "disk", stored);
-        engine.failReads(PoolNames.snapshot(image.id()), new ByteRange(0, 1));
+        engine.failReads(PoolName.snapshot(image.id()), new ByteRange(0, 1));
         // When
-        try (ImageReader reader = readers.open(image, new ByteRange(0, CHUNK))) {
+        try (ContentReader reader = readers.open(image, new ByteRange(0, CHUNK))) {
             assertThatExceptionOfType(EngineException.DeviceFailed.class).isThrownBy(() -> Stages.await(reader.next()));
         }
         // Then
@@ -228,7 +228,7 @@ class ImageReaderTest {
         byte[] stored = new byte[CHUNK];
         stored[0] = 1;
         Image image = StoredImages.commit(engine, "disk", stored);
-        List<ImageReader> open = new ArrayList<>();
+        List<ContentReader> open = new ArrayList<>();
         for (int reader = 0; reader < LIMITS.readersMax(); reader++) {
             open.add(readers.open(image, new ByteRange(0, CHUNK)));
         }
@@ -237,7 +237,7 @@ class ImageReaderTest {
                 .isThrownBy(() -> readers.open(image, new ByteRange(0, CHUNK)))
                 // Then
                 .satisfies(refused -> assertThat(refused.refusal()).isEqualTo(Refusal.BUSY));
-        open.forEach(ImageReader::close);
+        open.forEach(ContentReader::close);
         awaitIdle();
         assertThat(readAll(image, new ByteRange(0, CHUNK))).isEqualTo(stored);
     }
@@ -248,7 +248,7 @@ class ImageReaderTest {
         byte[] stored = new byte[12 * CHUNK];
         new Random(4).nextBytes(stored);
         Image image = StoredImages.commit(engine, "disk", stored);
-        try (ImageReader reader = readers.open(image, new ByteRange(0, stored.length))) {
+        try (ContentReader reader = readers.open(image, new ByteRange(0, stored.length))) {
             // When
             Piece held = Stages.await(reader.next()).orElseThrow();
             // Then
@@ -264,7 +264,7 @@ class ImageReaderTest {
         byte[] stored = new byte[CHUNK];
         stored[0] = 1;
         Image image = StoredImages.commit(engine, "disk", stored);
-        ImageReader reader = readers.open(image, new ByteRange(0, CHUNK));
+        ContentReader reader = readers.open(image, new ByteRange(0, CHUNK));
         assertThat(image.retire(Duration.ofMillis(1))).isFalse();
         // When
         reader.close();
@@ -280,7 +280,7 @@ class ImageReaderTest {
         byte[] stored = new byte[CHUNK];
         stored[0] = 1;
         Image image = StoredImages.commit(engine, "disk", stored);
-        engine.delete(PoolNames.snapshot(image.id()));
+        engine.delete(PoolName.snapshot(image.id()));
         // When
         assertThatExceptionOfType(RefusedException.class)
                 .isThrownBy(() -> readers.open(image, new ByteRange(0, CHUNK)))

@@ -35,8 +35,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * <p>Thread-safe. {@link #open} and {@link #close} block for the device and are for workers.
  */
-public final class ImageReaders implements AutoCloseable {
-    private static final Logger LOG = Logger.getLogger(ImageReaders.class);
+public final class ContentReaders implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(ContentReaders.class);
     private static final int WORKERS_MIN = 2;
     private static final Duration ENTRY_PATIENCE = Duration.ofSeconds(1);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
@@ -49,7 +49,7 @@ public final class ImageReaders implements AutoCloseable {
     private final WindowPool windows;
     private final ExecutorService workers;
 
-    public ImageReaders(ReadLimits limits, StorageEngine engine, CommittedManifests manifests, Suspicion suspicion) {
+    public ContentReaders(ReadLimits limits, StorageEngine engine, CommittedManifests manifests, Suspicion suspicion) {
         this.limits = limits;
         this.engine = engine;
         this.manifests = manifests;
@@ -68,7 +68,7 @@ public final class ImageReaders implements AutoCloseable {
      * @throws RefusedException {@code busy} when as many read as may, {@code image-not-ready}, {@code
      *     image-quarantined}, {@code device-failed}
      */
-    public ImageReader open(Image image, ByteRange range) {
+    public ContentReader open(Image image, ByteRange range) {
         Admission.Slot slot = enter();
         try {
             return lease(image, range, slot);
@@ -87,7 +87,7 @@ public final class ImageReaders implements AutoCloseable {
      * @throws RefusedException {@code busy} when as many read as may, {@code unreadable} when the image or snapshot that it reads
      *     from has lost some of the range, {@code device-failed}
      */
-    public ImageReader openVolume(VolumeName name, ByteRange range, Runnable finish) {
+    public ContentReader openVolume(VolumeName name, ByteRange range, Runnable finish) {
         Admission.Slot slot = enter();
         try {
             return volumeReader(name, range, slot, finish);
@@ -100,14 +100,14 @@ public final class ImageReaders implements AutoCloseable {
         }
     }
 
-    private ImageReader volumeReader(VolumeName name, ByteRange range, Admission.Slot slot, Runnable finish) {
+    private ContentReader volumeReader(VolumeName name, ByteRange range, Admission.Slot slot, Runnable finish) {
         ClusterSize clusterSize = engine.traits().clusterSize();
         Inherited inherited = Inherited.by(name, engine, manifests);
         ClusterMap visible = ClusterChain.visible(engine, name);
         inherited.requireThere(range, visible, clusterSize);
         Volume volume = engine.open(name, Access.READ);
         ChunkGrid grid = new ChunkGrid(volume.sizeBytes());
-        ImageReader reader = new ImageReader(
+        ContentReader reader = new ContentReader(
                 new ContentPlan(LeafTable.empty(), visible, clusterSize, range),
                 new PlainChunks(volume, clusterSize, grid, windows, workers),
                 limits.windowsPerReader(),
@@ -133,7 +133,7 @@ public final class ImageReaders implements AutoCloseable {
                 });
     }
 
-    private ImageReader lease(Image image, ByteRange range, Admission.Slot slot) {
+    private ContentReader lease(Image image, ByteRange range, Admission.Slot slot) {
         Lease<Image> lease = image.lease();
         try {
             return reader(lease, range, slot);
@@ -153,7 +153,7 @@ public final class ImageReaders implements AutoCloseable {
         }
     }
 
-    private ImageReader reader(Lease<Image> lease, ByteRange range, Admission.Slot slot) {
+    private ContentReader reader(Lease<Image> lease, ByteRange range, Admission.Slot slot) {
         Image image = lease.leased();
         Manifest manifest = manifests.of(lease);
         ChunkGrid grid = new ChunkGrid(manifest.lengthBytes());
@@ -165,7 +165,7 @@ public final class ImageReaders implements AutoCloseable {
                 ? ClusterMap.empty()
                 : ClusterChain.visible(engine, image.volume());
         Volume volume = engine.open(image.volume(), Access.READ);
-        ImageReader reader = new ImageReader(
+        ContentReader reader = new ContentReader(
                 new ContentPlan(leaves, allocated, engine.traits().clusterSize(), range),
                 new VerifiedChunks(volume, engine.traits().clusterSize(), grid, leaves, windows, workers),
                 limits.windowsPerReader(),

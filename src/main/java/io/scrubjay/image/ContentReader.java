@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * <p>Thread-safe, guarded by its own monitor; {@link #next} is called once at a time and, like {@link #close}, does not
  * wait. Stages complete in threads that must not be held up.
  */
-public final class ImageReader implements AutoCloseable {
+public final class ContentReader implements AutoCloseable {
     private final ContentPlan plan;
     private final ChunkSource chunks;
     private final int windowsMax;
@@ -40,7 +40,7 @@ public final class ImageReader implements AutoCloseable {
      * @param damage told of chunks that cannot be given
      * @param finish gives back what the reader stands on, once nothing is under way any more
      */
-    ImageReader(
+    ContentReader(
             ContentPlan plan,
             ChunkSource chunks,
             int windowsMax,
