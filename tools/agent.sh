@@ -37,14 +37,14 @@ need_space() {
     local free
     free="$(df --output=avail -m "$workspace" | tail -n 1)"
     if [ "$free" -lt "$1" ]; then
-        fail "needs $1 MiB free in $workspace, and there are $free"
+        fail "$workspace needs $1 MiB of free space and has $free MiB"
     fi
 }
 
 fail() {
     echo "FAILED: $*" >&2
     if [ -f "$workspace/agent.log" ]; then
-        echo "the end of the agent's log:" >&2
+        echo "the last lines of the agent's log:" >&2
         tail -n 30 "$workspace/agent.log" >&2
     fi
     exit 1
@@ -53,7 +53,7 @@ fail() {
 # start_agent [java options]: on a port the system picks; returns when the agent is ready, however long that takes on a
 # busy machine, and fails when it ends before. Its address is in $agent.
 start_agent() {
-    [ -f "$AGENT_JAR" ] || fail "there is no $AGENT_JAR: run ./dev"
+    [ -f "$AGENT_JAR" ] || fail "$AGENT_JAR does not exist: start this script with ./dev, which builds it"
     : >"$workspace/agent.log"
     "$AGENT_JAVA" "${AGENT_OPTIONS[@]}" \
         -Dquarkus.http.host=127.0.0.1 \
@@ -109,7 +109,7 @@ scrub() {
     local run
     run="$(curl -sS -H 'Content-Type: application/json' \
         -d "{\"target\":\"image/$1\",\"level\":\"$2\"}" "$agent/v1/scrub/runs" | jq -r '.id // empty')"
-    [ -n "$run" ] || fail "no scrub of $1 was started"
+    [ -n "$run" ] || fail "the agent did not start a scrub of $1"
     wait_for scrub_is_over "$run"
     cat "$workspace/run"
 }
@@ -118,7 +118,7 @@ scrub_is_over() {
     curl -sS -o "$workspace/run" "$agent/v1/scrub/runs/$1" || return 1
     case "$(jq -r .state "$workspace/run")" in
         finished) return 0 ;;
-        cancelled | failed) fail "the scrub ended: $(cat "$workspace/run")" ;;
+        cancelled | failed) fail "the scrub did not finish: $(cat "$workspace/run")" ;;
         *) return 1 ;;
     esac
 }

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Speed and memory beside the standard tools, in one table. Started by ./dev bench.
+# Compares speed and memory with the standard tools, in one table. Started by ./dev bench.
 #
 #   tools/bench.sh            medians of 5 rounds (BENCH_ROUNDS overrides)
-#   tools/bench.sh --quick    one round on smaller data: to see that it works, not for figures
+#   tools/bench.sh --quick    one round on smaller data: to check that the bench works, not for figures
 #   tools/bench.sh scrub …    only these parts: upload, zeroes, zero_scan, scrub, virtual_sizes, memory, spdk
-#   tools/bench.sh --spdk     the last of them, which the others do not include
+#   tools/bench.sh --spdk     only the part spdk, which runs only when it is named
 #
-# In each round ours and theirs take turns, so that a slow minute of the machine falls on both. Before the rounds
-# each goes once unmeasured: the source files are then in the page cache for everybody, and the JVM is warm.
+# In each round the agent and the tools take turns, so that a slow minute of the machine slows both. Before the rounds
+# each runs once unmeasured: the source files are then in the page cache for all of them, and the JVM is warm.
 # shellcheck disable=SC2119 # start_agent takes options, and needs none here
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -31,7 +31,7 @@ for argument in "$@"; do
         --spdk) parts+=(spdk) ;;
         upload | zeroes | zero_scan | scrub | virtual_sizes | memory | spdk) parts+=("$argument") ;;
         *)
-            echo "bench: there is no part or option '$argument'" >&2
+            echo "bench: unknown part or option '$argument'; parts: upload zeroes zero_scan scrub virtual_sizes memory spdk" >&2
             exit 2
             ;;
     esac
@@ -173,7 +173,7 @@ bench_zero_scan() {
     # make by the same plugin.
     output="$(maven -q exec:exec -Dexec.classpathScope=test \
         -Dexec.executable="${JAVA_HOME:+$JAVA_HOME/bin/}java" \
-        -Dexec.args="-cp %classpath io.scrubjay.block.ZeroScanBench")" || fail "the zero scan's bench: $output"
+        -Dexec.args="-cp %classpath io.scrubjay.block.ZeroScanBench")" || fail "the zero scan's benchmark failed: $output"
     while read -r line; do
         window="$(word window "$line")"
         row "zero scan, window of $((window >> 10)) KiB" "$(rate "$(word zeroScan "$line")" 1) MiB/s" \
@@ -189,7 +189,7 @@ word() {
 # ---- scrub --------------------------------------------------------------------------------------------------------
 
 scrub_intact() {
-    [ "$(scrub "$1" "$2" | jq '.findings | length')" = 0 ] || fail "the scrub of $1 found something"
+    [ "$(scrub "$1" "$2" | jq '.findings | length')" = 0 ] || fail "the scrub of $1 found damage, and there should be none"
 }
 
 round_of_scrubs() {
@@ -210,7 +210,7 @@ round_of_virtual_sizes() {
 bench_scrub() {
     dense="$workspace/dense.img"
     local bytes=$((dense_mib << 20)) image
-    progress "making and uploading $dense_mib MiB without a zero"
+    progress "making and uploading $dense_mib MiB without zeroes"
     head -c "$bytes" /dev/urandom >"$dense"
     image="$(upload "$dense" dense)"
     dense_data="$workspace/pool/volumes/image-$(jq -r .id <<<"$image" | tr -d -)/data"
@@ -306,7 +306,7 @@ engine_round() {
     sync "$workspace/device"
     line="$(maven -q exec:exec -Dexec.classpathScope=test -Dexec.executable="${JAVA_HOME:+$JAVA_HOME/bin/}java" \
         -Dexec.args="-cp %classpath io.scrubjay.engine.spdk.SequentialBench $workspace/device $spdk_mib $spdk_depth" |
-        grep '^bench spdk ')" || fail "the SPDK engine's bench"
+        grep '^bench spdk ')" || fail "the SPDK engine's benchmark failed"
     record spdk_first "$(word first "$line")"
     record spdk_write "$(word write "$line")"
     record spdk_read "$(word read "$line")"
@@ -360,12 +360,12 @@ idle_round() {
 }
 
 bench_spdk() {
-    spdk_is_here || fail "$(spdk_absence)"
+    spdk_is_here || fail "$(spdk_absence); the part spdk needs SPDK"
     stop_agent
     maven -q test-compile
     fio_round write
     rm "$workspace/series.fio_write"
-    each_round "SPDK engine beside fio" round_of_spdk
+    each_round "SPDK engine compared with fio" round_of_spdk
     local kind
     for kind in write read; do
         row "SPDK engine, sequential $kind, 1 MiB x $spdk_depth" "$(printf %.0f "$(median spdk_$kind)") MiB/s" \
@@ -378,7 +378,7 @@ bench_spdk() {
     row "upload of the demo image, SPDK engine" "$(seconds upload_spdk_engine)" "file engine" \
         "$(seconds upload_file_engine)" "$(ratio "$(median upload_spdk_engine)" "$(median upload_file_engine)")" most 1.10
     row "  idle agent, percent of a core" "$(median idle)" "at most" 2 "$(ratio "$(median idle)" 2)" most 1.00
-    row "  RSS after it beyond the file engine's" "$(("$(median rss_spdk | cut -d. -f1)" - "$(median rss_file | cut -d. -f1)")) MiB" \
+    row "  RSS above the file engine's" "$(("$(median rss_spdk | cut -d. -f1)" - "$(median rss_file | cut -d. -f1)")) MiB" \
         "at most" "64 MiB" "$(ratio "$(($(median rss_spdk | cut -d. -f1) - $(median rss_file | cut -d. -f1)))" 64)" most 1.00
 }
 

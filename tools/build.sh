@@ -21,14 +21,14 @@ try_maven() {
     log="$(mktemp)"
     maven_into "$mode" "$log" "$@" || status=$?
     if [ $status -ne 0 ] && grep -qE 'Could not (transfer|find) artifact|Unknown host' "$log"; then
-        echo "dev: a package registry did not answer; trying once more"
+        echo "dev: a package registry did not answer; trying again"
         status=0
         maven_into "$mode" "$log" -U "$@" || status=$?
     fi
     if [ $status -ne 0 ] && [ "$mode" = kept ]; then
-        echo "dev: the end of what Maven printed:" >&2
+        echo "dev: the last lines of Maven's output:" >&2
         tail -n 80 "$log" >&2
-        echo "dev: this failed: mvn $*" >&2
+        echo "dev: the command that failed: mvn $*" >&2
     fi
     rm -f "$log"
     return $status
@@ -63,12 +63,12 @@ maven_stage() {
     case "$goal" in
         compiler:compile) echo "dev: compiling the agent" ;;
         compiler:testCompile) echo "dev: compiling the tests" ;;
-        spotless*) echo "dev: checking the layout of the code" ;;
-        maven:build | quarkus:build) echo "dev: putting the agent together" ;;
+        spotless*) echo "dev: checking the format of the code" ;;
+        maven:build | quarkus:build) echo "dev: packaging the agent" ;;
         surefire:*) echo "dev: running the unit tests${test:+, $test}" ;;
         failsafe:*) echo "dev: running the integration tests${test:+, $test}" ;;
-        '') echo "dev: Maven is at work, and fetches what is missing" ;;
-        *) echo "dev: Maven is at $goal" ;;
+        '') echo "dev: Maven is running, and downloads missing packages" ;;
+        *) echo "dev: Maven is running $goal" ;;
     esac
 }
 
@@ -85,7 +85,7 @@ run_tests() {
             --spdk) spdk=required ;;
             --scale)
                 if ! [[ "${2:-}" =~ ^[1-9][0-9]*$ ]]; then
-                    echo "dev: --scale needs a number" >&2
+                    echo "dev: --scale needs a number, such as --scale 2" >&2
                     return 2
                 fi
                 arguments+=("-Dscrubjay.test.scale=$2")
@@ -96,7 +96,7 @@ run_tests() {
         shift
     done
     if [ $spdk = required ] && ! spdk_is_here; then
-        echo "dev: $(spdk_absence); 'test --spdk' needs it" >&2
+        echo "dev: $(spdk_absence); './dev test --spdk' needs SPDK" >&2
         return 1
     fi
     check_c_layout
@@ -111,24 +111,24 @@ run_tests() {
         return 1
     fi
     if ! spdk_is_here; then
-        echo "dev: the SPDK engine's tests were not run: $(spdk_absence)"
+        echo "dev: skipped the SPDK engine's tests: $(spdk_absence)"
     fi
     command -v promtool >/dev/null ||
-        echo "dev: the chart's alerts were not tried: promtool is not here (Debian's package is prometheus)"
+        echo "dev: did not test the chart's alerts: promtool is not installed (Debian has it in the package prometheus)"
 }
 
 # soak [minutes [device]]
 soak() {
     local minutes="${1:-10}" device="${2:-}"
     if ! [[ "$minutes" =~ ^[1-9][0-9]*$ ]]; then
-        echo "dev: soak takes a number of minutes, not '$minutes'" >&2
+        echo "dev: soak needs a number of minutes, such as './dev soak 10', not '$minutes'" >&2
         return 2
     fi
     if [ -n "$device" ] && ! spdk_is_here; then
-        echo "dev: $(spdk_absence); a soak of '$device' needs it" >&2
+        echo "dev: $(spdk_absence); a soak on '$device' needs SPDK" >&2
         return 1
     fi
-    echo "dev: soaking for $minutes minutes"
+    echo "dev: running the soak test for $minutes minutes"
     maven -q verify -Dtest=NONE -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=SoakIT \
         -Dscrubjay.soak.seconds=$((minutes * 60)) -Dscrubjay.soak.device="$device"
 }
@@ -161,7 +161,7 @@ show_skipped_tests() {
         /<skipped/ {
             why = $0
             if (!sub(/.*<skipped[^>]* message="/, "", why) && !sub(/.*<skipped[^>]*><!\[CDATA\[/, "", why)) {
-                why = "no reason was given"
+                why = "no reason given"
             }
             sub(/".*/, "", why)
             sub(/\]\]>.*/, "", why)
@@ -193,7 +193,7 @@ show_failed_tests() {
     for report in target/surefire-reports/*.txt target/failsafe-reports/*.txt; do
         output="${report%.txt}-output.txt"
         if [ -f "$output" ] && grep -qE '(FAILURE|ERROR)!$' "$report"; then
-            echo "dev: the end of $output:"
+            echo "dev: the last lines of $output:"
             tail -n 60 "$output"
         fi
     done

@@ -67,7 +67,7 @@ row() {
 }
 
 print_table() {
-    printf '\n%-38s %12s   %-34s %12s %6s  %-8s %s\n' what ours beside '' ratio target met
+    printf '\n%-38s %12s   %-34s %12s %6s  %-8s %s\n' measured agent 'compared with' '' ratio target met
     printf '%s\n' "${rows[@]}"
-    printf '\nMedians of %d. %d of %d targets met.\n' "$1" "$targets_met" "$targets"
+    printf '\nMedians of %d rounds. %d of %d targets met.\n' "$1" "$targets_met" "$targets"
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# One executable in place of the jar, with its libraries beside it. Started by ./dev native.
+# Builds one executable instead of the jar, with its libraries beside it. Started by ./dev native.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . tools/telling.sh
@@ -8,7 +8,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 if [ -n "${GRAALVM_HOME-}" ]; then
     if [ ! -x "$GRAALVM_HOME/bin/native-image" ]; then
-        echo "dev: GRAALVM_HOME is $GRAALVM_HOME, where there is no bin/native-image" >&2
+        echo "dev: GRAALVM_HOME is $GRAALVM_HOME, which has no bin/native-image" >&2
         exit 1
     fi
     how=()
@@ -20,9 +20,9 @@ elif docker info >/dev/null 2>&1; then
     how=(-Dquarkus.native.container-build=true -Dquarkus.native.container-runtime=docker)
 else
     cat >&2 <<'EOT'
-dev: a native executable takes one of these, and none is here:
-  GraalVM or Mandrel for JDK 25, with GRAALVM_HOME naming it
-  podman or docker, in which Quarkus runs such a one
+dev: building a native executable needs one of these, and this machine has none:
+  GraalVM or Mandrel for JDK 25, with its directory in GRAALVM_HOME
+  podman or docker, in which Quarkus runs Mandrel
 EOT
     exit 1
 fi
@@ -32,7 +32,7 @@ skip=(-Dmaven.test.skip=true)
 if [ "${1-}" = --test ]; then
     shift
     goal=verify
-    # The unit tests say nothing of the executable.
+    # The unit tests do not run on the executable.
     skip=(-Dtest=NONE -Dsurefire.failIfNoSpecifiedTests=false)
 fi
 maven "$goal" -Pnative "${skip[@]}" ${how[@]+"${how[@]}"} "$@"

@@ -7,7 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . tools/telling.sh
 . tools/build.sh
 
-spdk_is_here || { echo "dev: $(spdk_absence); there is nothing to sanitize" >&2; exit 1; }
+spdk_is_here || { echo "dev: $(spdk_absence); ./dev sanitize needs SPDK" >&2; exit 1; }
 maven -q test-compile
 build="$PWD/target/sanitized"
 java_home="${JAVA_HOME:-$(dirname "$(dirname "$(readlink -f "$(command -v javac)")")")}"
@@ -32,4 +32,4 @@ if [ -n "$(ls "$build/reports")" ]; then
     cat "$build"/reports/* >&2
     exit 1
 fi
-echo "dev: no report of the sanitizers"
+echo "dev: the sanitizers found nothing"

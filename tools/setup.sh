@@ -18,7 +18,7 @@ want() {
     local package="$2"
     [ "$(package_tool)" = dnf ] || package="$1"
     case " ${missing[*]-} " in *" $package "*) return ;; esac
-    echo "dev: installing $package: $3"
+    echo "dev: installing $package: needed $3"
     missing+=("$package")
 }
 
@@ -38,7 +38,7 @@ as_root() {
     elif command -v sudo >/dev/null; then
         sudo -n "$@"
     else
-        echo "dev: there is no sudo; please do this as root: $*" >&2
+        echo "dev: sudo is not installed; please run this as root: $*" >&2
         return 1
     fi
 }
@@ -48,7 +48,7 @@ update_package_lists() {
     [ -z "${lists_updated-}" ] || return 0
     # One source of packages that does not answer is no reason to give up: what is needed may come from another.
     start_telling 10 echo "dev: updating the package lists"
-    as_root apt-get update -qq || echo "dev: not all package lists could be updated"
+    as_root apt-get update -qq || echo "dev: could not update all package lists; going on"
     stop_telling
     lists_updated=yes
 }
@@ -69,7 +69,7 @@ try_to_install() {
             ;;
         dnf) as_root dnf install -y -q "$@" >/dev/null ;;
         none)
-            echo "dev: neither apt-get nor dnf is here; please install: $*" >&2
+            echo "dev: this machine has neither apt-get nor dnf; please install: $*" >&2
             return 1
             ;;
     esac
@@ -110,7 +110,7 @@ find_jdk() {
 # Distributions carry one or two releases each: take the oldest there is, the one we compile for.
 install_jdk() {
     local release package
-    echo "dev: installing a JDK (headless, $JDK_RELEASE_MIN or later): to build and run the agent"
+    echo "dev: installing a JDK (headless, $JDK_RELEASE_MIN or later): needed to build and run the agent"
     update_package_lists
     for release in 17 21 25; do
         package="openjdk-$release-jdk-headless"
@@ -119,16 +119,16 @@ install_jdk() {
             return 0
         fi
     done
-    echo "dev: no JDK $JDK_RELEASE_MIN or later could be installed; set JAVA_HOME to one" >&2
+    echo "dev: could not install a JDK of release $JDK_RELEASE_MIN or later; install one and set JAVA_HOME to its directory" >&2
     return 1
 }
 
 need_build_tools() {
     find_jdk || { install_jdk && find_jdk; }
-    need mvn maven maven "to build"
+    need mvn maven maven "to build the agent"
     need gcc gcc gcc "to compile the native library"
     need make make make "to compile the native library"
-    [ -f /usr/include/stdlib.h ] || want libc6-dev glibc-devel "headers for the native library"
+    [ -f /usr/include/stdlib.h ] || want libc6-dev glibc-devel "to compile the native library"
     need curl curl curl "to talk to the agent"
     need_spdk_tools
     install_missing
@@ -138,12 +138,12 @@ need_build_tools() {
 need_spdk_tools() {
     [ -d /opt/spdk/lib/pkgconfig ] || [ -n "${SPDK_PREFIX-}${PKG_CONFIG_PATH-}" ] || return 0
     need pkg-config pkg-config pkgconf-pkg-config "to find SPDK"
-    need_header blkid/blkid.h libblkid-dev libblkid-devel "to see what lies on a device"
-    need_header libaio.h libaio-dev libaio-devel "SPDK is linked with it"
-    need_header numa.h libnuma-dev numactl-devel "SPDK is linked with it"
-    need_header uuid/uuid.h uuid-dev libuuid-devel "SPDK is linked with it"
-    need_header openssl/ssl.h libssl-dev openssl-devel "SPDK is linked with it"
-    need_header liburing.h liburing-dev liburing-devel "SPDK may be linked with it"
+    need_header blkid/blkid.h libblkid-dev libblkid-devel "to see what is stored on a device"
+    need_header libaio.h libaio-dev libaio-devel "to link SPDK"
+    need_header numa.h libnuma-dev numactl-devel "to link SPDK"
+    need_header uuid/uuid.h uuid-dev libuuid-devel "to link SPDK"
+    need_header openssl/ssl.h libssl-dev openssl-devel "to link SPDK"
+    need_header liburing.h liburing-dev liburing-devel "to link SPDK, if it was built with io_uring"
 }
 
 # need_header <header> <Debian package> <Fedora package> <what for>
@@ -153,13 +153,13 @@ need_header() {
 }
 
 need_layout_tools() {
-    need clang-format clang-format clang-tools-extra "to lay out the C code"
+    need clang-format clang-format clang-tools-extra "to format the C code"
     install_missing
 }
 
 need_demo_tools() {
     need mke2fs e2fsprogs e2fsprogs "to make a disk image without being root"
-    need openssl openssl openssl "digests to compare ours with"
+    need openssl openssl openssl "to compute digests and compare ours with them"
     need jq jq jq "to read the agent's answers"
     need cmp diffutils diffutils "to compare bytes"
     need xargs findutils findutils "to gather files"
@@ -169,13 +169,13 @@ need_demo_tools() {
 need_test_tools() {
     need_layout_tools
     need_demo_tools
-    need mkfs.xfs xfsprogs xfsprogs "a file system with reflinks to test on"
-    need strace strace strace "a process killed at a write"
+    need mkfs.xfs xfsprogs xfsprogs "to test on a file system with reflinks"
+    need strace strace strace "to kill a process at a chosen write in tests"
     need shellcheck shellcheck ShellCheck "to check these scripts"
-    need mount mount util-linux "small file systems to fill up in tests"
-    need ntfs-3g ntfs-3g ntfs-3g "a file system that does not say where its holes are"
-    need nbdfuse libnbd-bin nbdfuse "a disk that fails in tests"
-    need mkfs.ntfs ntfs-3g ntfsprogs "a file system that does not say where its holes are"
+    need mount mount util-linux "to fill up small file systems in tests"
+    need ntfs-3g ntfs-3g ntfs-3g "to test on a file system that does not say where its holes are"
+    need nbdfuse libnbd-bin nbdfuse "to make disks fail in tests"
+    need mkfs.ntfs ntfs-3g ntfsprogs "to test on a file system that does not say where its holes are"
     # The shell has one of its own, which other programs cannot start.
     [ -x /bin/kill ] || want procps procps-ng "to stop processes in tests"
     install_missing
@@ -188,7 +188,7 @@ need_promtool() {
     local cache="${XDG_CACHE_HOME:-$HOME/.cache}/scrubjay/bin" download
     export PATH="$PATH:$cache"
     ! command -v promtool >/dev/null && [ "$(package_tool)" = apt-get ] || return 0
-    echo "dev: fetching promtool: to try the chart's alerts"
+    echo "dev: downloading promtool: needed to test the chart's alerts"
     update_package_lists
     download="$(mktemp -d)"
     mkdir -p "$cache"
@@ -200,8 +200,8 @@ need_promtool() {
 }
 
 need_bench_tools() {
-    need qemu-img qemu-utils qemu-img "a peer to measure beside"
-    need nbdcopy libnbd-bin libnbd "a peer to measure beside"
-    need fio fio fio "a peer to measure beside"
+    need qemu-img qemu-utils qemu-img "to compare with in the bench"
+    need nbdcopy libnbd-bin libnbd "to compare with in the bench"
+    need fio fio fio "to compare with in the bench"
     install_missing
 }

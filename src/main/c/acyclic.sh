@@ -6,7 +6,7 @@ set -eu
 
 for tool in nm awk tsort; do
     if ! command -v "$tool" >/dev/null; then
-        echo "whether C files call each other in a circle was not checked: $tool is not here"
+        echo "did not check whether C files call each other in a circle: $tool is not installed"
         exit 0
     fi
 done
