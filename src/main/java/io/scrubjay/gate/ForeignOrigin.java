@@ -80,8 +80,8 @@ final class ForeignOrigin {
         } else {
             refuse(
                     request,
-                    "pages of this origin may not send " + request.request().method() + " here; " + METHODS
-                            + " says which methods they may");
+                    "web pages of this origin may not send " + request.request().method()
+                            + " requests to the agent; its administrator can allow more methods with " + METHODS);
         }
     }
 

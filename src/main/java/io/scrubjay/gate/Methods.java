@@ -55,7 +55,7 @@ final class Methods {
     static void options(RoutingContext request) {
         if (Callers.of(request).isEmpty()) {
             request.response().putHeader("WWW-Authenticate", AccessProblems.CHALLENGE);
-            ProblemAnswer.send(request, AccessProblems.unauthorized("this needs authentication"));
+            ProblemAnswer.send(request, AccessProblems.unauthorized(AccessProblems.NEEDS_CREDENTIALS));
             return;
         }
         AllowedMethods.at(request.normalizedPath())

@@ -8,10 +8,14 @@ import java.util.Optional;
 
 /** The problems of those who may not do what they ask for. */
 public final class AccessProblems {
-    /** What {@code WWW-Authenticate} says to whoever shows nothing. */
+    /** {@code WWW-Authenticate} for a request without credentials. */
     public static final String CHALLENGE = "Bearer realm=\"scrubjay\"";
-    /** What it says to whoever shows something of no worth. */
+    /** {@code WWW-Authenticate} for a request with invalid credentials. */
     public static final String CHALLENGE_AFTER_FAILURE = CHALLENGE + ", error=\"invalid_token\"";
+
+    /** The detail for a request without credentials. */
+    public static final String NEEDS_CREDENTIALS =
+            "this request needs credentials, such as 'Authorization: Bearer <token>'";
 
     private AccessProblems() {}
 

@@ -95,8 +95,7 @@ public class ProblemMapper {
     /** Nobody knows who asks. */
     @ServerExceptionMapper
     public RestResponse<Problem> unauthorized(UnauthorizedException unknown) {
-        return response(AccessProblems.unauthorized(
-                        "this request needs credentials, such as 'Authorization: Bearer <token>'"))
+        return response(AccessProblems.unauthorized(AccessProblems.NEEDS_CREDENTIALS))
                 .header(HttpHeaders.WWW_AUTHENTICATE, AccessProblems.CHALLENGE)
                 .build();
     }

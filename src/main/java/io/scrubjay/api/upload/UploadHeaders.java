@@ -114,7 +114,8 @@ final class UploadHeaders {
         try {
             return OptionalLong.of(ByteSize.parse(text.get()).bytes());
         } catch (IllegalArgumentException nonsense) {
-            throw invalid(nonsense.getMessage());
+            throw invalid("'size' must be a number of bytes, such as 4096, 64K, 1M or 16T, and less than 8192P, not '"
+                    + text.get() + "'");
         }
     }
 
@@ -125,7 +126,7 @@ final class UploadHeaders {
                 return digest;
             }
         } catch (IllegalArgumentException nonsense) {
-            throw invalid(nonsense.getMessage());
+            throw invalid("'contentDigest' must be scrubjay1:<hex>, not '" + text + "': " + nonsense.getMessage());
         }
         throw invalid("'contentDigest' must be scrubjay1:<hex>, not '" + text + "'; send the file's own digest as"
                 + " '?digest='");
