@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The agent as a whole: what it is made of, how it starts and ends, and what it tells of itself. The only package that names a
- * concrete engine; nobody uses it.
+ * The agent as a whole: which objects it consists of, how it starts and stops, and what it reports about itself. This
+ * is the only package that names a concrete engine; no other package uses it.
  *
  * <ul>
- *   <li><b>wiring</b>: which objects there are and what each is given ({@code …Wiring}).
- *   <li><b>setting</b>: what an administrator has said; checked at the start.
- *   <li><b>reconcile</b>: what happens before the first request: what an earlier run left half-made is removed, and the catalog
- *       is filled from the pool.
- *   <li><b>orderly stop</b>: nothing new begins, what is under way may end within the grace period, then the pool is closed.
- *   <li><b>readiness</b>: whether requests may be sent here; asked by probes.
- *   <li><b>sampled</b>: an answer of the engine that is asked for in the background, so that a scrape or a probe never waits for
- *       a device.
+ *   <li><b>wiring</b>: creates the objects and passes each one what it needs ({@code …Wiring}).
+ *   <li><b>setting</b>: a value that an administrator configured; checked at startup.
+ *   <li><b>reconcile</b>: runs before the first request: removes whatever an earlier run left unfinished, and fills the
+ *       catalog from the pool.
+ *   <li><b>orderly stop</b>: the agent accepts nothing new, gives running work the grace period to finish, then closes
+ *       the pool.
+ *   <li><b>readiness</b>: whether the agent can take requests; probes ask for it.
+ *   <li><b>sampled</b>: a value that is read from the engine in the background, so that a scrape or a probe never waits
+ *       for a device.
  * </ul>
  */
 package io.scrubjay.agent;

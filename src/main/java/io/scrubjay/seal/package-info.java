@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Turns written bytes into an image that is proven: the same for every way in which bytes come to a pool.
+ * Turns written bytes into a proven image, in the same way for uploads and for snapshots of volumes.
  *
  * <ul>
- *   <li><b>head</b>: the temporary volume the bytes are written into ({@link io.scrubjay.seal.Head}).
- *   <li><b>draft</b>: what the manifest will say: length, leaves, footprint, origin ({@link io.scrubjay.seal.Draft}).
+ *   <li><b>head</b>: the temporary volume that holds the written bytes ({@link io.scrubjay.seal.Head}).
+ *   <li><b>draft</b>: the content of the manifest to come: length, leaves, footprint, origin
+ *       ({@link io.scrubjay.seal.Draft}).
  *   <li><b>seal</b>: flush and close the head, read it back, make it a snapshot, read that back, commit the manifest
- *       ({@link io.scrubjay.seal.Sealing}); its {@linkplain io.scrubjay.seal.SealStep steps} are told to a listener.
- *   <li><b>proven</b>: read back from the medium, around every cache, with the content digest that the draft has.
- *   <li><b>wanted</b>: a seal ends early when nobody wants its image any more ({@link io.scrubjay.seal.Wanted}).
+ *       ({@link io.scrubjay.seal.Sealing}); a listener is told of each {@linkplain io.scrubjay.seal.SealStep step}.
+ *   <li><b>proven</b>: read back from the medium, bypassing every cache, with the same content digest as the draft.
+ *   <li><b>wanted</b>: tells a seal whether its image is still wanted; if not, the seal ends early
+ *       ({@link io.scrubjay.seal.Wanted}).
  * </ul>
  *
- * <p>Knows nothing of who sent the bytes, nor of the catalog: leaves and origin go in, and the header of a committed
- * manifest comes out. Whoever seals gives it a thread that may wait for the device, and cleans up when it fails.
+ * <p>This package knows neither the sender of the bytes nor the catalog: it is given leaves and origin, and returns the
+ * header of a committed manifest. The caller provides a thread that may wait for the device, and cleans up after a
+ * failure.
  */
 package io.scrubjay.seal;

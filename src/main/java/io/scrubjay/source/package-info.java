@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The forms in which an image may arrive, how its first bytes tell which one it is, and how the disk's bytes are found in it.
+ * The file formats in which an image may be uploaded: how to recognise one by its first bytes, and how to find the
+ * disk's bytes in it.
  *
  * <ul>
- *   <li><b>stream</b>: bytes in order, as they were sent or as they were decompressed ({@link
- *       io.scrubjay.source.StreamPiece}); <b>file</b>: the stream that the sender compressed, or sent as it is.
- *   <li><b>disk</b>: what the file holds. A position in a stream ({@link io.scrubjay.source.StreamOffset}) is not one on the
- *       disk ({@link io.scrubjay.source.DiskOffset}).
- *   <li><b>compression</b>: what the sender wrapped around the file ({@link io.scrubjay.source.Compression}); a {@link
- *       io.scrubjay.source.Decompressor} takes it off.
- *   <li><b>format</b>: how a disk's content is laid out in the file ({@link io.scrubjay.source.ImageFormat}); a {@link
- *       io.scrubjay.source.FormatReader} finds it, and gives it to a {@link io.scrubjay.source.DiskSink}.
+ *   <li><b>stream</b>: bytes in order, as they were sent or after decompression
+ *       ({@link io.scrubjay.source.StreamPiece}); <b>file</b>: the stream before the sender compressed it, if at all.
+ *   <li><b>disk</b>: the content of the file. A position in a stream ({@link io.scrubjay.source.StreamOffset}) is not
+ *       one on the disk ({@link io.scrubjay.source.DiskOffset}).
+ *   <li><b>compression</b>: how the sender compressed the file ({@link io.scrubjay.source.Compression}); a
+ *       {@link io.scrubjay.source.Decompressor} undoes it.
+ *   <li><b>format</b>: how a disk's content is laid out in the file ({@link io.scrubjay.source.ImageFormat}); a
+ *       {@link io.scrubjay.source.FormatReader} finds the content and passes it to a
+ *       {@link io.scrubjay.source.DiskSink}.
  * </ul>
  *
- * <p>A form that is recognised but cannot be decoded is said to be unsupported; it is never taken for raw. Decompressors and
- * readers belong to one stream and one thread; they know neither windows nor volumes.
+ * <p>A format or compression that is recognised but cannot be decoded is reported as unsupported; it is never stored as
+ * raw. Each decompressor and format reader belongs to one stream and one thread; they know neither windows nor volumes.
  */
 package io.scrubjay.source;

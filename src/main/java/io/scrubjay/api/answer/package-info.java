@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The bodies of answers.
+ * The bodies of responses.
  *
  * <ul>
- *   <li><b>outgoing body</b>: one that is made while it is sent ({@link io.scrubjay.api.answer.OutgoingBody}): stored bytes
- *       as they are read, or JSON of any length as it is computed.
- *   <li><b>outflow</b>: the sending of one, at the client's pace; a client that takes nothing is cut off.
- *   <li><b>range</b>: the part of the bytes that a client asks for.
+ *   <li><b>outgoing body</b>: a response body that is produced while it is sent
+ *       ({@link io.scrubjay.api.answer.OutgoingBody}): stored bytes as they are read, or JSON of any length as it is
+ *       computed.
+ *   <li><b>outflow</b>: sends one outgoing body at the client's pace; a client that stops reading is disconnected.
+ *   <li><b>range</b>: the part of the bytes that a client requests.
  * </ul>
  *
- * <p>INVARIANT: an outgoing body is closed exactly when its request is over, whether anything of it was sent or not. Event
- * loops send; workers read and compute.
+ * <p>INVARIANT: an outgoing body is closed exactly when its request ends, even if none of it was sent. Event loops
+ * send; workers read and compute.
  */
 package io.scrubjay.api.answer;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Images and snapshots: what there is, its bytes, what proves them, and its end. A snapshot is an image of another kind, read
- * and proven in the same way; how one is taken of a volume is here, too.
+ * Images and snapshots: listing them, downloading their bytes, the proof of these bytes, and deleting them. A snapshot
+ * is an image of another kind, read and proven in the same way; taking a snapshot of a volume is here, too.
  *
  * <ul>
- *   <li><b>content</b>: the logical bytes, each chunk compared with its leaf before it is sent.
+ *   <li><b>content</b>: the logical bytes; each chunk is compared with its leaf before it is sent.
  *   <li><b>proof</b>: the manifest, and the clusters that hold the bytes.
- *   <li><b>entity tag</b>: the content digest; a request can be meant for these bytes alone.
- *   <li><b>watch</b>: what one client has seen of an image that is under way.
+ *   <li><b>entity tag</b>: the content digest, with which a client can make a request apply to exactly these bytes.
+ *   <li><b>watch</b>: how much one client has been told about an image that is still being made.
  * </ul>
  *
  * <p>Event loops answer from the catalog; workers read, delete and take snapshots.

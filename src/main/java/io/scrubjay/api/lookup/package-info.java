@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * What a request is about: the one image, snapshot or volume that it names, or a list of them.
+ * Finds what a request names: one image, snapshot or volume, or a list of them.
  *
  * <ul>
- *   <li><b>name</b>: parsed here and nowhere else in the API.
- *   <li><b>list query</b>: which entries of a list a client asks for, by state, beginning of the name and page.
- *   <li><b>reference</b>: how one object names another on the wire.
+ *   <li><b>name</b>: the name in a path, which no other part of the API parses.
+ *   <li><b>list query</b>: which entries of a list a client asks for: by state, by the first characters of the name,
+ *       and by page.
+ *   <li><b>reference</b>: how one JSON object names another image, snapshot or volume.
  * </ul>
  *
- * <p>Stateless or thread-safe; volumes may have to be asked of the device, by workers.
+ * <p>Stateless or thread-safe. Finding a volume may have to ask the device, and then belongs on a worker.
  */
 package io.scrubjay.api.lookup;

@@ -2,6 +2,6 @@
 /**
  * Scrubs: the schedule, runs on demand, and what runs found.
  *
- * <p>On workers: the history lies on a disk.
+ * <p>Runs on workers, since the history of runs is on a disk.
  */
 package io.scrubjay.api.scrub;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The way in for images: {@code PUT /v1/images/{name}/content}, and the upload URLs that allow one without a token.
+ * Uploads of images: {@code PUT /v1/images/{name}/content}, and the upload URLs that allow one upload without a token.
  *
  * <ul>
- *   <li><b>upload</b>: a request whose body becomes an image; it is answered with the image's view.
+ *   <li><b>upload</b>: a request whose body becomes an image; the response is the image's view.
  *   <li><b>upload URL</b>: a URL that allows its holder one upload for a short time; its signature is in the query
  *       ({@link io.scrubjay.api.upload.UploadUrlKeys}).
  * </ul>
  *
- * <p>A body stays on its request's event loop; workers begin ingests.
+ * <p>A body stays on its request's event loop; workers start ingests.
  */
 package io.scrubjay.api.upload;

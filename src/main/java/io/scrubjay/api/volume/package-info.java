@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Volumes: what there is, what becomes of them, and their bytes in both directions.
+ * Volumes: listing, creating, changing and deleting them, and reading and writing their bytes.
  *
- * <p>On workers, for the device; the bytes of a write stay on their request's event loop.
+ * <p>Runs on workers, since it waits for the device; the bytes of a write stay on their request's event loop.
  */
 package io.scrubjay.api.volume;
