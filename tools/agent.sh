@@ -1,23 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
-# One agent for a script to talk to, in a temporary directory of its own. Sourced by demo.sh and bench.sh.
+# Starts an agent for a script, in a temporary directory of its own. Sourced by demo.sh and bench.sh.
 # shellcheck shell=bash
 # shellcheck disable=SC2034 # the sourcing scripts read these
 
 readonly AGENT_JAR="$PWD/target/quarkus-app/quarkus-run.jar"
 readonly AGENT_JAVA="${JAVA_HOME:+$JAVA_HOME/bin/}java"
-# What the container runs with, too.
+# The container uses the same options.
 read -ra AGENT_OPTIONS <<<"${SCRUBJAY_JAVA_OPTIONS:--Xmx256m}"
 AGENT_OPTIONS+=(-XX:+ExitOnOutOfMemoryError)
 
 agent_pid=
 workspace=
 
-# Makes the directory everything of this run lies in. It is below target/ and so on the project's own file system:
-# /tmp is often memory, which neither holds the images nor knows direct I/O.
+# make_workspace <name>: makes the directory for everything in this run. It is below target/, on the project's own file
+# system: /tmp is often in memory, which is too small for the images and has no direct I/O.
 make_workspace() {
     mkdir -p target
     workspace="$(mktemp -d "$PWD/target/$1.XXXXXX")"
-    # Only our own process and our own directory, also after Ctrl-C or a failure.
+    # Ends only our own process and removes only our own directory, also after Ctrl-C or a failure.
     trap clean_up EXIT
     trap 'exit 130' INT
     trap 'exit 143' TERM
@@ -84,7 +84,7 @@ stop_agent() {
     agent_pid=
 }
 
-# wait_for <command …>: asks every 50 ms, for as long as the agent lives.
+# wait_for <command …>: runs the command every 50 ms until it succeeds; fails if the agent ends.
 wait_for() {
     until "$@"; do
         kill -0 "$agent_pid" 2>/dev/null || fail "the agent ended"

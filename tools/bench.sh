@@ -51,7 +51,7 @@ each_round() {
     done
 }
 
-# Throws a file's pages out of the page cache. Needs no root.
+# Drops a file's pages from the page cache. Needs no root.
 drop_cache() {
     dd of="$1" oflag=nocache conv=notrunc,fdatasync count=0 status=none
 }
@@ -62,7 +62,7 @@ upload_disk() {
     upload "$disk" disk
 }
 
-# The job of an upload by the fastest tools at hand: digest, sparse copy, durable, digest of what the medium has.
+# Does an upload's work with the fastest tools there are: digest, sparse copy, sync, digest read from the medium.
 tools_job() {
     openssl dgst -sha256 "$disk"
     qemu_img_copy
@@ -270,7 +270,7 @@ bench_memory() {
         delete_image "disk-$index"
     done
 
-    # The heap is touched for the first time once: the first hundred show that, the second what an agent loses.
+    # Memory of the heap is used for the first time only once: the first hundred uploads show that, the second a leak.
     progress "twice $small_uploads small uploads"
     openssl rand -out "$small" $((8 << 20))
     for ((index = 1; index <= 2 * small_uploads; index++)); do
@@ -288,7 +288,7 @@ bench_memory() {
 
 spdk_mib=1024 spdk_depth=8
 
-# Runs fio once over a file that has been written before, as ours has; adds MiB/s to the series.
+# Runs fio once over a file that has been written before, as the agent's device has; adds MiB/s to the series.
 fio_round() {
     local rate
     rate="$(fio --name=bench --filename="$workspace/fio.dat" --rw="$1" --bs=1M --iodepth=$spdk_depth --ioengine=libaio \
@@ -318,7 +318,7 @@ round_of_spdk() {
     fio_round read
 }
 
-# Uploads the demo image to an agent on each engine, turn by turn.
+# Uploads the demo image to an agent on each engine, in turn.
 round_of_engines() {
     start_agent
     upload_warm upload_file_engine

@@ -2,15 +2,15 @@
 # Maven as the commands of ./dev use it. Sourced after telling.sh.
 # shellcheck shell=bash
 
-# A line at least this often, whatever Maven does.
+# Print a line at least this often, whatever Maven does.
 tell_seconds=10
 
-# Runs Maven, and once more when it was a package registry that failed.
+# Runs Maven, and again if it failed because of a package registry.
 maven() {
     try_maven shown "$@"
 }
 
-# The same; what Maven prints is shown only when it fails.
+# The same, but shows Maven's output only if it fails.
 maven_quietly() {
     try_maven kept "$@"
 }
@@ -49,12 +49,12 @@ maven_into() {
     return $status
 }
 
-# maven_silence <log>: what Maven is at, when it has not said so itself of late.
+# maven_silence <log>: prints what Maven is doing, if Maven has printed nothing for some seconds.
 maven_silence() {
     [ -n "$(find "$1" -newermt "-$tell_seconds seconds")" ] || maven_stage "$1"
 }
 
-# maven_stage <log>: what Maven is at, in words.
+# maven_stage <log>: prints what Maven is doing, in words.
 maven_stage() {
     local goal test
     goal="$(sed -nE 's/^\[INFO\] --- (maven-|quarkus-|exec-)?([a-z-]+):.*:([A-Za-z-]+) \(.*/\2:\3/p' "$1" | tail -n 1)"
@@ -102,7 +102,7 @@ run_tests() {
     check_c_layout
     local begun status=0
     begun="$(mktemp)"
-    # Tests talk to files, so that what reaches the terminal is what happened.
+    # Tests write their output to files, so that the terminal shows only results.
     maven verify -Dmaven.test.redirectTestOutputToFile=true ${arguments[@]+"${arguments[@]}"} || status=$?
     show_skipped_tests "$begun"
     rm -f "$begun"
@@ -141,8 +141,8 @@ spdk_absence() {
     make -s -C src/main/c/spdk absence
 }
 
-# show_skipped_tests <file>: each class of which tests were skipped since the file was made, how many, and why. One line for
-# each reason of a class, so that what the test runner has said last is still to be seen.
+# show_skipped_tests <file>: prints each class with tests that were skipped since the file was made, how many, and why. One line
+# for each reason of a class, so that the last lines of the test runner stay on the screen.
 show_skipped_tests() {
     local reports=()
     mapfile -t reports < <(find target/surefire-reports target/failsafe-reports -name 'TEST-*.xml' -newer "$1" 2>/dev/null)
@@ -187,7 +187,7 @@ show_skipped_tests() {
         }' "${reports[@]}" | sort -k5
 }
 
-# The end of what each failed test class printed: seeds are in it.
+# Prints the last lines of each failed test class's output, which contain its seeds.
 show_failed_tests() {
     local report output
     for report in target/surefire-reports/*.txt target/failsafe-reports/*.txt; do

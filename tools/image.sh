@@ -6,8 +6,8 @@
 make_image() {
     local files="$1.files"
     mkdir "$files"
-    # Names with a newline would be cut in two, and then be missing: there are none in /usr.
-    # Directories that only root may read are no reason to stop.
+    # Names with a newline would be cut in two, and cp would not find them: there are none in /usr.
+    # Directories that only root may read are skipped.
     { find /usr/bin /usr/lib /usr/lib64 /usr/share -xdev -type f -readable -size +4k -size -65536k \
         -printf '%p\t%s\n' 2>/dev/null || true; } |
         LC_ALL=C sort |
@@ -18,7 +18,7 @@ make_image() {
     rm -rf "$files"
 }
 
-# The bytes a sparse file really takes.
+# The bytes that a sparse file or a directory takes on the disk.
 allocated_bytes() {
     du -B1 -s "$1" | cut -f1
 }

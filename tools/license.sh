@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Gives every source that lacks it the line that says its licence.
+# Adds the licence line to every source that lacks it.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

@@ -3,14 +3,14 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # $workspace is make_workspace's
 
-# A decimal point in every number.
+# Write numbers with a decimal point.
 export LC_ALL=C
 
 # timed <series> <command …>: runs it, its standard output thrown away, and adds the seconds it took to the series.
 timed() {
     local series="$1" began ended
     shift
-    # What others left to write is not to be paid here.
+    # Writes that earlier commands left must not count here.
     sync -f "$workspace"
     began="$EPOCHREALTIME"
     "$@" >/dev/null
@@ -27,7 +27,7 @@ median() {
         awk '{ value[NR] = $1 } END { print NR % 2 ? value[(NR + 1) / 2] : (value[NR / 2] + value[NR / 2 + 1]) / 2 }'
 }
 
-# seconds <series>: its median, for people
+# seconds <series>: its median, as text
 seconds() {
     printf '%.2f s' "$(median "$1")"
 }
@@ -45,7 +45,7 @@ targets=0
 targets_met=0
 rows=()
 
-# judge <number> <most|least> <bound>: the verdict is "yes" or "NO", and counted.
+# judge <number> <most|least> <bound>: sets the verdict to "yes" or "NO", and counts it.
 judge() {
     targets=$((targets + 1))
     verdict="$(awk -v x="$1" -v kind="$2" -v bound="$3" \

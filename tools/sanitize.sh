@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# The contract of the SPDK engine on a shim built with address and undefined-behaviour sanitizers. Started by
-# ./dev sanitize. SPDK itself is the installed one; what is watched is our own code and the memory it passes on.
+# Runs the contract tests of the SPDK engine on a shim built with address and undefined-behaviour sanitizers. Started by
+# ./dev sanitize. SPDK itself is the installed one; the sanitizers watch our own code and the memory it passes on.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . tools/telling.sh
@@ -17,7 +17,7 @@ make -s -C src/main/c/spdk BUILD="$build/objects" JNI_HEADERS="$PWD/target/jni" 
     JAVA_HOME="$java_home" SANITIZE=address,undefined
 cp target/classes/META-INF/native/libscrubjay.so "$build/lib/"
 
-# The JVM uses faults for its own purposes; leaks cannot be told from what lives as long as the process.
+# The JVM uses faults for its own purposes, and leaks look like memory that is used until the process ends.
 cat >"$build/bin/java" <<WRAPPER
 #!/bin/sh
 export ASAN_OPTIONS=detect_leaks=0:handle_segv=0:handle_sigbus=0:handle_sigfpe=0:handle_sigill=0:log_path=$build/reports/asan

@@ -46,7 +46,7 @@ as_root() {
 update_package_lists() {
     [ "$(package_tool)" = apt-get ] || return 0
     [ -z "${lists_updated-}" ] || return 0
-    # One source of packages that does not answer is no reason to give up: what is needed may come from another.
+    # If one source of packages does not answer, the packages may still come from another.
     start_telling 10 echo "dev: updating the package lists"
     as_root apt-get update -qq || echo "dev: could not update all package lists; going on"
     stop_telling
@@ -85,13 +85,13 @@ install_missing() {
     missing=()
 }
 
-# Prints the release number of the JDK in a directory, or nothing when it is not one we can build with.
+# jdk_release <directory>: prints the release of the JDK there, or nothing if it cannot build the agent.
 jdk_release() {
     [ -x "$1/bin/javac" ] && [ -f "$1/include/jni.h" ] && [ -f "$1/release" ] || return 0
     sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release"
 }
 
-# The one the user named, else the one in the PATH, else the oldest that will do.
+# Finds the JDK that JAVA_HOME names, else the one in the PATH, else the oldest that is new enough.
 find_jdk() {
     local candidate release javac
     javac="$(command -v javac || true)"
@@ -134,7 +134,7 @@ need_build_tools() {
     install_missing
 }
 
-# SPDK itself is nobody's package: where somebody has installed it, the engine is built against it.
+# No distribution has SPDK as a package: if it is installed, the engine is built against it.
 need_spdk_tools() {
     [ -d /opt/spdk/lib/pkgconfig ] || [ -n "${SPDK_PREFIX-}${PKG_CONFIG_PATH-}" ] || return 0
     need pkg-config pkg-config pkgconf-pkg-config "to find SPDK"
@@ -176,14 +176,14 @@ need_test_tools() {
     need ntfs-3g ntfs-3g ntfs-3g "to test on a file system that does not say where its holes are"
     need nbdfuse libnbd-bin nbdfuse "to make disks fail in tests"
     need mkfs.ntfs ntfs-3g ntfsprogs "to test on a file system that does not say where its holes are"
-    # The shell has one of its own, which other programs cannot start.
+    # The shell's built-in kill cannot be started by other programs.
     [ -x /bin/kill ] || want procps procps-ng "to stop processes in tests"
     install_missing
     need_promtool
 }
 
-# Debian's package would start a server; only this one program is taken out of it, into the user's cache. Where it
-# cannot be had, the tests that want it are skipped, and run_tests says so.
+# Installing Debian's package would start a server, so only this program is taken out of it, into the user's cache. If it
+# cannot be downloaded, the tests that need it are skipped, and run_tests says so.
 need_promtool() {
     local cache="${XDG_CACHE_HOME:-$HOME/.cache}/scrubjay/bin" download
     export PATH="$PATH:$cache"

@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-# Says what a script is at while that takes long. Sourced.
+# Prints what a script is doing while a step takes long. Sourced.
 # shellcheck shell=bash
 
 teller=
 
-# Waits for so many seconds without a process of its own, which would hold the terminal when the script ends.
+# pause <seconds>: waits without starting a process, which would hold the terminal when the script ends.
 pause() {
     read -rt "$1" <> <(:) || true
 }
 
-# start_telling <seconds> <command …>: until stop_telling, prints every so many seconds what the command prints, and for
-# how long that has been so. A command that prints nothing has nothing to tell. Ends with the script, however that ends.
+# start_telling <seconds> <command …>: runs the command every so many seconds until stop_telling, and prints its output with
+# the seconds since the start; prints nothing if the command prints nothing. Ends with the script, however that ends.
 start_telling() {
     local every="$1" owner=$BASHPID began=$SECONDS line
     shift
