@@ -134,7 +134,7 @@ need_build_tools() {
     install_missing
 }
 
-# No distribution has SPDK as a package: if it is installed, the engine is built against it.
+# This script does not install SPDK itself: if SPDK is installed, the engine is built against it.
 need_spdk_tools() {
     [ -d /opt/spdk/lib/pkgconfig ] || [ -n "${SPDK_PREFIX-}${PKG_CONFIG_PATH-}" ] || return 0
     need pkg-config pkg-config pkgconf-pkg-config "to find SPDK"
