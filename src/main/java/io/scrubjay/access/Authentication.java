@@ -7,14 +7,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * How callers prove who they are. Where no way to do so is configured, everybody is let in. Thread-safe; never waits.
+ * How callers prove who they are. If no way to authenticate is configured, the agent accepts everybody. Thread-safe;
+ * never waits.
  */
 public final class Authentication {
     private final Optional<WatchedFile<Tokens>> tokens;
     private final Subjects subjects;
     private final Set<Voucher> vouchers;
 
-    /** Who vouches for callers, besides the file of tokens. */
+    /** Who may vouch for callers, besides the tokens file. */
     public enum Voucher {
         /** Authorities that issue client certificates. */
         CERTIFICATES,
@@ -33,29 +34,29 @@ public final class Authentication {
         return tokens.isEmpty() && vouchers.isEmpty();
     }
 
-    /** Whether an issuer is asked about tokens that are in no file. */
+    /** Whether tokens that are not in the tokens file may be JWTs of an issuer. */
     public boolean hasIssuer() {
         return vouchers.contains(Voucher.ISSUER);
     }
 
-    /** Whose token this is, by the file of tokens. */
+    /** The caller that the tokens file gives for this token. */
     public Optional<Caller> callerOf(String token) {
         return tokens.flatMap(file -> file.content().find(token));
     }
 
-    /** Whom a certificate with this common name belongs to. */
+    /** The caller to whom a certificate with this common name belongs. */
     public Caller certified(String commonName) {
         return subjects.caller(commonName, Way.CERTIFICATE);
     }
 
-    /** Whom an issuer vouches for. */
+    /** The caller with this subject and these groups in a JWT of the issuer. */
     public Caller issued(String subject, Collection<String> groups) {
         return subjects.caller(subject, groups);
     }
 
     /**
-     * Whether whoever gave this grant might give it now, as far as that is known here: what an issuer says of groups is
-     * only known of those who ask.
+     * Whether the giver of this grant may still give it now, as far as the agent knows: it learns the groups of an
+     * issuer's subject only from a request of that subject.
      */
     public boolean upholds(UploadGrant grant) {
         if (isOpen()) {

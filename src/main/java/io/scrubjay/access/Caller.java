@@ -6,10 +6,10 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Somebody who asks for something.
+ * Somebody who sends requests.
  *
- * @param name what the log calls it; no secret
- * @param role what it may do; nothing without one
+ * @param name its name in the log; not a secret
+ * @param role what the caller may do; empty if it may do nothing
  * @param way how it proved who it is
  */
 public record Caller(String name, Optional<Role> role, Way way) implements Principal {
@@ -30,7 +30,7 @@ public record Caller(String name, Optional<Role> role, Way way) implements Princ
         return name;
     }
 
-    /** Whether it may do what this role may. */
+    /** Whether the caller may do everything that this role allows. */
     public boolean has(Role needed) {
         return role.filter(own -> own.compareTo(needed) >= 0).isPresent();
     }

@@ -5,17 +5,18 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 
-/** Which addresses only this machine reaches. */
+/** Recognises addresses that only this machine can reach. */
 public final class Loopback {
     private Loopback() {}
 
     /**
-     * Whether whoever listens there is reached from this machine alone: {@code 127.0.0.0/8}, {@code ::1}, and names that
-     * stand for nothing else. A name that stands for nothing does not count. May ask a name server, and wait for it.
+     * Whether a server that listens on this host can be reached only from this machine: {@code 127.0.0.0/8},
+     * {@code ::1}, and names that resolve to nothing else. False for a name that cannot be resolved. May ask a name
+     * server, and wait for it.
      */
     public static boolean is(String host) {
         if (host.isBlank()) {
-            return false; // Which the JDK would take for loopback, and a server for everything.
+            return false; // The JDK treats an empty name as loopback; a server listens on all addresses.
         }
         try {
             return Arrays.stream(InetAddress.getAllByName(host)).allMatch(InetAddress::isLoopbackAddress);

@@ -8,17 +8,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 
-/** Reads small files that hold secrets, whatever lies where they should be. Stateless. */
+/** Reads small files that hold secrets, and refuses anything that is not a small regular file. Stateless. */
 public final class RegularFile {
     private static final int BYTES_MAX = 1 << 20;
 
     private RegularFile() {}
 
     /**
-     * What the file says. Links are followed: Kubernetes mounts those.
+     * The content of the file. Symbolic links are followed, since Kubernetes mounts secrets as links.
      *
-     * @throws IOException if it cannot be read, is larger than a mebibyte, or is something else than a file: a pipe would
-     *     hold whoever opens it until somebody writes
+     * @throws IOException if it cannot be read, is larger than a mebibyte, or is not a regular file: opening a pipe
+     *     would block until somebody writes to it
      */
     public static byte[] read(Path path) throws IOException {
         if (!Files.readAttributes(path, BasicFileAttributes.class).isRegularFile()) {

@@ -16,11 +16,11 @@ public enum Role {
     /** Delete, and change volumes, snapshots, exports and scrubs. */
     ADMIN;
 
-    /** {@link #READ}, where a constant is needed. */
+    /** The name of {@link #READ}, for annotations, which need a constant. */
     public static final String READ_NAME = "read";
-    /** {@link #UPLOAD}, where a constant is needed. */
+    /** The name of {@link #UPLOAD}, for annotations. */
     public static final String UPLOAD_NAME = "upload";
-    /** {@link #ADMIN}, where a constant is needed. */
+    /** The name of {@link #ADMIN}, for annotations. */
     public static final String ADMIN_NAME = "admin";
 
     /** The role of this name in files, claims and annotations. */
@@ -35,7 +35,7 @@ public enum Role {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The names of this role and of those that it includes. */
+    /** The names of this role and of the roles that it includes. */
     public Set<String> includedNames() {
         return Arrays.stream(values())
                 .filter(role -> role.compareTo(this) <= 0)

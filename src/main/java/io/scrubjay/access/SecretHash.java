@@ -6,7 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
-/** The SHA-256 of a secret. Compared in constant time; prints nothing of itself. Immutable. */
+/** The SHA-256 of a secret. Compared in constant time; never printed. Immutable. */
 final class SecretHash {
     private final byte[] hash;
 

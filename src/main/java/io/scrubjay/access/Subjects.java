@@ -13,15 +13,15 @@ public final class Subjects {
         this.roles = Map.copyOf(roles);
     }
 
-    /** A caller that somebody else vouches for by name only, in this way. */
+    /** The caller of this name, who proved it in this way; its role is the one configured for the subject. */
     public Caller caller(String subject, Way way) {
         return new Caller(subject, Optional.ofNullable(roles.get(subject)), way);
     }
 
     /**
-     * A caller that an issuer vouches for.
+     * The caller of a JWT.
      *
-     * @param groups what the issuer says it belongs to; the names of roles count
+     * @param groups the groups in the JWT; a group that is named like a role gives that role
      */
     public Caller caller(String subject, Collection<String> groups) {
         Caller configured = caller(subject, Way.ISSUER);

@@ -10,11 +10,11 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The tokens of a file, one a line: {@code <role> <name> <token>}, anything after a {@code #} that begins a line or
- * nothing at all. Only hashes of the tokens are kept. Immutable.
+ * The tokens of a file, one per line: {@code <role> <name> <token>}. Lines that begin with {@code #} and blank lines
+ * are ignored. Only hashes of the tokens are kept. Immutable.
  */
 public final class Tokens {
-    /** A token that is shorter could be guessed. */
+    /** A shorter token could be guessed. */
     static final int TOKEN_LENGTH_MIN = 16;
 
     private static final Pattern SPACES = Pattern.compile("\\s+");
@@ -30,8 +30,8 @@ public final class Tokens {
     /**
      * Reads the content of a file.
      *
-     * @throws IllegalArgumentException if a line is not as it should be; the message has its number, and nothing of
-     *     what is in it
+     * @throws IllegalArgumentException if a line is invalid; the message has the number of the line, but nothing of its
+     *     content
      */
     public static Tokens parse(byte[] content) {
         List<Entry> entries = new ArrayList<>();
@@ -67,13 +67,13 @@ public final class Tokens {
     }
 
     /**
-     * Whose token this is, if anybody's. It takes as long whichever it is, and says nothing of how close a wrong one
-     * comes.
+     * The caller whose token this is, or empty. It always takes the same time, so that the time does not tell how close
+     * a wrong token comes.
      */
     public Optional<Caller> find(String token) {
         SecretHash hash = SecretHash.of(token);
         Optional<Caller> found = Optional.empty();
-        // All of them, also when one has matched.
+        // Compares all of them, even after one has matched.
         for (Entry entry : entries) {
             if (entry.hash().equals(hash)) {
                 found = Optional.of(entry.caller());
@@ -82,7 +82,7 @@ public final class Tokens {
         return found;
     }
 
-    /** Whether any of them stands for a caller of this name that may do what this role may. */
+    /** Whether any token belongs to a caller of this name that has this role, or one that includes it. */
     public boolean names(String caller, Role needed) {
         return entries.stream()
                 .map(Entry::caller)

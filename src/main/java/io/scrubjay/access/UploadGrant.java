@@ -7,15 +7,15 @@ import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 
 /**
- * Leave to create one image.
+ * Permission to create one image.
  *
  * @param image the image's name
- * @param term when it holds
- * @param way how whoever gave it proved who it is
- * @param by who gave it
+ * @param term when it is valid
+ * @param way how the giver authenticated
+ * @param by the name of the caller who gave it
  */
 public record UploadGrant(String image, Term term, Way way, String by) {
-    /** The one method that it is for. */
+    /** The only HTTP method that it permits. */
     public static final String METHOD = "PUT";
 
     public UploadGrant {
@@ -26,14 +26,14 @@ public record UploadGrant(String image, Term term, Way way, String by) {
     }
 
     /**
-     * When a grant holds. Both ends are signed: a clock that is set back would otherwise make the grants about hold for
-     * as much longer.
+     * The time during which a grant is valid. Beginning and end are both signed: otherwise, setting a clock back would
+     * make existing grants valid for longer.
      *
-     * @param givenAt when it was given; whole seconds
-     * @param expiresAt from then on it is worth nothing; whole seconds
+     * @param givenAt when it was given, in whole seconds
+     * @param expiresAt when it expires, in whole seconds
      */
     public record Term(Instant givenAt, Instant expiresAt) {
-        /** By how much the clocks of agents that share a key may differ, and a clock be set back. */
+        /** How far the clocks of agents that share a key may differ, or a clock may be set back. */
         static final Duration CLOCKS_DIFFER_MAX = Duration.ofMinutes(1);
 
         public Term {
@@ -41,18 +41,21 @@ public record UploadGrant(String image, Term term, Way way, String by) {
             expiresAt = expiresAt.truncatedTo(ChronoUnit.SECONDS);
         }
 
-        /** Whether a grant holds at this moment. */
+        /** Whether a grant is valid at this moment. */
         boolean holdsAt(Instant now) {
             return now.isBefore(expiresAt) && !now.plus(CLOCKS_DIFFER_MAX).isBefore(givenAt);
         }
     }
 
-    /** The one path that it is for. */
+    /** The only path that it permits. */
     public String path() {
         return "/v1/images/" + image + "/content";
     }
 
-    /** What is signed: who gave it comes last, as only that may contain anything. */
+    /**
+     * The text that is signed. The name of the giver comes last, since it is the only part that may contain any
+     * character.
+     */
     String text() {
         return "scrubjay-upload-3\n" + METHOD + "\n" + path() + "\n" + term.givenAt.getEpochSecond() + "\n"
                 + term.expiresAt.getEpochSecond() + "\n" + way.wireName() + "\n" + by;

@@ -6,14 +6,14 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 
-/** Gives leave to upload, and recognises it again. Thread-safe; never waits. */
+/** Gives and checks upload grants. Thread-safe; never waits. */
 public final class UploadGrants {
     private final Optional<WatchedFile<UploadKey>> key;
     private final Duration lifetimeMax;
     private final InstantSource clock;
 
     /**
-     * @param key nothing is granted without one
+     * @param key the key that signs grants; without one, nothing can be granted
      */
     public UploadGrants(Optional<WatchedFile<UploadKey>> key, Duration lifetimeMax, InstantSource clock) {
         this.key = key;
@@ -24,10 +24,10 @@ public final class UploadGrants {
     /** A grant with its signature. */
     public record Signed(UploadGrant grant, String signature) {}
 
-    /** What a signature that was shown is worth. */
+    /** The result of checking a grant and its signature. */
     public enum Verdict {
         VALID,
-        /** Its time is over, or the clock was set back to before it was given. */
+        /** The grant has expired, or the clock was set back to a time before it was given. */
         EXPIRED,
         FORGED
     }
@@ -37,13 +37,13 @@ public final class UploadGrants {
         return key.isPresent();
     }
 
-    /** The longest that a grant may hold. */
+    /** The longest lifetime of a grant. */
     public Duration lifetimeMax() {
         return lifetimeMax;
     }
 
     /**
-     * Grants an upload from now on.
+     * Grants an upload, from now until the lifetime ends.
      *
      * @throws IllegalStateException without a key
      * @throws IllegalArgumentException if the lifetime is not positive, or longer than allowed
@@ -60,11 +60,11 @@ public final class UploadGrants {
     }
 
     /**
-     * Whether this grant was given by an agent with the same key, and still holds; {@link Authentication#upholds} says whether
-     * the giver still does.
+     * Checks whether an agent with the same key gave this grant, and whether it is still valid;
+     * {@link Authentication#upholds} says whether the giver may still give it.
      */
     public Verdict judge(UploadGrant grant, String signature) {
-        // The signature first: whether a forged grant would have expired is nobody's business.
+        // The signature comes first: a client learns nothing about the expiry of a forged grant.
         if (key.isEmpty() || !current().hasSigned(grant, signature)) {
             return Verdict.FORGED;
         }

@@ -10,7 +10,7 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
 
-/** The secret that signs upload grants, by HMAC-SHA-256. Prints nothing of itself. Immutable. */
+/** The secret that signs upload grants, by HMAC-SHA-256. Never printed. Immutable. */
 public final class UploadKey {
     private static final int BYTES_MIN = 32;
     private static final String ALGORITHM = "HmacSHA256";
@@ -22,9 +22,9 @@ public final class UploadKey {
     }
 
     /**
-     * Takes the content of a file, without the white space at its end.
+     * Makes a key of the content of a file, without the white space at its end.
      *
-     * @throws IllegalArgumentException if there is too little of it
+     * @throws IllegalArgumentException if it is too short
      */
     public static UploadKey parse(byte[] content) {
         int length = content.length;
@@ -49,7 +49,7 @@ public final class UploadKey {
         }
     }
 
-    /** Whether the signature is this grant's; compared in constant time. */
+    /** Whether this signature belongs to this grant; compared in constant time. */
     public boolean hasSigned(UploadGrant grant, String signature) {
         return MessageDigest.isEqual(
                 sign(grant).getBytes(StandardCharsets.UTF_8), signature.getBytes(StandardCharsets.UTF_8));

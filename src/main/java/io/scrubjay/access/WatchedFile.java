@@ -8,12 +8,12 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
 /**
- * What a small regular file says, also after it has been replaced. A file that cannot be read or understood any more changes
- * nothing: what it said last holds. Nor does one that is being written: a file overwritten in place is empty for a
- * moment, and nobody's token would be known. A new content holds when a second reading, a tenth of a second after the
- * first, finds the same.
+ * The content of a small regular file, which is read again after the file has been changed or replaced. If the file can
+ * no longer be read or parsed, its last valid content stays in use. The same goes for a file that is being written: a
+ * file that is overwritten in place is empty for a moment, and no token would be valid. New content is used once a
+ * second reading, a tenth of a second after the first, finds the same.
  *
- * <p>Thread-safe: any thread may ask; one at a time looks.
+ * <p>Thread-safe: any thread may call {@link #content}; one thread at a time looks at the file.
  */
 public final class WatchedFile<T> {
     private static final long NANOS_TO_SETTLE = 100_000_000;
@@ -32,23 +32,23 @@ public final class WatchedFile<T> {
         this.content = parser.apply(bytes);
     }
 
-    /** What a look at the file has brought. */
+    /** The result of a look at the file. */
     public enum Look {
         SAME,
         CHANGED
     }
 
     /**
-     * Reads it for the first time.
+     * Reads the file for the first time.
      *
-     * @param parser throws {@link IllegalArgumentException} for a content that cannot be; its message has no secret
-     * @throws IllegalArgumentException if the file cannot be read, or the parser says so
+     * @param parser throws {@link IllegalArgumentException} for invalid content; its message contains no secret
+     * @throws IllegalArgumentException if the file cannot be read, or the parser rejects it
      */
     public static <T> WatchedFile<T> open(Path path, Function<byte[], T> parser) {
         return open(path, parser, () -> LockSupport.parkNanos(NANOS_TO_SETTLE));
     }
 
-    /** As above, with what passes the time between the two readings of a new content. */
+    /** As above; {@code settling} waits between the two readings of new content. */
     static <T> WatchedFile<T> open(Path path, Function<byte[], T> parser, Runnable settling) {
         try {
             return new WatchedFile<>(path, parser, settling, read(path));
@@ -59,7 +59,7 @@ public final class WatchedFile<T> {
         }
     }
 
-    /** What it said when it was last in order. Never waits. */
+    /** The last valid content. Never waits. */
     public T content() {
         return content;
     }
@@ -69,11 +69,11 @@ public final class WatchedFile<T> {
     }
 
     /**
-     * Reads it again. Blocks for a tenth of a second when it has changed; one that is still being written is the same
-     * as before until the next look.
+     * Reads the file again. Blocks for a tenth of a second when it has changed; a file that is still being written
+     * counts as unchanged until the next look.
      *
-     * @throws IllegalArgumentException once for each content that cannot be; what was read before holds
-     * @throws UncheckedIOException if it cannot be read; what was read before holds
+     * @throws IllegalArgumentException once for each invalid content; the content that was read before stays in use
+     * @throws UncheckedIOException if the file cannot be read; the content that was read before stays in use
      */
     public synchronized Look look() {
         byte[] bytes = read(path);

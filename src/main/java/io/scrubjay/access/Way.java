@@ -4,15 +4,15 @@ package io.scrubjay.access;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** How a caller proved who it is, and with it what its role rests on. */
+/** How a caller authenticated, and with that where its role comes from. */
 public enum Way {
-    /** A line in the file of tokens. */
+    /** A line in the tokens file. */
     TOKEN("token"),
     /** A certificate; the role is configured for the subject. */
     CERTIFICATE("certificate"),
     /** A JWT; the role, if there is one, is configured for the subject. */
     ISSUER("oidc"),
-    /** A JWT that says which group its subject belongs to: whether that still is so, only the issuer knows. */
+    /** A JWT that names a group of its subject; only the issuer knows whether the subject still belongs to it. */
     ISSUER_GROUP("oidc-group"),
     /** An upload grant. */
     UPLOAD_URL("upload-url"),

@@ -3,9 +3,12 @@ package io.scrubjay.block;
 
 import java.nio.ByteBuffer;
 
-/** Direct buffers a device takes without copying: their address is a multiple of {@link #ALIGNMENT_BYTES}. */
+/**
+ * Allocates direct buffers that a device can use without copying: their address is a multiple of
+ * {@link #ALIGNMENT_BYTES}.
+ */
 public final class AlignedBuffer {
-    /** The largest logical block size in use; what {@code O_DIRECT} asks for. */
+    /** The largest logical block size in use, to which {@code O_DIRECT} requires buffers to be aligned. */
     public static final int ALIGNMENT_BYTES = 4096;
 
     private AlignedBuffer() {}

@@ -4,9 +4,9 @@ package io.scrubjay.block;
 import java.nio.ByteBuffer;
 
 /**
- * Where a direct buffer lies in memory, for native functions, which take addresses and no objects. Whoever passes an
- * address on keeps the buffer reachable until the native function is done with it ({@link
- * java.lang.ref.Reference#reachabilityFence}).
+ * The memory address of a direct buffer, for native functions, which take addresses instead of objects. A caller that
+ * passes on an address keeps the buffer reachable until the native function has finished with it
+ * ({@link java.lang.ref.Reference#reachabilityFence}).
  *
  * <p>Thread-safe: has no state.
  */

@@ -29,7 +29,7 @@ public record ByteRange(long offset, long length) {
         return length == 0;
     }
 
-    /** The part both ranges cover; empty, at this range's nearer edge, when they do not touch. */
+    /** The part that both ranges have in common; when they do not touch, an empty range at this range's nearer edge. */
     public ByteRange intersect(ByteRange other) {
         long from = Math.min(Math.max(offset, other.offset), end());
         long to = Math.max(from, Math.min(end(), other.end()));

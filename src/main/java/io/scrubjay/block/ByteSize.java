@@ -24,7 +24,7 @@ public record ByteSize(long bytes) {
     /**
      * Parses a size.
      *
-     * @throws IllegalArgumentException when the text is no size, or does not fit a {@code long}
+     * @throws IllegalArgumentException when the text is not a size, or does not fit a {@code long}
      */
     public static ByteSize parse(CharSequence text) {
         Matcher matcher = TEXT.matcher(text.toString().strip().toUpperCase(Locale.ROOT));

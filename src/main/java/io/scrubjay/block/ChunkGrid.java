@@ -10,7 +10,7 @@ import java.util.Objects;
  * @param lengthBytes logical length, {@code >= 0}
  */
 public record ChunkGrid(long lengthBytes) {
-    /** The size of every chunk but perhaps the last. */
+    /** The size of every chunk, except the last one, which may be shorter. */
     public static final int CHUNK_BYTES = 1 << 20;
 
     public ChunkGrid {

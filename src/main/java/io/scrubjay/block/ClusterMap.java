@@ -6,8 +6,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Which clusters of a volume are allocated: sorted runs that neither touch nor overlap. Costs memory for runs, not for
- * clusters; look-ups take the logarithm of the number of runs.
+ * Which clusters of a volume are allocated: sorted runs that neither touch nor overlap. Memory use depends on the
+ * number of runs, not of clusters; a look-up takes logarithmic time in the number of runs.
  */
 public final class ClusterMap {
     private final List<ClusterRun> runs;
@@ -131,7 +131,7 @@ public final class ClusterMap {
         /**
          * Adds {@code [first, first + count)}; nothing when {@code count} is 0.
          *
-         * @throws IllegalArgumentException when it starts before the end of what was added last
+         * @throws IllegalArgumentException when it starts before the end of the run that was added last
          */
         public Builder add(long first, long count) {
             if (count == 0) {

@@ -22,7 +22,7 @@ public record ClusterSize(int bytes) {
         return new ClusterSize(Math.toIntExact(Math.min(ByteSize.parse(text).bytes(), Integer.MAX_VALUE)));
     }
 
-    /** How many clusters hold {@code lengthBytes} bytes, the last one perhaps in part. */
+    /** How many clusters it takes to hold {@code lengthBytes} bytes; the last one may be only partly filled. */
     public long clustersIn(long lengthBytes) {
         return lengthBytes / bytes + (lengthBytes % bytes == 0 ? 0 : 1);
     }

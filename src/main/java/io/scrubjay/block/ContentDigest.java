@@ -8,8 +8,8 @@ import java.security.MessageDigest;
 /**
  * Computes the content digest, {@code scrubjay1:<hex>}: SHA-256 over the ten ASCII bytes {@code scrubjay1\n}, the
  * length as an unsigned 64-bit big-endian number, the chunk size 1048576 as an unsigned 32-bit big-endian number, and
- * the SHA-256 of every chunk in order, zero chunks included. It depends on the logical bytes alone: not on the format
- * they came in, nor on cluster size, nor on how a stream was cut into buffers.
+ * the SHA-256 of every chunk in order, zero chunks included. It depends only on the logical bytes: not on the uploaded
+ * format, the cluster size or how a stream was split into buffers.
  *
  * <p>Feed every chunk exactly once in ascending order, data by {@link #leaf}, zeroes by {@link #zeroChunks}, then
  * {@link #finish}. Confined to one thread.
@@ -37,7 +37,7 @@ public final class ContentDigest {
         return new ContentDigest(new ChunkGrid(lengthBytes));
     }
 
-    /** The index of the chunk that is to come next. */
+    /** The index of the next chunk to be added. */
     public long nextChunk() {
         return nextChunk;
     }
@@ -61,7 +61,7 @@ public final class ContentDigest {
         }
     }
 
-    /** Ends the digest; chunks not fed are zeroes. The object is of no further use. */
+    /** Ends the digest; chunks that were not added count as zeroes. The object cannot be used afterwards. */
     public Digest finish() {
         zeroChunks(grid.count());
         return Digest.finish(DigestAlgorithm.SCRUBJAY1, hash);

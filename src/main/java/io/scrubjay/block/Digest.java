@@ -29,14 +29,14 @@ public final class Digest {
         return new Digest(Objects.requireNonNull(algorithm), bytes.clone());
     }
 
-    /** Takes the result of a hash function, which is reset by that. */
+    /** The digest that a hash function has computed; this resets the hash function. */
     public static Digest finish(DigestAlgorithm algorithm, MessageDigest hash) {
         return new Digest(Objects.requireNonNull(algorithm), hash.digest());
     }
 
     /**
-     * Parses {@code <algorithm>:<hex>}; hex digits in either case. {@code sha256} and {@code sha512}, as OCI spells them,
-     * are taken for {@code sha-256} and {@code sha-512}.
+     * Parses {@code <algorithm>:<hex>}; hex digits in either case. {@code sha256} and {@code sha512}, the OCI
+     * spellings, are accepted for {@code sha-256} and {@code sha-512}.
      *
      * @throws IllegalArgumentException for an unknown algorithm, a wrong length or anything that is not hex
      */

@@ -5,7 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
 
-/** The digest algorithms of the API, under the names RFC 9530 gives them, and Scrubjay's own content digest. */
+/** The digest algorithms of the API, with their names from RFC 9530, and Scrubjay's own content digest. */
 public enum DigestAlgorithm {
     SHA_256("sha-256", "SHA-256", 32),
     SHA_512("sha-512", "SHA-512", 64),
@@ -41,7 +41,7 @@ public enum DigestAlgorithm {
         return Optional.empty();
     }
 
-    /** A fresh hash function of this kind, confined to whoever uses it. */
+    /** A new hash function of this kind, confined to the thread that uses it. */
     public MessageDigest newHash() {
         try {
             return MessageDigest.getInstance(jcaName);

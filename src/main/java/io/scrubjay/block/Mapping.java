@@ -10,10 +10,10 @@ import java.util.stream.Stream;
 /**
  * A range of this process' addresses, as {@code /proc/self/smaps} lists them.
  *
- * @param file what it is mapped from; empty for none
+ * @param file the file that is mapped; empty when there is none
  * @param residentBytes how much of it is in memory
- * @param anonymousBytes how much of that is no longer what the file has, or never was; {@link #UNCOUNTED} where the kernel
- *     does not say
+ * @param anonymousBytes how much of that differs from the file because it was written to, or never came from a file;
+ *     {@link #UNCOUNTED} where the kernel does not say
  */
 record Mapping(
         long address,
@@ -29,7 +29,7 @@ record Mapping(
             Pattern.compile("([0-9a-f]+)-([0-9a-f]+) .(.).(.) [0-9a-f]+ [0-9a-f]+:[0-9a-f]+ [0-9]+ *(.*)");
     private static final Pattern SIZE = Pattern.compile("([A-Za-z_]+): +([0-9]+) kB");
 
-    /** All of them, in the order of their addresses; lines that say anything else are passed over. */
+    /** All mappings, in the order of their addresses; other lines are skipped. */
     static List<Mapping> of(Stream<String> smaps) {
         List<Mapping> mappings = new ArrayList<>();
         smaps.forEach(line -> {

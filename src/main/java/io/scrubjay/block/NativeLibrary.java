@@ -11,22 +11,25 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Finds and loads one of Scrubjay's native libraries, {@code lib<name>.so}. The places, in order; the first that has
- * the file decides:
+ * Finds and loads one of Scrubjay's native libraries, {@code lib<name>.so}. It looks in these places, in this order,
+ * and loads the first file that it finds:
  *
  * <ol>
- *   <li>the directory that the system property {@value #DIRECTORY_PROPERTY} names, and no other place if it is set;
- *   <li>in a native executable, the directory it lies in;
+ *   <li>the directory that the system property {@value #DIRECTORY_PROPERTY} names, and in no other place if the
+ *       property is set;
+ *   <li>in a native executable, the directory of the executable;
  *   <li>the resource {@code /META-INF/native/} of the jar, copied to a private temporary file which is deleted as soon
- *       as it is loaded. It lies in the directory that was given to {@link #unpackInto}, or that for temporary files.
+ *       as it is loaded. The file is put into the directory that was given to {@link #unpackInto}, or into the
+ *       directory for temporary files.
  * </ol>
  *
  * <p>To be called from the static initializer of the class that declares the native methods. Such a class must be
- * initialized at run time in a native executable. Several classes may share a library: it is loaded once, or each would
- * meet a copy with variables of its own. Thread-safe: what was unpacked is guarded by this class.
+ * initialized at run time in a native executable. Several classes may share a library: it is loaded only once, since
+ * otherwise each class would get a copy with its own variables. Thread-safe: the list of unpacked libraries is guarded
+ * by this class.
  */
 public final class NativeLibrary {
-    /** Names a directory to load from instead of everything else. */
+    /** A directory to load libraries from, instead of all other places. */
     public static final String DIRECTORY_PROPERTY = "scrubjay.native.path";
 
     private static final String RESOURCE_DIRECTORY = "/META-INF/native/";
@@ -37,7 +40,7 @@ public final class NativeLibrary {
 
     private NativeLibrary() {}
 
-    /** Has libraries unpacked in this directory from now on, which exists and nobody else may write. */
+    /** From now on, unpacks libraries into this directory, which must exist and must not be writable by other users. */
     public static synchronized void unpackInto(Path directory) {
         place = Optional.of(directory);
     }
@@ -46,7 +49,7 @@ public final class NativeLibrary {
      * Loads {@code lib<name>.so}.
      *
      * @throws UnsatisfiedLinkError when there is no such library in the places above, or it cannot be loaded; the
-     *     message says where it was looked for and what can be done
+     *     message says where the library was looked for and what to do
      */
     public static void load(String name) {
         String file = System.mapLibraryName(name);
@@ -70,7 +73,10 @@ public final class NativeLibrary {
         System.load(library.toString());
     }
 
-    /** {@code lib<name>.so} in the directory of this executable, where this is a native one and has it there. */
+    /**
+     * {@code lib<name>.so} in the directory of this executable; empty if this is not a native executable or the file is
+     * not there.
+     */
     public static Optional<Path> besideExecutable(String name) {
         if (!"runtime".equals(System.getProperty("org.graalvm.nativeimage.imagecode"))) {
             return Optional.empty();

@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The pages of this program's own file that are mapped into its memory. Of a native executable's most are there because of
- * its start: what runs once, and what the kernel maps around each page that is touched. Thread-safe: it has no state.
+ * The pages of this program's own file that are mapped into its memory. In a native executable, most of these pages are
+ * left from startup: code that runs once, and neighbouring pages that the kernel maps along with each page that is
+ * used. Thread-safe: it has no state.
  */
 public final class ProgramPages {
     private static final Path MAPPINGS = Path.of("/proc/self/smaps");
@@ -18,11 +19,12 @@ public final class ProgramPages {
     private ProgramPages() {}
 
     /**
-     * Takes them out of this process' memory, but for those that may have been written to. The page cache keeps them as
-     * long as it likes, and whatever is needed again is mapped again, without anybody's doing.
+     * Releases these pages from this process' memory, except those that may have been written to. They may stay in the
+     * page cache, and the kernel maps a page again when it is next used.
      *
-     * @return how many bytes that were
-     * @throws IOException when the kernel does not say what is mapped, or keeps something; no content is ever lost
+     * @return how many bytes were released
+     * @throws IOException when the kernel does not say what is mapped, or refuses to release something; no content is
+     *     ever lost
      */
     public static long giveBack() throws IOException {
         long bytes = 0;
@@ -43,7 +45,10 @@ public final class ProgramPages {
         }
     }
 
-    /** Where nothing can be written, and nothing was: what a loader has adjusted is closed to writing only afterwards. */
+    /**
+     * Mappings that cannot be written and never were. Being read-only is not enough: a loader may adjust pages before
+     * it makes them read-only.
+     */
     static List<Mapping> unchanged(Stream<String> smaps, String program) {
         return Mapping.of(smaps).stream()
                 .filter(mapping -> mapping.file().equals(program))

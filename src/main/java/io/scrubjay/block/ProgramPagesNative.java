@@ -9,6 +9,6 @@ final class ProgramPagesNative {
 
     private ProgramPagesNative() {}
 
-    /** Takes pages out of memory which the file they are mapped from still has: 0, or -errno. */
+    /** Releases pages from memory that can be read again from their mapped file. Returns 0, or -errno. */
     static native int giveBack(long address, long length);
 }

@@ -7,21 +7,22 @@ import java.nio.ByteOrder;
 import java.security.MessageDigest;
 
 /**
- * SHA-256 of buffers as they lie in memory. The JDK's uses the same instructions, but copies direct buffers into arrays
- * first: leaves of direct buffers come at 1403 MiB/s from this one and at 1291 MiB/s from the JDK's ({@code
- * LeafHasherBench}, one core of an AMD EPYC). On a processor without such instructions it is the JDK's.
+ * SHA-256 of buffers, without copying direct ones. The JDK's implementation uses the same instructions, but copies
+ * direct buffers into arrays first: leaves of direct buffers come at 1403 MiB/s from this one and at 1291 MiB/s from
+ * the JDK's ({@code LeafHasherBench}, one core of an AMD EPYC). On a processor without such instructions, this class
+ * uses the JDK's implementation.
  *
- * <p>Confined to one thread at a time. What is meant of a buffer is position to limit, and neither is changed.
+ * <p>Confined to one thread at a time. A buffer is hashed from its position to its limit; neither is changed.
  */
 public abstract sealed class Sha256 {
-    /** What a digest has. */
+    /** The length of a digest. */
     public static final int BYTES = 32;
 
     private static final boolean HAS_INSTRUCTIONS = Sha256Native.supported() == 1;
 
     private Sha256() {}
 
-    /** The fastest there is on this processor. */
+    /** The fastest implementation that this processor supports. */
     public static Sha256 create() {
         return HAS_INSTRUCTIONS ? new ByInstructions() : portable();
     }
@@ -34,7 +35,7 @@ public abstract sealed class Sha256 {
     /** Adds bytes. */
     public abstract void update(ByteBuffer bytes);
 
-    /** The digest of everything added, after which it begins anew. */
+    /** The digest of everything added, after which a new one begins. */
     public abstract byte[] digest();
 
     private static final class ByJdk extends Sha256 {
@@ -53,7 +54,7 @@ public abstract sealed class Sha256 {
 
     private static final class ByInstructions extends Sha256 {
         private static final int BLOCK_BYTES = 64;
-        /** What comes from the heap goes through memory of this size. */
+        /** Bytes of heap buffers are copied through a direct buffer of this size. */
         private static final int STEP_BYTES = 256 * BLOCK_BYTES;
         /** The fractions of the square roots of the first eight primes (FIPS 180-4, 5.3.3). */
         private static final int[] INITIAL = {
@@ -62,7 +63,9 @@ public abstract sealed class Sha256 {
 
         private final ByteBuffer state =
                 ByteBuffer.allocateDirect(INITIAL.length * Integer.BYTES).order(ByteOrder.nativeOrder());
-        /** Bytes that do not make a block yet; room for the padding, which may take a second one. */
+        /**
+         * Bytes that do not fill a block yet. The buffer also has room for the padding, which may need a second block.
+         */
         private final ByteBuffer rest = ByteBuffer.allocateDirect(2 * BLOCK_BYTES);
 
         private ByteBuffer step = ByteBuffer.allocateDirect(0);
@@ -103,7 +106,7 @@ public abstract sealed class Sha256 {
             }
         }
 
-        /** Takes all whole blocks; fewer bytes than one are left. */
+        /** Hashes all whole blocks; less than one block remains. */
         private void compressBlocks(ByteBuffer direct) {
             int blocks = direct.remaining() / BLOCK_BYTES;
             if (blocks > 0) {
@@ -133,7 +136,7 @@ public abstract sealed class Sha256 {
             }
         }
 
-        /** A one bit, zeroes, and the length in bits, so that it comes out at whole blocks (FIPS 180-4, 5.1.1). */
+        /** Appends a one bit, zeroes, and the length in bits, up to the end of a block (FIPS 180-4, 5.1.1). */
         @Override
         public byte[] digest() {
             rest.put((byte) 0x80);

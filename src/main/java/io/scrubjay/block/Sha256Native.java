@@ -9,9 +9,9 @@ final class Sha256Native {
 
     private Sha256Native() {}
 
-    /** 1 when this processor has instructions for it; without them, {@link #compress} must not be called. */
+    /** 1 when this processor has SHA-256 instructions, else 0; without them, {@link #compress} must not be called. */
     static native int supported();
 
-    /** Takes this many blocks of 64 bytes into a state of eight 32-bit words. */
+    /** Hashes this many blocks of 64 bytes into a state of eight 32-bit words. */
     static native void compress(long state, long data, long blocks);
 }

@@ -5,7 +5,7 @@ import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 
 /**
- * Finds zeroes in buffers, at the speed of memory. What is looked at is always position to limit, and neither is
+ * Finds zeroes in buffers, at the speed of memory. Buffers are scanned from their position to their limit; neither is
  * changed. Direct buffers are scanned with the widest vectors the processor has, heap buffers by the JDK.
  *
  * <p>Thread-safe: has no state.
@@ -29,7 +29,7 @@ public final class ZeroScan {
     }
 
     /**
-     * How many bytes at the front are whole blocks of zeroes. The last block may be short.
+     * The length of the blocks of zeroes at the front, in bytes. The last block may be short.
      *
      * @param blockBytes positive
      */
@@ -40,7 +40,7 @@ public final class ZeroScan {
     }
 
     /**
-     * How many bytes at the front are blocks that each hold something but zeroes. The last block may be short.
+     * The length of the blocks at the front that are not all zeroes, in bytes. The last block may be short.
      *
      * @param blockBytes positive
      */

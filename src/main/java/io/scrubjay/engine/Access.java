@@ -3,9 +3,9 @@ package io.scrubjay.engine;
 
 /** What a {@link Volume} handle is opened for. */
 public enum Access {
-    /** Reading; a cache may answer. */
+    /** Reading; the bytes may come from a cache. */
     READ,
-    /** Reading what the medium holds: no cache between the caller and the device may answer. */
+    /** Reading the bytes on the medium: they may not come from any cache between the caller and the device. */
     VERIFY,
     /** Reading and writing; refused for snapshots. */
     WRITE

@@ -10,11 +10,12 @@ import java.util.Optional;
 /**
  * The clusters of a volume together with those it reads from its parents. Stateless.
  *
- * <p>A parent may be deleted, and merged into its child, while the chain is walked. A volume is therefore asked for its
- * parent first and for its clusters then; if the parent is gone by the time it is asked, the walk begins anew.
+ * <p>A parent may be deleted, and merged into its child, while the chain is walked. Therefore the walk asks for a
+ * volume's parent first, and for its clusters afterwards; if the parent no longer exists when the walk reaches it, the
+ * walk starts again.
  */
 public final class ClusterChain {
-    /** How often a walk begins anew; each time a parent was deleted meanwhile. */
+    /** The most times that a walk starts again because a parent was deleted meanwhile. */
     private static final int WALKS_MAX = 100;
 
     private ClusterChain() {}
@@ -22,7 +23,7 @@ public final class ClusterChain {
     /**
      * The clusters of a volume that may hold anything but zeroes, whoever owns them.
      *
-     * @throws VolumeNotFound when there is none of this name
+     * @throws VolumeNotFound when no volume has this name
      */
     public static ClusterMap visible(StorageEngine engine, VolumeName name) {
         return walked(engine, name, Optional.empty()).clusters();
@@ -49,7 +50,7 @@ public final class ClusterChain {
         throw new IllegalStateException("the parents of " + name + " do not stay long enough to be told");
     }
 
-    /** Empty when a parent went away meanwhile. */
+    /** Empty when a parent was deleted meanwhile. */
     private static Optional<Walked> walk(StorageEngine engine, VolumeName name, Optional<VolumeName> end) {
         // An engine that copies keeps a parent's name only for the record.
         boolean shares = engine.traits().cloneCost() == CloneCost.SHARED;

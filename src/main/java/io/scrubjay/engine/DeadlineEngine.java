@@ -13,20 +13,22 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.function.Supplier;
 
 /**
- * Gives every wait for the device an end: what takes longer than its {@link Deadlines} fails with {@link
- * EngineException.DeviceStalled}. The operation itself goes on, and may still happen.
+ * Limits every wait for the device: an operation that takes longer than its {@link Deadlines} fails with
+ * {@link EngineException.DeviceStalled}. The operation itself goes on, and may still succeed later.
  *
- * <p><b>A handle on which an operation has stalled is lost.</b> Every later operation on it fails at once. The buffer of
- * the stalled one is still the device's: it must be neither reused nor given back. The owner finds out when that is over
- * by {@link Volume#close}: when it returns, all buffers of the handle are free; while it throws {@code DeviceStalled},
- * none of a stalled operation is, and closing again asks again. A buffer never freed so is given up, and counts against
- * its pool. Until then the engine below holds the handle open, so a second handle for writing is refused.
+ * <p><b>A handle on which an operation has stalled is lost.</b> Every later operation on it fails at once. The device
+ * may still use the buffer of the stalled operation: it must be neither reused nor given back. The owner calls
+ * {@link Volume#close} to find out when that ends: once it returns, all buffers of the handle are free; while it throws
+ * {@code DeviceStalled}, no buffer of a stalled operation is free, and the owner can call it again later. A buffer that
+ * never becomes free in this way is lost, and counts against its pool. Until then the engine below holds the handle
+ * open, so a second handle for writing is refused.
  *
  * <p>Calls about the pool run on threads of this class, so that the caller can give up waiting; a handle that is opened
- * too late is closed again. When {@value StallGuard#ABANDONED_MAX} given up are still under way, every further one is
- * refused. A call that depends on a change given up and still under way is refused as well ({@link UnfinishedCalls}): its
- * answer could be untrue a moment later. Calls that copy data have no deadline, because nobody can say how long they may
- * take: {@code inflate}, {@code decouple}, and with {@link CloneCost#COPIED} also {@code snapshot} and {@code cloneOf}.
+ * too late is closed again. While {@value StallGuard#ABANDONED_MAX} abandoned calls are still running, every further
+ * call is refused. A call that depends on an abandoned change that is still running is refused as well
+ * ({@link UnfinishedCalls}): its answer could be wrong a moment later. Calls that copy data have no deadline, because
+ * nobody can say how long they may take: {@code inflate}, {@code decouple}, and with {@link CloneCost#COPIED} also
+ * {@code snapshot} and {@code cloneOf}.
  *
  * <p>Thread-safe. A stage that fails by its deadline completes on this engine's timer thread, which must not be blocked
  * either.
@@ -47,7 +49,7 @@ public final class DeadlineEngine extends ForwardingEngine {
             thread.setDaemon(true);
             return thread;
         });
-        // Nearly every alarm is cancelled; they must not pile up until they would have rung.
+        // Nearly every timer is cancelled; cancelled ones must not pile up until they would have fired.
         timer.setRemoveOnCancelPolicy(true);
     }
 
@@ -162,7 +164,7 @@ public final class DeadlineEngine extends ForwardingEngine {
     /**
      * Closes the engine below.
      *
-     * @throws EngineException.DeviceStalled when it does not come to an end; closing again asks again
+     * @throws EngineException.DeviceStalled when the engine below does not close in time; call this again to wait again
      */
     @Override
     public void close() {
@@ -177,7 +179,7 @@ public final class DeadlineEngine extends ForwardingEngine {
         return traits().cloneCost() == CloneCost.COPIED;
     }
 
-    /** Calls that only read change nothing, so nobody has to wait for them to end. */
+    /** Makes a call that only reads: it changes nothing, so no other call has to wait for its end. */
     private <T> T looking(EngineCall call, Supplier<T> work, VolumeName... names) {
         unfinished.begin(call, Effect.keeping(names));
         return inTime(call, work);

@@ -16,9 +16,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
-/** A handle of {@link DeadlineEngine}, whose Javadoc holds for it. Thread-safe. */
+/** A handle of {@link DeadlineEngine}; that class' Javadoc describes it. Thread-safe. */
 final class DeadlineVolume extends ForwardingVolume {
-    /** As it was opened: asking for the present name might itself wait for the device. */
+    /** The name under which it was opened: asking for the present name might wait for the device. */
     private final VolumeName openedAs;
 
     private final Duration deadline;
@@ -26,7 +26,7 @@ final class DeadlineVolume extends ForwardingVolume {
     private final StallGuard guard;
     private final UnfinishedCalls unfinished;
     private final Object closeLock = new Object();
-    /** Set for good by the first operation that stalls. */
+    /** Set by the first operation that stalls, and never reset. */
     private volatile boolean lost;
 
     private Optional<Closing> closing = Optional.empty();
@@ -74,11 +74,11 @@ final class DeadlineVolume extends ForwardingVolume {
     }
 
     /**
-     * Waits for the device as long as a control call may take. When it returns, every buffer ever given to this handle
-     * is the caller's again.
+     * Waits for the device as long as a control call may take. When it returns, the caller may use every buffer again
+     * that it gave to this handle.
      *
-     * @throws DeviceStalled when operations are still under way: their buffers are still the device's. Closing once
-     *     more asks again.
+     * @throws DeviceStalled when operations are still running: the device may still use their buffers. Call this again
+     *     to wait again.
      */
     @Override
     public void close() {
@@ -97,7 +97,7 @@ final class DeadlineVolume extends ForwardingVolume {
         }
     }
 
-    /** Until it has ended, the engine below takes the volume for one in use. */
+    /** Until it has ended, the engine below treats the volume as in use. */
     private Closing beginToClose() {
         UnfinishedCalls.Change change = unfinished.beginClose(openedAs);
         StallGuard.Pending<?> pending = guard.start(describe(EngineCall.CLOSE), () -> {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.engine;
 
-/** The calls of the storage SPI, for those who count or time them. */
+/** The calls of the storage SPI, for counting and timing them. */
 public enum EngineCall {
     USAGE("usage"),
     LIST("list"),
@@ -25,7 +25,7 @@ public enum EngineCall {
     WRITE_ZEROES("write_zeroes"),
     UNMAP("unmap"),
     FLUSH("flush"),
-    /** Closing a handle, which waits for what is under way on it. */
+    /** Closing a handle, which waits for the operations in progress on it. */
     CLOSE("close");
 
     private final String label;

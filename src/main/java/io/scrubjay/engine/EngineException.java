@@ -7,18 +7,18 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Why an engine could not do what it was asked. The subclasses carry facts; the message is for people. */
+/** An engine could not do what it was asked to. The subclasses carry the facts; the message is for people. */
 public abstract sealed class EngineException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1;
 
-    /** Whose fault it is. */
+    /** The cause of a failure. */
     public enum Kind {
-        /** The caller asked for something that cannot be: a wrong name, a volume in use. */
+        /** The caller asked for something impossible: a wrong name, or a volume that is in use. */
         CALLER,
         /** A resource has run out. */
         EXHAUSTED,
-        /** The device or the system below failed. */
+        /** The device or the operating system failed. */
         DEVICE
     }
 
@@ -33,7 +33,7 @@ public abstract sealed class EngineException extends RuntimeException {
         return kind;
     }
 
-    /** Whether the same call may succeed later with nothing else changed. */
+    /** Whether the same call may succeed later without any other change. */
     public abstract boolean isRetryable();
 
     /** There is no volume or snapshot of this name. */
@@ -80,7 +80,7 @@ public abstract sealed class EngineException extends RuntimeException {
         }
     }
 
-    /** Handles are open, or clones depend on it. */
+    /** The volume has open handles, or clones that depend on it. */
     public static final class VolumeInUse extends EngineException {
         @Serial
         private static final long serialVersionUID = 1;
@@ -89,7 +89,7 @@ public abstract sealed class EngineException extends RuntimeException {
         private final transient List<VolumeName> children;
 
         /**
-         * @param children the clones that depend on the volume; empty when it is open handles that are in the way
+         * @param children the clones that depend on the volume; empty when open handles are the reason
          */
         public VolumeInUse(VolumeName name, List<VolumeName> children) {
             super(
@@ -134,7 +134,7 @@ public abstract sealed class EngineException extends RuntimeException {
             this.ofInodes = false;
         }
 
-        /** Not the bytes: there is room for no more volumes, say. */
+        /** For a shortage of something other than bytes, such as room for more volumes. */
         public NoSpace(String reason) {
             this(reason, 0, false);
         }
@@ -146,7 +146,7 @@ public abstract sealed class EngineException extends RuntimeException {
             this.ofInodes = ofInodes;
         }
 
-        /** The file system below the pool has bytes, and cannot make the files to put them in. */
+        /** The file system below the pool has free bytes, but cannot create more files (inodes). */
         public static NoSpace ofInodes(long freeInodes, long availableBytes) {
             return new NoSpace(
                     "the pool is full: its file system has " + (freeInodes == 0 ? "no" : freeInodes)
@@ -155,7 +155,7 @@ public abstract sealed class EngineException extends RuntimeException {
                     true);
         }
 
-        /** Whether it is inodes that have run out, and not bytes. */
+        /** Whether inodes have run out, rather than bytes. */
         public boolean isOfInodes() {
             return ofInodes;
         }
@@ -183,7 +183,7 @@ public abstract sealed class EngineException extends RuntimeException {
         private final int errno;
 
         /**
-         * @param call what was tried, for people: {@code pread image-… at 1048576}
+         * @param call the failed call, for people: {@code pread image-… at 1048576}
          * @param errno the positive error number, or 0 where there is none
          */
         public DeviceFailed(String call, int errno, Throwable cause) {
@@ -205,8 +205,8 @@ public abstract sealed class EngineException extends RuntimeException {
         }
 
         /**
-         * Whether it may be the medium that refused. Otherwise the agent or the way to the device was in trouble, as without
-         * permission, descriptors, memory or a connection: that says nothing of what is stored.
+         * Whether the medium may have caused the failure. Otherwise the agent or the connection to the device had a
+         * problem (no permission, descriptors, memory or connection), which says nothing about the stored bytes.
          */
         public boolean mayBeTheMedium() {
             return Errno.mayBeTheMedium(errno);
@@ -219,8 +219,8 @@ public abstract sealed class EngineException extends RuntimeException {
     }
 
     /**
-     * It depends on something that could not be read when the pool was opened, and that cannot change before it is opened
-     * again; or on a file of which somebody has cut off the end meanwhile. Nothing is known to be lost.
+     * The call depends on something that could not be read when the pool was opened, which cannot change before the
+     * pool is opened again; or on a file that somebody has truncated meanwhile. Nothing is known to be lost.
      */
     public static final class VolumeUnreadable extends DeviceFailed {
         @Serial
@@ -230,7 +230,7 @@ public abstract sealed class EngineException extends RuntimeException {
 
         /**
          * @param call what was tried, for people
-         * @param what what stands in the way
+         * @param what what cannot be read
          */
         public VolumeUnreadable(String call, Unreadable what) {
             super(call, what.errno());
@@ -247,7 +247,7 @@ public abstract sealed class EngineException extends RuntimeException {
         }
     }
 
-    /** The device did not answer in time. The operation may still happen. */
+    /** The device did not answer in time. The operation may still succeed later. */
     public static final class DeviceStalled extends EngineException {
         @Serial
         private static final long serialVersionUID = 1;
@@ -269,7 +269,7 @@ public abstract sealed class EngineException extends RuntimeException {
         }
     }
 
-    /** The pool cannot be opened: somebody else has it, its format is unknown, or it is not a pool. */
+    /** The pool cannot be opened: somebody else is using it, its format is unknown, or it is not a pool. */
     public static final class PoolUnusable extends EngineException {
         @Serial
         private static final long serialVersionUID = 1;
@@ -291,12 +291,12 @@ public abstract sealed class EngineException extends RuntimeException {
             this.retryable = retryable;
         }
 
-        /** Somebody else has the pool: once they have ended, the same call succeeds. */
+        /** Somebody else is using the pool: the same call can succeed once they have closed it. */
         public static PoolUnusable inUse(String reason, String remedy) {
             return new PoolUnusable(reason, remedy, Optional.empty(), true);
         }
 
-        /** The device did not answer as it should: the same call may succeed once it does. */
+        /** The device did not answer correctly: the same call may succeed once it does. */
         public static PoolUnusable notNow(String reason, String remedy) {
             return new PoolUnusable(reason, remedy, Optional.empty(), true);
         }

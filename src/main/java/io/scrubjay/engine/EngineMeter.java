@@ -2,15 +2,15 @@
 package io.scrubjay.engine;
 
 /**
- * Is told what an engine does, call by call: {@link #started} once, then either {@link #succeeded} or {@link #failed}
- * once. Called by callers and by the engine's own threads, many at once: implementations are thread-safe, quick, and
- * throw nothing.
+ * Listens to the calls of an engine. For each call it is told {@link #started} once, then either {@link #succeeded} or
+ * {@link #failed} once. Its methods run on the threads of callers and of the engine, many at once: implementations are
+ * thread-safe, fast, and throw nothing.
  */
 public interface EngineMeter {
     void started(EngineCall call);
 
     /**
-     * A call ended well.
+     * A call succeeded.
      *
      * @param bytes how many bytes were read, written, zeroed or unmapped; 0 for any other call
      */

@@ -8,15 +8,16 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What an engine is and can do: settled when the pool is opened, never changed after.
+ * What an engine is and can do: determined when the pool is opened, and unchanged afterwards.
  *
  * @param kind {@code file}, {@code spdk} or {@code memory}
- * @param location where the pool lies, as its administrator knows it
+ * @param location where the pool is: the path or device that the administrator configured
  * @param clusterSize the pool's allocation unit
  * @param ioAlignmentBytes offsets and lengths of every read and write are multiples of this
  * @param cloneCost what a snapshot of, or a clone from, existing data costs
  * @param versions the engine's parts and their versions, for people
- * @param clear how freed clusters are made unreadable and why so, for people; empty where the file system sees to it
+ * @param clear how freed clusters are made unreadable, and why in this way, for people; empty where the file system
+ *     does it
  */
 public record EngineTraits(
         String kind,
@@ -26,7 +27,7 @@ public record EngineTraits(
         CloneCost cloneCost,
         List<String> versions,
         Optional<String> clear) {
-    /** What an engine is that has nothing to say of clearing. */
+    /** The traits of an engine that has nothing to report about clearing. */
     public EngineTraits(
             String kind,
             String location,

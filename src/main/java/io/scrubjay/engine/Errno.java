@@ -11,11 +11,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The error numbers of the system, and what a result of a native function means: at least 0, it is the answer; below,
- * it is {@code -errno}. The one place where such a result becomes an exception. Thread-safe: immutable.
+ * The error numbers of the system, and the results of native functions: a result of at least 0 is the answer; a
+ * negative one is {@code -errno}. Only this class turns such a result into an exception. Thread-safe: immutable.
  *
- * <p>The numbers differ between processors, so they are asked of the C library: they are no constants to the compiler,
- * and cannot be labels of a {@code switch}.
+ * <p>The numbers differ between processors, so they come from the C library. The compiler does not know them as
+ * constants, so they cannot be {@code case} labels of a {@code switch}.
  */
 public final class Errno {
     public static final int EPERM = number("EPERM");
@@ -40,7 +40,7 @@ public final class Errno {
     public static final int ESTALE = number("ESTALE");
     public static final int EDQUOT = number("EDQUOT");
 
-    /** The agent, or the way to the device, was in trouble. */
+    /** Errors of the agent or of the connection to the device. */
     private static final Set<Integer> NOT_THE_MEDIUM = Stream.of(
                     "EPERM",
                     "EINTR",
@@ -71,9 +71,9 @@ public final class Errno {
     private Errno() {}
 
     /**
-     * The result itself.
+     * Returns the result, unless it is negative.
      *
-     * @param call what was tried, for people
+     * @param call the native call, for people
      * @throws EngineException.DeviceFailed when it is negative
      */
     public static long require(long result, String call) {
@@ -84,10 +84,10 @@ public final class Errno {
     }
 
     /**
-     * What a negative result means.
+     * The exception for a negative result.
      *
-     * @param call what was tried, for people
-     * @throws IllegalArgumentException when the result is not negative: nothing has failed
+     * @param call the native call, for people
+     * @throws IllegalArgumentException when the result is not negative, so nothing has failed
      */
     public static EngineException.DeviceFailed failed(long result, String call) {
         if (result >= 0) {
@@ -96,7 +96,7 @@ public final class Errno {
         return new EngineException.DeviceFailed(call, Math.toIntExact(-result));
     }
 
-    /** Whether it may be the medium that refused, and not the agent or the way to the device that was in trouble. */
+    /** Whether the medium may have caused this error, rather than the agent or the connection to the device. */
     static boolean mayBeTheMedium(int errno) {
         return !NOT_THE_MEDIUM.contains(errno);
     }

@@ -4,11 +4,11 @@ package io.scrubjay.engine;
 import java.util.Objects;
 
 /**
- * Where others reach a volume over NVMe/TCP.
+ * Where hosts reach a volume over NVMe/TCP.
  *
  * @param volume the volume or snapshot
  * @param nqn the subsystem's qualified name
- * @param address where it listens
+ * @param address the address that it listens on
  * @param port the TCP port
  * @param namespaceId the namespace that is the volume
  * @param access {@code WRITE}, or {@code READ} for a snapshot

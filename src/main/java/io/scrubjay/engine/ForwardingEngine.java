@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Hands every call on; a decorator overrides those it has something to add to. As thread-safe as its delegate. */
+/** Forwards every call; a decorator overrides the calls that it adds something to. As thread-safe as its delegate. */
 abstract class ForwardingEngine implements StorageEngine {
     private final StorageEngine delegate;
 

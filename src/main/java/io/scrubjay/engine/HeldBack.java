@@ -4,7 +4,7 @@ package io.scrubjay.engine;
 import java.util.Objects;
 
 /**
- * Clusters of what has been deleted that nobody can have yet.
+ * Clusters of deleted volumes that cannot be allocated yet.
  *
  * @param clusters how many
  * @param reason why, for people

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.engine;
 
-/** Counts the operations under way, and closes a door behind the last of them. Thread-safe: guarded by itself. */
+/**
+ * Counts the operations in progress, admits no more once it is closed, and waits for the last one to end. Thread-safe:
+ * guarded by itself.
+ */
 public final class InFlight {
     private final String what;
     private int count;
     private boolean closed;
 
     /**
-     * An open door.
+     * Admits operations until it is closed.
      *
-     * @param what what it leads to, for the message of whoever comes too late
+     * @param what what the operations use, for the message of the exception once it is closed
      */
     public InFlight(String what) {
         this.what = what;
@@ -19,7 +22,7 @@ public final class InFlight {
     /**
      * Begins an operation.
      *
-     * @throws IllegalStateException when the door is closed
+     * @throws IllegalStateException when this is closed
      */
     public synchronized void enter() {
         check();
@@ -33,7 +36,7 @@ public final class InFlight {
     }
 
     /**
-     * Passes while the door is open.
+     * Returns normally while operations are admitted.
      *
      * @throws IllegalStateException when it is closed
      */
@@ -44,9 +47,9 @@ public final class InFlight {
     }
 
     /**
-     * Lets nobody in any more and waits until everybody has left.
+     * Admits no further operation, and waits until all have ended.
      *
-     * @return whether it was this call that closed the door
+     * @return whether it was this call that closed it
      */
     public synchronized boolean close() {
         if (closed) {
@@ -58,7 +61,7 @@ public final class InFlight {
             try {
                 wait();
             } catch (InterruptedException again) {
-                // The buffers of operations under way are not the caller's before they end.
+                // The caller may not use the buffers of running operations before these end.
                 interrupted = true;
             }
         }

@@ -8,10 +8,10 @@ public final class IoArguments {
     private IoArguments() {}
 
     /**
-     * Passes for a range that the SPI allows.
+     * Returns normally for a range that the SPI allows.
      *
-     * @param alignmentBytes what offset and length have to be multiples of
-     * @throws IllegalArgumentException for any other
+     * @param alignmentBytes offset and length must be multiples of this
+     * @throws IllegalArgumentException for any other range
      */
     public static void check(Volume volume, long alignmentBytes, long offsetBytes, long lengthBytes) {
         if (offsetBytes < 0
@@ -29,10 +29,10 @@ public final class IoArguments {
     }
 
     /**
-     * Passes for a range that the SPI allows.
+     * Returns normally for a range that the SPI allows.
      *
-     * @param alignmentBytes what offset and length have to be multiples of
-     * @throws IllegalArgumentException for any other
+     * @param alignmentBytes offset and length must be multiples of this
+     * @throws IllegalArgumentException for any other range
      */
     public static void check(Volume volume, long alignmentBytes, ByteRange range) {
         check(volume, alignmentBytes, range.offset(), range.length());

@@ -4,12 +4,12 @@ package io.scrubjay.engine;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 
-/** From the opening of an engine to its close: calls happen inside it or not at all. Thread-safe. */
+/** The time from the opening of an engine to its close: calls run only within it. Thread-safe. */
 public final class Lifespan {
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private boolean over;
 
-    /** Makes a call, which the end waits for. */
+    /** Makes a call; {@link #end} waits for it to return. */
     public <T> T during(Supplier<T> call) {
         lock.readLock().lock();
         try {

@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 
 /**
  * Tells an {@link EngineMeter} of every call: that it began, how long it took, how many bytes it moved, whether it
- * failed. The meter hears of an end before the caller does. Thread-safe: has no state of its own.
+ * failed. The meter is told of the end of a call before the caller is. Thread-safe: has no state of its own.
  */
 public final class MeteredEngine extends ForwardingEngine {
     private final EngineMeter meter;

@@ -13,8 +13,8 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 
 /**
- * Lines up calls that change the same volume, and lets all others run side by side. Locks are taken in the order of
- * their names, so two calls never wait for each other in a circle. Thread-safe.
+ * Runs calls that change the same volume one after the other, and all others in parallel. Locks are taken in the order
+ * of the names, so calls cannot deadlock. Thread-safe.
  */
 public final class NameLocks {
     private final Map<VolumeName, Entry> entries = new HashMap<>();

@@ -9,8 +9,8 @@ import java.util.List;
  * @param totalClusters clusters the pool could hold in all
  * @param freeClusters clusters that can still be allocated
  * @param usedBytes bytes the volumes of this pool occupy
- * @param unclearedClusters of the free ones, those that are still to be cleared of what they held; nobody reads it
- * @param heldBack neither free nor a volume's: what deleted volumes have left behind
+ * @param unclearedClusters the free clusters whose old content is not erased yet; no volume can read that content
+ * @param heldBack clusters of deleted volumes that are not free yet
  */
 public record PoolUsage(
         long totalClusters, long freeClusters, long usedBytes, long unclearedClusters, List<HeldBack> heldBack) {
@@ -27,7 +27,7 @@ public record PoolUsage(
         }
     }
 
-    /** How full a pool is whose free clusters hold nothing. */
+    /** The usage of a pool that has no clusters to clear and holds none back. */
     public PoolUsage(long totalClusters, long freeClusters, long usedBytes) {
         this(totalClusters, freeClusters, usedBytes, 0, List.of());
     }

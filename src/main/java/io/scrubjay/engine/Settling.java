@@ -11,21 +11,22 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Finishes steps that a device which did not answer in time, or failed, has left open. While a change is still under way,
- * nobody can say what the pool holds, and what is cleaned up then may come back afterwards: such a step is taken again, less
- * and less often, until the device has answered. So is a step that failed and may succeed later. What is open when this is
- * closed, the next start settles.
+ * Finishes steps that are still open because the device did not answer in time, or failed. While a change may still be
+ * running, nobody can say what the pool contains, and something that is removed may reappear afterwards: such a step is
+ * retried, less and less often, until the device has answered. A step that failed and may succeed later is retried,
+ * too. Steps that are open when this is closed are left to the next start.
  *
- * <p>Thread-safe; steps taken again run on one thread of their own.
+ * <p>Thread-safe; retries run on a thread of their own.
  */
 public final class Settling implements AutoCloseable {
-    /** Takes a step: to be harmless when part of it, or all, has been taken before. */
+    /** A step, which must be harmless when all or part of it has been done before. */
     public interface Step {
         /**
-         * Takes the step.
+         * Does the step.
          *
-         * @throws DeviceStalled when it cannot be taken yet
-         * @throws EngineException when it has failed; it is taken again if that is retryable. Any other exception ends the tries
+         * @throws DeviceStalled when it cannot be done yet
+         * @throws EngineException when it has failed; it is retried if the exception is retryable. Any other exception
+         *     ends the retries
          */
         void take();
     }
@@ -34,7 +35,7 @@ public final class Settling implements AutoCloseable {
         TAKEN,
         STALLED,
         FAILED,
-        /** It cannot be taken while this agent runs. */
+        /** It cannot succeed while this agent runs. */
         HOPELESS
     }
 
@@ -78,7 +79,7 @@ public final class Settling implements AutoCloseable {
     }
 
     /**
-     * Takes a step, now if it can be, otherwise as soon as it can be. Does not throw.
+     * Does a step now if possible, otherwise as soon as possible. Does not throw.
      *
      * @param what what the step does, for the log: {@code the removal of image x}
      */
@@ -87,17 +88,18 @@ public final class Settling implements AutoCloseable {
     }
 
     /**
-     * The same in two steps.
+     * Does two steps, as {@link #settle(String, Step)} does one.
      *
-     * @param first nothing else happens before it has been taken, and nothing at all if it cannot be taken while this agent runs
-     * @param then runs once, when the second step has been taken, or has failed for another reason than that the device does
-     *     not answer; it may be taken again after that. Does not throw
+     * @param first nothing else happens before it has succeeded, and nothing at all if it cannot succeed while this
+     *     agent runs
+     * @param then runs once, when the second step has succeeded, or has failed although the device answered; in the
+     *     latter case the step may be retried afterwards. Does not throw
      */
     public void settle(String what, Step first, Step second, Runnable then) {
         attempt(new Open(what, first, second, then, 0));
     }
 
-    /** Takes a step, but does not try at once: for whoever has just seen the device not answer. */
+    /** Does a step later, not at once: for callers that the device has just failed to answer. */
     public void settleLater(String what, Step step) {
         LOG.warnf(
                 "%s waits for the device, which did not answer in time. The agent finishes it once the device works"
@@ -111,7 +113,8 @@ public final class Settling implements AutoCloseable {
             case STALLED -> again(open, WAIT_AFTER_STALL);
             case FAILED -> again(open, WAIT_AFTER_FAILURE);
             case HOPELESS -> {
-                // What it was to end may exist: the second step would take its bytes away.
+                // The thing that the first step should have ended may still exist: the second step would remove its
+                // bytes.
             }
             case TAKEN -> attemptSecond(open.afterFirst());
         }
@@ -168,7 +171,7 @@ public final class Settling implements AutoCloseable {
         }
     }
 
-    /** Takes nothing again any more. Does not wait for a step under way. */
+    /** Stops all retries. Does not wait for a running step. */
     @Override
     public void close() {
         timer.shutdown();

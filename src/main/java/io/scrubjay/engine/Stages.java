@@ -12,7 +12,7 @@ public final class Stages {
     /**
      * Waits for a stage. For workers only: neither an event loop nor an engine's own thread may call this.
      *
-     * @throws EngineException what the stage failed with
+     * @throws EngineException the failure of the stage, if it is one
      */
     public static <T> T await(CompletionStage<T> stage) {
         boolean interrupted = false;
@@ -21,7 +21,7 @@ public final class Stages {
                 try {
                     return stage.toCompletableFuture().get();
                 } catch (InterruptedException again) {
-                    // A device operation cannot be taken back: its buffer stays the engine's until it completes.
+                    // A device operation cannot be cancelled: the engine may use its buffer until it completes.
                     interrupted = true;
                 } catch (ExecutionException failed) {
                     throw unwrapped(failed);
@@ -47,7 +47,7 @@ public final class Stages {
     /**
      * The failure itself, to be thrown.
      *
-     * @throws Error when that is what it is
+     * @throws Error when the failure is an {@code Error}
      */
     public static RuntimeException unwrapped(Throwable failure) {
         Throwable cause = causeOf(failure);

@@ -17,9 +17,9 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Makes blocking calls on threads of its own, so that whoever waits for one can give up. A call given up goes on; no
- * more than {@link #ABANDONED_MAX} of them are tolerated before every further call is refused at once, so that a dead
- * device cannot eat all threads. Thread-safe.
+ * Makes blocking calls on its own threads, so that callers can stop waiting. An abandoned call goes on; while there are
+ * {@link #ABANDONED_MAX} of them, every further call is refused at once, so that a dead device cannot use up all
+ * threads. Thread-safe.
  */
 final class StallGuard {
     static final int ABANDONED_MAX = 16;
@@ -30,7 +30,8 @@ final class StallGuard {
 
     StallGuard(Duration deadline) {
         this.deadline = deadline;
-        // As many threads as callers wait, and those given up; idle ones end soon, so that nobody has to end them.
+        // There is a thread for each waiting caller and for each abandoned call; idle threads end soon, so nothing has
+        // to stop them.
         this.threads =
                 new ThreadPoolExecutor(0, Integer.MAX_VALUE, 5, TimeUnit.SECONDS, new SynchronousQueue<>(), work -> {
                     Thread thread = new Thread(work, "engine-call");
@@ -42,7 +43,7 @@ final class StallGuard {
     /**
      * Begins a call.
      *
-     * @throws DeviceStalled when too many calls have been given up and are still under way
+     * @throws DeviceStalled when too many abandoned calls are still running
      */
     <T> Pending<T> start(String call, Supplier<T> work) {
         if (abandoned.get() >= ABANDONED_MAX) {
@@ -53,7 +54,7 @@ final class StallGuard {
         return pending;
     }
 
-    /** A call under way. Thread-safe: its state is guarded by itself. */
+    /** A running call. Thread-safe: its state is guarded by its monitor. */
     final class Pending<T> {
         private final String call;
         private final CompletableFuture<T> outcome = new CompletableFuture<>();
@@ -77,7 +78,7 @@ final class StallGuard {
         /**
          * As {@link #await()}.
          *
-         * @param late what is done with a result that comes after its caller has given up
+         * @param late takes a result that arrives after the caller has stopped waiting
          */
         T await(Consumer<T> late) {
             try {

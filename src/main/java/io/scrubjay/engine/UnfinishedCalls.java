@@ -9,24 +9,26 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The changes whose callers have given up waiting, and which may still happen. Until one of them has ended, nobody can say
- * what its volumes are, so a call that depends on them is refused: a volume that is found absent now, or deleted now, could
- * appear afterwards. Thread-safe: guarded by itself.
+ * The changes whose callers have stopped waiting, and which may still succeed. Until such a change has ended, the state
+ * of its volumes is unknown, so a call that depends on these volumes is refused: a volume that seems absent now, or
+ * that is deleted now, could appear afterwards. Thread-safe: guarded by itself.
  */
 final class UnfinishedCalls {
     private final Set<Change> givenUp = new HashSet<>();
     private final Duration deadline;
 
-    /** @param deadline what a call was waited for, for messages */
+    /**
+     * @param deadline how long callers wait, for messages
+     */
     UnfinishedCalls(Duration deadline) {
         this.deadline = deadline;
     }
 
     /**
-     * What a call does to volumes.
+     * The effect of a call on volumes.
      *
-     * @param made appear, disappear or get another name
-     * @param kept stay what they are to whoever only looks or reads
+     * @param made the volumes that appear, disappear or are renamed
+     * @param kept the volumes that look the same before and after to a call that only looks or reads
      */
     record Effect(Set<VolumeName> made, Set<VolumeName> kept) {
         Effect {
@@ -60,7 +62,7 @@ final class UnfinishedCalls {
     /**
      * Begins a call.
      *
-     * @throws DeviceStalled when it depends on one that was given up and is still under way
+     * @throws DeviceStalled when it depends on an abandoned call that is still running
      */
     synchronized Change begin(EngineCall call, Effect effect) {
         for (Change earlier : givenUp) {
@@ -71,12 +73,12 @@ final class UnfinishedCalls {
         return new Change(call, effect);
     }
 
-    /** Begins to close a handle on a volume, which depends on nothing. */
+    /** Begins to close a handle on a volume, which depends on no other call. */
     Change beginClose(VolumeName name) {
         return new Change(EngineCall.CLOSE, Effect.keeping(name));
     }
 
-    /** A call under way. */
+    /** A running call. */
     final class Change {
         private final EngineCall call;
         private final Effect effect;
@@ -87,7 +89,7 @@ final class UnfinishedCalls {
             this.effect = effect;
         }
 
-        /** Nobody waits for it any more. */
+        /** Notes that nobody waits for this call any more. */
         void giveUp() {
             synchronized (UnfinishedCalls.this) {
                 if (!ended) {
@@ -96,7 +98,7 @@ final class UnfinishedCalls {
             }
         }
 
-        /** It cannot happen any more, or has. */
+        /** Notes that this call has ended: it has succeeded, or no longer can. */
         void end() {
             synchronized (UnfinishedCalls.this) {
                 ended = true;

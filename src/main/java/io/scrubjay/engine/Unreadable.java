@@ -8,18 +8,18 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Something in the pool that the engine could not read when it opened the pool, so that nobody can tell what it is. It
- * may be a volume, a record or the bytes of an image. The engine leaves it as it is; a later opening that can read it
- * takes it up again.
+ * Something in the pool that the engine could not read when it opened the pool, so it is not known what it is. It may
+ * be a volume, a record or the bytes of an image. The engine does not change it; if it can be read when the pool is
+ * opened again, it is used again.
  *
- * @param name the name it has in the pool; empty when that is no volume's name
- * @param place where an administrator finds it: a path, or a part of the device; control characters of it and of the reason
- *     are given as <code>&#92;u000a</code>
- * @param errno the system's error number, or 0 when what was read makes no sense
+ * @param name the name it has in the pool; empty when that is not the name of a volume
+ * @param place where an administrator finds it: a path, or a part of the device; control characters in it and in the
+ *     reason are written as <code>&#92;u000a</code>
+ * @param errno the system's error number, or 0 when it was read but is invalid
  * @param reason what is wrong, for people
  */
 public record Unreadable(Optional<VolumeName> name, String place, int errno, String reason) {
-    /** How many are named where a message is about all of them. */
+    /** How many a message names that is about all of them. */
     private static final int NAMED_MAX = 5;
 
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\u0080-\\u009f\\u2028\\u2029]");
@@ -33,24 +33,24 @@ public record Unreadable(Optional<VolumeName> name, String place, int errno, Str
         }
     }
 
-    /** Names of files have any characters: some would make lines of their own in a log. */
+    /** Names of files may have any characters, such as line breaks, which would begin a new line in a log. */
     private static String inOneLine(String text) {
         return CONTROL.matcher(text)
                 .replaceAll(
                         found -> String.format("\\\\u%04x", (int) found.group().charAt(0)));
     }
 
-    /** The failure of a call that asks for the volume of this name: the engine cannot tell whether there is one. */
+    /** The exception for a call that names this volume: the engine cannot tell whether the volume exists. */
     public EngineException.VolumeUnreadable failure() {
         return new EngineException.VolumeUnreadable(
                 "read of '" + name.map(VolumeName::value).orElse("a volume") + "' (" + reason + ")", this);
     }
 
     /**
-     * Makes sure that it can be told whether there is a volume of this name.
+     * Makes sure that the engine can tell whether a volume of this name exists.
      *
-     * @throws EngineException.VolumeUnreadable when it is not found, and may be what could not be read, which need not have kept
-     *     its name
+     * @throws EngineException.VolumeUnreadable when the volume is not found, and something is unreadable: that may be
+     *     the volume, even under another name
      */
     public static void requireTold(StorageEngine engine, VolumeName name) {
         List<Unreadable> unreadable = engine.unreadable();
@@ -60,9 +60,10 @@ public record Unreadable(Optional<VolumeName> name, String place, int errno, Str
     }
 
     /**
-     * What a call fails with that needs a volume which is not found, and may be one of these, which need not have kept its name.
+     * The exception for a call that needs a volume which is not found, but may be one of these, even under another
+     * name.
      *
-     * @param unreadable all there are, at least one
+     * @param unreadable everything that is unreadable, at least one
      */
     public static EngineException.VolumeUnreadable mayBeAnyOf(List<Unreadable> unreadable, VolumeName name) {
         String places = unreadable.stream()

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.engine;
 
-/** Whether the bytes of a volume can be written, or are a snapshot's and never change. */
+/** Whether a volume can be written, or is a snapshot, whose bytes never change. */
 public enum VolumeKind {
     /** Readable and writable. */
     VOLUME,

@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 
 /**
  * The name of a volume or snapshot inside its pool: 1 to 63 lower-case letters, digits, dots and dashes, starting and
- * ending with a letter or digit. 63 is what an SPDK lvol allows.
+ * ending with a letter or digit. 63 is the limit of an SPDK lvol.
  *
  * @param value the name
  */

@@ -5,14 +5,15 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What the pool knows of one volume or snapshot.
+ * What the engine knows about one volume or snapshot.
  *
  * @param name its name, unique in the pool
  * @param kind writable or not
  * @param provisioning how it gets its clusters
  * @param sizeBytes logical size, a multiple of the cluster size
- * @param parent the snapshot it was cloned from, or that was made of it, and that it still depends on; an engine that
- *     shares clusters reads its unallocated ones from there, one that copies them only keeps the relation of a clone
+ * @param parent the snapshot that it depends on: the one it was cloned from, or one that was taken of it. An engine
+ *     that shares clusters reads unallocated clusters from there; one that copies clusters only records which snapshot
+ *     a clone came from
  */
 public record VolumeSummary(
         VolumeName name, VolumeKind kind, Provisioning provisioning, long sizeBytes, Optional<VolumeName> parent) {

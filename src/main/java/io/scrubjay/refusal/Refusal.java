@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.refusal;
 
-/** Why something was refused or failed, by the code that clients see and may rely on. */
+/** The reasons why a request was refused or failed, each with the code that clients see and may rely on. */
 public enum Refusal {
     INVALID_NAME("invalid-name"),
     INVALID_REQUEST("invalid-request"),
@@ -9,9 +9,9 @@ public enum Refusal {
     UNSUPPORTED_IMAGE("unsupported-image"),
     DIGEST_MISMATCH("digest-mismatch"),
     LENGTH_MISMATCH("length-mismatch"),
-    /** A body is needed, and the request has none. */
+    /** The request needs a body, but has none. */
     LENGTH_REQUIRED("length-required"),
-    /** The sender wanted it done to something else only. */
+    /** The client set a condition, such as an entity tag, which does not hold. */
     PRECONDITION_FAILED("precondition-failed"),
     IMAGE_EXISTS("image-exists"),
     IMAGE_NOT_FOUND("image-not-found"),
@@ -22,13 +22,13 @@ public enum Refusal {
     SNAPSHOT_NOT_FOUND("snapshot-not-found"),
     VOLUME_EXISTS("volume-exists"),
     VOLUME_NOT_FOUND("volume-not-found"),
-    /** Somebody reads or writes it, or a job on it is under way. */
+    /** Somebody is reading or writing the volume, or a job on it is running. */
     VOLUME_IN_USE("volume-in-use"),
     /** A volume never gets smaller. */
     VOLUME_SHRINK("volume-shrink"),
-    /** This engine exports nothing, or not so. */
+    /** This engine has no exports, or not of this kind. */
     EXPORT_UNSUPPORTED("export-unsupported"),
-    /** It exists, and is not exported. */
+    /** The image, snapshot or volume exists, but is not exported. */
     EXPORT_NOT_FOUND("export-not-found"),
     /** There is no key to sign upload URLs with. */
     UPLOAD_URL_UNSUPPORTED("upload-url-unsupported"),
@@ -43,11 +43,14 @@ public enum Refusal {
     UPLOAD_CUT("upload-cut"),
     /** The ingest was cancelled by deleting its image. */
     CANCELLED("cancelled"),
-    /** What was read back is not what was written. */
+    /** The bytes that were read back differ from those that were written. */
     NOT_PROVEN("not-proven"),
-    /** It is, or may be, what cannot be read since the agent started; nobody may conclude anything from that. */
+    /**
+     * The request needs something that could not be read when the agent started, or may be one of these things; it must
+     * not be taken for absent.
+     */
     UNREADABLE("unreadable"),
-    /** The device or the system below failed. */
+    /** The device or the operating system failed. */
     DEVICE_FAILED("device-failed");
 
     private final String code;

@@ -7,7 +7,7 @@ import java.io.Serial;
 import java.util.List;
 import java.util.Objects;
 
-/** A request was refused, or a running one failed, for a reason its sender should know. */
+/** A request was refused, or failed while it was running, for a reason that the client is told. */
 public class RefusedException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1;
@@ -23,7 +23,7 @@ public class RefusedException extends RuntimeException {
     }
 
     /**
-     * @param children what depends on the one that was asked for, by its users' names
+     * @param children the names of the volumes and snapshots that depend on the requested one
      */
     public RefusedException(Refusal refusal, String message, List<String> children) {
         super(message);
@@ -37,7 +37,7 @@ public class RefusedException extends RuntimeException {
         this.children = List.of();
     }
 
-    /** What an engine's failure means to whoever asked for an image. */
+    /** The refusal for an engine's failure, in terms of the API. */
     public static RefusedException because(EngineException failure) {
         if (failure instanceof EngineException.VolumeUnreadable unreadable) {
             return new RefusedException(
@@ -68,7 +68,7 @@ public class RefusedException extends RuntimeException {
         return refusal;
     }
 
-    /** What depends on the one that was asked for and has to go first, by its users' names. */
+    /** The names of the volumes and snapshots that depend on the requested one and must be deleted first. */
     public final List<String> children() {
         return children;
     }
