@@ -7,8 +7,9 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Records and bytes that have lost each other, by their names alone: for an engine that has to tell a deletion from damage.
- * No deletion and nothing half-made is among them: the names of those say so. Stateless.
+ * Finds records without bytes and bytes without their record, by the names of volumes alone: for an engine that has to
+ * tell a deletion from damage. Something half-deleted or half-made is never among them, since its names say that it is.
+ * Stateless.
  */
 public final class BrokenPairs {
     private BrokenPairs() {}

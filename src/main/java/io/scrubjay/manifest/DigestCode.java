@@ -5,7 +5,7 @@ import io.scrubjay.block.DigestAlgorithm;
 
 import java.util.Optional;
 
-/** The stored codes of digest algorithms. Once given, a code never changes its meaning. */
+/** The stored codes of digest algorithms. A code never changes its meaning. */
 final class DigestCode {
     /** No digest. */
     static final byte NONE = 0;

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Reads the fields of a stored record. Every way in which bytes can fail to be a field is a {@link ManifestDamaged}
- * that names the field. Confined to one thread.
+ * Reads the fields of a stored record. Bytes that are not a valid field cause a {@link ManifestDamaged} that names the
+ * field. Confined to one thread.
  */
 final class FieldReader {
     private static final StoredId NO_ID = new StoredId(new UUID(0, 0));
@@ -29,7 +29,7 @@ final class FieldReader {
         return Short.toUnsignedInt(bytes.getShort());
     }
 
-    /** A number that must not use its uppermost bit. */
+    /** A 32-bit number whose highest bit must be 0. */
     int u31(String field) {
         int value = int32(field);
         if (value < 0) {

@@ -38,7 +38,7 @@ final class FieldWriter {
         return u64(id.value().getMostSignificantBits()).u64(id.value().getLeastSignificantBits());
     }
 
-    /** Zeroes, which no id is. */
+    /** Writes zeroes in place of an id; no id is all zeroes. */
     FieldWriter noId() {
         return u64(0).u64(0);
     }
@@ -63,7 +63,7 @@ final class FieldWriter {
         return bytes.position();
     }
 
-    /** Everything written so far, from position to limit; writing goes on behind it. */
+    /** Everything written so far, from position to limit; further fields are written after it. */
     ByteBuffer written() {
         return bytes.duplicate().flip();
     }

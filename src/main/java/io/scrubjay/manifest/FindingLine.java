@@ -4,7 +4,7 @@ package io.scrubjay.manifest;
 import java.util.regex.Pattern;
 
 /**
- * One finding as a quarantine marker keeps it.
+ * One finding, as a quarantine marker stores it.
  *
  * @param chunk the chunk it is about
  * @param kind the finding's code: 1 to 16 lower-case letters, digits and dashes

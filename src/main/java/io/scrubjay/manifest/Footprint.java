@@ -6,11 +6,11 @@ import io.scrubjay.block.ClusterSize;
 import java.util.Objects;
 
 /**
- * What an image took of its pool when it was sealed.
+ * The space that an image took in its pool when it was sealed.
  *
  * @param clusterSize the pool's allocation unit
  * @param allocatedClusters clusters that hold its bytes
- * @param zeroBytesSkipped logical bytes that were found to be zeroes and not written
+ * @param zeroBytesSkipped logical bytes that were zeroes and therefore not written
  */
 public record Footprint(ClusterSize clusterSize, long allocatedClusters, long zeroBytesSkipped) {
     public Footprint {

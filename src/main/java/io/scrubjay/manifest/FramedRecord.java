@@ -9,8 +9,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * A small record as it is stored: magic, version, the body's length, the body, and a SHA-256 of all that. In memory at
- * once. {@code docs/manifest-format.md} has every byte. Confined to one thread.
+ * A small record as it is stored: magic, version, the body's length, the body, and a SHA-256 of all these. It is in
+ * memory as a whole. {@code docs/manifest-format.md} has every byte. Confined to one thread.
  */
 final class FramedRecord implements StoredBytes {
     private static final int PREFIX_BYTES = 16;
@@ -26,12 +26,12 @@ final class FramedRecord implements StoredBytes {
     /**
      * A record with this body.
      *
-     * @param bytesMax what it takes at most, with what is around the body
+     * @param bytesMax the most bytes that the whole record may take
      */
     static FramedRecord of(RecordMagic magic, int version, int bytesMax, Consumer<FieldWriter> body) {
         FieldWriter record = new FieldWriter(bytesMax);
         magic.write(record, version);
-        record.u32(0); // the body's length: known at the end
+        record.u32(0); // the length of the body, filled in at the end
         body.accept(record);
         ByteBuffer framed = record.written().putInt(LENGTH_OFFSET, record.length() - PREFIX_BYTES);
         return new FramedRecord(record.raw(checksum(framed)).written());
@@ -51,10 +51,10 @@ final class FramedRecord implements StoredBytes {
     }
 
     /**
-     * Reads a record that begins at index 0 of the buffer; what lies behind its end does not matter.
+     * Reads a record that begins at index 0 of the buffer; bytes after its end are ignored.
      *
-     * @param body reads the fields; that they make no sense is an {@link IllegalArgumentException} there
-     * @throws ManifestDamaged when it is not one that was written
+     * @param body reads the fields; throws an {@link IllegalArgumentException} when they are invalid
+     * @throws ManifestDamaged when it is not a record that was written
      */
     static <T> T decode(
             ByteBuffer source, RecordMagic magic, int version, int bytesMax, Function<FieldReader, T> body) {

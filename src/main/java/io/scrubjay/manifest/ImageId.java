@@ -4,8 +4,8 @@ package io.scrubjay.manifest;
 import java.util.Objects;
 
 /**
- * What an image or a snapshot is, whatever it is called: unique for ever, also after its name has been given to another one.
- * A volume has a {@link VolumeId}.
+ * Identifies an image or a snapshot independently of its name: unique for ever, even when its name is later given to
+ * another one. A volume has a {@link VolumeId}.
  *
  * @param stored how it is stored
  */
@@ -14,7 +14,7 @@ public record ImageId(StoredId stored) implements Comparable<ImageId> {
         Objects.requireNonNull(stored);
     }
 
-    /** An identity that nothing had before. */
+    /** A new id. */
     public static ImageId random() {
         return new ImageId(StoredId.random());
     }
@@ -22,13 +22,13 @@ public record ImageId(StoredId stored) implements Comparable<ImageId> {
     /**
      * Parses the form with dashes.
      *
-     * @throws IllegalArgumentException when the text is no UUID
+     * @throws IllegalArgumentException when the text is not a UUID
      */
     public static ImageId parse(String text) {
         return new ImageId(StoredId.parse(text));
     }
 
-    /** The UUID as 32 lower-case hex digits, as names in the pool carry it. */
+    /** The UUID as 32 lower-case hex digits, as in the names of volumes in the pool. */
     public String hex() {
         return stored.hex();
     }

@@ -15,8 +15,8 @@ import java.util.Optional;
 /**
  * The labels of one pool's volumes: a user's volume exists exactly while the volume {@code label-<id>} does.
  *
- * <p>Keeps no state of its own. Every call blocks for the device and is for workers; those about one volume are the
- * caller's to order. Each may throw {@link EngineException}; only further exceptions are listed.
+ * <p>Keeps no state of its own. Every call blocks for the device and is for workers; the caller makes calls about the
+ * same volume one after the other. Each may throw {@link EngineException}; only further exceptions are listed.
  */
 public final class LabelStore {
     private final StorageEngine engine;
@@ -30,30 +30,30 @@ public final class LabelStore {
     }
 
     /**
-     * Writes a label, and compares what the medium then holds with what was written. The volume does not exist yet: until
-     * the commit a start takes its bytes for half-made, and removes them. Durable on return.
+     * Writes a label, reads it back from the medium and compares it. The volume does not exist yet: until the commit,
+     * the next start treats its bytes as half-made and removes them. Durable on return.
      *
-     * <p>ORDER: before there is anything called {@code volume-<id>}. Without a label, staged or not, bytes of such a name
-     * are kept.
+     * <p>ORDER: call this before anything named {@code volume-<id>} exists. Bytes of such a name that have no label,
+     * not even a staged one, are never removed.
      *
-     * @throws ManifestDamaged when the medium gives back something else; nothing remains
+     * @throws ManifestDamaged when the medium returns other bytes; nothing remains
      */
     public void stage(VolumeLabel label) {
         records.write(PoolName.stagedLabel(label.id()), () -> StoredLabel.of(label));
     }
 
     /**
-     * Makes the volume exist, by renaming its staged label: the one step that does. Durable on return.
+     * Makes the volume exist, by renaming its staged label; no other step does. Durable on return.
      *
-     * <p>When it fails the volume may exist or not; {@link #revoke} settles it.
+     * <p>After a failure the volume may exist or not; {@link #revoke} makes sure that it does not.
      */
     public void commit(VolumeId id) {
         engine.rename(PoolName.stagedLabel(id), PoolName.label(id));
     }
 
     /**
-     * Takes back the commit of a volume, if there was one: on return the volume does not exist. {@link #removeRest} removes
-     * what was made of it.
+     * Undoes the commit of a volume, if there was one: on return the volume does not exist. {@link #removeRest} removes
+     * its remains.
      */
     public void revoke(VolumeId id) {
         if (isCommitted(id)) {
@@ -66,36 +66,41 @@ public final class LabelStore {
         return engine.find(PoolName.label(id)).isPresent();
     }
 
-    /** Whether the engine sees bytes of this volume, which may not exist. */
+    /** Whether the pool has bytes of this volume; the volume itself need not exist. */
     public boolean hasBytes(VolumeId id) {
         return engine.find(PoolName.volume(id)).isPresent();
     }
 
     /**
-     * Ends the volume's existence. Durable on return. Also of one whose label is missing.
+     * Makes a volume cease to exist, also one whose label is missing. Durable on return.
      *
-     * <p>ORDER: the caller calls {@link #removeRest} afterwards. After a crash in between the next start removes the rest.
+     * <p>ORDER: the caller calls {@link #removeRest} afterwards. After a crash in between, the next start removes the
+     * remains.
      *
      * @throws EngineException.VolumeNotFound when the volume does not exist
-     * @throws EngineException.VolumeUnreadable when its label is, or may be, what the engine could not read
+     * @throws EngineException.VolumeUnreadable when the engine could not read its label, or something that may be its
+     *     label
      */
     public void delete(VolumeId id) {
         removal.begin(id.stored(), PoolName.label(id), List.of(PoolName.volume(id)));
     }
 
-    /** Removes all that is left of a volume that does not exist. Harmless when nothing is; may be done again after a failure. */
+    /**
+     * Removes everything that is left of a volume that does not exist. Harmless when nothing is left; can be repeated
+     * after a failure.
+     */
     public void removeRest(VolumeId id) {
         removal.finish(id.stored());
     }
 
-    /** A volume that exists, as start-up finds it. */
+    /** A volume that exists, as found at startup. */
     public sealed interface Found {
         VolumeId id();
 
         /**
-         * A whole label.
+         * A volume with a valid label.
          *
-         * @param label what it says
+         * @param label the label
          */
         record Whole(VolumeLabel label) implements Found {
             @Override
@@ -105,17 +110,17 @@ public final class LabelStore {
         }
 
         /**
-         * A label that cannot be read, or is missing; the volume is there all the same.
+         * A volume whose label cannot be read or is missing; the volume exists nevertheless.
          *
          * @param id the volume
          * @param what what is wrong, for people
-         * @param label the label that is there and makes no sense, or gives an error; empty when it is missing, or the engine tells
-         *     of it
+         * @param label the label, if it is there and is invalid or gives an error; empty when it is missing, or when
+         *     the engine reports it
          */
         record Damaged(VolumeId id, String what, Optional<Unreadable> label) implements Found {}
     }
 
-    /** All volumes that exist, those without a label last. Reads every label; for start-up. */
+    /** All volumes that exist, those without a label last. Reads every label; called at startup. */
     public List<Found> scan() {
         List<Found> found = new ArrayList<>();
         PoolContents contents = PoolContents.of(engine);
@@ -140,7 +145,7 @@ public final class LabelStore {
         } catch (EngineException.DeviceFailed failed) {
             return damaged(id, failed.getMessage(), failed.errno(), contents);
         } catch (RuntimeException unreadable) {
-            // Whatever is wrong with it is that volume's finding, and does not keep the others from coming back.
+            // A damaged label affects only its own volume: the others are still found.
             return damaged(id, String.valueOf(unreadable.getMessage()), 0, contents);
         }
     }

@@ -12,7 +12,7 @@ public final class Leaf {
     /** The size of a leaf in memory and on the medium: 32 bytes of SHA-256, then the CRC-32C, big-endian. */
     static final int BYTES = 32 + Integer.BYTES;
 
-    // Four words instead of an array: no indirection, nothing to copy defensively, equality for free.
+    // Four words instead of an array: no indirection, no defensive copies, simple equality.
     private final long sha0;
     private final long sha1;
     private final long sha2;
@@ -40,7 +40,7 @@ public final class Leaf {
         return new Leaf(words.getLong(), words.getLong(), words.getLong(), words.getLong(), crc32c);
     }
 
-    /** Reads a leaf at this index; position and limit stay. */
+    /** Reads the leaf at this index; position and limit are not changed. */
     static Leaf at(ByteBuffer packed, int index) {
         return new Leaf(
                 packed.getLong(index),
@@ -50,7 +50,7 @@ public final class Leaf {
                 packed.getInt(index + 32));
     }
 
-    /** Writes the leaf at this index; position and limit stay. */
+    /** Writes the leaf at this index; position and limit are not changed. */
     void putAt(ByteBuffer packed, int index) {
         packed.putLong(index, sha0);
         packed.putLong(index + 8, sha1);
@@ -71,7 +71,7 @@ public final class Leaf {
         return Digest.of(DigestAlgorithm.SHA_256, sha256());
     }
 
-    /** The CRC-32C as the 32 bits it has. */
+    /** The 32 bits of the CRC-32C. */
     public int crc32c() {
         return crc32c;
     }

@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Collects leaves in any order and makes the sorted table of them.
+ * Collects leaves in any order and builds a sorted table of them.
  *
  * <p>Thread-safe: the workers of one ingest finish their chunks out of order and each adds its own leaf. One lock
- * guards it, held while 36 bytes are copied and few others moved, once for every mebibyte hashed; handing leaves to one owner would cost a
- * queue and win nothing.
+ * guards it. It is taken once for every mebibyte hashed, for as long as it takes to copy 36 bytes and move a few
+ * others; passing leaves to one owner instead would need a queue and save nothing.
  */
 public final class LeafCollector {
     /** Leaves are collected in pages of 64 chunks, so that a page's occupancy is one word. */
@@ -23,7 +23,7 @@ public final class LeafCollector {
     /**
      * Adds the leaf of a chunk that is not zero.
      *
-     * @throws IllegalStateException when the chunk has a leaf already: a leaf is never overwritten
+     * @throws IllegalStateException when the chunk already has a leaf: a leaf is never overwritten
      * @throws IllegalArgumentException for a negative chunk, or more than {@link LeafTable#COUNT_MAX} leaves
      */
     public synchronized void add(long chunk, Leaf leaf) {
@@ -48,7 +48,7 @@ public final class LeafCollector {
         byte[] packed = new byte[count * Leaf.BYTES];
         LeafRuns runs = new LeafRuns();
         while (!pages.isEmpty()) {
-            // Taken out one by one: a page is garbage as soon as its leaves are in the table.
+            // Pages are removed one by one, so that each can be garbage-collected once its leaves are in the table.
             Map.Entry<Long, Page> entry = pages.pollFirstEntry();
             long firstChunk = entry.getKey() * PAGE_CHUNKS;
             Page page = entry.getValue();
@@ -61,7 +61,10 @@ public final class LeafCollector {
         return runs.table(packed);
     }
 
-    /** Holds no more than twice the leaves that it has: data may be scattered all over an image of many tebibytes. */
+    /**
+     * Reserves room for at most twice as many leaves as it has, since data may be scattered over an image of many
+     * tebibytes.
+     */
     private static final class Page {
         private byte[] leaves = new byte[Leaf.BYTES];
         private long present;
@@ -70,7 +73,7 @@ public final class LeafCollector {
             return Long.bitCount(present);
         }
 
-        /** Adds a leaf in its order; false when the slot has one. */
+        /** Inserts a leaf in order; returns false when the slot already has one. */
         private boolean add(int slot, Leaf leaf) {
             if ((present & 1L << slot) != 0) {
                 return false;

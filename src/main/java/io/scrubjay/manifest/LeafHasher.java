@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * Computes leaves, one chunk after the other. Confined to one worker; keeps its hash functions.
+ * Computes leaves, one chunk after the other. Confined to one worker; reuses its hash functions.
  *
- * <p>Buffers may be direct or of the heap; their bytes from position to limit are meant, and both stay as they are.
+ * <p>Buffers may be direct or on the heap; they are hashed from position to limit, which are not changed.
  */
 public final class LeafHasher {
     /** How many bytes go to both hash functions at a time, so that each byte is loaded from memory once. */
@@ -22,7 +22,7 @@ public final class LeafHasher {
     private final Sha256 sha256 = Sha256.create();
     private final CRC32C crc32c = new CRC32C();
 
-    /** The calling thread's own. */
+    /** The hasher of the calling thread. */
     public static LeafHasher ofThread() {
         return OF_THREAD.get();
     }
@@ -37,9 +37,9 @@ public final class LeafHasher {
     }
 
     /**
-     * The leaf of one chunk that lies in several buffers.
+     * The leaf of one chunk that is spread over several buffers.
      *
-     * @throws IllegalArgumentException when they are empty together, or longer than a chunk
+     * @throws IllegalArgumentException when all of them are empty, or when together they are longer than a chunk
      */
     public Leaf leaf(List<ByteBuffer> parts) {
         requireChunk(parts);
@@ -55,7 +55,7 @@ public final class LeafHasher {
     }
 
     /**
-     * Only the CRC-32C of one chunk: what a light scrub compares.
+     * Only the CRC-32C of one chunk, which a light scrub compares.
      *
      * @throws IllegalArgumentException as {@link #leaf(ByteBuffer)}
      */

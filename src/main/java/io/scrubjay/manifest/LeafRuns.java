@@ -11,7 +11,7 @@ final class LeafRuns {
     private int leaves;
     private long endChunk;
 
-    /** Adds one chunk, to the last run where it touches that. */
+    /** Adds one chunk; it extends the last run if it follows directly. */
     void addChunk(long chunk) {
         if (runs > 0 && chunk == endChunk) {
             leaves++;
@@ -49,7 +49,10 @@ final class LeafRuns {
         return endChunk;
     }
 
-    /** The table with these leaves, one for each chunk of the runs, which it takes for itself. */
+    /**
+     * The table with these leaves, one for each chunk of the runs. The table keeps the array, so the caller must not
+     * change it.
+     */
     LeafTable table(byte[] packed) {
         return new LeafTable(Arrays.copyOf(first, runs), Arrays.copyOf(leaf, runs + 1), packed);
     }

@@ -14,11 +14,11 @@ import java.util.OptionalLong;
 /**
  * The leaves of one image, sorted by chunk; chunks without a leaf are zeroes. Immutable.
  *
- * <p>Costs 36 bytes a leaf and 12 a run of neighbouring chunks, in three arrays whatever their number. A look-up takes
- * the logarithm of the number of runs. {@link LeafCollector} builds one.
+ * <p>Takes 36 bytes per leaf and 12 per run of neighbouring chunks, always in three arrays. A look-up takes logarithmic
+ * time in the number of runs. {@link LeafCollector} builds one.
  */
 public final class LeafTable {
-    /** The most leaves one table holds: 32 TiB of data that are not zero. */
+    /** The most leaves in one table: 32 TiB of data that are not zero. */
     public static final int COUNT_MAX = 1 << 25;
 
     private static final Leaf ZERO_CHUNK = zeroLeaf(ChunkGrid.CHUNK_BYTES);
@@ -31,7 +31,10 @@ public final class LeafTable {
     /** {@link Leaf#BYTES} for each leaf, in order. */
     private final byte[] packed;
 
-    /** Takes the arrays for itself. The caller has checked them: only this package builds tables. */
+    /**
+     * Keeps the arrays, so the caller must not change them. The caller has checked them; only this package builds
+     * tables.
+     */
     LeafTable(long[] runFirst, int[] runLeaf, byte[] packed) {
         assert runLeaf.length == runFirst.length + 1;
         assert packed.length == (long) runLeaf[runFirst.length] * Leaf.BYTES;
@@ -40,7 +43,7 @@ public final class LeafTable {
         this.packed = packed;
     }
 
-    /** The table of content that is nothing but zeroes. */
+    /** The table of content that is all zeroes. */
     public static LeafTable empty() {
         return EMPTY;
     }
@@ -95,7 +98,7 @@ public final class LeafTable {
         return digest.finish();
     }
 
-    /** The first chunk whose leaf is that of zeroes, in content of this length; empty in a table as it should be. */
+    /** The first chunk whose leaf is the leaf of zeroes, in content of this length; empty in a valid table. */
     OptionalLong firstZeroChunk(long lengthBytes) {
         ChunkGrid grid = new ChunkGrid(lengthBytes);
         long tail = grid.count() - 1;
@@ -185,7 +188,7 @@ public final class LeafTable {
             leaf--;
         }
 
-        /** Goes to the next leaf; false when there is none. */
+        /** Moves to the next leaf; returns false when there is none. */
         public boolean next() {
             if (leaf + 1 >= count()) {
                 leaf = count();
@@ -200,7 +203,7 @@ public final class LeafTable {
             return true;
         }
 
-        /** The chunk of the leaf this is on. */
+        /** The chunk of the current leaf. */
         public long chunk() {
             return runFirst[run] + (index() - runLeaf[run]);
         }
@@ -210,17 +213,17 @@ public final class LeafTable {
             return runLeaf[run + 1] - index();
         }
 
-        /** The leaf this is on, as a value of its own. */
+        /** The current leaf, as an object. */
         public Leaf leaf() {
             return Leaf.at(leaves, index() * Leaf.BYTES);
         }
 
-        /** The CRC-32C of the leaf this is on. */
+        /** The CRC-32C of the current leaf. */
         public int crc32c() {
             return leaves.getInt(index() * Leaf.BYTES + 32);
         }
 
-        /** Copies the SHA-256 of the leaf this is on. */
+        /** Copies the SHA-256 of the current leaf. */
         public void copySha256(byte[] target) {
             leaves.get(index() * Leaf.BYTES, target, 0, 32);
         }

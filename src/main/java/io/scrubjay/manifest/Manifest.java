@@ -6,25 +6,26 @@ import io.scrubjay.block.Digest;
 import java.util.Objects;
 
 /**
- * The durable record of one image, or of one snapshot of a volume. That an image's exists means the image was proven:
- * the stream, the closed head and the snapshot all had its content digest. That a snapshot's exists means that its
- * leaves were computed from what the medium gave back, or taken over from its parent's where nothing had changed.
+ * The durable record of one image, or of one snapshot of a volume. If an image has a manifest, the image was proven:
+ * the stream, the closed head and the snapshot all had its content digest. If a snapshot has one, its leaves were
+ * computed from bytes that were read from the medium, or were copied from its parent's leaves where nothing had
+ * changed.
  *
  * @param header everything but the leaves
- * @param leaves one leaf for each chunk that is not zero, which give the header's content digest
+ * @param leaves one leaf for each chunk that is not zero; together they give the header's content digest
  */
 public record Manifest(ManifestHeader header, LeafTable leaves) {
     /** The version of the stored form of an image's manifest. */
     public static final int FORMAT_VERSION = 1;
     /**
-     * The longest image, 64 TiB. The content digest takes time for zero chunks too: without a bound a few forged bytes
-     * would keep a reader busy for years.
+     * The longest image, 64 TiB. Computing the content digest takes time for zero chunks too: without this limit, a few
+     * forged bytes could keep a reader busy for years.
      */
     public static final long LENGTH_BYTES_MAX = 1L << 46;
 
     /**
-     * @throws IllegalArgumentException when the leaves give another content digest than the header says, or there is
-     *     one for a chunk of zeroes
+     * @throws IllegalArgumentException when the leaves give another content digest than the header says, or a chunk of
+     *     zeroes has a leaf
      */
     public Manifest {
         Objects.requireNonNull(header);
@@ -33,7 +34,7 @@ public record Manifest(ManifestHeader header, LeafTable leaves) {
             throw new IllegalArgumentException(
                     "the leaves give " + given + ", the header says " + header.contentDigest());
         }
-        // A chunk of zeroes need not have a cluster; its leaf would make a scrub call it lost.
+        // A chunk of zeroes may have no cluster; if it had a leaf, a scrub would report it as lost.
         leaves.firstZeroChunk(header.lengthBytes()).ifPresent(chunk -> {
             throw new IllegalArgumentException("chunk " + chunk + " is zeroes and has a leaf");
         });

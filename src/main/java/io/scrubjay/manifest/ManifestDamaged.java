@@ -4,8 +4,8 @@ package io.scrubjay.manifest;
 import java.io.Serial;
 
 /**
- * Stored bytes are not the manifest, or not the quarantine marker, that was written: cut short, changed, of a version
- * this build does not know, or impossible. Says what is wrong and where.
+ * Stored bytes are not the manifest, quarantine marker or label that was written: they are truncated, changed, of a
+ * version that this build does not know, or impossible. Says what is wrong and where.
  */
 public final class ManifestDamaged extends RuntimeException {
     @Serial
@@ -16,7 +16,7 @@ public final class ManifestDamaged extends RuntimeException {
 
     /**
      * @param what what is wrong, for people
-     * @param offsetBytes where in the stored bytes it was noticed
+     * @param offsetBytes the position in the stored bytes at which it was noticed
      */
     ManifestDamaged(String what, long offsetBytes) {
         this(what, offsetBytes, null);
@@ -33,7 +33,7 @@ public final class ManifestDamaged extends RuntimeException {
         return what;
     }
 
-    /** Where in the stored bytes it was noticed. */
+    /** The position in the stored bytes at which it was noticed. */
     public long offsetBytes() {
         return offsetBytes;
     }

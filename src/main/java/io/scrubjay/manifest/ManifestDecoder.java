@@ -9,8 +9,8 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 
 /**
- * Takes a manifest's stored bytes piece by piece and gives the manifest. Trusts nothing: memory grows with the bytes
- * that really came, never with a number they claim. Confined to one thread.
+ * Decodes a manifest from its stored bytes, piece by piece. It trusts nothing: memory use grows with the bytes that
+ * were received, never with a number that they contain. Confined to one thread.
  */
 public final class ManifestDecoder {
     /** The part of the manifest that the next bytes belong to, in their order. */
@@ -29,7 +29,7 @@ public final class ManifestDecoder {
     private final MessageDigest hash = DigestAlgorithm.SHA_256.newHash();
     private final LeafRuns runs = new LeafRuns();
     private Section section = Section.PREFIX;
-    /** Where bytes gather until there are enough of them to be understood. */
+    /** Collects bytes until there are enough to decode. */
     private ByteBuffer gathered = ByteBuffer.allocate(StoredHeader.PREFIX_BYTES);
 
     private StoredHeader head;
@@ -38,9 +38,9 @@ public final class ManifestDecoder {
     private long taken;
 
     /**
-     * Takes bytes from the source's position on, up to the manifest's end; what lies behind the end is left there.
+     * Reads from the source's position up to the end of the manifest; bytes after that end are left in the source.
      *
-     * @throws ManifestDamaged as soon as the bytes cannot become a manifest; the decoder is then of no further use
+     * @throws ManifestDamaged as soon as the bytes cannot become a manifest; the decoder cannot be used afterwards
      */
     public void decode(ByteBuffer source) {
         while (section != Section.END && source.hasRemaining()) {
@@ -52,7 +52,7 @@ public final class ManifestDecoder {
         }
     }
 
-    /** Whether all bytes have come. */
+    /** Whether all bytes of the manifest have been decoded. */
     public boolean isComplete() {
         return section == Section.END;
     }
@@ -60,7 +60,7 @@ public final class ManifestDecoder {
     /**
      * The manifest.
      *
-     * @throws ManifestDamaged when bytes are missing, or the leaves do not give the content digest
+     * @throws ManifestDamaged when bytes are missing, or the leaves do not match the content digest
      */
     public Manifest finish() {
         if (!isComplete()) {
@@ -127,7 +127,7 @@ public final class ManifestDecoder {
         }
     }
 
-    /** Goes on with more runs, or with what follows the last one. */
+    /** Continues with more runs, or with the section after the last run. */
     private void afterRuns() {
         int left = head.runs() - runs.runs();
         if (left > 0) {

@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 
 /**
- * Gives a manifest's stored bytes, piece by piece, without holding them all. The same manifest always has the same
- * bytes. Confined to one thread.
+ * Encodes a manifest into its stored bytes, piece by piece, without holding all of them in memory. The same manifest
+ * always has the same bytes. Confined to one thread.
  */
 public final class ManifestEncoder implements StoredBytes {
     private static final int RUNS_AT_ONCE = 1024;
@@ -17,7 +17,7 @@ public final class ManifestEncoder implements StoredBytes {
     private final MessageDigest hash = DigestAlgorithm.SHA_256.newHash();
     private final LeafTable leaves;
     private final long totalBytes;
-    /** Bytes that are ready and not given yet: the head first, then some runs at a time. */
+    /** Encoded bytes that have not been returned yet: first the head, then some runs at a time. */
     private ByteBuffer ready;
 
     private ByteBuffer trailer = NOTHING;
@@ -32,7 +32,7 @@ public final class ManifestEncoder implements StoredBytes {
         totalBytes = head.totalBytes(ready.remaining());
     }
 
-    /** How many bytes a manifest of so many leaves has at most, whatever they are. */
+    /** The largest number of bytes that a manifest with this many leaves can have. */
     public static long totalBytesMax(long leafCount) {
         return StoredHeader.HEAD_BYTES_MAX
                 + leafCount * (StoredHeader.RUN_BYTES + Leaf.BYTES)
@@ -45,7 +45,7 @@ public final class ManifestEncoder implements StoredBytes {
         return totalBytes;
     }
 
-    /** Puts the next bytes into the target, until it is full or all have been given; returns how many. */
+    /** Puts the next bytes into the target, until it is full or there are no more; returns how many were put. */
     @Override
     public int encode(ByteBuffer target) {
         int from = target.position();

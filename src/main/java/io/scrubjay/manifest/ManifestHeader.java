@@ -10,15 +10,16 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Everything a manifest says of an image but its leaves: small, whatever the image's size.
+ * Everything in a manifest except the leaves: small, independently of the size of the image.
  *
- * @param formatVersion of the stored form; {@link Origin#formatVersion}
+ * @param formatVersion the version of the stored form; see {@link Origin#formatVersion}
  * @param id the image or snapshot
- * @param name what it is called
+ * @param name its name
  * @param lengthBytes logical length, 1 to {@link Manifest#LENGTH_BYTES_MAX}
- * @param origin what it was made of
- * @param footprint what it took of the pool
- * @param contentDigest an image's: of the decoded stream, of the closed head and of the snapshot, which all were equal
+ * @param origin where its bytes came from
+ * @param footprint the space that it took in the pool
+ * @param contentDigest the content digest; for an image, the decoded stream, the closed head and the snapshot all had
+ *     it
  * @param createdAt when the ingest began or the snapshot was taken, in whole milliseconds
  * @param sealedAt when the proof was complete, in whole milliseconds
  */
@@ -53,7 +54,10 @@ public record ManifestHeader(
         sealedAt = sealedAt.truncatedTo(ChronoUnit.MILLIS);
     }
 
-    /** When a proof is complete that is complete now: never before its beginning, also when the clock was set back. */
+    /**
+     * The time of completion for a proof that completes now: never before its beginning, even when the clock was set
+     * back.
+     */
     public static Instant sealedAt(Instant createdAt, Instant now) {
         return now.isBefore(createdAt) ? createdAt : now;
     }

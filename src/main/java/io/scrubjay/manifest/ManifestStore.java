@@ -19,12 +19,13 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The manifests and quarantine markers of one pool, of images and of snapshots alike; what is said of an image here goes
- * for both. All of it lies in the pool: an image exists exactly while the volume {@code manifest-<id>} does.
+ * The manifests and quarantine markers of one pool. Everything that this Javadoc says about an image is true for a
+ * snapshot of a volume as well. All of it is stored in the pool: an image exists exactly while the volume
+ * {@code manifest-<id>} does.
  *
- * <p>Keeps no state of its own. Every call blocks for the device and is for workers. Calls about different images run
- * side by side; those about one image are the caller's to order. Each may throw {@link
- * EngineException}; only further exceptions are listed.
+ * <p>Keeps no state of its own. Every call blocks for the device and is for workers. Calls about different images may
+ * run in parallel; the caller makes calls about the same image one after the other. Each may throw
+ * {@link EngineException}; only further exceptions are listed.
  */
 public final class ManifestStore {
     private static final Logger LOG = Logger.getLogger(ManifestStore.class);
@@ -42,20 +43,20 @@ public final class ManifestStore {
     }
 
     /**
-     * Says in the pool that an image or snapshot is being made. Until its commit a start takes what bytes it has for
-     * half-made, and removes them. Durable on return; harmless when it was said before.
+     * Records in the pool that an image or snapshot is being made. Until its commit, the next start treats its bytes as
+     * half-made and removes them. Durable on return; harmless when repeated.
      *
-     * <p>ORDER: before there is anything called {@code image-<id>} or {@code snapshot-<id>}. Without this or a manifest,
-     * bytes of such a name are kept.
+     * <p>ORDER: call this before anything named {@code image-<id>} or {@code snapshot-<id>} exists. Bytes of such a
+     * name that have neither this record nor a manifest are never removed.
      */
     public void begin(ImageId id) {
         records.reserve(PoolName.stagedManifest(id));
     }
 
     /**
-     * Writes a manifest beside its snapshot, flushes and closes it, and compares what the medium then holds with what
-     * was written. The image does not exist yet. What {@link #begin} or an earlier try has left is written over; when
-     * this fails, {@link #removeRest} removes it.
+     * Writes a manifest next to its snapshot, flushes and closes it, reads it back from the medium and compares it. The
+     * image does not exist yet. Overwrites the remains of {@link #begin} or of an earlier attempt; when this fails,
+     * {@link #removeRest} removes them.
      *
      * @throws ManifestDamaged when the medium gives back something else
      */
@@ -64,17 +65,17 @@ public final class ManifestStore {
     }
 
     /**
-     * Makes the image exist, by renaming its staged manifest: the one step that does. Durable on return.
+     * Makes the image exist, by renaming its staged manifest; no other step does. Durable on return.
      *
-     * <p>When it fails the image may exist or not; {@link #revoke} settles it.
+     * <p>After a failure the image may exist or not; {@link #revoke} makes sure that it does not.
      */
     public void commit(ImageId id) {
         engine.rename(PoolName.stagedManifest(id), PoolName.manifest(id));
     }
 
     /**
-     * Takes back the commit of an image or snapshot, if there was one: on return it does not exist. {@link #removeRest}
-     * removes what was made of it.
+     * Undoes the commit of an image or snapshot, if there was one: on return it does not exist. {@link #removeRest}
+     * removes its remains.
      */
     public void revoke(ImageId id) {
         if (isCommitted(id)) {
@@ -88,10 +89,10 @@ public final class ManifestStore {
     }
 
     /**
-     * Reads a committed manifest from the medium and checks all of it.
+     * Reads a committed manifest from the medium and checks it completely.
      *
      * @throws EngineException.VolumeNotFound when the image does not exist
-     * @throws ManifestDamaged when what is stored is not what was committed
+     * @throws ManifestDamaged when the stored bytes are not those that were committed
      */
     public Manifest read(ImageId id) {
         ManifestDecoder decoder = new ManifestDecoder();
@@ -118,10 +119,10 @@ public final class ManifestStore {
     }
 
     /**
-     * How to tell of a manifest that is in the pool and cannot be read.
+     * Describes a manifest that is in the pool but cannot be read.
      *
-     * @param failure what {@link #read} has thrown
-     * @return empty when the engine tells of it, or {@link #missing}
+     * @param failure the exception that {@link #read} has thrown
+     * @return empty when the engine or {@link #missing} reports it already
      */
     public Optional<Unreadable> unreadable(ImageId id, RuntimeException failure) {
         if (failure instanceof EngineException.VolumeUnreadable || failure instanceof EngineException.VolumeNotFound) {
@@ -136,13 +137,14 @@ public final class ManifestStore {
     }
 
     /**
-     * Ends the image's existence. Durable on return. Also of one whose manifest is missing.
+     * Makes an image cease to exist, also one whose manifest is missing. Durable on return.
      *
-     * <p>ORDER: the caller makes sure beforehand that no clone depends on the snapshot, and afterwards calls {@link
-     * #removeRest}. After a crash in between the next start removes the rest.
+     * <p>ORDER: the caller first makes sure that no clone depends on the snapshot, and calls {@link #removeRest}
+     * afterwards. After a crash in between, the next start removes the remains.
      *
      * @throws EngineException.VolumeNotFound when the image does not exist
-     * @throws EngineException.VolumeUnreadable when its manifest is, or may be, what the engine could not read
+     * @throws EngineException.VolumeUnreadable when the engine could not read its manifest, or something that may be
+     *     its manifest
      */
     public void delete(ImageId id) {
         removal.begin(
@@ -151,21 +153,25 @@ public final class ManifestStore {
                 List.of(PoolName.snapshot(id), PoolName.volumeSnapshot(id), PoolName.quarantine(id)));
     }
 
-    /** Removes all that is left of an image that does not exist. Harmless when nothing is; may be done again after a failure. */
+    /**
+     * Removes everything that is left of an image that does not exist. Harmless when nothing is left; can be repeated
+     * after a failure.
+     */
     public void removeRest(ImageId id) {
         removal.finish(id.stored());
     }
 
     /**
-     * Quarantines an image. Durable on return. An image that is quarantined already keeps its first marker:
-     * replacing it would leave a moment without one.
+     * Quarantines an image. Durable on return. An image that is already quarantined keeps its first marker: while a
+     * marker is replaced, there would be none for a moment.
      *
-     * <p>The marker goes into a volume of its own, and into the room behind the manifest, where it lists fewer findings. One of
-     * them is enough: the pool may be too full for the volume, and a later start may be unable to read one of the two.
+     * <p>The marker is written into a volume of its own, and into the space after the manifest, where it lists fewer
+     * findings. Either copy is enough: the pool may be too full for the volume, and a later start may be unable to read
+     * one of the two.
      *
-     * @return the quarantine that now holds
+     * @return the quarantine that is now in force
      * @throws EngineException.VolumeNotFound when the image does not exist
-     * @throws ManifestDamaged when the medium gives back something else than was written
+     * @throws ManifestDamaged when the medium returns other bytes than were written
      */
     public Quarantine quarantine(QuarantineMarker marker) {
         ImageId id = marker.id();
@@ -192,10 +198,10 @@ public final class ManifestStore {
     }
 
     /**
-     * Puts the marker of an image that was quarantined by a version which wrote it to one place only into the room as well.
-     * Changes nothing for one whose marker is there, cannot be read, or is in the room alone.
+     * Copies the marker of an image into the space after the manifest, if an older version wrote it only into its own
+     * volume. Changes nothing if the marker is already in that space, cannot be read, or is only there.
      *
-     * @throws EngineException.NoSpace when there is no room, and the pool is full; the image stays quarantined
+     * @throws EngineException.NoSpace when that space does not exist and the pool is full; the image stays quarantined
      * @throws ManifestDamaged when its manifest cannot be read
      */
     public void keepMarkerTwice(ImageId id) {
@@ -217,7 +223,8 @@ public final class ManifestStore {
 
     private Quarantine putIntoRoom(QuarantineMarker marker, RuntimeException refused) {
         try {
-            // It may have been written, and only its renaming been refused: on a full pool its clusters are missed.
+            // The marker may have been written and only its renaming have failed: on a full pool, its clusters are
+            // needed.
             records.deleteIfPresent(PoolName.stagedQuarantine(marker.id()));
         } catch (EngineException left) {
             refused.addSuppressed(left);
@@ -231,11 +238,11 @@ public final class ManifestStore {
     }
 
     /**
-     * Makes sure that the image can be quarantined on a full pool, if it was written by a version that kept no room for the
-     * marker. Costs a small read, and nothing more for any other image.
+     * Makes sure that the image can be quarantined on a full pool, if an older version wrote its manifest without space
+     * for the marker. For any other image this is only a small read.
      *
      * @throws EngineException.VolumeNotFound when the image does not exist
-     * @throws EngineException.NoSpace when the pool is full already; the image is as it was
+     * @throws EngineException.NoSpace when the pool is already full; the image is unchanged
      * @throws ManifestDamaged when its manifest cannot be read
      */
     public void keepRoomForMarker(ImageId id) {
@@ -249,14 +256,15 @@ public final class ManifestStore {
 
     /** Ends an image's quarantine. Durable on return. Harmless when it has none. */
     public void lift(ImageId id) {
-        // ORDER: the volume last. What a crash leaves half-cleared in the room is not looked at while that is there.
+        // ORDER: the volume last. While it exists, a copy that a crash left half-cleared in the space after the
+        // manifest is not read.
         if (isCommitted(id)) {
             room.clear(id);
         }
         records.deleteIfPresent(PoolName.quarantine(id));
     }
 
-    /** Tells apart all that lies in the pool, reading every manifest and marker. For start-up. */
+    /** Classifies everything in the pool, reading every manifest and marker. Called at startup. */
     public PoolInventory scan() {
         PoolContents contents = PoolContents.of(engine);
         List<ManifestHeader> images = new ArrayList<>();
@@ -272,7 +280,7 @@ public final class ManifestStore {
                         unreadable.getMessage(),
                         unreadable(id, unreadable)));
             } catch (RuntimeException nonsense) {
-                // Whatever is wrong with it is that image's finding, and does not keep the pool from opening.
+                // A damaged manifest affects only its own image, and does not prevent the pool from opening.
                 damaged.add(new PoolInventory.Damaged(
                         id,
                         contents.bytesOf(id),
@@ -301,15 +309,15 @@ public final class ManifestStore {
     }
 
     /**
-     * Deletes what {@link PoolInventory#leftovers} lists: for start-up, before any ingest runs. Whatever cannot be deleted
-     * stays, with what says that it is to be removed, and does not keep the rest from going. While the engine could not
-     * read everything, all of it stays.
+     * Deletes everything that {@link PoolInventory#leftovers} lists. Called at startup, before any ingest runs. If
+     * something cannot be deleted, it stays, together with the record that says that it is to be removed, and the
+     * others are still deleted. If the engine could not read everything in the pool, nothing is deleted.
      */
     public Sweep removeLeftovers() {
         List<VolumeName> removed = new ArrayList<>();
         Map<VolumeName, EngineException> refused = new TreeMap<>();
         Set<StoredId> unfinished = new TreeSet<>();
-        // By name alone: a committed manifest that cannot be read keeps its snapshot as a whole one does.
+        // Decided by names alone: a committed manifest that cannot be read keeps its snapshot, as a valid one does.
         for (PoolName leftover : PoolContents.of(engine).leftovers()) {
             if (unfinished.contains(leftover.id())) {
                 continue;
@@ -326,8 +334,9 @@ public final class ManifestStore {
     }
 
     /**
-     * What is missing now, or may be what the engine could not read: manifests and labels while bytes or a marker of theirs are in
-     * the pool, and the bytes of volumes whose label is. What is left is not removed without being told to. Reads no byte.
+     * What is missing now, or may be something that the engine could not read: manifests and labels whose bytes or
+     * marker are in the pool, and the bytes of volumes whose label is in the pool. The parts that are there are kept
+     * until somebody deletes them. Reads no data.
      */
     public List<Unreadable> missing() {
         return PoolContents.of(engine).missing();
@@ -345,7 +354,10 @@ public final class ManifestStore {
         return quarantines;
     }
 
-    /** What the room behind the manifest says. That it cannot be read may hide a marker, so that the image is not served. */
+    /**
+     * The marker in the space after the manifest. If that space cannot be read, it may have a marker, so the image is
+     * not served.
+     */
     private Optional<Quarantine> markerInRoom(ImageId id) {
         try {
             return room.find(id);
@@ -365,7 +377,9 @@ public final class ManifestStore {
         }
     }
 
-    /** @throws ManifestDamaged when a record is another's */
+    /**
+     * @throws ManifestDamaged when a record belongs to another id
+     */
     static void requireOwn(ImageId expected, ImageId found) {
         if (!expected.equals(found)) {
             throw new ManifestDamaged("it is of image " + found + ", not " + expected, 0);

@@ -15,11 +15,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The room for a quarantine marker at the end of a manifest's own volume: its last 4096 bytes, which no byte of the
- * manifest shares. Those bytes were written with zeroes when the manifest was, so a marker fits there on a pool that has
- * nothing free. {@code docs/manifest-format.md} has every byte.
+ * The space for a quarantine marker at the end of a manifest's own volume: its last 4096 bytes, which the manifest
+ * itself never uses. They were filled with zeroes when the manifest was written, so a marker can be written there even
+ * on a full pool. {@code docs/manifest-format.md} has every byte.
  *
- * <p>Keeps no state; every call blocks, for workers. Calls about one image are the caller's to order.
+ * <p>Keeps no state; every call blocks and is for workers. The caller makes calls about the same image one after the
+ * other.
  */
 final class MarkerRoom {
     /** The space for a marker that lists few findings: its text is at most 3 KiB. */
@@ -33,16 +34,17 @@ final class MarkerRoom {
         this.roomBytes = Math.max(MARKER_BYTES_MAX, engine.traits().ioAlignmentBytes());
     }
 
-    /** How long a manifest's volume has to be at least, so that it has the room. */
+    /** The smallest size of a manifest's volume that has this space. */
     long volumeBytes(long manifestBytes) {
         long unit = engine.traits().ioAlignmentBytes();
         return (manifestBytes + unit - 1) / unit * unit + roomBytes;
     }
 
     /**
-     * The marker in the room, or empty when there is none. One that begins as a marker does and is damaged is illegible.
+     * The marker in this space, or empty when there is none. Bytes that begin like a marker but are damaged give an
+     * illegible one.
      *
-     * @throws EngineException when the medium does not answer: there may be one
+     * @throws EngineException when the medium cannot be read: there may be a marker
      */
     Optional<Quarantine> find(ImageId id) {
         ByteBuffer room = AlignedBuffer.allocate(roomBytes);
@@ -65,12 +67,12 @@ final class MarkerRoom {
     }
 
     /**
-     * Writes a marker into the room, with as many findings as it can list, and proves that the medium has it. Durable on
+     * Writes a marker into this space, with as many findings as fit, and reads it back from the medium. Durable on
      * return. Allocates nothing.
      *
      * @return the marker that is stored
-     * @throws EngineException.NoSpace when this manifest's volume has no room
-     * @throws ManifestDamaged when the manifest's own length cannot be told, or the medium gives back something else
+     * @throws EngineException.NoSpace when this manifest's volume has no such space
+     * @throws ManifestDamaged when the manifest's own length cannot be read, or the medium returns other bytes
      */
     QuarantineMarker put(QuarantineMarker marker) {
         if (!isThere(marker.id())) {
@@ -86,7 +88,7 @@ final class MarkerRoom {
         return fitting;
     }
 
-    /** Fills the room with zeroes when a marker is in it. Durable on return. */
+    /** Fills this space with zeroes if a marker is in it. Durable on return. */
     void clear(ImageId id) {
         if (find(id).isPresent()) {
             write(id, AlignedBuffer.allocate(roomBytes));
@@ -94,8 +96,8 @@ final class MarkerRoom {
     }
 
     /**
-     * Makes the room behind a manifest that an older version wrote without it, if the pool has any. Of a manifest that has
-     * the room this changes nothing.
+     * Adds this space to a manifest that an older version wrote without it, if the pool is not full. Changes nothing if
+     * the manifest already has it.
      *
      * @throws EngineException.NoSpace when the pool is full
      * @throws ManifestDamaged when the manifest's own length cannot be told
@@ -113,7 +115,7 @@ final class MarkerRoom {
         long grownBytes = sizeBytes >= neededBytes
                 ? sizeBytes
                 : engine.resize(name, neededBytes).sizeBytes();
-        // INVARIANT I-2: every byte of the new clusters is written, at once and to the end.
+        // INVARIANT I-2: every byte of the new clusters is written, immediately and to the end.
         try (Volume volume = engine.open(name, Access.WRITE)) {
             ByteBuffer zeroes =
                     AlignedBuffer.allocate(engine.traits().clusterSize().bytes());
@@ -124,7 +126,7 @@ final class MarkerRoom {
         }
     }
 
-    /** Up to which byte the volume's clusters were all written. */
+    /** The offset up to which all clusters of the volume have been written. */
     private long writtenBytes(VolumeName name) {
         List<ClusterRun> runs = engine.allocated(name).runs();
         long clusters =
@@ -136,7 +138,7 @@ final class MarkerRoom {
         return writtenBytes(PoolName.manifest(id)) >= volumeBytes(manifestBytes(id));
     }
 
-    /** The length of the manifest itself; what lies behind it in its volume is not counted. */
+    /** The length of the manifest itself, without the rest of its volume. */
     private long manifestBytes(ImageId id) {
         ByteBuffer head = new Records(engine).readStart(PoolName.manifest(id), StoredHeader.HEAD_BYTES_MAX);
         return StoredHeader.decode(head).totalBytes(StoredHeader.headBytes(head));
@@ -144,7 +146,7 @@ final class MarkerRoom {
 
     private void write(ImageId id, ByteBuffer room) {
         try (Volume volume = engine.open(PoolName.manifest(id), Access.WRITE)) {
-            // INVARIANT I-4: behind the manifest's last block, so that no write of the device's touches a leaf.
+            // INVARIANT I-4: after the manifest's last block, so that no write to the device touches a leaf.
             Stages.await(volume.write(volume.sizeBytes() - roomBytes, room));
             Stages.await(volume.flush());
         }

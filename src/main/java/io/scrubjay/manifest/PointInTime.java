@@ -5,12 +5,12 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What a snapshot was taken of: a volume as it was at one moment.
+ * The origin of a snapshot: a volume as it was at one moment.
  *
  * @param volume the volume
- * @param volumeName what it was called
- * @param parent the snapshot or image whose leaves were taken over where nothing had changed since; empty when all were
- *     computed
+ * @param volumeName the name that it had
+ * @param parent the snapshot or image whose leaves were copied where nothing had changed since; empty when all leaves
+ *     were computed
  */
 public record PointInTime(VolumeId volume, ResourceName volumeName, Optional<ImageId> parent) implements Origin {
     /** The version of the stored form of a snapshot's manifest. */

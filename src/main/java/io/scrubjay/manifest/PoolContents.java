@@ -19,8 +19,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What a pool's volumes are, by their names alone: no byte of any is read, so that no damage can turn an image into
- * something to be removed. What the engine could not read counts as what its name says. Immutable once made.
+ * Classifies the volumes of a pool by their names alone: no data is read, so damage can never make an image look like
+ * something to be removed. Something that the engine could not read counts as what its name says. Immutable.
  */
 final class PoolContents {
     private static final int ENOENT = 2;
@@ -84,7 +84,8 @@ final class PoolContents {
     }
 
     /**
-     * The kind of volume that holds the bytes of an existing image or snapshot; that of an image when they are lost.
+     * The kind of volume that holds the bytes of an existing image or snapshot; the kind for images if the bytes are
+     * lost.
      */
     PoolName.Kind bytesOf(ImageId id) {
         return ids.get(PoolName.Kind.VOLUME_SNAPSHOT).contains(id.stored())
@@ -92,19 +93,22 @@ final class PoolContents {
                 : PoolName.Kind.SNAPSHOT;
     }
 
-    /** Those that exist and have a marker. */
+    /** The images and snapshots that exist and have a marker. */
     Set<ImageId> quarantined() {
         Set<StoredId> both = new TreeSet<>(ids.get(PoolName.Kind.QUARANTINE));
         both.retainAll(ids.get(PoolName.Kind.MANIFEST));
         return images(both);
     }
 
-    /** Those that exist and whose bytes are lost: none while anything is unreadable, which may be the bytes. */
+    /**
+     * The images and snapshots that exist and whose bytes are lost: none while anything is unreadable, since that may
+     * be the bytes.
+     */
     Set<ImageId> withoutSnapshot() {
         return unreadable.isEmpty() ? images(missingBytes()) : Set.of();
     }
 
-    /** Those that exist and whose bytes are, or may be, what is unreadable. */
+    /** The images and snapshots that exist and whose bytes are unreadable, or may be something that is unreadable. */
     Set<ImageId> withUnreadableSnapshot() {
         Set<ImageId> unknown = new TreeSet<>();
         if (!unreadable.isEmpty()) {
@@ -129,8 +133,9 @@ final class PoolContents {
     }
 
     /**
-     * What a failure or a crash left half-made or half-deleted, in the order in which it can be deleted. Its name says so,
-     * or something beside it that has its id. Nothing is left over while anything is unreadable: it may be a record.
+     * Everything that a failure or a crash left half-made or half-deleted, in the order in which it can be deleted. Its
+     * own name says that it is, or that of another volume with the same id. Empty while anything is unreadable, since
+     * that may be a record.
      */
     List<PoolName> leftovers() {
         List<PoolName> leftovers = new ArrayList<>();
@@ -146,7 +151,7 @@ final class PoolContents {
         Set<StoredId> leftovers = new TreeSet<>(ids.get(kind));
         switch (kind) {
             case HEAD, STAGED_MANIFEST, STAGED_QUARANTINE, STAGED_LABEL, DELETED -> {
-                // What these are their names say.
+                // The names of these say what they are.
             }
             case SNAPSHOT, VOLUME_SNAPSHOT, QUARANTINE, VOLUME -> leftovers.retainAll(onTheWay());
             case MANIFEST, LABEL -> leftovers.clear();
@@ -154,7 +159,7 @@ final class PoolContents {
         return leftovers;
     }
 
-    /** Those that do not exist: the pool says that they were being made or deleted. */
+    /** The ids that do not exist, since the pool says that they were being made or deleted. */
     private Set<StoredId> onTheWay() {
         Set<StoredId> onTheWay = new TreeSet<>(ids.get(PoolName.Kind.DELETED));
         onTheWay.addAll(ids.get(PoolName.Kind.STAGED_MANIFEST));
@@ -164,24 +169,30 @@ final class PoolContents {
         return onTheWay;
     }
 
-    /** Images and snapshots whose bytes or marker are there, and no word of what they are: see {@link #isComplete}. */
+    /**
+     * Images and snapshots whose bytes or marker are in the pool without a record that says what they are: see
+     * {@link #isComplete}.
+     */
     Set<ImageId> withoutManifest() {
         Set<StoredId> without = new TreeSet<>();
         BELONGS_TO_MANIFEST.forEach(kind -> without.addAll(withoutRecord(kind, PoolName.Kind.MANIFEST)));
         return images(without);
     }
 
-    /** Volumes of which the same is true. */
+    /** Volumes whose bytes are in the pool without a label: see {@link #isComplete}. */
     Set<VolumeId> withoutLabel() {
         return volumes(withoutRecord(PoolName.Kind.VOLUME, PoolName.Kind.LABEL));
     }
 
-    /** Whether a record that is not here is missing from the pool; otherwise it may be what could not be read. */
+    /**
+     * Whether a record that was not found is missing from the pool; otherwise it may be something that could not be
+     * read.
+     */
     boolean isComplete() {
         return unreadable.isEmpty();
     }
 
-    /** The reason why a record is not here, to follow the words "it is". */
+    /** The reason why a record was not found, to follow the words "it is". */
     String whyNotHere() {
         return isComplete()
                 ? "missing from the pool"
@@ -189,8 +200,9 @@ final class PoolContents {
     }
 
     /**
-     * The manifests and labels that are not here while something of theirs is, bytes or a marker, and the bytes of volumes whose
-     * label is here. They are missing, or may be what could not be read. An image whose bytes are not here is quarantined.
+     * The manifests and labels that were not found although their bytes or marker were, and the bytes of volumes that
+     * were not found although their label was. They are missing, or may be something that could not be read. Images
+     * whose bytes were not found are not in the list: they are quarantined.
      */
     List<Unreadable> missing() {
         Map<VolumeName, List<VolumeName>> without = new TreeMap<>();
@@ -224,7 +236,7 @@ final class PoolContents {
         without.computeIfAbsent(record, missing -> new ArrayList<>()).add(stray);
     }
 
-    /** The ids of which there is something of this kind, and not the record that says what it is. */
+    /** The ids that have a volume of this kind, but not the record that says what it is. */
     private Set<StoredId> withoutRecord(PoolName.Kind kind, PoolName.Kind record) {
         Set<StoredId> without = new TreeSet<>(ids.get(kind));
         without.removeAll(ids.get(record));
@@ -244,7 +256,7 @@ final class PoolContents {
         return left;
     }
 
-    /** The volumes whose names no part of this program uses. */
+    /** The volumes whose names we don't recognise. */
     List<VolumeName> others() {
         return others;
     }

@@ -10,17 +10,21 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a pool holds, each volume told apart by its name and, for manifests and markers, by its bytes.
+ * The contents of a pool, classified by the names of its volumes and, for manifests and markers, by their bytes.
  *
- * @param images committed images and snapshots whose manifest is whole, by name
- * @param damaged those whose manifest is not, or is missing; nothing of them is ever removed without being told to
- * @param withoutSnapshot those of {@code images} and {@code damaged} whose bytes are gone: every leaf is lost
- * @param withUnreadableSnapshot those whose bytes are, or may be, something unreadable: nothing can be told of them now
- * @param quarantines markers of committed images and snapshots, damaged ones too
- * @param leftovers what an ingest, a deletion, a quarantine or a change of volumes left half-made; {@link
- *     ManifestStore#removeLeftovers} deletes exactly these
+ * @param images committed images and snapshots with a valid manifest, by name
+ * @param damaged committed images and snapshots whose manifest is damaged or missing; they are never removed unless
+ *     somebody deletes them
+ * @param withoutSnapshot those of {@code images} and {@code damaged} whose bytes are missing, so that every leaf is
+ *     lost
+ * @param withUnreadableSnapshot those of {@code images} and {@code damaged} whose bytes are, or may be, something
+ *     unreadable; their state is unknown
+ * @param quarantines the markers of committed images and snapshots, including damaged ones
+ * @param leftovers what an unfinished ingest, deletion, quarantine or change of volumes left behind;
+ *     {@link ManifestStore#removeLeftovers} deletes exactly these
  * @param others volumes whose names we don't recognise: the agent never touches them
- * @param unreadable what the engine could not read; while there is any, nothing is a leftover and nothing is lost
+ * @param unreadable what the engine could not read; if there is anything, {@code leftovers} and {@code withoutSnapshot}
+ *     are empty
  */
 public record PoolInventory(
         List<ManifestHeader> images,
@@ -35,11 +39,11 @@ public record PoolInventory(
      * A manifest that cannot be read, or is missing.
      *
      * @param id the image or snapshot
-     * @param bytes what its bytes lie in: an image's snapshot, or a snapshot of a volume
-     * @param why whether it was read and is not what was written, or could not be read
+     * @param bytes the kind of volume that holds its bytes: the snapshot of an image, or a snapshot of a volume
+     * @param why whether it was read and differs from what was written, could not be read, or is missing
      * @param what what is wrong, for people
-     * @param manifest the manifest that is there and makes no sense, or gives an error; empty when it is missing, or the engine tells
-     *     of it
+     * @param manifest the manifest, if it is there and is invalid or gives an error; empty when it is missing, or when
+     *     the engine reports it
      */
     public record Damaged(ImageId id, PoolName.Kind bytes, Why why, String what, Optional<Unreadable> manifest) {
         public Damaged {
@@ -51,13 +55,13 @@ public record PoolInventory(
         }
     }
 
-    /** Why a manifest says nothing. */
+    /** Why the manifest cannot be used. */
     public enum Why {
-        /** It was read, and is not what was written. */
+        /** It was read, and differs from what was written. */
         DAMAGED,
-        /** It could not be read this time, or may be something that could not. */
+        /** It could not be read this time, or may be something else in the pool that could not be read. */
         UNREADABLE,
-        /** It is not in the pool, and nothing says that what it is of was being deleted. */
+        /** It is not in the pool, and nothing says that its image or snapshot was being deleted. */
         MISSING
     }
 

@@ -7,16 +7,17 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The name of a volume in the pool that belongs to an image, a user's volume or a snapshot of one: {@code <kind>-<id as
- * 32 hex digits>}. Every other name in a pool is somebody else's, and never touched here.
+ * The name of a volume in the pool that belongs to an image, a user's volume or a snapshot of one:
+ * {@code <kind>-<id as 32 hex digits>}. Any other volume in a pool belongs to somebody else, and the agent never
+ * touches it.
  *
  * @param kind what the volume is for
- * @param id whose it is
+ * @param id the id of the image, snapshot or volume that it belongs to
  */
 public record PoolName(Kind kind, StoredId id) {
     /** The purpose of a volume in the pool, which its name begins with. */
     public enum Kind {
-        /** An ingest writes into it. */
+        /** The head that an ingest writes into. */
         HEAD("head-", Owner.IMAGE),
         /** The sealed snapshot. */
         SNAPSHOT("image-", Owner.IMAGE),
@@ -116,7 +117,7 @@ public record PoolName(Kind kind, StoredId id) {
         return new PoolName(Kind.VOLUME_SNAPSHOT, id.stored()).volume();
     }
 
-    /** What a manifest or label is called from the moment on in which what it is of exists no more. */
+    /** The name that a manifest or label gets when its image, snapshot or volume ceases to exist. */
     public static VolumeName deleted(StoredId id) {
         return new PoolName(Kind.DELETED, id).volume();
     }

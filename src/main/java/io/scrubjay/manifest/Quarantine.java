@@ -8,19 +8,19 @@ import io.scrubjay.engine.VolumeName;
 
 import java.util.Optional;
 
-/** That an image is quarantined: the marker that says why, or one that can no longer be read. */
+/** The quarantine of an image: a marker that says why, or a marker that can no longer be read. */
 public sealed interface Quarantine permits QuarantineMarker, Quarantine.Illegible {
     /** The image. */
     ImageId id();
 
     /**
-     * A marker is there, but not legible. Its image stays quarantined: that a marker was written is all that matters.
+     * A marker that cannot be read. Its image stays quarantined: it is enough that a marker was written.
      *
      * @param id the image
      * @param marker where the marker is, and what is wrong with it
      */
     record Illegible(ImageId id, Unreadable marker) implements Quarantine {
-        /** What is wrong with a marker in this volume. */
+        /** The quarantine for a marker in this volume that cannot be read. */
         static Illegible of(StorageEngine engine, ImageId id, VolumeName volume, RuntimeException failure) {
             int errno = failure instanceof EngineException.DeviceFailed failed ? failed.errno() : 0;
             return new Illegible(

@@ -13,10 +13,10 @@ import java.util.regex.Pattern;
  * of everything outside the pool.
  *
  * @param id the image
- * @param name what the image is called
+ * @param name the name of the image
  * @param reason a stable code: 1 to 32 lower-case letters, digits and dashes
  * @param message for people, at most {@link #MESSAGE_LENGTH_MAX} characters
- * @param at when, in whole milliseconds
+ * @param at when the image was quarantined, in whole milliseconds
  * @param findingCount how many findings there were
  * @param findings the first of them, at most {@link #FINDINGS_MAX}
  */
@@ -40,7 +40,8 @@ public record QuarantineMarker(
         if (!REASON.matcher(reason).matches()) {
             throw new IllegalArgumentException("not a reason code: '" + reason + "'");
         }
-        // What UTF-8 cannot carry, half of a surrogate pair, becomes a question mark now, not when it is stored.
+        // Half of a surrogate pair, which UTF-8 cannot encode, becomes a question mark now, rather than when the marker
+        // is stored.
         message = new String(message.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
         if (message.length() > MESSAGE_LENGTH_MAX) {
             throw new IllegalArgumentException("a message of " + message.length() + " characters is too long");
@@ -52,7 +53,7 @@ public record QuarantineMarker(
         }
     }
 
-    /** The same marker with only the first of its findings listed; they are all counted. */
+    /** The same marker with only the first of its findings listed; the count still includes all. */
     QuarantineMarker listing(int findingsMax) {
         return new QuarantineMarker(
                 id,
@@ -64,7 +65,10 @@ public record QuarantineMarker(
                 findings.subList(0, Math.min(findings.size(), findingsMax)));
     }
 
-    /** The marker for these findings; what is too long to be kept is cut off, and counted. */
+    /**
+     * The marker for these findings. A message or list that is too long is cut off; the count still includes all
+     * findings.
+     */
     public static QuarantineMarker of(
             ManifestHeader image, String reason, String message, Instant at, List<FindingLine> findings) {
         return new QuarantineMarker(

@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * How a stored record begins: eight bytes that say what it is and give away a transfer that took it for text, then its
- * version.
+ * The beginning of a stored record: eight bytes that say what kind of record it is, and that reveal when a transfer has
+ * treated it as text; then the version.
  */
 enum RecordMagic {
     /** {@code SJMF\r\n 1A \n}. */
@@ -35,12 +35,12 @@ enum RecordMagic {
         return source.limit() >= Long.BYTES && source.getLong(0) == value;
     }
 
-    /** Reads magic and version, and refuses any other. */
+    /** Reads magic and version, and refuses any others. */
     void require(FieldReader source, int version) {
         require(source, Set.of(version));
     }
 
-    /** Reads magic and version, and refuses any but these; returns which it is. */
+    /** Reads magic and version, and refuses any version but these; returns the version. */
     int require(FieldReader source, Set<Integer> versions) {
         long found = source.int64("magic");
         if (found != value) {

@@ -16,13 +16,13 @@ import java.util.function.LongUnaryOperator;
 import java.util.function.Supplier;
 
 /**
- * A volume that holds one stored record from its first byte on, and zeroes behind it. Confined to one worker; one piece
- * of the record at a time is in memory.
+ * A volume that contains one stored record at its beginning, and zeroes after it. Confined to one worker; only one
+ * piece of the record is in memory at a time.
  */
 final class RecordVolume {
     /** An operation on one piece of the volume. */
     interface PieceReader {
-        /** Takes a piece; answers whether the next one is wanted. */
+        /** Takes a piece; returns whether it wants the next one. */
         boolean take(long offsetBytes, ByteBuffer piece);
     }
 
@@ -37,17 +37,18 @@ final class RecordVolume {
     }
 
     /**
-     * Writes the record and proves that the medium has it. Creates the volume, or grows the one that is there.
+     * Writes the record and reads it back from the medium. Creates the volume, or grows it if it exists.
      *
-     * @param record gives the record's bytes from the beginning, each time it is asked
+     * @param record returns the record's bytes from the beginning, on each call
      * @param volumeBytes the size of the volume for a record of this length, before it is rounded up to whole clusters
-     * @throws ManifestDamaged when the medium gives back something else
+     * @throws ManifestDamaged when the medium returns other bytes
      */
     void write(Supplier<? extends StoredBytes> record, LongUnaryOperator volumeBytes) {
         StoredBytes written = record.get();
         reach(volumeBytes.applyAsLong(written.totalBytes()));
         try (Volume volume = engine.open(name, Access.WRITE)) {
-            // INVARIANT I-2: the size is whole clusters, and every byte of it is written, zeroes behind the record too.
+            // INVARIANT I-2: the size is whole clusters, and every byte of it is written, including zeroes after the
+            // record.
             forEachPiece(volume.sizeBytes(), (offset, piece) -> {
                 fill(piece, written);
                 Stages.await(volume.write(offset, piece));
@@ -55,7 +56,7 @@ final class RecordVolume {
             });
             Stages.await(volume.flush());
         }
-        // ORDER: flushed and closed before it is read back, so that what answers then is the medium.
+        // ORDER: flushed and closed before it is read back, so that the bytes come from the medium.
         StoredBytes expected = record.get();
         read(Long.MAX_VALUE, (offset, piece) -> {
             ByteBuffer wanted = ByteBuffer.allocate(piece.remaining());
@@ -103,7 +104,9 @@ final class RecordVolume {
         }
     }
 
-    /** Fills the piece with the record's next bytes, and zeroes where it has ended; position and limit stay. */
+    /**
+     * Fills the piece with the record's next bytes, and with zeroes after its end; position and limit are not changed.
+     */
     private static void fill(ByteBuffer piece, StoredBytes record) {
         ByteBuffer rest = piece.duplicate();
         record.encode(rest);

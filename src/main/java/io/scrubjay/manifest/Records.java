@@ -10,7 +10,9 @@ import java.nio.ByteBuffer;
 import java.util.function.LongUnaryOperator;
 import java.util.function.Supplier;
 
-/** The stored records of one pool, each in a volume of its own. Keeps no state; every call blocks, for workers. */
+/**
+ * The stored records of one pool, each in a volume of its own. Keeps no state; every call blocks and is for workers.
+ */
 final class Records {
     private final StorageEngine engine;
 
@@ -18,7 +20,10 @@ final class Records {
         this.engine = engine;
     }
 
-    /** Makes a volume that holds nothing yet: its name says all. Durable on return; harmless when it is there. */
+    /**
+     * Creates a volume without a record yet: its name alone carries the meaning. Durable on return; harmless when the
+     * volume exists.
+     */
     void reserve(VolumeName name) {
         if (engine.find(name).isEmpty()) {
             engine.create(name, 1, Provisioning.THIN);
@@ -26,21 +31,22 @@ final class Records {
     }
 
     /**
-     * Writes a record into a volume that is longer than it, and may be there already. When that fails, the volume stays.
+     * Writes a record into a volume that is longer than the record, and that may exist already. After a failure the
+     * volume stays.
      *
      * @param staged a name that means "not yet"
      * @param volumeBytes the size of the volume for a record of this length, before it is rounded up to whole clusters
-     * @throws ManifestDamaged when the medium gives back something else
+     * @throws ManifestDamaged when the medium returns other bytes
      */
     void fill(VolumeName staged, Supplier<? extends StoredBytes> record, LongUnaryOperator volumeBytes) {
         new RecordVolume(engine, staged).write(record, volumeBytes);
     }
 
     /**
-     * Writes a record whole, or leaves nothing of it. What an earlier try left is replaced.
+     * Writes a complete record, or leaves nothing of it. Replaces the remains of an earlier attempt.
      *
      * @param staged a name that means "not yet"
-     * @throws ManifestDamaged when the medium gives back something else
+     * @throws ManifestDamaged when the medium returns other bytes
      */
     void write(VolumeName staged, Supplier<? extends StoredBytes> record) {
         deleteIfPresent(staged);
@@ -50,14 +56,15 @@ final class Records {
             try {
                 deleteIfPresent(staged);
             } catch (EngineException stays) {
-                // The first failure is the one to tell of; what stays is a leftover, replaced by the next try.
+                // The first failure is the one to report; a volume that stays is a leftover, which the next attempt
+                // replaces.
                 failed.addSuppressed(stays);
             }
             throw failed;
         }
     }
 
-    /** The first bytes of a record, from the medium; as many as there are, and no more than this. */
+    /** The first bytes of a record, from the medium: all of them, but no more than this. */
     ByteBuffer readStart(VolumeName name, int lengthBytesMax) {
         ByteBuffer start = ByteBuffer.allocate(lengthBytesMax);
         new RecordVolume(engine, name).read(lengthBytesMax, (offset, piece) -> {

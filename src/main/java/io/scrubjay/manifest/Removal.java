@@ -11,18 +11,19 @@ import org.jboss.logging.Logger;
 import java.util.List;
 
 /**
- * Removes images, snapshots and volumes in steps that a start can tell from damage. The record, a manifest or a label, is
- * renamed to {@code deleted-<id>}: from then on what it is of exists no more, and a start removes what is left. That name
- * goes last. Bytes whose record is merely missing are never taken for deleted ones.
+ * Removes images, snapshots and volumes in steps that the next start can tell from damage. First the record (a manifest
+ * or a label) is renamed to {@code deleted-<id>}: from then on the image, snapshot or volume no longer exists, and a
+ * start removes what is left of it. The renamed record is removed last. Bytes whose record is merely missing are never
+ * treated as deleted.
  *
- * <p>Keeps no state; every call blocks, for workers.
+ * <p>Keeps no state; every call blocks and is for workers.
  */
 final class Removal {
     /**
-     * All that may belong to one id.
+     * All kinds of volumes that may belong to one id.
      *
-     * <p>ORDER: heads and volumes before images and snapshots, which may be their parents; last what says that the rest is
-     * to be removed.
+     * <p>ORDER: heads and volumes before images and snapshots, which may be their parents; last the record that says
+     * that the rest is to be removed.
      */
     static final List<PoolName.Kind> KINDS = List.of(
             PoolName.Kind.HEAD,
@@ -46,12 +47,13 @@ final class Removal {
     }
 
     /**
-     * Ends the existence of what this record is of. Durable on return.
+     * Makes the image, snapshot or volume of this record cease to exist. Durable on return.
      *
-     * @param rest what it may have its bytes or a marker in: where that is in the pool without the record, it is noted
-     * @throws EngineException.VolumeNotFound when there is neither the record nor any of that
-     * @throws EngineException.VolumeUnreadable when the record cannot be read, or is not there and something in the pool could
-     *     not be read, which may be the record; nothing changes
+     * @param rest the volumes that may hold its bytes or a marker; if one of them is in the pool but the record is not,
+     *     the deletion is recorded as a new volume
+     * @throws EngineException.VolumeNotFound when neither the record nor any of these volumes exists
+     * @throws EngineException.VolumeUnreadable when the record cannot be read, or when it was not found and something
+     *     in the pool could not be read, which may be the record; nothing changes
      */
     void begin(StoredId id, VolumeName record, List<VolumeName> rest) {
         VolumeName deleted = PoolName.deleted(id);
@@ -71,7 +73,7 @@ final class Removal {
         } catch (EngineException.NoSpace full) {
             beginWithoutRoom(record, deleted);
         } catch (EngineException failure) {
-            // It may have happened all the same; the pool knows.
+            // The rename may have happened nevertheless; the pool shows whether it has.
             if (isThere(record) || !isThere(deleted)) {
                 throw failure;
             }
@@ -79,11 +81,12 @@ final class Removal {
     }
 
     /**
-     * A pool so full that not even a new name can be written down has room once the record is gone. A crash before the
-     * note is there leaves bytes without a record, which stay until somebody deletes them again. So does a failure to write
-     * it: the record is gone, so the deletion has happened.
+     * On a pool so full that not even a rename fits, deletes the record first, which makes room, and then writes the
+     * note {@code deleted-<id>}. After a crash between the two there are bytes without a record, which stay until
+     * somebody deletes them again. The same is true when the note cannot be written: without its record, the image,
+     * snapshot or volume is deleted.
      *
-     * @throws EngineException.DeviceStalled when the note may come yet
+     * @throws EngineException.DeviceStalled when the note may still be written
      */
     private void beginWithoutRoom(VolumeName record, VolumeName deleted) {
         try {
@@ -96,7 +99,7 @@ final class Removal {
         try {
             records.reserve(deleted);
         } catch (EngineException.NoSpace stillFull) {
-            // What is deleted next makes room, and needs no note then.
+            // Deleting the rest makes room, and then no note is needed.
             return;
         } catch (EngineException.DeviceStalled stalled) {
             throw stalled;
@@ -110,16 +113,14 @@ final class Removal {
     }
 
     /**
-     * Removes all that is left of this id. When it fails it may be done again; what a crash leaves, the next start
-     * removes.
+     * Removes everything that is left of this id. It can be repeated after a failure; after a crash, the next start
+     * removes the remains.
      */
     void finish(StoredId id) {
         KINDS.forEach(kind -> records.deleteIfPresent(new PoolName(kind, id).volume()));
     }
 
-    /**
-     * A volume that the engine could not read may have lost its name too, so that a search for the record misses it.
-     */
+    /** A volume that the engine could not read may have lost its name too, so a search by name may miss the record. */
     private void requireAllReadable(VolumeName record) {
         List<Unreadable> unreadable = engine.unreadable();
         if (!unreadable.isEmpty()) {

@@ -4,11 +4,11 @@ package io.scrubjay.manifest;
 import java.util.regex.Pattern;
 
 /**
- * What an image, snapshot or volume is called.
+ * The name of an image, snapshot or volume.
  *
- * <p>People give names of 1 to 63 lower-case letters, digits, dots and dashes, starting and ending with a letter or digit.
- * What has no name that can be read, or lost its name to a younger one, goes by {@link #ofNameless}. That form has a sign
- * no name of people's can have, so that the two never meet.
+ * <p>People give names of 1 to 63 lower-case letters, digits, dots and dashes, starting and ending with a letter or
+ * digit. An image, snapshot or volume whose name cannot be read, or whose name a newer one has taken, is called
+ * {@link #ofNameless}. Such a name has a character that no name given by people can have, so the two never collide.
  *
  * @param value the name
  */
@@ -25,7 +25,7 @@ public record ResourceName(String value) implements Comparable<ResourceName> {
 
     private static void requireName(String value, boolean isName) {
         if (!isName) {
-            // A name out of a request may be of any length; the message may not.
+            // A name in a request may have any length; the message must stay short.
             String shown = value.length() <= LENGTH_MAX ? value : value.substring(0, LENGTH_MAX) + "…";
             throw new IllegalArgumentException("not a name: '" + shown
                     + "'; a name has 1 to 63 lower-case letters, digits, dots and dashes, and begins and"
@@ -36,7 +36,7 @@ public record ResourceName(String value) implements Comparable<ResourceName> {
     /**
      * Parses a name that people give, or gave.
      *
-     * @throws IllegalArgumentException when it is not one; the message says what a name looks like
+     * @throws IllegalArgumentException when it is not a valid name; the message says what a name looks like
      */
     public static ResourceName parse(String text) {
         requireName(text, LEGAL.matcher(text).matches());
@@ -44,7 +44,7 @@ public record ResourceName(String value) implements Comparable<ResourceName> {
     }
 
     /**
-     * Parses the name of something that may be there already: one that people gave, or one of {@link #ofNameless}.
+     * Parses the name of something that may exist: a name that people gave, or one of {@link #ofNameless}.
      *
      * @throws IllegalArgumentException when it is neither; the message says what a name looks like
      */

@@ -3,11 +3,11 @@ package io.scrubjay.manifest;
 
 import java.nio.ByteBuffer;
 
-/** The bytes of one stored record, given piece by piece. Confined to one thread. */
+/** The bytes of one stored record, produced piece by piece. Confined to one thread. */
 interface StoredBytes {
     /** How many bytes there are in all. */
     long totalBytes();
 
-    /** Puts the next bytes into the target, until it is full or all have been given; returns how many. */
+    /** Puts the next bytes into the target, until it is full or there are no more; returns how many were put. */
     int encode(ByteBuffer target);
 }

@@ -14,17 +14,17 @@ import java.util.zip.CRC32C;
  * The head of a stored manifest: prefix, header and the header's checksum. {@code docs/manifest-format.md} has every
  * byte.
  *
- * @param header what it says
+ * @param header the content of the header
  * @param runs how many runs follow
  * @param leaves how many leaves follow the runs
  */
 record StoredHeader(ManifestHeader header, int runs, int leaves) {
     /** Magic, version and the length of the header. */
     static final int PREFIX_BYTES = 16;
-    /** The head fits here whatever it holds: the smallest cluster, so the smallest read any engine has to do. */
+    /** The largest head: it fits into the smallest cluster, which is the smallest unit that an engine has to read. */
     static final int HEAD_BYTES_MAX = 4096;
 
-    /** Those that can be read. */
+    /** The versions that can be read. */
     private static final Set<Integer> FORMAT_VERSIONS = Set.of(Manifest.FORMAT_VERSION, PointInTime.FORMAT_VERSION);
 
     static final int RUN_BYTES = Long.BYTES + Integer.BYTES;
@@ -39,7 +39,7 @@ record StoredHeader(ManifestHeader header, int runs, int leaves) {
         return new StoredHeader(manifest.header(), leaves.runCount(), leaves.count());
     }
 
-    /** The length of everything, trailer included, for a head of this length. */
+    /** The length of the whole manifest, including the trailer, for a head of this length. */
     long totalBytes(int headBytes) {
         return headBytes + (long) runs * RUN_BYTES + (long) leaves * Leaf.BYTES + TRAILER_BYTES;
     }
@@ -84,9 +84,9 @@ record StoredHeader(ManifestHeader header, int runs, int leaves) {
     }
 
     /**
-     * The length of the whole head, as its first {@link #PREFIX_BYTES} tell.
+     * The length of the whole head, according to its first {@link #PREFIX_BYTES}.
      *
-     * @throws ManifestDamaged when they are no manifest's
+     * @throws ManifestDamaged when they do not belong to a manifest
      */
     static int headBytes(ByteBuffer prefix) {
         FieldReader fields = new FieldReader(prefix);
@@ -99,9 +99,9 @@ record StoredHeader(ManifestHeader header, int runs, int leaves) {
     }
 
     /**
-     * Reads a head that begins at index 0 of the buffer and lies before its limit.
+     * Reads a head that begins at index 0 of the buffer and ends before its limit.
      *
-     * @throws ManifestDamaged when it is not one that was written
+     * @throws ManifestDamaged when it is not a head that was written
      */
     static StoredHeader decode(ByteBuffer source) {
         int headBytes = headBytes(source);
@@ -124,7 +124,7 @@ record StoredHeader(ManifestHeader header, int runs, int leaves) {
             }
             return stored;
         } catch (IllegalArgumentException impossible) {
-            // The values' own constructors know what can be; what they refuse was never written.
+            // The constructors of the values check what is valid; anything that they refuse was never written.
             throw new ManifestDamaged(
                     "the header is impossible: " + impossible.getMessage(), fields.position(), impossible);
         }

@@ -7,8 +7,8 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
- * An identity as names in the pool and stored records have it, of an image, a snapshot or a volume alike: unique for ever.
- * {@link ImageId} and {@link VolumeId} say what it is of.
+ * The id of an image, a snapshot or a volume, as in stored records and in the names of volumes in the pool: unique for
+ * ever. {@link ImageId} and {@link VolumeId} say what the id belongs to.
  *
  * @param value the UUID
  */
@@ -19,7 +19,7 @@ public record StoredId(UUID value) implements Comparable<StoredId> {
         Objects.requireNonNull(value);
     }
 
-    /** An identity that nothing had before. */
+    /** A new id. */
     static StoredId random() {
         return new StoredId(UUID.randomUUID());
     }
@@ -27,11 +27,11 @@ public record StoredId(UUID value) implements Comparable<StoredId> {
     /**
      * Parses the form with dashes.
      *
-     * @throws IllegalArgumentException when the text is no UUID
+     * @throws IllegalArgumentException when the text is not a UUID
      */
     static StoredId parse(String text) {
         UUID value = UUID.fromString(text);
-        // The JDK also takes shortened groups; two spellings of one identity are one too many.
+        // The JDK also accepts shortened groups, but each id must have only one spelling.
         if (!value.toString().equalsIgnoreCase(text)) {
             throw new IllegalArgumentException("not a UUID: '" + text + "'");
         }
@@ -47,7 +47,7 @@ public record StoredId(UUID value) implements Comparable<StoredId> {
                 new UUID(Long.parseUnsignedLong(text, 0, 16, 16), Long.parseUnsignedLong(text, 16, 32, 16))));
     }
 
-    /** The UUID as 32 lower-case hex digits, as volume names carry it. */
+    /** The UUID as 32 lower-case hex digits, as in the names of volumes in the pool. */
     public String hex() {
         return value.toString().replace("-", "");
     }

@@ -9,7 +9,7 @@ import java.time.Instant;
 /** The stored form of a volume's label; {@code docs/manifest-format.md} has every byte. */
 final class StoredLabel {
     static final int FORMAT_VERSION = 1;
-    /** More than any label takes, and the smallest read any engine has to do. */
+    /** More than any label needs, and the smallest unit that an engine has to read. */
     static final int BYTES_MAX = 4096;
 
     private static final int NOTHING = 0;
@@ -37,9 +37,9 @@ final class StoredLabel {
     }
 
     /**
-     * Reads a label that begins at index 0 of the buffer; what lies behind its end does not matter.
+     * Reads a label that begins at index 0 of the buffer; bytes after its end are ignored.
      *
-     * @throws ManifestDamaged when it is not one that was written
+     * @throws ManifestDamaged when it is not a label that was written
      */
     static VolumeLabel decode(ByteBuffer source) {
         return FramedRecord.decode(source, RecordMagic.LABEL, FORMAT_VERSION, BYTES_MAX, StoredLabel::fields);

@@ -8,11 +8,11 @@ import java.util.List;
 
 /**
  * The stored form of a quarantine marker; {@code docs/manifest-format.md} has every byte. Small enough to be in memory
- * at once.
+ * as a whole.
  */
 final class StoredMarker {
     static final int FORMAT_VERSION = 1;
-    /** More than any marker takes: 1000 characters of message and 1000 lines are about 29 KiB. */
+    /** More than any marker needs: 1000 characters of message and 1000 lines are about 29 KiB. */
     static final int BYTES_MAX = 64 << 10;
 
     private StoredMarker() {}
@@ -29,9 +29,9 @@ final class StoredMarker {
     }
 
     /**
-     * Reads a marker that begins at index 0 of the buffer; what lies behind its end does not matter.
+     * Reads a marker that begins at index 0 of the buffer; bytes after its end are ignored.
      *
-     * @throws ManifestDamaged when it is not one that was written
+     * @throws ManifestDamaged when it is not a marker that was written
      */
     static QuarantineMarker decode(ByteBuffer source) {
         return FramedRecord.decode(source, RecordMagic.QUARANTINE, FORMAT_VERSION, BYTES_MAX, StoredMarker::fields);

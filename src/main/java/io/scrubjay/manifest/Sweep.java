@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What became of a pool's leftovers.
+ * The result of removing a pool's leftovers.
  *
- * @param removed those that are gone
- * @param refused those that could not be deleted, and why
+ * @param removed the leftovers that were deleted
+ * @param refused the leftovers that could not be deleted, and why
  */
 public record Sweep(List<VolumeName> removed, Map<VolumeName, EngineException> refused) {
     public Sweep {

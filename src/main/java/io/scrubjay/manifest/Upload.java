@@ -9,10 +9,10 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What an image was made of: the bytes as they were sent.
+ * The origin of an image: the bytes as they were sent.
  *
  * @param format {@code raw}, {@code qcow2}: 1 to 16 lower-case letters, digits and dashes
- * @param compression {@code none}, {@code gzip} and so on, spelt likewise
+ * @param compression {@code none}, {@code gzip} and so on, with the same characters
  * @param receivedBytes how many bytes were sent
  * @param sourceDigest SHA-256 of the bytes as they were sent
  * @param expectedDigest the source digest the sender gave, SHA-256 or SHA-512; it was compared before the commit
@@ -54,7 +54,8 @@ public record Upload(
                 }
             }
             case SHA_512 -> {
-                // Compared by the ingest; the SHA-512 of the source is not stored twice.
+                // The ingest has compared it; no other SHA-512 of the source is stored that it could be compared with
+                // here.
             }
             case SCRUBJAY1 -> throw new IllegalArgumentException("an expected digest is of the source: " + expected);
         }

@@ -4,8 +4,8 @@ package io.scrubjay.manifest;
 import java.util.Objects;
 
 /**
- * What a volume is, whatever it is called: unique for ever, also after its name has been given to another volume. A snapshot
- * taken of it has an {@link ImageId} of its own.
+ * Identifies a volume independently of its name: unique for ever, even when its name is later given to another volume.
+ * A snapshot taken of it has an {@link ImageId} of its own.
  *
  * @param stored how it is stored
  */
@@ -14,12 +14,12 @@ public record VolumeId(StoredId stored) implements Comparable<VolumeId> {
         Objects.requireNonNull(stored);
     }
 
-    /** An identity that nothing had before. */
+    /** A new id. */
     public static VolumeId random() {
         return new VolumeId(StoredId.random());
     }
 
-    /** The UUID as 32 lower-case hex digits, as names in the pool carry it. */
+    /** The UUID as 32 lower-case hex digits, as in the names of volumes in the pool. */
     public String hex() {
         return stored.hex();
     }

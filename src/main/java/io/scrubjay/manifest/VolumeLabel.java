@@ -6,22 +6,22 @@ import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 
 /**
- * The durable record that a volume exists: who it is. Its size, its clusters and how it is provisioned are the engine's
- * to know, and not written twice.
+ * The durable record that a volume exists, with its name and origin. The engine knows its size, clusters and
+ * provisioning, so they are not stored here.
  *
  * @param id the volume
- * @param name what it is called
+ * @param name its name
  * @param createdAt when it was made, in whole milliseconds
  * @param source what it was made from
  */
 public record VolumeLabel(VolumeId id, ResourceName name, Instant createdAt, Source source) {
     /** The image or snapshot that a volume was cloned from. */
     public sealed interface Source {
-        /** Nothing: it began as zeroes. */
+        /** No source: the volume started with zeroes. */
         record Nothing() implements Source {}
 
         /**
-         * It began as a clone of an image.
+         * The volume started as a clone of an image.
          *
          * @param id the image
          */
@@ -32,7 +32,7 @@ public record VolumeLabel(VolumeId id, ResourceName name, Instant createdAt, Sou
         }
 
         /**
-         * It began as a clone of a snapshot.
+         * The volume started as a clone of a snapshot.
          *
          * @param id the snapshot
          */
