@@ -13,13 +13,14 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
 /**
- * Admits work of one kind: so much at once, and none any more once {@link #refuse} was called. Knows what it has admitted,
- * so that whoever ends the agent can wait for its end, or stop it.
+ * Admits work of one kind: up to a limit at once, and none after {@link #refuse}. It knows the admitted work, so that
+ * the agent can wait for its end, or stop it, when it shuts down.
  *
- * <p>Thread-safe: guarded by its monitor, under which nothing is called. Waits only where a method says so.
+ * <p>Thread-safe: guarded by its monitor, which is not held during calls to other objects. Blocks only where a method
+ * says so.
  */
 public final class Admission {
-    /** Why work is not admitted; the caller says it in its own words. */
+    /** Why work is not admitted; the caller puts this into words. */
     public enum Denial {
         /** All slots are taken. */
         FULL,
@@ -43,19 +44,19 @@ public final class Admission {
     }
 
     /**
-     * Takes a slot. Does not wait.
+     * Takes a slot, without waiting.
      *
-     * @param refusal makes what is thrown when there is none
+     * @param refusal makes the exception that is thrown when no slot is free
      */
     public Slot enter(Function<Denial, ? extends RuntimeException> refusal) {
         return enter(Duration.ZERO, refusal);
     }
 
     /**
-     * Takes a slot, and waits for one if it has to; for workers. An interrupt ends the wait.
+     * Takes a slot, and waits for one if necessary; for workers. An interrupt ends the wait.
      *
      * @param patience how long it waits
-     * @param refusal makes what is thrown when there is none
+     * @param refusal makes the exception that is thrown when no slot is free
      */
     public Slot enter(Duration patience, Function<Denial, ? extends RuntimeException> refusal) {
         Denial denial;
@@ -92,7 +93,7 @@ public final class Admission {
         return taken;
     }
 
-    /** Admits no work any more; what is under way goes on. */
+    /** Admits no more work; running work goes on. */
     public void refuse() {
         synchronized (this) {
             refusing = true;
@@ -101,7 +102,7 @@ public final class Admission {
         noteEnd();
     }
 
-    /** Completes after {@link #refuse} when nothing is under way any more; never fails. */
+    /** Completes after {@link #refuse} when all work has ended; never fails. */
     public CompletableFuture<Void> ended() {
         return ended.copy();
     }
@@ -109,7 +110,7 @@ public final class Admission {
     /**
      * Waits for {@link #ended}; for workers.
      *
-     * @return whether it has come; not when the wait is interrupted
+     * @return whether all work has ended; false when the wait is interrupted
      */
     public boolean endsWithin(Duration patience) {
         try {
@@ -125,7 +126,10 @@ public final class Admission {
         }
     }
 
-    /** Refuses, and has what is under way stopped, each in the way it has said; does not wait for its end. */
+    /**
+     * Admits no more work, and stops the running work, each piece in the way given to {@link Slot#stopBy}; does not
+     * wait for its end.
+     */
     public void stop() {
         refuse();
         List<Runnable> stops;
@@ -155,9 +159,9 @@ public final class Admission {
         private Slot() {}
 
         /**
-         * Says how the work in this slot is stopped; the work ends when the slot is closed.
+         * Sets how the work in this slot is stopped; the work ends when the slot is closed.
          *
-         * @param how does not wait; called at once when all has been stopped already
+         * @param how stops the work without waiting; called at once if {@link #stop} was called before
          */
         public void stopBy(Runnable how) {
             boolean isStopped;
@@ -171,8 +175,8 @@ public final class Admission {
         }
 
         /**
-         * Says that the work in this slot has not ended before this stage has: where the slot is closed before its sender
-         * hears of the end, so that the sender's next request finds it free.
+         * Lets the work in this slot count as running until this stage completes. For work whose slot is closed before
+         * its sender is told of the end, so that the sender's next request finds a free slot.
          */
         public void endsWith(CompletionStage<?> done) {
             synchronized (Admission.this) {
@@ -190,7 +194,7 @@ public final class Admission {
             noteEnd();
         }
 
-        /** Lets other work in. Twice is harmless. */
+        /** Frees the slot. Closing twice is harmless. */
         @Override
         public void close() {
             synchronized (Admission.this) {

@@ -3,8 +3,8 @@ package io.scrubjay.flow;
 
 import java.util.concurrent.CompletableFuture;
 
-/** Where the chunks of a volume are read. Thread-safe. */
+/** Reads the chunks of a volume. Thread-safe. */
 public interface ChunkSource {
-    /** Reads one chunk into a window, from its beginning on; whoever gets the window releases it. Does not wait. */
+    /** Reads one chunk into a window, from its beginning on; the caller must release the window. Does not wait. */
     CompletableFuture<Window> read(long chunk);
 }

@@ -17,8 +17,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Reads the chunks of a volume that hold anything at all, several at a time, and shows each to a visitor. What it costs
- * depends on allocated bytes, not on the volume's length: a chunk without a cluster is never read.
+ * Reads the chunks of a volume that have an allocated cluster, several at a time, and passes each to a visitor. The
+ * cost depends on the allocated bytes, not on the length of the volume: a chunk without a cluster is never read.
  *
  * <p>Immutable and thread-safe; a walk blocks its caller, who must not be one of the workers that visit.
  */
@@ -29,8 +29,8 @@ public final class ChunkWalk {
 
     /**
      * @param windows where buffers come from; a chunk must fit into one
-     * @param workers who visits
-     * @param depthMax how many chunks may be under way at once
+     * @param workers runs the visits
+     * @param depthMax how many chunks may be in progress at once
      */
     public ChunkWalk(WindowPool windows, Executor workers, int depthMax) {
         if (windows.windowBytes() < ChunkGrid.CHUNK_BYTES || depthMax < 1) {
@@ -44,21 +44,18 @@ public final class ChunkWalk {
     /** Checks the chunks of a walk. Its methods run on workers, several at once and in no order. */
     public interface Visitor {
         /**
-         * Asked by the walking thread, in order, before a chunk is read; it may wait.
+         * Called by the walking thread, in order, before a chunk is read; it may block.
          *
-         * @return whether to go on; {@code false} ends the walk after what is under way
+         * @return whether to go on; {@code false} ends the walk after the chunks in progress
          */
         default boolean admits(long chunk) {
             return true;
         }
 
-        /**
-         * Shows the bytes of a chunk, the last one as short as it is. The buffer is the visitor's for the time of the
-         * call only.
-         */
+        /** Visits the bytes of a chunk; the last chunk may be shorter. The buffer is valid only during the call. */
         void bytes(long chunk, ByteBuffer bytes);
 
-        /** Says that a chunk could not be read. The default ends the walk with this failure. */
+        /** Called when a chunk could not be read. By default, this failure ends the walk. */
         default void unreadable(long chunk, EngineException failure) {
             throw failure;
         }
@@ -69,7 +66,7 @@ public final class ChunkWalk {
      *
      * @param allocated the volume's clusters
      * @param grid the logical length, which may be shorter than the volume
-     * @throws RuntimeException what a visit failed with first; nothing is under way any more then
+     * @throws RuntimeException the first failure of a visit; no chunk is in progress any more then
      */
     public void walk(Volume volume, ClusterMap allocated, ClusterSize clusterSize, ChunkGrid grid, Visitor visitor) {
         Semaphore depth = new Semaphore(depthMax);
@@ -114,10 +111,10 @@ public final class ChunkWalk {
     }
 
     /**
-     * Reads one chunk into the beginning of a window, which belongs to the device until the future completes. A read
-     * that the volume refuses is a failed future too.
+     * Reads one chunk into the beginning of a window, which belongs to the device until the future completes. If the
+     * volume refuses the read, the future fails, too.
      *
-     * @param range the chunk's bytes, the last chunk as short as it is
+     * @param range the chunk's bytes; the last chunk may be shorter
      */
     public static CompletableFuture<Void> read(Volume volume, ClusterSize clusterSize, ByteRange range, Window window) {
         int length = readBytes(clusterSize, range);
@@ -129,10 +126,10 @@ public final class ChunkWalk {
     }
 
     /**
-     * How many bytes to read from a chunk's beginning to have it all. The last chunk may end inside a block; a volume
-     * always ends with a whole cluster.
+     * How many bytes must be read from a chunk's beginning to get all of it. The last chunk may end inside a block; a
+     * volume always ends with a whole cluster.
      *
-     * @param range the chunk's bytes, the last chunk as short as it is
+     * @param range the chunk's bytes; the last chunk may be shorter
      */
     public static int readBytes(ClusterSize clusterSize, ByteRange range) {
         long end = Math.min(clusterSize.roundUp(range.end()), range.offset() + ChunkGrid.CHUNK_BYTES);
@@ -140,8 +137,8 @@ public final class ChunkWalk {
     }
 
     /**
-     * How many logical bytes a walk reads: those of all chunks that have an allocated cluster. Costs time for runs of
-     * clusters, not for chunks.
+     * How many logical bytes a walk reads: those of all chunks that have an allocated cluster. The time for this
+     * depends on the number of runs of clusters, not of chunks.
      */
     public static long storedBytes(ClusterMap allocated, ClusterSize clusterSize, ChunkGrid grid) {
         long bytes = 0;

@@ -17,11 +17,11 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
- * What an open volume has behind the last byte of its image, up to its own end: the rest of the last cluster, which is zeroes.
- * No leaf is of it, and an export or a clone of the image shows it. An image that ends with a cluster has none, nor has a snapshot
- * of a volume.
+ * The bytes of an open volume after the last byte of its image: the rest of the last cluster, which must be zeroes. No
+ * leaf covers them, but an export or a clone of the image shows them. An image that ends at a cluster boundary has no
+ * padding, nor does a snapshot of a volume.
  *
- * <p>For one thread; reading blocks for the device, and is for workers. One piece at a time is in memory.
+ * <p>For one thread; reading blocks for the device and is for workers. Only one piece is in memory at a time.
  */
 public final class Padding {
     private static final int PIECE_BYTES = 1 << 20;
@@ -32,10 +32,10 @@ public final class Padding {
     private ByteBuffer memory = ByteBuffer.allocate(0);
 
     /**
-     * @param volume open to verify, so that the medium answers
-     * @param allocated its clusters: what has none reads as zeroes, and is not looked at
+     * @param volume opened to verify, so that the bytes come from the medium
+     * @param allocated its clusters: parts without a cluster read as zeroes, and are not checked
      * @param lengthBytes where the image ends
-     * @param alignmentBytes of the engine's reads
+     * @param alignmentBytes the alignment of the engine's reads
      */
     public Padding(Volume volume, ClusterMap allocated, ClusterSize clusterSize, long lengthBytes, int alignmentBytes) {
         this.volume = volume;
@@ -48,7 +48,9 @@ public final class Padding {
                 .toList();
     }
 
-    /** What is stored of it, in ascending order, cut into pieces that are read one after the other. */
+    /**
+     * The allocated parts of the padding, in ascending order, split into pieces that can be read one after the other.
+     */
     public Stream<ByteRange> pieces() {
         return stored.stream()
                 .flatMap(range -> LongStream.range(0, (range.length() + PIECE_BYTES - 1) / PIECE_BYTES)
@@ -60,8 +62,8 @@ public final class Padding {
     /**
      * Reads a piece.
      *
-     * @return where its first byte is that is not zero, as an offset of the volume; empty when there is none
-     * @throws EngineException when the device does not give it
+     * @return the offset in the volume of the first byte that is not zero; empty when there is none
+     * @throws EngineException when the device cannot read the piece
      */
     public OptionalLong firstStray(ByteRange piece) {
         long from = piece.offset() / alignmentBytes * alignmentBytes;
@@ -80,7 +82,7 @@ public final class Padding {
         return memory.duplicate().clear().limit(bytes);
     }
 
-    /** The first byte of all that is not zero; as {@link #firstStray(ByteRange)}. */
+    /** The first byte of the whole padding that is not zero; as {@link #firstStray(ByteRange)}. */
     public OptionalLong firstStray() {
         return pieces().map(this::firstStray)
                 .filter(OptionalLong::isPresent)

@@ -3,16 +3,16 @@ package io.scrubjay.flow;
 
 import java.nio.ByteBuffer;
 
-/** The next bytes of an image, for whoever reads it from front to back. */
+/** The next bytes of an image or volume, for a reader that goes from front to back. */
 public sealed interface Piece {
     /** How many bytes it is, positive. */
     long lengthBytes();
 
-    /** Says that the bytes are needed no more. Once, by any thread. */
+    /** Releases the bytes. Called once, by any thread. */
     void release();
 
     /**
-     * Nothing but zeroes, which were not read because nothing is stored there.
+     * Zeroes, which were not read because nothing is stored there.
      *
      * @param lengthBytes may be far more than a buffer holds
      */
@@ -23,12 +23,14 @@ public sealed interface Piece {
         }
     }
 
-    /** Bytes of one chunk, compared with its leaf. They lie in a window until released. */
+    /** Bytes of one chunk, compared with its leaf if it has one. They are in a window until released. */
     final class Stored implements Piece {
         private final ByteBuffer bytes;
         private final Runnable release;
 
-        /** @param release is run once the bytes are needed no more */
+        /**
+         * @param release runs once the bytes are no longer needed
+         */
         public Stored(ByteBuffer bytes, Runnable release) {
             this.bytes = bytes;
             this.release = release;
@@ -39,7 +41,7 @@ public sealed interface Piece {
             return bytes.limit();
         }
 
-        /** The bytes, from 0 to the limit; not to be changed. */
+        /** The bytes, from 0 to the limit; they must not be changed. */
         public ByteBuffer bytes() {
             return bytes;
         }

@@ -9,7 +9,7 @@ import io.scrubjay.engine.Volume;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
-/** Reads whole chunks of a volume that changes, and so has no leaves to compare them with. Immutable, thread-safe. */
+/** Reads whole chunks of a writable volume, which has no leaves to compare them with. Immutable, thread-safe. */
 public final class PlainChunks implements ChunkSource {
     private final Volume volume;
     private final ClusterSize clusterSize;
@@ -25,7 +25,7 @@ public final class PlainChunks implements ChunkSource {
         this.workers = workers;
     }
 
-    /** Fails with an {@link io.scrubjay.engine.EngineException} when the medium does not give the chunk back. */
+    /** Fails with an {@link io.scrubjay.engine.EngineException} when the medium cannot return the chunk. */
     @Override
     public CompletableFuture<Window> read(long chunk) {
         return windows.take()

@@ -3,7 +3,7 @@ package io.scrubjay.flow;
 
 import java.io.Serial;
 
-/** A chunk does not read as its leaf says, and did not when it was read again. Its bytes were given to nobody. */
+/** A chunk differs from its leaf, even after it was read again. Its bytes were not passed on to anybody. */
 public final class SuspectChunk extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1;

@@ -18,11 +18,11 @@ import java.util.concurrent.Executor;
 import java.util.zip.CRC32C;
 
 /**
- * Reads whole chunks of one volume and lets through only those that read as their leaf says: by CRC-32C, which costs
- * next to nothing, or by being zeroes when there is no leaf. What does not is read again, twice, since a bad transfer
- * heals and a bad medium does not.
+ * Reads whole chunks of one volume and returns only those that match their leaf: by CRC-32C, which costs next to
+ * nothing, or, without a leaf, by being zeroes. A chunk that does not match is read again up to twice, since a bad
+ * transfer goes away and a bad medium does not.
  *
- * <p>Immutable and thread-safe. Neither submitting a read nor its check happens on the caller's thread.
+ * <p>Immutable and thread-safe. Reads are neither submitted nor checked on the caller's thread.
  */
 public final class VerifiedChunks implements ChunkSource {
     /** How often a chunk is read again before it is suspect. */
@@ -51,10 +51,9 @@ public final class VerifiedChunks implements ChunkSource {
     }
 
     /**
-     * Reads one chunk into a window, from its beginning on; whoever gets the window releases it.
+     * Reads one chunk into a window, from its beginning on; the caller must release the window.
      *
-     * <p>Fails with {@link SuspectChunk}, or with an {@link EngineException} when the medium does not give the chunk
-     * back.
+     * <p>Fails with {@link SuspectChunk}, or with an {@link EngineException} when the medium cannot return the chunk.
      */
     @Override
     public CompletableFuture<Window> read(long chunk) {

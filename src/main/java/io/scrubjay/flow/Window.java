@@ -10,8 +10,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * One buffer of a {@link WindowPool}, held by one or several users at once and back in the pool when the last lets go.
- * The bytes belong to whoever fills the window until it is shared, and are read-only from then on.
+ * One buffer of a {@link WindowPool}. It has one or more holders at a time, and returns to the pool when the last of
+ * them releases it. Its bytes belong to the thread that fills the window until the window is shared, and are read-only
+ * from then on.
  */
 public final class Window {
     private final WindowPool pool;
@@ -36,22 +37,25 @@ public final class Window {
         holders.set(0);
     }
 
-    /** Has this run, in the thread that lets go last, once the window is back in its pool. Before it is shared. */
+    /**
+     * Runs this once the window is back in its pool, on the thread that releases it last. Must be called before the
+     * window is shared.
+     */
     public void whenFree(Runnable action) {
         whenFree = action;
     }
 
-    /** The buffer itself; its position and limit are the filler's to use. */
+    /** The buffer itself; the thread that fills it may use its position and limit. */
     public ByteBuffer bytes() {
         return bytes;
     }
 
-    /** The bytes {@code [offset, offset + length)} of the window as a buffer of their own. */
+    /** The bytes {@code [offset, offset + length)} of the window as a separate buffer. */
     public ByteBuffer slice(int offset, int length) {
         return bytes.slice(offset, length);
     }
 
-    /** Adds holders; only somebody who holds the window may. */
+    /** Adds holders; only a holder of the window may call this. */
     public void retain(int more) {
         int before = holders.getAndAdd(more);
         assert before > 0 : "a free window was retained";
@@ -59,10 +63,10 @@ public final class Window {
 
     /**
      * Lends the window to the device for one operation, with a buffer that is a slice of it. An operation that stalls
-     * keeps it for good: it may still read or write it at any time, so nobody else may ever have it. The window is then
-     * lost to its pool, which has so much less memory to give.
+     * keeps the window for ever: the device may still read or write it at any time, so nobody else may ever get it. The
+     * pool then has one window less.
      *
-     * @return the operation, to go on with
+     * @return the operation, for further stages
      */
     public CompletableFuture<Void> lentTo(CompletionStage<Void> operation) {
         return operation.toCompletableFuture().whenComplete((done, failure) -> {
@@ -72,7 +76,7 @@ public final class Window {
         });
     }
 
-    /** Lets go; the last to do so gives the window back. */
+    /** Releases the window; when the last holder does so, the window returns to its pool. */
     public void release() {
         int left = holders.decrementAndGet();
         assert left >= 0 : "a window was released twice";

@@ -8,21 +8,22 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
- * Cuts a stream into windows: this is the one copy a payload sees between socket and device. Takes no more than there is
- * room for; who has bytes left asks for {@link #room} and comes back. Where the bytes belong is its user's to know.
+ * Splits a stream into windows: this is the only time that a payload is copied between socket and device. It takes only
+ * as many bytes as there is room for; a sender with bytes left waits for {@link #room} and continues. Its user keeps
+ * track of where the bytes belong.
  *
- * <p>{@code fill}, {@code finish} and {@code room} belong to the sender, one call at a time; the rest is for any thread.
- * What they share is guarded by this object's monitor, under which no foreign code runs.
+ * <p>{@code fill}, {@code finish} and {@code room} are for the sender, one call at a time; all other methods are for
+ * any thread. Their shared state is guarded by this object's monitor, which is not held while code of others runs.
  */
 public final class WindowFiller {
     private final WindowPool pool;
     private final Consumer<WindowPart> next;
 
-    // The sender's own.
+    // Used only by the sender.
     private Window current;
     private int start;
 
-    // Shared with the threads that give windows back.
+    // Shared with the threads that release windows.
     private int quota;
     private Window spare;
     private boolean inLine;
@@ -30,9 +31,11 @@ public final class WindowFiller {
     private CompletableFuture<Void> room = CompletableFuture.completedFuture(null);
 
     /**
-     * @param windowsMax how many windows may be under way before the sender has to wait
-     * @param firstStart where in the first window the first byte goes; all others are filled from their beginning on
-     * @param next takes the filled part of each window, in order, in the sender's thread, and is its holder from then on
+     * @param windowsMax how many windows may be in use before the sender has to wait
+     * @param firstStart the position of the first byte in the first window; all other windows are filled from their
+     *     beginning
+     * @param next takes the filled part of each window, in order, on the sender's thread, and becomes the holder of the
+     *     window
      */
     public WindowFiller(WindowPool pool, int windowsMax, int firstStart, Consumer<WindowPart> next) {
         this.pool = pool;
@@ -41,7 +44,10 @@ public final class WindowFiller {
         this.next = next;
     }
 
-    /** Takes bytes from the buffer until it is empty or there is no room; the buffer's position says how many. */
+    /**
+     * Takes bytes from the buffer until it is empty or there is no room; the buffer's position then says how many it
+     * took.
+     */
     public void fill(ByteBuffer source) {
         while (source.hasRemaining()) {
             if (current == null && !begin()) {
@@ -80,7 +86,7 @@ public final class WindowFiller {
         next.accept(filled);
     }
 
-    /** Passes the last, shorter window on; nothing can be filled afterwards. */
+    /** Passes on the last window, which may be shorter; nothing can be filled afterwards. */
     public void finish() {
         if (current != null) {
             passOn();
@@ -88,7 +94,7 @@ public final class WindowFiller {
         close();
     }
 
-    /** Ends without passing on what is begun. The sender's, as {@code fill} is. */
+    /** Ends without passing on the window that is being filled. For the sender, like {@code fill}. */
     public void abandon() {
         if (current != null) {
             current.release();
@@ -110,7 +116,7 @@ public final class WindowFiller {
         }
     }
 
-    /** Completes when {@link #fill} can take bytes again, in somebody else's thread. */
+    /** Completes when {@link #fill} can take bytes again, on another thread. */
     public CompletableFuture<Void> room() {
         boolean join;
         CompletableFuture<Void> answer = new CompletableFuture<>();

@@ -7,11 +7,12 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 
 /**
- * The bytes {@code [start, start + length)} of a window. Where they belong, in a stream or on a disk, is said beside it.
- * Whoever needs them longer than they are lent {@linkplain Window#retain retains} the window, and need not copy them.
+ * The bytes {@code [start, start + length)} of a window. Where they belong, in a stream or on a disk, is passed
+ * separately. A caller that needs them for longer than they are lent {@linkplain Window#retain retains} the window, and
+ * need not copy them.
  *
- * @param start where in the window
- * @param length how many
+ * @param start the offset of the first byte in the window
+ * @param length the number of bytes
  */
 public record WindowPart(Window window, int start, int length) implements LentBytes {
     public WindowPart {

@@ -11,11 +11,11 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A fixed number of windows shared by everybody who moves image bytes: this is the bound on their memory (I-7). A
+ * A fixed number of windows, shared by everything that moves image bytes: this limits the memory for them (I-7). A
  * window is as large as a chunk or a cluster, whichever is larger. Windows are allocated when first needed and kept.
  *
- * <p>Who finds none waits in line, first come first served. Nobody may wait for a window while the windows it holds
- * depend on that wait to be given back.
+ * <p>Callers that find no free window wait in a queue, first come first served. A caller must not wait for a window if
+ * it can release the windows that it holds only after that wait.
  *
  * <p>Thread-safe: guarded by its own monitor, which is held for a few instructions only.
  */
@@ -50,19 +50,19 @@ public final class WindowPool {
         return windowsMax;
     }
 
-    /** How many windows are in somebody's hands. */
+    /** How many windows are in use. */
     public synchronized int windowsInUse() {
         return allocated - free.size();
     }
 
-    /** A window, if there is one and nobody is waiting for it already. */
+    /** A window, if one is free and nobody is waiting for it. */
     public synchronized Optional<Window> tryTake() {
         return waiting.isEmpty() ? Optional.ofNullable(freeOrNew()) : Optional.empty();
     }
 
     /**
-     * A window as soon as there is one. The future completes in the thread that gives a window back, so what depends on
-     * it must be short. Cancelling it leaves the line.
+     * A window, as soon as one is free. The future completes on the thread that releases a window, so the stages that
+     * depend on it must be short. Cancelling the future leaves the queue.
      */
     public synchronized CompletableFuture<Window> take() {
         CompletableFuture<Window> turn = new CompletableFuture<>();
@@ -98,7 +98,7 @@ public final class WindowPool {
             if (next.complete(window)) {
                 return;
             }
-            // Its waiter left the line: undo, and offer the window to the one behind.
+            // Its waiter left the queue: undo, and offer the window to the next one.
             window.untaken();
         }
     }

@@ -15,13 +15,14 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The manifests of committed images, the latest used ones kept: a client that reads a disk in small ranges must not cost
- * a manifest read each. A manifest never changes, so nothing kept is ever out of date.
+ * The manifests of committed images, with a cache of those that were used last: a client that reads a disk in small
+ * ranges must not cause a manifest to be read for each range. A manifest never changes, so the cache is never out of
+ * date.
  *
  * <p>Thread-safe. {@link #of(Image)} blocks for the device and is for workers.
  */
 public final class CommittedManifests {
-    /** What a manifest without a leaf takes at most, entry and all. */
+    /** The most memory that a manifest without leaves takes in the cache, including its entry. */
     private static final int MANIFEST_BYTES = 1024;
 
     private final Function<ImageId, Manifest> store;
@@ -31,7 +32,7 @@ public final class CommittedManifests {
 
     /**
      * @param store reads a manifest from the medium
-     * @param bytesMax how much memory those that are kept take in all; a manifest that takes more is read each time
+     * @param bytesMax the most memory that all cached manifests may take together; a larger manifest is read each time
      */
     public CommittedManifests(Function<ImageId, Manifest> store, long bytesMax) {
         this.store = store;
@@ -39,7 +40,7 @@ public final class CommittedManifests {
     }
 
     /**
-     * The manifest of a committed image; quarantine is no obstacle.
+     * The manifest of a committed image, even if the image is quarantined.
      *
      * @throws RefusedException {@code image-not-ready}, {@code unreadable} when it is damaged or missing, {@code device-failed}
      */
@@ -68,7 +69,7 @@ public final class CommittedManifests {
         }
     }
 
-    /** A manifest as far as it can be read now: empty when it cannot, or when there is none. */
+    /** The manifest, or empty when there is none or it cannot be read now. */
     Optional<Manifest> readable(ImageId id) {
         try {
             return Optional.of(get(id));
@@ -82,7 +83,8 @@ public final class CommittedManifests {
         if (known != null) {
             return known;
         }
-        // Two that miss at once both read: harmless, and nobody holds a lock while the device works.
+        // Two callers that miss the cache at the same time both read the manifest: that is harmless, and no lock is
+        // held while the device works.
         Manifest read = store.apply(id);
         keep(read);
         return read;

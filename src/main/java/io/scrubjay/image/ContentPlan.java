@@ -10,8 +10,8 @@ import io.scrubjay.manifest.LeafTable;
 import java.util.Optional;
 
 /**
- * What is to be done, step after step, to give the bytes of a range in order. A chunk is read when it has a leaf or a
- * cluster; neighbouring chunks that have neither are one step, however many.
+ * The steps that are needed to return the bytes of a range in order. A chunk is read when it has a leaf or a cluster;
+ * any number of neighbouring chunks that have neither make up a single step.
  *
  * <p>Confined to its owner.
  */
@@ -23,10 +23,10 @@ final class ContentPlan {
     record Skip(long lengthBytes) implements Step {}
 
     /**
-     * Of this chunk, these bytes, counted from its beginning.
+     * Read these bytes of a chunk.
      *
-     * @param fromBytes the first
-     * @param lengthBytes how many
+     * @param fromBytes the offset of the first byte in the chunk
+     * @param lengthBytes the number of bytes
      */
     record Read(long chunk, int fromBytes, int lengthBytes) implements Step {}
 
@@ -37,7 +37,7 @@ final class ContentPlan {
     private long position;
 
     /**
-     * @param range lies inside the image
+     * @param range a range inside the image
      * @param allocated the clusters of the snapshot; those under a chunk with a leaf may be missing
      */
     ContentPlan(LeafTable leaves, ClusterMap allocated, ClusterSize clusterSize, ByteRange range) {
@@ -48,7 +48,7 @@ final class ContentPlan {
         this.end = range.end();
     }
 
-    /** Whether each chunk of this range has a leaf: then it does not matter which clusters are allocated. */
+    /** Whether each chunk of this range has a leaf; if so, it does not matter which clusters are allocated. */
     static boolean isCovered(LeafTable leaves, ByteRange range) {
         if (range.isEmpty()) {
             return true;

@@ -18,11 +18,11 @@ import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
 /**
- * Gives the bytes of one range of an image from front to back, each chunk compared with its leaf before any of its bytes
- * is given; or those of a volume, which has no leaves. Reads ahead a few chunks, no further.
+ * Reads one range of an image from front to back, and compares each chunk with its leaf before it returns any of its
+ * bytes; or reads a range of a volume, which has no leaves. Reads only a few chunks ahead.
  *
  * <p>Thread-safe, guarded by its own monitor; {@link #next} is called once at a time and, like {@link #close}, does not
- * wait. Stages complete in threads that must not be held up.
+ * wait. Stages complete on threads that must not be blocked.
  */
 public final class ContentReader implements AutoCloseable {
     private final ContentPlan plan;
@@ -36,9 +36,9 @@ public final class ContentReader implements AutoCloseable {
     private boolean closed;
 
     /**
-     * @param windowsMax how many windows it may hold, ahead and given together
-     * @param damage told of chunks that cannot be given
-     * @param finish gives back what the reader stands on, once nothing is under way any more
+     * @param windowsMax how many windows it may hold, including those that were returned and not yet released
+     * @param damage is told of chunks that cannot be returned
+     * @param finish releases the resources of the reader, once no read is in progress any more
      */
     ContentReader(
             ContentPlan plan,
@@ -54,14 +54,14 @@ public final class ContentReader implements AutoCloseable {
     }
 
     /**
-     * The next bytes, which whoever gets them releases; empty at the end.
+     * The next bytes, which the caller must release; empty at the end.
      *
-     * <p>Fails with {@link SuspectChunk} or {@link EngineException} when the next bytes cannot be given, and with {@link
-     * RefusedException} when all readers are closed; only closing is left then.
+     * <p>Fails with {@link SuspectChunk} or {@link EngineException} when the next bytes cannot be returned, and with
+     * {@link RefusedException} when all readers are being closed; the caller can then only close this reader.
      */
     public synchronized CompletionStage<Optional<Piece>> next() {
         if (closed) {
-            // Whoever reads closes it last; only an agent that stops is earlier.
+            // Normally the caller closes it when it has finished; only a stopping agent closes it earlier.
             return CompletableFuture.failedFuture(new RefusedException(Refusal.BUSY, "the agent is stopping"));
         }
         readAhead();
@@ -73,7 +73,7 @@ public final class ContentReader implements AutoCloseable {
     }
 
     private void readAhead() {
-        // What the receiver holds counts too: a slow one must not take the windows of others.
+        // Windows that the receiver holds count as well: a slow receiver must not use up the windows of others.
         while (ahead.isEmpty() || (ahead.size() < windowsMax && windowsHeld < windowsMax)) {
             Optional<ContentPlan.Step> step = plan.next();
             if (step.isEmpty()) {
@@ -106,7 +106,7 @@ public final class ContentReader implements AutoCloseable {
         windowsHeld--;
     }
 
-    /** Ends reading; pieces given stay valid until released. Twice is harmless. */
+    /** Ends reading; pieces that were returned stay valid until they are released. Closing twice is harmless. */
     @Override
     public void close() {
         CompletableFuture<?>[] underWay;

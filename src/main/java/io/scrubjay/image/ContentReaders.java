@@ -30,8 +30,8 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Everybody who reads the bytes of images, snapshots and volumes for somebody outside: admits them within their bounds, and ends them when it
- * closes.
+ * All readers of images, snapshots and volumes on behalf of clients: admits them up to a limit, and ends them when it
+ * is closed.
  *
  * <p>Thread-safe. {@link #open} and {@link #close} block for the device and are for workers.
  */
@@ -62,11 +62,11 @@ public final class ContentReaders implements AutoCloseable {
     }
 
     /**
-     * Begins to read a range of an image, which cannot be deleted until the reader is closed.
+     * Opens a reader for a range of an image. The image cannot be deleted until the reader is closed.
      *
      * @param range not empty, inside the image
-     * @throws RefusedException {@code busy} when as many read as may, {@code image-not-ready}, {@code
-     *     image-quarantined}, {@code device-failed}
+     * @throws RefusedException {@code busy} when there are too many readers, {@code image-not-ready},
+     *     {@code image-quarantined}, {@code device-failed}
      */
     public ContentReader open(Image image, ByteRange range) {
         Admission.Slot slot = enter();
@@ -79,13 +79,13 @@ public final class ContentReaders implements AutoCloseable {
     }
 
     /**
-     * Begins to read a range of a volume, which may be written meanwhile: each byte is one that the volume had at some
-     * moment since the call.
+     * Opens a reader for a range of a volume, which may be written meanwhile: each byte is one that the volume had at
+     * some moment since the call.
      *
      * @param range not empty, inside the volume
-     * @param finish runs once nothing of the reader is under way any more; not when this call fails
-     * @throws RefusedException {@code busy} when as many read as may, {@code unreadable} when the image or snapshot that it reads
-     *     from has lost some of the range, {@code device-failed}
+     * @param finish runs once no read of this reader is in progress any more; it does not run when this call fails
+     * @throws RefusedException {@code busy} when there are too many readers, {@code unreadable} when the image or
+     *     snapshot that it reads from has lost some of the range, {@code device-failed}
      */
     public ContentReader openVolume(VolumeName name, ByteRange range, Runnable finish) {
         Admission.Slot slot = enter();
@@ -118,7 +118,7 @@ public final class ContentReaders implements AutoCloseable {
         return reader;
     }
 
-    /** A client that reads one range after the other must not be refused because the one before is just ending. */
+    /** A client that reads one range after another must not be refused because its previous reader is just ending. */
     private Admission.Slot enter() {
         return admission.enter(ENTRY_PATIENCE, this::busy);
     }
@@ -146,7 +146,7 @@ public final class ContentReaders implements AutoCloseable {
         } catch (RuntimeException failure) {
             lease.close();
             if (failure instanceof RefusedException refused && refused.refusal() == Refusal.UNREADABLE) {
-                // Its manifest. A scrub says what is wrong with it, and takes the image out of service.
+                // The manifest is damaged. A scrub finds out how, and quarantines the image.
                 suspicion.suspect(image, ChunkGrid.chunkOf(range.offset()));
             }
             throw failure;
@@ -190,12 +190,12 @@ public final class ContentReaders implements AutoCloseable {
         }
     }
 
-    /** Gives back what a reader stands on. */
+    /** Releases the resources of a reader. */
     private static void giveBack(Volume volume, Runnable finish, Admission.Slot slot) {
         try {
             volume.close();
         } catch (EngineException.DeviceStalled underWay) {
-            // The engine closes it when the device has answered.
+            // The engine closes the handle once the device has answered.
             LOG.warnf("a volume that a download has finished reading is closed later: %s", underWay.getMessage());
         } finally {
             finish.run();
@@ -208,17 +208,17 @@ public final class ContentReaders implements AutoCloseable {
         return admission.takenCount();
     }
 
-    /** How many windows hold bytes on their way out. */
+    /** How many windows hold bytes that are being sent. */
     public int windowsInUse() {
         return windows.windowsInUse();
     }
 
-    /** For whoever ends the agent. A stop closes all readers. */
+    /** The limit on readers, for stopping the agent. Stopping it closes all readers. */
     public Admission admission() {
         return admission;
     }
 
-    /** Ends all readers and waits until nothing of them is under way. */
+    /** Ends all readers and waits until none of their reads is in progress. */
     @Override
     public void close() {
         admission.stop();

@@ -3,23 +3,23 @@ package io.scrubjay.image;
 
 import java.util.List;
 
-/** Who cannot be without the bytes of an image or snapshot. */
+/** Finds everything that needs the bytes of an image or snapshot. */
 @FunctionalInterface
 public interface Dependents {
     /**
-     * What has to be deleted before it, at this moment.
+     * Everything that must be deleted before this image, as of now.
      *
-     * <p>Blocks for the device, for workers.
+     * <p>Blocks for the device; for workers.
      *
      * @return their names as users know them, each with its kind in front, for people
      */
     List<Dependent> of(Image image);
 
     /**
-     * One that depends on an image or snapshot.
+     * A volume or snapshot that depends on an image or snapshot.
      *
      * @param kind {@code volume} or {@code snapshot}
-     * @param name what it is called
+     * @param name its name
      */
     record Dependent(String kind, String name) {
         @Override

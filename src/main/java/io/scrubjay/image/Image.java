@@ -22,11 +22,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
 /**
- * One image, or one snapshot of a volume, while the agent runs: who it is, what state it is in, how far its ingest is,
- * who reads it. A snapshot is an image in all but where it came from.
+ * One image, or one snapshot of a volume, while the agent runs: its identity, its state, the progress of its ingest,
+ * and its readers. A snapshot differs from an image only in its origin.
  *
- * <p>Thread-safe: everything that changes is guarded by the monitor; counters of progress are volatile and written by
- * one thread.
+ * <p>Thread-safe: everything that changes is guarded by its monitor; progress counters are volatile and written by one
+ * thread.
  */
 public final class Image {
     private final ImageKind kind;
@@ -63,7 +63,7 @@ public final class Image {
         this.state = Objects.requireNonNull(state);
     }
 
-    /** An image whose ingest is about to begin. */
+    /** A new image whose ingest is about to begin. */
     public static Image pending(
             ResourceName name, Instant createdAt, OptionalLong expectedBytes, Optional<Digest> expectedDigest) {
         return new Image(
@@ -76,7 +76,7 @@ public final class Image {
                 new ImageState.Pending());
     }
 
-    /** A snapshot of a volume that is about to be taken. */
+    /** A new snapshot of a volume, which is about to be taken. */
     public static Image pendingSnapshot(ResourceName name, Instant createdAt) {
         return new Image(
                 ImageKind.SNAPSHOT,
@@ -88,7 +88,7 @@ public final class Image {
                 new ImageState.Pending());
     }
 
-    /** One found committed in the pool, ready or quarantined. */
+    /** An image or snapshot that was found committed in the pool, ready or quarantined. */
     public static Image committed(ManifestHeader header, ImageState.Committed state) {
         Optional<Upload> upload = header.upload();
         long sentBytes = upload.map(Upload::receivedBytes).orElse(0L);
@@ -104,7 +104,10 @@ public final class Image {
         return image;
     }
 
-    /** One found committed in the pool that has no name, or not its own any more; it goes by its id. */
+    /**
+     * An image or snapshot that was found committed in the pool, but whose name is unknown or taken; it is named after
+     * its id.
+     */
     public static Image unnamed(ImageKind kind, ImageId id, ImageState.Quarantined state) {
         return new Image(
                 kind, id, ResourceName.ofNameless(id), state.since(), OptionalLong.empty(), Optional.empty(), state);
@@ -144,12 +147,12 @@ public final class Image {
         return expectedDigest;
     }
 
-    /** How many bytes of the upload have come in. */
+    /** How many bytes of the upload have been received. */
     public long receivedBytes() {
         return receivedBytes;
     }
 
-    /** For the one thread that receives. */
+    /** Sets how many bytes have been received; for the receiving thread only. */
     public void received(long bytesInAll) {
         receivedBytes = bytesInAll;
     }
@@ -158,7 +161,7 @@ public final class Image {
         return state;
     }
 
-    /** Counts changes of state: who saw one number and sees another has something new to show. */
+    /** Counts changes of state: when the number differs from the last one seen, there is something new to show. */
     public synchronized long revision() {
         return revision;
     }
@@ -166,7 +169,7 @@ public final class Image {
     /**
      * Moves from one state to the next.
      *
-     * @param from the state the caller believes the image to be in
+     * @param from the state that the caller expects the image to be in
      * @throws IllegalStateException when it is in another kind of state
      */
     public <S extends ImageState, T extends ImageState> T move(Class<S> from, Function<S, T> transition) {
@@ -177,12 +180,15 @@ public final class Image {
         return next;
     }
 
-    /** Does something as soon as the image is quarantined, on the thread that finds out. For those who go on serving it. */
+    /**
+     * Runs this as soon as the image is quarantined, on the thread that quarantines it. For code that keeps serving the
+     * image, such as an export.
+     */
     public void whenQuarantined(Runnable action) {
         onQuarantine.add(action);
     }
 
-    /** Takes {@link #whenQuarantined} back. */
+    /** Undoes {@link #whenQuarantined} for this action. */
     public void forget(Runnable action) {
         onQuarantine.remove(action);
     }
@@ -201,45 +207,51 @@ public final class Image {
         return Optional.ofNullable(lastScrub);
     }
 
-    /** Notes how the latest scrub of this image ended; by its time it may be older than the one before, if clocks were set. */
+    /**
+     * Records the result of the latest scrub of this image. If the clock was set back, its time may be earlier than
+     * that of the previous one.
+     */
     public synchronized void scrubbed(LastScrub verdict) {
         lastScrub = verdict;
         verdicts++;
         bump();
     }
 
-    /** Counts verdicts: where clocks are set, or stand still, two may have one time. */
+    /** Counts scrub results: two may have the same time if the clock was set or stands still. */
     public synchronized long verdictCount() {
         return verdicts;
     }
 
-    /** What of its records could not be read since the agent started; the next start, or scrub, looks again. */
+    /**
+     * The record of this image that could not be read since the agent started, if any; the next start or scrub tries
+     * again.
+     */
     public synchronized Optional<Unreadable> unreadable() {
         return Optional.ofNullable(unreadable);
     }
 
-    /** Notes that one of its records cannot be read. */
+    /** Records that one of its stored records cannot be read. */
     public synchronized void cannotRead(Unreadable what) {
         unreadable = what;
     }
 
-    /** Notes that all of its records can be read. */
+    /** Records that all of its stored records can be read. */
     public synchronized void canRead() {
         unreadable = null;
     }
 
-    /** Where others reach it over the network, or empty when it is not exported. */
+    /** Where hosts reach it over the network, or empty when it is not exported. */
     public synchronized Optional<Export> export() {
         return Optional.ofNullable(export);
     }
 
-    /** Others reach it there from now on. */
+    /** Records that hosts reach it at this address from now on. */
     public synchronized void exported(Export where) {
         export = where;
         bump();
     }
 
-    /** Nobody reaches it over the network any more. */
+    /** Records that its export has ended. */
     public synchronized void exportEnded() {
         export = null;
         bump();
@@ -250,7 +262,7 @@ public final class Image {
     }
 
     /**
-     * Begins to read the image's bytes for somebody outside.
+     * Begins to read the image's bytes on behalf of a client.
      *
      * @throws RefusedException when it is not ready, quarantined, or about to be deleted
      */
@@ -265,7 +277,7 @@ public final class Image {
     }
 
     /**
-     * Begins to read the image's bytes in order to compare them with its manifest; quarantine is no obstacle.
+     * Begins to read the image's bytes in order to compare them with its manifest, even if the image is quarantined.
      *
      * @throws RefusedException when it is not committed, or about to be deleted
      */
@@ -292,16 +304,17 @@ public final class Image {
     }
 
     /**
-     * Stops new readers, asks those that can to let go, and waits for them; blocks, so for workers only.
+     * Admits no new readers, asks those that can stop early to stop, and waits for all of them; blocks, so it is for
+     * workers only.
      *
-     * @return whether nobody reads any more; otherwise the image goes on as before
-     * @throws InterruptedException while it waits; the image goes on as before
+     * @return whether all readers have ended; if not, the image is used as before
+     * @throws InterruptedException when it is interrupted while waiting; the image is used as before
      */
     public boolean retire(Duration patience) throws InterruptedException {
         return leases.retire(patience);
     }
 
-    /** Takes {@link #retire} back after a deletion that failed. */
+    /** Undoes {@link #retire} after a deletion that failed. */
     public void unretire() {
         leases.unretire();
     }

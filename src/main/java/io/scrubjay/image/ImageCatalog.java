@@ -14,19 +14,21 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 
 /**
- * All images and snapshots by name: those in the pool, those being made, and the latest ingests that failed, until their
- * name is used again. Images and snapshots have names of their own. Thread-safe; a name is taken in one step.
+ * All images and snapshots by name: those in the pool, those being made, and the latest ingests that failed, until
+ * their name is used again. An image and a snapshot may have the same name. Thread-safe; claiming a name is atomic.
  */
 public final class ImageCatalog {
-    /** Failed ingests are kept for people to look at, the latest this many. */
+    /** How many of the latest failed ingests are kept for people to look at. */
     static final int FAILED_MAX = 100;
 
     private final ConcurrentHashMap<ImageKey, Image> images = new ConcurrentHashMap<>();
-    /** Images that are being made, and those whose ingests have failed, in the order in which they took their names. */
+    /**
+     * Images that are being made, and those whose ingests have failed, in the order in which they claimed their names.
+     */
     private final ConcurrentLinkedQueue<Image> begun = new ConcurrentLinkedQueue<>();
 
     /**
-     * Takes a name for an image or snapshot. A failed ingest of that name is forgotten.
+     * Claims the name of an image or snapshot. A failed ingest with that name is forgotten.
      *
      * @throws NameTakenException when the name is taken
      */
@@ -43,7 +45,7 @@ public final class ImageCatalog {
         forgetOldFailures();
     }
 
-    /** Those go that began first, whatever the clock said. */
+    /** The ones that began first are forgotten first, independently of the clock. */
     private void forgetOldFailures() {
         begun.removeIf(image -> image.state() instanceof ImageState.Committed || images.get(image.key()) != image);
         List<Image> failed = begun.stream()
@@ -57,7 +59,7 @@ public final class ImageCatalog {
         images.remove(image.key(), image);
     }
 
-    /** Forgets the ingests that have failed; whatever else there is stays. */
+    /** Forgets the ingests that have failed; everything else stays. */
     public void removeFailed() {
         images.values().stream()
                 .filter(image -> image.state() instanceof ImageState.Failed)
@@ -68,12 +70,12 @@ public final class ImageCatalog {
         return Optional.ofNullable(images.get(key));
     }
 
-    /** The image of this name; a snapshot is none. */
+    /** The image of this name; never a snapshot. */
     public Optional<Image> find(ResourceName name) {
         return find(ImageKey.ofImage(name));
     }
 
-    /** Whatever has this id. */
+    /** The image or snapshot with this id. */
     public Optional<Image> find(ImageId id) {
         return images.values().stream().filter(image -> image.id().equals(id)).findAny();
     }
@@ -90,7 +92,7 @@ public final class ImageCatalog {
     }
 
     /**
-     * The image of this name; a snapshot is none.
+     * The image of this name; never a snapshot.
      *
      * @throws RefusedException when there is none
      */
@@ -108,13 +110,13 @@ public final class ImageCatalog {
         return sorted().filter(image -> image.kind() == kind).toList();
     }
 
-    /** The committed ones: images by name, then snapshots by name. */
+    /** All committed images by name, then all committed snapshots by name. */
     public List<Image> committed() {
         return sorted().filter(image -> image.state() instanceof ImageState.Committed)
                 .toList();
     }
 
-    /** Those records of images and snapshots that could not be read since the agent started, while what they are of exists. */
+    /** The stored records of existing images and snapshots that could not be read since the agent started. */
     public List<Unreadable> unreadable() {
         return sorted().flatMap(image -> image.unreadable().stream()).toList();
     }

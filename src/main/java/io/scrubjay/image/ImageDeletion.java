@@ -15,10 +15,10 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Deletes committed images and snapshots. The image is gone from the moment its manifest has another name; what a crash
- * leaves of the rest the next start removes.
+ * Deletes committed images and snapshots. The image no longer exists from the moment its manifest is renamed; after a
+ * crash, the next start removes the remains.
  *
- * <p>Immutable and thread-safe; blocks for the device, and for readers to let go, so it is for workers.
+ * <p>Immutable and thread-safe; blocks for the device and for readers to end, so it is for workers.
  */
 public final class ImageDeletion implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(ImageDeletion.class);
@@ -31,8 +31,8 @@ public final class ImageDeletion implements AutoCloseable {
     private final Settling settling = new Settling();
 
     /**
-     * @param dependents says who keeps an image from being deleted
-     * @param patience how long readers get to let go
+     * @param dependents finds the volumes and snapshots that prevent an image from being deleted
+     * @param patience how long it waits for readers to end
      */
     public ImageDeletion(
             StorageEngine engine,
@@ -48,11 +48,11 @@ public final class ImageDeletion implements AutoCloseable {
     }
 
     /**
-     * Deletes a committed image. Durable when it returns; its name is free.
+     * Deletes a committed image. When this returns, the deletion is durable and the name is free.
      *
-     * @throws RefusedException {@code image-in-use} when clones depend on it, somebody goes on reading it or it is being
-     *     deleted already, {@code unreadable}; the image stays as it was. {@code device-failed}: it may be gone, and is not used until
-     *     that is known
+     * @throws RefusedException {@code image-in-use} when clones depend on it, somebody keeps reading it or it is
+     *     already being deleted, {@code unreadable}; in these cases the image is unchanged. {@code device-failed}: it
+     *     may be deleted, and is not used until that is known
      * @throws IllegalStateException when it is not committed
      */
     public void delete(Image image) throws InterruptedException {
@@ -63,7 +63,7 @@ public final class ImageDeletion implements AutoCloseable {
             throw inUse(image, "clients are reading it, or another request is deleting it; try again later", List.of());
         }
         try {
-            // While nobody can tell what its bytes are, nobody can tell who depends on them either.
+            // While it is unknown where its bytes are, it is also unknown what depends on them.
             Unreadable.requireTold(engine, image.volume());
             requireNoClones(image);
         } catch (EngineException failure) {
@@ -76,35 +76,36 @@ public final class ImageDeletion implements AutoCloseable {
         try {
             manifests.delete(image.id());
         } catch (EngineException.DeviceStalled unknown) {
-            // It may happen yet. Nobody begins to read it before it is known whether it is there.
+            // The deletion may still happen. Nobody may begin to read the image before it is known whether it still
+            // exists.
             settling.settleLater("the deletion of " + image, () -> findOut(image));
             throw RefusedException.because(unknown);
         } catch (EngineException.VolumeUnreadable notBegun) {
             image.unretire();
             throw RefusedException.because(notBegun);
         } catch (EngineException.DeviceFailed unknown) {
-            // It may have happened all the same, and a device that fails may not say so at once either.
+            // The deletion may have happened nevertheless, and a failing device may not be able to tell at once.
             settling.settle("the deletion of " + image, () -> findOut(image));
             throw RefusedException.because(unknown);
         } catch (EngineException failure) {
             image.unretire();
             throw RefusedException.because(failure);
         } catch (RuntimeException | Error bug) {
-            // Nobody knows how far it came.
+            // It is not known how far the deletion came.
             settling.settle("the deletion of " + image, () -> findOut(image));
             throw bug;
         }
         gone(image);
     }
 
-    /** What a deletion has come to that the device did not answer in time, or failed. */
+    /** Finds out the result of a deletion that the device did not complete in time, or that failed. */
     private void findOut(Image image) {
         if (manifests.isCommitted(image.id())) {
             image.unretire();
             return;
         }
         try {
-            // Its record may have been missing before. Then only this says that it is deleted.
+            // Its record may have been missing before. In that case only this note says that it is deleted.
             manifests.delete(image.id());
         } catch (EngineException.VolumeNotFound nothingLeft) {
             LOG.debugf("%s is gone from the pool", image);
@@ -131,8 +132,8 @@ public final class ImageDeletion implements AutoCloseable {
         }
     }
 
-    // ORDER: the image has ceased to exist. Nothing below can bring it back, so no failure of it is the client's. It
-    // costs space until it is done.
+    // ORDER: the image has ceased to exist. Nothing below can bring it back, so a failure below is not reported to the
+    // client: it only costs space until the rest is removed.
     private void removeRest(Image image) {
         settling.settle("the removal of what is left of " + image, () -> manifests.removeRest(image.id()));
     }
@@ -141,7 +142,7 @@ public final class ImageDeletion implements AutoCloseable {
         return new RefusedException(Refusal.IMAGE_IN_USE, image + " is in use: " + why, children);
     }
 
-    /** Leaves the rest of what was deleted to the next start. */
+    /** Leaves remains of deleted images to the next start. */
     @Override
     public void close() {
         settling.close();

@@ -8,10 +8,10 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What tells images and snapshots apart for people: {@code image/debian}, {@code snapshot/monday}.
+ * Identifies an image or snapshot for people: {@code image/debian}, {@code snapshot/monday}.
  *
- * @param kind which of the two
- * @param name what it is called among its kind
+ * @param kind image or snapshot
+ * @param name its name, unique within its kind
  */
 public record ImageKey(ImageKind kind, ResourceName name) implements Comparable<ImageKey> {
     private static final Comparator<ImageKey> ORDER =
@@ -31,9 +31,9 @@ public record ImageKey(ImageKind kind, ResourceName name) implements Comparable<
     }
 
     /**
-     * Parses what {@link #toString} gives; empty when there is no kind in front.
+     * Parses the result of {@link #toString}; empty when the text does not begin with a kind.
      *
-     * @throws IllegalArgumentException when the rest is no name
+     * @throws IllegalArgumentException when the rest is not a valid name
      */
     public static Optional<ImageKey> parse(String text) {
         int slash = text.indexOf('/');

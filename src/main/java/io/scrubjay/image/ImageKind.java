@@ -8,11 +8,11 @@ import io.scrubjay.refusal.Refusal;
 
 import java.util.Optional;
 
-/** What it is that has a manifest. Each kind has names of its own. */
+/** The kinds of things that have a manifest. Names are unique within a kind. */
 public enum ImageKind {
-    /** It came from an ingest. */
+    /** An image, which came from an ingest. */
     IMAGE("image", Refusal.IMAGE_EXISTS, Refusal.IMAGE_NOT_FOUND),
-    /** It is a volume as it was at one moment. */
+    /** A snapshot: a volume as it was at one moment. */
     SNAPSHOT("snapshot", Refusal.SNAPSHOT_EXISTS, Refusal.SNAPSHOT_NOT_FOUND);
 
     private final String wireName;
@@ -25,7 +25,7 @@ public enum ImageKind {
         this.notFound = notFound;
     }
 
-    /** The word on the wire, and in messages. */
+    /** The word for it in the API and in messages. */
     public String wireName() {
         return wireName;
     }

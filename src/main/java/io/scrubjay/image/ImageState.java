@@ -10,7 +10,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Where an image is in its life. A transition is a method of the state it starts from; there are no others:
+ * The states in the lifecycle of an image. Each transition is a method of the state that it starts from; these are all
+ * transitions:
  *
  * <pre>
  *   pending     ──▶ receiving | ready | failed
@@ -21,17 +22,18 @@ import java.util.Optional;
  *   failed
  * </pre>
  *
- * <p>An image is received and sealed; {@code sealing} leads to itself each time more has been proven. A snapshot of a volume
- * goes from {@code pending} to {@code ready} at once; when it cannot be taken, it is forgotten and never {@code failed}. A
- * quarantine is replaced by another when what was out of reach turns out to be damaged.
+ * <p>An image is received and sealed; {@code sealing} changes to {@code sealing} each time another digest has been
+ * proven. A snapshot of a volume goes from {@code pending} to {@code ready} at once; when it cannot be taken, it is
+ * forgotten and never becomes {@code failed}. A quarantine is replaced by another one when bytes that were missing or
+ * unreadable turn out to be damaged.
  *
  * <p>Only {@code ready} and {@code quarantined} are committed, that is, in the pool. All states are immutable.
  */
 public sealed interface ImageState {
-    /** The word on the wire. */
+    /** The word for it in the API. */
     String wireName();
 
-    /** A state that can still fail: the ingest is under way. */
+    /** A state that can still lead to {@code failed}: the ingest is running. */
     sealed interface Unfinished extends ImageState {
         default Failed failed(Refusal refusal, String message, Instant at) {
             return new Failed(refusal, message, at);
@@ -40,11 +42,11 @@ public sealed interface ImageState {
 
     /** A state whose image is in the pool. */
     sealed interface Committed extends ImageState {
-        /** What its manifest says; empty only when the manifest itself is damaged. */
+        /** The header of its manifest; empty only when the manifest itself is damaged. */
         Optional<ManifestHeader> known();
     }
 
-    /** Admitted; no byte has come yet. */
+    /** Admitted; no byte has been received yet. */
     record Pending() implements Unfinished {
         @Override
         public String wireName() {
@@ -61,14 +63,14 @@ public sealed interface ImageState {
         }
     }
 
-    /** Bytes are coming in. */
+    /** Bytes are being received. */
     record Receiving() implements Unfinished {
         @Override
         public String wireName() {
             return "receiving";
         }
 
-        /** The last byte is in and its digest is known. */
+        /** The last byte has been received, and the digests are known. */
         public Sealing sealing(Digest sourceDigest, Digest streamDigest) {
             return new Sealing(sourceDigest, Verified.NOTHING.withStream(streamDigest));
         }
@@ -77,7 +79,7 @@ public sealed interface ImageState {
     /**
      * Everything was received; it is being proven and committed.
      *
-     * @param sourceDigest of the bytes as sent
+     * @param sourceDigest the digest of the bytes as they were sent
      * @param verified what has been proven so far
      */
     record Sealing(Digest sourceDigest, Verified verified) implements Unfinished {
@@ -104,7 +106,7 @@ public sealed interface ImageState {
     /**
      * Proven, committed, served.
      *
-     * @param header what its manifest says
+     * @param header the header of its manifest
      */
     record Ready(ManifestHeader header) implements Committed {
         public Ready {
@@ -126,28 +128,28 @@ public sealed interface ImageState {
             return new Quarantined(Optional.of(header), code, message, at);
         }
 
-        /** Some of it is out of reach, and may be intact. */
+        /** Some of it is missing or unreadable now, and may be intact. */
         public Quarantined outOfReach(String code, String message, Instant at) {
             return new Quarantined(Optional.of(header), code, message, at, Quarantined.Lasts.UNTIL_FOUND_INTACT);
         }
     }
 
     /**
-     * Damaged, or out of reach: not served until repaired, or found intact.
+     * Damaged, or missing or unreadable in part: not served until it is repaired or found intact.
      *
-     * @param known what its manifest says, unless that is damaged too
-     * @param code what kind of damage, stable
+     * @param known the header of its manifest, unless that is damaged too
+     * @param code a stable code for the kind of damage
      * @param message the same for people
-     * @param since when it was found
-     * @param lasts how long
+     * @param since when the damage was found
+     * @param lasts how long the quarantine lasts
      */
     record Quarantined(Optional<ManifestHeader> known, String code, String message, Instant since, Lasts lasts)
             implements Committed {
-        /** What may end a quarantine. */
+        /** How long a quarantine lasts. */
         public enum Lasts {
-            /** Nothing while the agent runs. */
+            /** As long as the agent runs. */
             WHILE_THE_AGENT_RUNS,
-            /** A deep scrub that finds all of the image intact. */
+            /** Until a deep scrub finds the whole image intact. */
             UNTIL_FOUND_INTACT
         }
 
@@ -161,17 +163,17 @@ public sealed interface ImageState {
             }
         }
 
-        /** One that nothing ends while the agent runs. */
+        /** A quarantine that lasts as long as the agent runs. */
         public Quarantined(Optional<ManifestHeader> known, String code, String message, Instant since) {
             this(known, code, message, since, Lasts.WHILE_THE_AGENT_RUNS);
         }
 
-        /** Whether a deep scrub that finds all of the image intact ends it. */
+        /** Whether the quarantine ends when a deep scrub finds the whole image intact. */
         public boolean endsWhenFoundIntact() {
             return lasts == Lasts.UNTIL_FOUND_INTACT;
         }
 
-        /** It is damaged, and not merely out of reach. */
+        /** It turned out to be damaged, not just missing or unreadable. */
         public Quarantined damaged(String nowCode, String nowMessage) {
             return new Quarantined(known, nowCode, nowMessage, since);
         }
@@ -179,7 +181,7 @@ public sealed interface ImageState {
         /**
          * All of it was found intact.
          *
-         * @throws IllegalStateException when that does not end the quarantine
+         * @throws IllegalStateException when this quarantine does not end in that way
          */
         public Ready foundIntact() {
             if (!endsWhenFoundIntact()) {
@@ -197,9 +199,9 @@ public sealed interface ImageState {
     /**
      * The ingest ended without an image; nothing of it is in the pool, and the name is free.
      *
-     * @param refusal why
+     * @param refusal the reason
      * @param message the same for people
-     * @param at when
+     * @param at the time of the failure
      */
     record Failed(Refusal refusal, String message, Instant at) implements ImageState {
         public Failed {

@@ -19,9 +19,9 @@ import io.scrubjay.refusal.RefusedException;
 import java.util.Optional;
 
 /**
- * What a volume reads from its parent, an image or a snapshot, where the pool shares clusters. The parent's leaves say which
- * chunks are not zeroes: one that has a leaf, and of which neither the volume nor any parent has a cluster, was lost, and
- * would read as zeroes. Immutable; blocks for the device.
+ * The chunks that a volume reads from its parent, an image or a snapshot, where the pool shares clusters. The parent's
+ * leaves say which chunks are not zeroes: a chunk that has a leaf, but for which neither the volume nor any parent has
+ * a cluster, was lost, and would wrongly read as zeroes. Immutable; blocks for the device.
  */
 final class Inherited {
     private final VolumeName volume;
@@ -34,7 +34,10 @@ final class Inherited {
         this.parent = parent;
     }
 
-    /** ORDER: before its clusters are asked for: what is in a later parent might have been written after that. */
+    /**
+     * ORDER: call this before asking for the volume's clusters: a later parent might contain data that was written
+     * after that.
+     */
     static Inherited by(VolumeName volume, StorageEngine engine, CommittedManifests manifests) {
         Optional<ImageId> parent = engine.traits().cloneCost() == CloneCost.SHARED
                 ? engine.find(volume).flatMap(VolumeSummary::parent).flatMap(PoolName::imageOf)
@@ -43,11 +46,11 @@ final class Inherited {
     }
 
     /**
-     * Looks whether anything of this range was lost. Where the parent's manifest cannot be read nobody can tell, and the volume,
-     * which has no digests of its own, is read as it is.
+     * Checks whether any part of this range was lost. If the parent's manifest cannot be read, this cannot be known,
+     * and the volume, which has no digests of its own, is read as it is.
      *
      * @param visible the clusters of the volume and of all its parents
-     * @throws RefusedException {@code unreadable} when something was
+     * @throws RefusedException {@code unreadable} when a part was lost
      */
     void requireThere(ByteRange range, ClusterMap visible, ClusterSize clusterSize) {
         long first = clusterSize.clusterOf(range.offset());

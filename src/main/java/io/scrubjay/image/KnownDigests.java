@@ -10,11 +10,11 @@ import java.util.Optional;
 /**
  * The digests of an image that are known in one of its states. Immutable.
  *
- * @param source of the file as it was sent
- * @param verified of the logical content, each computed at its own time
+ * @param source the digest of the file as it was sent
+ * @param verified the digests of the logical content, each of which is computed at another time
  */
 public record KnownDigests(Optional<Digest> source, Verified verified) {
-    /** What an image in this state tells; a manifest that cannot be read tells nothing. */
+    /** The digests of an image in this state; none if its manifest cannot be read. */
     public static KnownDigests of(ImageState state) {
         if (state instanceof ImageState.Sealing sealing) {
             return new KnownDigests(Optional.of(sealing.sourceDigest()), sealing.verified());
@@ -26,7 +26,7 @@ public record KnownDigests(Optional<Digest> source, Verified verified) {
                 header.map(ManifestHeader::contentDigest).map(Verified::all).orElse(Verified.NOTHING));
     }
 
-    /** Of the logical content, as soon as the stream has been read to its end. */
+    /** The digest of the logical content, once the stream has been read to its end. */
     public Optional<Digest> content() {
         return verified.stream();
     }

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.Objects;
 
 /**
- * How an image's latest complete scrub ended.
+ * The result of an image's latest complete scrub.
  *
  * @param level what was compared
  * @param finishedAt when it ended

@@ -4,9 +4,10 @@ package io.scrubjay.image;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The right to use an image, a snapshot or a volume until closed; it is not deleted meanwhile. Thread-safe; never waits.
+ * The right to use an image, a snapshot or a volume, which is not deleted before the lease is closed. Thread-safe;
+ * never waits.
  *
- * @param <T> what is used
+ * @param <T> the type of the thing that is used
  */
 public final class Lease<T> implements AutoCloseable {
     private final Leases<T> leases;
@@ -16,17 +17,20 @@ public final class Lease<T> implements AutoCloseable {
         this.leases = leases;
     }
 
-    /** What this is a lease of. */
+    /** The image, snapshot or volume that this is a lease of. */
     public T leased() {
         return leases.leased();
     }
 
-    /** Whether a deletion waits for this lease to end. A scrub lets go at the next chunk; a download may go on. */
+    /**
+     * Whether a deletion waits for this lease to end. A scrub then ends its lease at the next chunk; a download may go
+     * on.
+     */
     public boolean isAskedBack() {
         return leases.isRetiring();
     }
 
-    /** Ends the lease. Twice is harmless. */
+    /** Ends the lease. Closing twice is harmless. */
     @Override
     public void close() {
         if (open.compareAndSet(true, false)) {

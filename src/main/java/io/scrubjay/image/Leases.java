@@ -6,12 +6,12 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * All leases of one image, snapshot or volume. Before it is deleted it is retired: it gets no new lease, and its deletion
- * waits until the others have ended.
+ * All leases of one image, snapshot or volume. Before a deletion it is retired: no new lease is given, and the deletion
+ * waits until the existing ones have ended.
  *
- * <p>Thread-safe: guarded by its own monitor, under which nothing is called.
+ * <p>Thread-safe: guarded by its own monitor, which is not held during calls to other objects.
  *
- * @param <T> what is used
+ * @param <T> the type of the thing that is used
  */
 public final class Leases<T> {
     private final T leased;
@@ -26,7 +26,7 @@ public final class Leases<T> {
         return leased;
     }
 
-    /** Gives a lease; none while it is being retired, or is retired. */
+    /** Gives a lease, or returns empty if this is being retired or is retired. */
     public synchronized Optional<Lease<T>> begin() {
         if (retiring) {
             return Optional.empty();
@@ -52,12 +52,12 @@ public final class Leases<T> {
     }
 
     /**
-     * Gives no lease any more, and waits until all have ended; for workers.
+     * Stops giving leases, and waits until all have ended; for workers.
      *
      * @param patience how long it waits
-     * @return whether none is left: nobody uses it until {@link #unretire}. Otherwise leases are given as before, unless
-     *     somebody else is retiring it
-     * @throws InterruptedException while it waits; leases are given as before
+     * @return whether no lease is left, and none will be given until {@link #unretire}. Otherwise leases are given as
+     *     before, unless another call is retiring it
+     * @throws InterruptedException when it is interrupted while waiting; leases are given as before
      */
     public synchronized boolean retire(Duration patience) throws InterruptedException {
         if (retiring) {
@@ -84,7 +84,7 @@ public final class Leases<T> {
         return true;
     }
 
-    /** Takes {@link #retire} back after a deletion that failed. */
+    /** Undoes {@link #retire} after a deletion that failed. */
     public synchronized void unretire() {
         retiring = false;
     }

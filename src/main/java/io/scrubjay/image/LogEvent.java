@@ -7,8 +7,8 @@ import org.jboss.logging.MDC;
 import java.util.Formatter;
 
 /**
- * Lines of the log that programs wait for. Their text may become another, the key does not: where lines are JSON, it is
- * {@value #FIELD} in their {@code mdc}. Immutable.
+ * Log lines that programs may watch for. Their text may change, but their key does not: in JSON lines it is
+ * {@value #FIELD} in the {@code mdc}. Immutable.
  */
 public enum LogEvent {
     POOL_OPENED("pool-opened"),
@@ -26,7 +26,7 @@ public enum LogEvent {
     EXPORT_ENDED("export-ended"),
     SCRUB_ENDED("scrub-ended");
 
-    /** What it is called beside the text. */
+    /** The name of the field with the key. */
     public static final String FIELD = "event";
 
     private final String key;
@@ -35,27 +35,30 @@ public enum LogEvent {
         this.key = key;
     }
 
-    /** Says so. The format is that of {@link String#format}. */
+    /** Logs this event. The format is that of {@link String#format}. */
     public void info(Logger log, String format, Object... arguments) {
         say(log, Logger.Level.INFO, null, format, arguments);
     }
 
-    /** Says so as a warning. */
+    /** Logs this event as a warning. */
     public void warn(Logger log, String format, Object... arguments) {
         say(log, Logger.Level.WARN, null, format, arguments);
     }
 
-    /** Says so as a warning, with its cause; null if there is none to show. */
+    /** Logs this event as a warning, with its cause, or null if there is none to show. */
     public void warn(Logger log, Throwable cause, String format, Object... arguments) {
         say(log, Logger.Level.WARN, cause, format, arguments);
     }
 
-    /** Says so as an error. */
+    /** Logs this event as an error. */
     public void error(Logger log, String format, Object... arguments) {
         say(log, Logger.Level.ERROR, null, format, arguments);
     }
 
-    /** A line holds its words only: some handlers keep lines, and a volume would keep its engine with everything in it. */
+    /**
+     * The line keeps only its text, not the arguments: some handlers keep lines in memory, and a volume among the
+     * arguments would keep its whole engine in memory.
+     */
     private void say(Logger log, Logger.Level level, Throwable cause, String format, Object... arguments) {
         if (log.isEnabled(level)) {
             String words = new Formatter().format(format, arguments).toString();

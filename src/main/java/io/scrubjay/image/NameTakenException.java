@@ -5,7 +5,7 @@ import io.scrubjay.refusal.RefusedException;
 
 import java.io.Serial;
 
-/** A name was asked for that another image or snapshot has. */
+/** The requested name belongs to another image or snapshot. */
 public final class NameTakenException extends RefusedException {
     @Serial
     private static final long serialVersionUID = 1;
@@ -19,7 +19,7 @@ public final class NameTakenException extends RefusedException {
         this.holder = holder;
     }
 
-    /** The one that has the name. */
+    /** The image or snapshot that has the name. */
     public Image holder() {
         return holder;
     }

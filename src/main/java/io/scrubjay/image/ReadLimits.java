@@ -2,7 +2,7 @@
 package io.scrubjay.image;
 
 /**
- * The bounds all readers keep (I-7).
+ * The limits for all readers (I-7).
  *
  * @param readersMax readers at once
  * @param windowsPerReader windows one reader may hold: one being sent, the others read ahead

@@ -2,13 +2,13 @@
 package io.scrubjay.image;
 
 /**
- * Listener for chunks that do not read as their leaf says, also when read again. It is no finding yet: to establish one
- * is the scrub's job.
+ * Listener for chunks that still differ from their leaf after a re-read. This is not a finding yet: only a scrub
+ * establishes one.
  *
- * <p>Called by any thread, several at once perhaps; must return soon and not throw.
+ * <p>Any thread may call it, even several at once; it must return quickly and not throw.
  */
 @FunctionalInterface
 public interface Suspicion {
-    /** Says that this chunk of this image is not what was stored, or cannot be read. */
+    /** This chunk of this image differs from what was stored, or cannot be read. */
     void suspect(Image image, long chunk);
 }

@@ -7,11 +7,11 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The three content digests an image is proven by, each there once it has been computed.
+ * The three content digests that prove an image, each present once it has been computed.
  *
- * @param stream of the decoded stream, as it came in
- * @param closed read back from the medium after the head was flushed and closed
- * @param snapshot read from the medium through the sealed snapshot
+ * @param stream the digest of the decoded stream, as it was received
+ * @param closed the digest that was read back from the medium after the head was flushed and closed
+ * @param snapshot the digest that was read from the medium through the sealed snapshot
  */
 public record Verified(Optional<Digest> stream, Optional<Digest> closed, Optional<Digest> snapshot) {
     /** Nothing computed yet. */
@@ -23,7 +23,7 @@ public record Verified(Optional<Digest> stream, Optional<Digest> closed, Optiona
         Objects.requireNonNull(snapshot);
     }
 
-    /** What a committed manifest stands for: all three were this one. */
+    /** The digests of a committed image: all three were this one. */
     public static Verified all(Digest contentDigest) {
         return new Verified(Optional.of(contentDigest), Optional.of(contentDigest), Optional.of(contentDigest));
     }

@@ -14,15 +14,16 @@ import io.scrubjay.manifest.ResourceName;
 import java.time.Instant;
 
 /**
- * All that the manifest of an image will say, before it is proven that the medium holds it. Immutable.
+ * Everything that the manifest of an image will say, before it is proven that the medium has the image's bytes.
+ * Immutable.
  *
  * @param id whose head is sealed
- * @param name what the image is called
+ * @param name the name of the image
  * @param lengthBytes the disk's logical length
- * @param leaves of all chunks that have data, as they were written
- * @param contentDigest of that length and these leaves: what the medium has to give back, twice
- * @param footprint what was written
- * @param origin what the bytes came from
+ * @param leaves the leaves of all chunks that have data, as they were written
+ * @param contentDigest the digest of that length and these leaves, which must be read back from the medium twice
+ * @param footprint the space that was written
+ * @param origin where the bytes came from
  * @param createdAt when the image was begun
  */
 public record Draft(

@@ -11,11 +11,11 @@ import io.scrubjay.manifest.ImageId;
 import io.scrubjay.manifest.PoolName;
 
 /**
- * The temporary volume whose bytes become an image: written into from its creation until it is sealed or gone. For one
- * thread, which may wait for the device; only the {@link #volume} itself is for several.
+ * The temporary volume whose bytes become an image: it is written from its creation until it is sealed or removed. For
+ * one thread, which may wait for the device; only the {@link #volume} itself may be used by several.
  */
 public final class Head implements AutoCloseable {
-    /** A head of unknown length grows by an eighth at a time, and by this much at least. */
+    /** A head of unknown length grows by an eighth at a time, and at least by this much. */
     private static final long GROWTH_BYTES_MIN = 64L << 20;
 
     private final StorageEngine engine;
@@ -31,9 +31,9 @@ public final class Head implements AutoCloseable {
     }
 
     /**
-     * Creates and opens the head of an image, thin and as large as this. Blocks for the device.
+     * Creates and opens the head of an image: thin, and of this size. Blocks for the device.
      *
-     * @throws io.scrubjay.engine.EngineException as the engine refuses; the head may be in the pool all the same, and
+     * @throws io.scrubjay.engine.EngineException when the engine fails; the head may be in the pool nevertheless, and
      *     {@link io.scrubjay.manifest.ManifestStore#removeRest} removes it
      */
     public static Head create(StorageEngine engine, ImageId id, long sizeBytes) {
@@ -51,7 +51,10 @@ public final class Head implements AutoCloseable {
         return volume;
     }
 
-    /** Makes sure that bytes up to this offset of the disk can be written. Blocks for the device when the head has to grow. */
+    /**
+     * Makes sure that bytes up to this offset of the disk can be written. Blocks for the device if the head has to
+     * grow.
+     */
     public void reach(long endBytes) {
         if (endBytes > sizeBytes) {
             long ahead = sizeBytes + Math.max(GROWTH_BYTES_MIN, sizeBytes / 8);
@@ -66,7 +69,10 @@ public final class Head implements AutoCloseable {
         volume.close();
     }
 
-    /** Cuts off what it has grown ahead. For a head that is closed: what is sealed has the size of the image. */
+    /**
+     * Removes the space that it has grown beyond the image, so that the sealed snapshot has the size of the image. For
+     * a closed head.
+     */
     void cutTo(long lengthBytes) {
         if (sizeBytes > engine.traits().clusterSize().roundUp(lengthBytes)) {
             engine.cut(name, lengthBytes);

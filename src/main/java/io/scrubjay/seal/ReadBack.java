@@ -19,13 +19,17 @@ import io.scrubjay.manifest.LeafTable;
 import java.nio.ByteBuffer;
 import java.util.OptionalLong;
 
-/** Reads what the medium holds of a volume, around every cache: its leaves anew, and what is behind the image. Thread-safe. */
+/**
+ * Reads a volume back from the medium, bypassing every cache: computes its leaves again, and checks the bytes after the
+ * end of the image. Thread-safe.
+ */
 final class ReadBack {
     /**
-     * What was read.
+     * The result of reading a volume back.
      *
-     * @param leaves of all chunks that have an allocated cluster
-     * @param stray where the first byte behind the image is that is not zero, as an offset of the volume; empty when there is none
+     * @param leaves the leaves of all chunks that have an allocated cluster
+     * @param stray the offset in the volume of the first byte after the image that is not zero; empty when there is
+     *     none
      */
     record Found(LeafTable leaves, OptionalLong stray) {}
 
@@ -38,9 +42,9 @@ final class ReadBack {
     }
 
     /**
-     * Reads all that is allocated. Blocks for the device.
+     * Reads all allocated chunks. Blocks for the device.
      *
-     * @throws io.scrubjay.refusal.RefusedException when the image is not wanted any more
+     * @throws io.scrubjay.refusal.RefusedException when the image is no longer wanted
      */
     Found read(VolumeName name, ChunkGrid grid, Wanted wanted) {
         LeafCollector leaves = new LeafCollector();
@@ -77,7 +81,7 @@ final class ReadBack {
         }
     }
 
-    /** The first chunk in which two tables differ, for people; the tables do differ. */
+    /** The first chunk in which two tables differ, for people; the tables must differ. */
     static long firstDifference(LeafTable expected, LeafTable actual, ChunkGrid grid) {
         for (long chunk = 0; chunk < grid.count(); chunk++) {
             if (!expected.find(chunk)

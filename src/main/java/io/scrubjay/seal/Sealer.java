@@ -7,7 +7,7 @@ import io.scrubjay.manifest.ManifestStore;
 
 import java.time.InstantSource;
 
-/** Seals heads of one pool. Thread-safe: it holds nothing of any seal. */
+/** Seals heads of one pool. Thread-safe: it keeps no state of a seal. */
 public final class Sealer {
     private final StorageEngine engine;
     private final ManifestStore manifests;
@@ -16,7 +16,7 @@ public final class Sealer {
 
     /**
      * @param walk reads back what was written
-     * @param clock dates the seals
+     * @param clock tells the time of seals
      */
     public Sealer(StorageEngine engine, ManifestStore manifests, ChunkWalk walk, InstantSource clock) {
         this.engine = engine;
@@ -25,7 +25,7 @@ public final class Sealer {
         this.clock = clock;
     }
 
-    /** A seal that has not begun. Touches nothing. */
+    /** A seal that has not begun. Does no I/O. */
     public Sealing sealing(Wanted wanted, SealListener listener) {
         return new Sealing(engine, manifests, readBack, clock, wanted, listener);
     }

@@ -20,8 +20,8 @@ import java.time.InstantSource;
  * <p>INVARIANT I-1: the commit is the last step, and is reached only when the draft's content digest, the one read back
  * from the closed head and the one read through the snapshot are the same.
  *
- * <p>A seal that fails removes nothing. Its caller does: {@link ManifestStore#revoke} first, if the image {@linkplain
- * #mayBeCommitted may be committed}, then {@link Head#close} and {@link ManifestStore#removeRest}.
+ * <p>A seal that fails removes nothing. Its caller cleans up: {@link ManifestStore#revoke} first, if the image
+ * {@linkplain #mayBeCommitted may be committed}, then {@link Head#close} and {@link ManifestStore#removeRest}.
  */
 public final class Sealing {
     private final StorageEngine engine;
@@ -48,12 +48,12 @@ public final class Sealing {
     }
 
     /**
-     * Seals; when this returns, the image exists, durably. Called once.
+     * Seals the head; when this returns, the image exists durably. Called once.
      *
-     * @param head into which all of the draft's bytes have been written, with no write under way
-     * @return what its manifest says
-     * @throws RefusedException {@code not-proven} when the medium gives back something else; the reason for which the
-     *     image is not wanted any more, if there was one before the last byte was read back
+     * @param head a head with all of the draft's bytes, and no write in progress
+     * @return the header of the manifest
+     * @throws RefusedException {@code not-proven} when the medium returns other bytes; or the reason why the image is
+     *     no longer wanted, if there was one before the last byte was read back
      * @throws io.scrubjay.engine.EngineException when the device failed
      * @throws io.scrubjay.manifest.ManifestDamaged when the manifest reads back differently
      */
@@ -66,7 +66,7 @@ public final class Sealing {
 
         listener.entered(SealStep.SNAPSHOT);
         VolumeName snapshot = PoolName.snapshot(draft.id());
-        // ORDER: said in the pool before the bytes have the name of an image's.
+        // ORDER: recorded in the pool before the bytes get the name of an image's snapshot.
         manifests.begin(draft.id());
         engine.seal(head.name(), snapshot);
         listener.entered(SealStep.PROVE_SNAPSHOT);
@@ -80,12 +80,15 @@ public final class Sealing {
         return proven.header();
     }
 
-    /** Whether the commit was begun: the image may exist, also when that was answered with a failure. For any thread that sees {@link #seal} ended. */
+    /**
+     * Whether the commit was begun: then the image may exist, even if the commit failed. For any thread, once
+     * {@link #seal} has ended.
+     */
     public boolean mayBeCommitted() {
         return committing;
     }
 
-    /** The content digest of what was read back, which is the draft's. */
+    /** The content digest of the bytes that were read back, which equals the draft's. */
     private Digest prove(VolumeName volume, Draft draft) {
         ChunkGrid grid = draft.grid();
         ReadBack.Found actual = readBack.read(volume, grid, wanted);
@@ -96,7 +99,7 @@ public final class Sealing {
                     "the bytes read back from the pool differ from the uploaded bytes, first in chunk "
                             + ReadBack.firstDifference(draft.leaves(), actual.leaves(), grid));
         }
-        // No digest is of these bytes, and a clone shows them: they may be what another volume had there.
+        // No digest covers these bytes, but a clone shows them: they may be old bytes of another volume.
         actual.stray().ifPresent(offset -> {
             throw new RefusedException(
                     Refusal.NOT_PROVEN,

@@ -6,11 +6,11 @@ import io.scrubjay.refusal.RefusedException;
 import java.util.Optional;
 
 /**
- * Says whether the image that is being sealed is still wanted. Asked from the sealing thread before each chunk that is
- * read back; must not block and must not throw.
+ * Tells whether the image that is being sealed is still wanted. The sealing thread asks before each chunk that is read
+ * back; must not block or throw.
  */
 @FunctionalInterface
 public interface Wanted {
-    /** Why the sealing is to end; empty while it may go on. Once there is a reason, it stays. */
+    /** Why the seal must end; empty while it may go on. Once there is a reason, it stays. */
     Optional<RefusedException> withdrawn();
 }
