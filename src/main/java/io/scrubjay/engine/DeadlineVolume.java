@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -116,18 +117,22 @@ final class DeadlineVolume extends ForwardingVolume {
             return CompletableFuture.failedFuture(
                     new DeviceStalled("an earlier operation on '" + openedAs + "'", deadline));
         }
-        CompletionStage<Void> underWay = operation.get();
         CompletableFuture<Void> answer = new CompletableFuture<>();
         AtomicBoolean answered = new AtomicBoolean();
-        Future<?> alarm = timer.schedule(
-                () -> {
-                    if (answered.compareAndSet(false, true)) {
-                        lost = true;
-                        answer.completeExceptionally(new DeviceStalled(describe(call), deadline));
-                    }
-                },
-                deadline.toNanos(),
-                TimeUnit.NANOSECONDS);
+        // ORDER: before the operation, which must not begin where nothing would give it up.
+        Future<?> alarm = schedule(() -> {
+            if (answered.compareAndSet(false, true)) {
+                lost = true;
+                answer.completeExceptionally(new DeviceStalled(describe(call), deadline));
+            }
+        });
+        CompletionStage<Void> underWay;
+        try {
+            underWay = operation.get();
+        } catch (RuntimeException | Error refused) {
+            alarm.cancel(false);
+            throw refused;
+        }
         underWay.whenComplete((nothing, thrown) -> {
             alarm.cancel(false);
             if (!answered.compareAndSet(false, true)) {
@@ -143,6 +148,14 @@ final class DeadlineVolume extends ForwardingVolume {
             }
         });
         return answer;
+    }
+
+    private Future<?> schedule(Runnable alarm) {
+        try {
+            return timer.schedule(alarm, deadline.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException closed) {
+            throw new IllegalStateException("the engine of '" + openedAs + "' is closed", closed);
+        }
     }
 
     private String describe(EngineCall call) {

@@ -159,7 +159,7 @@ class SqliteHistoryTest {
         assertThat(history.events())
                 .filteredOn(event -> event.code().equals(SqliteHistory.CHANGES_LOST))
                 .singleElement()
-                .satisfies(event -> assertThat(event.message()).endsWith("lost: 5"));
+                .satisfies(event -> assertThat(event.message()).endsWith("lost meanwhile: 5"));
         assertThat(history.runs()).containsExactly(before);
         assertThat(history.lastScrubs()).containsEntry(IMAGE, verdict(ScrubLevel.LIGHT));
         requireNothingPutAside();
@@ -181,7 +181,7 @@ class SqliteHistoryTest {
         assertThat(history.events())
                 .extracting(ScrubEvent::message)
                 .contains("small")
-                .anySatisfy(message -> assertThat(message).endsWith("lost: 1"))
+                .anySatisfy(message -> assertThat(message).endsWith("lost meanwhile: 1"))
                 .hasSize(2);
         requireNothingPutAside();
     }
