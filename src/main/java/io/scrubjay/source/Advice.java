@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.source;
 
-/** What to send instead of a form that is not supported: a command that makes a raw disk of it. */
+/** What to send instead of a form that is not supported: a command that converts it to a raw disk. */
 final class Advice {
     static final String CONVERT = "convert it with 'qemu-img convert -O raw FILE disk.raw' and send disk.raw";
     static final String DESCRIPTOR = "it only names the file that contains the disk; " + CONVERT;
@@ -10,12 +10,15 @@ final class Advice {
 
     private Advice() {}
 
-    /** The same for a sender who has said one half of what it takes to store what is compressed as it is. */
+    /**
+     * The same advice for a sender that gave only one of the two parameters needed to store a compressed file
+     * unchanged.
+     */
     static String orKeepCompressed(String advice, String otherHalf) {
         return advice + "; or add '" + otherHalf + "' to store the compressed bytes themselves as the disk";
     }
 
-    /** Unpacks by this command, which writes to its standard output. */
+    /** The advice to unpack with this command, which writes to its standard output. */
     static String unpack(String command) {
         return "send it unpacked: '" + command + " FILE | curl -T - URL'";
     }

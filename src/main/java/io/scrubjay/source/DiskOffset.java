@@ -2,7 +2,7 @@
 package io.scrubjay.source;
 
 /**
- * A position on the disk that an image holds. Never one in the stream it came in ({@link StreamOffset}).
+ * A position on the disk in an image. Never a position in the stream in which it was sent ({@link StreamOffset}).
  *
  * @param bytes {@code >= 0}
  */

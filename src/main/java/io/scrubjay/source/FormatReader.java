@@ -4,43 +4,44 @@ package io.scrubjay.source;
 import io.scrubjay.refusal.RefusedException;
 
 /**
- * Finds in the bytes of a file those of the disk it holds: one kind for each {@link ImageFormat}, one object for each
- * file.
+ * Finds the bytes of a disk in the bytes of its file: one kind for each {@link ImageFormat}, one object for each file.
  *
  * <ul>
- *   <li><b>Order</b>: the file comes in order, cut anywhere; the disk's bytes may be emitted in any order, each once. What
- *       the disk holds does not depend on how the file was cut.
- *   <li><b>Size</b>: the reader calls {@link DiskSink#begin} as soon as it knows how large the disk is, and before anything
- *       else; from then on the head is there.
- *   <li><b>Bounds</b>: takes all of a piece before it returns. What it keeps between calls, tables of the format's included,
- *       has a bound that its kind states. A file that would need more is refused.
- *   <li><b>Memory</b>: a piece's memory is lent to the reader. It passes parts of that same memory on to the sink, by
- *       {@link LentBytes#slice}, wherever it can: that is how a byte is copied once only.
- *   <li><b>End</b>: {@link #end}, once, after the last byte. A file that is cut gets no {@code end}.
- *   <li><b>Refusals</b>: {@code malformed-image} for a file that contradicts itself or ends too soon, {@code
- *       unsupported-image} for one that is right but needs what is not read here, {@code length-mismatch} for one that is
- *       larger than the disk's size that the sender gave. The text says what is wrong, and at which {@link StreamOffset}.
- *       After a refusal, and after one by its sink, which it lets through, only {@link #close} is called.
- *   <li><b>Threads</b>: confined to one, which may wait in its sink for a device.
+ *   <li><b>Order</b>: the file arrives in order, split anywhere; the disk's bytes may be emitted in any order, each
+ *       once. The result does not depend on how the file was split.
+ *   <li><b>Size</b>: the reader calls {@link DiskSink#begin} as soon as it knows how large the disk is, and before
+ *       anything else; from then on the head exists.
+ *   <li><b>Bounds</b>: {@link #read} takes the whole piece before it returns. The memory that a reader keeps between
+ *       calls, including tables of the format, has a limit that its kind states. A file that would need more is
+ *       refused.
+ *   <li><b>Memory</b>: the memory of a piece is lent to the reader. Wherever possible, it passes parts of the same
+ *       memory on to the sink, by {@link LentBytes#slice}, so that each byte is copied only once.
+ *   <li><b>End</b>: {@link #end} is called once, after the last byte; it is not called for a file that is cut off.
+ *   <li><b>Refusals</b>: {@code malformed-image} for a file that contradicts itself or ends too soon,
+ *       {@code unsupported-image} for a valid file that needs a feature which is not supported, {@code length-mismatch}
+ *       for a file that is larger than the disk size given by the sender. The text says what is wrong, and at which
+ *       {@link StreamOffset}. After a refusal, its own or one by its sink, which it passes through, only {@link #close}
+ *       is called.
+ *   <li><b>Threads</b>: confined to one thread, which may wait for a device in the sink.
  * </ul>
  */
 public interface FormatReader extends AutoCloseable {
     /**
      * Takes the next bytes of the file.
      *
-     * @throws RefusedException as said above
+     * @throws RefusedException as described above
      */
     void read(StreamPiece file, DiskSink disk);
 
     /**
-     * Emits what is left, now that all of the file has come.
+     * Emits the remaining bytes, after the whole file has been read.
      *
      * @return the disk's size in bytes
      * @throws RefusedException {@code malformed-image} when something is missing
      */
     long end(DiskSink disk);
 
-    /** Gives back what it holds, at any moment; harmless the second time. */
+    /** Releases its resources, at any moment; closing twice is harmless. */
     @Override
     void close();
 }

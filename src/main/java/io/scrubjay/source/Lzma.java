@@ -5,15 +5,14 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The header of an {@code .lzma} file, which has no magic: a byte of properties, the dictionary's size in 32 bits, and in
- * 64 bits the length of what is packed, all ones for one that is not known. Tools write dictionaries of 2^n or 2^n +
- * 2^(n-1) bytes.
+ * The header of an {@code .lzma} file, which has no magic: a byte of properties, the dictionary's size in 32 bits, and
+ * in 64 bits the unpacked length, all ones if it is unknown. Tools write dictionaries of 2^n or 2^n + 2^(n-1) bytes.
  */
 final class Lzma {
     static final String ADVICE = Advice.unpack("xz --format=lzma -dc");
 
     private static final int HEADER_BYTES = 13;
-    /** lc=3, lp=0, pb=2: what tools write unless they are told otherwise. */
+    /** lc=3, lp=0, pb=2: the default of tools. */
     private static final byte USUAL_PROPERTIES = 0x5d;
 
     private static final int DICTIONARY_BYTES_MIN = 1 << 12;
@@ -21,7 +20,7 @@ final class Lzma {
 
     private Lzma() {}
 
-    /** Whether the bytes from position on are such a header. */
+    /** Whether the bytes from the position on are such a header. */
     static boolean begins(ByteBuffer first) {
         if (first.remaining() < HEADER_BYTES || first.get(first.position()) != USUAL_PROPERTIES) {
             return false;

@@ -9,27 +9,27 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The bytes by which a form is known.
+ * The bytes by which a form is recognised.
  *
  * @param form what it is, for people
  * @param layer what kind of form it is
- * @param offset where the bytes stand
+ * @param offset the position of the bytes
  * @param hex the bytes
  * @param advice what to send instead
  */
 record Magic(String form, Layer layer, int offset, String hex, String advice) {
-    /** What a form is, and so which word of the sender's makes its bytes a raw disk. */
+    /** The kind of a form, which decides which parameter makes the agent store its bytes as a raw disk. */
     enum Layer {
         COMPRESSION,
         FORMAT,
         ARCHIVE
     }
 
-    /** How many first bytes of a file decide, and how many last ones. */
+    /** How many bytes at the beginning of a file decide, and how many at its end. */
     static final int BYTES_NEEDED = 512;
 
     private static final String UNPACK = "unpack it and send the disk image inside";
-    /** The sixteen frames that a decoder skips, of zstd and LZ4 alike, differ in the low half of their first byte. */
+    /** The sixteen kinds of skippable frames, in zstd and LZ4 alike, differ in the low half of their first byte. */
     private static final int SKIPPABLE_FRAMES = 16;
 
     private static final List<Magic> KNOWN = known();
@@ -74,7 +74,7 @@ record Magic(String form, Layer layer, int offset, String hex, String advice) {
         return List.copyOf(known);
     }
 
-    /** By which the last 512 bytes of a file are known. */
+    /** The forms that are recognised by the last 512 bytes of a file. */
     private static final List<Magic> KNOWN_ENDS = List.of(
             new Magic(
                     "a fixed VHD: its last 512 bytes are a footer", Layer.FORMAT, 0, ascii("conectix"), Advice.CONVERT),
@@ -96,14 +96,14 @@ record Magic(String form, Layer layer, int offset, String hex, String advice) {
         return HexFormat.of().formatHex(text.getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** The first known form of this layer that the bytes from position on show. */
+    /** The first known form of this layer that the bytes from the position on match. */
     static Optional<Magic> find(ByteBuffer first, Layer layer) {
         return KNOWN.stream()
                 .filter(magic -> magic.layer == layer && magic.matches(first))
                 .findFirst();
     }
 
-    /** The form that a file shows which ends with these bytes. */
+    /** The form of a file that ends with these bytes, if it is known by its end. */
     static Optional<Magic> findAtEnd(ByteBuffer last) {
         return KNOWN_ENDS.stream().filter(magic -> magic.matches(last)).findFirst();
     }

@@ -6,8 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
 /**
- * The header of a tar archive without a magic, as tar wrote it before POSIX: 512 bytes with the name of the first file, six
- * numbers as octal text, and among them the sum of all bytes of the header, in which those of the sum count as blanks.
+ * The header of a tar archive without a magic, as tar wrote it before POSIX: 512 bytes with the name of the first file,
+ * six numbers as octal text, one of which is the sum of all bytes of the header, where the bytes of the sum itself
+ * count as blanks.
  */
 final class OldTar {
     private static final int HEADER_BYTES = 512;
@@ -18,7 +19,7 @@ final class OldTar {
 
     private OldTar() {}
 
-    /** Whether the bytes from position on are such a header. */
+    /** Whether the bytes from the position on are such a header. */
     static boolean begins(ByteBuffer first) {
         if (first.remaining() < HEADER_BYTES || first.get(first.position()) == 0) {
             return false;

@@ -7,8 +7,8 @@ import io.scrubjay.refusal.RefusedException;
 import java.util.OptionalLong;
 
 /**
- * {@link ImageFormat#RAW}: a position in the file is that on the disk. Copies nothing and keeps nothing; the disk is as large
- * as the file, or as the sender said.
+ * {@link ImageFormat#RAW}: positions in the file and on the disk are the same. Copies nothing and keeps nothing; the
+ * disk is as large as the file, or as the sender said.
  */
 public final class RawReader implements FormatReader {
     private final OptionalLong sizeBytes;
@@ -17,7 +17,7 @@ public final class RawReader implements FormatReader {
 
     /**
      * @param sizeBytes the disk's size if the sender gave it; it may be larger than the file, and the rest is zeroes
-     * @param announcedBytes how long the file is going to be, if that is known; nothing depends on its being right
+     * @param announcedBytes the announced length of the file, if there is one; nothing depends on whether it is right
      */
     public RawReader(OptionalLong sizeBytes, OptionalLong announcedBytes) {
         this.sizeBytes = sizeBytes;
@@ -44,6 +44,6 @@ public final class RawReader implements FormatReader {
 
     @Override
     public void close() {
-        // Nothing is held.
+        // There are no resources to release.
     }
 }

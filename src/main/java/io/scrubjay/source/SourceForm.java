@@ -6,19 +6,19 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What the sender said of the form of an image; what was left open is decided by the first bytes.
+ * What the sender said about the form of an image; the first bytes decide the rest.
  *
  * @param format the disk format, or empty for {@code auto}
  * @param compression the compression, or empty for {@code auto}
  */
 public record SourceForm(Optional<ImageFormat> format, Optional<Compression> compression) {
     /**
-     * How many first bytes, or all of a shorter file, {@link #decide} needs. Behind blanks it looks at more, if
-     * given.
+     * How many bytes from the beginning of a file {@link #decide} needs; for a shorter file, all of it. If the file
+     * begins with blanks, it looks at more bytes, if there are any.
      */
     public static final int BYTES_NEEDED = Magic.BYTES_NEEDED;
 
-    /** Everything by its first bytes. */
+    /** The first bytes decide everything. */
     public static final SourceForm AUTO = new SourceForm(Optional.empty(), Optional.empty());
 
     public SourceForm {
@@ -26,7 +26,7 @@ public record SourceForm(Optional<ImageFormat> format, Optional<Compression> com
         Objects.requireNonNull(compression);
     }
 
-    /** How many last bytes, or all of a shorter file, {@link #decideAtEnd} needs. */
+    /** How many bytes from the end of a file {@link #decideAtEnd} needs; for a shorter file, all of it. */
     public static final int LAST_BYTES_NEEDED = Magic.BYTES_NEEDED;
 
     /** The decision what to do with a file. */
@@ -35,7 +35,7 @@ public record SourceForm(Optional<ImageFormat> format, Optional<Compression> com
         record TakeRaw() implements Decision {}
 
         /**
-         * It needs a decoder that is not there.
+         * It would need a decoder that the agent does not have.
          *
          * @param form what it is, for people
          * @param advice what to send instead, for people
@@ -43,7 +43,7 @@ public record SourceForm(Optional<ImageFormat> format, Optional<Compression> com
         record Unsupported(String form, String advice) implements Decision {}
 
         /**
-         * It is a text, and no disk.
+         * It is a text, not a disk.
          *
          * @param form what it is, for people
          * @param advice what to send instead, for people
@@ -52,10 +52,11 @@ public record SourceForm(Optional<ImageFormat> format, Optional<Compression> com
     }
 
     /**
-     * Decides what a file is that begins with these bytes; position and limit are not changed. A recognised form is
-     * taken for raw only if the sender said so: {@code format=raw} for a disk format, an archive or a text, and {@code
-     * compression=none} as well for a compressed file. Either alone is not enough for that: its disk may be raw and yet be
-     * meant to be unpacked, and a sender that only says that nothing is compressed is wrong.
+     * Decides what to do with a file that begins with these bytes; position and limit are not changed. A recognised
+     * form is stored as raw only if the sender said so: {@code format=raw} for a disk format, an archive or a text; for
+     * a compressed file {@code compression=none} as well. For a compressed file, one alone is not enough: with
+     * {@code format=raw} the disk may be raw but meant to be unpacked, and with {@code compression=none} alone the
+     * sender is wrong.
      */
     public Decision decide(ByteBuffer first) {
         return compression
@@ -89,8 +90,8 @@ public record SourceForm(Optional<ImageFormat> format, Optional<Compression> com
     }
 
     /**
-     * Decides once more when all of a file has come, by its last bytes: some forms have their mark there. As {@link
-     * #decide} otherwise.
+     * Decides again by the last bytes, after the whole file has been received: some forms have their magic there.
+     * Otherwise like {@link #decide}.
      */
     public Decision decideAtEnd(ByteBuffer last) {
         return format.isPresent()
@@ -117,7 +118,7 @@ public record SourceForm(Optional<ImageFormat> format, Optional<Compression> com
         return Lzma.begins(first) ? Optional.of(compressed("lzma", Lzma.ADVICE)) : Optional.empty();
     }
 
-    /** A file that nobody said was to be stored compressed. */
+    /** The decision for a compressed file that the sender did not ask to store compressed. */
     private Decision compressed(String what, String advice) {
         if (isSaidRaw()) {
             return new Decision.Unsupported(what, Advice.orKeepCompressed(advice, "compression=none"));

@@ -2,13 +2,13 @@
 package io.scrubjay.source;
 
 /**
- * A position in a stream: how many of its bytes come before. Never one on the disk ({@link DiskOffset}); that they are
- * the same in a raw file is known to {@link RawReader} alone.
+ * A position in a stream: the number of bytes before it. Never a position on the disk ({@link DiskOffset}); only
+ * {@link RawReader} knows that they are the same in a raw file.
  *
  * @param bytes {@code >= 0}
  */
 public record StreamOffset(long bytes) {
-    /** Where a stream begins. */
+    /** The beginning of a stream. */
     public static final StreamOffset START = new StreamOffset(0);
 
     public StreamOffset {

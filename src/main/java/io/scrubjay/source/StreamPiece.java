@@ -4,9 +4,9 @@ package io.scrubjay.source;
 import java.util.Objects;
 
 /**
- * Bytes of a stream, on their way.
+ * Some bytes of a stream.
  *
- * @param offset where in the stream the first of them is
+ * @param offset the position of the first byte in the stream
  * @param bytes at least one
  */
 public record StreamPiece(StreamOffset offset, LentBytes bytes) {
@@ -17,7 +17,7 @@ public record StreamPiece(StreamOffset offset, LentBytes bytes) {
         }
     }
 
-    /** Where the piece after it begins. */
+    /** The position at which the next piece begins. */
     public StreamOffset end() {
         return offset.plus(bytes.length());
     }

@@ -9,20 +9,20 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Texts that arrive in the place of a disk or around it: what a server answered instead of the file, a pointer to it, a
- * form with the file inside.
+ * Texts that are sent in place of a disk or around it: the error page of a server, a pointer to the file, a form with
+ * the file inside.
  *
  * @param form what it is, for people
- * @param layout how it looks from its first character on that is not blank
+ * @param layout matches the text from its first character that is not blank
  * @param kind whether all of it is text
  * @param advice what to send instead
  */
 record TextForm(String form, Pattern layout, Kind kind, String advice) {
     /** How much of a file is text. */
     enum Kind {
-        /** All of it. */
+        /** The whole file. */
         TEXT,
-        /** What stands around a file. */
+        /** Only the text around a file. */
         ENVELOPE
     }
 
@@ -47,7 +47,10 @@ record TextForm(String form, Pattern layout, Kind kind, String advice) {
         return Pattern.compile(expression, Pattern.CASE_INSENSITIVE);
     }
 
-    /** The text that the bytes from position on begin, if they do. A byte order mark and blanks may come before. */
+    /**
+     * The form of the text that begins at the position, if it is a known one. A byte order mark and blanks may come
+     * before it.
+     */
     static Optional<TextForm> find(ByteBuffer first) {
         ByteBuffer rest = first.duplicate();
         Charset charset = takeByteOrderMark(rest);
@@ -63,7 +66,7 @@ record TextForm(String form, Pattern layout, Kind kind, String advice) {
         return Optional.empty();
     }
 
-    /** In which characters a text is written; ISO 8859-1 stands for all that have those of ASCII as single bytes. */
+    /** The character set of a text; ISO 8859-1 stands for all sets that have the ASCII characters as single bytes. */
     private static Charset takeByteOrderMark(ByteBuffer text) {
         if (begins(text, 0xff, 0xfe)) {
             text.position(text.position() + 2);
@@ -103,7 +106,7 @@ record TextForm(String form, Pattern layout, Kind kind, String advice) {
         return character == ' ' || (character >= '\t' && character <= '\r');
     }
 
-    /** Whether there is no control character but those that lay out lines. */
+    /** Whether there are no control characters except those for white space and line breaks. */
     private static boolean isText(String begin) {
         return begin.chars().allMatch(code -> code >= ' ' || isBlank((char) code));
     }

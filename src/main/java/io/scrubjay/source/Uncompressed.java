@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.source;
 
-/** {@link Compression#NONE}: what is sent is the file. Copies nothing and keeps nothing. */
+/** {@link Compression#NONE}: the sent bytes are the file. Copies nothing and keeps nothing. */
 public final class Uncompressed implements Decompressor {
     @Override
     public void decode(StreamPiece sent, StreamSink file) {
@@ -10,11 +10,11 @@ public final class Uncompressed implements Decompressor {
 
     @Override
     public void end(StreamSink file) {
-        // All has been passed on.
+        // Everything has been passed on.
     }
 
     @Override
     public void close() {
-        // Nothing is held.
+        // There are no resources to release.
     }
 }

@@ -19,11 +19,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Who has to be deleted before an image or snapshot: whatever the engine has as its child, but for what follows on a
- * snapshot in its own line. There is at most one such, into which the engine merges what is deleted. A volume that a job
- * is under way on counts as long as that job reads what is deleted. What cannot be read counts where it may be a child.
+ * Finds everything that must be deleted before an image or snapshot: all of its children in the engine, except the next
+ * one in a snapshot's own line. There is at most one of these, and the engine merges the deleted snapshot into it. A
+ * volume with a running job counts as long as that job reads from the image or snapshot. Something that cannot be read
+ * counts if it may be a child.
  *
- * <p>Thread-safe. Blocks for the device, for workers.
+ * <p>Thread-safe. Blocks for the device; for workers.
  */
 final class Clones implements Dependents {
     private final StorageEngine engine;
@@ -51,7 +52,10 @@ final class Clones implements Dependents {
                 .toList();
     }
 
-    /** The volumes that a job reads through to the snapshot: the engine would have its deletion wait for the job's end. */
+    /**
+     * The volumes with a job that reads from the snapshot: the engine would make its deletion wait for the end of the
+     * job.
+     */
     private Stream<VolumeName> atWork(Image image) {
         return volumes.list().stream()
                 .filter(NamedVolume::hasRunningJob)

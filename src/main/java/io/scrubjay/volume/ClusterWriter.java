@@ -17,11 +17,12 @@ import org.jboss.logging.Logger;
 import java.nio.ByteBuffer;
 
 /**
- * Writes any bytes to a volume, however they lie to its blocks and clusters. Confined to whoever has the volume's turn;
- * {@link #flush} is for any thread.
+ * Writes any range of bytes to a volume, even if it is not aligned to blocks and clusters. Confined to the thread that
+ * has the turn of the volume; {@link #flush} is for any thread.
  *
- * <p>INVARIANT I-2: a cluster that neither the volume nor a parent holds is written whole, at once: the SPI says nothing of
- * what the rest of a new one would contain. Elsewhere only the blocks at the edges are read and merged.
+ * <p>INVARIANT I-2: a cluster that neither the volume nor a parent holds is written as a whole, in one write: the SPI
+ * does not say what the rest of a new cluster would contain. In other clusters, only the blocks at the edges are read
+ * and merged.
  */
 final class ClusterWriter implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(ClusterWriter.class);
@@ -30,8 +31,8 @@ final class ClusterWriter implements AutoCloseable {
     private final ClusterSize clusterSize;
     private final int blockBytes;
     /**
-     * The clusters that hold something, here or in a parent. A snapshot, or the deletion of one, moves them between the
-     * two, and takes none away. Asked for anew with every handle: in between, others may have had the volume.
+     * The clusters that the volume or a parent holds. Taking or deleting a snapshot moves clusters between the two, but
+     * removes none. Read again for every handle, since others may have used the volume in between.
      */
     private ClusterMap held;
 
@@ -52,11 +53,11 @@ final class ClusterWriter implements AutoCloseable {
     }
 
     /**
-     * Writes bytes that lie in a window at the place they have in the volume: byte 0 of the window is byte {@code
-     * windowOffset} of the volume, which is the beginning of a cluster. What else is in the window is overwritten.
+     * Writes bytes of a window to the volume. Byte 0 of the window belongs at byte {@code windowOffset} of the volume,
+     * which is the beginning of a cluster. The other bytes of the window are overwritten.
      *
-     * @param range what to write, not empty, inside the window and the volume
-     * @throws EngineException when it fails; some of the range may then be written
+     * @param range the range to write: not empty, and inside the window and the volume
+     * @throws EngineException when the write fails; a part of the range may then be written
      */
     void write(Window window, long windowOffset, ByteRange range) {
         long from = roundedDown(range.offset(), unitAt(range.offset()));
@@ -79,7 +80,7 @@ final class ClusterWriter implements AutoCloseable {
         noteHeld(from, to);
     }
 
-    /** What a write at this byte has to cover at least. */
+    /** The smallest unit that a write at this byte must cover. */
     private int unitAt(long offset) {
         return held.contains(clusterSize.clusterOf(offset)) ? blockBytes : clusterSize.bytes();
     }
@@ -98,12 +99,12 @@ final class ClusterWriter implements AutoCloseable {
     }
 
     /**
-     * INVARIANT I-6: a first touch that failed may have left a cluster of which only a part was written. It read as zeroes
-     * before, and is made to again.
+     * INVARIANT I-6: a first touch that failed may have left a cluster that is only partly written. It read as zeroes
+     * before, so it is made to read as zeroes again.
      */
     private void giveBackNew(ByteRange range, EngineException failure) {
         if (failure instanceof EngineException.DeviceStalled) {
-            return; // The write may still come; to give back what it writes to would be worse.
+            return; // The write may still happen; freeing the cluster that it writes to would be worse.
         }
         try {
             long end = clusterSize.clustersIn(range.end());
@@ -137,7 +138,7 @@ final class ClusterWriter implements AutoCloseable {
         return roundedDown(offset + unit - 1, unit);
     }
 
-    /** Makes what was written durable. */
+    /** Makes everything written so far durable. */
     void flush() {
         Stages.await(volume.flush());
     }

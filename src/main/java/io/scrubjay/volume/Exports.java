@@ -20,11 +20,11 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What is exported over the network: volumes for reading and writing, images and snapshots for reading. What is
- * exported is in use: it is not deleted, and nobody else writes to it. An image that is quarantined is exported no more: its export is
- * ended, and tried again until it has ended.
+ * All exports over the network: of volumes for reading and writing, of images and snapshots for reading. An exported
+ * volume, image or snapshot is in use: it cannot be deleted, and nobody else writes to it. When an image is
+ * quarantined, its export is ended; this is retried until it succeeds.
  *
- * <p>Exports end with the agent. Thread-safe: guarded by itself; blocks for the device and is for workers.
+ * <p>Exports end with the agent. Thread-safe: guarded by its monitor; blocks for the device and is for workers.
  */
 public final class Exports implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Exports.class);
@@ -38,7 +38,7 @@ public final class Exports implements AutoCloseable {
     }
 
     /**
-     * Exports a volume for reading and writing. Asked again, the answer is the same.
+     * Exports a volume for reading and writing. Exporting it again returns the same export.
      *
      * @throws RefusedException {@code export-unsupported}, {@code volume-in-use}, {@code busy} while free clusters are
      *     still being cleared, {@code device-failed}
@@ -81,7 +81,7 @@ public final class Exports implements AutoCloseable {
         image.exported(export);
         image.whenQuarantined(onQuarantine);
         if (image.state() instanceof ImageState.Quarantined damaged) {
-            // In the moment before somebody would have told.
+            // It was quarantined just before the action above was registered.
             quarantined.end(image);
             throw new RefusedException(Refusal.IMAGE_QUARANTINED, image + " is quarantined: " + damaged.message());
         }
@@ -103,7 +103,7 @@ public final class Exports implements AutoCloseable {
         try {
             return engineExports().export(stored);
         } catch (EngineException.PoolUnusable misconfigured) {
-            // A file with a key, that was as it should be at the start.
+            // Such as a key file that was valid at startup and no longer is.
             throw new RefusedException(Refusal.EXPORT_UNSUPPORTED, misconfigured.getMessage(), misconfigured);
         } catch (EngineException.DeviceStalled clearing) {
             throw new RefusedException(
@@ -119,7 +119,7 @@ public final class Exports implements AutoCloseable {
         end(volume.stored());
     }
 
-    /** The same for an image or snapshot. */
+    /** Ends the export of an image or snapshot; clients lose their connection. Harmless when there is none. */
     public void end(Image image) {
         end(image.volume());
     }
@@ -131,7 +131,7 @@ public final class Exports implements AutoCloseable {
         try {
             engineExports().end(stored);
         } catch (EngineException failure) {
-            // It is exported still, so it stays in use.
+            // It is still exported, so it stays in use.
             throw RefusedException.because(failure);
         }
         releases.remove(stored).run();
@@ -147,7 +147,9 @@ public final class Exports implements AutoCloseable {
         return image.export();
     }
 
-    /** How many images are quarantined, and exported still: their ends failed, and are tried again until they have ended. */
+    /**
+     * How many quarantined images are still exported: ending their exports failed, and is retried until it succeeds.
+     */
     public int quarantinedCount() {
         return quarantined.count();
     }

@@ -20,10 +20,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Who may depend on an image or snapshot while the engine cannot read it, and therefore not say what its parent is. What
- * labels and manifests say decides; where those say nothing, it may depend.
+ * Finds volumes and snapshots that may depend on an image or snapshot, but that the engine cannot read, so that it does
+ * not know their parent. Labels and manifests decide; where they do not say, the volume or snapshot may depend on it.
  *
- * <p>Thread-safe. Blocks for the device, for workers.
+ * <p>Thread-safe. Blocks for the device; for workers.
  */
 final class HiddenClones {
     private final StorageEngine engine;
@@ -36,7 +36,7 @@ final class HiddenClones {
         this.volumes = volumes;
     }
 
-    /** The volumes and snapshots of which nobody can tell now that they do without this one. */
+    /** The volumes and snapshots that may depend on this one as far as can be known now. */
     List<VolumeName> of(Image image) {
         if (engine.unreadable().isEmpty()) {
             return List.of();
@@ -55,7 +55,7 @@ final class HiddenClones {
     }
 
     private static boolean mayComeFrom(Image image, NamedVolume volume) {
-        // One whose label is damaged or missing is called by its id and has no source.
+        // A volume whose label is damaged or missing is named after its id and has no source.
         boolean isUnknown =
                 volume.source() instanceof Source.Nothing && volume.name().equals(ResourceName.ofNameless(volume.id()));
         return isUnknown
@@ -73,7 +73,7 @@ final class HiddenClones {
         return volume.isEmpty() || mayComeFrom(image, volume.get());
     }
 
-    /** The volume that a snapshot was taken of; empty for an image, and where that cannot be told. */
+    /** The volume that a snapshot was taken of; empty for an image, or when this is unknown. */
     private static Optional<VolumeId> volumeOf(Image snapshot) {
         return snapshot.state() instanceof ImageState.Committed committed
                 ? committed.known().flatMap(header -> header.pointInTime()).map(PointInTime::volume)

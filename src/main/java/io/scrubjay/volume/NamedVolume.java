@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * One volume while the agent runs: who it is, who uses it, what is being done to it.
+ * One volume while the agent runs: its identity, its users, and its jobs.
  *
  * <p>Thread-safe: guarded by its own monitor, which is never held while the device works.
  */
@@ -27,7 +27,7 @@ public final class NamedVolume {
     private final Optional<Instant> createdAt;
     private final WriteTurns turns;
     private final Leases<NamedVolume> leases = new Leases<>(this);
-    /** Whether its label is committed; until then nobody but its maker may see it. */
+    /** Whether its label is committed; until then only the call that creates it may see it. */
     private boolean visible;
 
     private int changes;
@@ -39,17 +39,19 @@ public final class NamedVolume {
         this.turns = turns;
     }
 
-    /** One that is about to be made. */
+    /** A volume that is about to be created. */
     static NamedVolume beginning(VolumeLabel label, WriteTurns turns) {
         return new NamedVolume(label, Optional.of(label.createdAt()), turns);
     }
 
-    /** One that was found in the pool. */
+    /** A volume that was found in the pool. */
     static NamedVolume present(VolumeLabel label, WriteTurns turns) {
         return new NamedVolume(label, Optional.of(label.createdAt()), turns).visible();
     }
 
-    /** One that was found in the pool without a label that can be read; of this one only the id is its own. */
+    /**
+     * A volume that was found in the pool without a readable label; of {@code standIn}, only the id is really its own.
+     */
     static NamedVolume unlabelled(VolumeLabel standIn, WriteTurns turns) {
         return new NamedVolume(standIn, Optional.empty(), turns).visible();
     }
@@ -67,12 +69,12 @@ public final class NamedVolume {
         return label.name();
     }
 
-    /** When it was made; empty when its label, which says it, cannot be read. */
+    /** When it was created; empty when its label, which has the time, cannot be read. */
     public Optional<Instant> createdAt() {
         return createdAt;
     }
 
-    /** What it was made from. */
+    /** The image or snapshot that it was cloned from, if any. */
     public VolumeLabel.Source source() {
         return label.source();
     }
@@ -90,23 +92,23 @@ public final class NamedVolume {
         return turns;
     }
 
-    /** What runs in the background, or ran last since the agent started. */
+    /** The job that is running in the background, or the last one since the agent started. */
     public synchronized Optional<VolumeJob> job() {
         return job;
     }
 
-    /** Whether it exists for others than its maker. */
+    /** Whether it exists for others than the call that creates it. */
     synchronized boolean isVisible() {
         return visible;
     }
 
-    /** Its label has been committed. */
+    /** Records that its label has been committed. */
     synchronized void begun() {
         visible = true;
     }
 
     /**
-     * Begins to use the volume; it is not deleted meanwhile.
+     * Begins to use the volume, which cannot be deleted until the lease ends.
      *
      * @throws RefusedException {@code volume-not-found} while it does not exist yet, {@code volume-in-use} when it is being
      *     deleted
@@ -125,26 +127,26 @@ public final class NamedVolume {
     }
 
     /**
-     * Lets nobody begin to use it, and waits for those who do.
+     * Gives no more leases, and waits for the existing ones to end.
      *
-     * @return whether nobody uses it any more; otherwise it goes on as before
-     * @throws RefusedException {@code volume-in-use} while a job on it is under way: for that nobody waits
-     * @throws InterruptedException while it waits; it goes on as before
+     * @return whether nobody uses it any more; if somebody does, leases are given as before
+     * @throws RefusedException {@code volume-in-use} while a job on it is running: this call does not wait for jobs
+     * @throws InterruptedException when it is interrupted while waiting; leases are given as before
      */
     boolean retire(Duration patience) throws InterruptedException {
         requireNoJob();
         return isVisible() && leases.retire(patience);
     }
 
-    /** Takes {@link #retire} back after a deletion that failed. */
+    /** Undoes {@link #retire} after a deletion that failed. */
     void unretire() {
         leases.unretire();
     }
 
     /**
-     * Notes that a job begins.
+     * Records that a job begins.
      *
-     * @throws RefusedException {@code volume-in-use} while another one runs, or somebody is {@link #changing} the volume
+     * @throws RefusedException {@code volume-in-use} while another job runs, or a call of {@link #changing} does
      */
     synchronized void begin(VolumeJob.Running next) {
         requireNoJob();
@@ -157,9 +159,10 @@ public final class NamedVolume {
     }
 
     /**
-     * Makes a change that the engine would have wait for the end of a job, however long that takes; no job begins meanwhile.
+     * Makes a change for which the engine would otherwise wait until a job ends, however long that takes; no job begins
+     * meanwhile.
      *
-     * @throws RefusedException {@code volume-in-use} while a job is under way
+     * @throws RefusedException {@code volume-in-use} while a job is running
      */
     <T> T changing(Supplier<T> change) {
         beginChange();
@@ -179,7 +182,7 @@ public final class NamedVolume {
         changes--;
     }
 
-    /** Whether a job waits for its turn or is under way. */
+    /** Whether a job is waiting for its turn or running. */
     synchronized boolean hasRunningJob() {
         return job.filter(VolumeJob.Running.class::isInstance).isPresent();
     }
@@ -197,7 +200,7 @@ public final class NamedVolume {
         job = Optional.of(ended);
     }
 
-    /** Takes {@link #begin} back: the job was not started. */
+    /** Undoes {@link #begin}: the job was not started. */
     synchronized void forgetJob() {
         job = Optional.empty();
     }

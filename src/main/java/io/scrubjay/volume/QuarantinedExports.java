@@ -18,10 +18,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Ends the exports of images that are quarantined. One that cannot be ended goes on giving damaged bytes to its clients,
- * so it is tried again, less and less often, until it has ended.
+ * Ends the exports of quarantined images. An export that could not be ended still serves damaged bytes to its clients,
+ * so ending it is retried, less and less often, until it succeeds.
  *
- * <p>Thread-safe: its set is guarded by itself, and not held while an export is being ended.
+ * <p>Thread-safe: its set is guarded by its own monitor, which is not held while an export is being ended.
  */
 final class QuarantinedExports implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(QuarantinedExports.class);
@@ -41,7 +41,7 @@ final class QuarantinedExports implements AutoCloseable {
         this.ending = ending;
     }
 
-    /** Ends the export of an image that is quarantined, now or as soon as it can be. */
+    /** Ends the export of a quarantined image, now or as soon as possible. */
     void end(Image image) {
         LogEvent.EXPORT_ENDED.warn(LOG, "%s is quarantined: the agent ends its export", image);
         try {
@@ -76,7 +76,7 @@ final class QuarantinedExports implements AutoCloseable {
     }
 
     /**
-     * Tries once more to end each of them.
+     * Tries again to end each of them.
      *
      * @return how many are left
      */
@@ -97,21 +97,21 @@ final class QuarantinedExports implements AutoCloseable {
         return count();
     }
 
-    /** Somebody else has ended this export. */
+    /** Records that this export was ended elsewhere. */
     void ended(Image image) {
         synchronized (left) {
             left.remove(image);
         }
     }
 
-    /** How many quarantined images clients can still read. */
+    /** How many quarantined images clients can still read through exports. */
     int count() {
         synchronized (left) {
             return left.size();
         }
     }
 
-    /** Tries no more. */
+    /** Stops the retries. */
     @Override
     public void close() {
         timer.shutdownNow();

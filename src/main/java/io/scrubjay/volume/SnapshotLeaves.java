@@ -34,11 +34,11 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 
 /**
- * Computes the leaves of a snapshot: anew, from the medium, for chunks that may differ from its parent's, which are read
- * twice and have to be the same; and for all others by taking over the parent's. What had rotted in the parent is thereby
- * found in the snapshot as well, and never becomes its truth.
+ * Computes the leaves of a snapshot. Chunks that may differ from its parent's are read twice from the medium, and both
+ * readings must be the same. For all other chunks it copies the parent's leaves: damage in the parent is then found in
+ * the snapshot as well, and never becomes the snapshot's expected content.
  *
- * <p>Thread-safe. Blocks for the device, for workers.
+ * <p>Thread-safe. Blocks for the device; for workers.
  */
 final class SnapshotLeaves implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(SnapshotLeaves.class);
@@ -58,15 +58,15 @@ final class SnapshotLeaves implements AutoCloseable {
     /**
      * All leaves of a snapshot.
      *
-     * @param parent where some of them were taken from
+     * @param parent the image or snapshot from which some of them were copied
      */
     record Computed(LeafTable leaves, Optional<ImageId> parent) {}
 
-    /** What is known of a snapshot before a byte of it is read. */
+    /** What is known about a snapshot before any of its bytes is read. */
     private record Known(LeafTable leaves, ChunkGrid grid, ClusterMap changed, Optional<ImageId> parent) {}
 
     /**
-     * Computes them.
+     * Computes the leaves.
      *
      * @throws RefusedException {@code not-proven} when two readings of a chunk differ
      */
@@ -85,7 +85,8 @@ final class SnapshotLeaves implements AutoCloseable {
                 grid,
                 (chunk, bytes) -> leaf(bytes).ifPresent(leaf -> collected.add(chunk, leaf)));
         LeafTable leaves = collected.finish();
-        // A leaf is for good: what one reading damaged on its way from the medium must not become one.
+        // A leaf is permanent: bytes that were damaged on their way from the medium in one reading must not become a
+        // leaf.
         walk(snapshot.name(), known.changed(), grid, (chunk, bytes) -> requireSame(leaves, chunk, leaf(bytes)));
         return new Computed(leaves, known.parent());
     }
@@ -108,7 +109,7 @@ final class SnapshotLeaves implements AutoCloseable {
         }
     }
 
-    /** The clusters of a last chunk that is a short one: in a longer snapshot it has other bytes. */
+    /** The clusters of the last chunk, if it is shorter than a chunk: in a longer snapshot it has other bytes. */
     private ClusterMap tail(ChunkGrid grid) {
         ByteRange last = grid.range(grid.count() - 1);
         ClusterMap.Builder clusters = ClusterMap.builder();
@@ -130,14 +131,14 @@ final class SnapshotLeaves implements AutoCloseable {
     }
 
     private void walk(VolumeName snapshot, ClusterMap changed, ChunkGrid grid, ChunkWalk.Visitor visitor) {
-        // A device that stalls keeps the windows it was lent; the next snapshot has windows of its own.
+        // A device that stalls keeps the windows that it was lent; the next snapshot has its own windows.
         WindowPool windows = new WindowPool(ChunkGrid.CHUNK_BYTES, READ_DEPTH + 1);
         try (Volume volume = engine.open(snapshot, Access.VERIFY)) {
             new ChunkWalk(windows, workers, READ_DEPTH).walk(volume, changed, clusterSize(), grid, visitor);
         }
     }
 
-    /** Empty for zeroes, which have none. */
+    /** The leaf of a chunk; empty for zeroes, which have none. */
     private static Optional<Leaf> leaf(ByteBuffer bytes) {
         return ZeroScan.isZero(bytes)
                 ? Optional.empty()
@@ -158,7 +159,7 @@ final class SnapshotLeaves implements AutoCloseable {
         return engine.traits().clusterSize();
     }
 
-    /** Lets what runs come to its end, and takes nothing new. */
+    /** Lets running work finish, and accepts no new work. */
     @Override
     public void close() {
         workers.shutdown();

@@ -31,14 +31,14 @@ import org.jboss.logging.Logger;
 import java.time.InstantSource;
 
 /**
- * Takes snapshots of volumes. Thread-safe; blocks for the device, for workers.
+ * Takes snapshots of volumes. Thread-safe; blocks for the device; for workers.
  *
- * <p>INVARIANT I-3: a snapshot exists from the commit of its manifest on, as an image does. What lies in the pool before is
- * a leftover.
+ * <p>INVARIANT I-3: a snapshot exists from the commit of its manifest on, as an image does. Anything of it that is in
+ * the pool before that is a leftover.
  */
 public final class Snapshots implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Snapshots.class);
-    /** Each reads and hashes with buffers of its own. */
+    /** Each snapshot that is being taken reads and hashes with its own buffers. */
     private static final int AT_ONCE_MAX = 4;
 
     private final StorageEngine engine;
@@ -63,8 +63,8 @@ public final class Snapshots implements AutoCloseable {
     }
 
     /**
-     * Takes a snapshot of a volume as it is now, with every write that is done, and computes and commits its manifest.
-     * Writes go on meanwhile. Durable when it returns; when it fails, nothing of it remains.
+     * Takes a snapshot of a volume as it is now, with every write that has completed, and computes and commits its
+     * manifest. Writes go on meanwhile. Durable when this returns; after a failure, nothing of it remains.
      *
      * @return the snapshot, ready
      * @throws RefusedException {@code snapshot-exists}, {@code volume-in-use}, {@code busy}, {@code pool-full}, {@code
@@ -95,7 +95,7 @@ public final class Snapshots implements AutoCloseable {
         try {
             VolumeSummary taken = volume.changing(() -> {
                 requireRoom(volume);
-                // ORDER: said in the pool before there is a snapshot without a manifest.
+                // ORDER: recorded in the pool before there is a snapshot without a manifest.
                 manifests.begin(snapshot.id());
                 return volume.turns().between(() -> engine.snapshot(volume.stored(), snapshot.volume()));
             });
@@ -120,8 +120,8 @@ public final class Snapshots implements AutoCloseable {
     }
 
     /**
-     * A snapshot has its volume take new clusters for what is written from then on. Where there is no room for so much as
-     * the snapshot's manifest it is not begun.
+     * After a snapshot, writes to its volume need new clusters. A snapshot is not begun if there is not even space for
+     * its manifest.
      */
     private void requireRoom(NamedVolume volume) {
         ClusterSize clusterSize = engine.traits().clusterSize();
@@ -156,11 +156,14 @@ public final class Snapshots implements AutoCloseable {
         return new Manifest(header, computed.leaves());
     }
 
-    /** @param revocation what it takes for the snapshot not to exist: nothing where its commit was not begun */
+    /**
+     * @param revocation undoes the commit of the snapshot; does nothing if the commit was not begun
+     */
     private void forget(Image snapshot, Settling.Step revocation) {
         settling.settle(
                 "the removal of " + snapshot + ", which could not be taken,",
-                // ORDER: its name is free only when it does not exist: a second snapshot must not get it before.
+                // ORDER: its name becomes free only when it does not exist: a second snapshot must not get the name
+                // before.
                 revocation,
                 () -> manifests.removeRest(snapshot.id()),
                 () -> images.remove(snapshot));

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * All that cannot be read in the pool, whoever found it: at the start, by a scrub, or just now. Immutable and thread-safe; blocks
- * for the device, for workers.
+ * Everything in the pool that cannot be read, whether this was found at startup, by a scrub or just now. Immutable and
+ * thread-safe; blocks for the device; for workers.
  */
 public final class UnreadableNow {
     private final StorageEngine engine;
@@ -27,8 +27,8 @@ public final class UnreadableNow {
     }
 
     /**
-     * What cannot be read or is missing, each named once: what the engine could not read when it opened the pool, volumes that
-     * have lost data since, records that are missing, manifests and labels that make no sense.
+     * Everything that cannot be read or is missing, each named once: things that the engine could not read when it
+     * opened the pool, volumes that have lost data since, missing records, and invalid manifests and labels.
      */
     public List<Unreadable> list() {
         return Stream.of(

@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** All volumes by name, and the names of those being made. Thread-safe; a name is taken in one step. */
+/** All volumes by name, including those that are being created. Thread-safe; claiming a name is atomic. */
 final class VolumeCatalog {
     private final ConcurrentHashMap<ResourceName, NamedVolume> volumes = new ConcurrentHashMap<>();
 
     /**
-     * Takes a name.
+     * Claims the name of a volume.
      *
      * @throws RefusedException {@code volume-exists}
      */
@@ -46,14 +46,14 @@ final class VolumeCatalog {
                 .orElseThrow(() -> NamedVolume.notFound(name));
     }
 
-    /** The volume with this id, also while it is being made. */
+    /** The volume with this id, even while it is being created. */
     Optional<NamedVolume> find(VolumeId id) {
         return volumes.values().stream()
                 .filter(volume -> volume.id().equals(id))
                 .findAny();
     }
 
-    /** All that exist, by name. */
+    /** All volumes that exist, by name. */
     List<NamedVolume> list() {
         return volumes.values().stream()
                 .filter(NamedVolume::isVisible)

@@ -8,15 +8,16 @@ import io.scrubjay.engine.VolumeSummary;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 
-/** What an engine's failure means to whoever asked for a change to a volume. */
+/** Turns failures of the engine into refusals of requests about volumes. */
 final class VolumeFailures {
     private VolumeFailures() {}
 
     /**
-     * What the pool has of a volume.
+     * What the pool knows about a volume.
      *
-     * @throws RefusedException {@code unreadable} when its bytes are gone from the pool
-     * @throws EngineException.VolumeUnreadable when they are, or may be, what the engine could not read
+     * @throws RefusedException {@code unreadable} when its bytes are missing from the pool
+     * @throws EngineException.VolumeUnreadable when the engine could not read its bytes, or something that may be its
+     *     bytes
      */
     static VolumeSummary stored(StorageEngine engine, NamedVolume volume) {
         return engine.find(volume.stored()).orElseThrow(() -> {

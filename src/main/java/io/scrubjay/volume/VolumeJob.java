@@ -6,15 +6,15 @@ import io.scrubjay.refusal.Refusal;
 import java.time.Instant;
 
 /**
- * A change of a volume in the background: {@code running}, then {@code finished} or {@code failed}. It ends no sooner than it
- * started, also when the clock was set back in between. Immutable.
+ * A change of a volume in the background: {@code running}, then {@code finished} or {@code failed}. Its end is never
+ * before its start, even when the clock was set back in between. Immutable.
  */
 public sealed interface VolumeJob {
-    /** What is done. */
+    /** The kinds of jobs. */
     enum Kind {
         /** The volume gets all clusters of its size. */
         INFLATE("inflate"),
-        /** The volume gets a copy of what its parents hold. */
+        /** The volume gets its own copy of the clusters of its parents. */
         DECOUPLE("decouple");
 
         private final String wireName;
@@ -23,7 +23,7 @@ public sealed interface VolumeJob {
             this.wireName = wireName;
         }
 
-        /** The word on the wire. */
+        /** The word for it in the API. */
         public String wireName() {
             return wireName;
         }
@@ -33,10 +33,10 @@ public sealed interface VolumeJob {
 
     Instant startedAt();
 
-    /** The word on the wire. */
+    /** The word for it in the API. */
     String wireName();
 
-    /** It waits for its turn, or is under way. */
+    /** It is waiting for its turn or running. */
     record Running(Kind kind, Instant startedAt) implements VolumeJob {
         @Override
         public String wireName() {
@@ -56,12 +56,12 @@ public sealed interface VolumeJob {
         }
     }
 
-    /** One that has come to its end. */
+    /** A job that has ended. */
     sealed interface Ended extends VolumeJob {
         Instant endedAt();
     }
 
-    /** It has done what it was to do, and that is durable. */
+    /** It has succeeded, and the result is durable. */
     record Finished(Kind kind, Instant startedAt, Instant endedAt) implements Ended {
         @Override
         public String wireName() {
@@ -70,9 +70,9 @@ public sealed interface VolumeJob {
     }
 
     /**
-     * It could not be done; the volume reads as before, perhaps with some clusters more.
+     * It has failed; the bytes of the volume are unchanged, but it may have some more clusters.
      *
-     * @param refusal why
+     * @param refusal the reason
      * @param message the same for people
      */
     record Failed(Kind kind, Instant startedAt, Instant endedAt, Refusal refusal, String message) implements Ended {

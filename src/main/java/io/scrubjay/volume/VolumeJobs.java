@@ -16,10 +16,11 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Does jobs on volumes, one after the other: each copies a lot. Thread-safe; {@link #start} does not wait.
+ * Runs jobs on volumes, one after the other, since each copies a lot of data. Thread-safe; {@link #start} does not
+ * wait.
  *
- * <p>Nothing of a job is stored. One that a stop of the agent cuts off leaves a correct volume, and is ordered again by
- * whoever wants it.
+ * <p>Jobs are not stored. A job that is interrupted by a stop of the agent leaves a correct volume; users can start it
+ * again.
  */
 public final class VolumeJobs implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(VolumeJobs.class);
@@ -43,10 +44,10 @@ public final class VolumeJobs implements AutoCloseable {
     }
 
     /**
-     * Orders a job. Its volume shows it, and is not deleted before its end.
+     * Starts a job, or queues it. Its volume shows the job, and cannot be deleted before the job ends.
      *
-     * @throws RefusedException {@code volume-in-use} while another one runs on the volume or it is being changed, {@code
-     *     busy}, {@code unreadable} when its bytes are gone or cannot be read, {@code device-failed}
+     * @throws RefusedException {@code volume-in-use} while another job runs on the volume or the volume is being
+     *     changed, {@code busy}, {@code unreadable} when its bytes are missing or cannot be read, {@code device-failed}
      */
     public void start(NamedVolume volume, VolumeJob.Kind kind) {
         Lease<NamedVolume> lease = volume.lease();
@@ -78,7 +79,7 @@ public final class VolumeJobs implements AutoCloseable {
     private void run(Lease<NamedVolume> lease, VolumeJob.Running job) {
         NamedVolume volume = lease.leased();
         VolumeJob.Ended ended = ended(volume, job);
-        // ORDER: the lease first, so that who sees the end can delete the volume.
+        // ORDER: the lease first, so that a client that sees the end can delete the volume.
         lease.close();
         volume.end(ended);
     }
@@ -105,14 +106,14 @@ public final class VolumeJobs implements AutoCloseable {
         }
     }
 
-    /** An engine's message names calls and files for its administrator, who reads it in the log. */
+    /** The message of an engine names calls and files, which are for the administrator, who finds them in the log. */
     private static String messageOf(RefusedException refused) {
         return refused.refusal() == Refusal.DEVICE_FAILED
                 ? "the storage device or the operating system reported an error; the agent's log has the details"
                 : refused.getMessage();
     }
 
-    /** Lets what runs come to its end, for a while, and drops what waits. */
+    /** Waits a while for the running job to end, and drops the waiting ones. */
     @Override
     public void close() {
         worker.getQueue().clear();

@@ -7,12 +7,12 @@ import io.scrubjay.manifest.Manifest;
 import java.time.Duration;
 
 /**
- * The bounds on volumes.
+ * The limits on volumes.
  *
- * @param sizeMax the largest a volume may be
- * @param writesMax how many writes may be under way at once
+ * @param sizeMax the largest size of a volume
+ * @param writesMax how many writes may be in progress at once
  * @param windowsPerWrite how many windows one write may hold
- * @param patience how long a deletion waits for those who use a volume
+ * @param patience how long a deletion waits for the users of a volume
  */
 public record VolumeLimits(ByteSize sizeMax, int writesMax, int windowsPerWrite, Duration patience) {
     public VolumeLimits {
@@ -24,7 +24,7 @@ public record VolumeLimits(ByteSize sizeMax, int writesMax, int windowsPerWrite,
         sizeMax = new ByteSize(Math.min(sizeMax.bytes(), Manifest.LENGTH_BYTES_MAX));
     }
 
-    /** What is configured. */
+    /** The configured limits. */
     public static VolumeLimits of(VolumeConfig config, ByteSize sizeMax, Duration patience) {
         return new VolumeLimits(sizeMax, config.writesMax(), config.windowsPerWrite(), patience);
     }

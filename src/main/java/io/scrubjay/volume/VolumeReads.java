@@ -8,7 +8,7 @@ import io.scrubjay.image.ContentReaders;
 import io.scrubjay.image.Lease;
 import io.scrubjay.refusal.RefusedException;
 
-/** Reads volumes for somebody outside. Thread-safe; blocks for the device, for workers. */
+/** Reads volumes on behalf of clients. Thread-safe; blocks for the device; for workers. */
 public final class VolumeReads {
     private final StorageEngine engine;
     private final ContentReaders readers;
@@ -21,15 +21,15 @@ public final class VolumeReads {
     /**
      * How many bytes a volume has now.
      *
-     * @throws RefusedException {@code unreadable} when they are gone from the pool
+     * @throws RefusedException {@code unreadable} when its bytes are missing from the pool
      */
     public long sizeBytes(NamedVolume volume) {
         return VolumeFailures.stored(engine, volume).sizeBytes();
     }
 
     /**
-     * Begins to read a range of a volume, which cannot be deleted until the reader is closed. What is written meanwhile
-     * may be read or not.
+     * Opens a reader for a range of a volume. The volume cannot be deleted until the reader is closed. Bytes that are
+     * written meanwhile may be read or not.
      *
      * @param range not empty, inside the volume
      * @throws RefusedException {@code volume-in-use} when it is being deleted, {@code unreadable} when the image or snapshot

@@ -10,22 +10,22 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What there is to say of a volume at one moment. Immutable.
+ * The description of a volume at one moment. Immutable.
  *
- * @param volume who it is
+ * @param volume the volume
  * @param state whether its bytes are there
- * @param extent what the pool has of it; empty unless it is ready
+ * @param extent its size and clusters in the pool; empty unless it is ready
  * @param source the image or snapshot it was made from, if that still exists
- * @param clusterSize the pool's
+ * @param clusterSize the cluster size of the pool
  */
 public record VolumeReport(
         NamedVolume volume, State state, Optional<Extent> extent, Optional<ImageKey> source, ClusterSize clusterSize) {
     /** Whether a volume's bytes are there. */
     public enum State {
         READY("ready"),
-        /** They are gone from the pool. */
+        /** The bytes are missing from the pool. */
         LOST("lost"),
-        /** They, or something that may be they, cannot be read now. */
+        /** The bytes, or something that may be the bytes, cannot be read now. */
         UNREADABLE("unreadable");
 
         private final String wireName;
@@ -34,7 +34,7 @@ public record VolumeReport(
             this.wireName = wireName;
         }
 
-        /** The word on the wire. */
+        /** The word for it in the API. */
         public String wireName() {
             return wireName;
         }
@@ -43,10 +43,10 @@ public record VolumeReport(
     /**
      * A volume in the pool.
      *
-     * @param sizeBytes its size, whole clusters
-     * @param provisioning how it gets its clusters now: a snapshot makes a thick volume thin where data are shared
-     * @param allocatedClusters how many clusters are its own
-     * @param parents what it reads from where it has no cluster, the nearest first
+     * @param sizeBytes its size, a whole number of clusters
+     * @param provisioning how it gets its clusters now: a snapshot makes a thick volume thin where clusters are shared
+     * @param allocatedClusters how many clusters it holds itself
+     * @param parents the images and snapshots that it reads from where it has no cluster, the nearest first
      */
     public record Extent(long sizeBytes, Provisioning provisioning, long allocatedClusters, List<ImageKey> parents) {
         public Extent {

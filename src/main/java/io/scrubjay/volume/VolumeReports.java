@@ -23,13 +23,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Finds out what there is to say of volumes. Thread-safe; blocks for the device, for workers. */
+/** Makes descriptions of volumes. Thread-safe; blocks for the device; for workers. */
 final class VolumeReports {
     private static final Logger LOG = Logger.getLogger(VolumeReports.class);
 
     private final StorageEngine engine;
     private final ImageCatalog images;
-    /** The volumes that could not be told of when they were looked at last: each is told of in the log once. */
+    /** The volumes that could not be described the last time, each of which is logged only once. */
     private final Set<VolumeId> toldOf = ConcurrentHashMap.newKeySet();
 
     VolumeReports(StorageEngine engine, ImageCatalog images) {
@@ -45,7 +45,7 @@ final class VolumeReports {
             state = extent.isPresent() ? State.READY : absent();
             toldOf.remove(volume.id());
         } catch (DeviceFailed | DeviceStalled cannotTell) {
-            // One volume that cannot be read keeps nobody from seeing the others.
+            // A volume that cannot be read does not prevent the others from being listed.
             if (toldOf.add(volume.id())) {
                 LOG.warnf("cannot find out what the pool holds of %s: %s", volume, cannotTell.getMessage());
             }
@@ -59,7 +59,10 @@ final class VolumeReports {
                 engine.traits().clusterSize());
     }
 
-    /** What is not in the pool is lost, unless it may be what the engine could not read. */
+    /**
+     * The state of a volume whose bytes are not found in the pool: lost, unless they may be something that the engine
+     * could not read.
+     */
     private State absent() {
         return engine.unreadable().isEmpty() ? State.LOST : State.UNREADABLE;
     }
@@ -77,7 +80,7 @@ final class VolumeReports {
         }
     }
 
-    /** The nearest first; those that are no image or snapshot to a user are passed over. */
+    /** The parents, the nearest first; those that are not an image or snapshot to users are skipped. */
     private List<ImageKey> parents(VolumeSummary summary) {
         List<ImageKey> parents = new ArrayList<>();
         for (Optional<VolumeName> at = summary.parent();

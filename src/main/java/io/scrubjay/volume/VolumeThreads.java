@@ -5,13 +5,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The threads that volumes are worked on with. */
+/** The threads that work on volumes. */
 final class VolumeThreads {
     private static final int CORES_MIN = 2;
 
     private VolumeThreads() {}
 
-    /** As many as there are cores, ended by whoever asked for them. */
+    /** As many threads as there are cores; the caller must end them. */
     static ExecutorService workers(String prefix) {
         AtomicInteger next = new AtomicInteger(1);
         return Executors.newFixedThreadPool(

@@ -18,11 +18,12 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * One write of a range of a volume, as its bytes come in: merged and written window by window, in order, and durable when
- * it is done. A write that fails or is cut may have written the beginning of its range.
+ * One write of a range of a volume. Its bytes are merged and written as they are received, window by window and in
+ * order, and are durable when the write is done. A write that fails or is cut off may have written the beginning of its
+ * range.
  *
- * <p>{@link #receive}, {@link #complete} and {@link #cut} belong to the sender, one call at a time, and do not wait; the
- * rest is for any thread. The device is a worker's.
+ * <p>{@link #receive}, {@link #complete} and {@link #cut} are for the sender, one call at a time, and do not wait; the
+ * other methods are for any thread. A worker accesses the device.
  */
 public final class VolumeWrite {
     private final NamedVolume volume;
@@ -34,14 +35,14 @@ public final class VolumeWrite {
     private final CompletableFuture<Void> broken = new CompletableFuture<>();
     private final AtomicReference<RefusedException> stopped = new AtomicReference<>();
 
-    // The sender's own.
+    // Used only by the sender.
     private long receivedBytes;
     private boolean over;
     private long storeOffset;
     private CompletableFuture<Void> stored = CompletableFuture.completedFuture(null);
 
     /**
-     * @param finish gives back what the write stands on, by a worker, when nothing of it is under way any more
+     * @param finish releases the resources of the write, on a worker, when nothing of it is in progress any more
      */
     VolumeWrite(
             NamedVolume volume,
@@ -60,12 +61,12 @@ public final class VolumeWrite {
         this.storeOffset = range.offset();
     }
 
-    /** How many bytes have come in. */
+    /** How many bytes have been received. */
     public long receivedBytes() {
         return receivedBytes;
     }
 
-    /** Takes bytes as far as there is room; the buffer's position says how many. */
+    /** Takes as many bytes as there is room for; the buffer's position then says how many it took. */
     public void receive(ByteBuffer source) {
         if (over) {
             source.position(source.limit());
@@ -83,12 +84,12 @@ public final class VolumeWrite {
         receivedBytes += source.position() - before;
     }
 
-    /** Completes when {@link #receive} can take bytes again, in somebody else's thread. */
+    /** Completes when {@link #receive} can take bytes again, on another thread. */
     public CompletableFuture<Void> room() {
         return filler.room();
     }
 
-    /** Says that the last byte has come. */
+    /** Tells that the last byte has been received. */
     public void complete() {
         if (over) {
             return;
@@ -119,7 +120,10 @@ public final class VolumeWrite {
                 stored.whenCompleteAsync((nothing, failure) -> end(failure == null ? told : failure), workers);
     }
 
-    /** Asks the sender to {@link #cut}, which then fails with this. One whose last byte has come is not stopped. */
+    /**
+     * Asks the sender to {@link #cut} the write, which then fails with this. A write whose last byte has been received
+     * is not stopped.
+     */
     void stop(RefusedException why) {
         stopped.compareAndSet(null, why);
         broken.complete(null);
@@ -130,12 +134,15 @@ public final class VolumeWrite {
         return done.minimalCompletionStage();
     }
 
-    /** Completes as soon as a window could not be written, or the agent stops: no more bytes are of use, and {@link #cut} is to follow. */
+    /**
+     * Completes as soon as a window could not be written, or the agent stops: no more bytes are needed, and the sender
+     * must call {@link #cut}.
+     */
     public CompletionStage<Void> broken() {
         return broken;
     }
 
-    /** In the sender's thread: has a worker write the window after those before it. */
+    /** On the sender's thread: makes a worker write the window after the previous ones. */
     private void store(WindowPart filled) {
         ByteRange bytes = new ByteRange(storeOffset, filled.length());
         storeOffset = bytes.end();
@@ -158,7 +165,7 @@ public final class VolumeWrite {
     }
 
     private void end(Throwable failure) {
-        // ORDER: what it stands on first, so that the sender's next request finds it free.
+        // ORDER: release its resources first, so that the sender's next request finds them free.
         Throwable left = finished();
         Throwable cause = failure == null ? left : Stages.causeOf(failure);
         if (cause == null) {
@@ -169,7 +176,7 @@ public final class VolumeWrite {
         }
     }
 
-    /** What went wrong when it was given back; null when nothing did. */
+    /** The failure when its resources were released; null when there was none. */
     private Throwable finished() {
         try {
             finish.run();

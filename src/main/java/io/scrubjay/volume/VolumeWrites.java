@@ -14,8 +14,8 @@ import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 
 /**
- * All writes to volumes that are under way, within their bounds. Thread-safe; {@link #begin} and {@link #close} block for
- * the device and are for workers.
+ * All writes to volumes that are in progress, up to their limit. Thread-safe; {@link #begin} and {@link #close} block
+ * for the device and are for workers.
  */
 public final class VolumeWrites implements AutoCloseable {
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(30);
@@ -30,7 +30,7 @@ public final class VolumeWrites implements AutoCloseable {
         this.engine = engine;
         this.limits = limits;
         this.admission = new Admission(limits.writesMax());
-        // INVARIANT I-7: so many windows, and no more memory than that. None waits for one that another write holds.
+        // INVARIANT I-7: memory is limited to these windows. No write waits for a window that another write holds.
         this.windows = new WindowPool(
                 WindowPool.windowBytesFor(engine.traits().clusterSize()),
                 Math.multiplyExact(limits.writesMax(), limits.windowsPerWrite()));
@@ -95,22 +95,25 @@ public final class VolumeWrites implements AutoCloseable {
         return write;
     }
 
-    /** For whoever ends the agent. A stop has writes fail with {@code busy} whose last byte has not come. */
+    /**
+     * The limit on writes, for stopping the agent. Stopping it makes writes fail with {@code busy} whose last byte has
+     * not been received.
+     */
     public Admission admission() {
         return admission;
     }
 
-    /** How many writes are under way. */
+    /** How many writes are in progress. */
     public int runningCount() {
         return admission.takenCount();
     }
 
-    /** How many windows hold bytes on their way in. */
+    /** How many windows hold bytes that are to be written. */
     public int windowsInUse() {
         return windows.windowsInUse();
     }
 
-    /** Lets nobody begin, and waits for those who have; for a while. */
+    /** Admits no more writes, and waits a while for those in progress. */
     @Override
     public void close() {
         admission.refuse();

@@ -37,11 +37,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * All volumes of the pool: makes, grows and deletes them, and says what they are. Thread-safe; blocks for the device, for
- * workers.
+ * All volumes of the pool: creates, grows, deletes and describes them. Thread-safe; blocks for the device; for workers.
  *
- * <p>INVARIANT I-3: a volume exists from the commit of its label until its deletion; before and after, what lies in the
- * pool is a leftover.
+ * <p>INVARIANT I-3: a volume exists from the commit of its label until its deletion; anything of it that is in the pool
+ * before or after is a leftover.
  */
 public final class Volumes implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Volumes.class);
@@ -65,7 +64,9 @@ public final class Volumes implements AutoCloseable {
         this.reports = new VolumeReports(engine, images);
     }
 
-    /** Takes over the volumes found in the pool. Once, at start-up, after leftovers are gone and images are known. */
+    /**
+     * Adds the volumes found in the pool. Called once, at startup, after leftovers are removed and images are known.
+     */
     public void restore() {
         List<LabelStore.Found> found = labels.scan();
         found.stream()
@@ -91,7 +92,8 @@ public final class Volumes implements AutoCloseable {
     }
 
     private void restore(VolumeLabel label) {
-        // Two may have one name: the older one's label could not be read for a while, and the name was used again.
+        // Two volumes may have the same name: the older one's label could not be read for a while, and the name was
+        // used again.
         boolean isTaken = catalog.isTaken(label.name());
         if (isTaken) {
             LOG.errorf("volume %s: a newer volume has taken its name, %s", label.id(), label.name());
@@ -109,7 +111,7 @@ public final class Volumes implements AutoCloseable {
     }
 
     /**
-     * Makes a volume of zeroes. Durable when it returns; when it fails, nothing of it remains.
+     * Creates a volume of zeroes. Durable when this returns; after a failure, nothing of it remains.
      *
      * @param sizeBytes rounded up to whole clusters
      * @throws RefusedException {@code invalid-request}, {@code too-large}, {@code volume-exists}, {@code pool-full}, {@code
@@ -121,10 +123,10 @@ public final class Volumes implements AutoCloseable {
     }
 
     /**
-     * Makes a volume that begins with the bytes of an image or snapshot, and has their size in whole clusters. Durable when it
-     * returns; when it fails, nothing of it remains.
+     * Creates a volume that starts with the bytes of an image or snapshot, and has its size, rounded up to whole
+     * clusters. Durable when this returns; after a failure, nothing of it remains.
      *
-     * @param sizeBytes what it is grown to, at least the source's; empty for as large as the source
+     * @param sizeBytes the size to grow it to, at least that of the source; empty for the size of the source
      * @throws RefusedException {@code image-not-ready}, {@code image-quarantined}, {@code volume-shrink}, and as {@link
      *     #create}
      */
@@ -149,7 +151,10 @@ public final class Volumes implements AutoCloseable {
         growTo(volume, clone, sizeBytes);
     }
 
-    /** Earlier versions stored images that were sent without their length in more than their length. */
+    /**
+     * Cuts a clone to the length of its source: earlier versions stored images that were sent without their length in
+     * larger volumes than needed.
+     */
     private VolumeSummary cutTo(Image source, VolumeSummary clone) {
         long lengthBytes = source.state() instanceof ImageState.Committed committed
                 ? committed.known().map(ManifestHeader::lengthBytes).orElse(clone.sizeBytes())
@@ -196,20 +201,23 @@ public final class Volumes implements AutoCloseable {
         forget(volume, revocation, () -> labels.removeRest(volume.id()));
     }
 
-    /** @param revocation what it takes for the volume not to exist: nothing where its commit was not begun */
+    /**
+     * @param revocation undoes the commit of the volume; does nothing if the commit was not begun
+     */
     private void forget(NamedVolume volume, Settling.Step revocation, Settling.Step removal) {
         settling.settle(
                 "the removal of " + volume + ", which could not be made,",
-                // ORDER: its name is free only when it does not exist: a second volume must not get it before.
+                // ORDER: its name becomes free only when it does not exist: a second volume must not get the name
+                // before.
                 revocation,
                 removal,
                 () -> catalog.remove(volume));
     }
 
     /**
-     * Removes what there is of a volume that the device has failed to make. The device may have made its bytes although the
-     * engine sees none; the next start sees them. So where the engine has seen none the staged label stays: it tells that start
-     * that they are half-made.
+     * Removes the remains of a volume that the device failed to create. The device may have created its bytes although
+     * the engine does not see them; the next start will see them. So if the engine does not see any bytes, the staged
+     * label stays: it tells the next start that the bytes are half-made.
      */
     private Settling.Step removalOfUnseen(NamedVolume volume) {
         AtomicBoolean seen = new AtomicBoolean();
@@ -233,11 +241,11 @@ public final class Volumes implements AutoCloseable {
     }
 
     /**
-     * Grows a volume; the new part reads as zeroes. Durable when it returns.
+     * Grows a volume; the new part reads as zeroes. Durable when this returns.
      *
      * @param sizeBytes rounded up to whole clusters
-     * @throws RefusedException {@code volume-shrink} when that is less than it has, {@code invalid-request}, {@code
-     *     too-large}, {@code volume-in-use}, {@code pool-full}, {@code device-failed}
+     * @throws RefusedException {@code volume-shrink} when this is less than its present size, {@code invalid-request},
+     *     {@code too-large}, {@code volume-in-use}, {@code pool-full}, {@code device-failed}
      */
     public void grow(NamedVolume volume, long sizeBytes) {
         requireSize(sizeBytes);
@@ -262,10 +270,11 @@ public final class Volumes implements AutoCloseable {
     }
 
     /**
-     * Deletes a volume. Durable when it returns; its name is free.
+     * Deletes a volume. When this returns, the deletion is durable and the name is free.
      *
-     * @throws RefusedException {@code volume-in-use} when somebody goes on using it or a job on it is under way, {@code
-     *     unreadable}; it stays as it was. {@code device-failed}: it may be gone, and is not used until that is known
+     * @throws RefusedException {@code volume-in-use} when somebody keeps using it or a job on it is running,
+     *     {@code unreadable}; in these cases the volume is unchanged. {@code device-failed}: it may be deleted, and is
+     *     not used until that is known
      */
     public void delete(NamedVolume volume) throws InterruptedException {
         if (!volume.retire(limits.patience())) {
@@ -276,7 +285,7 @@ public final class Volumes implements AutoCloseable {
                             + " deleting it");
         }
         try {
-            // Bytes that cannot be read now could not be deleted either, and would be there without a label.
+            // Bytes that cannot be read now could not be deleted either, and would remain without a label.
             Unreadable.requireTold(engine, volume.stored());
         } catch (EngineException failure) {
             volume.unretire();
@@ -288,35 +297,36 @@ public final class Volumes implements AutoCloseable {
         try {
             labels.delete(volume.id());
         } catch (EngineException.DeviceStalled unknown) {
-            // It may happen yet. Nobody begins to use it before it is known whether it is there.
+            // The deletion may still happen. Nobody may begin to use the volume before it is known whether it still
+            // exists.
             settling.settleLater("the deletion of " + volume, () -> findOut(volume));
             throw RefusedException.because(unknown);
         } catch (EngineException.VolumeUnreadable notBegun) {
             volume.unretire();
             throw RefusedException.because(notBegun);
         } catch (EngineException.DeviceFailed unknown) {
-            // It may have happened all the same, and a device that fails may not say so at once either.
+            // The deletion may have happened nevertheless, and a failing device may not be able to tell at once.
             settling.settle("the deletion of " + volume, () -> findOut(volume));
             throw RefusedException.because(unknown);
         } catch (EngineException failure) {
             volume.unretire();
             throw RefusedException.because(failure);
         } catch (RuntimeException | Error bug) {
-            // Nobody knows how far it came.
+            // It is not known how far the deletion came.
             settling.settle("the deletion of " + volume, () -> findOut(volume));
             throw bug;
         }
         gone(volume);
     }
 
-    /** What a deletion has come to that the device did not answer in time, or failed. */
+    /** Finds out the result of a deletion that the device did not complete in time, or that failed. */
     private void findOut(NamedVolume volume) {
         if (labels.isCommitted(volume.id())) {
             volume.unretire();
             return;
         }
         try {
-            // Its record may have been missing before. Then only this says that it is deleted.
+            // Its record may have been missing before. In that case only this note says that it is deleted.
             labels.delete(volume.id());
         } catch (EngineException.VolumeNotFound nothingLeft) {
             LOG.debugf("%s is gone from the pool", volume);
@@ -325,7 +335,7 @@ public final class Volumes implements AutoCloseable {
     }
 
     private void gone(NamedVolume volume) {
-        // Nothing can bring it back, so what fails here is not the client's failure: it costs space.
+        // Nothing can bring it back, so a failure here is not reported to the client: it only costs space.
         settling.settle("the removal of the bytes of " + volume, () -> labels.removeRest(volume.id()));
         catalog.remove(volume);
         damagedLabels.remove(volume.id());
@@ -341,37 +351,37 @@ public final class Volumes implements AutoCloseable {
         return catalog.get(name);
     }
 
-    /** What there is to say of a volume now. */
+    /** The description of a volume, as of now. */
     public VolumeReport report(NamedVolume volume) {
         return reports.of(volume);
     }
 
-    /** The same of all, by name. */
+    /** The descriptions of all volumes, by name. */
     public List<VolumeReport> list() {
         return catalog.list().stream().map(reports::of).toList();
     }
 
-    /** All volumes, by name, without what only the engine can say of them. Does not block. */
+    /** All volumes, by name, without details that only the engine knows. Does not block. */
     public List<NamedVolume> named() {
         return catalog.list();
     }
 
-    /** The labels that were there at the start and could not be read, of volumes that still exist. Does not block. */
+    /** The labels of existing volumes that were in the pool at startup and could not be read. Does not block. */
     public List<Unreadable> damagedLabels() {
         return List.copyOf(damagedLabels.values());
     }
 
-    /** How many there are. Does not block. */
+    /** How many volumes there are. Does not block. */
     public int count() {
         return catalog.list().size();
     }
 
-    /** Who depends on images and snapshots. */
+    /** Finds what depends on images and snapshots. */
     public Dependents clones() {
         return new Clones(engine, images, catalog);
     }
 
-    /** Leaves the rest of what was deleted, or could not be made, to the next start. */
+    /** Leaves remains of volumes that were deleted, or could not be created, to the next start. */
     @Override
     public void close() {
         settling.close();

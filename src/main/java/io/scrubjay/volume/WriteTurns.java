@@ -10,10 +10,11 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Who may change a volume's bytes: all writers share one handle, as the engine gives no second one, and take turns. A turn
- * is as long as one window takes, so that a slow sender holds up nobody.
+ * Decides who may change a volume's bytes: all writers share one handle, since the engine allows only one for writing,
+ * and take turns. A turn lasts for one window, so a slow sender does not hold up others.
  *
- * <p>Thread-safe: guarded by its own monitor, which is held while the device works: that is the turn. For workers.
+ * <p>Thread-safe: guarded by its own monitor, which is held while the device works: holding it is the turn. For
+ * workers.
  */
 final class WriteTurns {
     private final StorageEngine engine;
@@ -26,7 +27,7 @@ final class WriteTurns {
         this.name = name;
     }
 
-    /** Begins to write; {@link #leave} follows. */
+    /** Begins to write; {@link #leave} must follow. */
     synchronized void enter() {
         if (writer.isEmpty()) {
             writer = Optional.of(ClusterWriter.open(engine, name));
@@ -49,7 +50,7 @@ final class WriteTurns {
         writer.orElseThrow().write(window, windowOffset, range);
     }
 
-    /** Makes all turns that have ended durable; between {@link #enter} and {@link #leave}. */
+    /** Makes the writes of all ended turns durable; between {@link #enter} and {@link #leave}. */
     void flush() {
         current().orElseThrow().flush();
     }
@@ -58,7 +59,7 @@ final class WriteTurns {
         return writer;
     }
 
-    /** Does something to the volume while nobody writes, and all that was written is durable. */
+    /** Makes a change to the volume while nobody writes and everything written is durable. */
     synchronized <T> T between(Supplier<T> change) {
         writer.ifPresent(ClusterWriter::flush);
         return change.get();
