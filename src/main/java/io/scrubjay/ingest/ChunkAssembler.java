@@ -23,25 +23,29 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
- * Makes a head of the bytes of a disk: creates it when the disk's size is known, and has workers store the data, window by
- * window. The disk's half of an ingest: it knows neither the stream nor its sender. Confined to the coordinator.
+ * Writes the bytes of a disk into a head: creates the head when the size of the disk is known, and makes workers store
+ * the data, window by window. This is the half of an ingest that handles the disk; it knows neither the stream nor its
+ * sender. Confined to the coordinator.
  *
- * <p>Takes windows in any order. A piece has to lie in its window as the window lies on the disk: from its beginning to its
- * end, or to the end of the disk. It is stored from there, without another copy and without a read.
+ * <p>Takes windows in any order. A piece must fill its window as it is on the disk: from the beginning of the window to
+ * its end, or to the end of the disk. It is stored from there, without another copy and without a read.
  */
 final class ChunkAssembler implements DiskSink, AutoCloseable {
     /**
-     * What the head holds.
+     * The content of the head.
      *
      * @param lengthBytes the disk's length
-     * @param leaves of all chunks that have data
-     * @param footprint what was written
+     * @param leaves the leaves of all chunks that have data
+     * @param footprint the space that was written
      */
     record Disk(long lengthBytes, LeafTable leaves, Footprint footprint) {}
 
     private record Begun(Head head, WindowStore store) {}
 
-    /** The last of the data, held: how far its last chunk goes on, with zeroes, shows at the disk's end. */
+    /**
+     * The last piece of data, which is retained: only at the end of the disk is it known how many zeroes its last chunk
+     * ends with.
+     */
     private record Tail(DiskOffset at, WindowPart part) {}
 
     private final StorageEngine engine;
@@ -56,10 +60,10 @@ final class ChunkAssembler implements DiskSink, AutoCloseable {
     private Optional<Tail> tail = Optional.empty();
 
     /**
-     * Prepares the making of a head; touches nothing.
+     * Prepares for writing a head; does no I/O.
      *
-     * @param lengthMax how many bytes a disk may have
-     * @param whenStoreFails told of the first window that could not be stored, by the worker that could not
+     * @param lengthMax the most bytes that a disk may have
+     * @param whenStoreFails called for the first window that could not be stored, on the worker that tried
      */
     ChunkAssembler(
             StorageEngine engine, Executor workers, long lengthMax, ImageId id, Consumer<Throwable> whenStoreFails) {
@@ -95,7 +99,7 @@ final class ChunkAssembler implements DiskSink, AutoCloseable {
 
     @Override
     public void zeroes(DiskOffset at, long length) {
-        // What is not written reads as zeroes.
+        // Parts that are not written read as zeroes.
         requireLength(at.plus(length).bytes());
     }
 
@@ -117,7 +121,7 @@ final class ChunkAssembler implements DiskSink, AutoCloseable {
                 bytes.length() + " bytes of the disk at " + at.bytes() + " do not lie in a window as on the disk");
     }
 
-    /** Has a worker store a window, which is held already, and let go of it. */
+    /** Makes a worker store a window, which is already retained, and release it. */
     private void store(DiskOffset at, WindowPart held, long diskBytes) {
         WindowStore store = begun.orElseThrow().store();
         idleStores.acquireUninterruptibly();
@@ -133,9 +137,9 @@ final class ChunkAssembler implements DiskSink, AutoCloseable {
     }
 
     /**
-     * Waits until everything that was taken is stored, but for a last piece that does not fill its window.
+     * Waits until everything that was taken is stored, except for a last piece that does not fill its window.
      *
-     * @throws RuntimeException what storing failed with first
+     * @throws RuntimeException the first failure of storing
      */
     void awaitStored() {
         awaitStores();
@@ -143,9 +147,9 @@ final class ChunkAssembler implements DiskSink, AutoCloseable {
     }
 
     /**
-     * Stores what is left of a disk that is this long, and waits until the head has all of it.
+     * Stores the rest of a disk of this length, and waits until the head has all of it.
      *
-     * @throws RuntimeException what storing failed with first
+     * @throws RuntimeException the first failure of storing
      */
     Disk finish(long lengthBytes) {
         tail.ifPresent(last -> store(last.at(), last.part(), lengthBytes));
@@ -156,7 +160,7 @@ final class ChunkAssembler implements DiskSink, AutoCloseable {
         return new Disk(lengthBytes, leaves.finish(), all.store().footprint(lengthBytes));
     }
 
-    /** The head, once it has been created; whoever made this closes or seals it. */
+    /** The head, once it has been created; the owner of this object closes or seals the head. */
     Optional<Head> head() {
         return begun.map(Begun::head);
     }
@@ -172,7 +176,10 @@ final class ChunkAssembler implements DiskSink, AutoCloseable {
         idleStores.release(Integer.MAX_VALUE);
     }
 
-    /** Waits until nothing is under way any more: no worker touches the head or a window afterwards. The head stays open. */
+    /**
+     * Waits until nothing is in progress any more: no worker touches the head or a window afterwards. The head stays
+     * open.
+     */
     @Override
     public void close() {
         awaitStores();

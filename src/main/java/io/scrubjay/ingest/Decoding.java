@@ -16,15 +16,15 @@ import io.scrubjay.source.Uncompressed;
 import java.nio.ByteBuffer;
 
 /**
- * How the bytes of one stream become bytes of a disk: what takes off their compression, and behind it what reads their format.
- * Confined to the coordinator.
+ * Turns the bytes of one stream into the bytes of a disk, by a decompressor and a format reader after it. Confined to
+ * the coordinator.
  */
 record Decoding(Compression compression, Decompressor decompressor, ImageFormat format, FormatReader reader)
         implements AutoCloseable {
     /**
-     * Decides by the first bytes of the stream, where the sender has left it open.
+     * Decides how to decode a stream: as the sender said, and otherwise by its first bytes.
      *
-     * @param first {@link SourceForm#BYTES_NEEDED} at least, or all there are
+     * @param first at least {@link SourceForm#BYTES_NEEDED} bytes, or the whole stream if it is shorter
      * @throws RefusedException {@code unsupported-image}, {@code malformed-image}
      */
     static Decoding of(IngestOrder order, ByteBuffer first) {
@@ -42,9 +42,10 @@ record Decoding(Compression compression, Decompressor decompressor, ImageFormat 
     }
 
     /**
-     * Decodes what is left, now that all bytes have been sent.
+     * Decodes the rest, after all bytes have been sent.
      *
-     * @param last the stream's last {@link SourceForm#LAST_BYTES_NEEDED}, or all there are
+     * @param last the last {@link SourceForm#LAST_BYTES_NEEDED} bytes of the stream, or the whole stream if it is
+     *     shorter
      * @return the disk's size in bytes
      * @throws RefusedException {@code unsupported-image}, {@code malformed-image}
      */

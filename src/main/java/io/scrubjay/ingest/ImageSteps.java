@@ -10,7 +10,10 @@ import io.scrubjay.seal.SealStep;
 
 import java.util.function.UnaryOperator;
 
-/** Shows the steps of a seal in the state of its image, and tells them on. Confined to the coordinator. */
+/**
+ * Updates the state of an image with the steps of its seal, and passes them on to an observer. Confined to the
+ * coordinator.
+ */
 record ImageSteps(Image image, IngestObserver.Course course) implements SealListener {
     @Override
     public void entered(SealStep step) {

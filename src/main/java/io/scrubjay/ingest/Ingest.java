@@ -10,12 +10,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * An ingest as its sender sees it. The sender brings bytes by {@link #receive}, waits for {@link #room} when not all
- * were taken, and ends with exactly one of {@link #complete} and {@link #cut}, also after {@link #done} has failed:
- * that gives its last window back.
+ * An ingest from the point of view of its sender. The sender passes bytes to {@link #receive}, waits for {@link #room}
+ * when not all were taken, and ends with exactly one of {@link #complete} and {@link #cut}, even after {@link #done}
+ * has failed: that releases its last window.
  *
- * <p>{@code receive}, {@code room}, {@code complete} and {@code cut} are the sender's, one call at a time; none of them
- * waits. The rest is for any thread. Futures complete in threads of the ingest, which must not be held up.
+ * <p>{@code receive}, {@code room}, {@code complete} and {@code cut} are for the sender, one call at a time; none of
+ * them waits. The other methods are for any thread. Futures complete on threads of the ingest, which must not be
+ * blocked.
  */
 public final class Ingest {
     private final Image image;
@@ -38,7 +39,7 @@ public final class Ingest {
         return image;
     }
 
-    /** Takes bytes, as many as there is room for; the buffer's position says how many. */
+    /** Takes as many bytes as there is room for; the buffer's position then says how many it took. */
     public void receive(ByteBuffer bytes) {
         int before = bytes.remaining();
         filler.fill(bytes);
@@ -53,7 +54,7 @@ public final class Ingest {
         return filler.room();
     }
 
-    /** Says that the last byte has been taken. */
+    /** Tells the ingest that the last byte has been passed to it. */
     public void complete() {
         if (!ended) {
             ended = true;
@@ -64,7 +65,10 @@ public final class Ingest {
         }
     }
 
-    /** Says that no more will come, and why. The ingest fails with that, unless it has failed before. */
+    /**
+     * Tells the ingest that no more bytes will come, and why. The ingest fails with this reason, unless it has failed
+     * before.
+     */
     public void cut(RefusedException why) {
         if (!ended) {
             ended = true;
@@ -74,7 +78,7 @@ public final class Ingest {
         }
     }
 
-    /** Ends the ingest from outside, as deleting its image does. For any thread. */
+    /** Cancels the ingest, such as when its image is deleted. For any thread. */
     public void cancel(RefusedException why) {
         hold.lost();
         reception.add(new Reception.Cut(why));
@@ -86,14 +90,14 @@ public final class Ingest {
     }
 
     /**
-     * Completes when the image is ready, or fails with a {@link RefusedException} when nothing of it is left in the
-     * pool any more.
+     * Completes when the image is ready, or fails with a {@link RefusedException} once nothing of it is left in the
+     * pool.
      */
     public CompletionStage<Image> done() {
         return done.minimalCompletionStage();
     }
 
-    /** No more bytes are wanted. */
+    /** Stops taking bytes. */
     void close() {
         hold.lost();
         filler.close();

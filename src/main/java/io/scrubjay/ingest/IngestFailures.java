@@ -7,7 +7,10 @@ import io.scrubjay.manifest.ManifestDamaged;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 
-/** What a failure inside an ingest means to its sender. Never throws: who asks has windows to give back. */
+/**
+ * Turns failures inside an ingest into refusals for its sender. Never throws, since its callers still have to release
+ * windows.
+ */
 final class IngestFailures {
     private IngestFailures() {}
 

@@ -8,12 +8,12 @@ import io.scrubjay.flow.WindowPool;
 import java.time.Duration;
 
 /**
- * The bounds all ingests keep (I-7).
+ * The limits of all ingests (I-7).
  *
  * @param concurrencyMax ingests at once
  * @param windowsMax windows of all ingests together
  * @param windowBytes the size of a window
- * @param windowsPerIngestMax windows one ingest may have under way
+ * @param windowsPerIngestMax windows that one ingest may use at once
  * @param idleTimeout how long a sender may be silent
  * @param virtualSizeMax the largest logical size of an image
  */
@@ -24,7 +24,10 @@ public record IngestLimits(
         int windowsPerIngestMax,
         Duration idleTimeout,
         ByteSize virtualSizeMax) {
-    /** Windows beyond one for each ingest: without them a slow sender's half-filled window could stop the others. */
+    /**
+     * The number of windows in addition to one per ingest: without them, the half-filled windows of slow senders could
+     * block all others.
+     */
     private static final int WINDOWS_SPARE = 2;
 
     public IngestLimits {
@@ -46,10 +49,10 @@ public record IngestLimits(
     }
 
     /**
-     * The limits an administrator configured, for a pool of this cluster size. Where memory does not suffice for as many
-     * ingests, there are fewer.
+     * The limits an administrator configured, for a pool of this cluster size. If there is not enough memory for that
+     * many ingests, the limit is lower.
      *
-     * @throws IllegalArgumentException when it does not even suffice for one
+     * @throws IllegalArgumentException when there is not even enough memory for one
      */
     public static IngestLimits of(IngestConfig config, ClusterSize clusterSize, ByteSize virtualSizeMax) {
         int windowBytes = WindowPool.windowBytesFor(clusterSize);

@@ -6,28 +6,31 @@ import io.scrubjay.refusal.RefusedException;
 import io.scrubjay.seal.SealStep;
 
 /**
- * Hears how ingests go, as traces are made. Must not throw, and must not wait: ingests would.
+ * Observes the progress of ingests, for traces. Must not throw or block, since that would fail or block ingests.
  *
- * <p>{@link #begun} is called by whoever begins an ingest, in that thread; its {@link Course} by the coordinator, or by
- * that same thread when no coordinator is to be had any more.
+ * <p>{@link #begun} is called on the thread that begins an ingest; the {@link Course} is called by the coordinator, or
+ * on that same thread if no coordinator can be started.
  */
 @FunctionalInterface
 public interface IngestObserver {
-    /** An ingest has been admitted. What is returned hears the rest of it. */
+    /** An ingest has been admitted. The returned object observes the rest of it. */
     Course begun(Image image);
 
-    /** The pool refused an ingest before it began. Called in the thread of whoever asked for it. */
+    /** The pool refused an ingest before it began. Called on the thread that requested it. */
     default void refused(RefusedException why) {}
 
     /** One ingest, from its beginning to {@link #ended}, which comes last and once. */
     interface Course {
-        /** Bytes come and are stored; over when the head has the last. A slow sender is seen here, and nowhere else. */
+        /**
+         * Bytes are being received and stored; this stage ends when the head has the last byte. Only this stage shows a
+         * slow sender.
+         */
         void receiving();
 
-        /** A step of the seal begins; the stage before it is over. */
+        /** A step of the seal begins; the previous stage has ended. */
         void sealing(SealStep step);
 
-        /** The stage that was begun last failed, or none was reached. What was stored is about to be removed. */
+        /** The latest stage failed, or no stage was reached. The stored bytes are about to be removed. */
         void failed(RefusedException why);
 
         /** The image is ready; or, after {@link #failed}, nothing of it is left. */

@@ -11,10 +11,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What a sender announces before its first byte.
+ * The announcement of a sender before its first byte.
  *
  * @param name the image's name
- * @param form format and compression, or that the first bytes decide
+ * @param form format and compression, or {@code auto} to let the first bytes decide
  * @param expectedBytes how many bytes will come, when known
  * @param virtualSizeBytes the disk's size when larger than the file; the rest reads as zeroes
  * @param expectedDigests the source digests the sender computed, SHA-256 or SHA-512; each is checked

@@ -24,16 +24,16 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /**
- * The coordinator of one ingest: receives, seals, and in any other case leaves nothing behind. Runs once, on a thread of
- * its own.
+ * The coordinator of one ingest: receives and seals, and leaves nothing behind if that fails. Runs once, on its own
+ * thread.
  */
 final class IngestRun {
     private static final Logger LOG = Logger.getLogger(IngestRun.class);
 
     /**
-     * What an ingest works with; the same for all.
+     * The objects that all ingests share.
      *
-     * @param lengthMax how many bytes an image may have
+     * @param lengthMax the most bytes that an image may have
      */
     record Tools(
             StorageEngine engine,
@@ -77,7 +77,7 @@ final class IngestRun {
         this.sealing = tools.sealer().sealing(reception, new ImageSteps(image, course));
     }
 
-    /** Runs the ingest to its end; says why when that is not a ready image. */
+    /** Runs the ingest to its end; returns the reason if it did not lead to a ready image. */
     Optional<RefusedException> run() {
         try {
             Draft draft = receive();
@@ -144,7 +144,7 @@ final class IngestRun {
                 "image %s failed: %s",
                 image.name(),
                 why.getMessage());
-        // ORDER: its name is free only when it does not exist: a second image must not get it before.
+        // ORDER: its name becomes free only when it does not exist: a second image must not get the name before.
         tools.settling()
                 .settle(
                         "the removal of image " + image.name() + ", which failed,",
@@ -173,7 +173,7 @@ final class IngestRun {
         } catch (EngineException.DeviceStalled underWay) {
             throw underWay;
         } catch (EngineException failed) {
-            // Closing it once more would not change that; what was written is not wanted.
+            // Closing it again would not change that, and the written bytes are no longer wanted.
             LOG.warnf(
                     "closing the volume of the failed image %s reported an error: %s; the agent removes the volume"
                             + " anyway",

@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The threads of all ingests: coordinators, one (two with a SHA-512) for each ingest and gone when idle, and as many
- * workers as there are cores. Thread-safe.
+ * The threads of all ingests: one coordinator for each ingest (two threads with a SHA-512), which ends when idle, and
+ * as many workers as there are cores. Thread-safe.
  */
 final class IngestThreads implements AutoCloseable {
     private static final int CORES_MIN = 2;
@@ -21,8 +21,8 @@ final class IngestThreads implements AutoCloseable {
     private final ExecutorService workers;
 
     IngestThreads() {
-        // The admission of ingests bounds them. A bound here as well would refuse an ingest whose predecessor's thread
-        // is just ending.
+        // The admission of ingests limits them. Another limit here would refuse an ingest while the thread of its
+        // predecessor is just ending.
         coordinators = new ThreadPoolExecutor(
                 0,
                 Integer.MAX_VALUE,
@@ -30,7 +30,7 @@ final class IngestThreads implements AutoCloseable {
                 TimeUnit.SECONDS,
                 new SynchronousQueue<>(),
                 named("scrubjay-ingest-"));
-        // What the workers have to do is bounded by the windows there are.
+        // The work of the workers is limited by the number of windows.
         workers = Executors.newFixedThreadPool(
                 Math.max(CORES_MIN, Runtime.getRuntime().availableProcessors()), named("scrubjay-worker-"));
     }
@@ -52,7 +52,7 @@ final class IngestThreads implements AutoCloseable {
         return workers;
     }
 
-    /** Lets what runs come to its end, and takes nothing new. */
+    /** Lets running work finish, and accepts no new work. */
     @Override
     public void close() {
         coordinators.shutdown();

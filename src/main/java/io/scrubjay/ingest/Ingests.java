@@ -31,16 +31,16 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
 /**
- * All ingests of one agent: admits them within their bounds, and ends them when it closes.
+ * All ingests of one agent: admits them up to a limit, and ends them when it is closed.
  *
  * <p>Thread-safe. {@link #begin}, {@link #cancel} and {@link #close} block for the device and are for workers.
  */
 public final class Ingests implements AutoCloseable {
-    /** How many chunks of one read-back are under way at once. */
+    /** How many chunks of one read-back are in progress at once. */
     private static final int READ_BACK_DEPTH = 4;
-    /** A manifest has this many bytes a chunk at most, and fits its header into the first cluster. */
+    /** A manifest has at most this many bytes per chunk; its header fits into the first cluster. */
     private static final int MANIFEST_BYTES_PER_CHUNK = 64;
-    /** Less than clients wait for an answer, and longer than a clean-up takes on any device that works. */
+    /** Shorter than clients wait for a response, and longer than a cleanup takes on any working device. */
     private static final NameHold.Patience PATIENCE =
             new NameHold.Patience(Duration.ofSeconds(2), Duration.ofSeconds(20));
 
@@ -88,9 +88,9 @@ public final class Ingests implements AutoCloseable {
     }
 
     /**
-     * Admits an ingest; its head is created when its first bytes show what they are. Nothing remains when it is refused.
+     * Admits an ingest; its head is created once its first bytes show their form. Nothing remains of a refused ingest.
      *
-     * @throws RefusedException {@code too-large}, {@code malformed-image} for an empty one, {@code image-exists},
+     * @throws RefusedException {@code too-large}, {@code malformed-image} for an empty image, {@code image-exists},
      *     {@code busy}, {@code pool-full}, {@code device-failed}
      */
     public Ingest begin(IngestOrder order) {
@@ -110,7 +110,10 @@ public final class Ingests implements AutoCloseable {
         }
     }
 
-    /** What the pool refuses is an upload that failed, though none of its bytes were taken. */
+    /**
+     * Reports the failure to the observer: an upload that the pool refuses has failed, although none of its bytes were
+     * taken.
+     */
     private RuntimeException told(RuntimeException failure) {
         RuntimeException why = failure instanceof EngineException engines ? RefusedException.because(engines) : failure;
         if (why instanceof RefusedException refused && refused.getCause() instanceof EngineException) {
@@ -120,9 +123,10 @@ public final class Ingests implements AutoCloseable {
     }
 
     /**
-     * Completes when {@link #begin} should be tried again after it was refused with {@code image-exists}: the ingest that
-     * had the name has lost its sender, and nothing is left of it. The stage fails with {@code taken} when the name stays
-     * taken, within two seconds, and with {@code busy} when the clean-up takes more than twenty. Does not block.
+     * Completes when {@link #begin} should be retried after it was refused with {@code image-exists}, because the
+     * ingest that had the name has lost its sender and nothing of it is left. The stage fails with {@code taken},
+     * within two seconds, when the name stays taken, and with {@code busy} when the cleanup takes more than twenty
+     * seconds. Does not block.
      */
     public CompletionStage<Void> released(NameTakenException taken) {
         return names.released(taken);
@@ -172,7 +176,8 @@ public final class Ingests implements AutoCloseable {
     }
 
     /**
-     * A file may be all zeroes and take nothing, so its length says little; but what any ingest takes must be there.
+     * Requires free space for what every ingest needs. The length of a file says little, since it may be all zeroes and
+     * need no space.
      */
     private void requireSpace(IngestOrder order, long lengthBytes) {
         PoolUsage usage = engine.usage();
@@ -217,8 +222,8 @@ public final class Ingests implements AutoCloseable {
 
     private void end(
             Ingest ingest, Admission.Slot slot, Optional<RefusedException> refused, IngestObserver.Course course) {
-        // ORDER: the place and the name are free before the sender hears of the end, so that its next ingest finds
-        // them.
+        // ORDER: the slot and the name are free before the sender is told of the end, so that its next ingest finds
+        // them free.
         running.remove(ingest.image());
         slot.close();
         names.release(ingest.image());
@@ -231,7 +236,7 @@ public final class Ingests implements AutoCloseable {
     /**
      * Cancels the ingest of an image, and waits until nothing of it is left.
      *
-     * @return whether there was one; it may have become ready in the last moment
+     * @return whether there was one; it may have become ready at the last moment
      */
     public boolean cancel(Image image) {
         Ingest ingest = running.get(image);
@@ -242,7 +247,7 @@ public final class Ingests implements AutoCloseable {
         try {
             ingest.done().toCompletableFuture().get();
         } catch (ExecutionException ended) {
-            // That is what was asked for.
+            // The ingest has ended as requested.
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         }
@@ -254,7 +259,7 @@ public final class Ingests implements AutoCloseable {
         return running.size();
     }
 
-    /** How many windows are filled or being read back into. */
+    /** How many windows are being filled, stored or used to read back. */
     public int windowsInUse() {
         return windows.windowsInUse();
     }
@@ -272,7 +277,10 @@ public final class Ingests implements AutoCloseable {
         return receivedBytesTotal.sum();
     }
 
-    /** For whoever ends the agent. A stop has uploads fail with {@code busy}; one that is about to become ready still may. */
+    /**
+     * The limit on ingests, for stopping the agent. Stopping it makes uploads fail with {@code busy}; one that is about
+     * to become ready still may.
+     */
     public Admission admission() {
         return admission;
     }

@@ -15,11 +15,11 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /**
- * The stream's half of an ingest: takes windows in order, decides on the form by the first, has each decoded into the disk,
- * and hashes the source. Confined to the coordinator.
+ * The half of an ingest that handles the stream: takes windows in order, decides on the form by the first one, decodes
+ * each into the disk, and hashes the source. Confined to the coordinator.
  */
 final class Intake implements AutoCloseable {
-    /** What was sent, and what became of it. */
+    /** The stream that was sent, and the disk that was decoded from it. */
     record Received(Upload upload, ChunkAssembler.Disk disk) {}
 
     private final IngestOrder order;
@@ -31,7 +31,9 @@ final class Intake implements AutoCloseable {
     private Optional<Decoding> decoding = Optional.empty();
     private StreamOffset end = StreamOffset.START;
 
-    /** @param sideThreads where a second digest is computed */
+    /**
+     * @param sideThreads the threads that compute a second digest
+     */
     Intake(IngestOrder order, Image image, Reception reception, ChunkAssembler assembler, Executor sideThreads) {
         this.order = order;
         this.image = image;
@@ -41,9 +43,10 @@ final class Intake implements AutoCloseable {
     }
 
     /**
-     * Takes the whole stream, and returns when all of its disk has been stored and the stream is what was announced.
+     * Takes the whole stream; returns when all of its disk has been stored and the stream has turned out to be as
+     * announced.
      *
-     * @throws RefusedException when the sender gave up, or sent something else than announced
+     * @throws RefusedException when the sender gave up, or sent other bytes than announced
      * @throws RuntimeException when the device failed
      */
     Received receive() throws InterruptedException {
@@ -101,7 +104,7 @@ final class Intake implements AutoCloseable {
         }
     }
 
-    /** Waits until nothing is under way any more: no worker touches the head or a window afterwards. */
+    /** Waits until nothing is in progress any more: no worker touches the head or a window afterwards. */
     @Override
     public void close() {
         assembler.close();

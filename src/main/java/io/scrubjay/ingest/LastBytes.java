@@ -3,7 +3,7 @@ package io.scrubjay.ingest;
 
 import java.nio.ByteBuffer;
 
-/** The last bytes of a stream that comes in pieces, at most so many. Confined to one thread. */
+/** Keeps a limited number of the last bytes of a stream that arrives in pieces. Confined to one thread. */
 final class LastBytes {
     private final ByteBuffer kept;
 
@@ -11,7 +11,7 @@ final class LastBytes {
         this.kept = ByteBuffer.allocate(count).flip();
     }
 
-    /** The next piece; its position is not changed. */
+    /** Adds the next piece; its position is not changed. */
     void follow(ByteBuffer piece) {
         int fresh = Math.min(piece.remaining(), kept.capacity());
         int old = Math.min(kept.remaining(), kept.capacity() - fresh);
@@ -21,7 +21,7 @@ final class LastBytes {
         kept.flip();
     }
 
-    /** What is kept, the last byte of the stream last. */
+    /** The bytes that are kept, in the order of the stream. */
     ByteBuffer get() {
         return kept.asReadOnlyBuffer();
     }

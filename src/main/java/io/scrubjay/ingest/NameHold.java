@@ -10,9 +10,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One ingest's hold on its name, as the next sender of that name sees it. A sender whose connection broke sends again at
- * once, before the agent has cleaned up after the first attempt, perhaps before it has noticed: so the next sender waits
- * for an ingest that has lost its own.
+ * One ingest's hold on its name, from the point of view of the next sender with that name. A sender whose connection
+ * broke sends again at once, before the agent has cleaned up after the first attempt, perhaps even before the agent has
+ * noticed: so the next sender waits while an ingest that has lost its sender is cleaned up.
  *
  * <p>Thread-safe; nothing here blocks.
  */
@@ -20,16 +20,16 @@ final class NameHold {
     /**
      * How long the next sender waits.
      *
-     * @param notice for the agent to notice that the sender before it is gone
-     * @param cleanUp for the agent to remove what it has stored of that ingest
+     * @param notice how long, for the agent to notice that the previous sender is gone
+     * @param cleanUp how long, for the agent to remove what that ingest stored
      */
     record Patience(Duration notice, Duration cleanUp) {}
 
     /** What is known of the ingest's sender. */
     private enum Sender {
-        /** It has sent everything, or seems to be going to. */
+        /** It has sent everything, or is still connected. */
         STAYS,
-        /** It is gone, or its ingest is ending without it. */
+        /** It is gone, or its ingest is ending for another reason. */
         GONE
     }
 
@@ -37,7 +37,7 @@ final class NameHold {
     private final CompletableFuture<Void> released = new CompletableFuture<>();
     private CompletableFuture<Sender> noticed = CompletableFuture.completedFuture(Sender.STAYS);
 
-    /** The sender has sent everything: the image is going to be made, whether or not the sender waits for it. */
+    /** The sender has sent everything: the image will be made, whether or not the sender waits for it. */
     void sentAll() {
         sender.complete(Sender.STAYS);
     }
@@ -54,10 +54,10 @@ final class NameHold {
     }
 
     /**
-     * Completes when trying again makes sense.
+     * Completes when a retry makes sense.
      *
-     * @param taken how the next sender was refused; the stage fails with it when the sender of this ingest is still
-     *     there, and with {@code busy} when the clean-up takes too long
+     * @param taken the refusal of the next sender; the stage fails with it when the sender of this ingest is still
+     *     there, and with {@code busy} when the cleanup takes too long
      */
     CompletionStage<Void> released(Patience patience, RefusedException taken) {
         return noticed(patience.notice())
@@ -65,7 +65,10 @@ final class NameHold {
                         known == Sender.STAYS ? CompletableFuture.failedFuture(taken) : cleanedUp(patience.cleanUp()));
     }
 
-    /** All who wait at one time share it: a name that is asked for again and again holds no memory for each of them. */
+    /**
+     * Shared by all that wait at the same time, so that a name that is requested again and again does not take memory
+     * each time.
+     */
     private synchronized CompletableFuture<Sender> noticed(Duration patience) {
         if (noticed.isDone()) {
             noticed = sender.copy().completeOnTimeout(Sender.STAYS, patience.toNanos(), TimeUnit.NANOSECONDS);

@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The names that ingests hold which are not over yet. Thread-safe; nothing here blocks. */
+/** The names that running ingests hold. Thread-safe; nothing here blocks. */
 final class NameHolds {
     private final ImageCatalog catalog;
     private final NameHold.Patience patience;
@@ -23,13 +23,13 @@ final class NameHolds {
     }
 
     /**
-     * Takes the image's name. {@link #release} has to follow.
+     * Claims the image's name. {@link #release} must follow.
      *
-     * @throws RefusedException {@code image-exists}, with the holder; the name is not held then
+     * @throws RefusedException {@code image-exists}, with the holder; the name is then not held by this image
      */
     NameHold claim(Image image) {
         NameHold hold = new NameHold();
-        // ORDER: whoever finds the image in the catalog finds its hold.
+        // ORDER: the hold first, so that a caller that finds the image in the catalog also finds its hold.
         holds.put(image, hold);
         try {
             catalog.claim(image);
@@ -40,7 +40,7 @@ final class NameHolds {
         }
     }
 
-    /** Says that the ingest is over: its name is free, or an image has it. Does nothing the second time. */
+    /** Ends the hold, because the name is free or an image has it. Calling it twice is harmless. */
     void release(Image image) {
         NameHold hold = holds.remove(image);
         if (hold != null) {
@@ -48,7 +48,10 @@ final class NameHolds {
         }
     }
 
-    /** Completes when whoever was refused in this way should try again; fails, with the same or {@code busy}, if not. */
+    /**
+     * Completes when a sender that was refused with this exception should retry; fails with the same exception, or with
+     * {@code busy}, if it should not.
+     */
     CompletionStage<Void> released(NameTakenException taken) {
         Image holder = taken.holder();
         NameHold hold = holds.get(holder);

@@ -14,14 +14,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * What comes from the sender to the coordinator, in order; and the clock that notices when nothing comes. Thread-safe.
- * The queue is no longer than the ingest has windows, and a few words.
+ * The queue of events from the sender to the coordinator, in order, with a timeout for a silent sender. Thread-safe.
+ * The queue has at most as many entries as the ingest has windows, plus a few.
  */
 final class Reception implements Wanted {
-    /** One thing that came. */
+    /** An event from the sender. */
     sealed interface Event {}
 
-    /** The next window; whoever takes the event holds it. */
+    /** The next window; the receiver of the event becomes its holder. */
     record Bytes(WindowPart part) implements Event {}
 
     /** The stream is complete. */
@@ -54,19 +54,19 @@ final class Reception implements Wanted {
         }
     }
 
-    /** Bytes have come. */
+    /** Records that bytes have been received. */
     void heard() {
         heardNanos = nanoClock.getAsLong();
         isHeldBack = false;
     }
 
-    /** The sender has bytes and waits for us: whatever time passes now is not its silence. */
+    /** Records that the sender has bytes but must wait for room, so that this time does not count as its silence. */
     void heldBack() {
         isHeldBack = true;
     }
 
     /**
-     * Waits for what comes next.
+     * Waits for the next event.
      *
      * @throws RefusedException when the sender was silent for too long
      */
@@ -85,13 +85,13 @@ final class Reception implements Wanted {
         }
     }
 
-    /** Whether somebody wants the ingest to end, for the one that does not wait for what comes next. */
+    /** Whether somebody wants the ingest to end; for the seal, which does not wait for events. */
     @Override
     public Optional<RefusedException> withdrawn() {
         return Optional.ofNullable(cut).map(Cut::why);
     }
 
-    /** Lets go of the windows in the queue, and of all that still come. */
+    /** Releases the windows in the queue, and all that are still added. */
     void close() {
         closed = true;
         drain();

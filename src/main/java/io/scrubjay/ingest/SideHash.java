@@ -13,16 +13,17 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /**
- * A second digest of the stream, on a thread of its own beside the coordinator: the SHA-512 of a sender who gave one.
- * Nobody else pays for it.
+ * Computes a second digest of the stream, on a thread next to the coordinator: the SHA-512, only if the sender gave
+ * one.
  *
- * <p>{@link #feed} and {@link #finish} belong to the coordinator. The queue is as long as the ingest has windows.
+ * <p>{@link #feed} and {@link #finish} are for the coordinator. The queue has at most as many entries as the ingest has
+ * windows.
  */
 final class SideHash {
     private final BlockingQueue<Optional<WindowPart>> queue = new LinkedBlockingQueue<>();
     private final CompletableFuture<Digest> result = new CompletableFuture<>();
 
-    /** Starts hashing on a thread of this executor, which it keeps until {@link #finish}. */
+    /** Starts hashing on a thread of this executor, and occupies the thread until {@link #finish}. */
     SideHash(DigestAlgorithm algorithm, Executor threads) {
         threads.execute(() -> {
             try {
@@ -49,19 +50,19 @@ final class SideHash {
         }
     }
 
-    /** Adds a window, of which this becomes one more holder. */
+    /** Adds a window; this object becomes a holder of it. */
     void feed(WindowPart part) {
         part.window().retain(1);
         queue.add(Optional.of(part));
     }
 
-    /** Ends the stream; the digest comes when all windows have been hashed. */
+    /** Ends the stream; the future completes when all windows have been hashed. */
     CompletableFuture<Digest> finish() {
         stop();
         return result;
     }
 
-    /** Ends the stream for good; harmless after {@link #finish}. Without it the thread would wait for ever. */
+    /** Stops hashing; harmless after {@link #finish}. Without this call the thread would wait for ever. */
     void stop() {
         queue.add(Optional.empty());
     }

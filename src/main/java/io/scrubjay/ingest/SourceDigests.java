@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /**
- * The digests of a stream as it was sent: SHA-256 always, SHA-512 beside it when the sender gave one. Confined to the
+ * The digests of a stream as it was sent: always SHA-256, and SHA-512 as well when the sender gave one. Confined to the
  * coordinator.
  */
 final class SourceDigests implements AutoCloseable {
@@ -23,8 +23,8 @@ final class SourceDigests implements AutoCloseable {
     private final Optional<SideHash> sha512;
 
     /**
-     * @param expected what the sender says they are
-     * @param sideThreads where a SHA-512 is computed
+     * @param expected the digests that the sender gave
+     * @param sideThreads the threads that compute a SHA-512
      */
     SourceDigests(List<Digest> expected, Executor sideThreads) {
         this.expected = expected;
@@ -34,7 +34,7 @@ final class SourceDigests implements AutoCloseable {
                 .map(digest -> new SideHash(DigestAlgorithm.SHA_512, sideThreads));
     }
 
-    /** The next bytes of the stream. */
+    /** Adds the next bytes of the stream. */
     void follow(WindowPart part) {
         sha512.ifPresent(hash -> hash.feed(part));
         sha256.update(part.view());
@@ -43,7 +43,7 @@ final class SourceDigests implements AutoCloseable {
     /**
      * The SHA-256 of the whole stream.
      *
-     * @throws RefusedException {@code digest-mismatch} when a digest is not what the sender says
+     * @throws RefusedException {@code digest-mismatch} when a digest differs from the one that the sender gave
      */
     Digest finish() {
         Digest source = Digest.of(DigestAlgorithm.SHA_256, sha256.digest());
@@ -61,7 +61,7 @@ final class SourceDigests implements AutoCloseable {
         }
     }
 
-    /** Ends what computes beside the coordinator. */
+    /** Stops the thread next to the coordinator. */
     @Override
     public void close() {
         sha512.ifPresent(SideHash::stop);

@@ -20,8 +20,8 @@ import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Stores windows in the head: scans for zeroes, hashes the chunks that have any data, and writes the clusters that do.
- * A window of zeroes costs its scan and nothing else.
+ * Stores windows in the head: scans for zeroes, hashes the chunks that have any data, and writes the clusters that have
+ * any. A window of zeroes costs only its scan.
  *
  * <p>Thread-safe; windows come from several workers at once and in any order.
  */
@@ -39,11 +39,11 @@ final class WindowStore {
     }
 
     /**
-     * Stores one window, of which the part from its beginning on is filled; behind a part that is not whole the disk has
-     * zeroes. The future completes when the device has taken all of it, and the buffer is free again.
+     * Stores one window, which is filled from its beginning; if it is not completely filled, the disk has zeroes after
+     * that part. The future completes when the device has taken all of it, and the buffer is free again.
      *
-     * @param at where on the disk the window begins
-     * @param diskBytes where the disk ends, or any offset behind a whole window
+     * @param at the position of the window on the disk
+     * @param diskBytes the end of the disk, or any offset after a completely filled window
      */
     CompletableFuture<Void> store(DiskOffset at, WindowPart part, long diskBytes) {
         if (ZeroScan.isZero(part.view())) {
@@ -56,17 +56,20 @@ final class WindowStore {
     }
 
     /**
-     * What the image takes of its pool: the clusters that were written. Counted here because not every file system tells
-     * which parts of a file hold data. All windows must have been stored.
+     * The space that the image takes in its pool: the clusters that were written. Counted here because not every file
+     * system can tell which parts of a file hold data. All windows must have been stored.
      */
     Footprint footprint(long lengthBytes) {
         long clusters = writtenClusters.sum();
-        // No more than the last cluster can reach beyond the end.
+        // Only the last cluster can extend beyond the end.
         long beyondEnd = Math.max(0, writtenEnd.get() - lengthBytes);
         return new Footprint(clusterSize, clusters, lengthBytes - (clusters * clusterSize.bytes() - beyondEnd));
     }
 
-    /** The disk may go on behind the part: its last chunk with data then goes on with zeroes. */
+    /**
+     * Hashes the chunks of a part. The disk may be longer than the part: its last chunk with data then ends with
+     * zeroes.
+     */
     private void hashChunks(long offset, WindowPart part, ChunkGrid grid) {
         for (int at = 0; at < part.length(); at += ChunkGrid.CHUNK_BYTES) {
             long chunk = ChunkGrid.chunkOf(offset + at);
@@ -81,7 +84,7 @@ final class WindowStore {
     private CompletableFuture<Void> writeClusters(long offset, WindowPart part) {
         int cluster = clusterSize.bytes();
         int end = Math.toIntExact(clusterSize.roundUp(part.length()));
-        // INVARIANT I-2: the end of a last, partial cluster is written as the zeroes that stand there by now.
+        // INVARIANT I-2: the end of a last, partial cluster is written as zeroes, which the buffer has there by now.
         List<CompletableFuture<Void>> writes = new ArrayList<>();
         int runStart = -1;
         for (int at = 0; at < end; at += cluster) {

@@ -12,9 +12,9 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * Compares the chunks of one image with its leaves, as thoroughly as the level asks for.
+ * Compares the chunks of one image with its leaves, as thoroughly as the level requires.
  *
- * <p>Thread-safe: each thread has a hasher of its own.
+ * <p>Thread-safe: each thread has its own hasher.
  */
 final class ChunkComparison {
     private final LeafTable leaves;
@@ -25,7 +25,7 @@ final class ChunkComparison {
         this.level = level;
     }
 
-    /** What the bytes of this chunk, the last one as short as it is, show. */
+    /** The result of comparing the bytes of this chunk; the last chunk may be shorter. */
     Reading compare(long chunk, ByteBuffer bytes) {
         Optional<Leaf> leaf = leaves.find(chunk);
         if (leaf.isEmpty()) {
@@ -48,7 +48,7 @@ final class ChunkComparison {
         };
     }
 
-    /** The digest this chunk should have; empty for one that should be zeroes. */
+    /** The digest this chunk should have; empty for a chunk that should be zeroes. */
     Optional<String> expected(long chunk) {
         return leaves.find(chunk).map(leaf -> switch (level) {
             case LIGHT -> crc32c(leaf.crc32c());

@@ -17,8 +17,8 @@ import org.jboss.logging.Logger;
 import java.nio.ByteBuffer;
 
 /**
- * Reads a suspicious chunk again before it is called damaged: a fault on the way from the medium vanishes, damage on
- * the medium stays.
+ * Reads a suspicious chunk again before it is called damaged: an error on the way from the medium disappears, but
+ * damage on the medium stays.
  *
  * <p>Thread-safe; blocks for the device, and is for workers.
  */
@@ -27,8 +27,8 @@ final class ChunkConfirmation {
     static final int READ_AGAIN = 2;
 
     /**
-     * One for each worker. Not a window: who reads a chunk again must not wait for windows that a walk holds, which
-     * waits for this.
+     * A buffer for each worker. It is not a window: re-reading a chunk must not wait for windows held by a walk that
+     * waits for the re-read.
      */
     private static final ThreadLocal<ByteBuffer> BUFFER =
             ThreadLocal.withInitial(() -> AlignedBuffer.allocate(ChunkGrid.CHUNK_BYTES));
@@ -52,12 +52,12 @@ final class ChunkConfirmation {
     }
 
     /**
-     * What the chunk really holds.
+     * Reads the chunk again to find out whether it is really wrong.
      *
-     * @param first what was seen of it so far, which was wrong
-     * @return intact as soon as one reading is, otherwise what the last one showed
-     * @throws EngineException when the device does not answer, the pool is away, or the agent cannot get at it: that says
-     *     nothing of the chunk
+     * @param first the first reading, which was wrong
+     * @return intact as soon as one reading is, otherwise the last reading
+     * @throws EngineException when the device does not answer, the pool is away, or the agent cannot access it, which
+     *     says nothing about the chunk
      */
     Reading confirm(long chunk, Reading first) {
         Reading last = first;
@@ -74,7 +74,7 @@ final class ChunkConfirmation {
 
     private Reading readAgain(long chunk) {
         ByteRange range = grid.range(chunk);
-        // What is read again counts against the rate, but does not wait: a worker must not.
+        // A re-read counts against the rate limit, but does not wait for it, since a worker must not wait.
         tools.pace().charge(range.length());
         tools.totals().read(range.length());
         ByteBuffer buffer = BUFFER.get();
@@ -95,8 +95,8 @@ final class ChunkConfirmation {
     }
 
     /**
-     * Whether the pool is away cannot always be told by the error: SPDK has one for everything. So something else of the same
-     * pool is read from the medium, the manifest, which this scrub has read before.
+     * Makes sure that the pool is not away. The error does not always tell: SPDK has the same one for everything. So
+     * this reads something else of the same pool from the medium: the manifest, which this scrub has read before.
      *
      * @throws EngineException when the pool is away
      */

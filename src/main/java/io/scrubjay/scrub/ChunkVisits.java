@@ -13,7 +13,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** What a scrub does with each stored chunk of an image. Thread-safe: workers visit several at once. */
+/** Checks each stored chunk of an image. Thread-safe: workers visit several chunks at once. */
 final class ChunkVisits implements ChunkWalk.Visitor {
     private final ScrubTools tools;
     private final ScrubRun run;

@@ -24,10 +24,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Orders scrubs when the configured times come, each a random delay later. What is due while the agent does not run is not
- * made up for. Whether times are configured or not, it has the scrubber look again at what was out of reach.
+ * Starts scrubs at the configured times, each after a random delay. Scrubs that were due while the agent was not
+ * running are not made up for. Even without configured times, it makes the scrubber check images again that were
+ * missing or unreadable in part.
  *
- * <p>Thread-safe: guarded by its own monitor, under which scrubs are ordered too.
+ * <p>Thread-safe: guarded by its own monitor, which is also held while scrubs are ordered.
  */
 public final class CronSchedule implements ScrubSchedule, AutoCloseable {
     private static final Logger LOG = Logger.getLogger(CronSchedule.class);
@@ -44,7 +45,7 @@ public final class CronSchedule implements ScrubSchedule, AutoCloseable {
     private final Map<ScrubLevel, CronTimes> times = new EnumMap<>(ScrubLevel.class);
     /** The next time of each level. */
     private final Map<ScrubLevel, Due> due = new EnumMap<>(ScrubLevel.class);
-    /** When the scrubs start whose time has come. */
+    /** When the scrubs start that are due, after their random delays. */
     private final Map<ScrubLevel, Due> delayed = new EnumMap<>(ScrubLevel.class);
 
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -54,9 +55,9 @@ public final class CronSchedule implements ScrubSchedule, AutoCloseable {
     });
 
     /**
-     * Schedules nothing yet.
+     * Creates a schedule that is not started yet.
      *
-     * @throws IllegalArgumentException when a configured time, or the time zone, is not one
+     * @throws IllegalArgumentException when a configured time or the time zone is invalid
      */
     public CronSchedule(
             ScrubConfig config, Scrubber scrubber, InstantSource clock, LongSupplier nanoClock, Random random) {
@@ -106,7 +107,7 @@ public final class CronSchedule implements ScrubSchedule, AutoCloseable {
         times.put(level, parsed);
     }
 
-    /** Begins to order scrubs. Once only. */
+    /** Begins to order scrubs. Called once. */
     public void start() {
         plan();
         lookAfter(Duration.ZERO);
@@ -138,7 +139,7 @@ public final class CronSchedule implements ScrubSchedule, AutoCloseable {
     }
 
     /**
-     * Orders what is due.
+     * Orders the scrubs that are due.
      *
      * @return when to look again
      */
@@ -149,7 +150,7 @@ public final class CronSchedule implements ScrubSchedule, AutoCloseable {
             Due next = due.get(level);
             if (next != null && next.isReached(now, nanoNow)) {
                 delayed.putIfAbsent(level, Due.at(now.plus(jitter.next()), now, nanoNow));
-                // The timer may be a little early by the clock; the same time does not come twice for that.
+                // The timer may fire a little early by the clock; that must not make the same time come twice.
                 boolean isEarly = now.isBefore(next.at()) && !next.isClockSet(now, nanoNow);
                 plan(level, isEarly ? next.at() : now, now, nanoNow);
             }
@@ -200,7 +201,7 @@ public final class CronSchedule implements ScrubSchedule, AutoCloseable {
                 .map(moment -> moment.expectedAt(clock.instant(), nanoClock.getAsLong()));
     }
 
-    /** Orders nothing more. */
+    /** Stops ordering scrubs. */
     @Override
     public void close() {
         timer.shutdownNow();

@@ -16,8 +16,8 @@ import java.time.zone.ZoneOffsetTransition;
 import java.util.Optional;
 
 /**
- * The moments that a cron expression in Quartz's notation names in one time zone. A time that does not exist on a day,
- * because the clocks go forward over it, comes as soon as they have; a time that exists twice comes the first time only.
+ * The moments that a cron expression in the notation of Quartz names in one time zone. If clocks skip such a time on a
+ * day because they go forward, it comes right after that; a time that exists twice comes only the first time.
  * Immutable.
  */
 final class CronTimes {
@@ -32,16 +32,18 @@ final class CronTimes {
         this.zone = zone;
     }
 
-    /** @throws IllegalArgumentException when it is no cron expression; the message says why */
+    /**
+     * @throws IllegalArgumentException when it is not a cron expression; the message says why
+     */
     static CronTimes parse(String cron, ZoneId zone) {
         CronParser parser = new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.QUARTZ));
         return new CronTimes(ExecutionTime.forCron(parser.parse(cron)), zone);
     }
 
     /**
-     * Makes sure that the times after this one can be told: some expressions name days that a month does not have.
+     * Makes sure that the times after this one can be computed: some expressions name days that a month does not have.
      *
-     * @throws DateTimeException when they cannot; the message says which day there is not
+     * @throws DateTimeException when they cannot; the message names the day that does not exist
      */
     void requireTimesAfter(Instant instant) {
         Optional<Instant> next = after(instant);
@@ -50,11 +52,11 @@ final class CronTimes {
         }
     }
 
-    /** The first of them that is later than this; empty when there is none any more. */
+    /** The first of these moments that is later than this; empty when there is none. */
     Optional<Instant> after(Instant instant) {
         LocalDateTime local = LocalDateTime.ofInstant(instant, zone);
         while (true) {
-            // The expression is asked in a zone without changes: what it names is the time on the wall.
+            // The expression is evaluated in a zone without clock changes: the times in it are local times.
             Optional<ZonedDateTime> next = times.nextExecution(local.atZone(ZoneOffset.UTC));
             if (next.isEmpty()) {
                 return Optional.empty();

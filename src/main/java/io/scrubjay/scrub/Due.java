@@ -6,19 +6,21 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /**
- * A moment to come, by the clock on the wall and by elapsed time. It is reached when either says so: a clock that is set
- * back does not put it off, and one that is set forward past it does not either. Immutable.
+ * A future moment, by the clock and by elapsed time. It is reached as soon as one of the two reaches it: setting the
+ * clock back does not delay it, and neither does setting the clock forward past it. Immutable.
  *
- * @param at by the clock
- * @param atNanos by elapsed time, as {@link System#nanoTime} counts it
+ * @param at the moment by the clock
+ * @param atNanos the moment by elapsed time, as in {@link System#nanoTime}
  */
 record Due(Instant at, long atNanos) {
-    /** By how much the two may differ before the clock counts as set: it is also corrected by little, all the time. */
+    /**
+     * How far the two may differ before the clock counts as set: small corrections of the clock happen all the time.
+     */
     private static final Duration CORRECTION_MAX = Duration.ofMinutes(1);
-    /** Further away than any agent runs, and short enough to be counted in nanoseconds. */
+    /** Longer than any agent runs, and short enough to be counted in nanoseconds. */
     private static final Duration AWAY_MAX = Duration.ofDays(36_500);
 
-    /** A moment, as seen at this one. */
+    /** A moment, as seen from now. */
     static Due at(Instant at, Instant now, long nanoNow) {
         Duration away = Duration.between(now, at);
         return new Due(at, nanoNow + (away.compareTo(AWAY_MAX) > 0 ? AWAY_MAX : away).toNanos());
@@ -28,7 +30,7 @@ record Due(Instant at, long atNanos) {
         return left(now, nanoNow).isZero();
     }
 
-    /** How long it takes; zero when it is reached, never negative. */
+    /** The time until the moment; zero when it is reached, never negative. */
     Duration left(Instant now, long nanoNow) {
         Duration byClock = Duration.between(now, at);
         Duration elapsed = elapsed(nanoNow);
@@ -36,7 +38,7 @@ record Due(Instant at, long atNanos) {
         return left.isNegative() ? Duration.ZERO : left;
     }
 
-    /** When it will be by the clock as it goes now. */
+    /** The time at which it will be reached, according to the present clock. */
     Instant expectedAt(Instant now, long nanoNow) {
         return isClockSet(now, nanoNow) ? now.plus(left(now, nanoNow)).truncatedTo(ChronoUnit.SECONDS) : at;
     }

@@ -11,15 +11,15 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What is wrong with one chunk of an image or snapshot, or with its manifest. Immutable.
+ * An error in one chunk of an image or snapshot, in its padding, or in its manifest. Immutable.
  *
  * @param image the image or snapshot
  * @param kind what is wrong
- * @param chunk the chunk; empty when it is the manifest; for what is behind the image, the chunk that its offset falls into
- * @param range the chunk's bytes; for what is behind the image, the first wrong byte and all up to the end of what was read with it;
- *     for a manifest, the place in its stored form where the damage was noticed
- * @param expected the digest the manifest has, as {@code <algorithm>:<hex>}; empty when there is none
- * @param actual the digest of what was read; empty when nothing was
+ * @param chunk the chunk; empty for the manifest; for padding, the chunk at its offset
+ * @param range the bytes of the chunk; for padding, from the first wrong byte to the end of the piece that was read;
+ *     for a manifest, the position in its stored form where the damage was noticed
+ * @param expected the digest in the manifest, as {@code <algorithm>:<hex>}; empty when there is none
+ * @param actual the digest of the bytes that were read; empty when nothing was read
  */
 public record Finding(
         ImageKey image,
@@ -44,22 +44,22 @@ public record Finding(
         }
     }
 
-    /** A manifest that reads well and is not what was stored, noticed at this byte of its stored form. */
+    /** A manifest that can be read but differs from what was stored, noticed at this byte of its stored form. */
     static Finding ofDamagedManifest(ImageKey image, long offsetBytes) {
         return ofManifest(image, FindingKind.MANIFEST_DAMAGED, offsetBytes);
     }
 
-    /** A manifest that is not in the pool any more. */
+    /** A manifest that is no longer in the pool. */
     static Finding ofMissingManifest(ImageKey image) {
         return ofManifest(image, FindingKind.MANIFEST_MISSING, 0);
     }
 
-    /** A manifest that the medium does not give back. */
+    /** A manifest that cannot be read from the medium. */
     static Finding ofUnreadableManifest(ImageKey image) {
         return ofManifest(image, FindingKind.UNREADABLE, 0);
     }
 
-    /** What is behind the image is not zeroes, first at the first byte of this range. */
+    /** Padding that is not zeroes, from the first byte of this range. */
     static Finding ofPadding(ImageKey image, ByteRange range) {
         return new Finding(
                 image,
@@ -75,12 +75,12 @@ public record Finding(
                 image, kind, OptionalLong.empty(), new ByteRange(offsetBytes, 0), Optional.empty(), Optional.empty());
     }
 
-    /** What is scrubbed, as an order for it is written. */
+    /** The target, in the form in which a scrub of it is requested. */
     public String target() {
         return ScrubTarget.of(image).toString();
     }
 
-    /** What a quarantine marker keeps; empty when it is not about a chunk. */
+    /** The finding as stored in a quarantine marker; empty when it is not about a chunk. */
     Optional<FindingLine> line() {
         return chunk.isPresent() ? Optional.of(new FindingLine(chunk.getAsLong(), kind.wireName())) : Optional.empty();
     }

@@ -3,21 +3,21 @@ package io.scrubjay.scrub;
 
 import java.util.Optional;
 
-/** What can be wrong with a stored chunk, what is behind the last one, or the manifest they are compared with. */
+/** What can be wrong with a stored chunk, with the padding after the last chunk, or with the manifest. */
 public enum FindingKind {
-    /** The chunk reads well, but is not what was stored. */
+    /** The chunk can be read, but differs from what was stored. */
     MISMATCH("mismatch"),
-    /** The medium does not give the chunk back, or the manifest. */
+    /** The chunk or the manifest cannot be read from the medium. */
     UNREADABLE("unreadable"),
-    /** There is a leaf, but not one cluster that could hold the chunk. */
+    /** There is a leaf, but no cluster that could hold the chunk. */
     LOST("lost"),
-    /** There is no leaf, so the chunk should be zeroes, but a cluster holds something else. */
+    /** There is no leaf, so the chunk should be zeroes, but a cluster holds other bytes. */
     STRAY("stray"),
-    /** Behind the last byte of the image its last cluster is not zeroes; a clone would show that. */
+    /** The last cluster is not all zeroes after the last byte of the image; a clone would show these bytes. */
     PADDING("padding"),
-    /** The manifest reads well, but is not what was stored, so no chunk can be compared. */
+    /** The manifest can be read, but differs from what was stored, so no chunk can be compared. */
     MANIFEST_DAMAGED("manifest-damaged"),
-    /** The manifest is not in the pool any more, so no chunk can be compared. */
+    /** The manifest is no longer in the pool, so no chunk can be compared. */
     MANIFEST_MISSING("manifest-missing");
 
     private final String wireName;
@@ -26,7 +26,7 @@ public enum FindingKind {
         this.wireName = wireName;
     }
 
-    /** The stable code on the wire, in markers and in the history. */
+    /** The stable code in the API, in markers and in the history. */
     public String wireName() {
         return wireName;
     }

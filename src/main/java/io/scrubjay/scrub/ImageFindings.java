@@ -18,19 +18,20 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What one scrub of one image has found. The first finding quarantines the image, at once; the scrub goes on. Damage to
- * chunks is written to the pool, so that it holds over restarts. What each start finds by itself is not: once it has been put
- * back, the next start serves the image again. What was only out of reach needs no start: {@link #release}.
+ * The findings of one scrub of one image. The first finding quarantines the image at once; the scrub goes on. For
+ * damaged chunks, a marker is written to the pool, so that the quarantine survives restarts. For anything that each
+ * start finds by itself, no marker is written: once it is repaired, the next start serves the image again. An image
+ * that was only missing or unreadable in part does not need a restart: {@link #release}.
  *
  * <p>Thread-safe: guarded by its own monitor, which is held while the quarantine marker is written, so that no finding
  * overtakes it.
  */
 final class ImageFindings {
-    /** The reason code of a quarantine because of chunks. */
+    /** The reason code of a quarantine because of damaged chunks. */
     static final String SCRUB_FINDING = "scrub-finding";
-    /** The reason code of a quarantine because the bytes are missing as a whole. A start gives the same. */
+    /** The reason code of a quarantine because all bytes are missing. A start uses the same code. */
     static final String SNAPSHOT_LOST = "snapshot-lost";
-    /** The reason code of a quarantine because bytes are missing at the end. A start gives the same. */
+    /** The reason code of a quarantine because bytes are missing at the end. A start uses the same code. */
     static final String UNREADABLE = "unreadable";
 
     private static final Logger LOG = Logger.getLogger(ImageFindings.class);
@@ -55,7 +56,7 @@ final class ImageFindings {
         this.clock = tools.clock();
     }
 
-    /** Adds confirmed findings in chunks that are there; blocks for the device when they are the first. */
+    /** Adds confirmed findings in chunks that are present; blocks for the device when they are the first findings. */
     synchronized void add(List<Finding> findings) {
         if (findings.isEmpty()) {
             return;
@@ -63,7 +64,7 @@ final class ImageFindings {
         if (!marked) {
             marked = true;
             QuarantineMarker marker = marker(findings);
-            // ORDER: the marker first, so that nobody can have seen a quarantine that a crash would take back.
+            // ORDER: the marker first, so that nobody can see a quarantine that a crash would undo.
             write(marker);
             damaged(marker.reason(), marker.message(), marker.at());
         }
@@ -71,8 +72,8 @@ final class ImageFindings {
     }
 
     /**
-     * Adds findings in chunks that are lost because the pool has no volume of these bytes. Each start finds that by itself, so
-     * no marker is written.
+     * Adds findings in chunks that are lost because the pool has no volume with these bytes. Each start finds that by
+     * itself, so no marker is written.
      */
     synchronized void addMissing(List<Finding> findings) {
         if (findings.isEmpty()) {
@@ -85,8 +86,8 @@ final class ImageFindings {
     }
 
     /**
-     * Adds findings in chunks that the volume does not give. When somebody has cut off its end, each start finds that by
-     * itself, so no marker is written; otherwise as {@link #add}.
+     * Adds findings in chunks that cannot be read from the volume. When somebody has truncated the volume, each start
+     * finds that by itself, so no marker is written; otherwise like {@link #add}.
      */
     synchronized void addGone(List<Finding> findings, VolumeEnd end) {
         if (findings.isEmpty()) {
@@ -105,15 +106,16 @@ final class ImageFindings {
         count(findings);
     }
 
-    /** Adds that what is behind the image is not zeroes; as {@link #add}. */
+    /** Adds the finding that the padding is not zeroes; like {@link #add}. */
     synchronized void addPadding(ByteRange range) {
         add(List.of(Finding.ofPadding(image.key(), range)));
     }
 
     /**
-     * Adds that the manifest is damaged, cannot be read, or is missing. Each start finds that by itself, so no marker is written.
+     * Adds the finding that the manifest is damaged, cannot be read, or is missing. Each start finds that by itself, so
+     * no marker is written.
      *
-     * @param why what its last reading failed with
+     * @param why the failure of its last reading
      */
     synchronized void addManifest(Finding finding, RuntimeException why) {
         Optional<Unreadable> unreadable = manifests.unreadable(image.id(), why);
@@ -143,7 +145,7 @@ final class ImageFindings {
     }
 
     /**
-     * Tries once more to write a marker that could not be written.
+     * Tries again to write a marker that could not be written.
      *
      * @return whether the quarantine, if there is one, survives a restart
      */
@@ -157,13 +159,16 @@ final class ImageFindings {
             image.move(ImageState.Ready.class, ready -> ready.quarantined(reason, message, at));
             tell(message, at);
         } else if (isOutOfReach()) {
-            // Whatever was out of reach comes back: this stays.
+            // Missing or unreadable bytes may come back, but this damage stays.
             image.move(ImageState.Quarantined.class, before -> before.damaged(reason, message));
             tell(message, at);
         }
     }
 
-    /** No start needs to look: the agent does itself, and sees all bytes, which a start does not. */
+    /**
+     * Quarantines an image that is missing or unreadable in part. This ends without a restart: the agent checks the
+     * image again itself, and reads all bytes, which a start does not.
+     */
     private void outOfReach(String reason, String what) {
         if (image.state() instanceof ImageState.Ready) {
             Instant at = clock.instant();
@@ -182,7 +187,10 @@ final class ImageFindings {
         return image.state() instanceof ImageState.Quarantined quarantined && quarantined.endsWhenFoundIntact();
     }
 
-    /** Puts an image back into service that was out of reach, after a deep scrub that has found all of it intact. */
+    /**
+     * Ends the quarantine of an image that was missing or unreadable in part, after a deep scrub has found all of it
+     * intact.
+     */
     synchronized void release() {
         if (!isIntact()) {
             throw new IllegalStateException(image + " is not intact");
@@ -196,13 +204,14 @@ final class ImageFindings {
         }
     }
 
-    /** A marker that cannot be written does not keep a damaged image in service until the next restart. */
+    /** Writes a marker. If that fails, the damaged image is quarantined nevertheless. */
     private void write(QuarantineMarker marker) {
         try {
             manifests.quarantine(marker);
             unwritten = Optional.empty();
         } catch (EngineException.VolumeNotFound withoutManifest) {
-            // A marker is beside a manifest or nowhere. Without one no start serves the image, marker or not.
+            // A marker exists only together with a manifest. Without a manifest no start serves the image, with or
+            // without a marker.
             unwritten = Optional.empty();
         } catch (RuntimeException failure) {
             unwritten = Optional.of(marker);

@@ -31,13 +31,13 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /**
- * One scrub of one image or snapshot: manifest, then the leaves that have no cluster, then every stored chunk, then what is behind
- * the last one. Confined to the scrub thread, which it blocks.
+ * One scrub of one image or snapshot: manifest, then the leaves that have no cluster, then every stored chunk, then the
+ * padding after the last one. Confined to the scrub thread, which it blocks.
  */
 final class ImageScrub {
     /** How the scrub of an image ended. */
     enum Outcome {
-        /** Everything was looked at. */
+        /** Everything was checked. */
         COMPLETE,
         /** The run ended, or somebody wants to delete the image. */
         LET_GO
@@ -68,24 +68,25 @@ final class ImageScrub {
     /**
      * Scrubs the image.
      *
-     * @throws EngineException when the pool itself does not answer, or some chunks could not be checked; what was found
-     *     stays found
+     * @throws EngineException when the pool itself does not answer, or some chunks could not be checked; earlier
+     *     findings stay
      */
     Outcome scrub() {
         Optional<Manifest> manifest = manifest();
         return manifest.isPresent() ? compare(manifest.get()) : Outcome.COMPLETE;
     }
 
-    /** What was found. */
+    /** The findings. */
     ImageFindings findings() {
         return findings;
     }
 
     /**
-     * The manifest, read up to three times; empty when it stays damaged, or is not in the pool, which is then a finding.
+     * The manifest, read up to three times; empty when it is damaged each time, or is not in the pool, either of which
+     * is a finding.
      *
-     * @throws EngineException when the pool does not answer or is away, or the agent cannot get at it: that says nothing of
-     *     the manifest
+     * @throws EngineException when the pool does not answer or is away, or the agent cannot access it, which says
+     *     nothing about the manifest
      */
     private Optional<Manifest> manifest() {
         Finding wrong = Finding.ofMissingManifest(image.key());
@@ -121,7 +122,7 @@ final class ImageScrub {
         ChunkComparison comparison =
                 new ChunkComparison(manifest.leaves(), run.order().level());
         try (Volume volume = tools.engine().open(snapshot, Access.VERIFY)) {
-            // A snapshot of a volume has no clusters of its own where nothing had changed since its parent.
+            // A snapshot of a volume has no own clusters where nothing had changed since its parent.
             ClusterMap allocated = ClusterChain.visible(tools.engine(), snapshot);
             VolumeEnd end = new VolumeEnd(volume);
             findLost(manifest.leaves(), allocated, grid, comparison, lost -> findings.addGone(lost, end));
@@ -137,7 +138,10 @@ final class ImageScrub {
         }
     }
 
-    /** What the medium does not give there is in a chunk, or costs the run its success: that is not known to be wrong. */
+    /**
+     * Checks the padding. If it cannot be read, that is either part of a chunk, which has a finding, or makes the run
+     * fail: it is not known to be wrong.
+     */
     private Outcome behind(Volume volume, ClusterMap allocated, ChunkGrid grid) {
         Padding padding = new Padding(
                 volume,
@@ -156,8 +160,8 @@ final class ImageScrub {
     }
 
     /**
-     * Also a pool that is away, or gives nothing that is asked for, says nothing of the manifest. SPDK has one error for that and for
-     * a bad sector.
+     * Makes sure that the medium can be read: a pool that is away, or that returns nothing at all, says nothing about
+     * the manifest. SPDK has the same error for that and for a bad sector.
      */
     private void requireMedium(EngineException.DeviceFailed unreadable) {
         if (!unreadable.mayBeTheMedium()) {
@@ -168,13 +172,13 @@ final class ImageScrub {
         try {
             tools.engine().proveWritable();
         } catch (EngineException.NoSpace full) {
-            // A full pool answers; only the first proof needs room.
+            // A full pool does answer; only the first proof needs free space.
             return;
         }
     }
 
     /**
-     * Reads something else of the same pool from the medium: the first of the image's bytes that lie there.
+     * Reads something else of the same pool from the medium: the first stored bytes of the image.
      *
      * @throws EngineException when that fails too
      */
@@ -189,14 +193,17 @@ final class ImageScrub {
         }
     }
 
-    /** What is missing is lost only if it cannot be what the engine could not read when it opened the pool. */
+    /**
+     * Makes sure that a missing volume is lost: it must not be something that the engine could not read when it opened
+     * the pool.
+     */
     private void requireAllReadable(EngineException missing) {
         if (!tools.engine().unreadable().isEmpty()) {
             throw missing;
         }
     }
 
-    /** A leaf without a single cluster is lost, and no read could say more. */
+    /** Finds leaves without any cluster: their chunks are lost, and a read could not tell more. */
     private void findLost(
             LeafTable leaves,
             ClusterMap allocated,
@@ -216,7 +223,7 @@ final class ImageScrub {
                         comparison.expected(cursor.chunk()),
                         Optional.empty()));
             }
-            // In portions: an image may have lost more leaves than fit into memory as findings.
+            // In batches: an image may have lost more leaves than fit into memory as findings.
             if (lost.size() == QuarantineMarker.FINDINGS_MAX) {
                 found.accept(List.copyOf(lost));
                 lost.clear();

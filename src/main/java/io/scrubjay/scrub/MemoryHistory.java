@@ -30,7 +30,7 @@ public final class MemoryHistory implements ScrubHistory {
     private final Map<ScrubSetting.Name, ScrubSetting> settings = new EnumMap<>(ScrubSetting.Name.class);
     private final Deque<ScrubEvent> events = new ArrayDeque<>();
 
-    /** One that begins with what another remembers now. */
+    /** A history that starts with a copy of another. */
     static MemoryHistory of(ScrubHistory other) {
         MemoryHistory history = new MemoryHistory();
         List<RunReport> latestFirst = other.runs();
@@ -93,7 +93,7 @@ public final class MemoryHistory implements ScrubHistory {
         lastScrubs.remove(image);
     }
 
-    /** Not over a restart. */
+    /** Keeps a setting, but not over a restart. */
     @Override
     public synchronized boolean keep(ScrubSetting setting) {
         settings.put(setting.name(), setting);

@@ -6,14 +6,14 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * Where the scrub waits before each chunk: while it is paused, and until the rate limit lets it on. Both can be changed
- * at any time and hold at once.
+ * Makes the scrub wait before each chunk: while it is paused, and as long as the rate limit requires. Both can be
+ * changed at any time, with immediate effect.
  *
- * <p>Thread-safe: guarded by its own monitor. Time comes from the given clock; how long a wait takes on the wall decides
- * nothing, as every wait ends with another look at that clock.
+ * <p>Thread-safe: guarded by its own monitor. Time comes from the given clock alone: every wait ends with another look
+ * at that clock, so its real length does not matter.
  */
 final class Pace {
-    /** How long a reason to give up, which nobody reports here, may go unseen. */
+    /** How long it may take until a reason to give up is noticed, since nobody reports it here. */
     private static final long RECHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final LongSupplier nanoClock;
@@ -28,8 +28,8 @@ final class Pace {
     /**
      * Waits until these bytes may be read.
      *
-     * @param worthWaiting asked again and again; must be short
-     * @return whether they may; {@code false} as soon as it is not worth waiting any more
+     * @param worthWaiting called again and again; must be fast
+     * @return whether they may; {@code false} as soon as waiting is no longer worthwhile
      */
     synchronized boolean pass(long bytes, BooleanSupplier worthWaiting) {
         while (worthWaiting.getAsBoolean()) {
@@ -54,7 +54,7 @@ final class Pace {
         }
     }
 
-    /** Counts bytes against the rate that were read without asking. */
+    /** Counts bytes against the rate that were read without waiting. */
     synchronized void charge(long bytes) {
         bucket.charge(bytes, nanoClock.getAsLong());
     }

@@ -11,8 +11,9 @@ import java.util.Iterator;
 import java.util.OptionalLong;
 
 /**
- * The part of a scrub that looks behind the last byte of an image, which no leaf is of. The first byte there that is not zero, and
- * stays so when it is read again, is one finding; more of it is not looked at. Confined to the scrub thread, which it blocks.
+ * The part of a scrub that checks the padding after the last byte of an image, which no leaf covers. The first byte
+ * there that is not zero, even after a re-read, is one finding; the rest is then not checked. Confined to the scrub
+ * thread, which it blocks.
  */
 final class PaddingScrub {
     private final ScrubTools tools;
@@ -30,9 +31,9 @@ final class PaddingScrub {
     }
 
     /**
-     * Looks at all of it that is stored.
+     * Checks all stored padding.
      *
-     * @throws EngineException when the device does not give it; that says nothing of what is there
+     * @throws EngineException when the device cannot read it, which says nothing about its content
      */
     ImageScrub.Outcome scrub() {
         for (Iterator<ByteRange> pieces = padding.pieces().iterator(); pieces.hasNext(); ) {
@@ -49,7 +50,10 @@ final class PaddingScrub {
         return ImageScrub.Outcome.COMPLETE;
     }
 
-    /** A fault on the way from the medium vanishes, what is on the medium stays. */
+    /**
+     * The first wrong byte, confirmed by re-reading: an error on the way from the medium disappears, but damage on the
+     * medium stays.
+     */
     private OptionalLong confirmed(ByteRange piece) {
         OptionalLong stray = read(piece);
         for (int again = 0; again < ChunkConfirmation.READ_AGAIN && stray.isPresent(); again++) {

@@ -5,10 +5,10 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What one reading of a chunk showed. Immutable.
+ * The result of one reading of a chunk. Immutable.
  *
- * @param wrong what is wrong with it; empty when nothing is
- * @param actual the digest of what was read; empty when nothing was read or nothing is wrong
+ * @param wrong what is wrong with the chunk; empty when nothing is
+ * @param actual the digest of the bytes that were read; empty when nothing was read or nothing is wrong
  */
 record Reading(Optional<FindingKind> wrong, Optional<String> actual) {
     static final Reading INTACT = new Reading(Optional.empty(), Optional.empty());

@@ -9,14 +9,16 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * When images of which something was out of reach are looked at again: a minute later, and then less and less often. Counts
- * elapsed time, so that no clock that is set puts it off. Confined to the monitor of its owner.
+ * Decides when images that were missing or unreadable in part are checked again: a minute later, and then less and less
+ * often. Counts elapsed time, so setting the clock does not delay it. Confined to the monitor of its owner.
  */
 final class Rechecks {
     static final Duration PAUSE_MIN = Duration.ofMinutes(1);
     static final Duration PAUSE_MAX = Duration.ofHours(6);
 
-    /** @param sinceNanos when it was seen, or looked at, the last time */
+    /**
+     * @param sinceNanos when the image was first seen, or last checked
+     */
     private record Wait(long sinceNanos, Duration pause) {
         boolean isOver(long nanoNow) {
             return nanoNow - sinceNanos >= pause.toNanos();
@@ -30,7 +32,7 @@ final class Rechecks {
 
     private final Map<ImageId, Wait> waiting = new HashMap<>();
 
-    /** Says which images are out of reach; those that no longer are, are forgotten. */
+    /** Sets which images are missing or unreadable in part; all others are forgotten. */
     void outOfReach(Set<ImageId> images, long nanoNow) {
         waiting.keySet().retainAll(images);
         images.forEach(image -> waiting.putIfAbsent(image, new Wait(nanoNow, PAUSE_MIN)));
@@ -41,7 +43,7 @@ final class Rechecks {
         return wait != null && wait.isOver(nanoNow);
     }
 
-    /** One that was due is being looked at. */
+    /** Records that an image that was due is being checked. */
     void lookedAt(ImageId image, long nanoNow) {
         waiting.computeIfPresent(image, (id, wait) -> wait.next(nanoNow));
     }

@@ -18,11 +18,11 @@ import org.jboss.logging.Logger;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Takes one run from its start to its end. Confined to the scrub thread. */
+/** Drives one run from its start to its end. Confined to the scrub thread. */
 final class RunDrive {
     private static final Logger LOG = Logger.getLogger(RunDrive.class);
 
-    /** Images of one run that could not be scrubbed, each with a line of its own in the log. */
+    /** How many images of one run that could not be scrubbed get a log line of their own. */
     static final int LISTED_MAX = 20;
 
     private final ScrubTools tools;
@@ -48,7 +48,7 @@ final class RunDrive {
         run.planned(plan.size(), plan.stream().mapToLong(Planned::bytes).sum());
         save();
         for (Planned planned : plan) {
-            // A device that does not answer is no finding about any image, and asking on would only stall again.
+            // A device that does not answer is not a finding about any image, and further calls would only stall again.
             if (run.isEnded() || stalled) {
                 break;
             }
@@ -87,7 +87,7 @@ final class RunDrive {
         return catalog.committed();
     }
 
-    /** What there is to read of an image; 0 when that cannot be told, which its scrub will find out about. */
+    /** How many bytes of an image must be read; 0 when that is unknown, in which case its scrub will find out why. */
     private long storedBytes(Image image) {
         if (!(image.state() instanceof ImageState.Committed committed)
                 || committed.known().isEmpty()) {
@@ -128,7 +128,10 @@ final class RunDrive {
         }
     }
 
-    /** Without a stack trace: what the device did is in the message. A pool that is away fails every image. */
+    /**
+     * Logs an image that could not be scrubbed. Without a stack trace: the message says what the device did, and when
+     * the pool is away, this happens for every image.
+     */
     private void unscrubbed(String problem) {
         problems.add(problem);
         if (problems.size() <= LISTED_MAX) {
@@ -149,7 +152,7 @@ final class RunDrive {
     }
 
     private void letGo(Planned planned, long readBefore) {
-        // A cancelled run has not skipped anything: it shows how far it came.
+        // A cancelled run has not skipped anything: it shows how far it got.
         if (!run.isEnded()) {
             long read = run.summary().progress().bytesRead() - readBefore;
             run.imageSkipped(Math.max(0, planned.bytes() - read));

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Which run.
+ * The id of a run.
  *
  * @param value the UUID
  */
@@ -19,7 +19,7 @@ public record RunId(UUID value) {
         return new RunId(UUID.randomUUID());
     }
 
-    /** The id that is written like this, or empty when none is. */
+    /** Parses an id; empty when the text is not one. */
     public static Optional<RunId> parse(String text) {
         try {
             RunId id = new RunId(UUID.fromString(text));

@@ -16,7 +16,7 @@ public enum RunOrigin {
         this.wireName = wireName;
     }
 
-    /** The stable code on the wire and in the history. */
+    /** The stable code in the API and in the history. */
     public String wireName() {
         return wireName;
     }

@@ -10,11 +10,11 @@ import java.util.Optional;
  *
  * @param imagesTotal images it is to scrub; 0 before it starts
  * @param imagesDone images that were scrubbed to their end
- * @param imagesSkipped images it let go of, because somebody wanted to delete them
- * @param bytesTotal bytes it is to read: the stored chunks of its images, not their holes
- * @param bytesRead bytes it has read, chunks read again not counted twice
- * @param transients chunks that were wrong once and right when they were read again
- * @param active for how long it has been running, pauses not counted
+ * @param imagesSkipped images that it gave up because somebody wanted to delete them
+ * @param bytesTotal bytes it must read: the stored chunks of its images, without holes
+ * @param bytesRead bytes it has read; re-reads are not counted
+ * @param transients chunks that differed once and were right when they were read again
+ * @param active how long it has been running, without pauses
  */
 public record RunProgress(
         int imagesTotal,
@@ -38,12 +38,12 @@ public record RunProgress(
         }
     }
 
-    /** Bytes read per second of running, 0 before there is anything to tell. */
+    /** Bytes read per second of running, 0 as long as this is unknown. */
     public long bytesPerSecond() {
         return active.isZero() ? 0 : Math.round(bytesRead * NANOS_PER_SECOND / active.toNanos());
     }
 
-    /** How long the rest takes at this rate; empty while there is no rate. */
+    /** How long the rest will take at this rate; empty while there is no rate. */
     public Optional<Duration> remaining() {
         long rate = bytesPerSecond();
         return rate == 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(-Math.floorDiv(-bytesLeft(), rate)));
@@ -70,7 +70,7 @@ public record RunProgress(
         return new RunProgress(imagesTotal, imagesDone + 1, imagesSkipped, bytesTotal, bytesRead, transients, active);
     }
 
-    /** One image less to read; so many bytes of it were still to come. */
+    /** The progress after one image was skipped, of which this many bytes had still to be read. */
     RunProgress imageSkipped(long bytes) {
         return new RunProgress(
                 imagesTotal, imagesDone, imagesSkipped + 1, bytesTotal - bytes, bytesRead, transients, active);

@@ -9,12 +9,12 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What there is to say of a run at one moment. Immutable.
+ * The description of a run at one moment. Immutable.
  *
- * @param id which run
- * @param order what it was asked to do
- * @param state where it is in its life
- * @param progress how far it is
+ * @param id the id of the run
+ * @param order what was requested
+ * @param state its state
+ * @param progress its progress
  * @param position the chunk it read last; for an ended run, where it ended
  * @param findingsTotal how many findings there are
  * @param findings the first of them, at most {@link #FINDINGS_MAX}; none in a list of runs
@@ -31,11 +31,11 @@ public record RunReport(
     public static final int FINDINGS_MAX = 10_000;
 
     /**
-     * What a run was asked to do.
+     * A request for a run.
      *
      * @param target what to scrub
      * @param level how thoroughly
-     * @param origin who asked
+     * @param origin who requested it
      */
     public record Order(ScrubTarget target, ScrubLevel level, RunOrigin origin) {
         public Order {
@@ -74,22 +74,22 @@ public record RunReport(
         }
     }
 
-    /** Whether it will change no more. */
+    /** Whether the run has ended, so that this no longer changes. */
     public boolean isEnded() {
         return state instanceof ScrubRunState.Ended;
     }
 
-    /** The same in another state. */
+    /** The same report with another state. */
     RunReport in(ScrubRunState other) {
         return new RunReport(id, order, other, progress, position, findingsTotal, findings);
     }
 
-    /** The same with these findings. */
+    /** The same report with these findings. */
     RunReport with(List<Finding> known) {
         return new RunReport(id, order, state, progress, position, findingsTotal, known);
     }
 
-    /** The same without the findings themselves. */
+    /** The same report without the findings themselves. */
     RunReport withoutFindings() {
         return with(List.of());
     }

@@ -17,9 +17,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** How runs and findings lie in their tables. Has no state. */
+/** Maps runs and findings to rows of their tables. Has no state. */
 final class RunRow {
-    /** A run that is there keeps its row: the rows are in the order in which the runs were ordered. */
+    /** A run that is already stored keeps its row: the rows are in the order in which the runs were requested. */
     static final String SAVE_RUN = "INSERT INTO scrub_run (id, target, level, origin, state, message,"
             + " queued_at, started_at, ended_at, images_total, images_done, images_skipped, bytes_total, bytes_read,"
             + " transients, active_millis, position_image, position_chunk, findings_total)"
@@ -84,9 +84,9 @@ final class RunRow {
     }
 
     /**
-     * The run in the row the cursor is on, without findings.
+     * The run in the current row, without findings.
      *
-     * @throws IllegalArgumentException when the row says something this build does not know
+     * @throws IllegalArgumentException when the row has a value that this build does not know
      */
     static RunReport run(ResultSet row) throws SQLException {
         RunReport.Order order = new RunReport.Order(
@@ -133,7 +133,7 @@ final class RunRow {
         };
     }
 
-    /** The finding in the row the cursor is on. */
+    /** The finding in the current row. */
     static Finding finding(ResultSet row) throws SQLException {
         long chunk = row.getLong("chunk");
         OptionalLong place = row.wasNull() ? OptionalLong.empty() : OptionalLong.of(chunk);
@@ -155,7 +155,10 @@ final class RunRow {
         return value.orElseThrow(() -> new IllegalArgumentException("unknown code, or a gap"));
     }
 
-    /** An image goes by its name alone, as it did before there were snapshots; a snapshot has its kind in front. */
+    /**
+     * The stored form of a key: an image is stored by its name alone, as before there were snapshots; a snapshot has
+     * its kind before its name.
+     */
     private static String stored(ImageKey key) {
         return key.kind() == ImageKind.IMAGE ? key.name().value() : key.toString();
     }

@@ -8,10 +8,10 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Something that happened and that people may want to look up later.
+ * An event that people may want to look up later.
  *
- * @param at when
- * @param code what, stable: lower-case letters and dashes
+ * @param at when it happened
+ * @param code a stable code of lower-case letters and dashes
  * @param image the image it is about
  * @param message the same for people
  */

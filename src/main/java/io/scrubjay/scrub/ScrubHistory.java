@@ -10,49 +10,52 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What is remembered of scrubs over restarts: soft state, which may be lost.
+ * The record of scrubs that survives restarts. It may be lost without harm to any image.
  *
- * <p>Thread-safe. Calls may block for the disk. None fails because the history cannot be written or read: the kind that
- * uses a disk says so in the log and goes on without.
+ * <p>Thread-safe. Calls may block for the disk. No call fails because the history cannot be written or read: the kind
+ * that uses a disk logs that and goes on without it.
  */
 public interface ScrubHistory {
-    /** The most runs that are remembered; the oldest go first. */
+    /** The most runs that are remembered; the oldest are forgotten first. */
     int RUNS_MAX = 1000;
-    /** The most events that are remembered; the oldest go first. */
+    /** The most events that are remembered; the oldest are forgotten first. */
     int EVENTS_MAX = 1000;
 
-    /** Remembers a run as it stands now, with those of its findings that were not remembered yet. */
+    /** Remembers the present state of a run, and those of its findings that were not remembered yet. */
     void save(RunReport run);
 
-    /** The remembered runs, the one ordered last first, whatever the clock said; without their findings. */
+    /** The remembered runs without their findings, the latest request first, independently of the clock. */
     List<RunReport> runs();
 
     /** One run with its findings, or empty when it is not remembered. */
     Optional<RunReport> find(RunId id);
 
-    /** Says of all runs that have not ended that they failed: for start-up. */
+    /** Marks all runs that have not ended as failed; called at startup. */
     void failUnfinished(Instant at, String message);
 
-    /** Remembers how the latest scrub of an image ended. */
+    /** Remembers the result of the latest scrub of an image. */
     void scrubbed(ImageId image, LastScrub verdict);
 
-    /** How the latest scrub of each image ended. */
+    /** The result of the latest scrub of each image. */
     Map<ImageId, LastScrub> lastScrubs();
 
-    /** Forgets the latest scrub of an image that is no more. */
+    /** Forgets the latest scrub of an image that no longer exists. */
     void forget(ImageId image);
 
     /**
-     * Remembers what an administrator has set, in place of what was set of the same before.
+     * Remembers a setting of an administrator, in place of its previous value.
      *
-     * @return whether it outlives the agent
+     * @return whether it survives a restart of the agent
      */
     boolean keep(ScrubSetting setting);
 
-    /** What administrators have set. */
+    /** The settings of administrators. */
     List<ScrubSetting> settings();
 
-    /** Whether the next agent would find all of these; of none, whether it would find what is kept from now on. */
+    /**
+     * Whether all of these settings would survive a restart; for an empty list, whether settings that are kept from now
+     * on would.
+     */
     boolean keeps(List<ScrubSetting> settings);
 
     /** Remembers an event. */

@@ -2,10 +2,10 @@
 package io.scrubjay.scrub;
 
 /**
- * The bounds all scrubs keep (I-7).
+ * The limits of all scrubs (I-7).
  *
  * @param bytesPerSecond how fast to read at first; 0 for as fast as possible
- * @param readDepth chunks under way at once
+ * @param readDepth how many chunks are in progress at once
  * @param workers threads that compare
  */
 public record ScrubLimits(long bytesPerSecond, int readDepth, int workers) {

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * One run while the agent lives: its state, how far it is, what it has found.
+ * One run while the agent lives: its state, progress and findings.
  *
  * <p>Thread-safe: guarded by its own monitor, which is held for a few instructions only.
  */
@@ -50,7 +50,7 @@ final class ScrubRun {
         return state instanceof ScrubRunState.Ended;
     }
 
-    /** Its turn has come. False when it has been cancelled in the meantime. */
+    /** Starts the run. Returns false when it has been cancelled in the meantime. */
     synchronized boolean start() {
         if (!(state instanceof ScrubRunState.Queued queued)) {
             return false;
@@ -59,21 +59,21 @@ final class ScrubRun {
         return true;
     }
 
-    /** Does nothing unless it is running. */
+    /** Pauses the run. Does nothing unless it is running. */
     synchronized void pause() {
         if (state instanceof ScrubRunState.Running running) {
             become(running.paused());
         }
     }
 
-    /** Does nothing unless it is paused. */
+    /** Resumes the run. Does nothing unless it is paused. */
     synchronized void resume() {
         if (state instanceof ScrubRunState.Paused paused) {
             become(paused.resumed());
         }
     }
 
-    /** All images are done. Does nothing when it has ended already. */
+    /** Ends the run after all images are done. Does nothing when it has already ended. */
     synchronized void finish() {
         // Somebody may have paused it after its last chunk.
         resume();
@@ -110,17 +110,17 @@ final class ScrubRun {
         return Duration.ofNanos(Math.max(0, nanoClock.getAsLong() - activeSinceNanos));
     }
 
-    /** What it has to do is known. */
+    /** Sets how much there is to do. */
     synchronized void planned(int images, long bytes) {
         progress = progress.planned(images, bytes);
     }
 
-    /** Ends it before its time, and says where that was. Does nothing when it has ended already. */
+    /** Ends the run early, with a message that says where it was. Does nothing when it has already ended. */
     synchronized void stop(String why) {
         fail(position == null ? why : why + " at " + position);
     }
 
-    /** Is about to read this chunk. A run that has ended keeps the place it ended at. */
+    /** Records that the run is about to read this chunk. A run that has ended keeps its last position. */
     synchronized void at(ResourceName image, long chunk) {
         if (!isEnded()) {
             position = new RunReport.Position(image, chunk);
@@ -135,17 +135,17 @@ final class ScrubRun {
         progress = progress.transientMismatch();
     }
 
-    /** One image has been scrubbed to its end. */
+    /** Records that one image has been scrubbed to its end. */
     synchronized void imageDone() {
         progress = progress.imageDone();
     }
 
-    /** One image was let go of; so many of the planned bytes are not going to be read. */
+    /** Records that one image was skipped, so that this many of the planned bytes will not be read. */
     synchronized void imageSkipped(long bytes) {
         progress = progress.imageSkipped(bytes);
     }
 
-    /** Counts a finding, also one that comes in after the end: it was under way. */
+    /** Adds a finding, even after the end of the run, since its check was in progress. */
     synchronized void found(Finding finding) {
         findingsTotal++;
         if (findings.size() < RunReport.FINDINGS_MAX) {
@@ -153,12 +153,12 @@ final class ScrubRun {
         }
     }
 
-    /** How it stands now. */
+    /** The present report. */
     synchronized RunReport report() {
         return report(findings);
     }
 
-    /** How it stands now, without the findings themselves. */
+    /** The present report without the findings themselves. */
     synchronized RunReport summary() {
         return report(List.of());
     }
@@ -168,12 +168,12 @@ final class ScrubRun {
         return new RunReport(id, order, state, now, Optional.ofNullable(position), findingsTotal, shown);
     }
 
-    /** The state it ended in; empty while it has not. */
+    /** The state in which it ended; empty while it has not. */
     synchronized Optional<ScrubRunState.Ended> end() {
         return state instanceof ScrubRunState.Ended ended ? Optional.of(ended) : Optional.empty();
     }
 
-    /** When it was ordered. */
+    /** When it was requested. */
     synchronized Instant queuedAt() {
         return state.queuedAt();
     }

@@ -6,7 +6,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Where a run is in its life. A transition is a method of the state it starts from; there are no others:
+ * The states in the lifecycle of a run. Each transition is a method of the state that it starts from; these are all
+ * transitions:
  *
  * <pre>
  *   queued    ──▶ running | cancelled | failed
@@ -17,17 +18,17 @@ import java.util.Optional;
  *   failed
  * </pre>
  *
- * <p>All states are immutable. No time is before the one that came before it, also when the clock was set back in between:
- * such a time is taken for the same moment.
+ * <p>All states are immutable. The times of a run never go backwards: if the clock was set back in between, the earlier
+ * time is used again.
  */
 public sealed interface ScrubRunState {
-    /** The word on the wire and in the history. */
+    /** The word for it in the API and in the history. */
     String wireName();
 
-    /** When the run was ordered. */
+    /** When the run was requested. */
     Instant queuedAt();
 
-    /** When its turn came; empty while it waits, and for ever when it never came to that. */
+    /** When it started; empty if it has not started. */
     Optional<Instant> started();
 
     /** When it ended; empty while it has not. */
@@ -57,7 +58,7 @@ public sealed interface ScrubRunState {
         }
     }
 
-    /** A run whose turn has come and that has not ended. */
+    /** A run that has started and not ended. */
     sealed interface Active extends Unfinished {
         Instant startedAt();
 
@@ -67,7 +68,7 @@ public sealed interface ScrubRunState {
         }
     }
 
-    /** A run that has ended, one way or the other. */
+    /** A run that has ended, successfully or not. */
     sealed interface Ended extends ScrubRunState {
         Instant endedAt();
 
@@ -118,7 +119,7 @@ public sealed interface ScrubRunState {
         }
     }
 
-    /** Holds its position; what was under way when it was paused still comes in. */
+    /** Keeps its position; checks that were in progress when it was paused still finish. */
     record Paused(Instant queuedAt, Instant startedAt) implements Active {
         public Paused {
             startedAt = notBefore(queuedAt, startedAt);
@@ -134,7 +135,7 @@ public sealed interface ScrubRunState {
         }
     }
 
-    /** Everything it was to scrub has been scrubbed, whatever was found. */
+    /** Everything requested has been scrubbed, with or without findings. */
     record Finished(Instant queuedAt, Instant startedAt, Instant endedAt) implements Ended {
         public Finished {
             startedAt = notBefore(queuedAt, startedAt);
@@ -152,7 +153,7 @@ public sealed interface ScrubRunState {
         }
     }
 
-    /** Ended on request; what it found stays. */
+    /** Cancelled on request; its findings stay. */
     record Cancelled(Instant queuedAt, Optional<Instant> started, Instant endedAt) implements Ended {
         public Cancelled {
             started = startedNotBefore(queuedAt, started);

@@ -7,14 +7,14 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Optional;
 
-/** When scrubs of everything start by themselves. Thread-safe. */
+/** The schedule of automatic scrubs of everything. Thread-safe. */
 public interface ScrubSchedule {
-    /** When scrubs of this level are due, as it was configured; empty for never. */
+    /** The configured cron expression for scrubs of this level; empty for never. */
     Optional<String> cron(ScrubLevel level);
 
-    /** The time zone that those times are in. */
+    /** The time zone of the schedule. */
     ZoneId zone();
 
-    /** When the next one starts; until it is due, without the random delay. */
+    /** When the next scrub of this level starts. Until the scrub is due, this does not include the random delay. */
     Optional<Instant> next(ScrubLevel level);
 }

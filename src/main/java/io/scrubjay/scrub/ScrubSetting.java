@@ -7,16 +7,17 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What an administrator has set while the agent ran. It holds until it is set again, over restarts too.
+ * A setting that an administrator changed while the agent was running. It stays in force until it is changed again,
+ * even after restarts.
  *
- * @param name what was set
- * @param value the rate in bytes a second, 0 for no limit; or 1 for paused and 0 for not
- * @param setAt when
+ * @param name which setting
+ * @param value the rate in bytes per second, 0 for no limit; or 1 for paused and 0 for not paused
+ * @param setAt when it was changed
  */
 public record ScrubSetting(Name name, long value, Instant setAt) {
-    /** What can be set. */
+    /** The settings that can be changed. */
     public enum Name {
-        /** How many bytes a second are read. */
+        /** How many bytes are read per second. */
         RATE_LIMIT("rate-limit"),
         /** Whether scrubs are paused. */
         PAUSED("paused");
@@ -27,7 +28,7 @@ public record ScrubSetting(Name name, long value, Instant setAt) {
             this.stored = stored;
         }
 
-        /** The word in the history. */
+        /** The word for it in the history. */
         String stored() {
             return stored;
         }

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What administrators have set while an agent ran, and kept in the history.
+ * The settings that administrators changed while an agent was running; they are kept in the history.
  *
  * <p>Thread-safe: guarded by its own monitor. Calls may block for the history's disk.
  */
@@ -27,7 +27,7 @@ final class ScrubSettings {
         this.clock = clock;
     }
 
-    /** Takes up what was set before this start, and puts it into force. */
+    /** Applies the settings that were changed before this start. */
     synchronized void restore(Pace pace) {
         history.settings().forEach(setting -> settings.put(setting.name(), setting));
         find(ScrubSetting.Name.RATE_LIMIT).ifPresent(limit -> {
@@ -47,7 +47,7 @@ final class ScrubSettings {
         });
     }
 
-    /** Notes what was set just now. */
+    /** Records a setting that was just changed. */
     synchronized void set(ScrubSetting.Name name, long value) {
         ScrubSetting setting = new ScrubSetting(name, value, clock.instant());
         settings.put(name, setting);
@@ -59,7 +59,7 @@ final class ScrubSettings {
         }
     }
 
-    /** What was set of this, and when; empty when it is as configured. */
+    /** The setting of this name; empty when it is as configured. */
     synchronized Optional<ScrubSetting> find(ScrubSetting.Name name) {
         return Optional.ofNullable(settings.get(name));
     }
@@ -69,7 +69,10 @@ final class ScrubSettings {
         return find(name).map(ScrubSetting::setAt);
     }
 
-    /** Whether a restart would find all that was set, as far as that can be told now; of nothing, whether it would find anything. */
+    /**
+     * Whether all changed settings would survive a restart, as far as is known now; if there are none, whether new ones
+     * would.
+     */
     boolean areKept() {
         return history.keeps(copy());
     }

@@ -9,12 +9,12 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What the scrubber is doing at one moment. Immutable.
+ * The status of the scrubber at one moment. Immutable.
  *
- * @param paused whether it is paused, by hand
+ * @param paused whether an administrator has paused it
  * @param bytesPerSecond the rate limit; 0 for none
- * @param setByRequest which of both an administrator has set, rather than the configuration
- * @param current the run whose turn it is
+ * @param setByRequest which of these two settings come from an administrator rather than from the configuration
+ * @param current the run in progress
  * @param queuedCount how many runs wait
  * @param oldest the image that was verified longest ago
  */
@@ -26,11 +26,12 @@ public record ScrubStatus(
         int queuedCount,
         Optional<Oldest> oldest) {
     /**
-     * What an administrator has set while an agent ran.
+     * The settings that an administrator changed while an agent was running.
      *
      * @param rateLimitAt when the rate limit was set; empty when it is as configured
-     * @param pausedAt when scrubs were paused, or told to go on, the last time; empty when neither ever happened
-     * @param kept whether all that was set will be in force after a restart; false without a usable state directory, whatever was set
+     * @param pausedAt when scrubs were last paused or resumed; empty if they never were
+     * @param kept whether all these settings will be in force after a restart; always false without a usable state
+     *     directory
      */
     public record SetByRequest(Optional<Instant> rateLimitAt, Optional<Instant> pausedAt, boolean kept) {
         public SetByRequest {
@@ -43,7 +44,7 @@ public record ScrubStatus(
      * An image, and when its bytes were last compared with its manifest: by a scrub, or when it was sealed.
      *
      * @param image the image
-     * @param verifiedAt when
+     * @param verifiedAt when they were compared
      * @param age how long ago that is; by the clock, or longer if the clock was set back since
      */
     public record Oldest(ResourceName image, Instant verifiedAt, Duration age) {

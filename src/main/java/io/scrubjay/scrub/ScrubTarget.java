@@ -8,7 +8,7 @@ import io.scrubjay.refusal.RefusedException;
 
 import java.util.Objects;
 
-/** What a run is to scrub. Immutable; {@code toString} gives the form that {@link #parse} takes. */
+/** The target of a run. Immutable; {@code toString} returns the form that {@link #parse} accepts. */
 public sealed interface ScrubTarget {
     /** Every image and snapshot that is committed when the run starts. */
     ScrubTarget EVERYTHING = new Everything();
@@ -55,7 +55,7 @@ public sealed interface ScrubTarget {
     /**
      * One image or snapshot.
      *
-     * @param key which
+     * @param key the image or snapshot
      */
     record One(ImageKey key) implements ScrubTarget {
         public One {

@@ -5,7 +5,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The threads of the scrubber: one that drives, and a fixed number that compare. */
+/** The threads of the scrubber: one that drives the runs, and a fixed number that compare chunks. */
 final class ScrubThreads {
     private ScrubThreads() {}
 
@@ -15,7 +15,7 @@ final class ScrubThreads {
         return thread;
     }
 
-    /** What these have to do is bounded by the windows of the walk. */
+    /** The threads that compare chunks. Their work is limited by the windows of the walk. */
     static ExecutorService workers(int count) {
         AtomicInteger next = new AtomicInteger(1);
         return Executors.newFixedThreadPool(count, work -> {

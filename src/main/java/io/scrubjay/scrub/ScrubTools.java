@@ -10,7 +10,7 @@ import io.scrubjay.manifest.ManifestStore;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
 
-/** What every scrub of an image needs, and none owns. */
+/** The objects that all scrubs of images share. */
 record ScrubTools(
         StorageEngine engine,
         ManifestStore manifests,
@@ -21,9 +21,9 @@ record ScrubTools(
         ScrubHistory history,
         InstantSource clock) {
     /**
-     * What the images of one run are walked with. A device that stalls keeps the windows it was lent, and ends the run;
-     * the next one has windows of its own. One more than may be lent at once, so that a walk never waits for one that
-     * will not come back.
+     * A walk for the images of one run, with its own windows: a device that stalls keeps the windows that it was lent
+     * and ends the run, and the next run must not be short of them. There is one window more than may be lent at once,
+     * so that a walk never waits for a window that will not come back.
      */
     ChunkWalk newWalk() {
         return new ChunkWalk(new WindowPool(ChunkGrid.CHUNK_BYTES, readDepth + 1), workers, readDepth);

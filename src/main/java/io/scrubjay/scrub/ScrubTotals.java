@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 
-/** What all scrubs since the agent's start come to. Thread-safe. */
+/** The totals of all scrubs since the agent's start. Thread-safe. */
 public final class ScrubTotals {
     private final LongAdder bytesRead = new LongAdder();
     private final LongAdder transients = new LongAdder();
@@ -21,12 +21,12 @@ public final class ScrubTotals {
         }
     }
 
-    /** Bytes read from the medium, chunks read again counted each time. */
+    /** Bytes read from the medium, including every re-read. */
     public long bytesRead() {
         return bytesRead.sum();
     }
 
-    /** Chunks that were wrong once and right when they were read again. */
+    /** Chunks that differed once and were right when they were read again. */
     public long transients() {
         return transients.sum();
     }
@@ -36,7 +36,7 @@ public final class ScrubTotals {
         return findings.get(kind).sum();
     }
 
-    /** Confirmed findings by kind, those without any included. */
+    /** Confirmed findings by kind, including kinds without any. */
     public Map<FindingKind, Long> findings() {
         return findings.entrySet().stream()
                 .collect(Collectors.toMap(

@@ -33,19 +33,19 @@ import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /**
- * All scrubs of one agent. One runs at a time, the others wait their turn: whatever hashes stored bytes goes through
- * here.
+ * All scrubs of one agent. One run is in progress at a time; the others wait for their turn. Everything that hashes
+ * stored bytes in the background goes through this class.
  *
- * <p>Thread-safe: runs and queue are guarded by the monitor. Calls may block for the history's disk, {@link #close} for
- * the device; none is for an event loop.
+ * <p>Thread-safe: runs and queue are guarded by the monitor. Calls may block for the history's disk, and {@link #close}
+ * for the device, so event loops must not make them.
  */
 public final class Scrubber implements AutoCloseable {
-    /** What is said of runs that a stop of the agent ended. */
+    /** The message of runs that ended because the agent stopped. */
     static final String STOPPED = "the agent stopped";
 
     private static final Logger LOG = Logger.getLogger(Scrubber.class);
     private static final long CLOSE_PATIENCE_SECONDS = 60;
-    /** Ended runs whose findings can be shown without asking the history. */
+    /** How many ended runs are kept in memory with their findings. */
     private static final int RECENT_MAX = 16;
 
     private final ImageCatalog catalog;
@@ -60,7 +60,7 @@ public final class Scrubber implements AutoCloseable {
     private final Thread driver = ScrubThreads.driver(this::drive);
 
     private final Deque<ScrubRun> queue = new ArrayDeque<>();
-    /** Runs that wait, the one under way, and those that ended last; in the order they were ordered in. */
+    /** The waiting runs, the run in progress, and those that ended last, in the order of their requests. */
     private final Map<RunId, ScrubRun> known = new LinkedHashMap<>();
 
     private final VerifiedAges ages;
@@ -68,10 +68,13 @@ public final class Scrubber implements AutoCloseable {
 
     private Optional<ScrubRun> current = Optional.empty();
     private boolean closing;
-    /** Whom the history knows though they were not in the pool at the start, because it may have been the wrong one. */
+    /**
+     * The images that the history knows but that were not in the pool at startup: they are kept, because it may have
+     * been the wrong pool.
+     */
     private Set<ImageId> absent = Set.of();
 
-    /** Starts nothing yet. */
+    /** Creates a scrubber that is not started yet. */
     public Scrubber(
             ScrubLimits limits,
             StorageEngine engine,
@@ -91,12 +94,12 @@ public final class Scrubber implements AutoCloseable {
         this.tools = new ScrubTools(engine, manifests, workers, limits.readDepth(), pace, totals, history, this.clock);
     }
 
-    /** What is remembered in milliseconds is also shown in milliseconds. */
+    /** A clock in whole milliseconds, since the history stores milliseconds. */
     private static InstantSource wholeMillis(InstantSource clock) {
         return () -> clock.instant().truncatedTo(ChronoUnit.MILLIS);
     }
 
-    /** Reads back what the history knows and takes up work. The catalog is complete by then. Once only. */
+    /** Reads the history and starts to work. The catalog must be complete. Called once. */
     public void start() {
         history.failUnfinished(clock.instant(), STOPPED);
         restoreLastScrubs();
@@ -105,7 +108,10 @@ public final class Scrubber implements AutoCloseable {
         driver.start();
     }
 
-    /** What is served again after a scrub found it damaged, as when its bytes have been put back, is scrubbed first. */
+    /**
+     * Orders scrubs of images that are served again after a scrub found them damaged, such as when their bytes were
+     * restored; they are scrubbed first.
+     */
     private void orderDoubtful() {
         for (Image image : catalog.committed()) {
             if (image.state() instanceof ImageState.Ready
@@ -147,7 +153,7 @@ public final class Scrubber implements AutoCloseable {
     /**
      * Orders a run.
      *
-     * @return the run as it waits for its turn
+     * @return the waiting run
      * @throws RefusedException {@code image-not-found}, {@code snapshot-not-found}, {@code image-not-ready}, {@code busy}
      */
     public RunReport submit(RunReport.Order order) {
@@ -164,7 +170,7 @@ public final class Scrubber implements AutoCloseable {
             }
             known.put(run.id(), run);
             forgetOldRuns();
-            // ORDER: saved before the driver can, so that a later state is not overwritten by this one.
+            // ORDER: save it before the driver can, so that this state does not overwrite a later one.
             history.save(run.summary());
             queue.addLast(run);
             notifyAll();
@@ -183,9 +189,10 @@ public final class Scrubber implements AutoCloseable {
     }
 
     /**
-     * Orders a run of everything because the schedule says so, unless one as thorough waits or runs already.
+     * Orders a scheduled run of everything, unless a run that is at least as thorough is already waiting or in
+     * progress.
      *
-     * @return the run, or empty when there was no need, or no room
+     * @return the run, or empty when it was not needed, or the queue is full
      */
     public synchronized Optional<RunReport> submitScheduled(ScrubLevel level) {
         boolean underWay = known.values().stream()
@@ -204,7 +211,7 @@ public final class Scrubber implements AutoCloseable {
         return Optional.of(submit(new RunReport.Order(ScrubTarget.EVERYTHING, level, RunOrigin.SCHEDULE)));
     }
 
-    /** Orders deep scrubs of the images of which something was out of reach, as far as their time has come. */
+    /** Orders deep scrubs of the images that were missing or unreadable in part, if they are due. */
     public synchronized void recheck() {
         List<Image> outOfReach = catalog.committed().stream()
                 .filter(image -> image.state() instanceof ImageState.Quarantined quarantined
@@ -234,7 +241,7 @@ public final class Scrubber implements AutoCloseable {
         ended.subList(0, Math.max(0, ended.size() - RECENT_MAX)).forEach(run -> known.remove(run.id()));
     }
 
-    /** All remembered runs, the one ordered last first, whatever the clock said then; without their findings. */
+    /** All remembered runs without their findings, the latest request first, independently of the clock. */
     public List<RunReport> runs() {
         Map<RunId, RunReport> reports = new LinkedHashMap<>();
         List<RunReport> remembered = new ArrayList<>(history.runs());
@@ -264,8 +271,7 @@ public final class Scrubber implements AutoCloseable {
     }
 
     /**
-     * Cancels a run; what it found stays. The chunks that are being read right now still come in. Nothing happens to a
-     * run that has ended.
+     * Cancels a run; its findings stay. Checks that are in progress still finish. Does nothing to a run that has ended.
      *
      * @return the run as it is now
      * @throws RefusedException {@code run-not-found}
@@ -281,20 +287,23 @@ public final class Scrubber implements AutoCloseable {
         return run.get().report();
     }
 
-    /** Cancels a run; true when its turn had not come, so that the driver will never see it. */
+    /** Cancels a run; returns true when it was still waiting, so that the driver will never see it. */
     private synchronized boolean cancelledInQueue(ScrubRun run) {
         run.cancel();
         return queue.remove(run);
     }
 
-    /** Pauses the run under way, which keeps its position, and starts no other until {@link #resume}, over restarts too. */
+    /**
+     * Pauses the run in progress, which keeps its position, and starts no other until {@link #resume}, even after
+     * restarts.
+     */
     public synchronized void pause() {
         settings.set(ScrubSetting.Name.PAUSED, 1);
         pace.pause();
         current.ifPresent(ScrubRun::pause);
     }
 
-    /** Goes on after {@link #pause}. */
+    /** Continues after {@link #pause}. */
     public synchronized void resume() {
         settings.set(ScrubSetting.Name.PAUSED, 0);
         current.ifPresent(ScrubRun::resume);
@@ -303,7 +312,8 @@ public final class Scrubber implements AutoCloseable {
     }
 
     /**
-     * Limits how many bytes a second are read, from the next chunk on and until it is limited again, over restarts too.
+     * Limits how many bytes are read per second, from the next chunk on. The limit stays in force until it is changed
+     * again, even after restarts.
      *
      * @param bytesPerSecond {@code >= 0}; 0 for no limit
      */
@@ -312,9 +322,9 @@ public final class Scrubber implements AutoCloseable {
         pace.rate(bytesPerSecond);
     }
 
-    /** What it is doing. */
+    /** The present status. */
     public ScrubStatus status() {
-        // Asks the state directory, and so without the monitor, for which a run may wait.
+        // Accesses the state directory, and therefore must not hold the monitor, for which a run may wait.
         return status(settings.areKept());
     }
 
@@ -329,17 +339,17 @@ public final class Scrubber implements AutoCloseable {
                 ages.oldest(catalog));
     }
 
-    /** What all scrubs since the start come to. */
+    /** The totals of all scrubs since the start. */
     public ScrubTotals totals() {
         return totals;
     }
 
-    /** What happened lately, the latest first. */
+    /** The latest events, the newest first. */
     public List<ScrubEvent> events() {
         return history.events();
     }
 
-    /** How long ago the image was verified that was verified longest ago; zero when there is no image in service. */
+    /** The age of the oldest verification among all images in service; zero when there is no such image. */
     public Duration oldestAge() {
         return ages.oldest(catalog).map(ScrubStatus.Oldest::age).orElse(Duration.ZERO);
     }
@@ -365,13 +375,16 @@ public final class Scrubber implements AutoCloseable {
         }
     }
 
-    /** An agent that runs for years does not remember every image that it ever had. */
+    /** Forgets deleted images, so that an agent that runs for years does not remember every image that it ever had. */
     private void forgetDeleted() {
-        // ORDER: the history first. Nobody but this thread adds to it, and whoever is in it was in the catalog.
+        // ORDER: the history first. Only this thread adds to it, and every image in it was in the catalog.
         forgetDeleted(history.lastScrubs().keySet());
     }
 
-    /** Forgets those of them that are not in the pool; none while they may be what could not be read there. */
+    /**
+     * Forgets those of these images that are not in the pool; none of them while they may be something in the pool that
+     * could not be read.
+     */
     private void forgetDeleted(Set<ImageId> known) {
         if (tools.engine().unreadable().isEmpty()) {
             Set<ImageId> deleted = new HashSet<>(known);
@@ -419,7 +432,9 @@ public final class Scrubber implements AutoCloseable {
         }
     }
 
-    /** Ends the run under way and all that wait, and waits until nothing is being read. Twice is harmless. */
+    /**
+     * Ends the run in progress and all waiting runs, and waits until nothing is being read. Closing twice is harmless.
+     */
     @Override
     public void close() {
         List<ScrubRun> waiting;

@@ -26,15 +26,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The history in an SQLite database. A statement that fails is a warning in the log, the first time, and nothing else:
- * a scrub does not depend on it. Once it can be written again, it has an event that says how many changes it has lost.
+ * The history in an SQLite database. The first statement that fails is logged as a warning, and has no other effect,
+ * since scrubs do not depend on the history. Once the database can be written again, an event says how many changes
+ * were lost.
  *
- * <p>Thread-safe as far as the data source is; SQLite itself lets one writer in at a time.
+ * <p>Thread-safe if the data source is; SQLite itself admits one writer at a time.
  */
 final class SqliteHistory implements ScrubHistory {
     private static final Logger LOG = Logger.getLogger(SqliteHistory.class);
 
-    /** What the event is called that says that changes were lost. */
+    /** The code of the event that says that changes were lost. */
     static final String CHANGES_LOST = "history-lost";
 
     private static final String ADD_EVENT = "INSERT INTO event (at, code, image, message) VALUES (?, ?, ?, ?)";
@@ -43,7 +44,7 @@ final class SqliteHistory implements ScrubHistory {
     private final Bounds bounds;
     private final InstantSource clock;
     private final AtomicBoolean warned = new AtomicBoolean();
-    /** How many changes could not be written since the last one that could. */
+    /** How many changes could not be written since the last successful one. */
     private final AtomicLong lost = new AtomicLong();
 
     /** @param source a database that has the present schema */
@@ -63,7 +64,7 @@ final class SqliteHistory implements ScrubHistory {
         T in(Connection connection) throws SQLException;
     }
 
-    /** What a row says. */
+    /** Reads a row. */
     private interface Row<T> {
         T of(ResultSet row) throws SQLException;
     }
@@ -96,7 +97,7 @@ final class SqliteHistory implements ScrubHistory {
         }
     }
 
-    /** Findings only ever become more, so those beyond the number that is stored are the new ones. */
+    /** Saves new findings. Findings are only ever added, so those beyond the stored number are the new ones. */
     private static void saveFindings(Connection connection, RunReport run) throws SQLException {
         if (run.findings().isEmpty()) {
             return;
@@ -116,7 +117,7 @@ final class SqliteHistory implements ScrubHistory {
         }
     }
 
-    /** Those go that were ordered first, whatever the clock said. */
+    /** Forgets the runs that were requested first, independently of the clock. */
     private void forgetOldRuns(Connection connection) throws SQLException {
         update(
                 connection,
@@ -139,7 +140,9 @@ final class SqliteHistory implements ScrubHistory {
                         .toList());
     }
 
-    /** A row that another build wrote may say what this one does not understand; it is left out. */
+    /**
+     * Reads a run. A row of another build may have values that this one does not understand; such a row is left out.
+     */
     private static Optional<RunReport> legible(ResultSet row) throws SQLException {
         try {
             return Optional.of(RunRow.run(row));
@@ -238,13 +241,16 @@ final class SqliteHistory implements ScrubHistory {
                 .toList();
     }
 
-    /** A file that somebody has removed can be read and written as long as it is open. */
+    /**
+     * Whether the database file is still at its path: a file that somebody has removed can be read and written as long
+     * as it is open.
+     */
     private static boolean isAtItsPath(Connection connection) throws SQLException {
         return query(connection, "PRAGMA database_list", row -> Path.of(row.getString("file"))).stream()
                 .allMatch(Files::exists);
     }
 
-    /** Another build may have kept a setting that this one does not know. */
+    /** Reads a setting; empty for one of another build that this one does not know. */
     private static Optional<ScrubSetting> setting(ResultSet row) throws SQLException {
         long value = row.getLong("value");
         Instant setAt = Instant.ofEpochMilli(row.getLong("set_at"));
@@ -288,7 +294,7 @@ final class SqliteHistory implements ScrubHistory {
         int unused = changing(0, connection -> update(connection, sql, parameters));
     }
 
-    /** Counts a change that fails as lost, and has the first one that succeeds after it say so. */
+    /** Makes a change. A change that fails counts as lost, and the next one that succeeds reports it. */
     private <T> T changing(T otherwise, Work<T> work) {
         AtomicBoolean done = new AtomicBoolean();
         T result = attempt(otherwise, connection -> {
@@ -318,7 +324,7 @@ final class SqliteHistory implements ScrubHistory {
     }
 
     private <T> T attempt(T otherwise, Work<T> work) {
-        // A row with nonsense in it is as much the database's failure as an error it reports.
+        // An invalid row is a failure of the database, just like an error that it reports.
         try (Connection connection = source.getConnection()) {
             return work.in(connection);
         } catch (SQLException | RuntimeException failure) {

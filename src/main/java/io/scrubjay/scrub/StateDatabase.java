@@ -26,18 +26,19 @@ import java.util.stream.Stream;
 /**
  * The database of soft state, {@code scrubjay.db}. No pool depends on it.
  *
- * <p>One that SQLite itself calls damaged is put aside, not deleted, and another is begun. One that cannot be used now,
- * for whatever other reason (a connection that takes too long, a lock, a full or read-only file system, a schema that is
- * not known), is tried again and then left as it is: history lasts as long as the agent then.
+ * <p>A database that SQLite itself calls damaged is moved aside, not deleted, and a new one is begun. A database that
+ * cannot be used now for any other reason (a connection that takes too long, a lock, a full or read-only file system,
+ * an unknown schema) is tried again, and then left unchanged: the history then lasts only as long as the agent runs.
  *
- * <p>ORDER: the directory exists before anything connects; what is there is checked before its schema is changed.
+ * <p>ORDER: the directory exists before anything connects; an existing database is checked before its schema is
+ * changed.
  */
 public final class StateDatabase {
-    /** What the file is called inside the state directory. */
+    /** The name of the file in the state directory. */
     public static final String FILE_NAME = "scrubjay.db";
 
     private static final Logger LOG = Logger.getLogger(StateDatabase.class);
-    /** SQLite keeps these beside a database. */
+    /** The suffixes of files that SQLite keeps next to a database. */
     private static final List<String> COMPANIONS = List.of("-journal", "-wal", "-shm");
 
     private static final DateTimeFormatter TIME =
@@ -45,7 +46,7 @@ public final class StateDatabase {
 
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
 
-    /** How often a database is tried that cannot be used; each time may take as long as the data source waits. */
+    /** How often a database that cannot be used is tried; each attempt may take as long as the data source waits. */
     private static final int TRIES_MAX = 3;
 
     private final Path directory;
@@ -53,7 +54,7 @@ public final class StateDatabase {
     private final Schema schema;
     private final InstantSource clock;
 
-    /** What else can be done with the data source. */
+    /** Further operations on the data source. */
     public interface Schema {
         /** Brings the database to the present schema, or fails with any exception. */
         void migrate();
@@ -62,7 +63,9 @@ public final class StateDatabase {
         void disconnect();
     }
 
-    /** @param source connects to {@link #FILE_NAME} in this directory; is not used before {@link #open} */
+    /**
+     * @param source connects to {@link #FILE_NAME} in this directory; it is not used before {@link #open}
+     */
     public StateDatabase(Path directory, DataSource source, Schema schema, InstantSource clock) {
         this.directory = Objects.requireNonNull(directory);
         this.source = Objects.requireNonNull(source);
@@ -70,7 +73,9 @@ public final class StateDatabase {
         this.clock = Objects.requireNonNull(clock);
     }
 
-    /** The history that is there, or a new one, or one in memory. Never fails; says in the log which it had to be. */
+    /**
+     * The existing history, a new one, or one in memory. Never fails; logs it when the existing history cannot be used.
+     */
     public ScrubHistory open() {
         try {
             Files.createDirectories(directory);
@@ -88,7 +93,7 @@ public final class StateDatabase {
         }
     }
 
-    /** What an administrator has set still holds, where it can be read. */
+    /** A history in memory that keeps the settings of administrators, if they can be read. */
     private ScrubHistory remembered() {
         Optional<DataSource> readable = UnwritableDatabase.source(directory.resolve(FILE_NAME));
         if (readable.isEmpty()) {
@@ -132,7 +137,10 @@ public final class StateDatabase {
         schema.migrate();
     }
 
-    /** SQLite takes an empty file for a new database, and gives the files beside it the same mode. */
+    /**
+     * Creates the file so that only its owner can access it. SQLite treats an empty file as a new database, and gives
+     * the files next to it the same mode.
+     */
     private void createForOwnerOnly() throws IOException {
         Path database = directory.resolve(FILE_NAME);
         if (Files.notExists(database)) {
@@ -157,7 +165,7 @@ public final class StateDatabase {
         }
     }
 
-    /** Only what SQLite says itself; whatever else goes wrong leaves a database that may be whole. */
+    /** Whether SQLite itself reports damage; after any other failure the database may be intact. */
     private static boolean isDamage(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof DatabaseDamaged
@@ -176,7 +184,10 @@ public final class StateDatabase {
         }
     }
 
-    /** What is put aside takes no earlier one's name, though a clock that was set back may name the same moment. */
+    /**
+     * A suffix for a database that is moved aside. It never overwrites an earlier one, even if the clock was set back
+     * and names the same moment.
+     */
     private String freeSuffix() {
         String suffix = ".damaged-" + TIME.format(clock.instant());
         String free = suffix;

@@ -2,14 +2,14 @@
 package io.scrubjay.scrub;
 
 /**
- * A rate in bytes per second, with the burst of a tenth of a second. Who takes more than there is leaves a debt, and
- * the next one waits until it is paid off: so the rate holds over time whatever the size of a piece, and a rate below
- * one chunk a second is possible.
+ * A rate limit in bytes per second, with bursts of a tenth of a second. A caller that takes more than is available
+ * leaves a debt, and the next caller waits until it is paid off: so the rate is kept over time for pieces of any size,
+ * and a rate below one chunk per second is possible.
  *
- * <p>Does not wait itself, only says how long. Confined to whoever guards it.
+ * <p>Does not wait itself, but only says how long to wait. Guarded by its owner.
  */
 final class TokenBucket {
-    /** The rate that limits nothing. */
+    /** The rate for no limit. */
     static final long UNLIMITED = 0;
 
     private static final double BURST_SECONDS = 0.1;
@@ -26,7 +26,7 @@ final class TokenBucket {
     }
 
     /**
-     * Sets another rate. What is owed stays owed, in bytes.
+     * Sets another rate. A debt stays the same number of bytes.
      *
      * @param bytesPerSecond {@code >= 0}; {@link #UNLIMITED} forgives every debt
      */
@@ -43,7 +43,7 @@ final class TokenBucket {
     }
 
     /**
-     * Takes these bytes if nothing is owed.
+     * Takes these bytes if there is no debt.
      *
      * @return 0 when they were taken, otherwise how many nanoseconds to wait before asking again
      */
@@ -56,7 +56,7 @@ final class TokenBucket {
         return 0;
     }
 
-    /** Takes these bytes, whatever is owed: they have been read already. */
+    /** Takes these bytes regardless of the debt: they have already been read. */
     void charge(long bytes, long nowNanos) {
         count(nowNanos);
         tokens -= bytes;

@@ -4,11 +4,11 @@ package io.scrubjay.scrub;
 import io.scrubjay.engine.EngineException.DeviceFailed;
 
 /**
- * The chunks of one image that a scrub could not get at, so that it cannot tell what they hold. The scrub goes on behind
- * them, and says so at its end. Thread-safe: guarded by its monitor.
+ * The chunks of one image that a scrub could not read, so that their content is unknown. The scrub goes on after them,
+ * and reports them at its end. Thread-safe: guarded by its monitor.
  */
 final class UncheckedChunks {
-    /** So many without one in between that could be checked, and the pool is taken to be away. */
+    /** After this many chunks in a row that could not be checked, the pool is assumed to be away. */
     static final int IN_A_ROW_MAX = 64;
 
     private long count;
@@ -33,12 +33,14 @@ final class UncheckedChunks {
         }
     }
 
-    /** A chunk could be checked. */
+    /** Records that a chunk could be checked. */
     synchronized void checked() {
         inARow = 0;
     }
 
-    /** @throws DeviceFailed when there are any; it has the number of the first error */
+    /**
+     * @throws DeviceFailed when there are any; it has the error number of the first one
+     */
     synchronized void requireNone() {
         if (count > 0) {
             String chunks = count == 1 ? "chunk " + firstChunk : count + " chunks, the first " + firstChunk;

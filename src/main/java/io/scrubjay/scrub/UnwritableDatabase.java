@@ -14,18 +14,21 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
 
-/** A database in a directory that cannot be written, as when its file system is read-only or full. Stateless. */
+/**
+ * Reads a database in a directory that cannot be written, such as when the file system is read-only or full. Stateless.
+ */
 final class UnwritableDatabase {
     private static final Logger LOG = Logger.getLogger(UnwritableDatabase.class);
 
-    /** Where a database that was not closed keeps what was written last. */
+    /** The suffix of the file in which a database that was not closed keeps its latest changes. */
     private static final String LATEST = "-wal";
 
     private UnwritableDatabase() {}
 
-    /** Connects to it for reading; empty when it is not there, is damaged, or cannot be read either. */
+    /** Connects to the database for reading; empty when it does not exist, is damaged, or cannot be read either. */
     static Optional<DataSource> source(Path file) {
-        // Without its log SQLite would make one, unless nobody can change the file; with it, it reads both.
+        // Without its log, SQLite would create one, unless it is told that the file cannot change; with it, SQLite
+        // reads both.
         String way = Files.exists(Path.of(file + LATEST)) ? "mode=ro" : "mode=ro&immutable=1";
         SQLiteDataSource source = new SQLiteDataSource();
         source.setUrl("jdbc:sqlite:file:" + file.toAbsolutePath().toUri().getRawPath() + "?" + way);

@@ -17,13 +17,13 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * How long ago images were verified: by the clock, or since this was first asked after the verdict, if that is longer. A clock that
- * was set back would call a verdict fresh for as long as it lies in the future.
+ * How long ago images were verified: by the clock, or since the result was first seen here, whichever is longer. By the
+ * clock alone, after it was set back, a result would count as fresh for as long as its time is in the future.
  *
  * <p>Thread-safe: guarded by its monitor.
  */
 final class VerifiedAges {
-    /** A verdict, and when it was first seen here. */
+    /** A scrub result, and when it was first seen here. */
     private record Seen(long verdict, long sinceNanos) {}
 
     private final InstantSource clock;
@@ -42,11 +42,11 @@ final class VerifiedAges {
         Map<ImageId, Seen> stillThere = new HashMap<>();
         Optional<ScrubStatus.Oldest> oldest = Optional.empty();
         for (Image image : catalog.committed()) {
-            // Sealing reads everything back too. A quarantined image is not overdue but out of service.
+            // Sealing reads everything back too. A quarantined image is not overdue: it is out of service.
             if (image.state() instanceof ImageState.Ready ready) {
                 Seen verdict = seen(image, nanoNow);
                 stillThere.put(image.id(), verdict);
-                // A scrub comes after the sealing, whatever the clock said at either.
+                // A scrub comes after the sealing, whatever the clock said at both times.
                 Instant verifiedAt = image.lastScrub()
                         .map(LastScrub::finishedAt)
                         .orElse(ready.header().sealedAt());

@@ -7,8 +7,8 @@ import io.scrubjay.engine.Stages;
 import io.scrubjay.engine.Volume;
 
 /**
- * The last bytes of an open volume, by which one that somebody has cut is told from one with bad places. Thread-safe;
- * blocks for the device, and is for workers.
+ * Checks the last bytes of an open volume, to tell a volume that somebody has truncated from one with unreadable
+ * sectors. Thread-safe; blocks for the device and is for workers.
  */
 final class VolumeEnd {
     private final Volume volume;
@@ -18,7 +18,7 @@ final class VolumeEnd {
     }
 
     /**
-     * Whether the end is missing. An end that is there, but cannot be read, is not.
+     * Whether the end is missing. An end that exists but cannot be read is not missing.
      *
      * @throws EngineException.DeviceStalled when the device does not answer
      */
