@@ -22,10 +22,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The parts that say who may do what, one of each. */
+/** Creates the objects for authentication and roles, one of each. */
 @Singleton
 final class AccessWiring {
-    /** The files with secrets, to be looked at again and again. */
+    /** The files with secrets, which are checked for changes. */
     record SecretFiles(Optional<WatchedFile<Tokens>> tokens, Optional<WatchedFile<UploadKey>> uploadKey) {
         List<WatchedFile<?>> all() {
             return Stream.<Optional<? extends WatchedFile<?>>>of(tokens, uploadKey)

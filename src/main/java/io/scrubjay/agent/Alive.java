@@ -10,13 +10,13 @@ import org.eclipse.microprofile.health.Liveness;
 import java.time.Duration;
 
 /**
- * Alive: somebody answers here, and SPDK's thread does, where there is one. A full pool or a failing device is no reason
- * to be restarted, so neither is asked; nothing here waits. Stateless.
+ * Liveness: the agent answers, and so does SPDK's thread, if there is one. A full pool or a failing device is no reason
+ * for a restart, so neither is checked; nothing here waits. Stateless.
  */
 @Liveness
 @Singleton
 final class Alive implements HealthCheck {
-    /** A thread that has not answered for so long will not. */
+    /** A thread that has been silent for this long will not answer any more. */
     private static final Duration SILENCE_MAX = Duration.ofSeconds(10);
 
     private final OpenedEngine opened;

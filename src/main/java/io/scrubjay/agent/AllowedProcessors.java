@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The processors that this process may use: a pod with cores of its own may use no others. Stateless. */
+/** The processors that this process may use: a pod with exclusive cores may use only these. Stateless. */
 final class AllowedProcessors {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final Pattern LIST = Pattern.compile("Cpus_allowed_list:\\s*(\\d+).*");
 
     private AllowedProcessors() {}
 
-    /** The lowest number of any of them; 0 where the kernel does not say. */
+    /** The lowest number of these processors; 0 if the kernel does not say. */
     static int lowest() {
         try {
             return lowest(Files.readAllLines(STATUS));
@@ -24,7 +24,7 @@ final class AllowedProcessors {
         }
     }
 
-    /** The same of what the kernel says of a process: {@code Cpus_allowed_list: 2-3,7}. */
+    /** The lowest number in the kernel's status of a process: {@code Cpus_allowed_list: 2-3,7}. */
     static int lowest(List<String> status) {
         return status.stream()
                 .map(LIST::matcher)

@@ -6,7 +6,7 @@ import io.quarkus.runtime.configuration.ConfigUtils;
 
 import java.time.Instant;
 
-/** Lines for the log before there is one, in the form the log would have. Stateless. */
+/** Prints lines before there is a log, in the form that the log would have. Stateless. */
 final class BareLog {
     private static final String JSON_KEY = "quarkus.log.console.json.enabled";
 
@@ -16,7 +16,10 @@ final class BareLog {
         return isJson() ? json(message) : message;
     }
 
-    /** Asks the sources anew, without what made the start fail: values of other keys that cannot be converted. */
+    /**
+     * Reads the configuration sources again, but only this key: values of other keys that cannot be converted may have
+     * made the start fail.
+     */
     private static boolean isJson() {
         try {
             return ConfigUtils.configBuilder()

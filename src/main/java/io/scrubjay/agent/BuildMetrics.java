@@ -7,7 +7,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import jakarta.inject.Singleton;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** Which build runs. Stateless. */
+/** A metric for the running build. Stateless. */
 @Singleton
 final class BuildMetrics implements MeterBinder {
     private final String version;

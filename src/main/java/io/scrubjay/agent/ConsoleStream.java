@@ -10,8 +10,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The process's standard output or error, without Java's own stream before it: that one hides what fails, and whoever writes
- * to it waits for one that is stuck. Never closed. Confined like what it writes to.
+ * The process's standard output or error, without Java's own stream, which hides failures, and in which writers wait
+ * for one that is stuck. Never closed. Confined to the same thread as its target.
  */
 final class ConsoleStream extends FilterOutputStream {
     private ConsoleStream(OutputStream descriptor) {

@@ -15,15 +15,15 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Defaults that depend on other keys. Whatever is configured wins, wherever that is.
+ * Defaults that depend on other keys. A configured value always wins, whatever its source.
  *
  * <ul>
- *   <li>the management port: 9521; any, if something listens there already, or if the API's is any;
- *   <li>with TLS on the API: no port without it;
- *   <li>Vert.x' files that are unpacked: below the state directory, where there is one.
+ *   <li>the management port: 9521; any free port if something else listens there, or if the API uses any free port;
+ *   <li>with TLS on the API: no port without TLS;
+ *   <li>files that Vert.x unpacks: below the state directory, if there is one.
  * </ul>
  *
- * <p>Thread-safe: what was chosen is guarded by this.
+ * <p>Thread-safe: the chosen values are guarded by the monitor of this object.
  */
 public final class DependentDefaults implements ConfigSourceInterceptor {
     @Serial
@@ -35,7 +35,7 @@ public final class DependentDefaults implements ConfigSourceInterceptor {
     private static final String INSECURE_REQUESTS = "quarkus.http.insecure-requests";
     private static final String VERTX_FILES = "quarkus.vertx.cache-directory";
 
-    /** Chosen once: later the port is taken, by ourselves. */
+    /** Chosen once: later the agent itself occupies the port. */
     private String managementPort;
 
     public DependentDefaults() {
@@ -80,7 +80,7 @@ public final class DependentDefaults implements ConfigSourceInterceptor {
         }
     }
 
-    /** The port that a listener gets there, which it gives back at once. */
+    /** The port that a listener gets there; the listener is closed at once. */
     private static int bound(int port) throws IOException {
         try (ServerSocket probe = new ServerSocket()) {
             probe.setReuseAddress(true);
@@ -93,7 +93,7 @@ public final class DependentDefaults implements ConfigSourceInterceptor {
         return value(context, "quarkus.http.tls-configuration-name").map(tls -> "disabled");
     }
 
-    /** Asked for before there is any Vert.x, and so before anything is unpacked. */
+    /** The directory for files of Vert.x. It is requested before Vert.x starts, and so before anything is unpacked. */
     private static Optional<String> vertxFiles(ConfigSourceInterceptorContext context) {
         return value(context, SeparatePlaces.STATE)
                 .map(Path::of)
@@ -102,7 +102,10 @@ public final class DependentDefaults implements ConfigSourceInterceptor {
                 .map(directory -> directory.resolve("vertx-cache").toString());
     }
 
-    /** Otherwise the start is about to be refused, and nothing may be made. */
+    /**
+     * Whether the state directory is outside the pool. If not, the start is about to be refused, and nothing may be
+     * created.
+     */
     private static boolean isOutsideThePool(ConfigSourceInterceptorContext context, Path state) {
         boolean isInFiles = value(context, "scrubjay.engine")
                 .map(AgentConfig.EngineKind.FILE.name()::equalsIgnoreCase)
@@ -113,7 +116,7 @@ public final class DependentDefaults implements ConfigSourceInterceptor {
                         .isEmpty();
     }
 
-    /** The framework's own defaults have ordinals of their own, far below zero. */
+    /** Whether a value is configured: the framework's own defaults have ordinals far below zero. */
     private static boolean isConfigured(ConfigValue value) {
         return value != null && value.getConfigSourceOrdinal() >= 0;
     }

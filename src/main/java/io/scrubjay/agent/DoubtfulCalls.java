@@ -6,8 +6,8 @@ import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.EngineMeter;
 
 /**
- * Tells {@link WriteProof} of the calls that were given up, of the writes that the device refused and of whatever else it
- * failed, and another meter of all calls. Thread-safe if that one is.
+ * Reports all calls to another meter, and to {@link WriteProof} the calls that were given up, the writes that the
+ * device refused and all other failures of the device. Thread-safe if the other meter is.
  */
 record DoubtfulCalls(EngineMeter meter, WriteProof proof) implements EngineMeter {
     @Override
@@ -26,12 +26,15 @@ record DoubtfulCalls(EngineMeter meter, WriteProof proof) implements EngineMeter
         if (wasGivenUp(failure, latencyNanos) || (failure instanceof EngineException.DeviceFailed && writes(call))) {
             proof.doubt(failure.getMessage());
         } else if (failure instanceof EngineException.DeviceFailed) {
-            // It may have failed for one volume alone: its record cannot be read, say.
+            // It may have failed for one volume only, such as one whose record cannot be read.
             proof.lookAgain();
         }
     }
 
-    /** One that failed at once, because an earlier call on the same volume had been given up, says nothing new. */
+    /**
+     * Whether a call was given up. A call that failed at once, because an earlier call on the same volume had been
+     * given up, tells nothing new.
+     */
     private static boolean wasGivenUp(Throwable failure, long latencyNanos) {
         return failure instanceof EngineException.DeviceStalled stalled
                 && latencyNanos >= stalled.waited().dividedBy(2).toNanos();

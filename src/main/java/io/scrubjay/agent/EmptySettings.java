@@ -14,14 +14,14 @@ import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
 /**
- * Refuses settings that are there without a value. The framework takes them for settings that are not there: an agent whose
- * administrator has set {@code scrubjay.security.tokens-file} to a variable that turned out empty would ask nobody for a
- * token, and one with an empty trust store would ask nobody for a certificate. Stateless.
+ * Refuses settings that are present without a value. The framework treats them as absent: if an administrator set
+ * {@code scrubjay.security.tokens-file} to a variable that turned out empty, the agent would ask nobody for a token,
+ * and with an empty trust store it would ask nobody for a certificate. Stateless.
  */
 final class EmptySettings {
     /**
-     * Variables of the agent's own settings, and of those of the framework that say who gets in or protect the
-     * connection.
+     * The variables of the agent's own settings, and of those settings of the framework that control access or protect
+     * the connection.
      */
     private static final Pattern REFUSED =
             Pattern.compile("SCRUBJAY_.+|QUARKUS_(TLS|OIDC|HTTP_SSL|HTTP_AUTH|MANAGEMENT_SSL|MANAGEMENT_AUTH)_.+"
@@ -31,7 +31,9 @@ final class EmptySettings {
 
     private EmptySettings() {}
 
-    /** @throws ConfigurationException when there are some; the message names them */
+    /**
+     * @throws ConfigurationException when there are such settings; the message names them
+     */
     static void require(Config config) {
         SortedSet<String> empty = StreamSupport.stream(config.getPropertyNames().spliterator(), false)
                 .filter(name -> REFUSED.matcher(variable(name)).matches())
@@ -61,7 +63,10 @@ final class EmptySettings {
                 .filter(name -> !name.startsWith(UnknownVariables.PREFIX) || UnknownVariables.isSetting(name));
     }
 
-    /** The framework's own defaults have ordinals far below zero, and what its build has fixed has the highest. */
+    /**
+     * Whether a value was configured: the framework's own defaults have ordinals far below zero, and values fixed at
+     * build time have the highest.
+     */
     private static boolean isConfigured(ConfigValue setting) {
         return setting.getSourceOrdinal() >= 0 && setting.getSourceOrdinal() < Integer.MAX_VALUE;
     }

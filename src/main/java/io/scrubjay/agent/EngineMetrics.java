@@ -15,10 +15,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
-/** Every call of the engine: how many are under way, how long they take, what they move. Thread-safe. */
+/**
+ * Metrics of all calls of the engine: how many are in progress, how long they take, how many bytes they move.
+ * Thread-safe.
+ */
 @Singleton
 final class EngineMetrics implements EngineMeter {
-    // All meters exist from the start: a look-up by name for each read would cost more than the count.
+    // All meters are created at the start: looking them up by name for each read would cost more than counting.
     private final Map<EngineCall, Timer> succeeded;
     private final Map<EngineCall, Timer> failed;
     private final Map<EngineCall, Counter> bytes;

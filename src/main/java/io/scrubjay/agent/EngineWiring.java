@@ -22,7 +22,7 @@ import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
 
-/** The one place that names a concrete engine. */
+/** Creates the engine; no other class names a concrete engine. */
 @Singleton
 final class EngineWiring {
     private static final long MIB = 1 << 20;

@@ -7,7 +7,7 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Ready: no image that is quarantined is still exported. Stateless. */
+/** Readiness: no quarantined image is still exported. Stateless. */
 @Readiness
 @Singleton
 final class ExportReadiness implements HealthCheck {

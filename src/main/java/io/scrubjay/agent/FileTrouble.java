@@ -5,7 +5,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
-/** Says what is the matter with a file: Java's exceptions often have no more than its path for a message. Stateless. */
+/** Says what is wrong with a file: the message of Java's exceptions is often only its path. Stateless. */
 final class FileTrouble {
     private FileTrouble() {}
 

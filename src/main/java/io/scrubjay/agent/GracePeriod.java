@@ -8,10 +8,10 @@ import jakarta.inject.Singleton;
 
 import java.time.Duration;
 
-/** The time between being asked to end and ending. Thread-safe; begins once. */
+/** The time between the signal to stop and the end of the process. Thread-safe; begins only once. */
 @Singleton
 final class GracePeriod {
-    /** What the engine needs to close is not given to anybody else: a tenth. */
+    /** A tenth of the time is reserved for closing the engine. */
     private static final int ENGINE_PARTS = 10;
 
     private final Duration grace;
@@ -25,10 +25,10 @@ final class GracePeriod {
         }
     }
 
-    /** A wrong setting is told at the start, not at the end. */
+    /** Makes a wrong setting fail at startup rather than at the end. */
     void onStart(@Observes StartupEvent start) {}
 
-    /** Begins, unless it has. */
+    /** Begins the grace period, unless it has begun already. */
     synchronized void begin() {
         if (!begun) {
             beginNanos = System.nanoTime();
@@ -46,8 +46,8 @@ final class GracePeriod {
     }
 
     /**
-     * What is left for what was refused to be answered; zero when nothing is. It ends in the middle between the two
-     * others: a request that is never answered leaves time for closing.
+     * How much time is left for responses to refused requests; zero when none is. This ends halfway between the two
+     * others, so that a request that is never answered leaves time for closing.
      */
     Duration leftForAnswers() {
         return left(forWork().plus(forClosing()).dividedBy(2));

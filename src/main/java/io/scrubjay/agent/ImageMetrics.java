@@ -12,7 +12,7 @@ import jakarta.inject.Singleton;
 
 import java.util.List;
 
-/** Images and snapshots by state, downloads, and who is watching. Stateless. */
+/** Metrics of images and snapshots by state, of downloads, and of watching clients. Stateless. */
 @Singleton
 final class ImageMetrics implements MeterBinder {
     private static final List<String> STATES =

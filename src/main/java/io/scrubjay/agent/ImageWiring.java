@@ -15,10 +15,10 @@ import java.time.Clock;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 
-/** The parts that ingest, one of each. */
+/** Creates the objects for ingests, one of each. */
 @Singleton
 final class ImageWiring {
-    /** To the millisecond, as manifests keep it: an image's times are the same before and after a restart. */
+    /** In milliseconds, like in manifests, so that the times of an image are the same before and after a restart. */
     @Produces
     @Singleton
     InstantSource clock() {

@@ -14,8 +14,8 @@ import jakarta.inject.Singleton;
 import java.util.Locale;
 
 /**
- * A trace of each ingest: a span {@code ingest} below the request that began it, and below that one a stage. Costs
- * nothing while {@code quarkus.otel.sdk.disabled} is true, as it is unless configured. Thread-safe.
+ * Traces of ingests: a span {@code ingest} below the request that began it, and below that span one for each stage.
+ * Costs nothing while {@code quarkus.otel.sdk.disabled} is true, which is the default. Thread-safe.
  */
 @Singleton
 final class IngestTraces implements IngestObserver {

@@ -9,15 +9,15 @@ import java.util.function.BiConsumer;
 import java.util.logging.SimpleFormatter;
 
 /**
- * Ends the process. A start that was refused is told in one line: {@code the agent does not start: …}. The stack trace
- * follows where somebody asked for it, or debug messages are logged. Stateless but for that wish.
+ * Ends the process. A refused start is reported in one line: {@code the agent does not start: …}. The stack trace
+ * follows if it was requested, or if debug messages are logged. Stateless, except for that request.
  */
 final class LastWord implements BiConsumer<Integer, Throwable> {
     private static final String PREFIX = "the agent does not start: ";
 
     private final boolean traced;
 
-    /** How much a failed start says. */
+    /** How much is printed about a failed start. */
     enum Detail {
         LINE,
         STACK_TRACE
@@ -27,7 +27,9 @@ final class LastWord implements BiConsumer<Integer, Throwable> {
         this.traced = detail == Detail.STACK_TRACE;
     }
 
-    /** @param failure what ended the start; {@code null} when the agent ends in good order, with this status */
+    /**
+     * @param failure what ended the start; {@code null} when the agent ends normally, with this status
+     */
     @Override
     public void accept(Integer status, Throwable failure) {
         if (failure == null) {
@@ -43,7 +45,9 @@ final class LastWord implements BiConsumer<Integer, Throwable> {
         System.exit(refusal.status());
     }
 
-    /** When the configuration cannot be read, the framework lets the log begin without one. */
+    /**
+     * Whether the log is configured: when the configuration cannot be read, the framework starts the log without one.
+     */
     private static boolean isLogConfigured() {
         return InitialConfigurator.DELAYED_HANDLER.isActivated()
                 && Arrays.stream(InitialConfigurator.DELAYED_HANDLER.getHandlers())
@@ -59,7 +63,7 @@ final class LastWord implements BiConsumer<Integer, Throwable> {
         }
     }
 
-    /** Before anything could be configured, the log among it. */
+    /** Prints a refusal that happened before the log could be configured. */
     private void print(StartRefusal refusal, Throwable failure) {
         System.err.println(BareLog.line(PREFIX + refusal.message()));
         if (traced) {

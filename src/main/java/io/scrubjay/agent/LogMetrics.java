@@ -9,7 +9,7 @@ import jakarta.inject.Singleton;
 
 import java.util.function.ToDoubleFunction;
 
-/** Lines of the log that were not written. Thread-safe. */
+/** Metrics of log lines that were not written. Thread-safe. */
 @Singleton
 final class LogMetrics implements MeterBinder {
     private final LogSinks sinks;

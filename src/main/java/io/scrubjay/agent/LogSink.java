@@ -18,13 +18,13 @@ import java.util.logging.Formatter;
 import java.util.logging.Handler;
 
 /**
- * One place that the log goes to, such as the console or a file, written by a thread of its own. Whoever logs never fails
- * with it, and waits only while it takes lines, for room: a line that cannot be written, or that finds the place stuck and
- * {@link #LINES_MAX} lines waiting, is dropped and counted. The first line that is written after such a gap says how many
- * are missing.
+ * One target of the log, such as the console or a file, written by its own thread. Code that logs never fails because
+ * of it, and waits for room only while the target takes lines: a line that cannot be written, or that finds the target
+ * stuck and {@link #LINES_MAX} lines waiting, is dropped and counted. The first line that is written after such a gap
+ * says how many are missing.
  *
- * <p>While the process ends, each line is waited for, as nobody would write it later, until one has not been written within
- * {@link #END_PATIENCE}.
+ * <p>While the process ends, callers wait for each line to be written, since it could not be written later, until a
+ * line has not been written within {@link #END_PATIENCE}.
  *
  * <p>Thread-safe.
  */
@@ -34,9 +34,9 @@ final class LogSink extends ExtHandler {
 
     private static final Logger LOG = Logger.getLogger(LogSink.class);
 
-    /** A place that takes longer for one line is stuck. */
+    /** A target that takes longer for one line counts as stuck. */
     private static final Duration STUCK_AFTER = Duration.ofSeconds(1);
-    /** How long is waited for a line to be written, where its writing is waited for. */
+    /** How long to wait for a line to be written, where a caller waits for that. */
     private static final Duration END_PATIENCE = Duration.ofSeconds(2);
 
     private static final Formatter MESSAGE = new PatternFormatter("%s");
@@ -54,15 +54,15 @@ final class LogSink extends ExtHandler {
     private volatile boolean isEnding;
     private volatile boolean isGivenUp;
     private volatile boolean isClosed;
-    /** Of the line that is just being written; confined to the writer. */
+    /** The failure of the line that is being written; confined to the writer. */
     private Optional<String> failure = Optional.empty();
 
-    /** Lines that were dropped since the last one that was written. */
+    /** The lines that were dropped since the last one that was written. */
     private static final class Gap {
         private long lines;
         private String reason = "";
 
-        /** Whether this is the first. */
+        /** Adds a dropped line; returns whether it is the first. */
         synchronized boolean widen(String why) {
             reason = why;
             return lines++ == 0;
@@ -81,9 +81,9 @@ final class LogSink extends ExtHandler {
     }
 
     /**
-     * @param name what people call the place
+     * @param name the name of the target for people
      * @param place writes the lines; nobody else may use it from now on
-     * @param lost counts what was not written
+     * @param lost counts the lines that were not written
      * @param first is done before any line is written, and may be held up by the place
      */
     LogSink(String name, Handler place, LostLines lost, Runnable first) {
@@ -135,7 +135,7 @@ final class LogSink extends ExtHandler {
         }
     }
 
-    /** Whether there is room, now or after a while in which the place takes lines. */
+    /** Waits for room as long as the target takes lines; returns whether there is room. */
     private boolean awaitRoom(Runnable step) {
         boolean taken = waiting.offer(step);
         try {
@@ -156,7 +156,7 @@ final class LogSink extends ExtHandler {
     private void drop(ExtLogRecord line, String reason) {
         lost.add(line);
         if (gap.widen(reason)) {
-            // Another place may take it; this one drops it, too.
+            // Another target may take it; this one drops it, too.
             LOG.warnf(
                     "log lines cannot be written to the %s and are lost: %s. Free space there or repair it;"
                             + " scrubjay_log_lines_lost_total counts the lost lines",
@@ -173,7 +173,7 @@ final class LogSink extends ExtHandler {
             } catch (InterruptedException closed) {
                 return;
             } catch (RuntimeException | Error bug) {
-                // Without this thread whoever logs would wait for room for ever.
+                // Without this thread, code that logs would wait for room for ever.
                 lost.add(new ExtLogRecord(Level.WARN, bug.toString(), LogSink.class.getName()));
             } finally {
                 busySince = NEVER;
@@ -196,7 +196,7 @@ final class LogSink extends ExtHandler {
         Optional<String> unused = attempt(line);
     }
 
-    /** Why the line was not written. */
+    /** Tries to write a line; returns why it was not written, if so. */
     private Optional<String> attempt(ExtLogRecord line) {
         failure = Optional.empty();
         try {
@@ -213,7 +213,7 @@ final class LogSink extends ExtHandler {
         }
     }
 
-    /** Waits until what was logged so far is written, but not for a place that is stuck. */
+    /** Waits until everything logged so far is written, but not for a stuck target. */
     @Override
     public void flush() {
         CountDownLatch written = new CountDownLatch(1);
@@ -227,13 +227,16 @@ final class LogSink extends ExtHandler {
         }
     }
 
-    /** The process ends: what is waiting is written now, and from now on each line before its caller goes on. */
+    /**
+     * Prepares for the end of the process: writes the waiting lines now, and from now on each line before its caller
+     * goes on.
+     */
     void end() {
         isEnding = true;
         flush();
     }
 
-    /** Writes what is waiting, and closes the place, unless it is stuck. */
+    /** Writes the waiting lines and closes the target, unless it is stuck. */
     @Override
     public void close() {
         flush();

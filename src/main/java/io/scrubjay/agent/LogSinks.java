@@ -23,10 +23,10 @@ import java.util.Locale;
 import java.util.logging.Handler;
 
 /**
- * Sees to it that a place which the log goes to cannot fail a request, nor hold it up: puts a {@link LogSink} before each of
- * them, as soon as the framework has set them up. In tests inside the build's process the log is the build's.
+ * Makes sure that a target of the log can neither fail nor delay a request: puts a {@link LogSink} before each target,
+ * as soon as the framework has set them up. In tests inside the process of the build, the log belongs to the build.
  *
- * <p>Confined to the thread that starts the agent, but for {@link #lost}.
+ * <p>Confined to the thread that starts the agent, except for {@link #lost}.
  */
 @Singleton
 final class LogSinks {
@@ -34,7 +34,7 @@ final class LogSinks {
     private static final String ROOT = "";
 
     private final LostLines lost = new LostLines();
-    /** By the place: one may be used by several categories. */
+    /** By target: several categories may use the same one. */
     private final IdentityHashMap<Handler, LogSink> sinks = new IdentityHashMap<>();
 
     /** ORDER: before any other code of the agent logs. */

@@ -6,7 +6,7 @@ import io.scrubjay.gate.AuditLog;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.logging.LogRecord;
 
-/** How many lines of the log did not get to where they should have. Thread-safe. */
+/** Counts the log lines that did not reach their target. Thread-safe. */
 final class LostLines {
     private final LongAdder audit = new LongAdder();
     private final LongAdder other = new LongAdder();
@@ -15,12 +15,12 @@ final class LostLines {
         (AuditLog.CATEGORY.equals(line.getLoggerName()) ? audit : other).increment();
     }
 
-    /** Those of the audit log. */
+    /** The lost lines of the audit log. */
     long audit() {
         return audit.sum();
     }
 
-    /** All others. */
+    /** All other lost lines. */
     long other() {
         return other.sum();
     }

@@ -9,8 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The agent's entry: what has to be settled before the framework starts. Takes one argument, {@code --stacktrace}: a
- * refused start shows where in the program it failed.
+ * The entry point of the agent, which does everything that must happen before the framework starts. Takes one argument,
+ * {@code --stacktrace}, which makes a refused start print its stack trace.
  */
 @QuarkusMain
 public final class Main {

@@ -15,8 +15,8 @@ import jakarta.interceptor.Interceptor;
 import org.jboss.logging.Logger;
 
 /**
- * Gives images and snapshots that an older version stored the room for a quarantine marker, at the start, while the pool
- * has any. Confined to the thread that starts the agent.
+ * Adds space for a quarantine marker to images and snapshots of older versions, at startup and as long as the pool is
+ * not full. Confined to the thread that starts the agent.
  */
 @Singleton
 final class MarkerRooms {

@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** How long ingests take, and why they fail, beside their traces. Thread-safe. */
+/** Metrics of how long ingests take and why they fail, in addition to their traces. Thread-safe. */
 @Singleton
 final class MeasuredIngests implements IngestObserver {
     private static final Duration[] BUCKETS = {
@@ -31,7 +31,7 @@ final class MeasuredIngests implements IngestObserver {
     private final MeterRegistry registry;
     private final Timer ready;
     private final Timer failed;
-    // All exist from the start: an alert sees the first failure only where there was a zero before.
+    // All counters exist from the start: an alert notices the first failure only if there was a zero before.
     private final Map<Refusal, Counter> failures = new EnumMap<>(Refusal.class);
 
     MeasuredIngests(IngestTraces traces, MeterRegistry registry) {

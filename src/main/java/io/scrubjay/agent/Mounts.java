@@ -10,7 +10,7 @@ import java.util.List;
 /**
  * The file systems that this process sees, as the kernel lists them in {@code /proc/self/mounts}. Immutable.
  *
- * @param lines each has device, mount point, type and options, with blanks in between
+ * @param lines device, mount point, type and options of each, separated by blanks
  */
 record Mounts(List<String> lines) {
     private static final Path LIST = Path.of("/proc/self/mounts");
@@ -26,7 +26,7 @@ record Mounts(List<String> lines) {
         }
     }
 
-    /** Whether the file system of this path lets no library be loaded from it. */
+    /** Whether the file system of this path does not allow loading libraries from it. */
     boolean forbidLibrariesIn(Path path) {
         Path asked = path.toAbsolutePath().normalize();
         boolean isForbidden = false;
@@ -37,7 +37,7 @@ record Mounts(List<String> lines) {
                 continue;
             }
             Path point = Path.of(fields[MOUNT_POINT].replace("\\040", " "));
-            // Of two at the same place the later one hides the other.
+            // Of two mounts at the same place, the later one hides the other.
             if (asked.startsWith(point) && point.getNameCount() >= deepest) {
                 deepest = point.getNameCount();
                 isForbidden = Arrays.asList(fields[OPTIONS].split(",", -1)).contains("noexec");

@@ -9,8 +9,8 @@ import java.util.Optional;
 /**
  * The engine as it was opened, without its decorators.
  *
- * @param engine for whoever decorates it
- * @param spdk the same, when it is that one
+ * @param engine the engine, to be decorated
+ * @param spdk the same engine, if it is the SPDK engine
  */
 record OpenedEngine(StorageEngine engine, Optional<SpdkEngine> spdk) {
     static OpenedEngine of(StorageEngine engine) {

@@ -27,11 +27,11 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /**
- * Ends what works on the pool while there is still an engine: beans are destroyed in no order that could be relied on,
- * and an ingest cleans up through the engine.
+ * Ends all work on the pool while the engine is still open: the order in which beans are destroyed is not defined, and
+ * an ingest cleans up through the engine.
  *
- * <p>Two steps, both by the thread that ends the process. While the API still answers, work under way may finish; what
- * does not in time is refused. Then, with nobody asking any more, everything is closed.
+ * <p>There are two steps, both on the thread that ends the process. While the API still answers, running work may
+ * finish; work that does not finish in time is refused. Then, when there are no more requests, everything is closed.
  */
 @Singleton
 final class OrderlyStop {
@@ -76,7 +76,7 @@ final class OrderlyStop {
         this.exports = exports;
     }
 
-    /** Readiness is down from here on, and nothing new begins. */
+    /** From here on the agent is not ready, and admits no new work. */
     void onSignal(@Observes ShutdownDelayInitiatedEvent signal) {
         grace.begin();
         uploadsAndWrites.forEach(Admission::refuse);
@@ -104,7 +104,10 @@ final class OrderlyStop {
         awaitDownloads();
     }
 
-    /** They change nothing, and leave nothing behind: they have the time that is left until everything is closed. */
+    /**
+     * Waits for downloads. They change nothing and leave nothing behind, so they get the time that is left until
+     * everything is closed.
+     */
     private void awaitDownloads() {
         CompletableFuture<Void> downloads = readers.admission().ended();
         if (!downloads.isDone()) {
@@ -120,7 +123,7 @@ final class OrderlyStop {
         }
     }
 
-    /** Ends when nothing of the work is under way, and whoever asked for it has been told. */
+    /** Completes when all work has ended and its clients have their responses. */
     private CompletableFuture<Void> underWay() {
         Stream<CompletableFuture<Void>> ended = uploadsAndWrites.stream().map(Admission::ended);
         return CompletableFuture.allOf(

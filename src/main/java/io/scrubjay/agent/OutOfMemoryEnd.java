@@ -12,8 +12,8 @@ import java.lang.management.ManagementFactory;
 import java.util.List;
 
 /**
- * Warns when an OutOfMemoryError would not end this process. A Java program cannot see to that by itself: whichever
- * thread gets the error ends, or catches it and goes on, and what it was doing stays undone while probes are still
+ * Warns when an OutOfMemoryError would not end this process. A Java program cannot make sure of that by itself: the
+ * thread that gets the error ends, or catches it and goes on, and its work stays unfinished while probes are still
  * answered. Stateless.
  */
 @Singleton
@@ -22,7 +22,10 @@ final class OutOfMemoryEnd {
 
     private static final List<String> OPTIONS = List.of("-XX:+ExitOnOutOfMemoryError", "-XX:+CrashOnOutOfMemoryError");
 
-    /** A native executable cannot be asked for its options; its image gives it the right one. */
+    /**
+     * Checks the JVM's options. The options of a native executable cannot be read; its container image sets the right
+     * one.
+     */
     void onStart(@Observes StartupEvent start) {
         if (LaunchMode.current() == LaunchMode.NORMAL
                 && ImageMode.current() == ImageMode.JVM

@@ -11,7 +11,7 @@ import jakarta.inject.Singleton;
 
 import java.util.function.ToLongFunction;
 
-/** How full the pool is, also while the engine is stuck: then how full it was. Stateless. */
+/** Metrics of how full the pool is. While the engine is stuck, they show the last known values. Stateless. */
 @Singleton
 final class PoolMetrics implements MeterBinder {
     private final StorageEngine engine;

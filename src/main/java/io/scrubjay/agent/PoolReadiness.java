@@ -15,13 +15,13 @@ import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Ready: the pool is open and sound, answers and takes writes, its images are known, there is room, and the agent is not stopping.
- * Stateless.
+ * Readiness: the pool is open and sound, answers and accepts writes, its images are known, there is free space, and the
+ * agent is not stopping. Stateless.
  */
 @Readiness
 @Singleton
 final class PoolReadiness implements HealthCheck {
-    /** A small pool keeps no more than this part of itself in reserve. */
+    /** In a small pool, the reserve is at most this fraction of the pool. */
     private static final int SMALL_POOL_PARTS = 20;
 
     private final StorageEngine engine;
@@ -55,7 +55,7 @@ final class PoolReadiness implements HealthCheck {
                 .withData("engine", engine.traits().kind())
                 .withData("reconciled", reconcile.isDone())
                 .withData("stopping", grace.hasBegun());
-        // Both at once: together they must not take longer than whoever probes waits.
+        // Both at once: together they must not take longer than the timeout of a probe.
         SampledUsage.Asked asked = usage.ask();
         WriteProof.Trial trial = writes.begin();
         try {

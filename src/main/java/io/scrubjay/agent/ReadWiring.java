@@ -16,12 +16,12 @@ import jakarta.inject.Singleton;
 
 import java.time.Duration;
 
-/** The parts that read and delete images, one of each. */
+/** Creates the objects that read and delete images, one of each. */
 @Singleton
 final class ReadWiring {
-    /** Of all manifests that are kept: those of some 400 GiB of data, or of 16 000 small images. */
+    /** The memory for cached manifests: enough for some 400 GiB of data, or for 16 000 small images. */
     private static final long MANIFEST_BYTES_MAX = 16 << 20;
-    /** How long a deletion waits for readers; a scrub lets go within a chunk. */
+    /** How long a deletion waits for readers; a scrub ends its lease within one chunk. */
     private static final Duration DELETE_PATIENCE = Duration.ofSeconds(5);
 
     @Produces

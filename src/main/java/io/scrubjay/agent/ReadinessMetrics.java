@@ -7,7 +7,10 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import io.smallrye.health.SmallRyeHealthReporter;
 import jakarta.inject.Singleton;
 
-/** Whether the agent is ready, as its readiness probe has it: for alerts, which see no probes. Stateless. */
+/**
+ * A metric of whether the agent is ready, according to its readiness probe: for alerts, which do not see probes.
+ * Stateless.
+ */
 @Singleton
 final class ReadinessMetrics implements MeterBinder {
     private final SmallRyeHealthReporter health;

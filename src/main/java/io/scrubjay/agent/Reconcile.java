@@ -32,8 +32,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What happens before the first request is taken: leftovers of a crash are removed, and the catalog is filled from the
- * pool. Committed images come back as they were, without being hashed again; nothing outside the pool is asked.
+ * Runs before the first request is accepted: removes leftovers of a crash, and fills the catalog from the pool.
+ * Committed images return as they were, without being hashed again; only the pool is read.
  */
 @Singleton
 final class Reconcile {
@@ -68,7 +68,8 @@ final class Reconcile {
         PoolInventory scan = manifests.scan();
         Map<ImageId, Quarantine> quarantines =
                 scan.quarantines().stream().collect(Collectors.toMap(Quarantine::id, Function.identity()));
-        // Two may have one name: the older one's manifest could not be read for a while, and the name was used again.
+        // Two images may have the same name: the older one's manifest could not be read for a while, and the name was
+        // used again.
         scan.images().stream()
                 .sorted(Comparator.comparing(ManifestHeader::createdAt).reversed())
                 .forEach(header -> {
@@ -174,7 +175,10 @@ final class Reconcile {
         return ready;
     }
 
-    /** Not served, and nothing is written to the pool: the next start may be able to read it. */
+    /**
+     * The state of an image that cannot be read: it is not served, but nothing is written to the pool, since the next
+     * start may be able to read it.
+     */
     private ImageState.Quarantined unreadable(ManifestHeader header, ImageState.Ready ready) {
         String message =
                 "its bytes could not be read when the agent started, or may be among other things that could not;"
@@ -184,8 +188,8 @@ final class Reconcile {
     }
 
     /**
-     * No marker is written. INVARIANT I-9: that its bytes are missing is in the pool as long as they are, and every start
-     * finds it; when they have been put back, so is the image.
+     * The state of an image whose bytes are missing. No marker is written. INVARIANT I-9: as long as the bytes are
+     * missing, every start sees that in the pool; once they are restored, the image is served again.
      */
     private ImageState.Quarantined lost(ManifestHeader header, ImageState.Ready ready) {
         String message = header.id() + ": its bytes are missing from the pool, so every chunk is lost";

@@ -13,9 +13,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Keeps what clients make up out of the metrics of requests. The framework tags them with the method and, where no
- * resource was found or the caller had no leave, the path as they were sent: a series for each word that anybody thinks
- * of, and the names of images for whoever may read metrics. INVARIANT I-7. Immutable.
+ * Keeps texts that clients choose out of the metrics of requests. The framework tags requests with the method as it was
+ * sent, and also with the path if no resource was found or the caller had no permission: that would create a series for
+ * every word that anybody sends, and show names of images to everybody who may read metrics. INVARIANT I-7. Immutable.
  */
 @Singleton
 final class RequestTags implements MeterFilter {
@@ -28,7 +28,7 @@ final class RequestTags implements MeterFilter {
 
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 
-    /** What the framework says in place of a path. */
+    /** Words that the framework uses in place of a path. */
     private static final Set<String> OUTCOMES = Set.of("NOT_FOUND", "REDIRECTION", "UNKNOWN", "root");
 
     private static final Pattern NAMED = Pattern.compile("/v1/(images|volumes|snapshots)/[^/]+"
@@ -46,7 +46,7 @@ final class RequestTags implements MeterFilter {
         return id.replaceTags(tags);
     }
 
-    /** A histogram for requests: what they take at most, nine times out of ten, is what a user feels. */
+    /** Adds a histogram to requests, since users notice how long nine out of ten requests take at most. */
     @Override
     public DistributionStatisticConfig configure(Meter.Id id, DistributionStatisticConfig config) {
         return id.getName().equals(REQUESTS)
@@ -65,7 +65,7 @@ final class RequestTags implements MeterFilter {
         };
     }
 
-    /** The path as the API's description has it, whether it came so or with names in it. */
+    /** The path in the form of the API's description, whether it is given in that form or with names in it. */
     static String template(String path) {
         if (UNNAMED.contains(path) || OUTCOMES.contains(path)) {
             return path;

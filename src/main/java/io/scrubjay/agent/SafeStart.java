@@ -17,8 +17,8 @@ import org.jboss.logging.Logger;
 import java.util.List;
 
 /**
- * Refuses to start an agent that everybody could reach and use, or whose settings leave it open what they mean or put its
- * directories into each other. Stateless.
+ * Refuses to start an agent that everybody could reach and use, whose settings are ambiguous, or whose pool and state
+ * directories are inside each other. Stateless.
  */
 @Singleton
 final class SafeStart {
@@ -46,10 +46,10 @@ final class SafeStart {
         this.host = host;
     }
 
-    /** Makes sure that this is asked at all. */
+    /** Makes sure that this check happens at all. */
     void onStart(@Observes StartupEvent start) {}
 
-    /** Before the pool and the history are opened, which need this, and so before anything listens. */
+    /** Called before the pool and the history are opened, since they depend on this, and so before anything listens. */
     @PostConstruct
     void check() {
         EmptySettings.require(settings);

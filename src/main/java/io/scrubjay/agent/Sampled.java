@@ -10,14 +10,14 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
- * What somebody says who may be stuck, for a scrape or a probe, which must not be stuck with it: the question is put by a
- * thread of its own, one at a time, and waited for a moment. While one is open nobody else waits for longer than is left of
- * that moment.
+ * Asks something that may be stuck, for a scrape or a probe, which must not get stuck with it: a thread of its own asks
+ * one question at a time, and callers wait only for a limited time. While a question is open, no caller waits beyond
+ * the limit of that question.
  *
  * <p>Thread-safe: its fields are guarded by the monitor, which is never held while anybody waits.
  */
 final class Sampled<T> {
-    /** The gauges of one scrape share one question. */
+    /** How long an answer is shared, so that the gauges of one scrape need only one question. */
     private static final Duration FRESH_FOR = Duration.ofSeconds(1);
 
     /** Well below the time after which Prometheus and Kubernetes give up: 10 s and what the chart says. */
@@ -35,16 +35,16 @@ final class Sampled<T> {
     private long doubtedNanos;
 
     /**
-     * One whose answers serve all who ask within a second.
+     * A sampled value whose answers are shared by all callers within a second.
      *
      * @param question may take for ever
-     * @param unknown what counts as the last answer before there is one
+     * @param unknown the value to use before there is an answer
      */
     static <T> Sampled<T> shared(Supplier<T> question, T unknown) {
         return new Sampled<>(question, unknown, FRESH_FOR, PATIENCE);
     }
 
-    /** One that puts the question each time, unless it is stuck with it. */
+    /** A sampled value that asks each time, unless the last question is still open. */
     static <T> Sampled<T> anew(Supplier<T> question, T unknown) {
         return new Sampled<>(question, unknown, Duration.ZERO, PATIENCE);
     }
@@ -56,7 +56,7 @@ final class Sampled<T> {
         this.patience = patience;
     }
 
-    /** An answer that is waited for. As thread-safe as its source. */
+    /** An answer to come. As thread-safe as its source. */
     final class Answer {
         private final CompletableFuture<T> answer;
         private final long endNanos;
@@ -77,8 +77,8 @@ final class Sampled<T> {
         }
 
         /**
-         * The same or, as long as the question has not been open for longer than this, the answer before, unless asking
-         * failed then.
+         * The same; or the previous answer, as long as the question has not been open for longer than this and the
+         * previous question did not fail.
          *
          * @throws TimeoutException when there is neither
          */
@@ -92,8 +92,8 @@ final class Sampled<T> {
     }
 
     /**
-     * Puts the question, unless it is open or its last answer is still fresh. Never waits: somebody who has two questions
-     * puts both before he waits for either.
+     * Asks, unless a question is open or its last answer is still fresh. Never waits, so a caller with two questions
+     * can ask both before it waits for an answer.
      */
     synchronized Answer ask() {
         long nowNanos = System.nanoTime();
@@ -107,7 +107,7 @@ final class Sampled<T> {
         return new Answer(open, askedNanos + patience.toNanos());
     }
 
-    /** Something has happened that may change the answer: what was asked before serves nobody who asks from now on. */
+    /** Tells that something may have changed the answer: earlier questions are not used for callers from now on. */
     synchronized void doubt() {
         isDoubted = true;
         doubtedNanos = System.nanoTime();
@@ -127,12 +127,12 @@ final class Sampled<T> {
         return ask().fresh();
     }
 
-    /** For how long the question has been open: zero when it is answered. */
+    /** How long the question has been open; zero when it is answered. */
     synchronized Duration waited() {
         return open.isDone() ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - askedNanos);
     }
 
-    /** The same as {@link #fresh} or, where that fails, the last answer there was. */
+    /** The same as {@link #fresh}, or the last answer if that fails. */
     T newest() {
         try {
             return fresh();

@@ -8,7 +8,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 
-/** How full the pool is, for whoever cannot wait for an engine that is stuck. Thread-safe. */
+/** How full the pool is, for callers that must not wait for a stuck engine. Thread-safe. */
 @Singleton
 final class SampledUsage {
     private final Sampled<PoolUsage> forScrapes;
@@ -22,16 +22,16 @@ final class SampledUsage {
         forProbes = Sampled.anew(engine::usage, unknown);
     }
 
-    /** How full it is now, as soon as the engine has said so. */
+    /** The usage of the pool, once the engine has answered. */
     final class Asked {
         private final Sampled<PoolUsage>.Answer answer = forProbes.ask();
 
         /**
-         * Waits for it; says how full it was when it was asked before, as long as the engine has not been silent for longer
-         * than its device may take.
+         * Waits for the answer; returns the previous answer as long as the engine has not been silent for longer than
+         * its device may take.
          *
          * @throws TimeoutException when there is no answer
-         * @throws io.scrubjay.engine.EngineException what else keeps the engine from one
+         * @throws io.scrubjay.engine.EngineException when the engine fails
          */
         PoolUsage now() throws TimeoutException {
             return answer.standing(deadline);
@@ -43,7 +43,7 @@ final class SampledUsage {
         return new Asked();
     }
 
-    /** How full it is, or was a second ago; or what was known last, where the engine gives no answer. */
+    /** How full it is, or was a second ago; or the last known value if the engine does not answer. */
     PoolUsage newest() {
         return forScrapes.newest();
     }

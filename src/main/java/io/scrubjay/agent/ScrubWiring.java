@@ -25,15 +25,15 @@ import org.flywaydb.core.Flyway;
 import java.time.InstantSource;
 import java.util.Random;
 
-/** The parts that scrub, one of each. */
+/** Creates the objects for scrubs, one of each. */
 @Singleton
 final class ScrubWiring {
     /** After the catalog has been filled from the pool: runs are restored onto its images. */
     private static final int AFTER_RECONCILE = Interceptor.Priority.LIBRARY_BEFORE + 100;
 
     /**
-     * Flyway migrates when it is told to, not at the start of the data source: before that the directory is made, and a
-     * damaged database put aside.
+     * Flyway migrates when it is called, not when the data source starts: before that, the directory must be created,
+     * and a damaged database moved aside.
      */
     @Produces
     @Singleton

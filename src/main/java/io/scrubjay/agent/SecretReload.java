@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Reads the files with secrets again, on a worker. What cannot be read or understood leaves everything as it was. */
+/** Reads the files with secrets again, on a worker. A file that cannot be read or is invalid changes nothing. */
 @Singleton
 final class SecretReload {
     private static final Logger LOG = Logger.getLogger(SecretReload.class);
@@ -22,7 +22,7 @@ final class SecretReload {
     private final AccessWiring.SecretFiles files;
     private final SecurityConfig config;
     private final Vertx vertx;
-    /** Those that could not be read at the last look, which is told once; of one look after the other. */
+    /** The files that could not be read at the last look, which is logged only once; looks run one after the other. */
     private final Set<Path> unreadable = ConcurrentHashMap.newKeySet();
 
     SecretReload(AccessWiring.SecretFiles files, SecurityConfig config, Vertx vertx) {

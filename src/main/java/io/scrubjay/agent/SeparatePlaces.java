@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Refuses a state directory inside the pool directory, and the other way round. The pool has nothing in it but its own
- * files; the state directory may be lost, and what is unpacked there is removed at each start. Stateless.
+ * Refuses a state directory inside the pool directory, and the other way round. A pool must contain only its own files;
+ * the state directory may be lost, and files that are unpacked there are removed at each start. Stateless.
  */
 final class SeparatePlaces {
     static final String POOL = "scrubjay.pool.path";
@@ -24,7 +24,7 @@ final class SeparatePlaces {
         });
     }
 
-    /** Why the two cannot be used together, if they cannot. Either may be missing, or a link to the other. */
+    /** Why the two cannot be used together, if so. Either of them may be missing, or a link to the other. */
     static Optional<String> problem(Path pool, Path state) {
         Path realPool = real(pool);
         Path realState = real(state);
@@ -50,7 +50,7 @@ final class SeparatePlaces {
                 + " is made when it is missing";
     }
 
-    /** With links followed as far as the path exists. */
+    /** The path with links followed, as far as it exists. */
     private static Path real(Path path) {
         return real(path.toAbsolutePath().normalize(), Path.of(""));
     }

@@ -7,8 +7,9 @@ import io.micrometer.core.instrument.config.MeterFilterReply;
 import jakarta.inject.Singleton;
 
 /**
- * Leaves out the framework's gauges of open connections. There are two servers, the API's and the management interface's,
- * and one gauge: it would count those of whichever happens to start first, and warn of the other at each start. Stateless.
+ * Removes the framework's gauge of open connections. There are two servers, for the API and for the management
+ * interface, but only one gauge: it would count the connections of the server that happens to start first, and warn
+ * about the other at each start. Stateless.
  */
 @Singleton
 final class ServerConnections implements MeterFilter {

@@ -14,17 +14,17 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Refuses numbers and durations that nothing can work with, before anything begins: an agent that may have no request
- * under way answers none, and one that waits for longer than can be counted fails at its first upload. Stateless.
+ * Refuses numbers and durations that cannot work, before anything begins: an agent with a limit of 0 requests would
+ * answer none, and one with a timeout that is too long to be counted would fail at its first upload. Stateless.
  */
 @Singleton
 final class SettingBounds {
-    /** Products of two of them can be counted. */
+    /** Small enough that the product of two of them does not overflow. */
     private static final int FEW = 32_767;
 
     private static final int MANY = 1_000_000;
 
-    /** What there must be one of, and how many there may be. */
+    /** Numbers that must be at least one, each with its maximum. */
     static final Map<String, Integer> NUMBERS = Map.ofEntries(
             Map.entry("scrubjay.download.concurrency-max", FEW),
             Map.entry("scrubjay.download.windows-per-download", FEW),
@@ -41,7 +41,7 @@ final class SettingBounds {
             Map.entry("scrubjay.volume.windows-per-write", FEW),
             Map.entry("scrubjay.volume.writes-max", FEW));
 
-    /** What nobody can wait for when it is no time at all. */
+    /** Durations that must not be zero. */
     static final Set<String> SOME_TIME = Set.of(
             "scrubjay.device.control-deadline",
             "scrubjay.device.io-deadline",
@@ -55,19 +55,22 @@ final class SettingBounds {
             "scrubjay.security.upload-url-lifetime-max",
             "scrubjay.volume.idle-timeout");
 
-    /** What may also be no time at all. */
+    /** Durations that may be zero. */
     static final Set<String> ANY_TIME = Set.of("scrubjay.scrub.jitter", "scrubjay.shutdown.grace");
 
     /** Timers count in milliseconds. */
     private static final Duration LEAST_TIME = Duration.ofMillis(1);
-    /** Far from what can be counted in nanoseconds. */
+    /** Far below the longest time that can be counted in nanoseconds. */
     private static final Duration MOST_TIME = Duration.ofDays(3650);
 
     void onStart(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent start, Config config) {
         require(config);
     }
 
-    /** @throws ConfigurationException when one of them is out of its bounds; the message names it and them */
+    /**
+     * @throws ConfigurationException when one of them is out of its bounds; the message names the setting and the
+     *     bounds
+     */
     static void require(Config config) {
         NUMBERS.forEach((key, most) -> config.getOptionalValue(key, Integer.class)
                 .filter(number -> number < 1 || number > most)

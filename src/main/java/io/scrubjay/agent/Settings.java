@@ -5,12 +5,12 @@ import io.quarkus.runtime.configuration.ConfigurationException;
 
 import java.util.function.Supplier;
 
-/** Turns what the administrator has set into the parts' own values. Stateless. */
+/** Turns settings of the administrator into values of the packages that use them. Stateless. */
 final class Settings {
     private Settings() {}
 
     /**
-     * What these settings say.
+     * Reads settings.
      *
      * @param keys what the settings' keys begin with, for the message
      * @throws ConfigurationException when the reading throws an {@link IllegalArgumentException} or an {@link

@@ -12,11 +12,14 @@ import org.jboss.logging.Logger;
 import java.io.IOException;
 import java.time.Duration;
 
-/** A native executable gives back the pages of itself that only its start has needed: most of them. Stateless. */
+/**
+ * Makes a native executable release those pages of its own file that only its start has needed, which are most of them.
+ * Stateless.
+ */
 @Singleton
 final class SmallAtRest {
     private static final Logger LOG = Logger.getLogger(SmallAtRest.class);
-    /** The first probes have come by then. */
+    /** By then, the first probes have been answered. */
     private static final Duration AFTER_START = Duration.ofSeconds(2);
 
     void onStart(@Observes StartupEvent start, Vertx vertx) {

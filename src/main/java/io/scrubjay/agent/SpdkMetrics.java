@@ -9,7 +9,7 @@ import io.scrubjay.engine.spdk.SpdkEngine;
 import io.scrubjay.engine.spdk.process.ReactorLoad;
 import jakarta.inject.Singleton;
 
-/** How SPDK's thread is doing; nothing where another engine runs. Thread-safe: has no state. */
+/** Metrics of SPDK's thread; none with another engine. Thread-safe: has no state. */
 @Singleton
 final class SpdkMetrics implements MeterBinder {
     private final OpenedEngine opened;

@@ -4,17 +4,17 @@ package io.scrubjay.agent;
 import io.scrubjay.block.NativeLibrary;
 
 /**
- * SQLite's own native library. Its driver unpacks it at each start, compares the copy byte by byte, and leaves it behind
- * when the agent is killed; where it lies beside a native executable, it is loaded from there. Stateless.
+ * SQLite's own native library. Its driver unpacks it at each start, compares the copy byte by byte, and leaves it
+ * behind when the agent is killed; if the library is next to a native executable, it is loaded from there. Stateless.
  */
 final class SqliteLibrary {
     private static final String NAME = "sqlitejdbc";
-    /** Where the driver looks first; whoever sets it knows better. */
+    /** The directory in which the driver looks first; if somebody has set it, it is left alone. */
     private static final String DIRECTORY_PROPERTY = "org.sqlite.lib.path";
 
     private SqliteLibrary() {}
 
-    /** Has the driver take the one beside the executable, if there is one. Before the first connection. */
+    /** Makes the driver use the library next to the executable, if there is one. Called before the first connection. */
     static void takeFromBeside() {
         if (System.getProperty(DIRECTORY_PROPERTY) == null) {
             NativeLibrary.besideExecutable(NAME)

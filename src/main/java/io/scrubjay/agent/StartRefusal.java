@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * Why an agent does not start. Immutable.
  *
  * @param message what is wrong and what to do about it, in one line
- * @param status what the process exits with
+ * @param status the exit status of the process
  */
 record StartRefusal(String message, int status) {
     /** Something has to be changed before a start can succeed; {@code EX_CONFIG} of sysexits.h. */
@@ -30,7 +30,7 @@ record StartRefusal(String message, int status) {
 
     private static final String MANAGEMENT_HOST = "quarkus.management.host";
     private static final String MANAGEMENT_PORT = "quarkus.management.port";
-    /** What Vert.x says of a number that it should listen on. */
+    /** The message of Vert.x about an invalid port number. */
     private static final Pattern NO_PORT = Pattern.compile("^port .*(must be|in range|out of range)");
 
     private static final Pattern LINE_END = Pattern.compile("\\s*[\\r\\n]\\s*");
@@ -39,7 +39,7 @@ record StartRefusal(String message, int status) {
         message = LINE_END.matcher(message.strip()).replaceAll(" ");
     }
 
-    /** What the failure of a start comes to. The outermost cause that is known counts. */
+    /** The refusal for the failure of a start, according to the outermost cause that is known. */
     static StartRefusal of(Throwable failure) {
         List<Throwable> causes = causes(failure);
         return causes.stream()

@@ -6,7 +6,7 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Startup;
 
-/** Started: the pool has been reconciled, however long that took. Stateless. */
+/** The startup probe: the pool has been reconciled, however long that took. Stateless. */
 @Startup
 @Singleton
 final class Started implements HealthCheck {

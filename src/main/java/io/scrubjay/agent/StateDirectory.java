@@ -21,8 +21,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The state directory as a place for files: nobody but the agent's user gets at them, and what libraries unpack for the
- * time of a process lies there instead of in {@code /tmp}, to be removed by the next start however this one ends.
+ * Prepares the state directory: only the agent's user can access its files. Files that libraries unpack for the
+ * lifetime of a process are put there instead of into {@code /tmp}, and the next start removes them, however this
+ * process ends.
  *
  * <p>Thread-safe: prepared once, guarded by the class.
  */
@@ -30,7 +31,7 @@ final class StateDirectory {
     private static final String UNPACKED = "unpacked";
     private static final String LOCK = "unpacked.lock";
     private static final String BALLAST = "ballast";
-    /** The libraries, SQLite's too, and what Vert.x unpacks, twice over. */
+    /** Twice the size of the libraries, including SQLite's, and of the files that Vert.x unpacks. */
     private static final int UNPACKED_BYTES = 16 << 20;
 
     private static final String SQLITE_DIRECTORY = "org.sqlite.tmpdir";
@@ -38,16 +39,16 @@ final class StateDirectory {
     private static final Set<PosixFilePermission> OWN_DIRECTORY = PosixFilePermissions.fromString("rwx------");
     private static final Set<PosixFilePermission> OWN_FILE = PosixFilePermissions.fromString("rw-------");
 
-    /** Kept open for as long as the process lives: the directory's owner is whoever has the lock. */
+    /** The lock file, open as long as the process lives: the process with the lock owns the directory. */
     private static FileChannel held;
 
     private StateDirectory() {}
 
     /**
-     * Makes the directory the agent's own, and has native libraries unpacked there.
+     * Claims the directory for this agent, and makes native libraries be unpacked there.
      *
-     * @return where files may be put that are needed until the process ends; nothing where none can be, or do not fit: the agent
-     *     starts without its state, and {@code /tmp} has to do
+     * @return where to put files that are needed until the process ends; empty if none can be put there, or they do not
+     *     fit: the agent then starts without its state and uses {@code /tmp}
      */
     static synchronized Optional<Path> prepare(Path state) {
         try {
@@ -55,12 +56,12 @@ final class StateDirectory {
             makeOwn(directory);
             restrictFiles(directory);
             Optional<Path> unpacked = emptied(directory).filter(StateDirectory::hasRoom);
-            // Where nothing may be executed no library can be loaded from: /tmp has to do for these.
+            // No library can be loaded from a file system without permission to execute: /tmp is used for libraries.
             unpacked.filter(place -> !Mounts.now().forbidLibrariesIn(place))
                     .ifPresent(StateDirectory::haveLibrariesUnpacked);
             return unpacked;
         } catch (IOException | UnsupportedOperationException unusable) {
-            // Whoever opens the database there says so: there is no log yet.
+            // The code that opens the database there reports it: there is no log yet.
             return Optional.empty();
         }
     }
@@ -72,7 +73,7 @@ final class StateDirectory {
         }
     }
 
-    /** A second agent leaves the first one's files alone. */
+    /** The directory after its old files were removed; a second agent does not touch the files of the first one. */
     private static Optional<Path> emptied(Path directory) throws IOException {
         Path unpacked = directory.resolve(UNPACKED);
         if (held == null) {
@@ -91,7 +92,7 @@ final class StateDirectory {
         return Optional.of(unpacked);
     }
 
-    /** Whether there is room for all that is unpacked. Only writing it shows that: bytes, inodes and quotas count. */
+    /** Whether there is room for all unpacked files. Only writing shows that: bytes, inodes and quotas count. */
     private static boolean hasRoom(Path directory) {
         try (FileChannel ballast = FileChannel.open(
                 directory.resolve(BALLAST),
@@ -121,7 +122,7 @@ final class StateDirectory {
         restrict(directory, OWN_DIRECTORY);
     }
 
-    /** SQLite gives the files beside a database the mode of the database. */
+    /** Restricts access to the files. SQLite gives the files next to a database the mode of the database. */
     private static void restrictFiles(Path directory) throws IOException {
         Path database = directory.resolve(StateDatabase.FILE_NAME);
         if (Files.notExists(database)) {
@@ -132,7 +133,7 @@ final class StateDirectory {
         }
     }
 
-    /** A directory that is mounted may be somebody else's, who then says who gets at it. */
+    /** Restricts access. A mounted directory may belong to somebody else, who then decides who may access it. */
     private static void restrict(Path path, Set<PosixFilePermission> permissions) {
         try {
             Files.setPosixFilePermissions(path, permissions);

@@ -15,7 +15,8 @@ import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
 
 /**
- * What a download stumbles over is scrubbed next: the scrub alone says what damage there is, and quarantines. Thread-safe.
+ * Orders a scrub of an image in which a download found a suspicious chunk: only the scrub establishes damage and
+ * quarantines the image. Thread-safe.
  */
 @Singleton
 final class SuspectScrub implements Suspicion {
@@ -30,7 +31,7 @@ final class SuspectScrub implements Suspicion {
     @Override
     public synchronized void suspect(Image image, long chunk) {
         ScrubTarget target = ScrubTarget.of(image.key());
-        // One that runs may have passed the chunk; one that waits has not.
+        // A running scrub may have passed the chunk already; a waiting one has not.
         if (scrubber.runs().stream().anyMatch(run -> waitsFor(target, run))) {
             return;
         }

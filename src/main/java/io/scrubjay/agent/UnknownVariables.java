@@ -7,14 +7,14 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Environment variables that look like settings of the agent's and are none. The framework passes over them, as it does
- * not know which names are ours; nor do we for sure: Kubernetes puts some there for each service. So they are told, not
- * refused. Stateless.
+ * Finds environment variables that look like settings of the agent but are not. The framework ignores them, since it
+ * does not know which names belong to the agent; nor does the agent know for sure, since Kubernetes sets some for each
+ * service. So they are logged, not refused. Stateless.
  */
 final class UnknownVariables {
     static final String PREFIX = "SCRUBJAY_";
 
-    /** What Kubernetes gives each container for a service whose name begins like ours. */
+    /** The variables that Kubernetes sets in each container for a service whose name begins like the agent's. */
     private static final Pattern OF_A_SERVICE = Pattern.compile(
             "SCRUBJAY_.*SERVICE_(HOST|PORT(_.+)?)|SCRUBJAY_(.+_)?PORT_\\d+_(TCP|UDP|SCTP)(_(ADDR|PORT|PROTO))?");
 
@@ -23,10 +23,10 @@ final class UnknownVariables {
     /** A list may also be given entry by entry. */
     private static final Pattern ENTRY = Pattern.compile("_\\d+_?$");
 
-    /** Whatever comes behind it is a subject. */
+    /** The rest of such a name is a subject. */
     static final String SUBJECTS = "SCRUBJAY_SECURITY_SUBJECTS_";
 
-    /** All settings but the subjects, as variables. */
+    /** All settings except the subjects, as variables. */
     static final Set<String> SETTINGS = Set.of(
             "SCRUBJAY_DEVICE_CONTROL_DEADLINE",
             "SCRUBJAY_DEVICE_IO_DEADLINE",
@@ -91,7 +91,7 @@ final class UnknownVariables {
             "SCRUBJAY_VOLUME_WINDOWS_PER_WRITE",
             "SCRUBJAY_VOLUME_WRITES_MAX");
 
-    /** Other programs that read environment variables with such names. */
+    /** Variables with such names that other programs read. */
     private static final Set<String> OTHERS = Set.of("SCRUBJAY_JAVA_OPTIONS");
 
     private UnknownVariables() {}
@@ -111,7 +111,7 @@ final class UnknownVariables {
         return isSetting(name) || OTHERS.contains(name);
     }
 
-    /** Whether a variable of this name is a setting of the agent's. */
+    /** Whether a variable of this name is a setting of the agent. */
     static boolean isSetting(String name) {
         return SETTINGS.contains(ENTRY.matcher(name).replaceFirst("")) || name.startsWith(SUBJECTS);
     }

@@ -9,8 +9,9 @@ import io.opentelemetry.sdk.trace.SpanProcessor;
 import jakarta.inject.Singleton;
 
 /**
- * Keeps queries out of the spans of requests: one may have the signature of an upload URL, which is as good as a token.
- * All of them, for a key is read in any case and with any of its letters escaped. Stateless.
+ * Keeps queries out of the spans of requests, since a query may have the signature of an upload URL, which is as good
+ * as a token. All queries are removed, because keys are accepted in upper or lower case and with escaped letters.
+ * Stateless.
  */
 @Singleton
 final class UnsignedSpans implements SpanProcessor {

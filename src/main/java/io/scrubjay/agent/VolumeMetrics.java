@@ -9,7 +9,7 @@ import io.scrubjay.volume.VolumeWrites;
 import io.scrubjay.volume.Volumes;
 import jakarta.inject.Singleton;
 
-/** Volumes, writes to them, and exports. Stateless. */
+/** Metrics of volumes, of writes to them, and of exports. Stateless. */
 @Singleton
 final class VolumeMetrics implements MeterBinder {
     private final Volumes volumes;

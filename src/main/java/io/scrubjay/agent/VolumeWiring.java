@@ -26,12 +26,12 @@ import jakarta.interceptor.Interceptor;
 import java.time.Duration;
 import java.time.InstantSource;
 
-/** The parts that work on volumes, one of each. */
+/** Creates the objects for volumes, one of each. */
 @Singleton
 final class VolumeWiring {
     /** After leftovers have been removed and the images are known, before scrubs begin. */
     private static final int AFTER_RECONCILE = Interceptor.Priority.LIBRARY_BEFORE + 50;
-    /** How long a deletion waits for those who use a volume. */
+    /** How long a deletion waits for the users of a volume. */
     private static final Duration DELETE_PATIENCE = Duration.ofSeconds(5);
 
     @Produces

@@ -11,11 +11,11 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Whether the pool takes writes, for whoever cannot wait for a device that hangs. Each answer rests on a write that was
- * tried within the last second. While one is under way the last answer stands, for as long as the device may take; no
- * second one is tried before it has ended. After a call of the engine that failed, another write is tried for the next
- * answer. A write that failed, or a call that was given up, casts doubt on the answer until a write that began after it has
- * succeeded. Thread-safe.
+ * Whether the pool accepts writes, for callers that must not wait for a hanging device. Each answer is based on a test
+ * write within the last second. While a test write is in progress, the last answer is used for as long as the device
+ * may take; no second write is tried before the first has ended. After a failed call of the engine, another write is
+ * tried for the next answer. After a failed write, or a call that was given up, the answer is in doubt until a write
+ * that began later has succeeded. Thread-safe.
  */
 @Singleton
 final class WriteProof {
@@ -33,38 +33,43 @@ final class WriteProof {
     private final AtomicReference<Optional<Doubt>> doubt = new AtomicReference<>(Optional.empty());
     private final AtomicReference<Optional<String>> known = new AtomicReference<>(Optional.empty());
 
-    /** @param opened without decorators: a deadline would give the write up, and make room for the next that hangs */
+    /**
+     * @param opened the engine without decorators: a deadline would give the write up, and let another one hang
+     */
     WriteProof(OpenedEngine opened, DeviceConfig device) {
         this.opened = opened;
         this.deadline = device.ioDeadline();
         this.proof = Sampled.shared(this::write, new Verdict(0, Optional.empty()));
     }
 
-    /** A write under way. */
+    /** A test write in progress. */
     final class Trial {
         private final Sampled<Verdict>.Answer answer = proof.ask();
 
         /**
-         * Waits; why the pool takes no writes, or empty when it does. A pool that lacks only bytes counts as one that takes
-         * writes.
+         * Waits for the result: why the pool does not accept writes, or empty when it does. A pool that only lacks free
+         * bytes counts as one that accepts writes.
          */
         Optional<String> trouble() {
             return told(judged(answer));
         }
     }
 
-    /** Tries a write. Never waits. */
+    /** Starts a test write. Never waits. */
     Trial begin() {
         return new Trial();
     }
 
-    /** A call of the engine failed, in a way that a pool which takes no writes would make it fail. Never waits. */
+    /**
+     * Tells that a call of the engine failed, in a way in which it would fail on a pool that does not accept writes.
+     * Never waits.
+     */
     void doubt(String reason) {
         doubt.set(Optional.of(new Doubt(System.nanoTime(), reason)));
     }
 
     /**
-     * A call of the engine failed, for a reason that need not be the pool's: the next answer rests on a new write.
+     * Tells that a call of the engine failed, perhaps not because of the pool: the next answer is based on a new write.
      * Never waits.
      */
     void lookAgain() {
@@ -109,7 +114,7 @@ final class WriteProof {
             opened.engine().proveWritable();
             return Optional.empty();
         } catch (EngineException.NoSpace full) {
-            // How many bytes are free is asked elsewhere; how many inodes is not.
+            // Free bytes are checked elsewhere; free inodes are not.
             return full.isOfInodes() ? Optional.of(String.valueOf(full.getMessage())) : Optional.empty();
         } catch (IllegalStateException closed) {
             return Optional.of("the pool is closed");

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Says in our words which setting is wrong, of what the framework says in its own. Stateless. */
+/** Turns messages of the framework about a wrong setting into clear ones. Stateless. */
 final class WrongSetting {
     private static final Pattern CODE = Pattern.compile("\\b[A-Z]{4,6}\\d{5}: ");
     private static final Pattern CLASS_NAME = Pattern.compile("^[a-z.]+\\.[A-Z]\\w*Exception: ");
@@ -25,7 +25,7 @@ final class WrongSetting {
 
     private WrongSetting() {}
 
-    /** Which setting made this happen, and why; nothing when it was none. */
+    /** Which setting caused this failure, and why; empty when none did. */
     static Optional<String> in(Throwable failure) {
         if (failure instanceof ConfigValidationException invalid) {
             return Optional.of(IntStream.range(0, invalid.getProblemCount())
@@ -43,7 +43,7 @@ final class WrongSetting {
         return message.filter(text -> text.startsWith("SRCFG")).map(WrongSetting::plain);
     }
 
-    /** A key or a certificate that is not there, or is none. */
+    /** Whether a missing or invalid key or certificate caused the failure. */
     private static boolean comesFromTls(Throwable failure) {
         StackTraceElement[] places = failure.getStackTrace();
         return places.length > 0 && places[0].getClassName().startsWith(FRAMEWORK_TLS);

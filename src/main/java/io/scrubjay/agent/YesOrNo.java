@@ -8,8 +8,8 @@ import java.io.Serial;
 import java.util.Locale;
 
 /**
- * Reads each setting that is on or off. The framework's own reading takes every word that it does not know for {@code
- * false}: a typing error would switch off what somebody meant to switch on. Stateless.
+ * Reads each setting that is on or off. The framework would read every unknown word as {@code false}: a typing error
+ * would switch off something that somebody wanted to switch on. Stateless.
  */
 @Priority(YesOrNo.BEFORE_THE_FRAMEWORK)
 public final class YesOrNo implements Converter<Boolean> {
@@ -18,7 +18,9 @@ public final class YesOrNo implements Converter<Boolean> {
     @Serial
     private static final long serialVersionUID = 1;
 
-    /** @throws IllegalArgumentException when the text is no such word */
+    /**
+     * @throws IllegalArgumentException when the text is not such a word
+     */
     @Override
     public Boolean convert(String text) {
         return switch (text.strip().toLowerCase(Locale.ROOT)) {

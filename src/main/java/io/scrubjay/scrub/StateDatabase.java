@@ -93,7 +93,10 @@ public final class StateDatabase {
         }
     }
 
-    /** A history in memory that keeps the settings of administrators, if they can be read. */
+    /**
+     * A history in memory that starts with the content of the database, if it can be read: so settings of
+     * administrators stay in force.
+     */
     private ScrubHistory remembered() {
         Optional<DataSource> readable = UnwritableDatabase.source(directory.resolve(FILE_NAME));
         if (readable.isEmpty()) {
