@@ -12,9 +12,9 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * The OpenAPI document at {@code /q/openapi}, as the build has written it: nothing in it depends on how an agent is
- * configured. The framework would read it, build a model of it and write it again at each start, twice, which takes a
- * native executable a sixth of its time until it is ready.
+ * Serves the OpenAPI document at {@code /q/openapi}, as written by the build: nothing in it depends on the
+ * configuration. The framework would read it, build a model of it and write it again, twice at each start, which takes
+ * a sixth of a native executable's time until it is ready.
  *
  * <p>YAML, or JSON where the path ends in {@code .json}, or {@code Accept} or {@code ?format=json} says so. Stateless.
  */
@@ -25,7 +25,7 @@ public final class ApiDescription {
 
     private ApiDescription() {}
 
-    /** Before the framework starts: it finds no document, and has nothing to prepare. */
+    /** Makes the framework find no document, so that it has nothing to prepare. Called before the framework starts. */
     public static void leaveAsBuilt() {
         OpenApiConstants.classLoader = new Nothing();
     }

@@ -14,9 +14,9 @@ import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * A line of JSON for each request that changes something, and for each that was refused for want of leave, when it is
- * over. It never has the query, which may hold a signature, nor any field of the request's head. A line that cannot be
- * logged is counted, and its request goes on. Thread-safe.
+ * Writes a line of JSON at the end of each request that changes something or was refused for lack of permission. The
+ * line never has the query, which may have a signature, or any header of the request. A line that cannot be logged is
+ * counted, and its request goes on. Thread-safe.
  */
 @Singleton
 public final class AuditLog {
@@ -33,12 +33,12 @@ public final class AuditLog {
 
     AuditLog() {}
 
-    /** How many lines the log did not take. What becomes of those that it took is not known here. */
+    /** How many lines the log did not accept. What happens to accepted lines is not known here. */
     public long lostLines() {
         return lost.sum();
     }
 
-    /** Writes the line once the request is over, if there is to be one. */
+    /** Writes the line at the end of the request, if it needs one. */
     void watch(RoutingContext request) {
         RequestEnd.of(request, outcome -> {
             int status = request.response().getStatusCode();
@@ -52,7 +52,7 @@ public final class AuditLog {
         try {
             LOG.info(line(request, outcome));
         } catch (RuntimeException failed) {
-            // The log cannot be told, and the request has nothing to do with it.
+            // This cannot be logged, and it is not the fault of the request.
             lost.increment();
         }
     }
@@ -75,12 +75,12 @@ public final class AuditLog {
         return line.encode();
     }
 
-    /** A client may call a method anything, at any length. */
+    /** The method for the line: a client may send any method, of any length. */
     private static String method(HttpMethod method) {
         return HttpMethod.values().contains(method) ? method.name() : UNKNOWN_METHOD;
     }
 
-    /** The path alone: what stands before it in an answer is whatever the client called the agent. */
+    /** Only the path of the created resource: the host before it in a response is the one that the client sent. */
     private static Optional<String> made(HttpServerResponse response) {
         return Optional.ofNullable(response.headers().get(HttpHeaders.LOCATION))
                 .filter(location -> location.contains(API))

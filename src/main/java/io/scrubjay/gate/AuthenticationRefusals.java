@@ -10,25 +10,25 @@ import io.vertx.ext.web.RoutingContext;
 
 import java.util.Optional;
 
-/** Answers those who have shown something of no worth, or of which nobody can say what it is worth. Stateless. */
+/** Refuses requests with credentials that are invalid, or that cannot be checked now. Stateless. */
 final class AuthenticationRefusals {
     private static final String PROBLEM = "scrubjay.refusal";
 
     private AuthenticationRefusals() {}
 
-    /** Says why, for the answer that follows. */
+    /** Sets the reason for the response that follows. */
     static void tell(RoutingContext request, Problem problem) {
         request.put(PROBLEM, problem);
     }
 
-    /** Answers a request whose authentication has failed; says whether it has. */
+    /** Refuses a request if its authentication has failed; returns whether it has. */
     static boolean answer(RoutingContext request) {
         if (request.failure() instanceof AuthenticationFailedException) {
             refuse(request);
             return true;
         }
         if (request.failure() instanceof OIDCException) {
-            // The log has it from whoever has asked in vain.
+            // The code that failed to check the credentials has logged it.
             ProblemAnswer.send(
                     request,
                     Problem.of(

@@ -14,11 +14,11 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.function.BooleanSupplier;
 
 /**
- * Knows of each request whether its client has sent all of its body. Vert.x says of a request only whether somebody has
- * read it to its end, which nobody does with a body that is empty.
+ * Knows for each request whether its client has sent its whole body. Vert.x only says whether somebody has read a
+ * request to its end, which nobody does with an empty body.
  *
- * <p>With HTTP/2 the stream's state says it. With HTTP/1 this counts the ends of bodies on a connection, and of the answers,
- * which come in the same order. Confined to the connection's event loop.
+ * <p>With HTTP/2, the state of the stream tells. With HTTP/1, this class counts the ends of bodies and of responses on
+ * a connection, which come in the same order. Confined to the connection's event loop.
  */
 final class BodyArrival extends ChannelDuplexHandler {
     private static final String KEY = BodyArrival.class.getName();
@@ -29,13 +29,14 @@ final class BodyArrival extends ChannelDuplexHandler {
     private BodyArrival() {}
 
     /**
-     * Takes note of a request whose head is complete: of every one, before anything else is done with it. One that came by
-     * a connection that has ended is dropped.
+     * Registers a request whose head is complete. Called for every request, before anything else is done with it. A
+     * request on a connection that has ended is dropped.
      */
     static void pass(RoutingContext request) {
         if (request.request().connection() instanceof ConnectionBase connection) {
             if (connection.channelHandlerContext().isRemoved()) {
-                // It waited behind others on a connection that has ended meanwhile: nobody is there to be answered.
+                // It waited after other requests on a connection that has ended meanwhile: nobody waits for the
+                // response.
                 return;
             }
             request.put(KEY, arrivalOf(request, connection));
@@ -43,7 +44,7 @@ final class BodyArrival extends ChannelDuplexHandler {
         request.next();
     }
 
-    /** Whether all of the request's body has come. For the connection's event loop. */
+    /** Whether the whole body of the request has been received. For the connection's event loop. */
     static boolean isComplete(RoutingContext request) {
         BooleanSupplier hasArrived = request.get(KEY);
         return hasArrived == null ? request.request().isEnded() : hasArrived.getAsBoolean();

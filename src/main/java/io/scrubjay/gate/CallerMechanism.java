@@ -120,7 +120,7 @@ public final class CallerMechanism implements HttpAuthenticationMechanism {
                 : Optional.empty();
     }
 
-    /** For challenges that the framework sends; ours are sent by {@link AuthenticationRefusals}. */
+    /** For challenges that the framework sends; {@link AuthenticationRefusals} sends those of the agent. */
     @Override
     public Uni<ChallengeData> getChallenge(RoutingContext request) {
         return Uni.createFrom().item(new ChallengeData(401, "WWW-Authenticate", AccessProblems.CHALLENGE));

@@ -11,7 +11,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 import java.util.Set;
 
-/** Between callers and what the framework calls them. */
+/** Translates between callers and identities of the framework. */
 final class Callers {
     private Callers() {}
 

@@ -8,9 +8,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where a chunked body ends, found beside Netty from the same bytes. It is stricter: a size has nothing but digits before
- * its line or an extension ends it, and a trailer is one of {@link FramedLines}. Where the two do not agree, the body is
- * broken.
+ * Finds the end of a chunked body, independently of Netty and from the same bytes. It is stricter: a chunk size has
+ * only digits up to the end of the line or an extension, and a trailer must be valid {@link FramedLines}. If this class
+ * and Netty disagree, the body is broken.
  *
  * <p>Confined to the connection's event loop.
  */
@@ -36,7 +36,7 @@ final class ChunkedBody {
     private long left;
     private Optional<String> broken = Optional.empty();
 
-    /** Looks at the bytes that Netty has taken for a part of the body. */
+    /** Checks bytes that Netty has treated as part of the body. */
     void take(ByteBuf bytes, int begin, int end) {
         int index = begin;
         while (index < end && broken.isEmpty()) {
@@ -49,14 +49,14 @@ final class ChunkedBody {
         }
     }
 
-    /** Hears that Netty has found the end. */
+    /** Tells that Netty has found the end. */
     void end() {
         if (part != Part.OVER && broken.isEmpty()) {
             broken = Optional.of(END);
         }
     }
 
-    /** Why the body cannot be taken, as a text for the client. */
+    /** Why the body cannot be accepted, as a text for the client. */
     Optional<String> broken() {
         return broken;
     }

@@ -10,9 +10,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The requests whose small bodies have not come yet. They have places of their own, as many as there are for requests that
- * are under way. Where all are taken, the newest gets that of the one that has waited longest: honest bodies come with
- * their heads, and whoever sends them slowly keeps nobody out.
+ * The requests whose small bodies have not arrived yet. They have their own places, as many as there are for requests
+ * in progress. If all are taken, the newest request gets the place of the one that has waited longest: normal bodies
+ * arrive together with their heads, and a client that sends bodies slowly does not block others.
  *
  * <p>Thread-safe: guarded by its monitor.
  */
@@ -44,7 +44,7 @@ final class ComingBodies {
         return oldest;
     }
 
-    /** Frees its place. Does nothing the second time. */
+    /** Frees its place. Calling it twice is harmless. */
     synchronized void arrived(ComingBody coming) {
         open.remove(coming);
     }

@@ -7,23 +7,23 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** A small body that has not come yet, of one request. Thread-safe; equal to itself only. */
+/** The small body of one request, which has not arrived yet. Thread-safe; equal only to itself. */
 final class ComingBody {
     private static final String KEY = ComingBody.class.getName();
 
     private final CompletableFuture<Void> givenUp = new CompletableFuture<>();
 
-    /** Notes it at its request, for the one that is to receive it. */
+    /** Stores it in its request, for the code that will receive the body. */
     void noteAt(RoutingContext request) {
         request.put(KEY, this);
     }
 
-    /** The one of a request, if it has one. */
+    /** The coming body of a request, if it has one. */
     static Optional<ComingBody> of(RoutingContext request) {
         return Optional.ofNullable(request.get(KEY));
     }
 
-    /** Says that it will not be waited for any longer, as another needs its place. */
+    /** Gives up waiting for it, since another request needs its place. */
     void giveUp() {
         givenUp.complete(null);
     }

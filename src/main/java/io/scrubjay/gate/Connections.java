@@ -10,11 +10,11 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * The connections that are open, within bounds: those of one peer, those of one server, and all of them, so that some file
- * descriptors are always left for the pool. Where a bound is reached, a newcomer takes the place of a connection without a
- * request under way: of one that has never sent a request, the oldest of them, or else of the one whose last request is
- * longest ago. If each has a request under way, the newcomer is refused. So whoever only holds connections keeps nobody
- * out, least of all a probe.
+ * The open connections, with limits per peer, per server and for all together, so that some file descriptors are always
+ * left for the pool. When a limit is reached, a new connection replaces one without a request in progress: the oldest
+ * one that has never sent a request, or else the one whose last request was longest ago. If all have a request in
+ * progress, the new connection is refused. So a client that only holds connections does not block others, least of all
+ * probes.
  *
  * <p>Thread-safe: guarded by its monitor.
  */
@@ -26,30 +26,30 @@ final class Connections {
 
     private final Set<Connection> open = new LinkedHashSet<>();
 
-    /** One connection. Equal to itself only. */
+    /** One connection. Equal only to itself. */
     interface Connection {
         /** The port of the server that has accepted it. */
         int port();
 
-        /** The address at the other end, of IPv6 the network that it is in. */
+        /** The address of the peer; for IPv6, the network that it is in. */
         InetAddress peer();
 
-        /** Whether it has ever sent a whole head. */
+        /** Whether it has ever sent a complete request head. */
         boolean hasAsked();
 
-        /** How long no request has been under way; empty while one is. */
+        /** How long no request has been in progress; empty while one is. */
         OptionalLong quietNanos();
 
-        /** Ends it; in any thread. */
+        /** Closes it; on any thread. */
         void close();
     }
 
     /**
-     * How many there may be.
+     * The limits on connections.
      *
-     * @param all of all servers
-     * @param ofServer of the newcomer's server
-     * @param ofPeer of the newcomer's peer at that server
+     * @param all for all servers together
+     * @param ofServer for the server of the new connection
+     * @param ofPeer for the peer of the new connection at that server
      */
     record Bounds(int all, int ofServer, int ofPeer) {}
 
@@ -62,8 +62,8 @@ final class Connections {
     }
 
     /**
-     * Decides on a newcomer. Unless it is refused, {@link #ended} has to follow; closing a refused one is the
-     * caller's.
+     * Decides about a new connection. Unless it is refused, {@link #ended} must follow; the caller closes a refused
+     * one.
      */
     synchronized Admission admit(Connection newcomer, Bounds bounds) {
         Predicate<Connection> sameServer = other -> other.port() == newcomer.port();
@@ -78,13 +78,13 @@ final class Connections {
         return wereClosed ? Admission.ADMITTED_FOR_OTHERS : Admission.ADMITTED;
     }
 
-    /** Forgets one that has ended. */
+    /** Forgets a connection that has ended. */
     synchronized void ended(Connection connection) {
         open.remove(connection);
     }
 
     private boolean makeRoom(int max, Predicate<Connection> group) {
-        // Most of the time there are fewer in all than any group may have, and nobody is counted.
+        // Most of the time there are fewer connections than any group may have, and no counting is needed.
         if (open.size() < max || open.stream().filter(group).count() < max) {
             return true;
         }

@@ -6,7 +6,10 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
 
-/** Compares at the start how many connections there may be with how many files the process may have open. Stateless. */
+/**
+ * Checks at startup whether the limits on connections fit into the number of files that the process may have open.
+ * Stateless.
+ */
 @Singleton
 public final class DescriptorBudget {
     private static final Logger LOG = Logger.getLogger(DescriptorBudget.class);

@@ -27,16 +27,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The requests of an HTTP/1 connection and their answers, as far as Vert.x does not look after them:
+ * Handles requests and responses of an HTTP/1 connection in cases that Vert.x does not handle:
  *
  * <ul>
  *   <li>A body whose framing is broken is answered with 400 before the connection closes; Vert.x would close at once.
- *   <li>A digest that comes behind a body is not passed over: Vert.x throws trailers away.
- *   <li>A client that says that it will send no more gets the answers to the requests it has sent; the last one is refused if
- *       its body is not whole.
- *   <li>What a client sends behind a request whose answer says that the connection closes is not looked at. The client sees
- *       the connection's end right behind that answer, also when it has not sent all of its body: Vert.x would keep both
- *       waiting for each other.
+ *   <li>A digest in a trailer after a body is not ignored: Vert.x discards trailers.
+ *   <li>A client that closes its sending side gets the responses to the requests that it has sent; the last request is
+ *       refused if its body is incomplete.
+ *   <li>Bytes after a request whose response says that the connection closes are ignored. The client sees the end of
+ *       the connection right after that response, even if it has not sent its whole body: with Vert.x, both would wait
+ *       for each other.
  * </ul>
  *
  * <p>Stands just before Vert.x' own handler. Confined to the connection's event loop.
@@ -44,13 +44,13 @@ import java.util.Set;
 final class Exchanges extends ChannelDuplexHandler {
     /** How a body ended, if it did so before its request is routed. */
     private interface Ending {
-        /** Tells the request; says whether anything is still to be done for it. */
+        /** Tells the request; returns whether the request still needs to be handled. */
         boolean tell(RoutingContext request);
     }
 
-    /** Why a body never ends as it should. */
+    /** Why a body does not end properly. */
     private interface Fault {
-        /** Notes it at its request. */
+        /** Stores it in its request. */
         void noteAt(RoutingContext request);
     }
 
@@ -70,14 +70,14 @@ final class Exchanges extends ChannelDuplexHandler {
 
     private Exchanges() {}
 
-    /** Begins to look after a connection, if that is not done yet; {@code next} is the name of Vert.x' handler. */
+    /** Adds this handler to a connection, if it does not have one yet; {@code next} is the name of Vert.x' handler. */
     static void watch(ChannelPipeline pipeline, String next) {
         if (pipeline.get(Exchanges.class) == null) {
             pipeline.addBefore(next, Exchanges.class.getName(), new Exchanges());
         }
     }
 
-    /** Takes note of a request that is about to be answered. */
+    /** Registers a request that is about to be handled. */
     static void pass(RoutingContext request) {
         if (request.request().connection() instanceof ConnectionBase connection) {
             Exchanges exchanges = connection.channel().pipeline().get(Exchanges.class);
@@ -88,12 +88,9 @@ final class Exchanges extends ChannelDuplexHandler {
         request.next();
     }
 
-    /**
-     * Whether there is anything to be done for the request: not when its body is known to be broken, or it comes too
-     * late.
-     */
+    /** Whether the request still needs to be handled: not if its body is known to be broken, or if it came too late. */
     private boolean goesOn(RoutingContext request) {
-        // The router of the management port gets some requests from the other one: they come by here twice.
+        // The router of the management port gets some requests from the other router: they pass here twice.
         if (latest.filter(known -> known.request() == request.request()).isPresent()) {
             return true;
         }
@@ -101,7 +98,7 @@ final class Exchanges extends ChannelDuplexHandler {
             end();
             return false;
         }
-        // Not every request comes by here: not one whose target is no path.
+        // Not every request passes here: one whose target is not a path does not.
         routed = answers.current();
         latest = Optional.of(request);
         Ending known = endings.remove(routed);
@@ -111,7 +108,7 @@ final class Exchanges extends ChannelDuplexHandler {
     private static boolean refuse(RoutingContext request, Fault fault) {
         fault.noteAt(request);
         if (SmallBody.isStream(request) || SmallBody.isComing(request)) {
-            // Whoever takes the body answers.
+            // The code that takes the body answers.
             return true;
         }
         BodyFault.problem(request).ifPresent(problem -> ProblemAnswer.send(request, problem));
@@ -166,7 +163,7 @@ final class Exchanges extends ChannelDuplexHandler {
                 + (cause.getMessage() == null ? "it is not valid HTTP/1.1" : cause.getMessage());
     }
 
-    /** The rest of the body will not come. Its request is refused, and the connection ends behind the answer. */
+    /** Handles a body whose rest will not come: its request is refused, and the connection ends after the response. */
     private void endWithout(Fault fault) {
         ending = true;
         linger();
@@ -184,7 +181,7 @@ final class Exchanges extends ChannelDuplexHandler {
     }
 
     /**
-     * Ends the body: whoever has taken it so far asks what is wrong with it.
+     * Ends the body: the code that has taken it so far then asks what is wrong with it.
      *
      * <p>ORDER: after its request was told of it. A body that nobody knows to be broken or cut never ends.
      */
@@ -192,7 +189,7 @@ final class Exchanges extends ChannelDuplexHandler {
         context.fireChannelRead(LastHttpContent.EMPTY_LAST_CONTENT);
     }
 
-    /** Tells the request whose body is just coming, or will once it is routed. */
+    /** Tells the request whose body is being received, now or as soon as the request is routed. */
     private void tell(Ending ending) {
         if (routed == received) {
             boolean unused = ending.tell(latest.orElseThrow());
@@ -235,7 +232,7 @@ final class Exchanges extends ChannelDuplexHandler {
         ChannelFuture unused = context.write(message, written);
     }
 
-    /** Has the client get to read what was written before the connection closes. */
+    /** Lets the client read everything that was written before the connection closes. */
     private void linger() {
         if (context.pipeline().get(LingeringClose.class) == null) {
             context.pipeline().addFirst(new LingeringClose());

@@ -9,7 +9,7 @@ import io.vertx.ext.web.RoutingContext;
 final class Expectation {
     private Expectation() {}
 
-    /** Takes from a request what its version of HTTP does not have: nobody after this sees it. */
+    /** Removes the header from a request whose version of HTTP does not have it, so that no later code sees it. */
     static void pass(RoutingContext request) {
         if (request.request().version() == HttpVersion.HTTP_1_0) {
             request.request().headers().remove(HttpHeaders.EXPECT);

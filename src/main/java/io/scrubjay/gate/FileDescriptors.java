@@ -8,21 +8,24 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** How many files and connections this process may have open at once, and how many of them are kept for the pool. Stateless. */
+/**
+ * How many files and connections this process may have open at once, and how many of them are reserved for the pool.
+ * Stateless.
+ */
 final class FileDescriptors {
-    /** For the pool, the libraries and the state database; half of all where there are few. */
+    /** Reserved for the pool, the libraries and the state database; half of all if there are few. */
     private static final int KEPT_ASIDE = 512;
 
     private static final Pattern SOFT_LIMIT = Pattern.compile("^Max open files +([0-9]{1,9}) ");
 
     private FileDescriptors() {}
 
-    /** How many of so many are left for connections. */
+    /** How many of this many are left for connections. */
     static int forConnections(int limit) {
         return limit - Math.min(KEPT_ASIDE, limit / 2);
     }
 
-    /** The soft limit of this process, which Java raises at its start; no limit when that cannot be found out. */
+    /** The soft limit of this process, which Java raises at its start; no limit if it cannot be found out. */
     static int limit() {
         try {
             return limitIn(Files.readAllLines(Path.of("/proc/self/limits")));
@@ -31,7 +34,7 @@ final class FileDescriptors {
         }
     }
 
-    /** The soft limit that a limits file of the kernel's names; no limit when it names none. */
+    /** The soft limit in a limits file of the kernel; no limit if it has none. */
     static int limitIn(List<String> limits) {
         return limits.stream()
                 .map(SOFT_LIMIT::matcher)

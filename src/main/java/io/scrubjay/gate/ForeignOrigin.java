@@ -20,8 +20,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Refuses what pages of other origins ask for, with a problem: the framework, which comes after this and has the last word,
- * would say nothing but 403. Immutable.
+ * Refuses requests of web pages of other origins, with a problem. The framework, which comes after this and decides
+ * again, would only send a bare 403. Immutable.
  */
 final class ForeignOrigin {
     private static final String ORIGINS = "quarkus.http.cors.origins";
@@ -32,7 +32,7 @@ final class ForeignOrigin {
 
     private final Optional<List<String>> allowed;
     private final List<Pattern> allowedPatterns;
-    /** Empty when an allowed page may use all. */
+    /** The methods that an allowed page may use; empty for all. */
     private final Optional<List<String>> methods;
 
     private final String exposed;
@@ -50,7 +50,7 @@ final class ForeignOrigin {
         this.credentials = credentials;
     }
 
-    /** As the administrator has allowed others. */
+    /** With the origins that the administrator has allowed. */
     static ForeignOrigin configured() {
         return new ForeignOrigin(
                 listed(ORIGINS),
@@ -59,7 +59,7 @@ final class ForeignOrigin {
                 ConfigProvider.getConfig().getOptionalValue(CREDENTIALS, Boolean.class));
     }
 
-    /** As the framework reads it, which takes blanks around the commas. */
+    /** Reads a list like the framework, which accepts blanks around the commas. */
     private static Optional<List<String>> listed(String key) {
         return ConfigProvider.getConfig()
                 .getOptionalValues(key, String.class)
@@ -86,8 +86,8 @@ final class ForeignOrigin {
     }
 
     /**
-     * Lets a page that may ask here read what it is answered, also by those who refuse a request before the framework comes to
-     * it. To be called when the head of the answer is about to be sent.
+     * Lets an allowed page read its response, even if the request is refused before the framework sees it. Called just
+     * before the head of the response is sent.
      */
     void letRead(RoutingContext request) {
         String origin = request.request().getHeader(HttpHeaders.ORIGIN);
@@ -110,7 +110,10 @@ final class ForeignOrigin {
         ProblemAnswer.send(request, Problem.of(403, "forbidden", detail));
     }
 
-    /** A browser asks so before it sends what a page wants; the framework answers. */
+    /**
+     * Whether this is a preflight request, which a browser sends before the request of a page; the framework answers
+     * it.
+     */
     private static boolean isQuestion(HttpServerRequest request) {
         return request.method().equals(HttpMethod.OPTIONS)
                 && request.headers().contains(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD);

@@ -7,9 +7,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The lines of a head, or of the trailer behind a chunked body, as they were sent. Netty takes some that HTTP/1 does not
- * allow, and shows nothing of it afterwards: a first line with other blanks than two spaces, lines that continue the one
- * before, fields without a name, and any field in a trailer. Confined to the connection's event loop.
+ * Checks the lines of a head, or of the trailer after a chunked body, as they were sent. Netty accepts some that HTTP/1
+ * does not allow, and does not show that afterwards: a first line with blanks other than two spaces, lines that
+ * continue the previous one, fields without a name, and any field in a trailer. Confined to the connection's event
+ * loop.
  */
 final class FramedLines {
     static final String FIRST_LINE =
@@ -58,7 +59,7 @@ final class FramedLines {
         return new FramedLines(true);
     }
 
-    /** Takes the next byte; says whether the lines end with it. */
+    /** Takes the next byte; returns whether the lines end with it. */
     boolean take(byte next) {
         if (next != '\n') {
             line.append((char) (next & 0xff));
@@ -73,7 +74,7 @@ final class FramedLines {
             }
             return isEmpty;
         }
-        // Empty lines before a request are passed over: RFC 9112, section 2.2.
+        // Empty lines before a request are ignored: RFC 9112, section 2.2.
         if (!isEmpty) {
             hasBegun = true;
             require(REQUEST.matcher(whole).matches(), FIRST_LINE);
@@ -81,7 +82,7 @@ final class FramedLines {
         return false;
     }
 
-    /** Which rule the lines so far break, as a text for the client; the first one. */
+    /** The first rule that the lines so far break, as a text for the client. */
     Optional<String> broken() {
         return broken;
     }

@@ -8,10 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
-/**
- * Tells the administrator, at most once a minute for each port, that connections are closed because there are as many as
- * there may be. Thread-safe.
- */
+/** Logs, at most once a minute for each port, that connections are closed because the limit is reached. Thread-safe. */
 final class FullServers {
     private static final Logger LOG = Logger.getLogger(FullServers.class);
     private static final long PAUSE_NANOS = Duration.ofMinutes(1).toNanos();
@@ -23,7 +20,7 @@ final class FullServers {
         this.nanoClock = nanoClock;
     }
 
-    /** Says whose connection came when there were too many, unless that has just been said of the same port. */
+    /** Logs the peer whose connection exceeded the limit, unless that was just logged for the same port. */
     void tell(int port, InetAddress peer) {
         if (isDue(port)) {
             LOG.warnf(
@@ -35,7 +32,7 @@ final class FullServers {
         }
     }
 
-    /** Whether nothing was said of the port for a while; it counts as said now. */
+    /** Whether nothing was logged for the port for a while; from now on it counts as logged. */
     boolean isDue(int port) {
         long now = nanoClock.getAsLong();
         Long[] due = {null};

@@ -17,17 +17,20 @@ import jakarta.inject.Singleton;
 import java.util.Optional;
 
 /**
- * What every request passes first, before the framework asks who sends it. Probes and metrics pass by: an agent that has
- * too much to do is alive.
+ * Handles every request first, before the framework authenticates it. The limits do not apply to probes and metrics: a
+ * busy agent is still alive.
  *
  * <p>Thread-safe; on event loops.
  */
 @Singleton
 public final class Gate {
-    /** Before everything of the framework's; one after the other. */
+    /** Before all handlers of the framework; the handlers of the gate come one after the other. */
     private static final int FIRST = Integer.MIN_VALUE + 1_000;
 
-    /** After the framework has let browsers ask, and has found out who does; before it would answer by itself. */
+    /**
+     * After the framework has answered preflight requests and authenticated the caller; before it would answer by
+     * itself.
+     */
     private static final int AFTER_AUTHENTICATION = -1;
 
     private static final int LAST = Integer.MAX_VALUE;
@@ -92,7 +95,7 @@ public final class Gate {
         if (tooLarge.isPresent()) {
             refuse(request, tooLarge.get());
         } else if (SmallBody.isComing(request)) {
-            // It takes its place when its body is here.
+            // It takes its place once its body has arrived.
             bodies.expect(request);
             request.next();
         } else if (places.take(request)) {
@@ -108,10 +111,14 @@ public final class Gate {
         ProblemAnswer.send(request, problem);
     }
 
-    /** INVARIANT I-7: the body of a request without leave is not read. Others see to theirs where they are refused. */
+    /**
+     * INVARIANT I-7: the body of a request without permission is not read. Other refusals take care of the body
+     * themselves.
+     */
     private static void beforeHead(RoutingContext request) {
         if (request.request().version() == HttpVersion.HTTP_2) {
-            // The framework announces an end of connections that HTTP/2 has not, and clients take for a broken answer.
+            // The framework announces the end of the connection in a way that HTTP/2 does not have, and that clients
+            // treat as a broken response.
             request.response().headers().remove(HttpHeaders.CONNECTION);
         }
         int status = request.response().getStatusCode();

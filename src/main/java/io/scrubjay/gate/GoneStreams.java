@@ -6,9 +6,9 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http2.DefaultHttp2ConnectionEncoder;
 
 /**
- * Keeps an answer to a request that its client has taken back from ending the HTTP/2 connection, and with it all other
- * requests of that: Netty does not find the stream any more, and Vert.x closes the connection after every failure that it is
- * told of there. Nobody misses the answer. Confined to the connection's event loop.
+ * Prevents the response to a cancelled request from ending its HTTP/2 connection, and with it all other requests on
+ * that connection: Netty no longer finds the stream, and Vert.x closes the connection after every failure that it hears
+ * of in this way. Nobody misses the response. Confined to the connection's event loop.
  */
 final class GoneStreams extends ChannelInboundHandlerAdapter {
     @Override

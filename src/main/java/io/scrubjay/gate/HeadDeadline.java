@@ -21,16 +21,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Closes a connection on which no request is under way and none has begun for too long. It counts whole heads and not
- * bytes, so that nobody holds a connection by sending one slowly; TLS's handshake and connections that are merely kept
- * are held to the same. A first request is waited for less long than those after it.
+ * Closes a connection on which no request is in progress and none has begun for too long. It counts complete heads
+ * rather than bytes, so that a client cannot keep a connection by sending a head slowly; TLS handshakes and idle
+ * connections have the same deadline. The deadline for the first request is shorter than for later ones.
  *
- * <p>Confined to the connection's event loop, but for what {@link Connections} asks.
+ * <p>Confined to the connection's event loop, except for the methods that {@link Connections} calls.
  */
 final class HeadDeadline implements Connections.Connection {
     private static final AttributeKey<HeadDeadline> KEY = AttributeKey.valueOf(HeadDeadline.class, "deadline");
 
-    /** Whoever has one address of an IPv6 network has as many as it likes. */
+    /** A host with one address of an IPv6 network can have as many as it wants. */
     private static final int NETWORK_BYTES = 8;
 
     private final Channel channel;
@@ -63,7 +63,7 @@ final class HeadDeadline implements Connections.Connection {
         HeadDeadline deadline = new HeadDeadline(channel, local.getPort(), network(remote.getAddress()), config);
         channel.attr(KEY).set(deadline);
         deadline.lookAfter(deadline.firstTimeoutNanos);
-        // A look that is still to come would keep the connection in memory.
+        // A scheduled check would keep the connection in memory.
         ChannelFuture unused = channel.closeFuture().addListener(closed -> deadline.lookNoMore());
         return Optional.of(deadline);
     }
@@ -111,18 +111,21 @@ final class HeadDeadline implements Connections.Connection {
     }
 
     private boolean isBusy() {
-        // ORDER: an answer is leaving before its request is no longer under way.
+        // ORDER: record that a response is being sent before its request is no longer in progress.
         return underWay.get() > 0 || leaving.any();
     }
 
-    /** A request may have come since somebody else decided to close the connection; it is answered. */
+    /**
+     * Closes the connection, unless a request has arrived since another thread decided to close it; such a request is
+     * answered.
+     */
     private void closeUnlessAsked() {
         if (!isBusy()) {
             ChannelFuture unused = channel.close();
         }
     }
 
-    /** Takes note of a request whose head is complete. */
+    /** Registers a request whose head is complete. */
     static void pass(RoutingContext request) {
         if (request.request().connection() instanceof ConnectionBase connection) {
             Attribute<HeadDeadline> deadline = connection.channel().attr(KEY);
@@ -143,7 +146,7 @@ final class HeadDeadline implements Connections.Connection {
         if (channel.pipeline().get(Http2ConnectionHandler.class) == null) {
             leaving.add();
         }
-        // ORDER: whoever sees no request under way sees since when.
+        // ORDER: a thread that sees no request in progress also sees since when.
         quietSince = System.nanoTime();
         underWay.decrementAndGet();
     }
@@ -156,7 +159,7 @@ final class HeadDeadline implements Connections.Connection {
         } else if (!leaving.any()) {
             close();
         } else if (leaving.isStuck()) {
-            // A close that Vert.x hears of would wait for a client that takes nothing.
+            // A close through Vert.x would wait for a client that reads nothing.
             ChannelFuture unused = channel.pipeline().firstContext().close();
         } else {
             lookAfter(patience);

@@ -11,22 +11,22 @@ import io.smallrye.config.SmallRyeConfig;
 import org.eclipse.microprofile.config.ConfigProvider;
 
 /**
- * Watches every connection that a server of this process accepts, and keeps their number within bounds. Vert.x has no
- * limit on how long a head may take, and no place to add one; Netty has this one, for which {@link #enable} has to come
+ * Watches every connection that a server of this process accepts, and limits their number. Vert.x has no limit on how
+ * long a head may take, and no way to add one; Netty has this extension point, for which {@link #enable} must be called
  * before the first use of Netty.
  *
  * <p>Thread-safe.
  */
-@RegisterForReflection // In a native executable, services that others look for are not found by themselves.
+@RegisterForReflection // In a native executable, services are not found automatically.
 public final class HeadDeadlines extends ChannelInitializerExtension {
-    /** Of all servers: Netty makes one extension for them. */
+    /** The connections of all servers: Netty creates one extension for all of them. */
     private final Connections connections = new Connections();
 
     private final FullServers full = new FullServers(System::nanoTime);
     /** Read once: a limit that is changed later changes nothing here. */
     private final int connectionsMax = FileDescriptors.forConnections(FileDescriptors.limit());
 
-    /** Tells Netty to look for extensions such as this one, unless something else is wanted of it. */
+    /** Makes Netty look for extensions such as this one, unless its setting is already configured. */
     public static void enable() {
         if (System.getProperty(EXTENSIONS_SYSTEM_PROPERTY) == null) {
             System.setProperty(EXTENSIONS_SYSTEM_PROPERTY, "serviceload");
@@ -59,13 +59,16 @@ public final class HeadDeadlines extends ChannelInitializerExtension {
         });
     }
 
-    /** Few descriptors are shared: the API leaves probes their part, and has half of them at least. */
+    /** The limit of the API: if there are few descriptors, it leaves some for probes, but has at least half of them. */
     private int ofApi(GateConfig gate) {
         int left = Math.max(connectionsMax / 2, connectionsMax - gate.managementConnectionsMax());
         return Math.min(gate.connectionsMax(), left);
     }
 
-    /** The framework shows the port that it got as the configured one where any was to be taken. */
+    /**
+     * Whether this is the management port. If any free port was configured, the framework shows the port that it got as
+     * the configured one.
+     */
     private static boolean isManagement(SmallRyeConfig config, int port) {
         return isPort(config, "quarkus.management.port", port) || isPort(config, "quarkus.management.test-port", port);
     }

@@ -14,14 +14,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How large the head of a request may be, with each version of HTTP. Immutable.
+ * The limits on the head of a request, for each version of HTTP. Immutable.
  *
- * @param lineBytes the first line, or the path
- * @param fieldBytes all fields together
+ * @param lineBytes the largest first line, or path
+ * @param fieldBytes the largest size of all fields together
  * @param chunkBytes the largest part of a body that is passed on at once
  */
 record HeadLimits(int lineBytes, int fieldBytes, int chunkBytes) {
-    /** What HTTP/2 counts of each field beside its name and value: RFC 9113, section 10.5.1. */
+    /** The bytes that HTTP/2 counts for each field in addition to its name and value: RFC 9113, section 10.5.1. */
     private static final int FIELD_OVERHEAD_BYTES = 32;
 
     static HeadLimits configured() {
@@ -36,7 +36,7 @@ record HeadLimits(int lineBytes, int fieldBytes, int chunkBytes) {
         return Math.toIntExact(config.getValue(key, MemorySize.class).asLongValue());
     }
 
-    /** The parts of a server's options that a decoder of HTTP/1 asks for. */
+    /** The options of a server that an HTTP/1 decoder needs. */
     HttpServerOptions ofHttp1() {
         return new HttpServerOptions()
                 .setMaxInitialLineLength(lineBytes)
@@ -44,7 +44,10 @@ record HeadLimits(int lineBytes, int fieldBytes, int chunkBytes) {
                 .setMaxChunkSize(chunkBytes);
     }
 
-    /** Why a head of HTTP/2 is refused. What HTTP/2 itself does not allow, such as a head without a path, is not looked at. */
+    /**
+     * Why an HTTP/2 head is refused. Heads that HTTP/2 itself does not allow, such as one without a path, are not
+     * checked here.
+     */
     Optional<Problem> problem(Http2Headers head) {
         if ("CONNECT".contentEquals(head.method() == null ? "" : head.method())) {
             return Optional.of(Methods.notPossible(Methods.NO_PROXY));

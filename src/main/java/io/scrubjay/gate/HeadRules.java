@@ -14,9 +14,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What the head of a request has to keep to beyond what Netty asks: RFC 9112, sections 3.2 and 6.1. Netty sees to the
- * rest: it refuses {@code Content-Length} beside {@code Transfer-Encoding}, lengths that differ, and any {@code
- * Transfer-Encoding} of HTTP/1.0. Stateless.
+ * Rules for the head of a request that Netty does not check: RFC 9112, sections 3.2 and 6.1. Netty checks the rest: it
+ * refuses {@code Content-Length} together with {@code Transfer-Encoding}, differing lengths, and any
+ * {@code Transfer-Encoding} in HTTP/1.0. Stateless.
  */
 final class HeadRules {
     static final String NO_URI =
@@ -32,7 +32,7 @@ final class HeadRules {
 
     private HeadRules() {}
 
-    /** Which rule a head breaks, as a text for the client. */
+    /** The rule that a head breaks, as a text for the client. */
     static Optional<String> broken(HttpRequest head) {
         HttpVersion version = head.protocolVersion();
         if (!version.equals(HttpVersion.HTTP_1_1) && !version.equals(HttpVersion.HTTP_1_0)) {
@@ -46,7 +46,7 @@ final class HeadRules {
                     + "' is not supported; send 'Transfer-Encoding: chunked' or a Content-Length");
         }
         if (fields.contains("Sec-WebSocket-Key1") || fields.contains("Sec-WebSocket-Key2")) {
-            // With these Netty takes the next eight bytes for a body, which nobody else does.
+            // With these headers, Netty alone treats the next eight bytes as a body.
             return Optional.of("the agent does not support WebSocket; leave Sec-WebSocket-Key1 and -Key2 out");
         }
         int hosts = fields.getAll(HttpHeaderNames.HOST).size();
@@ -60,9 +60,10 @@ final class HeadRules {
     }
 
     /**
-     * What is wrong with the target of a request, as a text for the client: a proxy may have chosen the agent by its host.
+     * What is wrong with the target of a request, as a text for the client. The target matters, since a proxy may have
+     * chosen the agent by its host.
      *
-     * @param host what the client calls the agent, if it says so
+     * @param host the host that the client sent, if it did
      */
     static Optional<String> target(String method, String target, Optional<String> host) {
         if (host.filter(name -> !isHost(name)).isPresent()) {
@@ -79,7 +80,7 @@ final class HeadRules {
             return Optional.of("the request target has a fragment; send what is before '#'");
         }
         if (target.split("\\?", 2)[0].contains(";")) {
-            // The framework would leave it out of the path, and a digest given there would not be looked at.
+            // The framework would remove it from the path, and a digest in it would be ignored.
             return Optional.of(
                     "the path has a ';'; send query keys behind a '?', or write %3B for the character itself");
         }

@@ -26,10 +26,11 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 
 /**
- * The heads of the requests of an HTTP/2 connection: those that the framework would answer with a bare status are answered
- * here, as {@link HeadRules} has it, and digests in trailers, which Vert.x throws away, are not passed over.
+ * Checks the heads of requests on an HTTP/2 connection: heads that the framework would refuse with a bare status are
+ * refused here with a problem, according to {@link HeadRules}, and digests in trailers, which Vert.x discards, are not
+ * ignored.
  *
- * <p>Stands between Netty's decoder and Vert.x. Confined to the connection's event loop.
+ * <p>It is between Netty's decoder and Vert.x. Confined to the connection's event loop.
  */
 final class Http2Heads extends Http2FrameListenerDecorator {
     /** The state of all streams of a connection. */
@@ -46,7 +47,7 @@ final class Http2Heads extends Http2FrameListenerDecorator {
         this.keys = keys;
     }
 
-    /** Begins to look after a connection, if it is one of HTTP/2. */
+    /** Adds this listener to a connection, if it uses HTTP/2. */
     static void watch(ChannelPipeline pipeline, HeadLimits limits) {
         Http2ConnectionHandler connection = pipeline.get(Http2ConnectionHandler.class);
         if (connection != null) {
@@ -58,7 +59,7 @@ final class Http2Heads extends Http2FrameListenerDecorator {
         }
     }
 
-    /** Takes note of a request, so that it can be told what comes behind its body. */
+    /** Registers a request, so that it can be told of the trailer after its body. */
     static void pass(RoutingContext request) {
         if (request.request().connection() instanceof ConnectionBase channel) {
             Http2ConnectionHandler connection = channel.channel().pipeline().get(Http2ConnectionHandler.class);
@@ -156,7 +157,7 @@ final class Http2Heads extends Http2FrameListenerDecorator {
                 connection.encoder().writeHeaders(context, stream.id(), head, 0, false, context.newPromise());
         ChannelFuture ended = connection.encoder().writeData(context, stream.id(), body, 0, true, context.newPromise());
         if (!endOfStream) {
-            // The answer is complete, and the rest of the request is of no use: RFC 9113, section 8.1.
+            // The response is complete, and the rest of the request is not needed: RFC 9113, section 8.1.
             ended.addListener(written -> reset(context, stream));
         }
         connection.flush(context);

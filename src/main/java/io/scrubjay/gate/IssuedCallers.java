@@ -11,8 +11,8 @@ import jakarta.inject.Singleton;
 import org.eclipse.microprofile.jwt.JsonWebToken;
 
 /**
- * Gives those whom an issuer vouches for the role that they have here, and no other. A token that does not say whose it is
- * is worth nothing: what it did could be put down to nobody. Thread-safe; never waits.
+ * Gives callers with a JWT the role that the agent assigns to them, and no other. A token without a subject is invalid,
+ * since nobody could be held responsible for its requests. Thread-safe; never waits.
  */
 @Singleton
 public final class IssuedCallers implements SecurityIdentityAugmentor {
@@ -27,7 +27,8 @@ public final class IssuedCallers implements SecurityIdentityAugmentor {
         if (identity.isAnonymous() || Callers.of(identity).isPresent()) {
             return Uni.createFrom().item(identity);
         }
-        // Whatever is neither nobody nor known by one of our own ways keeps none of the roles it came with.
+        // An identity that is neither anonymous nor from one of the agent's own mechanisms keeps none of its original
+        // roles.
         if (!(identity.getPrincipal() instanceof JsonWebToken token)
                 || token.getSubject() == null
                 || token.getSubject().isBlank()) {

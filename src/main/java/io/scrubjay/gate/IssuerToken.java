@@ -15,8 +15,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * Shows the agent's own token when it asks the issuer for its keys, as the API server of Kubernetes wants it. The file
- * is read each time, for such tokens are short-lived; that is seldom, and done by a worker. Stateless.
+ * Sends the agent's own token when the agent asks the issuer for its keys, as the API server of Kubernetes requires.
+ * The file is read each time, since such tokens are short-lived; that is rare, and runs on a worker. Stateless.
  */
 @Singleton
 @Unremovable

@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * In which form JSON may come: as it is, in UTF-8. What a head says otherwise is not passed over: the bytes would be read
- * as something that they are not. Stateless.
+ * Checks the encoding of JSON bodies: only UTF-8 without compression is accepted. A head that says otherwise is refused
+ * rather than ignored, since the bytes would be misread. Stateless.
  */
 final class JsonText {
     private static final String WHAT_TO_SEND =
@@ -34,7 +34,7 @@ final class JsonText {
                 .map(why -> Problem.of(415, "unsupported-media-type", why + WHAT_TO_SEND));
     }
 
-    /** Why a body cannot be read that is here: in UTF-16 and UTF-32 JSON has a zero byte among its first four. */
+    /** Why a received body cannot be read: in UTF-16 and UTF-32, JSON has a zero byte among its first four. */
     static Optional<Problem> problem(Buffer body) {
         for (int at = 0; at < Math.min(4, body.length()); at++) {
             if (body.getByte(at) == 0) {

@@ -9,8 +9,8 @@ import io.netty.channel.ChannelOutboundBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The answers of an HTTP/1 connection that have ended and whose last bytes the client has not taken yet. Confined to the
- * connection's event loop, but for {@link #any}.
+ * The complete responses of an HTTP/1 connection whose last bytes the client has not received yet. Confined to the
+ * connection's event loop, except for {@link #any}.
  */
 final class LeavingAnswers {
     private final Channel channel;
@@ -18,13 +18,15 @@ final class LeavingAnswers {
     private final AtomicInteger count = new AtomicInteger();
     private long pendingBytesSeen = -1;
 
-    /** @param gone is run each time the last byte of an answer has left */
+    /**
+     * @param gone runs each time the last byte of a response has been sent
+     */
     LeavingAnswers(Channel channel, Runnable gone) {
         this.channel = channel;
         this.gone = gone;
     }
 
-    /** Takes note of an answer that has been written; what is written next leaves behind it. */
+    /** Registers a response that has been written; later writes are sent after it. */
     void add() {
         count.incrementAndGet();
         ChannelFuture unused = channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(left -> {
@@ -33,12 +35,12 @@ final class LeavingAnswers {
         });
     }
 
-    /** Whether some of an answer is still here; in any thread. */
+    /** Whether a part of a response is still to be sent; for any thread. */
     boolean any() {
         return count.get() > 0;
     }
 
-    /** Whether the client has taken nothing since the last call; not at the first one. */
+    /** Whether the client has received nothing since the last call; false at the first call. */
     boolean isStuck() {
         ChannelOutboundBuffer pending = channel.unsafe().outboundBuffer();
         long bytes = pending == null ? 0 : pending.totalPendingWriteBytes();

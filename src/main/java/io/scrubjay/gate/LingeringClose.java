@@ -16,12 +16,13 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Closes a connection in two steps: first the way out, so that the client sees the end of its answer, then, once the
- * client has closed too or does not stop, the rest. A connection that is closed while bytes still come in is reset, and the
- * client loses the answer that says why. Many clients read no answer before they have sent everything.
+ * Closes a connection in two steps: first the sending side, so that the client sees the end of its response; then, once
+ * the client has closed its side or keeps sending for too long, the rest. A connection that is closed while bytes still
+ * arrive is reset, and the client loses the response that says why. Many clients read no response before they have sent
+ * everything.
  *
- * <p>A client that sends nothing has five seconds, one that sends has thirty. One that was not to send anything
- * ({@link UnreadBody#bytesMax}) has five in all, and a second from when it has sent too much.
+ * <p>A client that sends nothing has five seconds, one that keeps sending has thirty. A client that must not send
+ * anything ({@link UnreadBody#bytesMax}) has five seconds altogether, and one second after it has sent too much.
  *
  * <p>Confined to the connection's event loop.
  */
@@ -77,7 +78,7 @@ final class LingeringClose extends ChannelDuplexHandler {
         });
     }
 
-    /** Ends it if the client has sent nothing since the last look, or has not stopped for long. */
+    /** Closes the connection if the client has sent nothing since the last check, or has kept sending for too long. */
     private void look(ChannelHandlerContext context) {
         looks++;
         if (droppedBytes == droppedBytesSeen || looks == LOOKS_MAX) {

@@ -12,8 +12,8 @@ import io.vertx.core.http.impl.HttpServerRequestInternal;
 import io.vertx.ext.web.RoutingContext;
 
 /**
- * Answers requests whose method the API does not have at their path, and those that ask which it has. The framework does
- * not say which, and takes some paths for unknown. Stateless; on event loops.
+ * Refuses requests whose method is not supported at their path, and answers OPTIONS requests. The framework does not
+ * say which methods are supported, and treats some paths as unknown. Stateless; on event loops.
  */
 final class Methods {
     static final String NO_PROXY = "the agent is not a proxy and does not support CONNECT";
@@ -24,7 +24,7 @@ final class Methods {
         return Problem.of(405, "method-not-allowed", why);
     }
 
-    /** Refuses a request whose method no resource has; says whether it did. */
+    /** Refuses a request whose method no resource supports; returns whether it did. */
     static boolean refuses(RoutingContext request) {
         HttpMethod method = request.request().method();
         String path = request.normalizedPath();
@@ -32,7 +32,7 @@ final class Methods {
             refuse(request, "", NO_PROXY);
             return true;
         }
-        // What is possible is told to callers that are known.
+        // Only known callers are told which methods are supported.
         if (method.equals(HttpMethod.OPTIONS) || !AllowedMethods.excludes(method.name(), path)) {
             return false;
         }
@@ -49,8 +49,7 @@ final class Methods {
     }
 
     /**
-     * Says what is possible at a path to callers that are known. A browser that asks beforehand, and may, has its answer by
-     * now.
+     * Tells known callers which methods a path supports. Preflight requests of allowed pages have been answered before.
      */
     static void options(RoutingContext request) {
         if (Callers.of(request).isEmpty()) {

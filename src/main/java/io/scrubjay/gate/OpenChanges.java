@@ -10,8 +10,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The requests that may change something and have no whole answer yet: uploads, writes, deletes, snapshots. An agent
- * that stops waits for them, as an answer that is lost leaves a client in doubt. Thread-safe.
+ * The requests that may change something and whose response is not complete yet: uploads, writes, deletes, snapshots. A
+ * stopping agent waits for them, since a lost response leaves a client in doubt. Thread-safe.
  */
 @Singleton
 public final class OpenChanges {
@@ -19,7 +19,7 @@ public final class OpenChanges {
 
     private final Set<Change> open = ConcurrentHashMap.newKeySet();
 
-    /** One such request: itself, and nothing else's equal. */
+    /** One such request; equal only to itself. */
     private static final class Change {
         private final CompletableFuture<Void> answered = new CompletableFuture<>();
     }
@@ -29,7 +29,7 @@ public final class OpenChanges {
         return !LOOKING.contains(request.request().method());
     }
 
-    /** Counts a request, if it is one, until it is over. */
+    /** Counts a request until its end, if it may change something. */
     void watch(RoutingContext request) {
         if (isOne(request)) {
             Change change = new Change();
@@ -41,7 +41,7 @@ public final class OpenChanges {
         }
     }
 
-    /** Completes when all that are open now are answered, or their connections gone; never fails. */
+    /** Completes when all requests that are open now are answered, or their connections have ended; never fails. */
     public CompletableFuture<Void> answered() {
         return CompletableFuture.allOf(
                 open.stream().map(change -> change.answered).toArray(CompletableFuture[]::new));

@@ -8,8 +8,8 @@ import jakarta.inject.Singleton;
 import java.util.Optional;
 
 /**
- * Health and metrics, which are for everybody: to look at and nothing else. They answer on the API's port, too: there it is
- * the management interface's own routes that do.
+ * Serves health and metrics, which everybody may read and nobody may change. They are also served on the API's port, by
+ * the routes of the management interface.
  *
  * <p>Thread-safe once the agent listens.
  */
@@ -21,10 +21,12 @@ public final class Operations {
         management = Optional.of(router);
     }
 
-    /** Before the management interface's routes, wherever they answer: everything there is one of them. */
+    /**
+     * Called before the routes of the management interface, on either port: every path there is for health or metrics.
+     */
     void guard(RoutingContext request) {
         if (ReadOnly.isLook(request)) {
-            // Pages of other origins need not know; what answers below would let all of them read.
+            // Web pages of other origins must not read this; the routes below would let all of them.
             request.addHeadersEndHandler(head -> request.response().headers().remove("Access-Control-Allow-Origin"));
             request.next();
         } else {
@@ -33,8 +35,9 @@ public final class Operations {
     }
 
     /**
-     * On the API's port: answers what is one of them, and hands on the rest. INVARIANT I-7: the routes it is handed to
-     * would read the body of whatever is not a look, for as long as it takes, before they ask what it is for.
+     * On the API's port: serves paths for health and metrics, and passes on all others. INVARIANT I-7: only reads get
+     * to these routes, which would otherwise read the whole body of a request, however long that takes, before they
+     * check its method.
      */
     void answer(RoutingContext request) {
         if (management.isEmpty() || !isOperation(request.normalizedPath())) {

@@ -12,11 +12,11 @@ import javax.security.auth.x500.X500Principal;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
 
-/** The certificate that a client has shown; TLS has checked it against the trust store by then. */
+/** Reads the certificate of a client, which TLS has already checked against the trust store. */
 final class PeerCertificate {
     private PeerCertificate() {}
 
-    /** Whose it is: the common name, which is what Kubernetes takes for a user's name, too. */
+    /** The common name of its subject, which Kubernetes uses as a user's name, too. */
     static Optional<String> subject(HttpServerRequest request) {
         if (request.sslSession() == null) {
             return Optional.empty();

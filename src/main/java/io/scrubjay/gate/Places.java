@@ -8,16 +8,16 @@ import jakarta.inject.Singleton;
 import java.util.concurrent.Semaphore;
 
 /**
- * How many requests may be under way at once. A request whose small body has not come is not under way yet.
- * Thread-safe.
+ * Limits how many requests may be in progress at once. A request whose small body has not arrived is not in progress
+ * yet. Thread-safe.
  */
 @Singleton
 final class Places {
-    /** The answer when no place is left. */
+    /** The response when no place is left. */
     static final Problem NONE_LEFT = Problem.of(
             503, "busy", "too many requests are in progress; try again after as many seconds as Retry-After says");
 
-    /** The value of {@code Retry-After} in that answer. */
+    /** The value of {@code Retry-After} in that response. */
     static final String RETRY_AFTER_SECONDS = "5";
 
     private final Semaphore places;

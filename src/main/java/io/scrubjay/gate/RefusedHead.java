@@ -18,13 +18,13 @@ final class RefusedHead extends DecoderException {
         super(why);
     }
 
-    /** Without: where a client has led us is of no interest. */
+    /** Without a stack trace: the place in the code does not matter for a mistake of a client. */
     @Override
     public synchronized Throwable fillInStackTrace() {
         return this;
     }
 
-    /** Answers a request whose head could not be read, by Netty or by the rules; Vert.x closes its connection then. */
+    /** Refuses a request whose head Netty or the rules reject; Vert.x then closes its connection. */
     static void answer(HttpServerRequest request) {
         request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         ProblemAnswer.send(request.response(), problem(request.decoderResult().cause()));

@@ -6,10 +6,10 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Tells once that a request is over: answered to the last byte, or cut. Vert.x has a place for one handler of each kind,
- * and what comes after the gate takes some of them for itself, so two kinds are asked.
+ * Notifies once that a request has ended: its response is complete, or was cut off. Vert.x has only one handler of each
+ * kind per request, and code after the gate uses some of them, so this uses two kinds.
  *
- * <p>Thread-safe: an answer ends in the thread that gives it, a connection in its event loop.
+ * <p>Thread-safe: a response ends on the thread that sends it, a connection on its event loop.
  */
 final class RequestEnd {
     private final Listener listener;
@@ -25,7 +25,7 @@ final class RequestEnd {
         CUT
     }
 
-    /** Hears of the end of one request, in any thread; must not wait. */
+    /** Is told of the end of one request, on any thread; must not wait. */
     @FunctionalInterface
     interface Listener {
         void ended(Outcome outcome);

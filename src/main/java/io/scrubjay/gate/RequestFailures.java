@@ -7,15 +7,15 @@ import io.vertx.core.http.impl.HttpServerRequestInternal;
 import io.vertx.ext.web.RoutingContext;
 
 /**
- * Answers requests that have failed before or beside any resource. The framework would, too: in plain text, and with the
- * whole URI in the log, in which an upload URL has its signature. Stateless.
+ * Answers requests that failed before or outside any resource. The framework would answer in plain text, and log the
+ * whole URI, which for an upload URL includes the signature. Stateless.
  */
 final class RequestFailures {
     private RequestFailures() {}
 
     static void answer(RoutingContext request) {
         if (request.response().ended() || request.response().closed()) {
-            return; // As after a body that turned out too large: there is nothing left to say.
+            return; // Such as after a body that turned out to be too large: a response has been sent already.
         }
         if (!AuthenticationRefusals.answer(request)) {
             UnreadBody.refuse(request.request(), ((HttpServerRequestInternal) request.request()).context());

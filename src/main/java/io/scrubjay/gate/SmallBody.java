@@ -12,15 +12,15 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 import java.util.Set;
 
-/** Which bodies are read as a whole, JSON, and how large they may be. Stateless. */
+/** Decides which bodies are received completely, as JSON, and how large they may be. Stateless. */
 final class SmallBody {
     private static final String MULTIPART = "multipart/form-data";
-    /** The methods whose bodies somebody reads. */
+    /** The methods whose bodies are read. */
     private static final Set<HttpMethod> READ = Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH);
 
     private SmallBody() {}
 
-    /** Why the request cannot go on, if it cannot: its body is announced to be too large. */
+    /** Why the request is refused, if its announced body is too large. */
     static Optional<Problem> problem(RoutingContext request, GateConfig config) {
         if (isStream(request)) {
             return Optional.empty();
@@ -29,7 +29,7 @@ final class SmallBody {
         if (announcedBytes(request.request()) > max) {
             return Optional.of(Problem.of(413, "too-large", tooLarge(config)));
         }
-        // Whoever reads it counts: the length need not have been announced.
+        // The reader of the body counts its bytes: the length need not be announced.
         request.put(VertxHttpRecorder.MAX_REQUEST_SIZE_KEY, max);
         return Optional.empty();
     }
@@ -40,20 +40,20 @@ final class SmallBody {
                 + config.jsonMax().bytes() + " bytes";
     }
 
-    /** Whether the request has to wait until its body has come. For the connection's event loop. */
+    /** Whether the request must wait for its body. For the connection's event loop. */
     static boolean isComing(RoutingContext request) {
         return isRead(request) && !isStream(request) && !BodyArrival.isComplete(request);
     }
 
-    /** Whether somebody reads the bodies of requests with this method. */
+    /** Whether bodies of requests with this method are read. */
     static boolean isRead(RoutingContext request) {
         return READ.contains(request.request().method());
     }
 
-    /** The bytes of images and volumes, whose limits are elsewhere. */
+    /** Whether the body is the bytes of an image or volume, which have other limits. */
     static boolean isStream(RoutingContext routed) {
         HttpServerRequest request = routed.request();
-        // As the resources are found, also by a path with escapes.
+        // Compared in the way in which resources are found, including paths with escapes.
         String path = AllowedMethods.resource(routed.normalizedPath());
         if (request.method().equals(HttpMethod.PUT)) {
             return path.endsWith("/content");

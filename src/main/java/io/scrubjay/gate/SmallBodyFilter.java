@@ -18,14 +18,17 @@ import java.io.ByteArrayInputStream;
 import java.util.Optional;
 
 /**
- * Waits for the small body of a request, JSON, before a worker begins with it: no thread waits for a client. It comes after
- * the check of the caller's role, so that nothing is read of a request without leave, and before every other filter: the
- * framework would have a worker run it otherwise.
+ * Waits for the small JSON body of a request before a worker starts on it, so that no thread waits for a client. It
+ * runs after the check of the caller's role, so that nothing is read of a request without permission, and before every
+ * other filter, since otherwise the framework would run it on a worker.
  *
  * <p>Thread-safe.
  */
 public final class SmallBodyFilter {
-    /** The answer to a body on a request that takes none: its sender would expect an effect that it does not have. */
+    /**
+     * The response to a body on a request that takes none: its sender would expect an effect that the body does not
+     * have.
+     */
     private static final Problem UNEXPECTED =
             Problem.of(400, "invalid-request", "this request must have no body; send it without one");
 
@@ -39,7 +42,7 @@ public final class SmallBodyFilter {
         this.places = places;
     }
 
-    /** Goes on once the body is here and the request has its place; otherwise answers. */
+    /** Continues once the body has arrived and the request has its place; otherwise sends a refusal. */
     @ServerRequestFilter(nonBlocking = true, priority = Priorities.ENTITY_CODER)
     public Uni<Response> receive(ResteasyReactiveContainerRequestContext context) {
         RoutingContext request = ((ResteasyReactiveRequestContext) context.getServerRequestContext())
@@ -57,7 +60,7 @@ public final class SmallBodyFilter {
                         .item(withoutBody(request).map(SmallBodyFilter::answer).orElse(null)));
     }
 
-    /** Whether what the request asks for has a body at all: it says of which media type then. */
+    /** Whether the requested operation takes a body; if so, it declares the media type. */
     private static boolean takesBody(ResteasyReactiveContainerRequestContext context) {
         return !((ResteasyReactiveRequestContext) context.getServerRequestContext())
                 .getTarget()
@@ -66,8 +69,7 @@ public final class SmallBodyFilter {
     }
 
     /**
-     * Why a request does not go on that announces a body where none is taken. One of unknown length is looked at
-     * later.
+     * Why a request is refused that announces a body where none is taken. A body of unknown length is checked later.
      */
     private static Optional<Problem> announcedInVain(RoutingContext request) {
         return SmallBody.isRead(request) && SmallBody.announcedBytes(request.request()) > 0
@@ -75,14 +77,14 @@ public final class SmallBodyFilter {
                 : Optional.empty();
     }
 
-    /** Why nobody could read the body of a request, if it has one; before it is received. */
+    /** Why the body of a request, if it has one, could not be read; checked before it is received. */
     private static Optional<Problem> unreadable(RoutingContext request) {
         return SmallBody.isRead(request) && !SmallBody.isStream(request)
                 ? JsonText.problem(request.request().headers())
                 : Optional.empty();
     }
 
-    /** Why a request whose body is empty, or is read by nobody, does not go on: it has the digest of another one. */
+    /** Why a request whose body is empty, or is not read, is refused: its digest is that of another body. */
     private static Optional<Problem> withoutBody(RoutingContext request) {
         if (SmallBody.isStream(request)) {
             return Optional.empty();
@@ -93,7 +95,7 @@ public final class SmallBodyFilter {
                 : BodyDigests.problemWithoutBody(head);
     }
 
-    /** The answer of a request that does not go on. */
+    /** The response to a request that is refused. */
     private Optional<Response> handOn(
             ResteasyReactiveContainerRequestContext context,
             RoutingContext request,

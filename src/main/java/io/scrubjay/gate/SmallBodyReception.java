@@ -17,19 +17,19 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Receives one small body as a whole, within a size and a time. When it fails, what still comes is thrown away, and so is
- * its connection, or with HTTP/2 its stream, after a while.
+ * Receives one small body completely, with limits on size and time. After a failure, the bytes that still arrive are
+ * discarded, and after a while the connection is closed, or with HTTP/2 the stream.
  *
  * <p>Confined to the request's event loop.
  */
 final class SmallBodyReception {
-    /** How it ended. */
+    /** The result of the reception. */
     sealed interface Outcome {}
 
-    /** The body is here. */
+    /** The body was received. */
     record Whole(Buffer body) implements Outcome {}
 
-    /** The body will not be here; this is the answer, if there is still anybody to get it. */
+    /** The body was not received; this is the response, if the client is still connected. */
     record Missing(Problem problem) implements Outcome {}
 
     private final RoutingContext routed;
@@ -51,11 +51,12 @@ final class SmallBodyReception {
     }
 
     /**
-     * Receives a body that nobody has begun to read. In any thread; the outcome comes in the request's event loop.
+     * Receives a body that nobody has begun to read. Called on any thread; the outcome arrives on the request's event
+     * loop.
      *
-     * <p>It is missing as {@code invalid-request} where {@link BodyFault} says so, as {@link BodyDigests} says where its
-     * sender gave the digest of another, as {@code too-large}, as {@code request-timeout}, as {@code busy} where another
-     * needs its place, or as {@code upload-cut} where its sender is gone.
+     * <p>It is {@link Missing} with {@code invalid-request} if {@link BodyFault} says so, with a problem of
+     * {@link BodyDigests} if the digest does not match, with {@code too-large}, with {@code request-timeout}, with
+     * {@code busy} if another request needs its place, or with {@code upload-cut} if its sender is gone.
      */
     static Uni<Outcome> of(RoutingContext request, ComingBody coming, GateConfig config) {
         Context loop = ((HttpServerRequestInternal) request.request()).context();
@@ -135,7 +136,7 @@ final class SmallBodyReception {
         }
     }
 
-    /** Whether it was not over yet. */
+    /** Ends the reception; returns whether it had not ended before. */
     private boolean end() {
         if (over) {
             return false;

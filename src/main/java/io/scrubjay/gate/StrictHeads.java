@@ -11,13 +11,13 @@ import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.core.net.impl.VertxHandler;
 
 /**
- * Puts {@link StrictRequestDecoder} into every HTTP/1 connection that a server of this process accepts, in the place of
- * the framework's decoder, and {@link Http2Heads} into every HTTP/2 connection. Both servers, the API's and the management
+ * Puts {@link StrictRequestDecoder} into every HTTP/1 connection that a server of this process accepts, in place of the
+ * framework's decoder, and {@link Http2Heads} into every HTTP/2 connection. Both servers, the API's and the management
  * interface's, get the API's limits on a head.
  *
  * <p>Thread-safe.
  */
-@RegisterForReflection // In a native executable, services that others look for are not found by themselves.
+@RegisterForReflection // In a native executable, services are not found automatically.
 public final class StrictHeads extends ChannelInitializerExtension {
     @Override
     public void postInitializeServerChildChannel(Channel channel) {
@@ -25,9 +25,9 @@ public final class StrictHeads extends ChannelInitializerExtension {
     }
 
     /**
-     * Waits for the first bytes. Where there is no decoder by then, another handler of Vert.x' has to see them first, to end
-     * the handshake of TLS or to find out which version of HTTP they are; it puts the decoder at the end. So this one moves
-     * to the end before, and the decoder comes behind it.
+     * Waits for the first bytes. If there is no decoder yet, another handler of Vert.x must see the bytes first, to end
+     * the TLS handshake or to find out the version of HTTP; that handler then adds the decoder at the end. So this
+     * handler moves to the end first, and the decoder comes after it.
      */
     private static final class Replacement extends ChannelInboundHandlerAdapter {
         private static final String DECODER = "httpDecoder";
@@ -53,7 +53,7 @@ public final class StrictHeads extends ChannelInitializerExtension {
                 Http2Heads.watch(pipeline, HeadLimits.configured());
             }
             context.fireChannelRead(bytes);
-            // An upgrade to HTTP/2 takes all handlers out, this one too.
+            // An upgrade to HTTP/2 removes all handlers, including this one.
             if (!context.isRemoved()) {
                 pipeline.remove(this);
             }
@@ -66,7 +66,7 @@ public final class StrictHeads extends ChannelInitializerExtension {
         }
     }
 
-    /** Waits for the first request, where only that has Vert.x put its own handler at the end. */
+    /** Waits for the first request, in cases where Vert.x adds its own handler at the end only then. */
     private static final class Answers extends ChannelInboundHandlerAdapter {
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
@@ -77,7 +77,7 @@ public final class StrictHeads extends ChannelInitializerExtension {
             }
         }
 
-        /** Has refused heads answered by us, if Vert.x' handler is there to be told; says whether it was. */
+        /** Makes the agent answer refused heads, if Vert.x' handler is already there; returns whether it was. */
         private static boolean takeOver(ChannelPipeline pipeline) {
             ChannelHandlerContext last = pipeline.context(VertxHandler.class);
             if (last != null

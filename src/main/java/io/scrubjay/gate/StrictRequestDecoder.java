@@ -19,12 +19,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Refuses heads and bodies that Netty takes and a proxy in front may read differently ({@link HeadRules}, {@link
- * FramedLines}, {@link ChunkedBody}). Wherever the two do not agree on where a request ends, somebody can hide a request in
- * another's body.
+ * Refuses heads and bodies that Netty accepts but a proxy in front may read differently ({@link HeadRules},
+ * {@link FramedLines}, {@link ChunkedBody}). If the two disagree on where a request ends, an attacker can hide a
+ * request in the body of another.
  *
- * <p>They are passed on as ones that could not be decoded, like those that Netty itself refuses; what follows on the
- * connection is thrown away, and the connection is closed once they are answered. Confined to the connection's event loop.
+ * <p>They are passed on as undecodable, like those that Netty itself refuses; the following bytes on the connection are
+ * discarded, and the connection is closed after the response. Confined to the connection's event loop.
  */
 final class StrictRequestDecoder extends VertxHttpRequestDecoder {
     private static final String NOT_ASCII = "a chunk extension has non-ASCII characters";
@@ -66,7 +66,7 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
                         && content.decoderResult().isFailure();
     }
 
-    /** Looks at the bytes that have just been decoded: all of them belong to a head, or all to a body. */
+    /** Checks the bytes that have just been decoded: they belong either all to a head, or all to a body. */
     private void look(ByteBuf bytes, int begin, List<Object> messages, int known) {
         if (inHead) {
             for (int index = begin; index < bytes.readerIndex(); index++) {
@@ -122,14 +122,17 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
         }
     }
 
-    /** Netty stumbles over characters beyond ASCII in a quoted chunk extension, and says which index it used. */
+    /**
+     * Replaces the text of Netty's failure: Netty fails on characters outside ASCII in a quoted chunk extension, with a
+     * text about an index.
+     */
     private static void sayPlainly(HttpContent broken) {
         if (broken.decoderResult().cause() instanceof IndexOutOfBoundsException) {
             broken.setDecoderResult(DecoderResult.failure(new RefusedHead(NOT_ASCII)));
         }
     }
 
-    /** The answer has the version of the request, which there may not be. */
+    /** Sets a valid version of HTTP: the response uses the version of the request, which may be unknown. */
     private static void answerAsHttp(HttpRequest request) {
         if (!request.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
             request.setProtocolVersion(HttpVersion.HTTP_1_1);

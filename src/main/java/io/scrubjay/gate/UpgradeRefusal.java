@@ -7,9 +7,9 @@ import io.vertx.core.http.HttpServerOptions;
 import jakarta.inject.Singleton;
 
 /**
- * HTTP/2 where TLS has agreed on it, and nowhere else. An upgrade in mid-connection would hold back the body of an
- * upload that asks for it, as curl's do with {@code --http2}; without, they stay with HTTP/1.1, which is faster here.
- * Tests of what is not built yet speak HTTP/2 without TLS. Stateless.
+ * Allows HTTP/2 only if it was negotiated in TLS. An upgrade within a connection would hold back the body of an upload
+ * that requests it, as curl does with {@code --http2}; without the upgrade, such clients stay with HTTP/1.1, which is
+ * faster here. Tests that run before packaging use HTTP/2 without TLS. Stateless.
  */
 @Singleton
 @UnlessBuildProfile("test")

@@ -13,18 +13,23 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a request says that its URL was signed for.
+ * The grant that a request's URL claims to have been signed for.
  *
- * @param grant made of what the request itself is for, so that no other request can use the signature
+ * @param grant made from the method and path of the request itself, so that no other request can use the signature
  */
 record UploadUrl(UploadGrant grant, String signature) {
-    /** The path as it is sent: nothing that could be read in two ways, such as escapes, gets through. */
+    /**
+     * Matches the path as it was sent: a path that could be read in two ways, such as one with escapes, does not match.
+     */
     private static final Pattern PATH =
             Pattern.compile("/v1/images/([a-z0-9.-]{1," + ResourceName.LENGTH_MAX + "})/content");
 
     private static final int SECONDS_DIGITS_MAX = 12;
 
-    /** Nothing for a request that has no signature, or whose method and path no signature is for. */
+    /**
+     * The upload URL of a request; empty if it has no signature, or if signatures are not possible for its method and
+     * path.
+     */
     static Optional<UploadUrl> of(HttpServerRequest request) {
         Matcher path = PATH.matcher(request.path());
         if (!request.method().name().equals(UploadGrant.METHOD) || !path.matches()) {
@@ -43,12 +48,12 @@ record UploadUrl(UploadGrant grant, String signature) {
         String text = request.getParam(key, "");
         return text.matches("\\d{1," + SECONDS_DIGITS_MAX + "}")
                 ? Instant.ofEpochSecond(Long.parseLong(text))
-                : Instant.EPOCH; // Nobody has signed that.
+                : Instant.EPOCH; // This was never signed.
     }
 
     private static Way way(HttpServerRequest request) {
         return Way.ofWireName(request.getParam(UploadUrlKeys.WAY, ""))
-                .orElse(Way.UPLOAD_URL); // Nobody has signed that, either.
+                .orElse(Way.UPLOAD_URL); // This was never signed, either.
     }
 
     private static String by(HttpServerRequest request) {

@@ -6,15 +6,15 @@ import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 
 /**
- * Counts the answers of an HTTP/1 connection that have been written, and so knows which request is being answered: Vert.x
- * begins with the next one only when the answer to the one before has ended, whoever gave it. Confined to the connection's
- * event loop.
+ * Counts the responses that were written on an HTTP/1 connection, and so knows which request is being answered: Vert.x
+ * begins with the next request only when the previous response has ended, whichever code sent it. Confined to the
+ * connection's event loop.
  */
 final class WrittenAnswers {
     private long count;
     private boolean inFinalAnswer;
 
-    /** Takes note of a message to the client; says whether an answer ends with it. */
+    /** Registers a message to the client; returns whether a response ends with it. */
     boolean endWith(Object message) {
         if (message instanceof HttpResponse response) {
             inFinalAnswer = response.status().codeClass() != HttpStatusClass.INFORMATIONAL;
@@ -27,12 +27,12 @@ final class WrittenAnswers {
         return ends;
     }
 
-    /** How many answers have ended. */
+    /** How many responses have ended. */
     long count() {
         return count;
     }
 
-    /** The number of the request that is being answered, or is the next to be; the first one is 1. */
+    /** The number of the request that is being answered, or will be answered next; the first one is 1. */
     long current() {
         return count + 1;
     }
