@@ -10,7 +10,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Which methods the API has at a path, for {@code Allow}. Immutable. */
+/** Which methods the API supports at a path, for {@code Allow}. Immutable. */
 public final class AllowedMethods {
     private static final Map<Pattern, SortedSet<String>> BY_PATH = byPath();
 
@@ -20,7 +20,7 @@ public final class AllowedMethods {
      * The methods at a path, as the value of {@code Allow}.
      *
      * @param path without escapes
-     * @return nothing for a path that the API does not have
+     * @return empty for a path that the API does not have
      */
     public static Optional<String> at(String path) {
         return methods(path).map(methods -> String.join(", ", methods));
@@ -39,7 +39,7 @@ public final class AllowedMethods {
                 .findFirst();
     }
 
-    /** The path by which a resource is found: a slash at the end is of no meaning. */
+    /** The path by which a resource is found: a slash at the end does not matter. */
     public static String resource(String path) {
         return path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     }

@@ -13,7 +13,7 @@ final class ContentFields {
     private ContentFields() {}
 
     /**
-     * Adds them to the operation that gives the bytes.
+     * Adds them to the operation that returns the bytes.
      *
      * @param path of the operation
      */
@@ -33,7 +33,7 @@ final class ContentFields {
     }
 
     /**
-     * Adds them to the operation that says what a GET would give.
+     * Adds them to the operation that describes what a GET would return.
      *
      * @param path of the operation
      */

@@ -21,9 +21,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Refuses requests for what their heads say, whatever they are for: a body that is needed and that nobody has announced,
- * {@code If-Match} for what has no entity tag, which would be done to anything otherwise, and {@code If-None-Match} with
- * a change, which nobody keeps to but the upload of an image: that makes a new one or none.
+ * Refuses requests of any kind because of their headers: a request that needs a body but announces none;
+ * {@code If-Match} for something without an entity tag, since the condition would otherwise be ignored; and
+ * {@code If-None-Match} with a change, since only the upload of an image respects it, which never replaces an image.
  *
  * <p>Thread-safe.
  */
@@ -72,7 +72,10 @@ public class HeadFields implements ContainerRequestFilter {
                 && path.endsWith("/content");
     }
 
-    /** Images and snapshots have the tags of their bytes; what is done to one says itself for which. */
+    /**
+     * Whether the request is for something with an entity tag: images and snapshots have tags, and their operations
+     * check them.
+     */
     private static boolean hasEntityTag(ContainerRequestContext request) {
         String path = request.getUriInfo().getPath();
         boolean isContent = path.endsWith("/content");
@@ -86,7 +89,7 @@ public class HeadFields implements ContainerRequestFilter {
                 && request.getHeaderString("Transfer-Encoding") == null;
     }
 
-    /** What a method says of its body: that it needs one, or that it takes JSON as its one parameter without a name. */
+    /** Whether a method needs a body: it declares that, or it takes JSON as its only parameter without a name. */
     private static boolean needsBody(Method method) {
         RequestBody body = method.getAnnotation(RequestBody.class);
         return (body != null && body.required())

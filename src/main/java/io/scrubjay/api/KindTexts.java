@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/** Texts of the OpenAPI document that are the same for several kinds but for a few words. Immutable. */
+/** Texts of the OpenAPI document that differ only in a few words between several kinds. Immutable. */
 final class KindTexts {
     private static final Pattern BRACES = Pattern.compile("\\{([^}]+)}");
 
@@ -21,7 +21,7 @@ final class KindTexts {
     /**
      * The text for the operations of a path.
      *
-     * @param text with braces around the words that are an image's; other kinds have others in their place
+     * @param text a text about images with braces around the words that differ for other kinds
      */
     static String of(String path, String text) {
         Map<String, String> others = path.startsWith("/v1/snapshots/")

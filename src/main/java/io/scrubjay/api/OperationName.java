@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What an operation is called in the OpenAPI document, where generated clients take the names of their methods from. */
+/** The name of an operation in the OpenAPI document, from which generated clients take the names of their methods. */
 final class OperationName {
     private static final String VERSION = "v1";
 

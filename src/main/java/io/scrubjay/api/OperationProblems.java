@@ -49,14 +49,14 @@ import static io.scrubjay.refusal.Refusal.VOLUME_IN_USE;
 import static io.scrubjay.refusal.Refusal.VOLUME_NOT_FOUND;
 import static io.scrubjay.refusal.Refusal.VOLUME_SHRINK;
 
-/** Which problems each operation of the API can answer with, for the OpenAPI document. Immutable. */
+/** Which problems each operation of the API can return, for the OpenAPI document. Immutable. */
 final class OperationProblems {
     private static final String UPLOAD = "PUT /v1/images/{name}/content";
     private static final Pattern NAMED = Pattern.compile("/v1/(images|snapshots|volumes)/\\{name}.*");
 
     private static final String RUN = "/v1/scrub/runs/{id}";
 
-    /** What an operation refuses beside what {@link #of} adds to all of its kind. */
+    /** The refusals of each operation, without those that {@link #of} adds to all operations of its kind. */
     private static final Map<String, Set<Refusal>> OWN = Map.ofEntries(
             only("GET /v1/images"),
             only("DELETE /v1/images"),
@@ -177,15 +177,15 @@ final class OperationProblems {
         return Map.entry(operation, own);
     }
 
-    /** All operations of which it is known what they refuse, as method and path. */
+    /** All operations whose refusals are known, as method and path. */
     static Set<String> operations() {
         return OWN.keySet();
     }
 
     /**
-     * The codes of all problems that an operation can answer with, by status.
+     * The codes of all problems that an operation can return, by status.
      *
-     * @param body what a request has behind its head
+     * @param body the kind of body that a request has
      */
     static SortedMap<Integer, SortedSet<String>> of(String method, String path, BodyKind body) {
         SortedMap<Integer, SortedSet<String>> problems = new TreeMap<>();
@@ -228,7 +228,7 @@ final class OperationProblems {
         return problems;
     }
 
-    /** What a request has behind its head. */
+    /** The kind of body that a request has. */
     enum BodyKind {
         NONE,
         JSON,

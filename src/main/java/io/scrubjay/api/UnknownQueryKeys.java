@@ -23,10 +23,11 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Refuses query keys that a resource's method does not have: a misspelt one is a mistake of the client's, not a wish to
- * be passed over ({@code ?digset=…} would be an upload that nobody checks). So is one of two values of a key that has
- * one, and a key without a value. A method's keys are those that its annotations say: {@link QueryParam}, {@link RestQuery}, or {@link Parameter} in
- * the query for what it reads itself, with an array as its schema where several values are meant.
+ * Refuses query keys that a resource's method does not have: a misspelt key is a mistake of the client, and must not be
+ * ignored ({@code ?digset=…} would be an upload that nobody checks). Also refuses two values of a key that takes one,
+ * and a key without a value. A method declares its keys by annotations: {@link QueryParam}, {@link RestQuery}, or
+ * {@link Parameter} in the query for keys that it reads itself, with an array as the schema if several values are
+ * allowed.
  *
  * <p>Thread-safe.
  */
@@ -34,7 +35,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public class UnknownQueryKeys implements ContainerRequestFilter {
     private final Map<Method, SortedMap<String, Key>> known = new ConcurrentHashMap<>();
 
-    /** Its being asked for has the build keep the methods for reflection in a native executable, too. */
+    /** Injecting this makes the build keep the methods for reflection in a native executable, too. */
     @Context
     ResourceInfo resource;
 
@@ -69,7 +70,7 @@ public class UnknownQueryKeys implements ContainerRequestFilter {
     /**
      * One key.
      *
-     * @param expected what its value is, for people
+     * @param expected what its value must be, for people
      */
     private record Key(Values values, String expected) {
         static Key of(Parameter said) {

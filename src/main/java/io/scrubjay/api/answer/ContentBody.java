@@ -20,11 +20,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * An image's bytes as they go out: stored ones from the window they were read into, zeroes all from one buffer. Nothing
- * is copied. Confined as {@link OutgoingBody} says.
+ * Sends an image's bytes without copying them: stored bytes from the window that they were read into, and all zeroes
+ * from one buffer. Confined as {@link OutgoingBody} says.
  */
 public final class ContentBody implements OutgoingBody {
-    /** Shared by all: nothing ever writes to it. */
+    /** Shared by all bodies: nothing ever writes to it. */
     private static final ByteBuffer ZEROES =
             ByteBuffer.allocateDirect(ChunkGrid.CHUNK_BYTES).asReadOnlyBuffer();
 

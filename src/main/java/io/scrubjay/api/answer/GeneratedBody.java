@@ -12,13 +12,13 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
 /**
- * A body that is computed, a buffer at a time: however long it is, no more of it than that is ever in memory. Confined
- * as {@link OutgoingBody} says; the computing is done by a worker.
+ * A body that is computed one buffer at a time: however long it is, only one buffer of it is in memory. Confined as
+ * {@link OutgoingBody} says; a worker computes it.
  */
 public final class GeneratedBody implements OutgoingBody {
     private static final int BUFFER_BYTES = 64 << 10;
 
-    /** Who computes it. */
+    /** Computes the body. */
     @FunctionalInterface
     public interface Source {
         /** Puts the next bytes into the target, as many as fit; none at the end. */

@@ -12,8 +12,8 @@ import jakarta.ws.rs.ext.Provider;
 import java.io.IOException;
 
 /**
- * Says how long an answer of JSON would be, or one that is made while it is sent, where only its head is asked for; the
- * framework writes none then. Stateless.
+ * Sets the length of a response to HEAD, for JSON and for bodies that are produced while they are sent; the framework
+ * does not write the body then. Stateless.
  */
 @Provider
 public class HeadLength implements ContainerResponseFilter {

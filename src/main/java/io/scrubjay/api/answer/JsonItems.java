@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 
 /**
- * A JSON object with one long array at its end, which is written item by item. All text must be ASCII; whoever gives it
- * has it escaped. Confined to one thread at a time.
+ * A JSON object with one long array at its end, which is written item by item. All text must be ASCII; the caller must
+ * escape it. Confined to one thread at a time.
  */
 public final class JsonItems implements GeneratedBody.Source {
     private static final String END = "]}\n";
@@ -32,7 +32,7 @@ public final class JsonItems implements GeneratedBody.Source {
      *
      * @param head the object up to and including the array's opening bracket
      * @param items how many items the array has
-     * @param itemsBytes how many bytes all of them have, without what is between them
+     * @param itemsBytes how many bytes all of them have, without the separators
      */
     public static long lengthBytes(String head, long items, long itemsBytes) {
         return head.length() + itemsBytes + Math.max(0, items - 1) + END.length();

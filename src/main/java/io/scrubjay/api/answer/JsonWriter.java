@@ -20,10 +20,7 @@ import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
 import java.util.Arrays;
 
-/**
- * Writes answers of JSON: a text file, whose last line ends as all others do, so that it can be looked at in a terminal.
- * Thread-safe.
- */
+/** Writes JSON responses, with a line break at the end, so that they can be read in a terminal. Thread-safe. */
 @Provider
 @Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
 public class JsonWriter implements ServerMessageBodyWriter<Object> {
@@ -45,7 +42,7 @@ public class JsonWriter implements ServerMessageBodyWriter<Object> {
         return isJson(type);
     }
 
-    /** Not what is a text already, nor what sends itself. */
+    /** Whether this type is written as JSON: not if it is a text already, or sends itself. */
     static boolean isJson(Class<?> type) {
         return !CharSequence.class.isAssignableFrom(type) && !OutgoingBody.class.isAssignableFrom(type);
     }
@@ -58,7 +55,7 @@ public class JsonWriter implements ServerMessageBodyWriter<Object> {
         context.serverResponse().end(line);
     }
 
-    /** For those parts of an event stream that are JSON: without the end of the line, of which an event has its own. */
+    /** For the JSON parts of an event stream: without the line break, since an event has its own. */
     @Override
     public void writeTo(
             Object entity,
@@ -72,7 +69,7 @@ public class JsonWriter implements ServerMessageBodyWriter<Object> {
         stream.write(mapper.writeValueAsBytes(entity));
     }
 
-    /** What an answer is, as it is sent. */
+    /** A response in the form in which it is sent. */
     byte[] line(Object entity) throws JsonProcessingException {
         byte[] json = mapper.writeValueAsBytes(entity);
         byte[] line = Arrays.copyOf(json, json.length + 1);

@@ -16,16 +16,19 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Sends one {@link OutgoingBody}: asks for the next bytes when the socket has taken the ones before, and lets go of
- * everything when the client goes away, or takes nothing for too long. When there are no bytes to begin with, the client
- * gets a problem; an answer that has begun can only be cut.
+ * Sends one {@link OutgoingBody}: asks for the next bytes when the socket has taken the previous ones, and releases
+ * everything when the client disconnects or reads nothing for too long. If the first bytes cannot be had, the client
+ * gets a problem; a response that has begun can only be cut off.
  *
  * <p>Confined to the request's event loop.
  */
 final class Outflow {
     private static final Logger LOG = Logger.getLogger(Outflow.class);
 
-    /** Whoever takes this much, however slowly, is not idle. More would not go into one frame of HTTP/2. */
+    /**
+     * The size of one write with HTTP/2, where more would not fit into one frame. A client that takes this much,
+     * however slowly, is not idle.
+     */
     private static final int FRAME_BYTES_MAX = 16 << 10;
     /** The same for HTTP/1, where each write costs a system call. */
     private static final int WRITE_BYTES_MAX = 128 << 10;
@@ -44,9 +47,9 @@ final class Outflow {
     private long takenSeen;
     private Future<Void> lastWrite = Future.succeededFuture();
 
-    /** What comes after: one of these is called, once nothing more will be written. */
+    /** Is told of the end: one of these is called, once nothing more will be written. */
     interface Ending {
-        /** The body was sent, or cut. */
+        /** The body was sent, or cut off. */
         void sent();
 
         /** Nothing was sent, not even the head: the client can still be told why. */
@@ -55,7 +58,7 @@ final class Outflow {
 
     /**
      * @param loop the request's event loop
-     * @param stallTimeout how long the client may take nothing
+     * @param stallTimeout how long the client may read nothing
      */
     Outflow(OutgoingBody body, RoutingContext routing, Context loop, Duration stallTimeout, Ending ending) {
         this.body = body;
@@ -170,7 +173,7 @@ final class Outflow {
         if (!isOver) {
             LOG.warnf("a response was cut off: %s", failure.getMessage());
             over();
-            // Ending it would make what was sent look complete.
+            // Ending it normally would make the sent bytes look complete.
             CutAnswer.cut(routing.request());
         }
     }

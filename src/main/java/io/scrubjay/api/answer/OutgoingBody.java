@@ -8,30 +8,30 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 
 /**
- * A response's body that is made while it is sent, no faster than the client takes it.
+ * A response body that is produced while it is sent, no faster than the client reads it.
  *
- * <p>{@link #next} is called once at a time, from an event loop, and does not wait; {@link #close} is called whatever
- * happened, perhaps while {@code next} is under way. One that holds something is given to {@link RequestBodies} as soon as
- * it is made: it may be that nobody ever sends it.
+ * <p>{@link #next} is called once at a time, from an event loop, and does not wait; {@link #close} is always called,
+ * perhaps while {@code next} is in progress. A body that holds resources must be given to {@link RequestBodies} as soon
+ * as it is created, since it may never be sent.
  */
 public interface OutgoingBody {
     /** How many bytes there will be, when that is known; the response is chunked otherwise. */
     OptionalLong lengthBytes();
 
     /**
-     * The next bytes, or empty at the end. When the first bytes cannot be had, the client gets a problem that says why. When
-     * later ones cannot, the response is cut, so that the client does not take it for complete.
+     * The next bytes, or empty at the end. If the first bytes cannot be had, the client gets a problem that says why.
+     * If later ones cannot, the response is cut off, so that the client does not take it for complete.
      */
     CompletionStage<Optional<Part>> next();
 
-    /** No more is wanted. Does not wait; twice is harmless. */
+    /** Ends the body: no more bytes are wanted. Does not wait; closing twice is harmless. */
     void close();
 
     /**
-     * Bytes on their way out.
+     * Some bytes to send.
      *
      * @param bytes valid until {@code sent} has run
-     * @param sent runs once the bytes are needed no more, whether they were sent or not
+     * @param sent runs once the bytes are no longer needed, whether they were sent or not
      */
     record Part(Buffer bytes, Runnable sent) {}
 }

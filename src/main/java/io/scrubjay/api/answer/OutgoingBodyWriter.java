@@ -25,7 +25,7 @@ import java.lang.reflect.Type;
  */
 @Provider
 public class OutgoingBodyWriter implements ServerMessageBodyWriter<OutgoingBody> {
-    /** Asked for late: writers are made when the agent is built, before it has a configuration. */
+    /** Resolved late: writers are created when the agent is built, before there is a configuration. */
     private final Instance<DownloadConfig> config;
 
     @Inject

@@ -9,15 +9,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The value of {@code Range}, RFC 9110 section 14: one range of bytes. A field that cannot be read, and one with several
- * ranges, is passed over as the RFC allows, and the whole is sent.
+ * The value of {@code Range}, RFC 9110 section 14: one range of bytes. A field that is invalid or has several ranges is
+ * ignored, as the RFC allows, and everything is sent.
  */
 public final class RangeField {
     private static final Pattern BYTES = Pattern.compile("bytes\\s*=\\s*(\\d*)-(\\d*)\\s*");
 
     private RangeField() {}
 
-    /** What a request asks for. */
+    /** The bytes that a request asks for. */
     public sealed interface Wanted {}
 
     /** Everything. */
@@ -31,10 +31,10 @@ public final class RangeField {
         }
     }
 
-    /** Bytes that are not there. */
+    /** Bytes that do not exist. */
     public record Unsatisfiable() implements Wanted {}
 
-    /** What this field asks for of something that has so many bytes, at least one. */
+    /** The bytes that this field asks for, of something with this many bytes, at least one. */
     public static Wanted of(Optional<String> field, long lengthBytes) {
         Matcher matcher = BYTES.matcher(field.orElse("").strip().toLowerCase(Locale.ROOT));
         if (!matcher.matches()
@@ -60,7 +60,7 @@ public final class RangeField {
                 : new Part(ByteRange.between(Math.max(0, lengthBytes - count), lengthBytes));
     }
 
-    /** A number; one that is too large for us is larger than anything we have. */
+    /** A number; one that does not fit is larger than anything that is stored. */
     private static long number(String digits) {
         try {
             return Long.parseLong(digits);

@@ -7,8 +7,8 @@ import io.vertx.ext.web.RoutingContext;
 import org.jboss.resteasy.reactive.server.core.CurrentRequestManager;
 
 /**
- * Closes what was opened to answer a request once that request is over. The framework drops an answer whose client goes
- * away before it is written: nobody else would close its body then, and whatever it holds would be held until the agent
+ * Closes response bodies at the end of their request. If a client disconnects before its response is written, the
+ * framework drops the response: nothing else would then close its body, and its resources would be held until the agent
  * ends.
  *
  * <p>Thread-safe.
@@ -23,14 +23,14 @@ public final class RequestBodies {
         this.loop = loop;
     }
 
-    /** Those of the request that is being answered in this thread. */
+    /** The bodies of the request that is being answered on this thread. */
     public static RequestBodies current() {
         RoutingContext request = CurrentRequestManager.get().unwrap(RoutingContext.class);
         return new RequestBodies(request, ((HttpServerRequestInternal) request.request()).context());
     }
 
     /**
-     * Has the body closed when the request is over, whether it was sent or not; at once, if the request is over already.
+     * Closes the body at the end of the request, whether it was sent or not; at once, if the request has already ended.
      * Does not wait.
      *
      * @return the body

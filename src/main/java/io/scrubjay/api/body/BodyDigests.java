@@ -12,15 +12,15 @@ import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
 
 /**
- * Compares a body that is here as a whole with the digests that its sender gave: one that differs or cannot be checked
- * refuses the request. Stateless.
+ * Compares a completely received body with the digests that its sender gave: if one differs or cannot be checked, the
+ * request is refused. Stateless.
  */
 public final class BodyDigests {
     private BodyDigests() {}
 
     /**
-     * Why a request with this head and this body cannot be taken, if it cannot: {@code digest-mismatch}, or {@code
-     * invalid-request} for a digest that cannot be checked.
+     * Why a request with these headers and this body is refused, if it is: {@code digest-mismatch}, or
+     * {@code invalid-request} for a digest that cannot be checked.
      */
     public static Optional<Problem> problem(MultiMap head, Buffer body) {
         try {
@@ -34,8 +34,8 @@ public final class BodyDigests {
     }
 
     /**
-     * Why a request that has no body cannot be taken, if it cannot: it has a digest of one, {@code invalid-request}. That of
-     * the empty body is right; clients that sign their requests send it.
+     * Why a request without a body is refused, if it is: it has the digest of a body, {@code invalid-request}. The
+     * digest of the empty body is right; clients that sign their requests send it.
      */
     public static Optional<Problem> problemWithoutBody(MultiMap head) {
         if (problem(head, Buffer.buffer()).isEmpty()) {

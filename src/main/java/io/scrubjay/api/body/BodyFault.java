@@ -10,9 +10,9 @@ import java.util.Collection;
 import java.util.Optional;
 
 /**
- * What is wrong with a request's body as a whole, though the request has ended: its framing, or a digest behind it that
- * comes too late to be checked. Whoever takes a body has to ask for it once the body has ended. Confined to the request's
- * event loop.
+ * An error in a request's body that is known only when the body ends: wrong framing, or a digest in a trailer, which
+ * comes too late to be checked. The code that takes a body must check for it once the body has ended. Confined to the
+ * request's event loop.
  */
 public final class BodyFault {
     private static final String KEY = BodyFault.class.getName();
@@ -27,7 +27,7 @@ public final class BodyFault {
     private BodyFault() {}
 
     /**
-     * Says that something comes in the body that HTTP does not allow.
+     * Records that the body has something that HTTP does not allow.
      *
      * <p>ORDER: before the request ends.
      *
@@ -38,7 +38,7 @@ public final class BodyFault {
     }
 
     /**
-     * Says that the client has stopped sending before the end of the body, and may still read.
+     * Records that the client has stopped sending before the end of the body, and may still read.
      *
      * <p>ORDER: before the request ends.
      *
@@ -49,7 +49,8 @@ public final class BodyFault {
     }
 
     /**
-     * Says which fields come behind the body. A digest among them is refused: nobody has computed its like.
+     * Records which fields are in the trailer after the body. A digest among them is refused, since the matching digest
+     * was not computed.
      *
      * <p>ORDER: before the request ends.
      */
@@ -59,7 +60,7 @@ public final class BodyFault {
                 .ifPresent(late -> request.put(KEY, new Fault(late, Refusal.INVALID_REQUEST)));
     }
 
-    /** The refusal of a request whose body has ended, if it cannot be taken. */
+    /** The refusal of a request whose body has ended, if there is one. */
     static Optional<RefusedException> of(RoutingContext request) {
         return fault(request).map(Fault::upload);
     }

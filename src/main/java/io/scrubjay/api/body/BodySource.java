@@ -8,7 +8,7 @@ import io.vertx.core.http.impl.Http1xServerConnection;
 
 import java.util.function.Consumer;
 
-/** Where the bytes of a request body come from. Confined to the request's event loop. */
+/** Delivers the bytes of a request body. Confined to the request's event loop. */
 interface BodySource {
     /** Begins to deliver; the consumer takes over one reference to each buffer. */
     void start(Context loop, Consumer<ByteBuf> consumer);

@@ -7,21 +7,21 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** Where the bytes of a request body go. Confined to the request's event loop; nothing waits. */
+/** Takes the bytes of a request body. Confined to the request's event loop; no method waits. */
 public interface BodyTarget {
-    /** Takes bytes as far as there is room; the buffer's position says how many. */
+    /** Takes as many bytes as there is room for; the buffer's position then says how many it took. */
     void receive(ByteBuffer bytes);
 
-    /** Completes when {@link #receive} can take bytes again, in any thread. */
+    /** Completes when {@link #receive} can take bytes again, on any thread. */
     CompletableFuture<Void> room();
 
-    /** Says that the last byte has come. */
+    /** Tells that the last byte has been received. */
     void complete();
 
-    /** Says that no more will come, before the last one. */
+    /** Tells that no more bytes will come, although the last one has not been received. */
     void cut(RefusedException why);
 
-    /** Completes, in any thread, when it has failed and whatever else comes is of no use; otherwise never. */
+    /** Completes, on any thread, when the target has failed and needs no more bytes; otherwise never. */
     CompletionStage<Void> useless();
 
     /** How many bytes it has taken. */

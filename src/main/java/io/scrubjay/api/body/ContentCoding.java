@@ -7,7 +7,10 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** What a request says of how its body is coded. Bodies are stored as they come, so a coded one is refused. Stateless. */
+/**
+ * Checks the content coding of a request body. Bodies are stored as they are received, so a coded one is refused.
+ * Stateless.
+ */
 public final class ContentCoding {
     private static final Pattern COMMA = Pattern.compile(",");
 

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * The value of {@code Content-Range} in a request, RFC 9110 section 14.4: where the bytes of its body belong.
  *
  * @param range the bytes, at least one
- * @param completeLength how many the whole has, if the sender said so
+ * @param completeLength the length of the whole, if the sender gave it
  */
 public record ContentRangeField(ByteRange range, OptionalLong completeLength) {
     private static final Pattern BYTES = Pattern.compile("bytes\\s+(\\d{1,18})-(\\d{1,18})/(\\d{1,18}|\\*)");

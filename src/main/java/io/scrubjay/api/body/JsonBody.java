@@ -4,12 +4,12 @@ package io.scrubjay.api.body;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 
-/** The body of a request as the record that its JSON is. Stateless. */
+/** Checks that a request has a JSON body. Stateless. */
 public final class JsonBody {
     private JsonBody() {}
 
     /**
-     * The record that came.
+     * The record from the JSON body.
      *
      * @param body null when the body was empty, or JSON's {@code null}
      * @throws RefusedException {@code invalid-request} when none came

@@ -11,8 +11,8 @@ import jakarta.ws.rs.container.ContainerResponseFilter;
 import jakarta.ws.rs.ext.Provider;
 
 /**
- * Reads on, without use, what comes behind the head of a request that is refused, wherever that is found out: most clients
- * read no answer before they have sent everything. Stateless.
+ * Reads and discards the body of a refused request, wherever it was refused, because most clients read no response
+ * until they have sent everything. Stateless.
  */
 @Provider
 public class RefusedBodies implements ContainerResponseFilter {

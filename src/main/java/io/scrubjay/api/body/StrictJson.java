@@ -11,8 +11,8 @@ import io.quarkus.jackson.ObjectMapperCustomizer;
 import jakarta.inject.Singleton;
 
 /**
- * Takes a JSON body for what it says or not at all: nothing behind it, no key twice, no fraction for a whole number, no
- * number for a text nor a text for a number. Stateless.
+ * Makes the parsing of JSON bodies strict: nothing may follow the JSON, no key may be given twice, and a fraction is
+ * not accepted for a whole number, nor a number for a text, nor a text for a number. Stateless.
  */
 @Singleton
 public class StrictJson implements ObjectMapperCustomizer {

@@ -10,24 +10,28 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
 
 /**
- * What happens to the rest of a body after its request was refused. Closing a connection with unread bytes would reset
- * it, and the client might never see why it was refused; so it stays open for a while. Over HTTP/1 the gate ends it as soon
- * as the client has the answer; what is here is the most that it may take. Confined to the request's event loop.
+ * Handles the rest of a body after its request was refused. Closing a connection with unread bytes would reset it, and
+ * the client might never see why it was refused; so it stays open for a while. With HTTP/1 the gate closes it as soon
+ * as the client has the response; the limits here are the longest that it may take. Confined to the request's event
+ * loop.
  */
 public final class UnreadBody {
     private static final AttributeKey<Long> BYTES_MAX = AttributeKey.valueOf(UnreadBody.class, "bytesMax");
 
-    /** What a client may still take that sends all of a body without looking for an answer. */
+    /** The time for a client that sends its whole body without reading the response. */
     private static final long DISCARD_MILLIS = 40_000;
 
     private static final long REFUSE_MILLIS = 5_000;
-    /** A client that may not send gets no further than this: about what is on its way in any case. */
+    /**
+     * The most bytes that are read from a client that has no permission to send: about as many as are already in
+     * transit.
+     */
     private static final long UNWANTED_BYTES_MAX = 1L << 20;
 
     private UnreadBody() {}
 
     /**
-     * Reads on without use, and closes the connection of a client that does not stop.
+     * Reads and discards the body, and closes the connection of a client that does not stop.
      *
      * <p>ORDER: before the answer's head is written, which says that the connection will be closed.
      */
@@ -42,8 +46,8 @@ public final class UnreadBody {
     }
 
     /**
-     * The same for a client that had no leave to send anything: next to nothing of the body is read, so that it costs
-     * neither work nor traffic.
+     * The same for a client that had no permission to send anything: almost nothing of the body is read, so that it
+     * causes neither work nor traffic.
      *
      * <p>ORDER: before the answer's head is written, as above.
      */
@@ -66,13 +70,16 @@ public final class UnreadBody {
         closeLater(request, loop, REFUSE_MILLIS);
     }
 
-    /** How much may still come by a connection whose last request was refused; any thread. */
+    /** How many bytes may still arrive on a connection whose last request was refused; for any thread. */
     public static long bytesMax(Channel connection) {
         Long max = connection.attr(BYTES_MAX).get();
         return max == null ? Long.MAX_VALUE : max;
     }
 
-    /** HTTP/2 has no such field, and clients take an answer that has it for broken. */
+    /**
+     * Announces that the connection will close. HTTP/2 has no such field, and clients treat a response with it as
+     * broken.
+     */
     private static void announceClose(HttpServerRequest request) {
         if (request.version() != HttpVersion.HTTP_2) {
             request.response().putHeader("Connection", "close");
@@ -94,7 +101,10 @@ public final class UnreadBody {
         }
     }
 
-    /** Ends what the request came by: its connection, or with HTTP/2 its stream, as the others have done nothing. */
+    /**
+     * Closes the connection of the request; with HTTP/2 only its stream, since other requests on the connection are
+     * fine.
+     */
     private static void cut(HttpServerRequest request) {
         if (request.version() == HttpVersion.HTTP_2) {
             request.response().reset();

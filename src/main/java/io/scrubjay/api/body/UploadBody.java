@@ -17,10 +17,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Moves a request's body to its target, no faster than that takes it: while it has no room, nothing is read from the
- * socket, and TCP holds the client back.
+ * Moves a request's body to its target, no faster than the target takes it: while the target has no room, nothing is
+ * read from the socket, and TCP holds the client back.
  *
- * <p>Confined to the request's event loop. It only copies bytes; the device, hashes and waits are other threads' work.
+ * <p>Confined to the request's event loop. It only copies bytes; other threads access the device, hash and wait.
  */
 public final class UploadBody {
     private final RoutingContext routing;
@@ -40,7 +40,7 @@ public final class UploadBody {
         this.source = BodySource.of(request);
     }
 
-    /** Begins to read. A request that was broken off while its target was being made has that cut. */
+    /** Begins to read. If the request was broken off while its target was being created, the target is cut off. */
     public void start() {
         CompletionStage<?> unused = target.useless()
                 .thenRun(() -> loop.runOnContext(now -> cut(new RefusedException(
@@ -86,7 +86,7 @@ public final class UploadBody {
                 || broken instanceof Http2Exception;
     }
 
-    /** Whoever has sent everything need not stay for the answer. */
+    /** Handles a lost connection. A client that has sent everything need not wait for the response. */
     private void lost(RefusedException why) {
         if (!bodyEnded) {
             cut(why);
@@ -149,7 +149,7 @@ public final class UploadBody {
             leftOver.forEach(ByteBuf::release);
             leftOver.clear();
             target.cut(why);
-            // What still comes is thrown away, so that the client gets to read the answer.
+            // Later bytes are discarded, so that the client can read the response.
             source.resume();
         }
     }

@@ -15,8 +15,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The digests that a sender gave with a body, wherever uploaders put them: with an upload they are source digests. One
- * that cannot be checked is refused with what to send instead, never passed over: its sender relies on a check. Stateless.
+ * Reads the digests that a sender gave with a body, in all the places in which uploaders put them; for an upload they
+ * are source digests. A digest that cannot be checked is refused with a text that says what to send instead; it is
+ * never ignored, since its sender relies on a check. Stateless.
  */
 public final class UploadDigests {
     private static final String INSTEAD =
@@ -24,10 +25,12 @@ public final class UploadDigests {
     /** Names of fields that hold a digest: known ones are read, the others refused. */
     private static final Pattern DIGEST =
             Pattern.compile(".*(checksum|digest|md5|sha-?1|sha-?256|sha-?384|sha-?512|crc-?32|crc-?64|goog-hash).*");
-    /** Those that only talk of digests. */
+    /** Names of fields that are about digests but do not hold one. */
     private static final Pattern TALK =
             Pattern.compile("want-.*|x-amz-(sdk-)?checksum-(algorithm|type|mode)|x-checksum-policy");
-    /** Those with which proxies hand on the digest of a client's certificate: it is not one of the body. */
+    /**
+     * Names of fields in which proxies pass on the digest of a client's certificate, which is not a digest of the body.
+     */
     private static final Pattern CERTIFICATE = Pattern.compile(
             "(x-|cf-)?((ssl|tls)-(client-)?cert|(ssl|tls)-client|client-cert)(-fingerprint)?-sha-?(1|256)(-fingerprint)?");
 
@@ -35,7 +38,7 @@ public final class UploadDigests {
 
     private UploadDigests() {}
 
-    /** What a query key's value is, for people, if it is a digest. */
+    /** What the value of a query key must be, for people, if it is a digest. */
     public static Optional<String> expected(String key) {
         return switch (key) {
             case "digest", "checksum" -> Optional.of("sha-256:<hex> or sha-512:<hex>");
@@ -44,7 +47,7 @@ public final class UploadDigests {
         };
     }
 
-    /** All digests of a query and of a head; several are fine, each is checked. */
+    /** All digests of a query and of headers; there may be several, and each is checked. */
     public static List<Digest> of(MultiMap query, MultiMap fields) {
         List<Digest> digests = new ArrayList<>();
         for (String key : List.of("digest", "checksum")) {
@@ -57,7 +60,7 @@ public final class UploadDigests {
         return digests;
     }
 
-    /** Refuses all digests in the head of a request whose body is compared with none. */
+    /** Refuses all digests in the headers of a request whose body is not compared with any. */
     public static void refuse(MultiMap fields, String why) {
         for (String name : fields.names()) {
             if (isDigest(name) && !isUnsigned(name, fields.getAll(name))) {
@@ -89,7 +92,10 @@ public final class UploadDigests {
         };
     }
 
-    /** What comes behind the body comes too late: the hash would have to be known before. */
+    /**
+     * Refuses digests that are announced for the trailer. They come too late: the algorithm would have to be known
+     * before the body.
+     */
     private static void requireNoneLater(MultiMap fields) {
         for (String announced : fields.getAll("Trailer")) {
             inTrailer(List.of(announced.split(",", -1))).ifPresent(why -> {

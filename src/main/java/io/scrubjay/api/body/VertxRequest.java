@@ -6,7 +6,7 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import org.jboss.resteasy.reactive.server.core.ResteasyReactiveRequestContext;
 import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveContainerRequestContext;
 
-/** From what a filter is given to the request as Vert.x has it. */
+/** Finds the Vert.x request of a filter's context. */
 public final class VertxRequest {
     private VertxRequest() {}
 

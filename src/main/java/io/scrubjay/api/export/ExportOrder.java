@@ -9,7 +9,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 import java.util.Optional;
 
-/** An export to be made, as it comes in. */
+/** The JSON body of a request for an export. */
 @RegisterForReflection
 @Schema(name = "ExportOrder")
 record ExportOrder(
@@ -24,7 +24,7 @@ record ExportOrder(
                 description = "images and snapshots are exported read-only, volumes for reading and writing")
         Optional<Boolean> readOnly) {
     /**
-     * Makes sure that this is what can be had.
+     * Makes sure that such an export is possible.
      *
      * @throws RefusedException {@code export-unsupported} for another protocol or access, {@code invalid-request}
      */

@@ -10,12 +10,12 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 import java.util.Optional;
 
-/** An export on the wire: what a host connects to. */
+/** An export in the API: the data that a host needs to connect. */
 @RegisterForReflection
 @Schema(name = "Export")
 public record ExportView(String nqn, String address, int port, int namespaceId, boolean readOnly) {
     /**
-     * The export that was asked for.
+     * The view of the requested export.
      *
      * @param what whose it is, for people
      * @throws RefusedException {@code export-not-found} when there is none

@@ -9,12 +9,12 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * One kind of what can be exported. Immutable.
+ * One kind of thing that can be exported. Immutable.
  *
  * @param access what a host may do to it
  * @param named finds one by the name in a request's path
  * @param find where one is exported now, if it is
- * @param export exports one; asked again, the answer is the same
+ * @param export exports one; doing so again returns the same export
  * @param end ends the export of one, if there is any
  */
 record Exportable<T>(

@@ -24,7 +24,7 @@ import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Optional;
 
-/** The answers to who asks for the bytes of an image or snapshot. Stateless. */
+/** Makes the responses to requests for the bytes of an image or snapshot. Stateless. */
 @Singleton
 class ContentAnswers {
     private final ContentReaders readers;
@@ -33,7 +33,7 @@ class ContentAnswers {
         this.readers = readers;
     }
 
-    /** The bytes, or the range of them that is asked for. Blocks, for workers. */
+    /** The bytes, or the requested range of them. Blocks; for workers. */
     Response get(Image image, HttpHeaders request) {
         ManifestHeader header = ready(image);
         if (isAnother(header, request)) {
@@ -57,7 +57,7 @@ class ContentAnswers {
                 .build();
     }
 
-    /** What {@link #get} would answer, without the bytes. */
+    /** The response of {@link #get} without the bytes. */
     Response head(Image image, HttpHeaders request) {
         ManifestHeader header = ready(image);
         if (isAnother(header, request)) {

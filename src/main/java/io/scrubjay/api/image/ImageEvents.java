@@ -30,15 +30,15 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 
 /**
- * Streams of an image's changes. A tick for each subscriber compares two numbers, so an image knows nothing of who
- * watches it, and a slow subscriber misses steps, never the last one.
+ * Streams of an image's changes. A regular check for each subscriber compares two numbers, so an image does not know
+ * its watchers; a slow subscriber may miss intermediate states, but never the last one.
  *
  * <p>Thread-safe.
  */
 @Singleton
 public class ImageEvents {
     private static final Logger LOG = Logger.getLogger(ImageEvents.class);
-    /** At most so often, which makes five a second. */
+    /** The shortest time between two events: at most five a second. */
     private static final Duration TICK = Duration.ofMillis(200);
     /** The shortest delay there is; none is not allowed. */
     private static final Duration AT_ONCE = Duration.ofNanos(1);
@@ -58,17 +58,18 @@ public class ImageEvents {
         this.config = config;
     }
 
-    /** How many are watching images. */
+    /** How many clients are watching images. */
     public int watchingCount() {
         return SUBSCRIBERS_MAX - places.availablePermits();
     }
 
     /**
-     * Sends the image as it is, at once, and after each change, until it is ready, has failed or is deleted, or the client
-     * is gone. A client that has not taken an event for {@link DownloadConfig#stallTimeout} is cut off. Who asks for the head
-     * alone is sent nothing. In the request's event loop.
+     * Sends the present state of the image at once, and again after each change, until it is ready, has failed or is
+     * deleted, or the client disconnects. A client that has not received an event for
+     * {@link DownloadConfig#stallTimeout} is disconnected. A request for the head alone gets no events. Called on the
+     * request's event loop.
      *
-     * @throws RefusedException {@code busy} when as many are watching as may
+     * @throws RefusedException {@code busy} when too many clients are watching
      */
     void send(Image image, Sse sse, SseEventSink client, HttpServerRequest request) {
         Context loop = ((HttpServerRequestInternal) request).context();

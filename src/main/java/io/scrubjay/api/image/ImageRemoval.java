@@ -10,7 +10,7 @@ import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 import jakarta.inject.Singleton;
 
-/** Makes an image go, whatever state it is in. Thread-safe; blocks, and is for workers. */
+/** Removes an image in any state. Thread-safe; blocks, and is for workers. */
 @Singleton
 class ImageRemoval {
     private final Ingests ingests;

@@ -41,7 +41,7 @@ import org.jboss.resteasy.reactive.RestStreamElementType;
 
 import java.util.List;
 
-/** {@code /v1/images}: what images there are, what becomes of one, and its end. Stateless. */
+/** {@code /v1/images}: lists, shows, watches and deletes images. Stateless. */
 @Path("/v1/images")
 @Tag(name = "Images", description = "Disk images: list, download, verify and delete them")
 @Produces(MediaType.APPLICATION_JSON)

@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * An image on the wire. What is not known yet, or not any more, is {@code null} there.
+ * An image in the API. Values that are not known yet, or no longer, are {@code null}.
  *
  * @param progress the share of the expected bytes that has been received, 0.0 to 1.0; unknown when nothing was announced, or once it has failed
  */
@@ -125,13 +125,13 @@ public record ImageView(
         }
     }
 
-    /** What can be said of an image now. */
+    /** The view of an image, as of now. */
     public static ImageView of(Image image) {
         ImageState state = image.state();
         return of(image, state, state.wireName());
     }
 
-    /** The last that is said of an image: that it is no more. */
+    /** The last view of an image: that it was deleted. */
     static ImageView ofDeleted(Image image) {
         return of(image, image.state(), "deleted");
     }

@@ -35,7 +35,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 
 import java.util.List;
 
-/** {@code /v1/snapshots}: what snapshots of volumes there are, and their end. Stateless. */
+/** {@code /v1/snapshots}: lists, shows and deletes snapshots of volumes. Stateless. */
 @Path("/v1/snapshots")
 @Tag(name = "Snapshots", description = "Snapshots: volumes as they were at one moment, with checksums like images")
 @Produces(MediaType.APPLICATION_JSON)

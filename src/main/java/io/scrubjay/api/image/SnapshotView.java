@@ -16,7 +16,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import java.time.Instant;
 import java.util.Optional;
 
-/** A snapshot of a volume on the wire. What is not known yet, or not any more, is {@code null} there. */
+/** A snapshot of a volume in the API. Values that are not known yet, or no longer, are {@code null}. */
 @RegisterForReflection
 @Schema(name = "Snapshot")
 record SnapshotView(
@@ -105,7 +105,7 @@ record SnapshotView(
                 snapshot.export().map(ExportView::of));
     }
 
-    /** Of which volume it was taken, if that can be told. */
+    /** The volume from which it was taken, if known. */
     static Optional<PointInTime> taken(ImageState state) {
         return known(state).flatMap(ManifestHeader::pointInTime);
     }

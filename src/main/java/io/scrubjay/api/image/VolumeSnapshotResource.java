@@ -31,7 +31,10 @@ import org.jboss.resteasy.reactive.RestResponse;
 import java.net.URI;
 import java.util.List;
 
-/** {@code /v1/volumes/{name}/snapshots}: a volume's snapshots, and how one more is taken. Stateless; on workers, for the device. */
+/**
+ * {@code /v1/volumes/{name}/snapshots}: lists a volume's snapshots, and takes new ones. Stateless; runs on workers,
+ * since it waits for the device.
+ */
 @Path("/v1/volumes/{name}/snapshots")
 @Tag(name = "Volumes")
 @Produces(MediaType.APPLICATION_JSON)

@@ -32,7 +32,7 @@ public record ListQuery(OptionalInt limit, Optional<String> after, Optional<Stri
             Pattern.compile("[a-z0-9][a-z0-9.@-]{0," + (ResourceName.LENGTH_MAX - 1) + "}");
 
     /**
-     * The query of a list whose entries have names. What the query does not have is null.
+     * The query of a list whose entries have names. Parameters that the query does not have are null.
      *
      * @param states the states that entries of this list can be in
      * @throws RefusedException {@code invalid-request}
@@ -46,7 +46,7 @@ public record ListQuery(OptionalInt limit, Optional<String> after, Optional<Stri
     }
 
     /**
-     * The query of a list whose entries have ids. What the query does not have is null.
+     * The query of a list whose entries have ids. Parameters that the query does not have are null.
      *
      * @param states the states that entries of this list can be in
      * @throws RefusedException {@code invalid-request}
@@ -55,7 +55,7 @@ public record ListQuery(OptionalInt limit, Optional<String> after, Optional<Stri
         return new ListQuery(limit(limit), Optional.ofNullable(after), known(states, state), Optional.empty());
     }
 
-    /** What the value of one of these keys has to be. */
+    /** What the value of one of these keys must be, for people. */
     public static Optional<String> expected(String key) {
         return switch (key) {
             case LIMIT -> Optional.of("a whole number from 1 to " + LIMIT_MAX);
@@ -106,13 +106,13 @@ public record ListQuery(OptionalInt limit, Optional<String> after, Optional<Stri
         return new RefusedException(Refusal.INVALID_REQUEST, "'" + key + "' " + expected + ", not '" + shown + "'");
     }
 
-    /** Whether an entry of this name is asked for, as far as its name tells. */
+    /** Whether an entry of this name matches, as far as its name tells. */
     public boolean takesName(ResourceName name) {
         return name.value().startsWith(prefix.orElse(""))
                 && after.filter(last -> name.value().compareTo(last) <= 0).isEmpty();
     }
 
-    /** Whether an entry in this state is asked for. */
+    /** Whether an entry in this state matches. */
     public boolean takesState(String word) {
         return state.isEmpty() || state.get().equals(word);
     }

@@ -6,7 +6,7 @@ import io.scrubjay.access.Role;
 
 import java.util.Optional;
 
-/** The problems of those who may not do what they ask for. */
+/** The problems of requests without credentials or without the necessary role. */
 public final class AccessProblems {
     /** {@code WWW-Authenticate} for a request without credentials. */
     public static final String CHALLENGE = "Bearer realm=\"scrubjay\"";
@@ -19,21 +19,21 @@ public final class AccessProblems {
 
     private AccessProblems() {}
 
-    /** 401: nobody knows who asks. */
+    /** 401: the caller is unknown. */
     public static Problem unauthorized(String detail) {
         return Problem.of(401, "unauthorized", detail);
     }
 
-    /** 401: it was known, until the moment that the URL names. */
+    /** 401: the upload URL was valid, but has expired. */
     public static Problem uploadUrlExpired() {
         return Problem.of(401, "upload-url-expired", "the upload URL has expired; ask for a new one");
     }
 
     /**
-     * 403: it is known who asks, and its role does not include this.
+     * 403: the caller is known, but its role does not include this.
      *
-     * @param needed the role it would take; nothing where nobody has leave
-     * @param caller who asks, if that is one of our own ways to know somebody
+     * @param needed the role that is needed; empty if no role allows the request
+     * @param caller the caller, if one of the agent's own mechanisms has found it
      */
     static Problem forbidden(Optional<Role> needed, Optional<Caller> caller) {
         String needs = needed.map(role -> "this request needs the role '" + role.wireName() + "'")

@@ -6,14 +6,14 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
 
-/** Ends an answer that has begun and cannot be finished, so that nobody takes it for a whole one. Stateless. */
+/** Cuts off a response that has begun and cannot be finished, so that no client takes it for complete. Stateless. */
 public final class CutAnswer {
     private CutAnswer() {}
 
     /**
-     * Ends it, with its connection, or with HTTP/2 its stream; does nothing when it has ended. What the client has not
-     * taken is thrown away: a close that Vert.x hears of would wait for a client that takes nothing, and a reset tells nobody
-     * of the end.
+     * Closes its connection, or with HTTP/2 its stream; does nothing when it has ended. Bytes that the client has not
+     * received are discarded: a close through Vert.x would wait for a client that reads nothing, and a reset alone
+     * would not report the end.
      */
     public static void cut(HttpServerRequest request) {
         if (request.response().ended()) {

@@ -11,9 +11,9 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Tells the administrator of requests that fail because of the device: a line each, without a stack trace, as where it comes from
- * says nothing new. While the pool is away or read-only every request fails so: beyond {@value #LINES_MAX} lines a minute all share
- * one. Whatever reference a client is given, the log has it.
+ * Logs requests that fail because of the device: one line for each, without a stack trace, which would not tell more.
+ * While the pool is away or read-only, every request fails in this way: beyond {@value #LINES_MAX} lines a minute, all
+ * share one line. Every reference that a client is given is in the log.
  *
  * <p>Thread-safe: guarded by its monitor.
  */
@@ -27,7 +27,7 @@ final class DeviceFailureLog {
     private final Supplier<String> references;
     private long sinceNanos;
     private int lines;
-    /** That of the line which all share. */
+    /** The reference of the line that all share. */
     private String shared = "";
 
     DeviceFailureLog(LongSupplier nanoClock, Supplier<String> references) {
@@ -36,7 +36,7 @@ final class DeviceFailureLog {
         this.sinceNanos = nanoClock.getAsLong();
     }
 
-    /** Whether the device, or the system below, is all that is to blame. */
+    /** Whether only the device or the operating system caused the failure. */
     static boolean isOne(RefusedException refused) {
         return refused.refusal() == Refusal.DEVICE_FAILED
                 && refused.getCause() instanceof EngineException failure
@@ -44,9 +44,9 @@ final class DeviceFailureLog {
     }
 
     /**
-     * Has the log say why a request failed.
+     * Logs why a request failed.
      *
-     * @return the reference under which it says so
+     * @return the reference of the log line
      */
     synchronized String tell(RefusedException refused) {
         long now = nanoClock.getAsLong();

@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Says to a client which field of its JSON body is wrong, and what is expected there. */
+/** Tells a client which field of its JSON body is wrong, and what is expected there. */
 final class JsonMistake {
     private static final Pattern DUPLICATE = Pattern.compile("Duplicate field '(.{1,100}?)'");
 

@@ -12,8 +12,8 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import java.util.Optional;
 
 /**
- * The image or snapshot that has the name somebody else asked for. A client whose answer got lost tells its own by the
- * digests, without a second question.
+ * The image or snapshot that has the requested name. A client whose response got lost recognises its own image by the
+ * digests, without another request.
  */
 @RegisterForReflection
 @Schema(name = "NameHolder")

@@ -10,16 +10,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Why a request was not granted, as RFC 9457 has it.
+ * Why a request failed or was refused, in the form of RFC 9457.
  *
  * @param type identifies the kind of problem; not to be opened
  * @param title the kind of problem for people
  * @param status the HTTP status
  * @param code the kind of problem for programs, stable
  * @param detail what happened this time, for people
- * @param instance identifies this one occurrence in the agent's log, where there is more to say
- * @param children what depends on what was to be deleted, by name
- * @param image what has the name that was asked for
+ * @param instance identifies this occurrence in the agent's log, if the log has more details
+ * @param children the names of what depends on the thing that was to be deleted
+ * @param image the image or snapshot that has the requested name
  */
 @RegisterForReflection
 @Schema(name = "Problem", description = "RFC 9457 problem details; `code` is stable")
@@ -62,14 +62,14 @@ public record Problem(
         return new Problem(type, title, status, code, detail, Optional.of(reference), children, image);
     }
 
-    /** The same, naming those who are in the way; none changes nothing. */
+    /** The same problem with the names of what depends on the thing; an empty list changes nothing. */
     Problem dueTo(List<String> names) {
         return names.isEmpty()
                 ? this
                 : new Problem(type, title, status, code, detail, instance, Optional.of(List.copyOf(names)), image);
     }
 
-    /** The same, saying what has the name that was asked for, if that is why. */
+    /** The same problem with the image or snapshot that has the requested name, if that is the reason. */
     Problem heldBy(Optional<Image> holder) {
         return new Problem(type, title, status, code, detail, instance, children, holder.map(NameHolder::of));
     }

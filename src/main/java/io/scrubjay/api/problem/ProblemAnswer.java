@@ -9,11 +9,11 @@ import io.vertx.ext.web.RoutingContext;
 
 import java.util.Optional;
 
-/** Answers with a problem outside of any resource. Confined to the request's event loop. */
+/** Sends problems outside of any resource. Confined to the request's event loop. */
 public final class ProblemAnswer {
     private ProblemAnswer() {}
 
-    /** Ends the request, unless its answer has begun. */
+    /** Ends the request with a problem, unless its response has begun. */
     public static void send(RoutingContext request, Problem problem) {
         if (request.response().headWritten()) {
             CutAnswer.cut(request.request());
@@ -45,7 +45,10 @@ public final class ProblemAnswer {
         return Json.encodeToBuffer(problem).appendByte((byte) '\n');
     }
 
-    /** Ends a request that has failed; whatever is not the client's doing is logged, without what the request was. */
+    /**
+     * Ends a request that has failed; failures that the client did not cause are logged, without details of the
+     * request.
+     */
     public static void sendFailure(RoutingContext request) {
         int status = request.statusCode();
         if (status >= 400 && status < 500) {

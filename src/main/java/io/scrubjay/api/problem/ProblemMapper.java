@@ -35,8 +35,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Turns every failure of a request into a problem: the one place that does. Refusals say what they mean; whatever
- * nobody foresaw is a 500 that names an entry of the log and nothing else.
+ * Turns every failure of a request into a problem; no other class does. A refusal is reported with its code and
+ * message; an unforeseen failure is a 500 that names only an entry of the log.
  *
  * <p>Thread-safe.
  */
@@ -44,7 +44,7 @@ public class ProblemMapper {
     private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
     private static final DeviceFailureLog DEVICE_FAILURES =
             new DeviceFailureLog(System::nanoTime, ProblemMapper::reference);
-    /** What {@code Retry-After} says: places become free whenever somebody's upload or download ends. */
+    /** The value of {@code Retry-After}: a place becomes free whenever an upload or download ends. */
     private static final int RETRY_AFTER_SECONDS = 5;
 
     @ServerExceptionMapper
@@ -62,19 +62,19 @@ public class ProblemMapper {
         return refused(RefusedException.because(failure));
     }
 
-    /** The body is JSON, but says what cannot be. */
+    /** The body is JSON, but has invalid values. */
     @ServerExceptionMapper
     public RestResponse<Problem> mismatched(MismatchedInputException mismatch) {
         return refused(new RefusedException(Refusal.INVALID_REQUEST, JsonMistake.of(mismatch)));
     }
 
-    /** The body is not JSON, or such that nobody can tell what it says. */
+    /** The body is not JSON, or is ambiguous. */
     @ServerExceptionMapper
     public RestResponse<Problem> malformed(JsonProcessingException malformed) {
         return refused(new RefusedException(Refusal.INVALID_REQUEST, JsonMistake.of(malformed)));
     }
 
-    /** What the framework refuses: an unknown path, a wrong method, a media type nobody takes. */
+    /** A refusal by the framework: an unknown path, a wrong method, an unsupported media type. */
     @ServerExceptionMapper
     public RestResponse<Problem> refusedByFramework(WebApplicationException refused) {
         if (refused.getCause() instanceof JsonProcessingException json) {
@@ -92,7 +92,7 @@ public class ProblemMapper {
         return response.build();
     }
 
-    /** Nobody knows who asks. */
+    /** The caller is unknown. */
     @ServerExceptionMapper
     public RestResponse<Problem> unauthorized(UnauthorizedException unknown) {
         return response(AccessProblems.unauthorized(AccessProblems.NEEDS_CREDENTIALS))
@@ -100,7 +100,7 @@ public class ProblemMapper {
                 .build();
     }
 
-    /** It is known who asks, and may not. */
+    /** The caller is known, but has no permission. */
     @ServerExceptionMapper
     public RestResponse<Problem> forbidden(
             ForbiddenException known, ResourceInfo resource, ContainerRequestContext request) {
@@ -122,8 +122,8 @@ public class ProblemMapper {
     }
 
     /**
-     * A body that could not be read, or an answer that could not be written: the client is gone, or sent more than may be
-     * and has its answer already.
+     * A body that could not be read, or a response that could not be written: the client has disconnected, or sent too
+     * much and has its response already.
      */
     @ServerExceptionMapper
     public RestResponse<Problem> unreadable(IOException broken, HttpServerRequest request) {
@@ -131,7 +131,7 @@ public class ProblemMapper {
         return isGone(request) || broken.getCause() instanceof IOException ? lost(broken) : unforeseen(broken);
     }
 
-    /** The same, as Vert.x says it of HTTP/2 and of connections that have ended. */
+    /** The same in the form in which Vert.x reports it for HTTP/2 and for connections that have ended. */
     @ServerExceptionMapper
     public RestResponse<Problem> unreadable(VertxException broken, HttpServerRequest request) {
         return isGone(request) || broken instanceof StreamResetException || broken instanceof HttpClosedException
@@ -160,7 +160,7 @@ public class ProblemMapper {
         return response(bug(bug)).build();
     }
 
-    /** The problem that a refusal is. */
+    /** The problem for a refusal. */
     public static Problem problem(RefusedException refused) {
         int status = ProblemStatus.of(refused.refusal());
         Problem problem = Problem.of(status, refused.refusal().code(), detail(refused))
@@ -177,7 +177,7 @@ public class ProblemMapper {
         return problem.occurred(reference);
     }
 
-    /** The problem that an exception nobody foresaw is; it is logged under the reference that the client gets. */
+    /** The problem for an unforeseen exception, which is logged under the reference that the client gets. */
     static Problem bug(Throwable bug) {
         String reference = reference();
         LOG.errorf(
@@ -215,7 +215,7 @@ public class ProblemMapper {
                 .type(new MediaType("application", "problem+json"));
     }
 
-    /** The problem of a request that the framework cannot make anything of. */
+    /** The problem for a request that the framework refuses with this status. */
     static Problem byStatus(int status) {
         return Problem.of(status, codeOf(status), detailOf(status));
     }

@@ -8,7 +8,9 @@ import io.scrubjay.refusal.RefusedException;
 import io.scrubjay.scrub.Scrubber;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** The request to change how scrubs run. What a client left out is null and stays as it is. */
+/**
+ * The request to change how scrubs run. Fields that a client left out are null, and their settings stay as they are.
+ */
 record ScrubChange(
         @Schema(description = "a number of bytes, or a text as `200M`; 0 for no limit")
         @JsonDeserialize(using = SizeInBytes.class)

@@ -7,7 +7,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** One finding on the wire. {@code chunk} is null when it is about the manifest. */
+/** One finding in the API. {@code chunk} is null when it is about the manifest. */
 @Schema(name = "ScrubFinding")
 record ScrubFindingView(
         String target,

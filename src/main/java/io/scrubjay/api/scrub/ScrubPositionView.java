@@ -5,7 +5,7 @@ import io.scrubjay.block.ChunkGrid;
 import io.scrubjay.scrub.RunReport;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** The chunk a run is at, on the wire. */
+/** The position of a run in the API. */
 @Schema(name = "ScrubPosition")
 record ScrubPositionView(String image, long chunk, long offsetBytes) {
     static ScrubPositionView of(RunReport.Position position) {

@@ -38,7 +38,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 
-/** Scrubs: what is going on, runs on demand, and their history. On workers: the history lies on a disk. */
+/** Scrubs: their status, runs on demand, and their history. Runs on workers, since the history is on a disk. */
 @ApplicationScoped
 @Path("/v1/scrub")
 @Tag(name = "Scrubbing", description = "Scrubs read all stored images again and compare them with their checksums")

@@ -8,7 +8,7 @@ import io.scrubjay.scrub.RunOrigin;
 import io.scrubjay.scrub.RunReport;
 import io.scrubjay.scrub.ScrubTarget;
 
-/** The request for a run. What a client left out is null. */
+/** The request for a run. Fields that a client left out are null. */
 record ScrubRunOrder(String target, String level) {
     /** @throws RefusedException {@code invalid-request}, {@code invalid-name}, {@code image-not-found} */
     RunReport.Order order() {

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * One run on the wire. {@code findings} is left out of lists, and otherwise holds the first of {@code findingsTotal}.
+ * One run in the API. {@code findings} is left out of lists, and otherwise holds the first of {@code findingsTotal}.
  */
 @Schema(name = "ScrubRun")
 record ScrubRunView(

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What the scrubber is doing, on the wire. {@code rateLimitBytesPerSecond} is 0 for no limit. */
+/** The status of the scrubber in the API. {@code rateLimitBytesPerSecond} is 0 for no limit. */
 @Schema(name = "ScrubStatus")
 record ScrubStatusView(
         String state,

@@ -20,9 +20,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Reads what a request says of the upload it carries, before its first byte. Every nonsense is a refusal. */
+/** Reads the headers and the query of an upload before its first byte. Invalid values are refused. */
 final class UploadHeaders {
-    /** What a client may prefer. */
+    /** The preference of a client that does not wait for the proof. */
     static final String RESPOND_ASYNC = "respond-async";
 
     private static final String AUTO = "auto";
@@ -34,7 +34,7 @@ final class UploadHeaders {
         this.request = request;
     }
 
-    /** What is to be ingested under this name. */
+    /** The order for an ingest with this name. */
     IngestOrder order(ResourceName name) {
         requireWhole();
         Optional<ImageFormat> format = format();
@@ -48,14 +48,14 @@ final class UploadHeaders {
                 query("contentDigest").map(UploadHeaders::contentDigest));
     }
 
-    /** Whether the client wants its answer as soon as the last byte is in. */
+    /** Whether the client wants its response as soon as the last byte has been received. */
     boolean respondAsync() {
         return request.headers().getAll("Prefer").stream()
                 .flatMap(value -> List.of(value.split(",")).stream())
                 .anyMatch(preference -> preference.strip().equalsIgnoreCase(RESPOND_ASYNC));
     }
 
-    /** Whether the client waits for leave to send its body. */
+    /** Whether the client waits for permission to send its body. */
     boolean expectsContinue() {
         String expect = request.getHeader(HttpHeaders.EXPECT);
         return expect != null && expect.equalsIgnoreCase("100-continue");
@@ -76,7 +76,7 @@ final class UploadHeaders {
         });
     }
 
-    /** A form is refused with its envelope, unless the sender wants to keep just that. */
+    /** Refuses an HTML form with the file inside, unless the sender wants to store the form itself. */
     private void requireNoForm(Optional<ImageFormat> format) {
         String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
         if (format.isEmpty() && type != null && type.regionMatches(true, 0, MULTIPART, 0, MULTIPART.length())) {

@@ -20,7 +20,7 @@ import jakarta.ws.rs.core.Response;
 
 import java.net.URI;
 
-/** Makes an image out of the body of a request. Stateless. */
+/** Turns the body of a request into an image. Stateless. */
 @Singleton
 class UploadReception {
     private final Ingests ingests;

@@ -11,7 +11,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import java.time.Duration;
 import java.util.Optional;
 
-/** An upload URL that is wanted, as it comes in. */
+/** The JSON body of a request for an upload URL. */
 @RegisterForReflection
 @Schema(name = "UploadUrlOrder")
 record UploadUrlOrder(

@@ -30,7 +30,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import java.net.URI;
 import java.time.Duration;
 
-/** {@code /v1/upload-urls}: leave to upload one image without a token. Stateless. */
+/** {@code /v1/upload-urls}: creates URLs that allow one upload without a token. Stateless. */
 @Path("/v1/upload-urls")
 @Tag(name = "Uploads")
 public class UploadUrlResource {

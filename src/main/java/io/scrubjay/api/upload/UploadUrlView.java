@@ -9,7 +9,7 @@ import java.time.Instant;
 /**
  * An upload URL.
  *
- * @param url where to send the image; whoever knows it may, so it is a secret
+ * @param url where to send the image; everybody who knows it may upload, so it is a secret
  * @param method how to send it
  * @param expiresAt when the upload has to have begun
  */

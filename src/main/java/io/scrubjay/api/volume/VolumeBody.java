@@ -13,8 +13,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * A body that goes into a volume. A sender that sends nothing for too long, while nobody holds it back, is cut off: its
- * windows are others' as well.
+ * A body that is written to a volume. A sender that sends nothing for too long, although there is room, is cut off,
+ * since others need its windows.
  */
 final class VolumeBody implements BodyTarget {
     private final VolumeWrite write;

@@ -10,7 +10,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 import java.util.Optional;
 
-/** What is to become of a volume, as it comes in. */
+/** The JSON body of a request to change a volume. */
 @RegisterForReflection
 @Schema(name = "VolumeChange")
 record VolumeChange(

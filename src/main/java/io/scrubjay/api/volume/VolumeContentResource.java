@@ -30,7 +30,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 import java.util.Optional;
 
-/** {@code /v1/volumes/{name}/content}, the way out: a volume's bytes as they are now. Stateless. */
+/** {@code GET /v1/volumes/{name}/content}: reads a volume's bytes as they are now. Stateless. */
 @Path("/v1/volumes/{name}/content")
 @Tag(name = "Volumes")
 public class VolumeContentResource {

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
-/** A volume to be made, as it comes in: of a size, or from an image, or from a snapshot. */
+/** The JSON body of a request for a new volume: of a size, or from an image, or from a snapshot. */
 @RegisterForReflection
 @Schema(name = "VolumeOrder")
 record VolumeOrder(
@@ -38,7 +38,7 @@ record VolumeOrder(
         @Schema(implementation = String.class) Optional<String> fromImage,
         @Schema(implementation = String.class) Optional<String> fromSnapshot) {
     /**
-     * Itself.
+     * Returns this order, if it is consistent.
      *
      * @throws RefusedException {@code invalid-request} when it contradicts itself
      */

@@ -40,7 +40,10 @@ import org.jboss.resteasy.reactive.RestResponse;
 import java.net.URI;
 import java.util.List;
 
-/** {@code /v1/volumes}: what volumes there are, and what becomes of them. Stateless; on workers, for the device. */
+/**
+ * {@code /v1/volumes}: lists, shows, creates, changes and deletes volumes. Stateless; runs on workers, since it waits
+ * for the device.
+ */
 @Path("/v1/volumes")
 @Tag(name = "Volumes", description = "Volumes are writable disks: empty ones, and clones of images and snapshots")
 @Produces(MediaType.APPLICATION_JSON)

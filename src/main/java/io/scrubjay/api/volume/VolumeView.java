@@ -18,7 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** A volume on the wire. What cannot be told is {@code null} there. */
+/** A volume in the API. Unknown values are {@code null}. */
 @RegisterForReflection
 @Schema(name = "Volume")
 record VolumeView(

@@ -43,7 +43,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.server.Cancellable;
 
-/** {@code /v1/volumes/{name}/content}, the way in: bytes for a range of a volume. Stateless. */
+/** {@code PUT /v1/volumes/{name}/content}: writes bytes to a range of a volume. Stateless. */
 @ApplicationScoped
 @Path("/v1/volumes/{name}/content")
 @Tag(name = "Volumes")
