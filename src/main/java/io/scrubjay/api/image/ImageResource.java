@@ -41,7 +41,10 @@ import org.jboss.resteasy.reactive.RestStreamElementType;
 
 import java.util.List;
 
-/** {@code /v1/images}: lists, shows, watches and deletes images. Stateless. */
+/**
+ * {@code /v1/images}: lists, shows, watches and deletes images, and refuses to create them from other sources.
+ * Stateless.
+ */
 @Path("/v1/images")
 @Tag(name = "Images", description = "Disk images: list, download, verify and delete them")
 @Produces(MediaType.APPLICATION_JSON)

@@ -22,7 +22,8 @@ import java.util.OptionalLong;
 /**
  * An image in the API. Values that are not known yet, or no longer, are {@code null}.
  *
- * @param progress the share of the expected bytes that has been received, 0.0 to 1.0; unknown when nothing was announced, or once it has failed
+ * @param progress the share of the expected bytes that has been received, 0.0 to 1.0; null when no length was
+ *     announced, or once the image has failed
  */
 @RegisterForReflection
 @Schema(name = "Image")

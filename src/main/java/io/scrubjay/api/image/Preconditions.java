@@ -56,8 +56,8 @@ record Preconditions(List<String> ifMatch, Optional<Instant> ifUnmodifiedSince) 
     }
 
     /**
-     * Whether a client has these bytes that was told this date with what it has. A later one will not do: what stands here now may
-     * have come after it, and the clock have been set back in between. False when it is no date.
+     * Whether a client that got this date with its bytes has the present bytes. A later date is not enough: the present
+     * bytes may be newer, if the clock was set back in between. False when the text is not a date.
      */
     static boolean isDateOf(String date, ManifestHeader header) {
         return instant(date).filter(modified(header)::equals).isPresent();
@@ -77,7 +77,7 @@ record Preconditions(List<String> ifMatch, Optional<Instant> ifUnmodifiedSince) 
     }
 
     /**
-     * Lets a request go on that changes an image or snapshot.
+     * Checks the conditions of a request that changes an image or snapshot.
      *
      * @throws RefusedException {@code precondition-failed} when it has other bytes, or none yet, or a date is given and
      *     nobody knows its own
@@ -92,7 +92,7 @@ record Preconditions(List<String> ifMatch, Optional<Instant> ifUnmodifiedSince) 
         }
     }
 
-    /** A date that is none is passed over, as the RFC has it. */
+    /** Parses a date; an invalid one is ignored, as the RFC requires. */
     private static Optional<Instant> instant(String text) {
         try {
             return Optional.of(Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text.strip())));

@@ -12,7 +12,7 @@ import io.scrubjay.engine.VolumeName;
 import java.util.Optional;
 import java.util.function.BiFunction;
 
-/** Which clusters volumes have, and in which two of them differ, as their data files tell. Thread-safe. */
+/** Finds the clusters of volumes, and the clusters in which two volumes differ, from their data files. Thread-safe. */
 final class Allocations {
     private final Catalog catalog;
     private final ClusterSize clusterSize;
@@ -25,7 +25,10 @@ final class Allocations {
         this.cloneCost = cloneCost;
     }
 
-    /** Where blocks are shared, those at the same place as the parent's are the parent's. */
+    /**
+     * The clusters of a volume. Where blocks are shared, blocks at the same place on the device as the parent's belong
+     * to the parent.
+     */
     ClusterMap of(VolumeName name) {
         PoolVolume stored = catalog.get(name);
         boolean tellsApart = cloneCost == CloneCost.SHARED && stored.meta().provisioning() == Provisioning.THIN;

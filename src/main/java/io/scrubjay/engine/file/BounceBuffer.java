@@ -6,7 +6,7 @@ import io.scrubjay.block.AlignedBuffer;
 import java.nio.ByteBuffer;
 
 /**
- * The buffer through which bytes go that a device does not take from where they lie. Made when it is first needed.
+ * An aligned buffer for bytes that a device cannot take from their own buffer. Allocated when it is first needed.
  * Confined to one thread.
  */
 final class BounceBuffer {

@@ -15,8 +15,8 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /**
- * What volumes and snapshots an open pool has, and which comes from which. Read from the pool once: its lock keeps
- * everybody else from changing it. Thread-safe: guarded by its own monitor.
+ * The volumes and snapshots of an open pool, with their parents. Read from the pool once, since its lock prevents
+ * others from changing it. Thread-safe: guarded by its own monitor.
  */
 final class Catalog {
     private final Map<VolumeName, PoolVolume> byName = new TreeMap<>();
@@ -40,7 +40,10 @@ final class Catalog {
         return List.copyOf(unreadable);
     }
 
-    /** Until it is removed, all that depends on whether it has happened fails with {@link LastingChange#unknown}. */
+    /**
+     * Adds a change whose result is unknown. Until it is removed, everything that depends on its result fails with
+     * {@link LastingChange#unknown}.
+     */
     synchronized void add(LastingChange change) {
         unclear.add(change);
     }
@@ -49,7 +52,7 @@ final class Catalog {
         unclear.remove(change);
     }
 
-    /** The changes of which nobody can tell whether they have happened. */
+    /** The changes whose result is unknown. */
     synchronized List<LastingChange> unclear() {
         return List.copyOf(unclear);
     }
@@ -66,8 +69,8 @@ final class Catalog {
     }
 
     /**
-     * Follows a change of name, which the step makes in memory; nobody sees a moment in between. The step does not call
-     * the device: all who look for a volume, whichever it is, would wait for it.
+     * Renames a volume atomically; the step changes the name in memory. The step must not call the device: every
+     * look-up of any volume would wait for it.
      */
     synchronized void rename(PoolVolume volume, Runnable step) {
         VolumeName before = volume.name();

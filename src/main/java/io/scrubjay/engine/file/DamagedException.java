@@ -3,7 +3,7 @@ package io.scrubjay.engine.file;
 
 import java.io.Serial;
 
-/** A small file of the pool does not say what it must, or cannot be read. Its message tells people why. */
+/** A small file of the pool is invalid, or cannot be read. Its message tells people why. */
 final class DamagedException extends Exception {
     @Serial
     private static final long serialVersionUID = 1;
@@ -26,7 +26,7 @@ final class DamagedException extends Exception {
         this.errno = errno;
     }
 
-    /** The system's error number, or 0 when it was read and makes no sense. */
+    /** The system's error number, or 0 when it was read but is invalid. */
     int errno() {
         return errno;
     }

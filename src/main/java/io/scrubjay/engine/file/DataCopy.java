@@ -8,8 +8,8 @@ import java.nio.ByteBuffer;
 import java.util.OptionalLong;
 
 /**
- * How data get from one file into another: shared where the file system can, else copied without their holes.
- * Immutable; thread-safe.
+ * Brings data from one file into another: shared if the file system supports it, else copied without holes. Immutable;
+ * thread-safe.
  *
  * @param cost what this pool's file system can do
  */

@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The open data file of a volume. Offsets are the volume's own. Where the file ends early nothing can be read: only
- * somebody else can have cut it. Failures are {@link EngineException}s that name the volume.
+ * The open data file of a volume. Offsets are the volume's own. If the file ends early, its missing part cannot be
+ * read: only somebody else can have truncated it. Failures are {@link EngineException}s that name the volume.
  *
  * <p>Thread-safe as the system calls are; closing is the owner's affair, when nothing else is under way.
  */
@@ -93,7 +93,7 @@ final class DataFile implements AutoCloseable {
         return new DataFile(label, space, (int) result, caching);
     }
 
-    /** Whether the file that is open has no name any more: what is written to it is lost when it is closed. */
+    /** Whether the open file no longer has a name: anything written to it is lost when it is closed. */
     boolean isRemoved() {
         return check("stat", 0, 0, FileNative.links(fd)) == 0;
     }
@@ -137,7 +137,9 @@ final class DataFile implements AutoCloseable {
         }
     }
 
-    /** @throws EngineException.VolumeUnreadable when the file is shorter: what is missing are not zeroes */
+    /**
+     * @throws EngineException.VolumeUnreadable when the file is shorter: missing bytes do not count as zeroes
+     */
     void requireLength(long bytes) {
         if (length() < bytes) {
             throw cut("use");
@@ -216,7 +218,7 @@ final class DataFile implements AutoCloseable {
         check("allocation", offset, length, FileNative.allocate(fd, offset, length));
     }
 
-    /** Gives the file blocks of its own in place of those it shares. */
+    /** Gives the file its own blocks in place of shared ones. */
     void unshare(long offset, long length) {
         long result = FileNative.unshare(fd, offset, length);
         if (result != -Errno.EOPNOTSUPP) {
@@ -276,7 +278,7 @@ final class DataFile implements AutoCloseable {
         }
     }
 
-    /** Shares all blocks of another file; false, and nothing has changed, where that cannot be. */
+    /** Shares all blocks of another file; returns false, without any change, if that is not possible. */
     boolean reflink(DataFile source) {
         return FileNative.reflink(fd, source.fd) >= 0;
     }

@@ -17,8 +17,8 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /**
- * The steps that change a pool's directories, each with the syncs that make it last. Failures are {@link
- * EngineException}s. Thread-safe: has no state of its own.
+ * The steps that change a pool's directories, each with the syncs that make it durable. Failures are
+ * {@link EngineException}s. Thread-safe: has no state of its own.
  *
  * <p>Not final: tests have steps of it fail.
  */

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** Which clusters of a volume are its own, as its data file tells. No data are read. Thread-safe: has no state. */
+/** Finds the clusters that a volume itself holds, from its data file. Reads no data. Thread-safe: has no state. */
 final class Extents {
     private Extents() {}
 

@@ -9,8 +9,8 @@ import io.scrubjay.engine.VolumeName;
 import java.util.function.Supplier;
 
 /**
- * Which calls on a pool wait for which: those that change a volume hold its name, those that only look wait for nobody, and the
- * last call waits for all. Before any of them it is looked what became of changes that failed.
+ * Orders the calls on a pool: calls that change a volume lock its name, calls that only look do not wait, and the last
+ * call waits for all others. Before each call, the results of failed changes are looked up.
  *
  * <p>Thread-safe.
  */

@@ -25,7 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
- * A pool in a directory: one sparse file a volume. The package says what lies where.
+ * A pool in a directory, with one sparse file per volume. The Javadoc of the package describes the files.
  *
  * <p>Thread-safe; {@link FileCalls} says which calls wait for which.
  */

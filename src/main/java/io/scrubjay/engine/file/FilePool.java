@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /**
- * Where a file pool lies, and how it is driven.
+ * The options of a file pool.
  *
  * @param path the pool's directory: absent or empty, or a pool already
  * @param clusterSize the allocation unit of a pool that is made by this opening; a pool that exists keeps its own

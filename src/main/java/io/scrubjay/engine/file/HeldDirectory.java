@@ -26,7 +26,7 @@ final class HeldDirectory implements AutoCloseable {
                 path, (int) checked("open", path, NativePath.of(path).pass(FileNative::openDirectory)));
     }
 
-    /** How an attempt to lock a directory ended. */
+    /** The result of an attempt to lock a directory. */
     enum Locking {
         /** Nobody else gets the lock before this is closed, or the process ends. */
         LOCKED,

@@ -87,7 +87,8 @@ final class PoolLock implements AutoCloseable {
     }
 
     /**
-     * Makes sure that nobody else can have the pool, which {@link #requireThere is there}. A lock file that somebody removed is made again.
+     * Makes sure that nobody else can have opened the pool, which {@linkplain #requireThere is there}. A lock file that
+     * somebody removed is created again.
      *
      * @throws EngineException.DeviceFailed when somebody else may have had the pool since it was locked
      */

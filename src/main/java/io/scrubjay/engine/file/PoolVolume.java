@@ -139,8 +139,8 @@ final class PoolVolume {
     }
 
     /**
-     * What a start would say of the data file, if somebody else has removed or cut it since this one. Empty when it is whole, nobody
-     * can tell, or the volume is being deleted or sealed.
+     * How a start would report the data file, if somebody else has removed or truncated it since this start. Empty when
+     * the file is complete, when this cannot be known, or when the volume is being deleted or sealed.
      */
     synchronized Optional<Unreadable> incomplete() {
         if (gone) {

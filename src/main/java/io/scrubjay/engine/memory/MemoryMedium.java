@@ -15,16 +15,16 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The disk under a {@link MemoryEngine}: survives the closing of the engine, so that the same volumes are there when it
+ * The storage of a {@link MemoryEngine}: it remains when the engine is closed, so that the same volumes exist when it
  * is opened again. Everything is durable at once.
  *
- * <p>Thread-safe: whoever is outside this package only hands it to {@link MemoryEngine#open}, and inside it everything
- * is done under its monitor.
+ * <p>Thread-safe: other packages only pass it to {@link MemoryEngine#open}, and inside this package everything is done
+ * under its monitor.
  */
 public final class MemoryMedium {
     private final ClusterSize clusterSize;
     private final long totalClusters;
-    /** What clusters share that nothing has been written to; never written itself. */
+    /** Shared by all clusters that have not been written; never written itself. */
     private final byte[] zeroes;
 
     private final TreeMap<VolumeName, StoredVolume> volumes = new TreeMap<>();

@@ -149,7 +149,7 @@ final class StoredVolume {
         sizeClusters = newSizeClusters;
     }
 
-    /** Copies every cluster that is only the parents'; then has no parent. */
+    /** Copies every cluster that only the parents hold; afterwards it has no parent. */
     void decouple() {
         TreeMap<Long, byte[]> copies = new TreeMap<>();
         for (Optional<StoredVolume> from = parent; from.isPresent(); from = from.get().parent) {

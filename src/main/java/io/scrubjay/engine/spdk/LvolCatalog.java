@@ -35,7 +35,10 @@ final class LvolCatalog {
         byName.put(stored.name(), stored);
     }
 
-    /** Makes a change to a volume durable, and takes what SPDK says of the volume then. Blocks, and may throw {@link RpcFailed}. */
+    /**
+     * Makes a change to a volume durable, and then reads the volume's properties from SPDK again. Blocks, and may throw
+     * {@link RpcFailed}.
+     */
     VolumeSummary refresh(StoredLvol stored, OpenPool pool) {
         pool.sync();
         update(stored, pool.store().get(stored.uuid()));

@@ -5,7 +5,10 @@ import io.scrubjay.engine.EngineException;
 
 import java.io.Serial;
 
-/** A page of metadata cannot be read, or is not what it should be. Never leaves {@code engine.spdk}: whoever reads metadata says what follows. */
+/**
+ * A page of metadata cannot be read or is invalid. Never leaves {@code engine.spdk}: the code that reads metadata
+ * decides what follows.
+ */
 public final class DamagedMetadata extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1;

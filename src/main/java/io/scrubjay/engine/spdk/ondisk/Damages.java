@@ -8,7 +8,10 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** What is wrong with which pages of a store's metadata, and what they belong to. Confined to one thread; blocks for the device. */
+/**
+ * Collects which pages of a store's metadata are damaged, how, and which volume they belong to. Confined to one thread;
+ * blocks for the device.
+ */
 final class Damages {
     private static final int NAMED_MAX = 5;
 

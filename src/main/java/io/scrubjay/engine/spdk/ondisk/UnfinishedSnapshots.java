@@ -8,20 +8,22 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Ends, in a store that SPDK recovers since nobody has unloaded it, the making and merging of snapshots that a crash has cut
- * off, before SPDK loads it and does so itself. SPDK (26.05) decides rightly what is to become of the snapshot, by the mark it left in its
- * metadata; but
+ * Completes or undoes the creation and merging of snapshots that a crash has interrupted, in a store that was not shut
+ * down cleanly and before SPDK loads it and does this itself. SPDK (26.05) decides correctly whether a snapshot stays,
+ * by the mark that it left in its metadata, but makes these errors:
  *
  * <ul>
- *   <li>when the snapshot is to go and has a parent, it crashes: a pool like that crashes every process that opens it;
- *   <li>when it is to go, it counts the clusters that it shared twice, and keeps those it had alone for nobody;
- *   <li>when it is to stay, and its child had been given its clusters already, both go on with them: the child's next write
- *       is one to the snapshot.
+ *   <li>when the snapshot must be removed and has a parent, SPDK crashes: such a pool crashes every process that opens
+ *       it;
+ *   <li>when the snapshot must be removed, SPDK counts its shared clusters twice, and leaks the clusters that only the
+ *       snapshot had;
+ *   <li>when the snapshot stays, and its child had already been given its clusters, both keep them: the child's next
+ *       write then changes the snapshot.
  * </ul>
  *
- * <p>So a snapshot that is to go is taken off the medium here, which is the last step of its deletion anyway, and a child
- * is made to give back what it had been given. Each is one write of a page, done again after the next crash if it did not
- * get through. Everything that is not exactly as expected is left to SPDK.
+ * <p>So a snapshot that must be removed is removed from the medium here, which is the last step of its deletion anyway,
+ * and a child is made to give back the clusters that it had been given. Each of these is one write of a page, which is
+ * repeated after the next crash if it was not completed. Everything that is not exactly as expected is left to SPDK.
  *
  * <p>Stateless. Blocks for the device: it reads the metadata of each volume.
  */

@@ -13,8 +13,8 @@ final class LastLines {
     private LastLines() {}
 
     /**
-     * Waits as long as the log's handlers think right: a handler may write in a thread of its own. Those of single categories, such
-     * as the audit log's, are among them.
+     * Waits as long as the handlers of the log require, since a handler may write on its own thread. This includes
+     * handlers of single categories, such as that of the audit log.
      */
     static void write() {
         LogManager all = LogManager.getLogManager();
