@@ -20,7 +20,7 @@ import java.util.OptionalLong;
  * The open data file of a volume. Offsets are the volume's own. If the file ends early, its missing part cannot be
  * read: only somebody else can have truncated it. Failures are {@link EngineException}s that name the volume.
  *
- * <p>Thread-safe as the system calls are; closing is the owner's affair, when nothing else is under way.
+ * <p>Thread-safe like the system calls; only its owner closes it, when nothing else is in progress.
  */
 final class DataFile implements AutoCloseable {
     private static final int EXTENTS_AT_ONCE = 512;

@@ -72,10 +72,10 @@ public final class FileEngine implements StorageEngine {
     }
 
     /**
-     * Takes the pool in a directory, which is made a pool first if it is absent or empty.
+     * Opens the pool in a directory; creates the pool first if the directory is absent or empty.
      *
-     * @throws EngineException.PoolUnusable when somebody else has it, its format is unknown, or the directory holds
-     *     something else; nothing in it has changed then
+     * @throws EngineException.PoolUnusable when somebody else is using it, its format is unknown, or the directory
+     *     contains something else; nothing in the directory is changed then
      */
     public static FileEngine open(FilePool options) {
         return open(options, DurableFiles::new);
@@ -117,7 +117,10 @@ public final class FileEngine implements StorageEngine {
         return traits;
     }
 
-    /** The whole file system's room, which others may use too. Blocks that volumes share are counted for each. */
+    /**
+     * The usage of the whole file system, which others may use too. Blocks that volumes share are counted for each of
+     * them.
+     */
     @Override
     public PoolUsage usage() {
         return calls.telling(() -> {

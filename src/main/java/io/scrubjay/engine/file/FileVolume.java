@@ -19,8 +19,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
- * A handle: one descriptor of the data file. Thread-safe: all that changes is the count of operations under way. {@link
- * #close} waits for them, so no callback may call it.
+ * A handle: one descriptor of the data file. Thread-safe: only the count of running operations changes. {@link #close}
+ * waits for them, so no callback may call it.
  */
 final class FileVolume implements Volume {
     private final PoolVolume stored;

@@ -7,9 +7,9 @@ import io.scrubjay.engine.Errno;
 import java.nio.file.Path;
 
 /**
- * A directory kept open, so that it can be told apart from whatever its path leads to later: another file system may be
- * mounted there, or it may have been unmounted, moved, removed or made anew. Thread-safe as the system calls are; closing
- * is the owner's affair, when nothing else is under way.
+ * A directory that is kept open, so that it is noticed when its path leads to another one later: another file system
+ * may be mounted there, or the directory may have been unmounted, moved, removed or created again. Thread-safe like the
+ * system calls; only its owner closes it, when nothing else is in progress.
  */
 final class HeldDirectory implements AutoCloseable {
     private final Path path;

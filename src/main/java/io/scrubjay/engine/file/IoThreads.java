@@ -11,7 +11,7 @@ import java.util.function.Consumer;
  * The threads that read and write: {@code scrubjay-file-io-1} and so on, a fixed number. They make blocking system
  * calls and complete stages, nothing else. Thread-safe.
  *
- * <p>Their queue has no bound of its own: {@link Traffic} bounds what each volume may put into it.
+ * <p>Their queue itself has no limit: {@link Traffic} limits how much each volume may put into it.
  */
 final class IoThreads implements AutoCloseable {
     private final ThreadPoolExecutor threads;

@@ -8,10 +8,10 @@ import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * One change of a volume's directory, which is to last. When that cannot be promised the change is taken back. When that
- * fails as well, nobody can tell what a crash would leave: the catalog keeps the change as {@linkplain Catalog#unclear()
- * unclear}, and no call concludes anything about the volumes that it {@linkplain #isAbout is about} until one has looked into
- * the directory again ({@link #lookAgain}).
+ * One durable change of a volume's directory. If it cannot be made durable, it is undone. If that fails as well, it is
+ * unknown what a crash would leave: the catalog keeps the change as {@linkplain Catalog#unclear() unclear}, and no call
+ * concludes anything about the volumes that it {@linkplain #isAbout is about} until a call has looked into the
+ * directory again ({@link #lookAgain}).
  *
  * <p>Made once, by one thread; {@link #lookAgain} may be called by any.
  */

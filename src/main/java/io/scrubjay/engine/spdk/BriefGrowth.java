@@ -11,18 +11,19 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A volume that gets one cluster more and gives it back at once: that has SPDK (26.05) write the page that lists the last of
- * its clusters. Nobody has the volume open meanwhile. A kill between the two would leave it larger than it is known to be, so
- * a private volume that takes no cluster has its size in its name until it is over, and the next start cuts the volume back.
+ * Grows a volume by one cluster and shrinks it again at once, which makes SPDK (26.05) write the page that lists the
+ * last of its clusters. Nobody has the volume open meanwhile. If the process is killed between the two steps, the
+ * volume would stay too large; therefore a private volume without clusters has the right size in its name until both
+ * steps are done, and the next start shrinks the volume to it.
  *
  * @param uuid the volume's
- * @param sizeBytes what it has before and afterwards
+ * @param sizeBytes its size before and afterwards
  */
 public record BriefGrowth(String uuid, long sizeBytes) {
     private static final System.Logger LOG = System.getLogger(BriefGrowth.class.getName());
     private static final char SEPARATOR = '-';
 
-    /** Has a volume grow and shrink. Blocks for the device. */
+    /** Grows and shrinks a volume. Blocks for the device. */
     static void of(Lvol lvol, OpenPool pool) {
         LvolStore store = pool.store();
         long cluster = store.clusterSize().bytes();

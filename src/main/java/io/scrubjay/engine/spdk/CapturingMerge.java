@@ -9,12 +9,13 @@ import java.util.Optional;
 import java.util.function.LongFunction;
 
 /**
- * Merges a snapshot into its only child while clients write to volumes of the pool, without handing one of them a cluster
- * that the merge frees: nobody could clear it before. All free clusters are taken, then the snapshot is merged, then all
- * free clusters are taken again, which are those that it has freed; the first lot is given back as it is, and the second
- * when it is cleared. The caller holds back all clients until that is done.
+ * Merges a snapshot into its only child while clients write to volumes of the pool, and makes sure that none of them
+ * gets a cluster that the merge frees, since such a cluster could not be cleared before. It takes all free clusters,
+ * merges the snapshot, and takes all free clusters again: these are the ones that the merge has freed. The first ones
+ * are given back unchanged, the second ones once they are cleared. The caller holds back all clients until the merge is
+ * done.
  *
- * <p>Confined to one call; blocks for SPDK. What a crash leaves is cleared by the next start.
+ * <p>Confined to one call; blocks for SPDK. After a crash, the next start clears these clusters.
  */
 final class CapturingMerge {
     private static final System.Logger LOG = System.getLogger(CapturingMerge.class.getName());

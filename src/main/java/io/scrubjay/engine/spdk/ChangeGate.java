@@ -9,10 +9,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
- * Lets the changes to one volume pass side by side, or holds them back while somebody needs it to stand still. Nobody
- * who makes a change waits in a thread: what is held back starts later.
+ * Lets changes to one volume run in parallel, or holds them back while the volume must not change. A change that is
+ * held back does not occupy a thread: it starts later.
  *
- * <p>Thread-safe: no foreign code runs under its lock.
+ * <p>Thread-safe: its lock is not held while code of others runs.
  */
 final class ChangeGate {
     private final ReentrantLock lock = new ReentrantLock();

@@ -9,9 +9,9 @@ import io.scrubjay.engine.spdk.process.RpcFailed;
 import java.util.List;
 
 /**
- * The volume, of no cluster, that says of a closed pool that its free clusters hold nothing but zeroes. Made when a pool is
- * closed in good order and taken away when it is opened: what is not known to be clean is not. Blocks for SPDK; the opening
- * and the closing of a pool are one at a time.
+ * The mark of a closed pool whose free clusters hold only zeroes: a volume without clusters. It is created when a pool
+ * is closed cleanly and removed when the pool is opened: a pool without the mark counts as not clean. Blocks for SPDK;
+ * the opening and the closing of a pool are one at a time.
  */
 final class CleanMark {
     private static final System.Logger LOG = System.getLogger(CleanMark.class.getName());

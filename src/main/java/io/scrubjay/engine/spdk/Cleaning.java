@@ -7,8 +7,8 @@ import io.scrubjay.engine.spdk.process.RpcFailed;
 import java.time.Duration;
 
 /**
- * Clears the free clusters of a pool round by round, until {@link FreeSpace} says that they are clear, and tries deletions
- * that have failed again. Runs in one thread.
+ * Clears the free clusters of a pool in rounds, until {@link FreeSpace} says that they are clear, and retries deletions
+ * that have failed. Runs on one thread.
  */
 final class Cleaning implements Runnable {
     private static final System.Logger LOG = System.getLogger(Cleaning.class.getName());

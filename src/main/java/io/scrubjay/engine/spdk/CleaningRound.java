@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
- * One pass over the free clusters of a pool: takes them with private volumes, clears them, and gives them back. What has
- * been cleared has to be held until the end, or the next step would get the same. Confined to the cleaning thread; blocks
- * for the device.
+ * One pass over the free clusters of a pool: takes them with private volumes, clears them, and gives them back. Cleared
+ * clusters must be held until the end, since the next step would otherwise get the same ones. Confined to the cleaning
+ * thread; blocks for the device.
  */
 final class CleaningRound {
     /** What one private volume takes at a time. */

@@ -4,9 +4,9 @@ package io.scrubjay.engine.spdk;
 import io.scrubjay.engine.spdk.device.SpdkDevice;
 
 /**
- * How this pool makes freed clusters unreadable, and why so.
+ * How this pool makes freed clusters unreadable, and why in this way.
  *
- * @param unmapClears whether giving a cluster back is enough; zeroes are written first if not
+ * @param unmapClears whether unmapping a cluster is enough; if not, zeroes are written first
  * @param reason for people
  */
 record Clearing(boolean unmapClears, String reason) {

@@ -4,10 +4,11 @@ package io.scrubjay.engine.spdk;
 import io.scrubjay.engine.EngineException;
 
 /**
- * Whether no cluster of a pool has two owners. SPDK has paths on which it frees a cluster that a volume goes on using: one
- * is a metadata write that fails. Whoever allocates next is given the same cluster, and each overwrites the other's bytes.
- * It cannot be seen in the volumes, but it can be counted: together they then have more clusters than are in use. Only after
- * a start that followed a crash SPDK counts such clusters twice itself; the next start finds them.
+ * Checks that no cluster of a pool has two owners. In some cases SPDK frees a cluster that a volume keeps using, such
+ * as when a metadata write fails. The next volume that allocates gets the same cluster, and the two overwrite each
+ * other's bytes. This cannot be seen in the volumes, but it can be counted: together they then have more clusters than
+ * are in use. Only after a start that followed a crash SPDK counts such clusters twice itself; the next start finds
+ * them.
  *
  * <p>From the moment that is found, the pool can be read and no longer changed, for as long as it is open; where another
  * start sets it right, that ends with a proof that the device takes writes ({@link ProofBlock#endForARestart}). Thread-safe.

@@ -12,8 +12,8 @@ import io.scrubjay.engine.spdk.process.Reactor;
 import java.nio.ByteBuffer;
 
 /**
- * What can be asked of, and done to, whole clusters of an open volume. Blocks for the device; not for the draining
- * thread. Statuses are those of {@link NativeHandle}.
+ * Operations on whole clusters of an open volume. Blocks for the device, so the draining thread must not use it.
+ * Statuses are those of {@link NativeHandle}.
  */
 final class Clusters {
     /** What is cleared at once: large enough for full speed, small enough to let others in between. */

@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Gives a volume clusters of its own, one after the other, while others go on reading and writing it: SPDK's own inflate
- * and decouple stop all I/O for as long as they copy. Confined to one call; blocks for the device.
+ * Gives a volume its own copies of clusters, one after the other, while others keep reading and writing it: SPDK's own
+ * inflate and decouple stop all I/O while they copy. Confined to one call; blocks for the device.
  */
 final class Detaching {
     private final OpenPool pool;

@@ -7,9 +7,9 @@ import io.scrubjay.engine.Errno;
 import java.util.function.Supplier;
 
 /**
- * How often the device below a pool has failed. SPDK answers some changes of metadata with success although the device
- * refused to write them, and what is not on the device is gone after the next start. So nothing is told to be durable, and
- * no change to be done, if the device has failed since it began, at whatever.
+ * Counts how often the device below a pool has failed. SPDK reports success for some changes of metadata although the
+ * device refused to write them, and such a change is lost at the next start. So nothing is reported as durable, and no
+ * change as done, if the device has failed at anything since it began.
  *
  * <p>Thread-safe.
  */

@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Clears the clusters of volumes nobody sees any more, and deletes them. What fails is tried again in the background ({@link
- * Cleaning}) while the pool is open, and by the next start. Thread-safe; blocks for the device.
+ * Clears the clusters of volumes that are no longer visible, and deletes the volumes. Failed steps are retried in the
+ * background ({@link Cleaning}) while the pool is open, and by the next start. Thread-safe; blocks for the device.
  */
 final class Disposal {
     private static final System.Logger LOG = System.getLogger(Disposal.class.getName());

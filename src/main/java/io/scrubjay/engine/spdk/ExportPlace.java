@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Whether exports can be had as they are configured, and keep strangers out. Asked before a pool is opened, so that a start
- * is refused rather than the first export. Stateless.
+ * Checks that exports are possible as configured, and do not admit strangers. Called before a pool is opened, so that
+ * the start is refused rather than the first export. Stateless.
  */
 final class ExportPlace {
     private static final System.Logger LOG = System.getLogger(ExportPlace.class.getName());

@@ -11,15 +11,16 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Knows whether the free clusters of a pool hold nothing but zeroes, and sees to it that they do (I-6).
+ * Knows whether the free clusters of a pool hold only zeroes, and makes sure that they do (I-6).
  *
- * <p>They do when the pool was made, and every volume that is deleted is cleared. Two things leave clusters behind that
- * nobody could clear: a crash, and the merge of a snapshot into its child. So a pool that is closed with nothing but zeroes
- * free is marked, by a volume that takes no cluster, and the mark is taken away when it is opened: what is not known to be
- * clean is not ({@link CleanMark}). All free clusters are then taken by private volumes, cleared, and given back, in the
- * background ({@link Cleaning}); until that is done, whoever writes a part of a fresh cluster writes all of it.
+ * <p>They do when the pool is created, and every volume that is deleted is cleared. Two events leave clusters behind
+ * that could not be cleared: a crash, and the merge of a snapshot into its child. So a pool that is closed with only
+ * zeroes in its free clusters is marked by a volume without clusters, and the mark is removed when the pool is opened:
+ * a pool without the mark counts as not clean ({@link CleanMark}). All free clusters are then taken by private volumes,
+ * cleared, and given back, in the background ({@link Cleaning}); until that is done, a write to a part of a new cluster
+ * always writes the whole cluster.
  *
- * <p>Thread-safe: guarded by itself; the cleaning is done by one thread of its own.
+ * <p>Thread-safe: guarded by its monitor; a separate thread does the cleaning.
  */
 final class FreeSpace {
     /** How long others wait for the cleaning. */

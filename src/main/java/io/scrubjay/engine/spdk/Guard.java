@@ -9,8 +9,8 @@ import java.util.Deque;
 import java.util.function.Supplier;
 
 /**
- * Makes the calls to SPDK that move clusters between volumes: one at a time, and with all I/O to the volume held back. What
- * they do to I/O under way, unguarded, reaches from lost writes to a lost store.
+ * Makes the calls to SPDK that move clusters between volumes: one at a time, and with all I/O to the volume held back.
+ * Without that, such a call damages I/O in progress: from lost writes to a lost store.
  *
  * <p>Thread-safe; every call blocks.
  */

@@ -10,9 +10,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Clusters that private volumes hold for a while, and that SPDK counts as used. Some are free: those that are being cleared,
- * and those that are kept from others during a merge. Others are held back: what deleted volumes have left. Taking them,
- * giving them back and counting go one at a time, so that nobody who counts finds a cluster twice, or not at all.
+ * Clusters that private volumes hold for a while, and that SPDK counts as used. Some of them count as free: those that
+ * are being cleared, and those that are kept from others during a merge. Others are held back: clusters of deleted
+ * volumes. Taking, giving back and counting clusters run one at a time, so that no cluster is counted twice or not at
+ * all.
  *
  * <p>Thread-safe: guarded by itself, also while SPDK makes the control call, which it makes one at a time anyway.
  */

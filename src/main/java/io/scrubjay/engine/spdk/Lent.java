@@ -6,8 +6,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Something that is open, and that several may use at a time. Once it is given up nobody new gets it, and whoever is the last
- * to use it closes it. Thread-safe; uses are not held up by each other.
+ * An open resource that several threads may use at a time. Once it is given up, nobody new gets it, and its last user
+ * closes it. Thread-safe; users do not wait for each other.
  */
 final class Lent<T> {
     private final T open;

@@ -23,10 +23,11 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The pages that list a volume's clusters, and that the device did not take. SPDK (26.05) answers the first write to a part
- * of a volume with success, and notes where that page is, though it was not written: whoever opens the pool next finds a
- * volume that leads to an empty page, and cannot read it. SPDK still knows what belongs on the page, and writes all of it with
- * each change to it: so a change is made here. Nothing that was written to such a volume is durable before that.
+ * Repairs pages that list a volume's clusters and that the device failed to write. SPDK (26.05) reports success for the
+ * first write to a part of a volume, and records the position of the page, although the page was not written: at the
+ * next opening of the pool, the volume refers to an empty page and cannot be read. SPDK still knows the content of the
+ * page, and writes the whole page with each change to it: so this class makes such a change. Nothing that was written
+ * to such a volume is durable before that.
  *
  * <p>A change is one more cluster of the volume's own. A volume that has all of the clusters on that page gets its page only
  * when the pool is closed; until then no flush of it succeeds.

@@ -9,11 +9,11 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What SPDK says of one logical volume.
+ * The properties of one logical volume, as SPDK reports them.
  *
  * @param uuid its address for as long as it exists, whatever its name
  * @param name its name inside the store; not every one is a {@link io.scrubjay.engine.VolumeName}
- * @param ownClusters how many it has of its own, its parents' not counted
+ * @param ownClusters how many clusters it holds itself, without those of its parents
  * @param parent the name of the snapshot it is a clone of
  */
 record Lvol(

@@ -13,8 +13,8 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /**
- * Which calls on the volumes of a pool wait for which: those that change a volume hold its name, those that only look wait for
- * nobody, and the last call waits for all. What SPDK refuses comes out as an {@link EngineException}.
+ * Orders the calls on the volumes of a pool: calls that change a volume lock its name, calls that only look do not
+ * wait, and the last call waits for all others. Refusals of SPDK become {@link EngineException}s.
  *
  * <p>Thread-safe.
  */
