@@ -58,7 +58,6 @@ class LongUseTest {
     @AfterEach
     void close() {
         engine.close();
-        TestDevice.giveMemoryBack();
     }
 
     @Test

@@ -6,6 +6,9 @@ import net.jqwik.api.lifecycle.LifecycleContext;
 import net.jqwik.api.lifecycle.PropagationMode;
 import net.jqwik.api.lifecycle.SkipExecutionHook;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -17,6 +20,7 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 @EnabledIf("io.scrubjay.engine.spdk.NeedsSpdk$Presence#isHere")
 @AddLifecycleHook(NeedsSpdk.Absence.class)
+@ExtendWith(NeedsSpdk.MemoryGivenBack.class)
 public @interface NeedsSpdk {
     /** Whether the library is part of this build. */
     final class Presence {
@@ -24,6 +28,17 @@ public @interface NeedsSpdk {
 
         static boolean isHere() {
             return NeedsSpdk.class.getResource("/META-INF/native/libscrubjay_spdk.so") != null;
+        }
+    }
+
+    /**
+     * Ends the device in memory that a class has made: SPDK keeps its store loaded when the pool is closed, under the name
+     * that tests give to every store, and the next class in this process could make none.
+     */
+    final class MemoryGivenBack implements AfterAllCallback {
+        @Override
+        public void afterAll(ExtensionContext context) {
+            TestDevice.giveMemoryBack();
         }
     }
 
