@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Turns written bytes into a proven image, in the same way for uploads and for snapshots of volumes.
+ * Turns written bytes into a proven image, in the same way wherever they come from.
  *
  * <ul>
  *   <li><b>head</b>: the temporary volume that holds the written bytes ({@link io.scrubjay.seal.Head}).
