@@ -25,7 +25,7 @@ class SpdkExitIT {
     private static final int ROUNDS = 3;
     private static final int CLUSTERS = 32;
     private static final int MIB = 1 << 20;
-    private static final String NOT_IN_ORDER = "not closed in good order";
+    private static final String NOT_IN_ORDER = "not closed cleanly";
 
     private static Path device(String name) throws IOException {
         return TestDevice.make(Files.createDirectories(WORKSPACE.file(name)), CLUSTERS);

@@ -39,7 +39,7 @@ class SpdkKillIT {
         AgentProcess last = setup.start();
 
         // Then
-        assertThat(last.log()).contains("not closed in good order");
+        assertThat(last.log()).contains("not closed cleanly");
         Awaitility.await("clearing").atMost(Duration.ofMinutes(1)).until(() -> pool(last, "unclearedClusters") == 0);
         last.images()
                 .list()
@@ -49,7 +49,7 @@ class SpdkKillIT {
         assertThat(pool(last, "freeClusters")).isEqualTo(pool(last, "totalClusters") - 1);
         last.terminate();
         AgentProcess clean = setup.start();
-        assertThat(clean.log()).doesNotContain("not closed in good order");
+        assertThat(clean.log()).doesNotContain("not closed cleanly");
         clean.terminate();
         lane.print();
     }

@@ -74,7 +74,7 @@ class SpdkRestartIT {
                         .path("usedBytes")
                         .asLong(-1))
                 .isZero();
-        assertThat(second.log()).doesNotContain("not closed in good order");
+        assertThat(second.log()).doesNotContain("not closed cleanly");
         second.terminate();
     }
 
