@@ -71,7 +71,7 @@ final class OwnDirectory {
                 LOG.log(
                         Level.WARNING,
                         "other users have access to the pool directory {0} ({1}), and the agent cannot change that:"
-                                + " set its mode to 0700, or make the agent's user its owner",
+                                + " set its mode to 0700, or make the agent''s user its owner",
                         directory,
                         PosixFilePermissions.toString(after));
             }

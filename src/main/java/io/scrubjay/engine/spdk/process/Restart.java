@@ -17,7 +17,7 @@ public final class Restart {
     public static void now(String reason) {
         LOG.log(
                 System.Logger.Level.ERROR,
-                "{0}: the agent's process ends so that a restart can recover; start it again if nothing does so by"
+                "{0}: the agent''s process ends so that a restart can recover; start it again if nothing does so by"
                         + " itself",
                 reason);
         LastLines.write();
