@@ -25,7 +25,7 @@ void listings_free(struct listings *listings);
 /* How long clusters are. Until this is called, no page is known to list anything. */
 void listings_clusters(struct listings *listings, uint64_t cluster_bytes);
 
-/* Called by any thread when a write to data has ended or failed, before its sender is told. */
+/* Called by any thread when a write to data has ended or failed, before it is answered. */
 void listings_touched(struct listings *listings, uint64_t offset, uint64_t length);
 
 /* A flush begins. */

@@ -258,7 +258,7 @@ bool order_holds(struct order *order, struct request *request)
 
 void order_passed(struct order *order, struct request *request)
 {
-	/* ORDER: before its sender is told, who may then write what depends on it. */
+	/* ORDER: before the write is answered: its sender may then write what depends on it. */
 	listings_touched(order->listings, request_offset(request), request_length(request));
 	atomic_fetch_add(&order->written, 1);
 }

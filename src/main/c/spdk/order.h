@@ -34,8 +34,8 @@ bool order_holds(struct order *order, struct request *request);
 void order_take(struct order *order, struct request *request);
 
 /*
- * A write to data has ended or failed. Any thread, before its sender is told, who may then write
- * what depends on it.
+ * A write to data has ended or failed. Any thread, before the write is answered: its sender may
+ * then write what depends on it.
  */
 void order_passed(struct order *order, struct request *request);
 
