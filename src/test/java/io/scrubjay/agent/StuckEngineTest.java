@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import java.lang.ref.Reference;
 import java.time.Duration;
 import java.time.InstantSource;
 
@@ -32,7 +33,6 @@ class StuckEngineTest {
 
     @AfterEach
     void close() {
-        engine.letGo();
         engine.close();
     }
 
@@ -60,7 +60,8 @@ class StuckEngineTest {
         ImageCatalog images = new ImageCatalog();
         Volumes volumes = new Volumes(engine, images, limits, InstantSource.system());
         UnreadableNow unreadable = new UnreadableNow(engine, new ManifestStore(engine), images, volumes);
-        new PoolMetrics(engine, unreadable, new SampledUsage(engine, DEVICE)).bindTo(registry);
+        PoolMetrics metrics = new PoolMetrics(engine, unreadable, new SampledUsage(engine, DEVICE));
+        metrics.bindTo(registry);
 
         // When
         for (Meter meter : registry.getMeters()) {
@@ -70,6 +71,8 @@ class StuckEngineTest {
         // Then
         assertThat(registry.getMeters()).hasSize(5);
         assertThat(engine.isStuck()).isTrue();
+        // The registry holds weakly what it measures: without this it may be gone, and is no number then.
+        Reference.reachabilityFence(metrics);
     }
 
     @Test
