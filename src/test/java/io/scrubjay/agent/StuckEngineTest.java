@@ -63,16 +63,20 @@ class StuckEngineTest {
         PoolMetrics metrics = new PoolMetrics(engine, unreadable, new SampledUsage(engine, DEVICE));
         metrics.bindTo(registry);
 
-        // When
-        for (Meter meter : registry.getMeters()) {
-            meter.measure().forEach(measured -> assertThat(measured.getValue()).isZero());
+        try {
+            // When
+            for (Meter meter : registry.getMeters()) {
+                meter.measure()
+                        .forEach(measured -> assertThat(measured.getValue()).isZero());
+            }
+        } finally {
+            // The registry holds weakly what it measures: without this it may be gone, and is no number then.
+            Reference.reachabilityFence(metrics);
         }
 
         // Then
         assertThat(registry.getMeters()).hasSize(5);
         assertThat(engine.isStuck()).isTrue();
-        // The registry holds weakly what it measures: without this it may be gone, and is no number then.
-        Reference.reachabilityFence(metrics);
     }
 
     @Test
