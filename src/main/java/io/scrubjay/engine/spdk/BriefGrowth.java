@@ -16,8 +16,8 @@ import java.util.Optional;
  * volume would stay too large; therefore a private volume without clusters has the right size in its name until both
  * steps are done, and the next start shrinks the volume to it.
  *
- * @param uuid the volume's
- * @param sizeBytes its size before and afterwards
+ * @param uuid the UUID of the volume
+ * @param sizeBytes the size of the volume before and afterwards
  */
 public record BriefGrowth(String uuid, long sizeBytes) {
     private static final System.Logger LOG = System.getLogger(BriefGrowth.class.getName());
@@ -29,8 +29,8 @@ public record BriefGrowth(String uuid, long sizeBytes) {
         long cluster = store.clusterSize().bytes();
         String note = store.create(
                 new BriefGrowth(lvol.uuid(), lvol.sizeBytes()).noted(), cluster, Provisioning.THIN, "none");
-        // ORDER: the size it had is on the medium before it has another; and nothing says so any more before it may get
-        // a third.
+        // ORDER: the note with the old size is on the medium before the size changes, and the note is deleted before
+        // anybody can change the size again.
         pool.sync();
         store.resize(lvol.uuid(), lvol.sizeBytes() + cluster);
         store.resize(lvol.uuid(), lvol.sizeBytes());
@@ -38,7 +38,7 @@ public record BriefGrowth(String uuid, long sizeBytes) {
         store.delete(note);
     }
 
-    /** The name of the volume that says so. */
+    /** The name of the private volume that notes the UUID and the size. */
     private String noted() {
         return PrivateName.GROWN.single() + uuid + SEPARATOR + Long.toHexString(sizeBytes);
     }
@@ -53,13 +53,15 @@ public record BriefGrowth(String uuid, long sizeBytes) {
     }
 
     /**
-     * Cuts back what a kill has left larger, before anybody sees it. A volume of any other size than a kill would leave has
-     * got it since, and keeps it.
+     * Shrinks the volumes that a kill has left one cluster too large, before anybody can see them. A volume of any
+     * other size has been resized since, and keeps its size.
      *
-     * @param found all volumes there are
-     * @return those there are now
-     * @throws RpcFailed when SPDK does not do it: whoever gave the volume another size would lose that at a later start
-     * @throws EngineException.DeviceFailed when the device has failed meanwhile, for the same reason: SPDK may not say so
+     * @param found all volumes of the pool
+     * @return all volumes of the pool afterwards
+     * @throws RpcFailed when SPDK refuses a step: with the note still there, a later start could undo a resize that
+     *     somebody makes in the meantime
+     * @throws EngineException.DeviceFailed when the device has failed meanwhile, for the same reason: SPDK may report
+     *     success for a deletion that was not written
      */
     static List<Lvol> endAll(OpenPool pool, List<Lvol> found) {
         List<Lvol> notes = found.stream().filter(lvol -> of(lvol).isPresent()).toList();

@@ -19,7 +19,7 @@ import java.util.function.LongFunction;
  */
 final class CapturingMerge {
     private static final System.Logger LOG = System.getLogger(CapturingMerge.class.getName());
-    /** Somebody inside this process may take free clusters between the counting and the taking; he clears them. */
+    /** Other code of this process may take free clusters between the count and the taking; it clears them itself. */
     private static final int TRIES = 5;
 
     private final OpenPool pool;
@@ -33,7 +33,7 @@ final class CapturingMerge {
         this.snapshotUuid = snapshot.uuid();
     }
 
-    /** Merges, and takes what that frees. Between the first and the last step no client may write. */
+    /** Merges, and takes the clusters that the merge frees. Between the first and the last step no client may write. */
     void run() {
         Optional<String> clear = takeAllFree(pool.held()::take);
         try {
@@ -42,7 +42,7 @@ final class CapturingMerge {
                 pool.store().delete(snapshotUuid);
                 merged = true;
             } finally {
-                // A merge that failed may have freed some as well.
+                // A merge that failed may have freed some clusters as well.
                 freed = takeAllFree(this::create);
             }
             captured = true;
@@ -67,7 +67,7 @@ final class CapturingMerge {
         }
     }
 
-    /** These count as used until they are cleared: nobody can have them before. */
+    /** SPDK counts these clusters as used until they are cleared: nobody can get them earlier. */
     private String create(long clusters) {
         return pool.store()
                 .create(
@@ -77,17 +77,17 @@ final class CapturingMerge {
                         pool.clearing().lvolMethod());
     }
 
-    /** Whether the snapshot is gone, also when a later step failed. */
+    /** Whether the snapshot is gone, even if a later step failed. */
     boolean isMerged() {
         return merged;
     }
 
-    /** Whether none of what it has freed is free for others. */
+    /** Whether every cluster that the merge has freed is held here, so that nobody else can get it. */
     boolean isCaptured() {
         return captured;
     }
 
-    /** Clears what the merge has freed, and frees it for others; clients may write again. */
+    /** Clears the clusters that the merge has freed, and frees them for others; clients may write again. */
     void clear(Disposal disposal) {
         try {
             freed.ifPresent(disposal::clearAndDelete);

@@ -47,7 +47,7 @@ final class ChangeGate {
             started = CompletableFuture.failedFuture(failed);
         }
         CompletableFuture<T> unused = started.whenComplete((value, failure) -> {
-            // ORDER: out of the way before anybody hears of it.
+            // ORDER: the change leaves the gate before its result is known.
             passed();
             if (failure == null) {
                 result.complete(value);
@@ -67,7 +67,9 @@ final class ChangeGate {
         }
     }
 
-    /** Waits until no change is under way, and does something while none begins. Not for completing threads. */
+    /**
+     * Waits until no change is under way, and does the work while none begins. Not for threads that complete stages.
+     */
     <T> T holding(Supplier<T> work) {
         acquire();
         try {
@@ -83,7 +85,7 @@ final class ChangeGate {
             while (held) {
                 moved.awaitUninterruptibly();
             }
-            // Nobody new may slip in while those under way end.
+            // No new change may begin while those under way end.
             held = true;
             while (passing > 0) {
                 moved.awaitUninterruptibly();

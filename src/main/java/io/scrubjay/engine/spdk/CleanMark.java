@@ -10,15 +10,15 @@ import java.util.List;
 
 /**
  * The mark of a closed pool whose free clusters hold only zeroes: a volume without clusters. It is created when a pool
- * is closed cleanly and removed when the pool is opened: a pool without the mark counts as not clean. Blocks for SPDK;
- * the opening and the closing of a pool are one at a time.
+ * is closed cleanly and removed when the pool is opened: a pool without the mark counts as not clean. Blocks for SPDK; a
+ * pool is never opened and closed at the same time.
  */
 final class CleanMark {
     private static final System.Logger LOG = System.getLogger(CleanMark.class.getName());
 
     private final OpenPool pool;
     private final Disposal disposal;
-    /** Whether a mark can be made; set before anybody else has this. */
+    /** Whether a mark may be made; set before any other thread can see this object. */
     private volatile boolean markable = true;
 
     CleanMark(OpenPool pool, Disposal disposal) {
@@ -27,10 +27,10 @@ final class CleanMark {
     }
 
     /**
-     * Goes on with the deletions that the last run of this pool has left, and takes the mark away.
+     * Continues the deletions that the last run of this pool left unfinished, and removes the mark.
      *
-     * @param found all volumes there are
-     * @return whether there was one
+     * @param found all volumes of the pool
+     * @return whether there was a mark that counts
      */
     boolean take(List<Lvol> found) {
         boolean believed = remove(found);
@@ -40,7 +40,7 @@ final class CleanMark {
         return believed;
     }
 
-    /** The same for a pool that was not closed. No mark is believed. */
+    /** The same for a pool that was not closed cleanly: no mark counts. */
     void takeAfterCrash(List<Lvol> found) {
         remove(found);
         warnOfCleaning();
@@ -50,8 +50,8 @@ final class CleanMark {
         endDeletions(found);
         List<Lvol> marks = all(PrivateName.CLEAN, found);
         List<Lvol> voids = all(PrivateName.VOID, found);
-        // ORDER: a mark is gone for good before anybody can make it a lie, and before nothing says any more that it is
-        // one.
+        // ORDER: a mark is durably gone before anybody can make it untrue, and before the volumes that void it are
+        // deleted.
         marks.forEach(mark -> pool.store().delete(mark.uuid()));
         pool.sync();
         voids.forEach(old -> pool.store().delete(old.uuid()));
@@ -66,15 +66,16 @@ final class CleanMark {
     }
 
     /**
-     * The same for a pool of which something cannot be read. No mark is believed, and none is made, until everything can be
+     * The same for a pool of which something cannot be read. No mark counts, and none is made, until everything can be
      * read again.
      *
-     * @param found all volumes there are beside
+     * @param found all volumes that can be read
      */
     void takeInPart(List<Lvol> found) {
         endDeletions(found);
         markable = false;
-        // ORDER: from before the first free cluster is given away, a mark that turns up later is void.
+        // ORDER: before the first free cluster is handed out, the pool contains a volume that voids every mark that
+        // becomes readable later.
         if (all(PrivateName.VOID, found).isEmpty()) {
             putVoid();
         }
@@ -87,12 +88,13 @@ final class CleanMark {
     }
 
     /**
-     * Makes every mark void. A pool that is so full that it has no room for this is used all the same: what it frees while
-     * something cannot be read has been cleared, since nothing is merged meanwhile; and after a crash no mark is believed.
+     * Makes every mark void. A pool that is too full for this is used all the same: all clusters that it frees while
+     * something cannot be read are cleared first, since nothing is merged meanwhile; and after a crash no mark counts.
      */
     private void putVoid() {
         try {
-            // Another name than that of one that cannot be read: of two volumes with one name, SPDK opens one.
+            // A fresh name: a volume that cannot be read may have the usual one, and of two volumes with one name SPDK
+            // opens only one.
             pool.store()
                     .create(PrivateName.VOID.fresh(), pool.store().clusterSize().bytes(), Provisioning.THIN, "none");
         } catch (RpcFailed refused) {
@@ -107,7 +109,7 @@ final class CleanMark {
         }
     }
 
-    /** One that fails is tried again later: a volume that nobody sees must not keep the pool from being opened. */
+    /** Retries failed deletions later: an internal volume must not keep the pool from being opened. */
     private void endDeletions(List<Lvol> found) {
         for (Lvol lvol : found) {
             if (PrivateName.isPrivate(lvol.name())
@@ -160,7 +162,7 @@ final class CleanMark {
         return found.stream().filter(lvol -> kind.matches(lvol.name())).toList();
     }
 
-    /** Leaves the mark, if one can be made, when a pool is closed whose free clusters are all clear. */
+    /** Called when a pool is closed whose free clusters are all clear. Leaves the mark, unless none may be made. */
     void leave() {
         if (!markable) {
             return;
@@ -168,7 +170,7 @@ final class CleanMark {
         // ORDER: the zeroes are on the medium before the mark that vouches for them.
         pool.sync();
         try {
-            // A cluster that SPDK has freed and goes on using is not clear, and was never unclean.
+            // A cluster that SPDK has freed while a volume still uses it is not clear, and no cleaning has seen it.
             if (pool.accounts().audit() && !pool.failures().hasFailed()) {
                 put(pool.store());
             }
@@ -181,7 +183,7 @@ final class CleanMark {
         }
     }
 
-    /** Says, for the next who opens the pool, that its free clusters hold nothing but zeroes. Takes no cluster. */
+    /** Leaves the mark for the next opening of the pool: all free clusters hold only zeroes. Takes no cluster. */
     static void put(LvolStore store) {
         store.create(PrivateName.CLEAN.single(), store.clusterSize().bytes(), Provisioning.THIN, "none");
     }

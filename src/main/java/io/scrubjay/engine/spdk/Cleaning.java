@@ -12,9 +12,9 @@ import java.time.Duration;
  */
 final class Cleaning implements Runnable {
     private static final System.Logger LOG = System.getLogger(Cleaning.class.getName());
-    /** After a round that failed. */
+    /** The pause after a round that failed. */
     private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
-    /** After deletions that failed again. */
+    /** The pause after deletions that failed again. */
     private static final Duration DELETION_PAUSE = Duration.ofSeconds(10);
 
     private final OpenPool pool;
@@ -68,7 +68,7 @@ final class Cleaning implements Runnable {
         }
     }
 
-    /** Whether somebody took what was free before it could be taken here: as good a use of it as any. */
+    /** Whether somebody else took the free clusters before this round could, which is no failure. */
     private static boolean isOvertaken(RuntimeException failed) {
         return failed instanceof RpcFailed refused && refused.errno() == Errno.ENOSPC;
     }

@@ -15,22 +15,22 @@ import java.util.function.BooleanSupplier;
  * thread; blocks for the device.
  */
 final class CleaningRound {
-    /** What one private volume takes at a time. */
+    /** How much one private volume takes at a time. */
     private static final long STEP_BYTES = 1L << 30;
-    /** What is left to others until the last step, which is short. */
+    /** How many clusters are left to others until the last step, which is short. */
     private static final long LEFT_CLUSTERS = 16;
 
     private final OpenPool pool;
     private final BooleanSupplier mayHold;
     private final List<String> taken = new ArrayList<>();
 
-    /** @param mayHold asked before more clusters are taken; no ends the round */
+    /** @param mayHold asked before each step; {@code false} ends the round */
     CleaningRound(OpenPool pool, BooleanSupplier mayHold) {
         this.pool = pool;
         this.mayHold = mayHold;
     }
 
-    /** Takes free clusters until there are none, and clears them; whether it came to the end. */
+    /** Takes free clusters until none is left, and clears them. Returns whether the round was completed. */
     boolean takeAndClear() {
         pool.accounts().requireAudited();
         long clusterBytes = pool.clusterSize().bytes();
@@ -67,7 +67,7 @@ final class CleaningRound {
         }
     }
 
-    /** Gives back all it holds. */
+    /** Gives back all clusters that this round holds. */
     void giveBack() {
         taken.forEach(pool.disposal()::giveBack);
         taken.clear();

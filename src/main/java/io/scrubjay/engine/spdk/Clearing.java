@@ -7,10 +7,13 @@ import io.scrubjay.engine.spdk.device.SpdkDevice;
  * How this pool makes freed clusters unreadable, and why in this way.
  *
  * @param unmapClears whether unmapping a cluster is enough; if not, zeroes are written first
- * @param reason for people
+ * @param reason the reason for it, for people
  */
 record Clearing(boolean unmapClears, String reason) {
-    /** What suits a device. {@code readsZeroes} is what is known of it, not what it says of itself. */
+    /**
+     * The way for a device. {@code AUTO} decides by the kind of the device, not by what the device reports about
+     * itself.
+     */
     static Clearing of(SpdkPool.ClearMode mode, SpdkDevice device) {
         return switch (mode) {
             case AUTO -> automatic(device);
@@ -34,12 +37,12 @@ record Clearing(boolean unmapClears, String reason) {
         return new Clearing(false, "a deallocated NVMe block may read as anything");
     }
 
-    /** The clear method of SPDK's for the volumes of this pool. */
+    /** SPDK's clear method for the volumes of this pool. */
     String lvolMethod() {
         return unmapClears ? "unmap" : "none";
     }
 
-    /** The clear method of SPDK's for a whole store that is made. */
+    /** SPDK's clear method for the whole store when it is made. */
     String storeMethod() {
         return unmapClears ? "unmap" : "write_zeroes";
     }

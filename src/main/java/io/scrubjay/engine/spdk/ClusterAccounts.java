@@ -6,28 +6,32 @@ import io.scrubjay.engine.EngineException;
 /**
  * Checks that no cluster of a pool has two owners. In some cases SPDK frees a cluster that a volume keeps using, such
  * as when a metadata write fails. The next volume that allocates gets the same cluster, and the two overwrite each
- * other's bytes. This cannot be seen in the volumes, but it can be counted: together they then have more clusters than
- * are in use. Only after a start that followed a crash SPDK counts such clusters twice itself; the next start finds
- * them.
+ * other's bytes. This cannot be seen in the volumes, but it can be counted: together, the volumes then have more
+ * clusters than are in use. Only after a start that followed a crash does SPDK count such clusters twice itself; the
+ * next start finds them.
  *
- * <p>From the moment that is found, the pool can be read and no longer changed, for as long as it is open; where another
- * start sets it right, that ends with a proof that the device takes writes ({@link ProofBlock#endForARestart}). Thread-safe.
+ * <p>Once two owners are found, the pool can be read but not changed, for as long as it is open. If another start can
+ * put this right, the process ends as soon as a proof shows that the device accepts writes ({@link
+ * ProofBlock#endForARestart}). Thread-safe.
  */
 final class ClusterAccounts {
     private static final System.Logger LOG = System.getLogger(ClusterAccounts.class.getName());
-    /** The two sides are asked for one after the other, and may change between. */
+    /** The two numbers are read one after the other, and may change in between. */
     private static final int LOOKS = 3;
 
     private final LvolStore store;
     private volatile boolean overdrawn;
-    /** Whether they have balanced at any time since the pool was opened. */
+    /** Whether the accounts have balanced at any time since the pool was opened. */
     private volatile boolean balancedOnce;
 
     ClusterAccounts(LvolStore store) {
         this.store = store;
     }
 
-    /** Counts; whether they balance. Blocks for SPDK, some milliseconds and more with thousands of volumes. */
+    /**
+     * Counts, and returns whether the accounts balance. Blocks for SPDK: some milliseconds, more with thousands of
+     * volumes.
+     */
     boolean audit() {
         for (int look = 0; look < LOOKS && !overdrawn; look++) {
             if (addUp()) {
@@ -52,16 +56,16 @@ final class ClusterAccounts {
     }
 
     /**
-     * Counts, before something is made of the clusters that cannot be taken back.
+     * Counts before clusters are used in a way that cannot be undone.
      *
-     * @throws EngineException.DeviceFailed when they do not balance
+     * @throws EngineException.DeviceFailed when the accounts do not balance
      */
     void requireAudited() {
         audit();
         requireBalanced();
     }
 
-    /** Whether all was well when it was last looked at. */
+    /** Whether the accounts balanced at every count so far. */
     boolean isBalanced() {
         return !overdrawn;
     }
@@ -71,7 +75,9 @@ final class ClusterAccounts {
         return overdrawn && balancedOnce;
     }
 
-    /** @throws EngineException.DeviceFailed when a change could destroy what others have stored */
+    /**
+     * @throws EngineException.DeviceFailed when the accounts do not balance: a change could destroy the data of others
+     */
     void requireBalanced() {
         if (overdrawn) {
             throw failure();

@@ -16,7 +16,7 @@ import java.nio.ByteBuffer;
  * Statuses are those of {@link NativeHandle}.
  */
 final class Clusters {
-    /** What is cleared at once: large enough for full speed, small enough to let others in between. */
+    /** How much is cleared at once: large enough for full speed, small enough to let other requests in between. */
     private static final long CLEARED_BYTES_MAX = 8 << 20;
 
     private final NativeHandle handle;
@@ -27,7 +27,7 @@ final class Clusters {
         this.clusterSize = clusterSize;
     }
 
-    /** The volume's own clusters, its parents' not counted. */
+    /** The clusters that the volume has itself, without those of its parents. */
     ClusterMap allocated(long sizeBytes) {
         ClusterMap.Builder map = ClusterMap.builder();
         ByteRange run = nextRun(0, sizeBytes);
@@ -38,7 +38,9 @@ final class Clusters {
         return map.build();
     }
 
-    /** The first run of own clusters from an offset on, cut at the end; empty when there is none. */
+    /**
+     * The first run of the volume's own clusters at or after an offset, cut off at the end; empty when there is none.
+     */
     private ByteRange nextRun(long from, long end) {
         if (from >= end) {
             return new ByteRange(end, 0);
@@ -75,7 +77,7 @@ final class Clusters {
         return 0;
     }
 
-    /** Writes zeroes over all own clusters. */
+    /** Writes zeroes over all clusters that the volume has itself. */
     long clearAll(long sizeBytes) {
         ByteRange run = nextRun(0, sizeBytes);
         while (!run.isEmpty()) {
@@ -100,7 +102,7 @@ final class Clusters {
         return 0;
     }
 
-    /** Writes the clusters at both ends of a range whole, with what they read as, if they are not allocated yet. */
+    /** Writes the whole cluster at each end of a range with the bytes that it reads as, unless it is allocated. */
     long fillEdges(ByteRange range) {
         long first = clusterStart(range.offset());
         long last = clusterStart(range.end() - 1);
@@ -113,7 +115,7 @@ final class Clusters {
         return clusterSize.clusterOf(offset) * clusterSize.bytes();
     }
 
-    /** Writes a cluster whole with what it reads as, unless it is allocated. */
+    /** Writes a whole cluster with the bytes that it reads as, unless it is allocated. */
     private long fill(long clusterOffset) {
         if (isAllocated(clusterOffset)) {
             return 0;
@@ -123,7 +125,7 @@ final class Clusters {
         return status < 0 ? status : Reactor.awaited(handle.write(clusterOffset, bytes));
     }
 
-    /** Allocates a cluster that reads as zeroes, as zeroes; one that is allocated stays as it is. */
+    /** Allocates a cluster that reads as zeroes, by writing zeroes; leaves an allocated cluster as it is. */
     long allocateZeroes(long clusterOffset) {
         return isAllocated(clusterOffset)
                 ? 0
@@ -131,10 +133,11 @@ final class Clusters {
     }
 
     /**
-     * Gives the volume a copy of its own of a cluster that a parent holds, whoever writes to it meanwhile: one block is
-     * written as it is, and only if it is still so, which makes SPDK copy all of the cluster.
+     * Gives the volume its own copy of a cluster that a parent holds, even while others write to the cluster. It writes
+     * one block with the bytes that the block has, and only if it still has them; this makes SPDK copy the whole
+     * cluster.
      *
-     * @param block room for that block
+     * @param block memory for that block
      */
     long detach(long clusterOffset, ByteBuffer block) {
         while (!isAllocated(clusterOffset)) {

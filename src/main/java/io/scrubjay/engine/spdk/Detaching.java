@@ -34,8 +34,8 @@ final class Detaching {
     }
 
     /**
-     * @throws EngineException.NoSpace when there is no room for all clusters, and none is taken; or when others have used it up
-     *     meanwhile, and those that did fit stay
+     * @throws EngineException.NoSpace when there is no room for all clusters, and then none is taken; or when others
+     *     have used up the room meanwhile, and then the clusters taken so far stay
      */
     void everything() {
         withClusters(clusters -> {
@@ -66,7 +66,9 @@ final class Detaching {
         });
     }
 
-    /** Nobody who would fail in the end takes the last free clusters from all others first. */
+    /**
+     * Refuses before anything is taken, so that a call that must fail does not take the last free clusters from others.
+     */
     private void requireRoom(long neededClusters) {
         long freeClusters = pool.held().fill().freeClusters();
         if (neededClusters > freeClusters) {
@@ -77,8 +79,8 @@ final class Detaching {
 
     private void detach(Clusters clusters, long cluster) {
         long offset = cluster * pool.clusterSize().bytes();
-        // Where no parent has anything SPDK copies nothing, so all of the cluster is written.
-        // While a client may write that cannot be done, but then all free clusters are clear.
+        // Where no parent holds the cluster, SPDK copies nothing, so the whole cluster is written. That is not possible
+        // while a client may write, but then all free clusters are clear.
         Supplier<Long> allocation = () -> stored.gate().holding(() -> clusters.allocateZeroes(offset));
         if (inheritedClusters.contains(cluster)) {
             allocation = () -> clusters.detach(offset, block);

@@ -21,7 +21,7 @@ final class DeviceFailures {
     private final long atOpen;
     private long known;
 
-    /** Counts from now on. Blocks for SPDK. */
+    /** Starts to count. Blocks for SPDK. */
     DeviceFailures(LvolStore store, ClusterAccounts accounts) {
         this.store = store;
         this.accounts = accounts;
@@ -39,20 +39,20 @@ final class DeviceFailures {
         return atOpen;
     }
 
-    /** Whether there are more by now than there were. Blocks for SPDK. */
+    /** Whether the device has failed since that count was taken. Blocks for SPDK. */
     boolean hasFailedSince(long before) {
         learn();
         return known() > before;
     }
 
-    /** Counts those there are by now: whoever was told of them has done so. Blocks for SPDK. */
+    /** Takes the current count: the failures so far have been reported to their callers. Blocks for SPDK. */
     void learn() {
         if (learn(store.failedIo())) {
             accounts.audit();
         }
     }
 
-    /** Whether there were any since the pool was opened. Blocks for SPDK. */
+    /** Whether the device has failed since the pool was opened. Blocks for SPDK. */
     boolean hasFailed() {
         return hasFailedSince(atOpen);
     }
@@ -72,8 +72,8 @@ final class DeviceFailures {
     /**
      * Makes a change to metadata.
      *
-     * @throws EngineException.DeviceFailed when the device has failed meanwhile: the change is there, or not, or only until
-     *     the next start
+     * @throws EngineException.DeviceFailed when the device has failed meanwhile: the change was made, was not made, or
+     *     lasts only until the next start
      */
     <T> T watching(Supplier<T> change) {
         long before = known();

@@ -26,7 +26,7 @@ final class Disposal {
     /**
      * Clears a volume and deletes it.
      *
-     * @throws RuntimeException when it could not; it is tried again later
+     * @throws RuntimeException when that fails; it is retried later
      */
     void clearAndDelete(String uuid) {
         Lvol doomed = pool.store().get(uuid);
@@ -48,7 +48,7 @@ final class Disposal {
         }
     }
 
-    /** INVARIANT I-6: SPDK hands a freed cluster out as it is. */
+    /** INVARIANT I-6: SPDK hands out a freed cluster with its old content. */
     private void clear(Lvol doomed) {
         if (pool.clearing().unmapClears()) {
             return;
@@ -62,7 +62,7 @@ final class Disposal {
         }
     }
 
-    /** Gives free clusters back that a private volume has held; what fails is tried again later. */
+    /** Gives back free clusters that a private volume holds; retries later when that fails. */
     void giveBack(String uuid) {
         try {
             pool.held().giveBack(uuid);
@@ -86,19 +86,19 @@ final class Disposal {
         pool.freeSpace().tryAgain();
     }
 
-    /** Whether anything has failed that is still to be tried again. Waits for nobody. */
+    /** Whether a failed step still has to be retried. Waits for nobody. */
     boolean hasFailed() {
         return !failed.isEmpty();
     }
 
-    /** Tries again what has failed; whether nothing is left of it. */
+    /** Retries the failed steps. Returns whether none is left. */
     boolean tryAgain() {
         for (String uuid : List.copyOf(failed)) {
             try {
                 clearAndDelete(uuid);
             } catch (RpcFailed refused) {
                 if (refused.errno() == Errno.ENODEV) {
-                    // SPDK had deleted it, and failed to say so.
+                    // SPDK had deleted the volume, but did not report it.
                     pool.held().forget(uuid);
                     failed.remove(uuid);
                 }

@@ -11,10 +11,10 @@ import java.util.Optional;
  *
  * @param address an IPv4 or IPv6 address of this node
  * @param port the TCP port
- * @param hosts the NQNs of hosts that may connect; no other may
- * @param hostKey a file with the DH-HMAC-CHAP key that each of them must know
- * @param controllerKey a file with the key by which they know us; only together with the other
- * @param keyless whether hosts of other machines may connect without a key
+ * @param hosts the NQNs of the hosts that may connect; no other host may
+ * @param hostKey a file with the DH-HMAC-CHAP key that each host must know
+ * @param controllerKey a file with the key by which hosts recognise the agent; only together with {@code hostKey}
+ * @param keyless whether hosts on other machines may connect without a key
  */
 public record ExportOptions(
         String address,
@@ -25,16 +25,16 @@ public record ExportOptions(
         Keyless keyless) {
     /** Whether hosts on other machines may connect when no key is required. */
     public enum Keyless {
-        /** No pool is opened that could be exported to them. */
+        /** No: the agent does not open a pool that could be exported to them. */
         REFUSED,
-        /** They are let in by name, and every start warns of it. */
+        /** Yes: they are admitted by name, and every start logs a warning. */
         ADMITTED
     }
 
     /** The port NVMe/TCP is registered for. */
     public static final int PORT_DEFAULT = 4420;
 
-    /** Where hosts of other machines need a key. */
+    /** Options with which hosts on other machines need a key. */
     public ExportOptions(
             String address, int port, List<String> hosts, Optional<Path> hostKey, Optional<Path> controllerKey) {
         this(address, port, hosts, hostKey, controllerKey, Keyless.REFUSED);

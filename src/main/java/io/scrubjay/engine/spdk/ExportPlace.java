@@ -16,7 +16,7 @@ import java.util.Set;
 
 /**
  * Checks that exports are possible as configured, and do not admit strangers. Called before a pool is opened, so that
- * the start is refused rather than the first export. Stateless.
+ * the start fails and not the first export. Stateless.
  */
 final class ExportPlace {
     private static final System.Logger LOG = System.getLogger(ExportPlace.class.getName());
@@ -26,7 +26,7 @@ final class ExportPlace {
 
     private ExportPlace() {}
 
-    /** @throws EngineException.PoolUnusable when they cannot, or do not */
+    /** @throws EngineException.PoolUnusable when exports are not possible as configured, or would admit strangers */
     static void require(ExportOptions options) {
         InetAddress address = address(options.address());
         requireKnownHosts(options, address);
@@ -35,7 +35,7 @@ final class ExportPlace {
     }
 
     private static InetAddress address(String text) {
-        // Anything else would be looked up as a name.
+        // Any other text would be looked up as a host name.
         boolean literal = text.matches("[0-9]+(\\.[0-9]+){3}") || text.matches("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
         try {
             InetAddress address = InetAddress.getByName(literal ? text : "");
@@ -43,14 +43,14 @@ final class ExportPlace {
                 return address;
             }
         } catch (IOException none) {
-            // Told below.
+            // Refused below.
         }
         throw refuse(
                 KEYS + "address=" + text + " is not one address of this node",
                 "set it to the IPv4 or IPv6 address at which hosts are to connect");
     }
 
-    /** Beyond this machine nobody is let in by a name alone, unless the administrator says so. */
+    /** Admits nobody from other machines by name alone, unless the administrator allows it. */
     private static void requireKnownHosts(ExportOptions options, InetAddress address) {
         if (options.hostKey().isPresent() || address.isLoopbackAddress()) {
             return;
@@ -72,7 +72,7 @@ final class ExportPlace {
         }
     }
 
-    /** @throws EngineException.PoolUnusable when SPDK would not take one of the files */
+    /** @throws EngineException.PoolUnusable when SPDK would not accept one of the files */
     static void requireKeys(ExportOptions options) {
         options.hostKey().ifPresent(file -> requireKey(KEYS + "host-key-file", file));
         options.controllerKey().ifPresent(file -> requireKey(KEYS + "controller-key-file", file));
@@ -97,7 +97,7 @@ final class ExportPlace {
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(address, options.port()));
         } catch (IOException | IllegalArgumentException taken) {
-            // Right after a boot an address may be on its way, and an earlier agent not be gone.
+            // Right after a boot the address may not be assigned yet, and an earlier agent may not have ended.
             throw EngineException.PoolUnusable.inUse(
                     "exports cannot listen on " + options.address() + " port " + options.port() + ": "
                             + taken.getMessage(),

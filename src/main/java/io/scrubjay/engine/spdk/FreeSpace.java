@@ -30,13 +30,13 @@ final class FreeSpace {
     private final CleanMark mark;
     private boolean clean;
     private boolean stopped;
-    /** Changes under way that began when all free clusters were zeroes, and count on it until they end. */
+    /** Changes under way that began while all free clusters were zeroes, and rely on it until they end. */
     private int trusting;
-    /** Merges under way: what they free cannot be told from what is clear. */
+    /** Merges under way: the clusters that they free cannot be told from clear ones. */
     private int merging;
     /** Whether a merge has ended since the round began. */
     private boolean merged;
-    /** Those who need whatever is free. The cleaning stands back for as long as there are any. */
+    /** How many callers need all free clusters. The cleaning takes none as long as there are any. */
     private int needing;
 
     /** Whether the cleaning, or a merge beside exports, holds free clusters, or is about to. */
@@ -50,9 +50,9 @@ final class FreeSpace {
     }
 
     /**
-     * Goes on where the last run of this pool ended.
+     * Continues where the last run of this pool ended.
      *
-     * @param found all volumes there are
+     * @param found all volumes of the pool
      */
     void opened(List<Lvol> found) {
         if (mark.take(found)) {
@@ -63,7 +63,7 @@ final class FreeSpace {
     }
 
     /**
-     * The same for a pool that nobody has closed. No mark in it is believed: it may have been left shortly before the end,
+     * The same for a pool that was not closed. No mark in it counts: it may have been left shortly before the crash,
      * and clusters have become free since.
      */
     void openedAfterCrash(List<Lvol> found) {
@@ -72,10 +72,10 @@ final class FreeSpace {
     }
 
     /**
-     * The same for a pool of which something cannot be read. No mark is believed, and none is made, until everything can be
+     * The same for a pool of which something cannot be read. No mark counts, and none is made, until everything can be
      * read again.
      *
-     * @param found all volumes there are beside
+     * @param found all volumes that can be read
      */
     void openedInPart(List<Lvol> found) {
         mark.takeInPart(found);
@@ -92,9 +92,9 @@ final class FreeSpace {
     }
 
     /**
-     * Begins a change that is right only while all free clusters are zeroes.
+     * Begins a change that is correct only while all free clusters are zeroes.
      *
-     * @return whether they are; {@link #trusted} then has to follow when the change has ended
+     * @return whether they are; if so, the caller has to call {@link #trusted} when the change has ended
      */
     synchronized boolean trust() {
         if (clean) {
@@ -109,7 +109,7 @@ final class FreeSpace {
         notifyAll();
     }
 
-    /** Waits until every free cluster holds zeroes; whether it came to that. */
+    /** Waits until every free cluster holds zeroes. Returns whether that is so now. */
     synchronized boolean awaitClean(Duration patience) {
         long deadline = System.nanoTime() + patience.toNanos();
         while (!clean) {
@@ -127,12 +127,12 @@ final class FreeSpace {
         return true;
     }
 
-    /** How many of the free clusters are still to be cleared: 0 only when that is over. */
+    /** How many of the free clusters still have to be cleared; 0 only when the cleaning is finished. */
     synchronized long uncleared(HeldClusters.Fill fill) {
         return clean ? 0 : Math.max(Math.min(fill.freeClusters(), 1), fill.freeClusters() - fill.heldClusters());
     }
 
-    /** Makes a call that frees clusters of a snapshot, which nobody can write to and thus nobody can clear. */
+    /** Makes a call that frees clusters of a snapshot. They are not cleared, since nobody can write to a snapshot. */
     void merging(Runnable merge) {
         if (pool.clearing().unmapClears()) {
             merge.run();
@@ -160,8 +160,9 @@ final class FreeSpace {
     }
 
     /**
-     * Makes a merge while clients write. Free clusters stay known to be zeroes, for what it frees is taken before anybody
-     * gets it; meanwhile nobody who asks here gets any.
+     * Makes a merge while clients write. All free clusters stay zeroes, because the clusters that the merge frees are
+     * taken before anybody else gets them. Until it ends, {@link #claim} waits and {@link #trust} returns {@code
+     * false}.
      */
     void merging(CapturingMerge merge, Consumer<CapturingMerge> work) {
         boolean wasClean = beforeCapture();
@@ -176,7 +177,8 @@ final class FreeSpace {
         merging++;
         boolean wasClean = clean;
         clean = false;
-        // ORDER: those who need what is free, or rely on it, first: they would wait for what is about to be held.
+        // ORDER: first wait for the callers that need or trust free clusters: later they would wait for the clusters
+        // held here.
         awaitUninterruptibly(() -> needing == 0 && trusting == 0);
         holding = true;
         return wasClean;
@@ -194,9 +196,9 @@ final class FreeSpace {
     }
 
     /**
-     * Does something that is right only while all free clusters are zeroes, as soon as they are.
+     * Does something that is correct only while all free clusters are zeroes, as soon as they are.
      *
-     * @throws EngineException.DeviceStalled when they are not within some seconds
+     * @throws EngineException.DeviceStalled when they are not within {@link #PATIENCE}
      */
     <T> T whileClean(Supplier<T> work) {
         if (!trust() && !(awaitClean(PATIENCE) && trust())) {
@@ -212,7 +214,7 @@ final class FreeSpace {
     /**
      * Makes a call that takes many free clusters at once.
      *
-     * @throws EngineException.NoSpace when there are not so many
+     * @throws EngineException.NoSpace when fewer clusters are free
      */
     <T> T taking(long clusters, Supplier<T> call) {
         claim();
@@ -228,7 +230,7 @@ final class FreeSpace {
         }
     }
 
-    /** Waits until the cleaning holds nothing; it does not go on before {@link #unclaim}. */
+    /** Waits until the cleaning holds no clusters; it takes none until {@link #unclaim}. */
     synchronized void claim() {
         needing++;
         notifyAll();
@@ -240,7 +242,7 @@ final class FreeSpace {
         notifyAll();
     }
 
-    /** Has the cleaning thread try again what could not be deleted. */
+    /** Has the cleaning thread retry the deletions that failed. */
     void tryAgain() {
         startCleaning();
     }
@@ -253,13 +255,16 @@ final class FreeSpace {
         }
     }
 
-    /** Begins a round as soon as nobody is in the way; false when there is nothing left to do. */
+    /**
+     * Begins a round as soon as nobody is in the way. Returns {@code false} when the thread has to end: nothing is left
+     * to do, {@link #stop} was called, or a cluster has two owners.
+     */
     synchronized boolean beginRound() {
         awaitUninterruptibly(() -> stopped || clean || (needing == 0 && merging == 0));
         if (stopped
                 || (clean && !pool.disposal().hasFailed())
                 || !pool.accounts().isBalanced()) {
-            // ORDER: in the same breath, so that the next merge starts another one.
+            // ORDER: while the lock is still held, so that the next merge starts a new thread.
             cleaningEnded();
             return false;
         }
@@ -267,7 +272,7 @@ final class FreeSpace {
         return true;
     }
 
-    /** The cleaning thread is about to end. */
+    /** Called when the cleaning thread is about to end. */
     synchronized void cleaningEnded() {
         if (cleaner == Thread.currentThread()) {
             cleaner = null;
@@ -275,7 +280,7 @@ final class FreeSpace {
         }
     }
 
-    /** The cleaning asks before it takes clusters: not while somebody else needs them. */
+    /** Called before the cleaning takes clusters. Returns whether it may: not while somebody else needs them. */
     synchronized boolean hold() {
         if (stopped || needing > 0 || merging > 0) {
             return false;
@@ -284,21 +289,21 @@ final class FreeSpace {
         return true;
     }
 
-    /** A round has cleared all that was free, and has given it back. */
+    /** Called when a round has cleared all free clusters and given them back. */
     synchronized void endWholeRound() {
         holding = false;
         clean = !merged && merging == 0;
         notifyAll();
     }
 
-    /** A round has given back what it held, and did not come to the end. */
+    /** Called when a round that was not completed has given back the clusters that it held. */
     synchronized void endCutRound() {
         holding = false;
         clean = false;
         notifyAll();
     }
 
-    /** The cleaning thread waits for a moment, or until it is to end. */
+    /** Lets the cleaning thread wait for a while, or until it has to end. */
     synchronized void standBack(Duration pause) {
         long endNanos = System.nanoTime() + pause.toNanos();
         long leftMillis = pause.toMillis();
@@ -312,14 +317,14 @@ final class FreeSpace {
         }
     }
 
-    /** Ends the cleaning; what it held is given back when this returns. */
+    /** Ends the cleaning. When this returns, the cleaning has given back its clusters. */
     synchronized void stop() {
         stopped = true;
         notifyAll();
         awaitUninterruptibly(() -> cleaner == null);
     }
 
-    /** The pool is closed in good order; one that has unclean clusters, or may have, gets no mark. */
+    /** Called when the pool is closed cleanly. Leaves no mark if a free cluster is not clear, or may not be. */
     void closing() {
         if (isClean()) {
             mark.leave();

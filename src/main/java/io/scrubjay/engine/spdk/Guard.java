@@ -16,7 +16,7 @@ import java.util.function.Supplier;
  */
 final class Guard {
     private final OpenPool pool;
-    /** SPDK does one of them at a time anyway, and answers a second one on the same volumes with an error. */
+    /** SPDK makes only one such call at a time anyway, and fails a second one on the same volumes. */
     private final Object oneAtATime = new Object();
 
     Guard(OpenPool pool) {
@@ -67,7 +67,7 @@ final class Guard {
         }
     }
 
-    /** Makes a call that moves no cluster of a volume anybody reads or writes. */
+    /** Makes a call that moves no cluster of any volume that somebody reads or writes. */
     <T> T alone(Supplier<T> call) {
         synchronized (oneAtATime) {
             return call.get();

@@ -20,7 +20,7 @@ import java.util.Map;
 final class HeldClusters {
     private final LvolStore store;
     private final Clearing clearing;
-    /** By the private volume that has them. */
+    /** How many free clusters each private volume holds, by the volume's UUID. */
     private final Map<String, Long> free = new HashMap<>();
 
     private final Map<String, HeldBack> heldBack = new HashMap<>();
@@ -33,10 +33,10 @@ final class HeldClusters {
     /**
      * How full the store is.
      *
-     * @param totalClusters of data
-     * @param freeClusters those that are held, too
-     * @param heldClusters of the free ones
-     * @param heldBack of the others
+     * @param totalClusters all data clusters
+     * @param freeClusters the free clusters, including those that are held
+     * @param heldClusters how many of the free clusters are held
+     * @param heldBack which of the other clusters are held back
      */
     record Fill(long totalClusters, long freeClusters, long heldClusters, List<HeldBack> heldBack) {}
 
@@ -47,9 +47,9 @@ final class HeldClusters {
     }
 
     /**
-     * Takes free clusters; all, or none.
+     * Takes free clusters: all of this number, or none.
      *
-     * @return the private volume that has them, on which nothing was written
+     * @return the private volume that has them; nothing was written to it
      */
     synchronized String take(long count) {
         String uuid = store.create(
@@ -61,24 +61,24 @@ final class HeldClusters {
         return uuid;
     }
 
-    /** Has the clusters of a private volume count as held back until {@link #giveBack}. */
+    /** Counts the clusters of a private volume as held back until {@link #giveBack}. */
     synchronized void holdBack(String uuid, long count, String reason) {
         free.remove(uuid);
         heldBack.put(uuid, new HeldBack(count, reason));
     }
 
-    /** Gives the clusters of a private volume back as they are. When that fails they count as before. */
+    /** Gives the clusters of a private volume back unchanged. When that fails, they count as before. */
     synchronized void giveBack(String uuid) {
         store.delete(uuid);
         forget(uuid);
     }
 
-    /** How many a private volume holds of those that are free. */
+    /** How many free clusters a private volume holds. */
     synchronized long count(String uuid) {
         return free.getOrDefault(uuid, 0L);
     }
 
-    /** The private volume is no more. */
+    /** Stops counting a private volume that no longer exists. */
     synchronized void forget(String uuid) {
         free.remove(uuid);
         heldBack.remove(uuid);

@@ -6,8 +6,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * An open resource that several threads may use at a time. Once it is given up, nobody new gets it, and its last user
- * closes it. Thread-safe; users do not wait for each other.
+ * An open resource that several threads may use at the same time. Once it is given up, it gets no new users, and its
+ * last user closes it. Thread-safe; users do not wait for each other.
  */
 final class Lent<T> {
     private final T open;
@@ -15,13 +15,13 @@ final class Lent<T> {
     private int users;
     private boolean givenUp;
 
-    /** @param close ends it, once */
+    /** @param close closes the resource; called once */
     Lent(T open, Consumer<T> close) {
         this.open = open;
         this.close = close;
     }
 
-    /** Uses it; empty, and without a use, when it is given up. */
+    /** Uses the resource. Returns empty, without calling {@code work}, when the resource has been given up. */
     <R> Optional<R> use(Function<T, R> work) {
         if (!enter()) {
             return Optional.empty();
@@ -51,7 +51,7 @@ final class Lent<T> {
         }
     }
 
-    /** Closes it, now or when the last use is over. Once. */
+    /** Gives the resource up, and closes it now or when its last use has ended. Call once. */
     void giveUp() {
         boolean isUnused;
         synchronized (this) {

@@ -29,8 +29,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * page, and writes the whole page with each change to it: so this class makes such a change. Nothing that was written
  * to such a volume is durable before that.
  *
- * <p>A change is one more cluster of the volume's own. A volume that has all of the clusters on that page gets its page only
- * when the pool is closed; until then no flush of it succeeds.
+ * <p>The change makes one more cluster the volume's own. If the volume already has all clusters of that page, the page is
+ * written only when the pool is closed; until then every flush of the volume fails.
  *
  * <p>Thread-safe: guarded by itself, also while the device works. Blocks for the device.
  */
@@ -41,27 +41,27 @@ final class LostExtents {
 
     private final OpenPool pool;
     private final Optional<Medium> medium;
-    /** Where volumes begin, by their UUID, which stays so for as long as they exist. */
+    /** The first page of each volume, by the volume's UUID. It stays the same for as long as the volume exists. */
     private final Map<String, Long> firstPages = new HashMap<>();
-    /** Those of which a page is lost, or may be. */
+    /** The UUIDs of volumes of which a page is lost, or may be. */
     private final Set<String> suspects = ConcurrentHashMap.newKeySet();
-    /** How often the device had failed when all pages of a volume were last seen. */
+    /** By UUID: how often the device had failed when all pages of the volume were last found on the medium. */
     private final Map<String, Long> seen = new ConcurrentHashMap<>();
 
-    /** @param medium where the pages are looked at; without one nothing is */
+    /** @param medium where the pages are looked up; without one, no page is */
     LostExtents(OpenPool pool, Optional<Medium> medium) {
         this.pool = pool;
         this.medium = medium;
     }
 
     /**
-     * Whether all pages of a volume are on the medium, as far as there was anything to fear. Those that are not are written
-     * again.
+     * Whether all pages of a volume are on the medium. It looks only if the device has failed since it last looked, or
+     * if a page was lost then, and writes lost pages again.
      *
-     * @param held the caller has it open, or changes it, so that nobody cuts or deletes it
+     * @param held a volume that the caller has open, or is changing, so that nobody cuts or deletes it
      */
     boolean areWritten(StoredLvol held) {
-        // Not since somebody opened it: who had it open before may have seen the failure, and looked at nothing.
+        // Not since the volume was opened: an earlier user may have caused the failure, and not looked at the pages.
         long calm = seen.getOrDefault(held.uuid(), pool.failures().atOpen());
         if (medium.isEmpty() || (!pool.failures().hasFailedSince(calm) && !suspects.contains(held.uuid()))) {
             return true;
@@ -76,7 +76,7 @@ final class LostExtents {
         return true;
     }
 
-    /** @throws EngineException.DeviceFailed when a page of this volume is lost, as far as is known */
+    /** @throws EngineException.DeviceFailed when a page of this volume is lost, or may be */
     void requireWritten(StoredLvol stored) {
         if (suspects.contains(stored.uuid())) {
             throw Errno.failed(-Errno.EIO, "write of the metadata of '" + stored.name() + "'");
@@ -85,7 +85,7 @@ final class LostExtents {
 
     private synchronized boolean writtenBeside(StoredLvol held, Medium device) {
         try {
-            // Where a cluster may have two owners, nothing is changed any more.
+            // While a cluster may have two owners, nothing is changed.
             if (!pool.accounts().audit()) {
                 return false;
             }
@@ -109,7 +109,7 @@ final class LostExtents {
 
     private long firstPage(MetadataRegion region, String uuid) {
         if (!firstPages.containsKey(uuid)) {
-            // SPDK takes the first page that is free, so what is used lies at the beginning, mostly.
+            // SPDK takes the first free page, so most pages in use are at the beginning.
             note(region, 0);
         }
         if (!firstPages.containsKey(uuid)) {
@@ -129,7 +129,7 @@ final class LostExtents {
                     }
                 },
                 (failure, number) -> {
-                    // SPDK does not write it again either.
+                    // SPDK does not write this page again either.
                 });
     }
 
@@ -154,13 +154,13 @@ final class LostExtents {
                 volume);
     }
 
-    /** What of a volume the page at this place of its list is about. */
+    /** The bytes of a volume whose clusters the page at this place of the volume's list is about. */
     private ByteRange listed(int at, long sizeBytes) {
         long bytes = (long) CLUSTERS_PER_PAGE * pool.clusterSize().bytes();
         return ByteRange.between(at * bytes, Math.min((at + 1) * bytes, sizeBytes));
     }
 
-    /** Makes one cluster the volume's own, if there is one that is not, while others read and write the volume. */
+    /** Makes one more cluster the volume's own, if it does not have all, while others read and write the volume. */
     private void takeCluster(StoredLvol held, ByteRange listed) {
         long taken = held.writing(
                 pool,
@@ -173,7 +173,10 @@ final class LostExtents {
         Errno.require(taken, "write of the metadata of '" + held.name() + "'");
     }
 
-    /** A block is written as it is, and only while it is. The rest of the cluster is zeroes, as long as free clusters are. */
+    /**
+     * Writes a block with the bytes that it has, and only while it has them. The rest of the cluster is zeroes, as long
+     * as free clusters are.
+     */
     private long takeBesideClients(NativeHandle handle, ByteRange listed) {
         long hole = hole(handle, listed);
         if (hole < 0 || !pool.freeSpace().trust()) {
@@ -187,7 +190,7 @@ final class LostExtents {
         }
     }
 
-    /** A cluster is written whole, with what it reads as, and given back where no parent would show through. */
+    /** Writes a whole cluster with the bytes that it reads as, and gives it back if no parent would show through. */
     private long take(NativeHandle handle, boolean parentless, ByteRange listed) {
         long hole = hole(handle, listed);
         if (hole < 0) {
@@ -200,13 +203,16 @@ final class LostExtents {
                 : clusters.giveBack(new ByteRange(hole, pool.clusterSize().bytes()), pool.clearing());
     }
 
-    /** Where the first cluster begins that is not the volume's own; negative when all are. */
+    /** The offset of the first cluster that is not the volume's own; negative when all are. */
     private static long hole(NativeHandle handle, ByteRange listed) {
         long hole = Reactor.awaited(handle.seekHole(listed.offset()));
         return hole < listed.end() ? hole : -1;
     }
 
-    /** The same of a volume that nobody sees any more and that is to be deleted: SPDK does not delete one that it cannot read. */
+    /**
+     * The same for a volume that is no longer visible and is to be deleted: SPDK does not delete a volume that it
+     * cannot read.
+     */
     synchronized void writeBeforeDeletion(Lvol doomed) {
         if (suspects.contains(doomed.uuid())) {
             medium.flatMap(SuperBlock::read).ifPresent(store -> {
@@ -218,7 +224,9 @@ final class LostExtents {
         }
     }
 
-    /** Has SPDK write such pages of all volumes again, when the pool is closed and nobody has one open any more. */
+    /**
+     * Has SPDK write the lost pages of all volumes again. Called when the pool is closed and nobody has a volume open.
+     */
     synchronized void writeAll() {
         medium.ifPresent(
                 device -> SuperBlock.read(device).ifPresent(store -> writeAll(new MetadataRegion(device, store))));
@@ -233,7 +241,7 @@ final class LostExtents {
                         .flatMap(first -> StoredBlob.read(region, first))
                         .ifPresent(blob -> writeAll(region, lvol, blob.extentPages()));
             } catch (DamagedMetadata | EngineException | RpcFailed stays) {
-                // The others may be luckier.
+                // Go on: other volumes may succeed.
                 LOG.log(
                         System.Logger.Level.WARNING,
                         "metadata of ''{0}'' is not on the device: {1}",

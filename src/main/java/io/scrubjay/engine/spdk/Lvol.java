@@ -11,10 +11,10 @@ import java.util.Optional;
 /**
  * The properties of one logical volume, as SPDK reports them.
  *
- * @param uuid its address for as long as it exists, whatever its name
+ * @param uuid identifies the volume for as long as it exists, even when it is renamed
  * @param name its name inside the store; not every one is a {@link io.scrubjay.engine.VolumeName}
- * @param ownClusters how many clusters it holds itself, without those of its parents
- * @param parent the name of the snapshot it is a clone of
+ * @param ownClusters how many clusters it has itself, without those of its parents
+ * @param parent the name of the snapshot that it is a clone of
  */
 record Lvol(
         String uuid,
@@ -48,7 +48,10 @@ record Lvol(
                         : Optional.empty());
     }
 
-    /** SPDK calls a snapshot one only while it has clones, and forgets about it at a reload; but never lets it be written. */
+    /**
+     * SPDK calls a volume a snapshot only while it has clones, and no longer after a reload; but it never lets anybody
+     * write to a snapshot.
+     */
     private static boolean isReadOnly(JsonNode bdev) {
         return !bdev.path("supported_io_types").path("write").asBoolean();
     }

@@ -13,8 +13,8 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /**
- * Orders the calls on the volumes of a pool: calls that change a volume lock its name, calls that only look do not
- * wait, and the last call waits for all others. Refusals of SPDK become {@link EngineException}s.
+ * Orders the calls on the volumes of a pool: calls that change a volume lock its name, calls that only read do not
+ * wait, and the last call waits for all others. Turns SPDK's refusals into {@link EngineException}s.
  *
  * <p>Thread-safe.
  */
@@ -29,12 +29,12 @@ final class LvolCalls {
         this.catalog = catalog;
     }
 
-    /** Makes the last call, once no other is under way. */
+    /** Makes the last call, once no other call is under way. */
     void end(Runnable last) {
         lifespan.end(last);
     }
 
-    /** Makes a call that changes nothing, or only what nobody else does. */
+    /** Makes a call that changes nothing, or only something that no other call changes. */
     <T> T during(Supplier<T> call) {
         try {
             return lifespan.during(call);
@@ -55,19 +55,19 @@ final class LvolCalls {
         return changing(() -> names.changing(name, change));
     }
 
-    /** Makes a change to two. */
+    /** Makes a change to two volumes. */
     <T> T changing(VolumeName one, VolumeName other, Supplier<T> change) {
         return changing(() -> names.changing(one, other, change));
     }
 
-    /** Makes a change to one, while another stays as it is. */
+    /** Makes a change to one volume, while another one must not change. */
     <T> T usingAndChanging(VolumeName used, VolumeName changed, Supplier<T> change) {
         return changing(() -> names.usingAndChanging(used, changed, change));
     }
 
     /**
-     * Makes a change to a volume and others, in which its relatives have a part: its ancestors stay, and nobody changes
-     * its only child.
+     * Makes a change to a volume and others that its relatives matter to: meanwhile nobody changes its ancestors or its
+     * only child.
      */
     <T> T holdingFamily(VolumeName name, Set<VolumeName> others, Supplier<T> change) {
         return changing(() -> {
@@ -80,7 +80,7 @@ final class LvolCalls {
                 changed = names.usingAndChanging(
                         relatives.ancestors(),
                         changing,
-                        // They may have become others before they were locked.
+                        // The relatives may have changed before they were locked.
                         () -> catalog.relatives(name).equals(relatives) ? Optional.of(change.get()) : Optional.empty());
             }
             return changed.get();

@@ -28,7 +28,7 @@ final class LvolCatalog {
         byName.remove(stored.name());
     }
 
-    /** Takes what SPDK says of a volume now, its name too. */
+    /** Replaces a volume's properties, including its name, with those that SPDK reports now. */
     synchronized void update(StoredLvol stored, Lvol newer) {
         byName.remove(stored.name());
         stored.update(newer);
@@ -53,7 +53,7 @@ final class LvolCatalog {
         return List.copyOf(unreadable);
     }
 
-    /** @throws EngineException.DeviceFailed when there is one that could not be understood */
+    /** @throws EngineException.DeviceFailed when a volume of this name exists and cannot be read */
     synchronized Optional<StoredLvol> find(VolumeName name) {
         unreadable.stream()
                 .filter(unknown -> unknown.name().equals(Optional.of(name)))
@@ -64,7 +64,7 @@ final class LvolCatalog {
         return Optional.ofNullable(byName.get(name));
     }
 
-    /** @throws EngineException.VolumeNotFound when there is none of this name */
+    /** @throws EngineException.VolumeNotFound when there is no volume of this name */
     StoredLvol get(VolumeName name) {
         return find(name).orElseThrow(() -> new EngineException.VolumeNotFound(name));
     }
@@ -73,7 +73,7 @@ final class LvolCatalog {
         return byName.values().stream().map(StoredLvol::summary).toList();
     }
 
-    /** Those whose parent this is. */
+    /** The volumes whose parent this is. */
     synchronized List<StoredLvol> children(VolumeName parent) {
         return byName.values().stream()
                 .filter(stored -> stored.summary().parent().equals(Optional.of(parent)))
@@ -81,10 +81,10 @@ final class LvolCatalog {
     }
 
     /**
-     * Those whom a change to a volume concerns beside itself.
+     * The other volumes that a change to a volume concerns.
      *
-     * @param ancestors whose clusters it reads
-     * @param onlyChild which gets its clusters when it is deleted
+     * @param ancestors the volumes whose clusters it reads
+     * @param onlyChild the volume that gets its clusters when it is deleted
      */
     record Relatives(Set<VolumeName> ancestors, Optional<VolumeName> onlyChild) {}
 
@@ -104,7 +104,7 @@ final class LvolCatalog {
         return find(name).flatMap(stored -> stored.summary().parent());
     }
 
-    /** From the parent upwards. */
+    /** The ancestors of a volume, from its parent upwards. */
     synchronized List<StoredLvol> ancestors(StoredLvol stored) {
         List<StoredLvol> found = new ArrayList<>();
         Optional<VolumeName> next = stored.summary().parent();

@@ -14,7 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Deletes volumes and snapshots. The caller has the names of the volume and its relatives locked, and has retired it.
+ * Deletes volumes and snapshots. The caller has locked the names of the volume and of its relatives, and has retired
+ * the volume.
  *
  * <p>Thread-safe. Every call blocks, ends with the change on the medium, and may throw {@link RpcFailed}.
  */
@@ -35,13 +36,13 @@ final class LvolRemoval {
         this.disposal = pool.disposal();
     }
 
-    /** Deletes a volume that no other depends on. Its clusters are cleared before anybody gets them. */
+    /** Deletes a volume on which no other depends. Its clusters are cleared before anybody else gets them. */
     void delete(StoredLvol stored) {
         Lvol facts = stored.facts();
         String doomed = PrivateName.DELETED.fresh();
         String uuid = guard.alone(
                 () -> facts.kind() == VolumeKind.SNAPSHOT ? swallowed(facts, doomed) : renamed(facts, doomed));
-        // ORDER: from here on the volume is gone, also after a crash; the next start would go on with the rest.
+        // ORDER: from here on the volume is gone, even after a crash; the next start would finish the deletion.
         pool.sync();
         catalog.remove(stored);
         disposal.clearAndDelete(uuid);
@@ -54,9 +55,10 @@ final class LvolRemoval {
     }
 
     /**
-     * Nobody can write to a snapshot, nor rename it. Deleted while it has one clone, it leaves that all its clusters.
+     * Gives the clusters of a snapshot to a volume that can be cleared: nobody can write to a snapshot, or rename it, but
+     * SPDK gives all clusters of a deleted snapshot to its clone if it has exactly one.
      *
-     * @return the clone; the snapshot itself where there is no room for a clone, and none is needed to clear it
+     * @return the clone; the snapshot itself, not deleted, if there is no room for a clone, and none is needed for clearing
      */
     private String swallowed(Lvol snapshot, String doomed) {
         String clone;
@@ -76,21 +78,22 @@ final class LvolRemoval {
             return clone;
         } catch (RuntimeException failed) {
             if (pool.failures().hasFailedSince(failuresBefore)) {
-                // SPDK (26.05) takes the mark off the snapshot then, and leaves the clone what was the snapshot's:
-                // whoever deletes that frees what the snapshot goes on listing, and the next start finds damage.
+                // SPDK (26.05) then removes the snapshot's mark and leaves the snapshot's clusters to the clone:
+                // deleting the clone would free clusters that the snapshot still lists, and the next start would find
+                // damage.
                 Restart.now("the device has failed while '" + snapshot.name()
                         + "' was deleted, and SPDK takes its clusters for those of two volumes");
             }
-            // It has swallowed nothing, and would keep the snapshot from being deleted.
+            // The clone has got no clusters, and would prevent the deletion of the snapshot.
             store.delete(clone);
             throw failed;
         }
     }
 
     /**
-     * Deletes a snapshot that one volume depends on, which keeps reading what it read.
+     * Deletes a snapshot on which one volume depends. The volume still reads the same bytes afterwards.
      *
-     * <p>INVARIANT I-6: a merge leaves clusters that nobody has cleared; no client may be handed one.
+     * <p>INVARIANT I-6: a merge frees clusters that nobody has cleared; no client may get one of them.
      */
     void merge(StoredLvol snapshot, StoredLvol child) {
         exports.ifPresentOrElse(
@@ -112,7 +115,7 @@ final class LvolRemoval {
         });
     }
 
-    /** While clients write to these volumes. */
+    /** Merges while clients write to these volumes. */
     private void mergeBeside(List<StoredLvol> writers, StoredLvol snapshot, StoredLvol child) {
         Set<StoredLvol> still = new LinkedHashSet<>(writers);
         still.add(child);

@@ -20,8 +20,8 @@ import java.util.function.UnaryOperator;
  * The control calls of one lvol store, typed. Volumes are addressed by UUID; sizes are multiples of a mebibyte, in which
  * SPDK counts them.
  *
- * <p>Thread-safe. Every call blocks for some milliseconds and may throw {@link RpcFailed}. What has to be held back or
- * ordered around a call is the caller's to see to.
+ * <p>Thread-safe. Every call blocks for some milliseconds and may throw {@link RpcFailed}. The caller has to hold back
+ * I/O, and to order the calls, where that is necessary.
  */
 final class LvolStore {
     private static final long MIB = 1 << 20;
@@ -29,7 +29,7 @@ final class LvolStore {
     /**
      * How full the store is.
      *
-     * @param totalClusters of data; SPDK's own are not counted
+     * @param totalClusters all data clusters, without those for SPDK's metadata
      */
     record Fill(long totalClusters, long freeClusters) {
         long usedClusters() {
@@ -60,7 +60,7 @@ final class LvolStore {
                 new ClusterSize(store.path("cluster_size").asInt()));
     }
 
-    /** The same store, called in another way. */
+    /** The same store, with its control calls made in another way. */
     LvolStore through(UnaryOperator<ControlCalls> way) {
         return new LvolStore(way.apply(rpc), uuid, name, device, clusterSize);
     }
@@ -75,7 +75,7 @@ final class LvolStore {
         return Optional.empty();
     }
 
-    /** Makes a store on a device, which loses what it held. */
+    /** Makes a store on a device, which loses its content. */
     static LvolStore create(JsonRpc rpc, String device, String name, ClusterSize clusterSize, String clearMethod) {
         rpc.call(
                 "bdev_lvol_create_lvstore",
@@ -107,7 +107,7 @@ final class LvolStore {
                 store.path("free_clusters").asLong());
     }
 
-    /** How many requests the device has failed, reads too, since SPDK has it. */
+    /** How many requests, including reads, the device has failed since SPDK opened it. */
     long failedIo() {
         return FailedRequests.of(rpc, device);
     }
@@ -138,9 +138,9 @@ final class LvolStore {
     }
 
     /**
-     * Makes a volume. Its clusters are not cleared by this.
+     * Makes a volume. Does not clear its clusters.
      *
-     * @param clearMethod what its deletion does to its clusters
+     * @param clearMethod what SPDK does with the clusters when the volume is deleted
      * @return its UUID
      */
     String create(String lvol, long sizeBytes, Provisioning provisioning, String clearMethod) {
@@ -163,16 +163,16 @@ final class LvolStore {
     }
 
     /**
-     * Makes a volume that takes no cluster, and deletes it: a trial that costs nothing, also when it fails because there is
-     * no page of metadata left, or because the device refuses to write one.
+     * Makes a volume without clusters, and deletes it: a test that does no harm even when it fails because no metadata
+     * page is left, or because the device refuses to write one.
      */
     void tryMetadata() {
         delete(create(PrivateName.NEW.fresh(), MIB, Provisioning.THIN, "none"));
     }
 
     /**
-     * Makes a clone. Where SPDK has no page of metadata left for one, it crashes; another volume is only refused, so one is
-     * tried first. That leaves the moment between: a first write to another volume may take the page.
+     * Makes a clone. If no metadata page is left for a clone, SPDK crashes; it only refuses to make an ordinary volume,
+     * so that is tried first. A gap remains: between the two, a first write to another volume may take the page.
      */
     String cloneOf(String snapshot, String clone) {
         tryMetadata();
@@ -198,7 +198,7 @@ final class LvolStore {
         rpc.call("bdev_lvol_decouple_parent", named(lvol));
     }
 
-    /** Deletes a volume; a snapshot with one clone is merged into it. */
+    /** Deletes a volume; a snapshot with one clone is merged into the clone. */
     void delete(String lvol) {
         rpc.call("bdev_lvol_delete", named(lvol));
     }
