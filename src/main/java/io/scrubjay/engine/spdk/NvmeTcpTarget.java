@@ -13,14 +13,14 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The control calls of SPDK's NVMe/TCP target, typed: one subsystem an exported volume. The transport is the process's
- * and stays; the keys are this one's. Thread-safe; every call blocks for some milliseconds and may throw {@link
- * RpcFailed}.
+ * The typed control calls of SPDK's NVMe/TCP target: each exported volume has its own subsystem. The transport belongs
+ * to the process and stays; the keys belong to this object. Thread-safe; every call blocks for some milliseconds and
+ * may throw {@link RpcFailed}.
  */
 final class NvmeTcpTarget {
     static final int NAMESPACE_ID = 1;
 
-    /** Key rings know names alone: a name that is used again would stand for an earlier pool's key. */
+    /** SPDK's key ring knows only names: a name used again would still mean the key of an earlier pool. */
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
     private final JsonRpc rpc;
@@ -42,7 +42,9 @@ final class NvmeTcpTarget {
         return options;
     }
 
-    /** Makes a subsystem with one namespace and lets the configured hosts in; nothing remains of one that fails. */
+    /**
+     * Makes a subsystem with one namespace, and admits the configured hosts. When that fails, nothing of it remains.
+     */
     void add(String nqn, String device) {
         prepare();
         rpc.call(
@@ -70,7 +72,7 @@ final class NvmeTcpTarget {
         rpc.call("nvmf_delete_subsystem", JsonRpc.parameters().put("nqn", nqn));
     }
 
-    /** Forgets the keys; the subsystems are gone. */
+    /** Removes the keys, after the subsystems have been removed. */
     synchronized void forgetKeys() {
         prepared = false;
         while (!keys.isEmpty()) {
@@ -90,7 +92,7 @@ final class NvmeTcpTarget {
                             .put("iobuf_small_cache_size", FrameworkConfig.SMALL_BUFFERS_CACHED)
                             .put("iobuf_large_cache_size", FrameworkConfig.LARGE_BUFFERS_CACHED));
         }
-        // They may have changed since the start.
+        // The files may have changed since the start.
         ExportPlace.requireKeys(options);
         addKey(hostKey, options.hostKey());
         addKey(controllerKey, options.controllerKey());

@@ -27,12 +27,12 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * What every volume of an open pool needs: the store, the medium beside it, how clusters are cleared, and a few threads
- * for what blocks. Thread-safe.
+ * Everything that the volumes of an open pool need: the store, the medium without SPDK, the way clusters are cleared,
+ * and a few threads for calls that block. Thread-safe.
  */
 final class OpenPool {
     private static final System.Logger LOG = System.getLogger(OpenPool.class.getName());
-    /** They wait for {@code fdatasync} and for short runs of I/O. */
+    /** Workers wait for {@code fdatasync}, and for short runs of I/O. */
     private static final int WORKERS = 4;
 
     private final Reactor reactor;
@@ -91,7 +91,7 @@ final class OpenPool {
         return carried(NativeHandle.openWrite(reactor, uuid));
     }
 
-    /** Payload goes as the device needs it. */
+    /** Copies the payload through SPDK's memory if the device needs that. */
     private NativeHandle carried(NativeHandle handle) {
         return bounce.isPresent() ? handle.bounced() : handle;
     }
@@ -132,23 +132,25 @@ final class OpenPool {
         return extents;
     }
 
-    /** Looks how long the device is. Blocks for it. */
+    /** Checks the length of the device. Blocks for the device. */
     void lookAtLength() {
         length.ifPresent(DeviceLength::look);
     }
 
-    /** Whether the device was as long as when the pool was opened, as it was last looked at. Waits for nobody. */
+    /** Whether the device, when last checked, was as long as when the pool was opened. Waits for nobody. */
     boolean isWhole() {
         return released || length.map(DeviceLength::isWhole).orElse(true);
     }
 
-    /** Whether a cluster that is unmapped reads as zeroes: nothing shows through, and it need not be kept. */
+    /**
+     * Whether an unmapped cluster of the volume reads as zeroes: no parent shows through, and the volume may free it.
+     */
     boolean givesBack(StoredLvol stored) {
         Lvol facts = stored.facts();
         return facts.provisioning() == Provisioning.THIN && facts.parent().isEmpty();
     }
 
-    /** Does something that blocks. */
+    /** Does blocking work on a worker. */
     <T> CompletableFuture<T> onWorker(Supplier<T> work) {
         return CompletableFuture.supplyAsync(
                 () -> {
@@ -161,14 +163,14 @@ final class OpenPool {
                 workers);
     }
 
-    /** INVARIANT I-5: a store of SPDK's has no way to flush; the device is synced beside it. */
+    /** INVARIANT I-5: an lvol store of SPDK has no way to flush, so the agent syncs the device without SPDK. */
     void sync() {
         medium.ifPresent(Medium::sync);
     }
 
     /**
-     * Makes a request that may take free clusters. One that found none is made once more while the cleaning gives back
-     * what it holds: that is free space, too.
+     * Makes a request that may take free clusters. If it finds none, it is made once more while the cleaning gives back
+     * the clusters that it holds: they are free space, too.
      *
      * @param allocatesBytes how much it may take at most
      */
@@ -194,7 +196,7 @@ final class OpenPool {
         return claimed.thenCompose(nothing -> begun(again).whenComplete((done, failure) -> freeSpace.unclaim()));
     }
 
-    /** A failure to begin is a failure like any other. */
+    /** Turns an exception at the beginning into a failed stage. */
     private static CompletableFuture<Void> begun(Supplier<CompletableFuture<Void>> work) {
         try {
             return work.get();
@@ -214,9 +216,12 @@ final class OpenPool {
                 : CompletableFuture.failedFuture(Errno.failed(status, call));
     }
 
-    /** A full store and a dying disk look alike to SPDK; what is free, and whether the disk failed, tells them apart. */
+    /**
+     * SPDK reports a full store and a dying disk in the same way; the free clusters and the count of failures tell them
+     * apart.
+     */
     private EngineException reason(String call, long allocatesBytes, long failuresBefore, long status) {
-        // Asked in any case: a failure that somebody was told of is not held against who begins after it.
+        // Called in any case: once a failure is reported here, it does not count against calls that begin later.
         boolean failed = failures.hasFailedSince(failuresBefore);
         if (allocatesBytes > 0 && store.fill().freeClusters() == 0) {
             return new EngineException.NoSpace(allocatesBytes, 0);
@@ -232,8 +237,8 @@ final class OpenPool {
     }
 
     /**
-     * Has SPDK write again what a device that has failed did not take of the volumes' metadata, as far as that can be. Nobody
-     * uses them any more.
+     * Has SPDK write metadata again that the device has failed to write, as far as that is possible. Called when nobody
+     * uses the volumes any more.
      */
     void mendAfterFailures() {
         try {
@@ -250,14 +255,20 @@ final class OpenPool {
         }
     }
 
-    /** The volumes that there are, each by its UUID, if the device has failed since the pool was opened. */
+    /**
+     * The UUIDs of all volumes if the device has failed since the pool was opened, and no cluster has two owners; else
+     * empty.
+     */
     Optional<Set<String>> volumesAfterFailures() {
         return failures.hasFailed() && accounts.audit()
                 ? Optional.of(store.all().stream().map(Lvol::uuid).collect(Collectors.toSet()))
                 : Optional.empty();
     }
 
-    /** Sets right what SPDK has noted of them while it unloaded the store, as far as the medium can be seen without it. */
+    /**
+     * Repairs what SPDK has recorded about these volumes while it unloaded the store, if the medium can be accessed
+     * without SPDK.
+     */
     void unloadedAfterFailures(SpdkPool options, Set<String> uuids) {
         try {
             medium.filter(DeviceFile.class::isInstance)
@@ -271,13 +282,16 @@ final class OpenPool {
         }
     }
 
-    /** Whether a snapshot of this name was begun and is not there, as far as the medium tells. Blocks for the device. */
+    /**
+     * Whether SPDK has begun a snapshot of this name but not completed it, as far as the medium shows. Blocks for the
+     * device.
+     */
     boolean hasBegun(VolumeName snapshot) {
         return medium.map(device -> BegunSnapshot.isThere(device, snapshot.value()))
                 .orElse(false);
     }
 
-    /** Ends the workers; nothing is under way any more. */
+    /** Ends the workers. Called when nothing is under way any more. */
     void stop() {
         workers.shutdown();
     }

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Takes over the volumes of a pool that has just been opened, and goes on with what the last run of it left. Confined to the
- * thread that opens the pool. Blocks, and may throw {@link RpcFailed}.
+ * Takes over the volumes of a pool that has just been opened, and continues what its last run left unfinished. Confined
+ * to the thread that opens the pool. Blocks, and may throw {@link RpcFailed}.
  */
 final class PoolAdoption {
     private static final System.Logger LOG = System.getLogger(PoolAdoption.class.getName());
@@ -26,25 +26,25 @@ final class PoolAdoption {
     private final List<Unreadable> missing;
 
     /**
-     * Looks what SPDK has opened, and what it has not.
+     * Finds out which volumes SPDK has opened, and which it has not.
      *
-     * @param check of a store that was there before
+     * @param check the check of the store, if it existed before
      */
     PoolAdoption(OpenPool pool, LvolCatalog catalog, Optional<StoreCheck> check) {
         this.pool = pool;
         this.catalog = catalog;
         this.check = check;
         this.loaded = pool.store().all();
-        // ORDER: before anything is changed; what is missing now was not opened, and not deleted.
+        // ORDER: before anything is changed: a volume that is missing now was not opened, and is not deleted.
         this.missing = check.map(store -> store.afterLoad(namesByUuid(loaded))).orElse(List.of());
     }
 
-    /** What SPDK has not opened. */
+    /** The volumes that SPDK has not opened. */
     List<Unreadable> missing() {
         return missing;
     }
 
-    /** Fills the catalog, and begins to clear what is free. */
+    /** Fills the catalog, and begins to clear the free clusters unless a cluster has two owners. */
     void run() {
         missing.forEach(catalog::add);
         List<Lvol> found = loaded;
@@ -82,7 +82,7 @@ final class PoolAdoption {
         }
         try {
             StoredLvol stored = new StoredLvol(name, lvol);
-            // Which names its parent, too.
+            // Checks the name of its parent, too.
             stored.summary();
             catalog.add(stored);
         } catch (IllegalArgumentException strange) {

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * How a pool is closed in good order, once nobody uses a volume of it: the mark is left, the device synced, the store
- * unloaded, and the device given free. Confined to the thread that closes the pool; blocks.
+ * Closes a pool cleanly once nobody uses a volume of it: leaves the mark, syncs the device, unloads the store, and
+ * releases the device. Confined to the thread that closes the pool; blocks.
  */
 final class PoolClosing {
     private final SpdkPool options;
@@ -25,9 +25,9 @@ final class PoolClosing {
     }
 
     /**
-     * Gives the pool up. A device that fails its last sync is given up all the same.
+     * Closes the pool. The device is released even if its last sync fails.
      *
-     * @param missing what SPDK has not opened
+     * @param missing the volumes that SPDK has not opened
      */
     void run(List<Unreadable> missing) {
         Optional<Set<String>> afterFailures = Optional.empty();
@@ -40,7 +40,7 @@ final class PoolClosing {
         } finally {
             base.detach();
             afterFailures.ifPresent(uuids -> pool.unloadedAfterFailures(options, uuids));
-            // ORDER: what SPDK has not let go of stays locked.
+            // ORDER: a device that SPDK has not released stays locked.
             pool.release();
             DeviceLock.giveUp(options.device());
         }

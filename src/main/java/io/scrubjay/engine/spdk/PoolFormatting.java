@@ -14,19 +14,19 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * Makes a pool on a device on which SPDK has found none. A load that fails looks to SPDK as if there had never been a store:
- * none is made but where the device is proven blank. Confined to the thread that opens the pool; blocks.
+ * Makes a pool on a device on which SPDK has found none. A failed load looks to SPDK as if there had never been a
+ * store, so a pool is made only where the device is proven blank. Confined to the thread that opens the pool; blocks.
  */
 final class PoolFormatting {
     private static final System.Logger LOG = System.getLogger(PoolFormatting.class.getName());
-    /** One of SPDK's own, and a few for volumes. */
+    /** One cluster for SPDK, and a few for volumes. */
     private static final long CLUSTERS_MIN = 4;
 
     private final SpdkPool options;
     private final Clearing clearing;
     private final Optional<Medium> medium;
 
-    /** @param medium the device beside SPDK; none for memory, which is blank */
+    /** @param medium the device without SPDK; none for memory, which is blank */
     PoolFormatting(SpdkPool options, Clearing clearing, Optional<Medium> medium) {
         this.options = options;
         this.clearing = clearing;
@@ -36,7 +36,7 @@ final class PoolFormatting {
     /**
      * Makes a pool.
      *
-     * @throws EngineException.PoolUnusable when none may be made; nothing has changed then
+     * @throws EngineException.PoolUnusable when no pool may be made; nothing has changed then
      */
     LvolStore run(JsonRpc rpc, BaseDevice base, StoreSearch search) {
         if (search.failedReads() > 0) {
@@ -47,12 +47,12 @@ final class PoolFormatting {
         LOG.log(System.Logger.Level.WARNING, "making a new pool on {0}", options.device());
         LvolStore store =
                 LvolStore.create(rpc, base.name(), options.name(), options.clusterSize(), clearing.storeMethod());
-        // The device was cleared with it.
+        // Making the store has cleared the device.
         CleanMark.put(store);
         return store;
     }
 
-    /** SPDK does not tell what it could not read; it may be readable by now. */
+    /** SPDK does not say what it could not read, and it may be readable by now. */
     private EngineException.PoolUnusable notRead(StoreSearch search) {
         return EngineException.PoolUnusable.notNow(
                 options.device() + " has failed " + search.failedReads()
@@ -65,7 +65,7 @@ final class PoolFormatting {
         ByteBuffer page = AlignedBuffer.allocate(MetadataPage.BYTES);
         long at = 0;
         try {
-            // What lies before the metadata of volumes is read by each load.
+            // Every load reads the pages before the metadata of volumes.
             long pages = SuperBlock.read(medium).map(SuperBlock::firstPage).orElse(1L);
             for (; at < pages * MetadataPage.BYTES; at += MetadataPage.BYTES) {
                 medium.read(at, page.clear());

@@ -25,8 +25,8 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
- * How a pool is opened: lock the device, attach it, take the store that is there, or make one where that is allowed and
- * nothing else is. Nothing is ever written to a device that is not proven blank.
+ * Opens a pool: locks the device, attaches it, and takes its store, or makes one where that is allowed and there is
+ * nothing else. Never writes to a device that is neither a pool nor proven blank.
  */
 final class PoolOpening {
     private static final System.Logger LOG = System.getLogger(PoolOpening.class.getName());
@@ -47,23 +47,23 @@ final class PoolOpening {
     }
 
     /**
-     * What was opened.
+     * An open pool.
      *
-     * @param check tells which volumes of a store that was there are missing
+     * @param check tells which volumes are missing, if the store existed before
      */
     record Opened(OpenPool pool, BaseDevice base, Optional<StoreCheck> check) {}
 
     /**
      * Opens a pool.
      *
-     * @param way how the control calls to its store are made from then on
-     * @throws EngineException.PoolUnusable when it cannot be had; nothing has changed then
+     * @param way wraps the control calls to the pool's store
+     * @throws EngineException.PoolUnusable when the pool cannot be opened; nothing has changed then
      */
     static Opened open(SpdkPool options, UnaryOperator<ControlCalls> way) {
         return open(options, way, UnaryOperator.identity());
     }
 
-    /** The same, with the metadata looked at in another way. */
+    /** The same. {@code sight} wraps the medium whose metadata is checked. */
     static Opened open(SpdkPool options, UnaryOperator<ControlCalls> way, UnaryOperator<Medium> sight) {
         options.exports().ifPresent(ExportPlace::require);
         requireDriver(options);
@@ -80,7 +80,7 @@ final class PoolOpening {
         }
     }
 
-    /** SPDK's NVMe driver wants more of a process than files do. */
+    /** Checks that the process has what SPDK's NVMe driver needs, and files do not. */
     private static void requireDriver(SpdkPool options) {
         if (!(options.device() instanceof SpdkDevice.Nvme nvme)) {
             return;
@@ -112,7 +112,7 @@ final class PoolOpening {
         }
     }
 
-    /** Whatever goes wrong on the way back, the reason for going back is what is told. */
+    /** Undoes a step. If that fails too, the caller still gets the first reason. */
     private static void undo(Throwable reason, Runnable undoing) {
         try {
             undoing.run();
@@ -141,14 +141,16 @@ final class PoolOpening {
         }
     }
 
-    /** Looks whether SPDK can load the store that is there, and ends what a crash has cut off. */
+    /** Checks whether SPDK can load the store, and completes or undoes the changes that a crash interrupted. */
     private Optional<StoreCheck> setRight(Medium medium) {
         Optional<StoreCheck> check = StoreCheck.of(options.device().toString(), options.pairs(), sight.apply(medium));
         UnfinishedSnapshots.end(medium, check.map(StoreCheck::beforeLoad).orElse(List.of()));
         return check;
     }
 
-    /** The store, which is not loaded yet, may have clusters of another size than this memory is for: pages fit in any. */
+    /**
+     * The store is not loaded yet, and may have another cluster size than this memory is for; but pages fit into any.
+     */
     private Optional<StoreCheck> setRight(NvmeNamespace namespace) {
         Bounce bounce = Bounce.open(reactor, options.clusterSize());
         try {
@@ -166,7 +168,7 @@ final class PoolOpening {
             Optional<StoreCheck> check) {
         Optional<LvolStore> found = search.found();
         found.ifPresent(this::requireOurs);
-        // ORDER: before a pool is made: a start that is refused has changed nothing.
+        // ORDER: before a pool is made, so that a start that is refused has changed nothing.
         CopyReserve.require(found.map(LvolStore::clusterSize).orElse(options.clusterSize()));
         LvolStore store =
                 found.orElseGet(() -> new PoolFormatting(options, clearing, medium).run(reactor.rpc(), base, search));

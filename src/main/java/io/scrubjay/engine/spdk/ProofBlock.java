@@ -17,15 +17,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * One block of a pool that is written again and again, to prove that the device takes writes. It lies in a private volume
- * of one cluster, which the first proof makes and the closing of the pool removes; so a proof needs no free cluster once
- * there has been one. The block always gets the bytes it has, so it does not matter where a crash cuts a write short, and
- * it is written only while it has them: if SPDK ever gave the cluster to another volume too, its bytes stay. The volume is
- * called {@link PrivateName#PROOF} only while its block has the bytes; whoever finds others there leaves them alone, while
- * the pool is open, when it is closed and at any later start.
+ * One block of a pool that is written again and again, to prove that the device accepts writes. It is in a private
+ * volume of one cluster, which the first proof makes and the closing of the pool removes; so only the first proof needs
+ * a free cluster. Each write has the bytes that the block already has, so it does not matter if a crash interrupts it.
+ * The block is written only while it has them: if SPDK ever gives the cluster to another volume as well, that volume's
+ * bytes stay. The volume is called {@link PrivateName#PROOF} only while its block has these bytes; if the block has
+ * others, the volume is left alone, while the pool is open, when it is closed and at any later start.
  *
- * <p>Other bytes than were written mean that the device loses or mixes up writes. From then on no proof succeeds, and no
- * other volume is made for one, until the pool is opened again. A block that cannot be read means nothing but that.
+ * <p>Other bytes than those written mean that the device loses or mixes up writes. From then on no proof succeeds, and
+ * no other volume is made for one, until the pool is opened again. A block that merely cannot be read does not mean
+ * that.
  *
  * <p>Thread-safe: guarded by itself, also while the device works; one proof at a time.
  */
@@ -39,7 +40,7 @@ final class ProofBlock {
     private final OpenPool pool;
     private final ByteBuffer block = fresh();
     private volatile Optional<String> uuid = Optional.empty();
-    /** Whether the block has its bytes, and its volume the name that says so. */
+    /** Whether the block has its bytes, and its volume is named {@link PrivateName#PROOF}. */
     private boolean written;
     /** Whether the block was found to hold other bytes. */
     private boolean lost;
@@ -53,10 +54,10 @@ final class ProofBlock {
     }
 
     /**
-     * Whether a volume that an earlier run has left is certainly nobody else's: its block has the bytes of the proof, or
-     * nothing but zeroes. Blocks for the device.
+     * Whether a volume that an earlier run has left certainly belongs to nobody else: its block has the bytes of the
+     * proof, or only zeroes. Blocks for the device.
      *
-     * @throws EngineException.DeviceFailed when it cannot be read
+     * @throws EngineException.DeviceFailed when the block cannot be read
      */
     static boolean isItsOwn(OpenPool pool, String volume) {
         ByteBuffer found = read(pool, volume);
@@ -77,8 +78,8 @@ final class ProofBlock {
     /**
      * Writes the block and waits until it is on the medium. Blocks for the device.
      *
-     * @throws EngineException.DeviceFailed when the device does not take it, or has lost what it took before
-     * @throws EngineException.NoSpace when there is no cluster for it yet, nor a free one
+     * @throws EngineException.DeviceFailed when the device does not accept the write, or has lost an earlier one
+     * @throws EngineException.NoSpace when the block has no cluster yet, and none is free
      */
     synchronized void rewrite() {
         pool.accounts().requireBalanced();
@@ -91,7 +92,7 @@ final class ProofBlock {
             }
             rewrite(uuid.get());
         } catch (EngineException | RpcFailed told) {
-            // Whoever asked is told; it is not held against anybody who begins after this.
+            // This call reports the failure, so it does not count against calls that begin later.
             pool.failures().learn();
             throw told;
         }
@@ -100,7 +101,7 @@ final class ProofBlock {
     private void rewrite(String volume) {
         long status = put(volume);
         if (status == -Errno.EILSEQ) {
-            // SPDK says so, too, when it could not read the block to compare it.
+            // SPDK also reports this when it could not read the block to compare it.
             if (read(pool, volume).equals(block)) {
                 throw Errno.failed(-Errno.EIO, CALL + " (its block could not be read)");
             }
@@ -110,7 +111,7 @@ final class ProofBlock {
         Errno.require(status, CALL);
         pool.sync();
         if (!written) {
-            // ORDER: it has this name only while the bytes are there.
+            // ORDER: the volume has this name only while its block has the bytes.
             pool.store().rename(volume, PrivateName.PROOF.fresh());
             pool.sync();
             written = true;
@@ -118,13 +119,14 @@ final class ProofBlock {
     }
 
     /**
-     * Ends the process as soon as the device takes writes again, if it has failed one after which SPDK has freed a cluster
-     * that a volume goes on using. The medium knows of one owner, and so does the next start. Without this the pool could not
-     * be changed until somebody asked for one. Whoever wrote to that volume was told that it failed, and every write after
-     * that was refused, so nothing is lost; but see the caller's part. Blocks for the device.
+     * Ends the process as soon as the device accepts writes again, if a failed write made SPDK free a cluster that a
+     * volume still uses. The medium knows only one owner of the cluster, and so will the next start; without a restart
+     * the pool could not be changed until somebody restarted the agent. Whoever wrote to that volume got an error, and
+     * every later write was refused, so nothing is lost, provided that the caller obeys the rule below. Blocks for the
+     * device.
      *
-     * <p>The caller knows that no client of an export has written since the pool was opened: it would have been answered
-     * with success, for what only this process knows the place of.
+     * <p>The caller makes sure that no client of an export has written since the pool was opened: that client would
+     * have been answered with success, although only this process knows where its bytes are.
      */
     synchronized void endForARestart() {
         if (pool.accounts().isOverdrawnSinceTheOpening() && pool.failures().hasFailed() && written && !lost) {
@@ -134,9 +136,9 @@ final class ProofBlock {
     }
 
     private String create() {
-        // What SPDK hands out must not be somebody else's already.
+        // SPDK must not hand out a cluster that somebody else already has.
         pool.accounts().requireAudited();
-        // While the device refuses metadata, SPDK loses the cluster of each volume that is made.
+        // While the device refuses to write metadata, SPDK loses the cluster of each new volume.
         pool.store().tryMetadata();
         return pool.store()
                 .create(
@@ -168,14 +170,14 @@ final class ProofBlock {
         return Errno.failed(-Errno.EIO, CALL + " (its block reads as something else than was written)");
     }
 
-    /** How many clusters it takes: they are no volume's that anybody sees. Waits for nobody. */
+    /** How many clusters the proof takes; they belong to no visible volume. Waits for nobody. */
     long clusters() {
         return uuid.isPresent() ? 1 : 0;
     }
 
     /**
-     * Gives its cluster back, when the pool is closed, unless somebody else may have it too. What the device does not let go
-     * of is left to the next start.
+     * Gives the cluster back when the pool is closed, unless somebody else may have it too. If the device fails, the
+     * next start does it.
      */
     synchronized void remove() {
         try {
@@ -196,7 +198,7 @@ final class ProofBlock {
         if (lost || !pool.accounts().audit()) {
             return false;
         }
-        // One that was never written has not lost anything.
+        // A block that was never written cannot have been lost.
         if (!written || read(pool, volume).equals(block)) {
             return true;
         }

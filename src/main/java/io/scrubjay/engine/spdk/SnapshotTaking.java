@@ -10,7 +10,7 @@ import io.scrubjay.engine.spdk.process.RpcFailed;
 import java.util.Optional;
 
 /**
- * Takes snapshots, and takes them back when they fail. The caller has the names of the volume and its relatives locked.
+ * Takes snapshots, and undoes those that fail. The caller has locked the names of the volume and of its relatives.
  *
  * <p>Thread-safe. Every call blocks, ends with the change on the medium, and may throw {@link RpcFailed}.
  */
@@ -30,21 +30,20 @@ final class SnapshotTaking {
     }
 
     /**
-     * Makes a snapshot. When it fails, or the device does meanwhile, none is left: as long as the volume's I/O is held back
-     * it has no cluster of its own, so all go back to it, and it is as writable as it was.
+     * Makes a snapshot. If that fails, or the device fails meanwhile, no snapshot remains: the volume has no cluster of
+     * its own while its I/O is held back, so it gets all its clusters back, and is as writable as before.
      */
     VolumeSummary take(StoredLvol stored, VolumeName snapshot) {
-        // Of what a client of an export wrote nobody may have seen that the device refused its metadata.
+        // A client of an export may have written without anybody noticing that the device refused the metadata.
         boolean unused = pool.extents().areWritten(stored);
-        // An unmap gives clusters back while there is no parent to show through, in several steps: it must not find one
-        // in the middle of them.
+        // An unmap of a volume without a parent takes several steps: the volume must not get a parent in between.
         return stored.gate().holding(() -> {
-            // What is about to be cut for good must not have a cluster that is somebody else's, too.
+            // A snapshot is permanent, so none of its clusters may belong to somebody else as well.
             pool.accounts().requireAudited();
             pool.extents().requireWritten(stored);
-            // Only a failure from here on is one of the snapshot's.
+            // Only failures from here on count against the snapshot.
             pool.failures().learn();
-            // While writes go on, so that there is less to wait for while they do not.
+            // While writes continue, so that less is left to sync while they are held back.
             pool.sync();
             return guard.holding(stored, () -> takeWhileHeld(stored, snapshot));
         });
@@ -65,8 +64,9 @@ final class SnapshotTaking {
     }
 
     /**
-     * Where SPDK would go on with memory that it has freed ({@link BegunSnapshot}), the process ends, as in a crash, which loses
-     * nothing that was told to be durable: nobody reads or writes the volume now.
+     * Makes the snapshot. Ends the process where SPDK would continue with memory that it has freed ({@link
+     * BegunSnapshot}). Like a crash, that loses nothing that was reported as durable: nobody reads or writes the volume
+     * now.
      */
     private String snapshotOf(StoredLvol stored, VolumeName snapshot) {
         long failuresBefore = pool.failures().known();
@@ -103,7 +103,7 @@ final class SnapshotTaking {
         }
     }
 
-    /** Has the catalog say what there is, as far as SPDK tells. */
+    /** Updates the catalog with what SPDK reports. */
     private void learn(StoredLvol stored, VolumeName snapshot) {
         try {
             store.find(snapshot.value()).ifPresent(made -> catalog.add(new StoredLvol(snapshot, made)));

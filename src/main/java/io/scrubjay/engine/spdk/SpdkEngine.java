@@ -33,7 +33,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 
 /**
- * A pool on an lvol store of SPDK's. The package says how.
+ * A pool on an lvol store of SPDK; the package explains how.
  *
  * <p>Thread-safe; {@link LvolCalls} says which calls wait for which.
  */
@@ -50,7 +50,7 @@ public final class SpdkEngine implements StorageEngine {
     private final LvolRemoval removal;
     private final Set<SpdkVolume> handles = ConcurrentHashMap.newKeySet();
     private final Runnable atExit = this::close;
-    /** What SPDK has not opened; set once, before anybody has the engine. */
+    /** The volumes that SPDK has not opened; set once, before any other thread can see the engine. */
     private volatile List<Unreadable> missing = List.of();
 
     private SpdkEngine(SpdkPool options, PoolOpening.Opened opened) {
@@ -74,21 +74,21 @@ public final class SpdkEngine implements StorageEngine {
     }
 
     /**
-     * Takes the pool on a device.
+     * Opens the pool on a device.
      *
-     * @throws EngineException.PoolUnusable when somebody else has it, it does not load, or there is none and none may be
-     *     made; nothing has changed then
+     * @throws EngineException.PoolUnusable when somebody else uses the pool, it cannot be loaded, or there is none and
+     *     none may be made; nothing has changed then
      */
     public static SpdkEngine open(SpdkPool options) {
         return open(options, UnaryOperator.identity());
     }
 
-    /** The same, with the control calls to the store made in another way. */
+    /** The same. {@code way} wraps the control calls to the store. */
     static SpdkEngine open(SpdkPool options, UnaryOperator<ControlCalls> way) {
         return open(options, way, UnaryOperator.identity());
     }
 
-    /** The same, with the metadata looked at in another way. */
+    /** The same. {@code sight} wraps the medium whose metadata is checked. */
     static SpdkEngine open(SpdkPool options, UnaryOperator<ControlCalls> way, UnaryOperator<Medium> sight) {
         PoolOpening.Opened opened = PoolOpening.open(options, way, sight);
         SpdkEngine engine = new SpdkEngine(options, opened);
@@ -116,7 +116,7 @@ public final class SpdkEngine implements StorageEngine {
     public PoolUsage usage() {
         return calls.during(() -> {
             pool.lookAtLength();
-            // ORDER: before the store is asked, or a block that is made meanwhile counts twice.
+            // ORDER: before the store is asked: a proof block that is made in between would count twice.
             long proofClusters = pool.proof().clusters();
             HeldClusters.Fill fill = pool.held().fill();
             long free = fill.freeClusters();
@@ -238,7 +238,7 @@ public final class SpdkEngine implements StorageEngine {
 
     @Override
     public VolumeSummary snapshot(VolumeName volume, VolumeName snapshot) {
-        // Whether the device fails meanwhile is asked while the snapshot can still be taken back.
+        // The snapshot code itself checks whether the device fails meanwhile, while the snapshot can still be undone.
         return calls.holdingFamily(volume, Set.of(snapshot), () -> {
             StoredLvol stored = writable(volume);
             requireFree(snapshot);
@@ -319,7 +319,7 @@ public final class SpdkEngine implements StorageEngine {
         });
     }
 
-    /** SPDK does not count the clones that it has not opened, and would clear what they share. */
+    /** SPDK does not count clones that it has not opened, and would clear the clusters that they share. */
     private void requireNoMissingChild(StoredLvol stored) {
         if (stored.isSnapshot() && !missing.isEmpty()) {
             throw new EngineException.DeviceFailed(
@@ -339,8 +339,8 @@ public final class SpdkEngine implements StorageEngine {
     }
 
     /**
-     * Whether no cluster has two owners, as far as is known, and the device was as long as at the opening when its
-     * {@link #usage} was asked for last. Waits for nobody.
+     * Whether no cluster is known to have two owners, and the device was as long as at the opening when {@link #usage}
+     * last checked it. Waits for nobody.
      */
     public boolean isSound() {
         return pool.accounts().isBalanced() && pool.isWhole();

@@ -15,10 +15,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** The exports of an open pool. Thread-safe: guarded by itself; who asks about two volumes at once waits. */
+/** The exports of an open pool. Thread-safe: guarded by itself, so calls for different volumes wait for each other. */
 final class SpdkExports implements VolumeExports {
     private static final System.Logger LOG = System.getLogger(SpdkExports.class.getName());
-    /** What a new subsystem's name begins with; the pool's and the volume's UUIDs follow. */
+    /** The beginning of a new subsystem's name; the UUIDs of the pool and the volume follow. */
     private static final String NQN_PREFIX = "nqn.2026-11.io.scrubjay:";
 
     private final OpenPool pool;
@@ -36,7 +36,7 @@ final class SpdkExports implements VolumeExports {
     @Override
     public Export export(VolumeName volume) {
         StoredLvol stored = catalog.get(volume);
-        // INVARIANT I-6: a client writes parts of fresh clusters, and then reads all of them.
+        // INVARIANT I-6: a client may write a part of a new cluster, and then read all of it.
         if (!stored.isSnapshot() && !pool.freeSpace().awaitClean(FreeSpace.PATIENCE)) {
             throw new EngineException.DeviceStalled("clearing the free clusters", FreeSpace.PATIENCE);
         }
@@ -46,7 +46,7 @@ final class SpdkExports implements VolumeExports {
                 return present;
             }
             if (!stored.isSnapshot() && !pool.freeSpace().isClean()) {
-                // A merge came between.
+                // A merge began in between.
                 throw new EngineException.DeviceStalled("clearing the free clusters", Duration.ZERO);
             }
             return begin(stored);
@@ -59,7 +59,7 @@ final class SpdkExports implements VolumeExports {
         try {
             if (access == Access.WRITE) {
                 hadWriters = true;
-                // ORDER: before the target claims the volume for itself.
+                // ORDER: before the target claims the volume.
                 stored.exported(pool.openWrite(stored.uuid()));
             }
             String nqn = NQN_PREFIX + pool.store().uuid() + ":" + stored.uuid();
@@ -105,7 +105,7 @@ final class SpdkExports implements VolumeExports {
         } catch (RpcFailed refused) {
             throw refused.asEngineException();
         }
-        // ORDER: a volume that the target did not let go of is in use, and can be asked for again.
+        // ORDER: only now: an export that the target did not end is still in use, and the caller can try again.
         exports.remove(stored);
         try {
             lookAfterMetadata(stored, export);
@@ -121,7 +121,7 @@ final class SpdkExports implements VolumeExports {
     }
 
     /**
-     * Makes a merge, which is told beside whom: the volumes that a client may be writing to, unless what it frees is clear
+     * Makes a merge. It gets the volumes that a client may be writing to; none if the clusters that it frees are clear
      * at once. No export begins or ends meanwhile.
      */
     synchronized void merging(Consumer<List<StoredLvol>> merge) {
@@ -140,7 +140,7 @@ final class SpdkExports implements VolumeExports {
         }
     }
 
-    /** INVARIANT I-6: while free clusters hold old bytes nobody writes a part of one and reads the rest. */
+    /** INVARIANT I-6: while free clusters hold old bytes, nobody may write a part of one and read the rest. */
     private void disconnect(List<StoredLvol> writers) {
         LOG.log(
                 System.Logger.Level.ERROR,
@@ -161,7 +161,10 @@ final class SpdkExports implements VolumeExports {
         }
     }
 
-    /** Writes metadata again that the device refused while a client wrote. Neither the client nor anybody else hears of that. */
+    /**
+     * Writes metadata again that the device refused while a client wrote: neither the client nor anybody else gets an
+     * error for that.
+     */
     synchronized void lookAfterMetadata() {
         exports.forEach(this::lookAfterMetadata);
     }
@@ -172,12 +175,12 @@ final class SpdkExports implements VolumeExports {
         }
     }
 
-    /** Whether a client could write to a volume at any time since the pool was opened. Waits for nobody. */
+    /** Whether a client has been able to write to a volume at any time since the pool was opened. Waits for nobody. */
     boolean haveHadWriters() {
         return hadWriters;
     }
 
-    /** Ends all, and what they were made with. */
+    /** Ends all exports, and removes their keys. */
     synchronized void endAll() {
         List.copyOf(exports.keySet()).forEach(this::endOrWarn);
         try {

@@ -12,9 +12,10 @@ import java.util.Optional;
 /**
  * Which pool to open, and how.
  *
- * @param device what it lies on
- * @param name the lvol store's, 1 to 63 characters
- * @param clusterSize of a pool that is made; one that exists keeps its own. 1 MiB at least: SPDK counts volumes in those
+ * @param device the device that the pool is on
+ * @param name the name of the lvol store, 1 to 63 characters
+ * @param clusterSize the cluster size of a new pool, at least 1 MiB, since SPDK counts sizes of volumes in MiB; an
+ *     existing pool keeps its own
  * @param format whether a pool may be made
  * @param clear how freed clusters are made unreadable
  * @param reserveClusters how many clusters are never counted as free
@@ -37,19 +38,19 @@ public record SpdkPool(
 
     /** Whether a device without a pool may be made one. */
     public enum FormatPolicy {
-        /** Never: an administrator says so by another word. */
+        /** Never. An administrator has to allow it with another value. */
         NEVER,
-        /** Only when nothing at all is found on it. */
+        /** Only when the device is found to be blank. */
         IF_BLANK
     }
 
-    /** How clusters are made unreadable before others get them. */
+    /** How clusters are made unreadable before another volume gets them. */
     public enum ClearMode {
         /** By unmap where the device then reads zeroes, else by writing zeroes. */
         AUTO,
-        /** By writing zeroes, whatever the device. */
+        /** By writing zeroes, on any device. */
         WRITE_ZEROES,
-        /** By unmap; for a device that is known to read zeroes afterwards. */
+        /** By unmap, for a device that is known to read zeroes afterwards. */
         UNMAP
     }
 
@@ -71,7 +72,7 @@ public record SpdkPool(
         }
     }
 
-    /** A pool whose volumes belong to nothing. */
+    /** A pool in which no volumes belong together. */
     public SpdkPool(
             SpdkDevice device,
             String name,
@@ -84,7 +85,7 @@ public record SpdkPool(
         this(device, name, clusterSize, format, clear, reserveClusters, reactor, exports, NamePairs.NONE);
     }
 
-    /** A pool on a device, with everything as is usual. */
+    /** A pool on a device, with default values. */
     public static SpdkPool on(SpdkDevice device) {
         return new SpdkPool(
                 device,

@@ -24,8 +24,8 @@ import java.util.function.Supplier;
 
 /**
  * A handle: one descriptor and one channel on SPDK's thread. Stages complete on the draining thread or on one of the
- * pool's. Thread-safe: all that changes is the count of operations under way. {@link #close} waits for them, so no
- * callback may call it.
+ * pool's workers. Thread-safe: only the count of operations under way and one flag change. {@link #close} waits for the
+ * operations, so no callback may call it.
  */
 final class SpdkVolume implements Volume {
     static final int IO_ALIGNMENT_BYTES = 4096;
@@ -39,7 +39,7 @@ final class SpdkVolume implements Volume {
     private final Consumer<SpdkVolume> onClose;
     private final InFlight inFlight;
     private final long failuresBefore;
-    /** Whether anything was written that no flush has looked at. */
+    /** Whether something was written that no flush has covered. */
     private volatile boolean unflushed;
 
     SpdkVolume(OpenPool pool, StoredLvol stored, Access access, NativeHandle handle, Consumer<SpdkVolume> onClose) {
@@ -117,7 +117,9 @@ final class SpdkVolume implements Volume {
                                 pool.givesBack(stored) ? clusters.giveBack(range, pool.clearing()) : zero(range))));
     }
 
-    /** What a parent holds would show through, and a thick volume keeps its clusters: both get zeroes. */
+    /**
+     * Writes zeroes where unmapping is not enough: a parent would show through, and a thick volume keeps its clusters.
+     */
     private long zero(ByteRange range) {
         return Reactor.awaited(handle.writeZeroes(range));
     }
@@ -128,12 +130,12 @@ final class SpdkVolume implements Volume {
                 "flush",
                 0,
                 () -> pool.onWorker(() -> {
-                    // ORDER: what is written from here on is for the next flush.
+                    // ORDER: a write from here on is left to the next flush.
                     unflushed = false;
                     boolean written = false;
                     try {
                         pool.sync();
-                        // INVARIANT I-5: of some writes that failed nobody was told.
+                        // INVARIANT I-5: some failed writes were answered with success.
                         written = pool.extents().areWritten(stored);
                     } finally {
                         if (!written) {
@@ -167,7 +169,10 @@ final class SpdkVolume implements Volume {
         }
     }
 
-    /** A crash must not leave a volume that nobody can read, whether or not it is still wanted. */
+    /**
+     * Checks the metadata even if nobody needs the volume any more: a crash must not leave a volume that cannot be
+     * read.
+     */
     private void lookAfterMetadata() {
         try {
             boolean unused = pool.extents().areWritten(stored);
@@ -180,8 +185,8 @@ final class SpdkVolume implements Volume {
     }
 
     /**
-     * INVARIANT I-6: a part of a cluster that was never written holds whatever lay there. Where free clusters are known
-     * to be zeroes that is right; where they are not, the cluster is written whole first.
+     * INVARIANT I-6: the part of a new cluster that a write leaves out holds whatever was there before. That is correct
+     * while all free clusters are known to be zeroes; otherwise the whole cluster is written first.
      */
     private CompletionStage<Void> change(String call, ByteRange range, Supplier<CompletableFuture<Long>> io) {
         ClusterSize size = pool.clusterSize();
@@ -209,7 +214,7 @@ final class SpdkVolume implements Volume {
         return submit(call, allocatesBytes, io, () -> {});
     }
 
-    /** {@code atEnd} is run once, however it ends. */
+    /** {@code atEnd} is run once, whether the operation succeeds or fails. */
     private CompletionStage<Void> submit(
             String call, long allocatesBytes, Supplier<CompletableFuture<Long>> io, Runnable atEnd) {
         if (allocatesBytes > 0) {
@@ -231,7 +236,7 @@ final class SpdkVolume implements Volume {
             throw refused;
         }
         CompletableFuture<Void> unused = done.whenComplete((nothing, failure) -> {
-            // ORDER: before the stage: whoever waits for it may close or delete at once.
+            // ORDER: before the stage completes: whoever waits for it may close or delete at once.
             atEnd.run();
             inFlight.leave();
             if (failure == null) {

@@ -7,7 +7,7 @@ import io.scrubjay.engine.spdk.process.JsonRpc;
 
 import java.util.Optional;
 
-/** SPDK's look for a store on a device that has just been attached. Confined to the thread that opens the pool. */
+/** Has SPDK search for a store on a device that has just been attached. Confined to the thread that opens the pool. */
 final class StoreSearch {
     private final JsonRpc rpc;
     private final BaseDevice base;
@@ -19,8 +19,8 @@ final class StoreSearch {
     }
 
     /**
-     * Has SPDK look for a store, and load one it finds. By itself SPDK does not: it would look into volumes, too, and take one
-     * away from us in which a guest has made such a store.
+     * Has SPDK search for a store, and load it. SPDK does not do so by itself here: it would also look into volumes,
+     * and claim a volume in which a guest has made such a store.
      */
     void run() {
         if (found().isEmpty()) {
@@ -31,14 +31,15 @@ final class StoreSearch {
         }
     }
 
-    /** The store SPDK has found. */
+    /** The store that SPDK has found. */
     Optional<LvolStore> found() {
         return LvolStore.on(rpc, base.name());
     }
 
     /**
-     * How many requests the device has failed while SPDK looked for a store, and found none. When that was the read of the
-     * list of volumes, SPDK (26.05) forgets the store half loaded, and the device open: a deletion would never end.
+     * How many requests the device has failed while SPDK searched for a store and found none. If the failed request was
+     * the read of the list of volumes, SPDK (26.05) drops the half-loaded store but leaves the device open: deleting
+     * the device would never end.
      */
     long failedReads() {
         return failedReads;

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * A volume of an open pool: what SPDK says of it, and who has it open. Thread-safe: guarded by itself. Changes to the
- * volume go through its gate.
+ * A volume of an open pool: the properties that SPDK reports, and who has it open. Thread-safe: guarded by itself.
+ * Changes to the volume pass its gate.
  */
 final class StoredLvol {
     private final String uuid;
@@ -56,7 +56,7 @@ final class StoredLvol {
         return facts.kind() == VolumeKind.SNAPSHOT;
     }
 
-    /** Takes what SPDK says now; the name may have changed. */
+    /** Replaces the properties with those that SPDK reports now; the name may have changed. */
     synchronized void update(Lvol newer) {
         facts = newer;
         name = VolumeName.of(newer.name());
@@ -72,9 +72,9 @@ final class StoredLvol {
     }
 
     /**
-     * Counts a handle in.
+     * Counts a new handle.
      *
-     * @throws EngineException.VolumeInUse when another one writes already
+     * @throws EngineException.VolumeInUse when another handle already writes
      * @throws EngineException.VolumeNotFound when the volume is being deleted
      */
     synchronized void enter(Access access) {
@@ -110,7 +110,7 @@ final class StoredLvol {
         return exported.isPresent();
     }
 
-    /** Closes that handle, once nobody is {@linkplain #writing} through it. */
+    /** Closes the handle that {@link #exported} keeps, once nobody is {@linkplain #writing} through it. */
     void endExport() {
         Optional<Lent<NativeHandle>> writer;
         synchronized (this) {
@@ -121,8 +121,8 @@ final class StoredLvol {
     }
 
     /**
-     * Does something that writes, beside whoever else writes. While a volume is exported SPDK lets nobody open it for
-     * writing; a handle from before goes on being good.
+     * Writes to the volume, beside all others that write. While a volume is exported, SPDK lets nobody open it for
+     * writing, but a handle from before the export still works.
      */
     <T> T writing(OpenPool pool, Function<NativeHandle, T> work) {
         Optional<Lent<NativeHandle>> present;
@@ -142,7 +142,7 @@ final class StoredLvol {
     }
 
     /**
-     * Lets nobody open it any more.
+     * From now on, nobody can open the volume.
      *
      * @throws EngineException.VolumeInUse while a handle is open
      */

@@ -14,8 +14,8 @@ import io.scrubjay.engine.spdk.process.RpcFailed;
 import java.util.function.Function;
 
 /**
- * Makes volumes, and changes how large they are, what they are called and what they depend on. Snapshots are {@link
- * SnapshotTaking}'s to take, and {@link LvolRemoval} deletes. The caller has the names of the volume and its relatives locked.
+ * Makes volumes, and changes their sizes, names and parents. {@link SnapshotTaking} takes snapshots, and {@link
+ * LvolRemoval} deletes. The caller has locked the names of the volume and of its relatives.
  *
  * <p>Thread-safe. Every call blocks, ends with the change on the medium, and may throw {@link RpcFailed}.
  */
@@ -47,7 +47,10 @@ final class Structure {
         return pool.clearing().lvolMethod();
     }
 
-    /** Makes a call that takes so much at once; it is told whether what it takes is, and stays, zeroes. */
+    /**
+     * Makes a call that takes this many bytes of free clusters; its argument says whether they are zeroes until it
+     * ends.
+     */
     private <T> T taking(long bytes, Function<Boolean, T> call) {
         return pool.freeSpace().taking(bytes / pool.clusterSize().bytes(), () -> {
             boolean clean = pool.freeSpace().trust();
@@ -67,7 +70,9 @@ final class Structure {
                 : createCleared(name, sizeBytes);
     }
 
-    /** INVARIANT I-6: a thick volume reads what its clusters held before; nobody sees it until that is zeroes. */
+    /**
+     * INVARIANT I-6: a new thick volume shows the old content of its clusters; nobody sees it until they are cleared.
+     */
     private String createCleared(VolumeName name, long sizeBytes) {
         String uuid = store.create(PrivateName.NEW.fresh(), sizeBytes, Provisioning.THICK, clearMethod());
         try {
@@ -93,7 +98,7 @@ final class Structure {
         Errno.require(new Clusters(handle, pool.clusterSize()).clear(range), "clear a volume");
     }
 
-    /** A full quiesce would never end once the size is another: only the old part is held back. */
+    /** Holds back only I/O to the old part: a quiesce of the whole volume would never end once the size has changed. */
     VolumeSummary grow(StoredLvol stored, long sizeBytes) {
         long before = stored.sizeBytes();
         if (stored.facts().provisioning() == Provisioning.THIN) {
@@ -103,7 +108,7 @@ final class Structure {
         return taking(sizeBytes - before, clean -> {
             guard.holdingFirst(stored, before, () -> store.resize(stored.uuid(), sizeBytes));
             if (!clean) {
-                // ORDER: before the new size is told to anybody.
+                // ORDER: before anybody is told the new size.
                 stored.writing(pool, handle -> {
                     clear(handle, ByteRange.between(before, sizeBytes));
                     return stored;
@@ -113,7 +118,7 @@ final class Structure {
         });
     }
 
-    /** SPDK refuses the smaller size while anybody has the volume open, so nobody has. */
+    /** Nobody has the volume open: SPDK refuses a smaller size otherwise. */
     VolumeSummary cut(StoredLvol stored, long sizeBytes) {
         giveBack(stored, ByteRange.between(sizeBytes, stored.sizeBytes()));
         guard.alone(() -> {
@@ -123,7 +128,7 @@ final class Structure {
         return catalog.refresh(stored, pool);
     }
 
-    /** INVARIANT I-6: SPDK hands a freed cluster out as it is, so it is cleared before. */
+    /** INVARIANT I-6: SPDK hands out a freed cluster with its old content, so it is cleared first. */
     private void giveBack(StoredLvol stored, ByteRange end) {
         NativeHandle handle = pool.openWrite(stored.uuid());
         try {
@@ -163,7 +168,7 @@ final class Structure {
             return stored.summary();
         }
         Detaching.of(pool, stored, inherited(stored)).inherited();
-        // SPDK goes up one parent at a time.
+        // Each call removes only one parent.
         while (stored.facts().parent().isPresent()) {
             guard.holding(stored, () -> store.decoupleParent(stored.uuid()));
             catalog.refresh(stored, pool);
