@@ -7,18 +7,18 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A snapshot of which SPDK has written that it is being made, and not yet what it holds. Where SPDK (26.05) fails to write
- * the latter, and the volume has a parent, it frees what the volume reads its parent by, and goes on using that: the next
- * read or write crashes, or reaches somebody else's bytes. Stateless. Blocks for the device.
+ * A snapshot that SPDK has recorded as begun, but without its clusters. If SPDK (26.05) fails to write these, and the
+ * volume has a parent, SPDK frees the memory through which the volume reads its parent, and continues to use it: the
+ * next read or write crashes, or accesses the data of others. Stateless. Blocks for the device.
  */
 public final class BegunSnapshot {
     private BegunSnapshot() {}
 
     /**
-     * Whether there is one of this name; also where that cannot be told. One that could not be opened again looks the same, and
-     * so does one of a volume that has nothing of its own.
+     * Whether there is one of this name; also {@code true} if that cannot be found out. A begun snapshot that could not
+     * be opened again looks the same, and so does one of a volume that has no clusters of its own.
      *
-     * @param medium where its metadata is
+     * @param medium the medium with its metadata
      */
     public static boolean isThere(Medium medium, String name) {
         try {

@@ -5,8 +5,8 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * Looks for clusters that two volumes have: one that is not listed may have been deleted, and others have its clusters by now.
- * Confined to one thread; blocks for the device.
+ * Looks for clusters that belong to two volumes: a volume that is not listed may have been deleted, and other volumes
+ * may have got its clusters since. Confined to one thread; blocks for the device.
  */
 final class ClusterOwners {
     private final MetadataRegion region;
@@ -14,7 +14,7 @@ final class ClusterOwners {
     private final Damages damages;
     private final BitSet owned = new BitSet();
 
-    /** @param damages gets what is found */
+    /** @param damages collects the clusters with two owners */
     ClusterOwners(MetadataRegion region, SuperBlock store, Damages damages) {
         this.region = region;
         this.store = store;
@@ -22,9 +22,9 @@ final class ClusterOwners {
     }
 
     /**
-     * Looks at all volumes.
+     * Checks all volumes.
      *
-     * @param firstPages where they begin
+     * @param firstPages the first page of each volume
      */
     void require(List<Long> firstPages) {
         owned.set(0, Math.toIntExact(store.metadataClusters()));

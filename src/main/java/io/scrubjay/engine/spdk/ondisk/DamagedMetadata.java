@@ -13,7 +13,7 @@ public final class DamagedMetadata extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1;
 
-    /** How a page is damaged that a device or a stray write has changed. */
+    /** The damage of a page that a device or a stray write has changed. */
     static final String WRONG = "has a wrong checksum";
 
     private static final String EMPTY = "is empty";
@@ -28,12 +28,12 @@ public final class DamagedMetadata extends RuntimeException {
         this.errno = 0;
     }
 
-    /** It holds nothing but zeroes. */
+    /** The page contains only zeroes. */
     static DamagedMetadata empty(long page) {
         return new DamagedMetadata(page, EMPTY);
     }
 
-    /** It cannot be read. */
+    /** The page cannot be read. */
     DamagedMetadata(long page, EngineException.DeviceFailed failure) {
         super("cannot be read", failure);
         this.page = page;
@@ -48,7 +48,7 @@ public final class DamagedMetadata extends RuntimeException {
         return EMPTY.equals(getMessage());
     }
 
-    /** The system's error number, or 0 when it was read and is wrong. */
+    /** The system's error number, or 0 when the page could be read but is invalid. */
     int errno() {
         return errno;
     }

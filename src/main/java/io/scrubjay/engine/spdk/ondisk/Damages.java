@@ -28,16 +28,16 @@ final class Damages {
         return byPage.isEmpty();
     }
 
-    /** Of two sayings about one page, the later knows more. */
+    /** Adds a damage; a later one of the same page replaces it, since it says more. */
     void add(DamagedMetadata damage, String owner) {
         byPage.put(damage.page(), region.place(damage.page()) + " " + damage.reason() + owner);
     }
 
     /**
-     * Says so to an administrator.
+     * The refusal to open the store, for an administrator.
      *
-     * @param store what is damaged, as the beginning of a sentence
-     * @param wrongList why its list of what is in use is not to be believed
+     * @param store the damaged store, as the beginning of a sentence
+     * @param wrongList why its list of what is in use cannot be trusted
      */
     EngineException.PoolUnusable refusal(String store, Optional<String> wrongList) {
         String pages = byPage.values().stream().limit(NAMED_MAX).collect(Collectors.joining("; "));
@@ -51,7 +51,7 @@ final class Damages {
                 Optional.empty());
     }
 
-    /** Which volume begins with a page, for people. */
+    /** The volume that begins with a page, in words. */
     String volumeAt(long firstPage) {
         return "the volume"
                 + beginnings.nameOn(firstPage).map(name -> " '" + name + "'").orElse("") + " that begins with "

@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Holds the masks of a store that was unloaded in good order against its metadata. SPDK (26.05) believes the masks, which
- * have no checksum: it hides a volume that is not in them, and gives away pages and clusters that a volume has. What is in
- * a mask and in no metadata does no harm: nobody gets it.
+ * Compares the masks of a store that was unloaded cleanly with its metadata. SPDK (26.05) trusts the masks, which have no
+ * checksum: it hides a volume that they do not contain, and hands out pages and clusters of a volume that they do not
+ * contain. A page or cluster that is in a mask but in no metadata does no harm: nobody gets it.
  *
  * <p>Confined to one thread. Blocks for the device: it reads the pages of each volume, and all others up to where the
  * metadata in use ends.
@@ -31,9 +31,9 @@ final class MaskCheck {
     }
 
     /**
-     * Looks for what the metadata has in use and a mask has not.
+     * Looks for anything that is in use by the metadata, but missing from a mask.
      *
-     * @return what that is, as the end of a sentence; none when the masks can be believed
+     * @return what that is, as the end of a sentence; none when the masks can be trusted
      */
     static Optional<String> contradiction(Medium medium, SuperBlock store, MetadataRegion region) {
         try {
@@ -60,13 +60,15 @@ final class MaskCheck {
                 .or(this::hiddenVolume);
     }
 
-    /** What is damaged is another matter; its pages that can be read count here. */
+    /**
+     * Does not report damage, which is reported elsewhere; the pages of a damaged volume that can be read count here.
+     */
     private Optional<String> contradictionOf(int firstPage) {
         StoredBlob blob;
         try {
             blob = StoredBlob.require(region, firstPage);
         } catch (DamagedMetadata damaged) {
-            // An empty page that is listed as a volume only: it was one, or there is a bit too many.
+            // Only an empty first page, listed as a volume: the volume was deleted, or the mask has one bit too many.
             return damaged.isEmpty() && damaged.page() == firstPage ? Optional.empty() : unlisted(firstPage);
         }
         return blob.chain().stream()
@@ -117,7 +119,7 @@ final class MaskCheck {
                     }
                 },
                 (failure, number) -> {
-                    // It belongs to a volume that is damaged, or to nobody.
+                    // An unreadable page belongs to a damaged volume, or to no volume.
                 });
         return Optional.ofNullable(found.get());
     }

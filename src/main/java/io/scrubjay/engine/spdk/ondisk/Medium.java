@@ -7,30 +7,30 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * What a pool lies on, seen beside its store: looked at and set right before SPDK knows of one,
- * and made durable. Thread-safe until it is
- * closed; every call blocks for the device, and may throw {@link EngineException.DeviceFailed}.
+ * The storage below a pool, accessed without the store: it is checked and repaired before SPDK loads a store, and
+ * synced. Thread-safe until it is closed; every call blocks for the device, and may throw {@link
+ * EngineException.DeviceFailed}.
  */
 public interface Medium extends AutoCloseable {
     /** The data on the medium that forbids formatting it. Empty when the medium is blank. */
     Optional<String> content();
 
-    /** Whether a blobstore was made here once. */
+    /** Whether the medium begins with the signature of a blobstore. */
     boolean hasBlobstore();
 
     /** Its size in bytes. */
     long size();
 
-    /** Fills a direct buffer that is aligned to a page; an offset and a length in pages that lie within the size. */
+    /** Fills a direct buffer that is aligned to a page; offset and length are whole pages within the size. */
     void read(long offset, ByteBuffer target);
 
-    /** Writes what remains in such a buffer. Durable after the next {@link #sync}. */
+    /** Writes the remaining bytes of such a buffer. They are durable after the next {@link #sync}. */
     void write(long offset, ByteBuffer source);
 
-    /** Makes durable whatever was written to it, by whomever, and answered. */
+    /** Makes durable every write that the medium has answered, whoever made it. */
     void sync();
 
-    /** Gives it up. */
+    /** Releases the medium. */
     @Override
     void close();
 }

@@ -25,15 +25,15 @@ public final class MetadataPage {
     private static final int CRC_AT = BYTES - 4;
     private static final int PART_HEAD_BYTES = 5;
     private static final int NO_PAGE = -1;
-    /** A volume's number is that of its first page, with this bit. */
+    /** The number of a volume is the number of its first page, with this bit set. */
     private static final long BLOB_BIT = 1L << 32;
 
     private final ByteBuffer bytes;
 
     /**
-     * One of the descriptors a page is made of.
+     * One of the descriptors that a page consists of.
      *
-     * @param at where what it says begins, behind its type and length
+     * @param at where its content begins, after its type and length
      */
     public record Part(int type, int at, int length) {
         static final int PADDING = 0;
@@ -52,19 +52,19 @@ public final class MetadataPage {
         return new MetadataPage(source.slice(source.position(), BYTES).order(ByteOrder.LITTLE_ENDIAN));
     }
 
-    /** A page that belongs to nobody. */
+    /** A page that belongs to no volume. */
     static MetadataPage empty() {
         return of(ByteBuffer.allocateDirect(BYTES));
     }
 
-    /** A copy that lies in a buffer a device can be given. */
+    /** A copy in a buffer that a device can write from. */
     MetadataPage copy() {
         MetadataPage copy = of(AlignedBuffer.allocate(BYTES));
         copy.bytes.put(0, bytes, 0, BYTES);
         return copy;
     }
 
-    /** A view of all of it, little-endian, from its beginning; what is put there is put into the page. */
+    /** A view of the whole page, little-endian, from its beginning; changes to it change the page. */
     public ByteBuffer bytes() {
         return bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     }
@@ -73,7 +73,7 @@ public final class MetadataPage {
         return bytes.getInt(at);
     }
 
-    /** The number in the eight bytes from there on. */
+    /** The number in the eight bytes at a position. */
     public long longAt(int at) {
         return bytes.getLong(at);
     }
@@ -86,17 +86,17 @@ public final class MetadataPage {
         return bytes.getInt(CRC_AT) == checksum();
     }
 
-    /** Whether it holds nothing but zeroes: it belongs to nobody. */
+    /** Whether it contains only zeroes, and so belongs to no volume. */
     public boolean isBlank() {
         return ZeroScan.isZero(bytes());
     }
 
-    /** Whether it says that it is this page of a volume's chain. */
+    /** Whether it is marked as this page of this volume's chain. */
     boolean belongsTo(long blob, long sequence) {
         return bytes.getLong(BLOB_AT) == blob && Integer.toUnsignedLong(bytes.getInt(SEQUENCE_AT)) == sequence;
     }
 
-    /** Makes it valid again. */
+    /** Makes the page valid again: sets its checksum. */
     public void seal() {
         bytes.putInt(CRC_AT, checksum());
     }
@@ -107,13 +107,13 @@ public final class MetadataPage {
         return (int) crc.getValue();
     }
 
-    /** Whether a volume's chain begins with it. */
+    /** Whether it is the first page of a volume's chain. */
     public boolean isFirst(long page) {
-        // What costs least comes first: nearly all pages of a store are nobody's.
+        // The cheapest check comes first: nearly all pages of a store belong to no volume.
         return belongsTo(blobAt(page), 0) && isValid();
     }
 
-    /** The page that goes on where this one ends; -1 if none does. */
+    /** The number of the chain's next page; -1 if this is the last one. */
     long next() {
         int next = bytes.getInt(NEXT_AT);
         return next == NO_PAGE ? NO_PAGE : Integer.toUnsignedLong(next);
@@ -124,15 +124,15 @@ public final class MetadataPage {
         return firstPage | BLOB_BIT;
     }
 
-    /** Where a volume's chain begins. */
+    /** The first page of a volume's chain. */
     public static long firstPageOf(long blob) {
         return blob & (BLOB_BIT - 1);
     }
 
     /**
-     * What it is made of.
+     * The descriptors that the page consists of.
      *
-     * @throws IllegalStateException when that does not fit into a page
+     * @throws IllegalStateException when they do not fit into a page
      */
     public List<Part> parts() {
         List<Part> parts = new ArrayList<>();

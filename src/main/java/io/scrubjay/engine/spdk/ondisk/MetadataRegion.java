@@ -16,14 +16,14 @@ public final class MetadataRegion {
     private final long firstPage;
     private final long pages;
 
-    /** The pages of this store, as far as the medium reaches. */
+    /** The metadata pages of this store, as far as the medium contains them. */
     public MetadataRegion(Medium medium, SuperBlock store) {
         this.medium = medium;
         this.firstPage = store.firstPage();
         this.pages = Math.min(store.pages(), medium.size() / MetadataPage.BYTES - store.firstPage());
     }
 
-    /** How many there are. */
+    /** How many pages there are. */
     public long pages() {
         return pages;
     }
@@ -32,7 +32,7 @@ public final class MetadataRegion {
         return page >= 0 && page < pages;
     }
 
-    /** Reads a page, whatever it holds. Throws as the device does. */
+    /** Reads a page without checking it. Throws the device's exceptions. */
     public MetadataPage page(long page) {
         ByteBuffer bytes = AlignedBuffer.allocate(MetadataPage.BYTES);
         medium.read(offset(page), bytes);
@@ -40,9 +40,9 @@ public final class MetadataRegion {
     }
 
     /**
-     * A page with a right checksum.
+     * Reads a page and checks its checksum.
      *
-     * @throws DamagedMetadata when there is none
+     * @throws DamagedMetadata when the page cannot be read or is invalid
      */
     MetadataPage require(long number) {
         if (!contains(number)) {
@@ -63,26 +63,26 @@ public final class MetadataRegion {
         return page;
     }
 
-    /** Replaces a page, which a crash leaves as it was or as it shall be. Not yet durable. */
+    /** Replaces a page: after a crash, the old or the new page is there. Not durable yet. */
     public void write(long page, MetadataPage content) {
         medium.write(offset(page), content.copy().bytes());
     }
 
     /**
-     * Shows every page that can be read, with its number, and tells of the others.
+     * Calls {@code look} with every page that can be read and its number, and {@code failed} for the others.
      *
-     * @param look is given what is valid for that call only
-     * @param failed is given the failure and the number of each page that cannot be read
+     * @param look gets a page that is valid only during the call
+     * @param failed gets the failure and the number of each page that cannot be read
      */
     public void forEach(ObjLongConsumer<MetadataPage> look, ObjLongConsumer<EngineException.DeviceFailed> failed) {
         forEach(pages, look, failed);
     }
 
     /**
-     * The same up to a page, and from there on until a whole step of the way is empty: SPDK takes the first page that is
-     * free, so that what is used lies at the beginning.
+     * The same up to a page, and from there on until a whole step of pages is empty: SPDK takes the first free page, so
+     * the pages in use are at the beginning.
      *
-     * @param least up to where it goes in any case
+     * @param least the number of pages that are read in any case
      */
     public void forEach(
             long least, ObjLongConsumer<MetadataPage> look, ObjLongConsumer<EngineException.DeviceFailed> failed) {
@@ -121,12 +121,12 @@ public final class MetadataRegion {
         }
     }
 
-    /** Where a page begins, in bytes of the device. */
+    /** The offset of a page on the device, in bytes. */
     public long offset(long page) {
         return (firstPage + page) * MetadataPage.BYTES;
     }
 
-    /** Where a page is, for people. */
+    /** The number and the offset of a page, in words. */
     String place(long page) {
         return "metadata page " + page + " (at byte " + offset(page) + ")";
     }

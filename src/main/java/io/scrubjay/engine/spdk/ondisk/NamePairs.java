@@ -7,8 +7,8 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Which volumes of a pool belong together, as whoever names them knows. The engine asks after a crash, before it takes a
- * volume for deleted. Must be thread-safe.
+ * Knows which volumes of a pool belong together; implemented by the code that names them. After a crash, the engine
+ * asks before it treats a volume as deleted. Must be thread-safe.
  */
 @FunctionalInterface
 public interface NamePairs {
@@ -16,9 +16,9 @@ public interface NamePairs {
     NamePairs NONE = names -> List.of();
 
     /**
-     * Those that are there without what belongs to them, although no name says that it was being made or deleted.
+     * The volumes whose counterpart is missing, although no name says that the counterpart was being made or deleted.
      *
-     * @param names of all volumes there are
+     * @param names the names of all volumes
      */
     List<VolumeName> left(Collection<VolumeName> names);
 }

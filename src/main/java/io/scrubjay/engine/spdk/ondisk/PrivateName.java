@@ -4,29 +4,33 @@ package io.scrubjay.engine.spdk.ondisk;
 import java.util.UUID;
 
 /**
- * Names of volumes that are the engine's own business: none is a {@link io.scrubjay.engine.VolumeName}, so no list shows
- * them. What one of them means after a crash:
+ * Names of the engine's internal volumes: none is a {@link io.scrubjay.engine.VolumeName}, so no list shows them. Each
+ * kind says what the volume means after a crash:
  */
 public enum PrivateName {
-    /** A volume being made: it never was. Deleted. */
+    /** A volume that was being made: it does not count as made. Deleted. */
     NEW("~new-"),
-    /** A volume being deleted: it is gone. Cleared, then deleted. */
+    /** A volume that was being deleted: it counts as deleted. Cleared, then deleted. */
     DELETED("~deleted-"),
-    /** Free clusters being cleared. Cleared, then deleted. */
+    /** Free clusters that were being cleared. Cleared, then deleted. */
     CLEANING("~cleaning-"),
     /**
-     * What proves that the device takes writes. Cleared, then deleted, if it holds what was written to it; or else left as it
-     * is, since its cluster may be another volume's too.
+     * The volume that proves that the device accepts writes. Cleared and deleted, if it contains what was written to
+     * it; otherwise left as it is, since its cluster may belong to another volume too.
      */
     PROOF("~proof-"),
-    /** The pool was closed with nothing but zeroes in its free clusters. Deleted as soon as it is open. */
+    /** The mark that the pool was closed with only zeroes in its free clusters. Deleted as soon as the pool is open. */
     CLEAN("~all-clear"),
     /**
-     * The pool was used while something in it could not be read, which may be a mark of the kind above: one that appears now
-     * is older, and says nothing. Deleted after all marks, as soon as everything can be read.
+     * Says that the pool was used while something in it could not be read, which may be a mark ({@link #CLEAN}): a mark
+     * that becomes readable now is older, and does not count. Deleted after all marks, as soon as everything can be
+     * read.
      */
     VOID("~void-marks"),
-    /** The volume it names has another size for a moment ({@code BriefGrowth}). Deleted when it is cut back. */
+    /**
+     * Says which volume is being resized for a moment ({@code BriefGrowth}). Deleted when that volume has its size
+     * back.
+     */
     GROWN("~grown-");
 
     private final String prefix;
@@ -35,7 +39,7 @@ public enum PrivateName {
         this.prefix = prefix;
     }
 
-    /** A name of this kind that no volume has. */
+    /** A new name of this kind. */
     public String fresh() {
         return prefix + UUID.randomUUID();
     }
@@ -45,12 +49,12 @@ public enum PrivateName {
         return name.startsWith(prefix);
     }
 
-    /** Whether a name is the engine's own. */
+    /** Whether a name is that of an internal volume. */
     public static boolean isPrivate(String name) {
         return name.startsWith("~");
     }
 
-    /** The name of the one there is. */
+    /** The name of this kind's only volume. */
     public String single() {
         return prefix;
     }

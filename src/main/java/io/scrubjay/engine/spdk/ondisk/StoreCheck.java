@@ -16,28 +16,28 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Finds the volumes of a store that SPDK (26.05) passes over in silence when it loads the store: those whose metadata is
+ * Finds the volumes of a store that SPDK (26.05) silently ignores when it loads the store: those whose metadata is
  * damaged or cannot be read.
  *
  * <ul>
- *   <li>A store that was unloaded in good order has a list of its volumes, and of the pages and clusters in use. SPDK goes
- *       by it, so that a volume it cannot open keeps its clusters: the rest of the store can be used, and {@link #afterLoad}
- *       tells which volumes are missing. That list has no checksum: {@link #beforeLoad} holds it against the metadata, and
- *       drops it when it lacks something, for SPDK to make anew.
- *   <li>Without that list SPDK takes for used what it finds in valid metadata, and for free all else: clusters of a volume
- *       whose metadata it cannot read would be given to others. {@link #beforeLoad} refuses such a store.
+ *   <li>A store that was unloaded cleanly has a list of its volumes, and of the pages and clusters in use. SPDK trusts the
+ *       list, so a volume that it cannot open keeps its clusters: the rest of the store can be used, and {@link #afterLoad}
+ *       tells which volumes are missing. The list has no checksum: {@link #beforeLoad} compares it with the metadata, and
+ *       drops an incomplete list, so that SPDK makes a new one.
+ *   <li>Without the list, SPDK treats as used only what it finds in valid metadata, and everything else as free: it would
+ *       give clusters of a volume whose metadata it cannot read to others. {@link #beforeLoad} refuses such a store.
  * </ul>
  *
- * <p>A crash leaves no damage: SPDK writes whole pages, each with its checksum, and empties those it gives up. What a
- * crash can leave is a volume with pages that are empty already, or still: one that is being deleted or made, which has a
- * {@link PrivateName} meanwhile, or a snapshot that has been merged into a volume, which SPDK has marked as such.
+ * <p>A crash leaves no damage: SPDK writes whole pages, each with its checksum, and empties pages that it frees. But a
+ * crash can leave a volume with pages that are already or still empty: a volume that was being deleted or made, which has
+ * a {@link PrivateName} meanwhile, or a snapshot that was merged into a volume, which SPDK has marked as such.
  *
- * <p>A volume whose first page is empty was deleted, or never was; unless the names of others show that it should be there:
- * see {@link NamePairs}.
+ * <p>A volume whose first page is empty was deleted or never made, unless the names of other volumes show that it should
+ * exist: see {@link NamePairs}.
  *
  * <p>Confined to the thread that opens the pool. Blocks for the device: before a load that follows a crash it reads all
- * metadata, before any other the list and what is in use; after a load some pages, or nothing but the list when no volume is
- * missing.
+ * metadata, before any other load the list and the pages in use; after a load it reads some pages, or only the list when
+ * no volume is missing.
  */
 public final class StoreCheck {
     private static final System.Logger LOG = System.getLogger(StoreCheck.class.getName());
@@ -45,12 +45,12 @@ public final class StoreCheck {
     private final String device;
     private final NamePairs pairs;
     private final Medium medium;
-    /** What it says of itself; another after it was made one that SPDK recovers. */
+    /** The super block; read again after the store was changed into one that SPDK recovers. */
     private SuperBlock store;
 
     private final MetadataRegion region;
     private final StrayPages strays;
-    /** Why the list of what is in use, of a store that was unloaded, is not to be believed. */
+    /** Why the list of what is in use cannot be trusted, in a store that was unloaded. */
     private Optional<String> wrongList = Optional.empty();
 
     private final VolumeBeginnings beginnings;
@@ -68,9 +68,9 @@ public final class StoreCheck {
     }
 
     /**
-     * The check of a store that SPDK has not loaded yet; none where there is none.
+     * The check of a store that SPDK has not loaded yet; none if there is no store.
      *
-     * @param device what it lies on, for people
+     * @param device the device that it is on, for people
      * @param pairs which of its volumes belong together
      */
     public static Optional<StoreCheck> of(String device, NamePairs pairs, Medium medium) {
@@ -78,11 +78,11 @@ public final class StoreCheck {
     }
 
     /**
-     * Makes sure that SPDK can load the store without giving away clusters of a volume that it cannot read. Takes off the
-     * medium what was being deleted or made at a crash and has lost pages by it.
+     * Makes sure that SPDK can load the store without handing out clusters of a volume that it cannot read. Removes
+     * volumes from the medium that were being deleted or made at a crash and have lost pages by it.
      *
-     * @return where volumes begin, in a store that SPDK has to recover; of any other that is not told
-     * @throws EngineException.PoolUnusable when SPDK must not load it; nothing has changed then
+     * @return the first pages of all volumes, if SPDK has to recover the store; otherwise empty
+     * @throws EngineException.PoolUnusable when SPDK must not load the store; nothing has changed then
      */
     public List<Long> beforeLoad() {
         ownPage().ifPresent(this::requireOwn);
@@ -107,12 +107,12 @@ public final class StoreCheck {
         return firstPages;
     }
 
-    /** Whether the store was unloaded in good order by whoever used it before. */
+    /** Whether the last user of the store unloaded it cleanly. */
     public boolean wasUnloaded() {
         return store.clean();
     }
 
-    /** Why SPDK must not go by the list of what is in use; none when it can. */
+    /** Why SPDK must not trust the list of what is in use; none when it can. */
     private Optional<String> whatIsWrongWithTheList() {
         try {
             BitSet listed = listed();
@@ -125,7 +125,7 @@ public final class StoreCheck {
         }
     }
 
-    /** Before a list is dropped: what only that list shows. */
+    /** Before a list is dropped: reports volumes that only the list shows. */
     private void requireNothingLost(List<Long> firstPages) {
         try {
             StoredMask volumes = StoredMask.ofVolumes(medium, store);
@@ -142,7 +142,7 @@ public final class StoreCheck {
                                 ""));
             }
         } catch (EngineException.DeviceFailed unreadable) {
-            // It shows nothing.
+            // A list that cannot be read shows nothing.
         }
         if (firstPages.stream().noneMatch(beginnings::isUnfinished)) {
             new ClusterOwners(region, store, damages).require(firstPages);
@@ -150,8 +150,8 @@ public final class StoreCheck {
     }
 
     /**
-     * Makes the store one that nobody has unloaded: what is changed in it is not in its list of volumes and of the clusters in
-     * use, which SPDK then makes anew from metadata that is known to be whole.
+     * Marks the store as not unloaded: later changes to it are not in its list of volumes and of clusters in use. SPDK
+     * then makes the list anew, from metadata that is known to be intact.
      */
     private void dropList(String reason) {
         LOG.log(
@@ -164,11 +164,11 @@ public final class StoreCheck {
     }
 
     /**
-     * Drops the list of a store that SPDK has unloaded, if it has volumes in it that are not there, and all that SPDK had are
-     * there and whole: for a device that has failed meanwhile, since SPDK lists volumes of which it could write nothing. SPDK
-     * does not know of the store any more.
+     * Drops the list of a store that SPDK has unloaded, if it contains volumes that do not exist, while all volumes
+     * that SPDK had exist and are intact. For a device that has failed meanwhile, since SPDK lists volumes even if it
+     * could write nothing of them. SPDK has no longer loaded the store.
      *
-     * @param uuids those of the volumes that SPDK had
+     * @param uuids the UUIDs of the volumes that SPDK had
      */
     public void dropListAfterFailures(Set<String> uuids) {
         if (!store.clean() || listed().stream().noneMatch(this::isBlank)) {
@@ -199,7 +199,7 @@ public final class StoreCheck {
         return region.page(page).isBlank();
     }
 
-    /** Looks at every page; answers with those that begin a volume. */
+    /** Reads every page, and returns the pages that begin a volume. */
     private List<Long> survey() {
         List<Long> firstPages = new ArrayList<>();
         region.forEach(
@@ -219,7 +219,7 @@ public final class StoreCheck {
         return firstPages;
     }
 
-    /** Follows the chains of volumes; answers with the first pages of those that are to go. */
+    /** Follows the chains of volumes, and returns the first pages of the volumes to remove. */
     private List<Long> ended(List<Long> firstPages) {
         List<Long> ended = new ArrayList<>();
         for (long number : firstPages) {
@@ -234,13 +234,13 @@ public final class StoreCheck {
             }
         }
         if (!ended.isEmpty()) {
-            // ORDER: no mark says that what they had is clear.
+            // ORDER: the marks go first, so that none says that the clusters of these volumes are clear.
             ended.addAll(0, firstPages.stream().filter(beginnings::isMark).toList());
         }
         return ended;
     }
 
-    /** A volume whose first page is empty was deleted, or never was, unless something that is there belongs to it. */
+    /** A volume whose first page is empty was deleted or never made, unless a volume that exists belongs to it. */
     private void requireNoLostVolume(List<Long> firstPages) {
         List<StoredBlob> volumes = firstPages.stream()
                 .flatMap(number -> StoredBlob.read(region, number).stream())
@@ -280,7 +280,7 @@ public final class StoreCheck {
         }
     }
 
-    /** Where the store says its own name: without it SPDK sees no store. */
+    /** The page with the store's own name: without it SPDK finds no store. */
     private OptionalLong ownPage() {
         long own = MetadataPage.firstPageOf(store.ownVolume());
         return store.ownVolume() == MetadataPage.blobAt(own) ? OptionalLong.of(own) : OptionalLong.empty();
@@ -297,7 +297,7 @@ public final class StoreCheck {
     /**
      * The volumes that SPDK has not opened.
      *
-     * @param found the names of those it has, by UUID
+     * @param found the names of the volumes that SPDK has opened, by UUID
      */
     public List<Unreadable> afterLoad(Map<String, String> found) {
         BitSet firstPages = listed();
@@ -305,7 +305,7 @@ public final class StoreCheck {
         return new UnopenedVolumes(region, store, found).among(firstPages);
     }
 
-    /** The pages that begin a volume, as it was when SPDK loaded the store. */
+    /** The first pages of the volumes, as the store's list had them when SPDK loaded the store. */
     private BitSet listed() {
         return StoredMask.ofVolumes(medium, store).bits();
     }

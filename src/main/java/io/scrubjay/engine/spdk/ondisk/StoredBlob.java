@@ -13,12 +13,12 @@ import java.util.OptionalLong;
 import java.util.stream.LongStream;
 
 /**
- * What a blobstore's metadata says of one volume. Immutable.
+ * What a blobstore's metadata says about one volume. Immutable.
  *
- * @param chain its pages, in order: where it begins comes first
- * @param texts what the lvol store notes of it: its name and its UUID
- * @param attributes what SPDK notes of it for itself: the number of another volume each
- * @param extentPages the pages that list its clusters, in order; 0 where it has none
+ * @param chain the pages of its chain, in order
+ * @param texts attributes of the lvol store: the volume's name and UUID
+ * @param attributes SPDK's own attributes: each is the number of another volume
+ * @param extentPages the pages that list its clusters, in order; 0 where there is no page
  */
 public record StoredBlob(
         List<Long> chain, Map<String, String> texts, Map<String, Long> attributes, List<Long> extentPages) {
@@ -27,7 +27,7 @@ public record StoredBlob(
     private static final int ATTRIBUTE_HEAD_BYTES = 4;
     private static final int EXTENT_TABLE_HEAD_BYTES = 8;
     private static final int EXTENTS_HEAD_BYTES = 4;
-    /** Of one that was made with more than SPDK lets a store have. */
+    /** More pages than any volume can have that SPDK allows; a longer list is damaged. */
     private static final int EXTENT_PAGES_MAX = 1 << 24;
 
     public StoredBlob {
@@ -37,7 +37,7 @@ public record StoredBlob(
         extentPages = List.copyOf(extentPages);
     }
 
-    /** Reads one; none if there is none, or if its chain is damaged. */
+    /** Reads a volume; none if there is none, or if its chain is damaged. */
     public static Optional<StoredBlob> read(MetadataRegion region, long firstPage) {
         try {
             return Optional.of(require(region, firstPage));
@@ -47,9 +47,9 @@ public record StoredBlob(
     }
 
     /**
-     * Reads one. The pages that list its clusters are not looked at.
+     * Reads a volume, without the pages that list its clusters.
      *
-     * @throws DamagedMetadata when a page of its chain is damaged, or cannot be read
+     * @throws DamagedMetadata when a page of its chain is damaged or cannot be read
      */
     public static StoredBlob require(MetadataRegion region, long firstPage) {
         long blob = MetadataPage.blobAt(firstPage);
@@ -58,7 +58,7 @@ public record StoredBlob(
         List<Long> extentPages = new ArrayList<>();
         List<Long> chain = new ArrayList<>();
         long number = firstPage;
-        // A chain that leads in a circle has pages with a wrong place in it.
+        // This ends even if the chain is a circle: the pages of a circle cannot all have the right number.
         for (long sequence = 0; ; sequence++) {
             MetadataPage page = region.require(number);
             if (!page.belongsTo(blob, sequence)) {
@@ -71,7 +71,7 @@ public record StoredBlob(
                     case Part.INTERNAL_ATTRIBUTE -> readAttribute(page, part, attributes);
                     case Part.EXTENT_TABLE -> readExtentTable(page, number, part, extentPages);
                     default -> {
-                        // Nothing that is needed here.
+                        // Not needed here.
                     }
                 }
             }
@@ -82,7 +82,7 @@ public record StoredBlob(
         }
     }
 
-    /** What seems to be the name of a volume on its first page, whatever else is wrong with it. */
+    /** The probable name of a volume, from its first page, even if the page is damaged otherwise. */
     public static Optional<String> nameOn(MetadataPage page) {
         Map<String, String> texts = new LinkedHashMap<>();
         try {
@@ -97,7 +97,7 @@ public record StoredBlob(
         return Optional.ofNullable(texts.get(NAME));
     }
 
-    /** What a page of a volume notes of it under a name, whatever its other pages hold. */
+    /** An attribute of a volume from one of its pages, whatever its other pages contain. */
     static OptionalLong attributeOn(MetadataPage page, String name) {
         Map<String, Long> attributes = new LinkedHashMap<>();
         try {
@@ -130,15 +130,15 @@ public record StoredBlob(
         extentPagesInUse().forEach(number -> clustersOn(region, number));
     }
 
-    /** The pages that list its clusters; without those that would list none. */
+    /** The pages that list its clusters, without the places that have no page. */
     public LongStream extentPagesInUse() {
         return extentPages.stream().mapToLong(Long::longValue).filter(number -> number != 0);
     }
 
     /**
-     * The clusters that one of the pages lists.
+     * The clusters that one of these pages lists.
      *
-     * @throws DamagedMetadata when it is damaged, or cannot be read
+     * @throws DamagedMetadata when the page is damaged or cannot be read
      */
     public static List<Integer> clustersOn(MetadataRegion region, long number) {
         MetadataPage page = region.require(number);
@@ -156,7 +156,10 @@ public record StoredBlob(
         return clusters;
     }
 
-    /** The name of a text, and the text up to its first NUL: some are as long as the longest may be. */
+    /**
+     * Reads the name and the value of a text attribute. The value ends at its first NUL: some are padded to the maximum
+     * length.
+     */
     private static void readText(MetadataPage page, Part part, Map<String, String> texts) {
         if (part.length() < ATTRIBUTE_HEAD_BYTES) {
             return;
@@ -188,7 +191,10 @@ public record StoredBlob(
         attributes.put(new String(name, StandardCharsets.US_ASCII), page.longAt(part.at() + 4 + nameLength));
     }
 
-    /** Pairs of a page and how often: pages once, none as often as it says. */
+    /**
+     * Reads pairs of a page number and a count: a page has count 1; 0 stands for as many missing pages as the count
+     * says.
+     */
     private static void readExtentTable(MetadataPage page, long number, Part part, List<Long> extentPages) {
         for (int at = EXTENT_TABLE_HEAD_BYTES; at + 2 * Integer.BYTES <= part.length(); at += 2 * Integer.BYTES) {
             long extentPage = Integer.toUnsignedLong(page.intAt(part.at() + at));
@@ -202,7 +208,7 @@ public record StoredBlob(
         }
     }
 
-    /** Where its chain begins. */
+    /** The first page of its chain. */
     long firstPage() {
         return chain.get(0);
     }
@@ -212,7 +218,7 @@ public record StoredBlob(
         return Optional.ofNullable(texts.get(NAME));
     }
 
-    /** Its UUID; that of the store for the one in which the lvol store keeps its own name. */
+    /** Its UUID; that of the store, for the volume in which the lvol store keeps its own name. */
     public Optional<String> uuid() {
         return Optional.ofNullable(texts.get(UUID));
     }

@@ -8,17 +8,17 @@ import java.nio.ByteOrder;
 import java.util.BitSet;
 
 /**
- * What a store that was unloaded in good order says of its pages or clusters: a bit for each. Layout: SPDK's {@code struct
- * spdk_bs_md_mask}, little-endian: a type, the number of bits, the bits. It has no checksum.
+ * The pages, clusters or volumes in use, as recorded in a store that was unloaded cleanly: one bit for each. Layout:
+ * SPDK's {@code struct spdk_bs_md_mask}, little-endian: a type, the number of bits, the bits. It has no checksum.
  *
- * @param bits none beyond the number that there should be
- * @param isSound whether type and number are what they should be
+ * @param bits the bits, none of them beyond the number that there should be
+ * @param isSound whether type and number are as they should be
  */
 public record StoredMask(BitSet bits, boolean isSound) {
     private static final int LENGTH_AT = 1;
     private static final int BITS_AT = 5;
 
-    /** What SPDK calls the masks. */
+    /** SPDK's types of masks. */
     private enum Type {
         PAGES(0),
         CLUSTERS(1),
@@ -31,17 +31,17 @@ public record StoredMask(BitSet bits, boolean isSound) {
         }
     }
 
-    /** Which pages of metadata are in use. Throws as the device does. */
+    /** The metadata pages in use. Throws the device's exceptions. */
     public static StoredMask ofPages(Medium medium, SuperBlock store) {
         return read(medium, store.masks().pages(), Type.PAGES, store.pages());
     }
 
-    /** Which clusters are in use. Throws as the device does. */
+    /** The clusters in use. Throws the device's exceptions. */
     public static StoredMask ofClusters(Medium medium, SuperBlock store) {
         return read(medium, store.masks().clusters(), Type.CLUSTERS, store.clusters(medium.size()));
     }
 
-    /** Which pages begin a volume. Throws as the device does. */
+    /** The first pages of the volumes. Throws the device's exceptions. */
     public static StoredMask ofVolumes(Medium medium, SuperBlock store) {
         return read(medium, store.masks().volumes(), Type.VOLUMES, store.pages());
     }
@@ -54,7 +54,7 @@ public record StoredMask(BitSet bits, boolean isSound) {
         int all = Math.toIntExact(count);
         bits.clear(all, Math.max(bits.length(), all));
         long says = Integer.toUnsignedLong(read.getInt(LENGTH_AT));
-        // Of clusters it may tell more: of those that a store did not get after all.
+        // A cluster mask may have more bits, for clusters that the store did not get after all.
         boolean isLength = type == Type.CLUSTERS ? says >= count : says == count;
         return new StoredMask(bits, read.get(0) == type.code && isLength);
     }

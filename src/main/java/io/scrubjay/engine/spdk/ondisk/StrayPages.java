@@ -10,30 +10,30 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Pages of metadata that no volume leads to, in a store that nobody has unloaded. A crash leaves such pages where a volume
- * was being made or deleted, and so does damage that empties the first page of one. Confined to one thread; blocks for the
- * device.
+ * Metadata pages that belong to no volume's chain, in a store that was not unloaded. A crash leaves such pages if a
+ * volume was being made or deleted, and so does damage that empties the first page of a volume. Confined to one thread;
+ * blocks for the device.
  */
 final class StrayPages {
     private final MetadataRegion region;
-    /** The volume that each says it is of. */
+    /** The number of the volume that each page claims to belong to, by page. */
     private final Map<Long, Long> later = new HashMap<>();
 
     StrayPages(MetadataRegion region) {
         this.region = region;
     }
 
-    /** Notes a page that is sound, and begins no volume. */
+    /** Notes a valid page that begins no volume. */
     void note(long number, MetadataPage page) {
         later.put(number, page.longAt(0));
     }
 
     /**
-     * Where volumes began, and there is an empty page now.
+     * The first pages of volumes that are empty now.
      *
-     * @param sound all volumes that there are
-     * @return one of the pages left of each, by that place. Those are left out that list what another volume has: they are
-     *     older than that
+     * @param sound all volumes that exist
+     * @return for each such first page, one of the pages left of its volume. Pages that list clusters of another volume
+     *     are left out: they are older than that volume
      */
     Map<Long, Long> emptyBeginnings(List<StoredBlob> sound) {
         Set<Long> reached = new HashSet<>();

@@ -8,15 +8,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * What a blobstore says of itself at the start of its device, as far as it matters here. Layout: SPDK's {@code struct
- * spdk_bs_super_block}, version 3; little-endian. Immutable.
+ * A blobstore's description of itself at the start of its device, as far as it matters here. Layout: SPDK's {@code
+ * struct spdk_bs_super_block}, version 3; little-endian. Immutable.
  *
- * @param clean whether the store was unloaded in good order, and thus is as SPDK wants it
+ * @param clean whether the store was unloaded cleanly, so that SPDK can load it without recovery
  * @param ownVolume the number of the volume in which the lvol store keeps its own name
- * @param clusterBytes how long its clusters are
- * @param masks where it says, in good order only, what is in use
+ * @param clusterBytes the size of a cluster
+ * @param masks where the masks are; they are valid only if the store was unloaded cleanly
  * @param firstPage where its metadata begins, in pages of the device
- * @param pages how many there are
+ * @param pages how many metadata pages it has
  * @param sizeBytes how large the device was when the store was made, or last grown; 0 in old stores
  */
 public record SuperBlock(
@@ -36,19 +36,19 @@ public record SuperBlock(
     private static final int SIZE_AT = 80;
     private static final int PAGE_BYTES_AT = 92;
 
-    /** Some pages of the device. */
+    /** A range of pages of the device. */
     public record Mask(long firstPage, long pages) {}
 
     /**
-     * Where a mask each begins.
+     * Where each mask is.
      *
-     * @param pages of the pages of metadata in use
-     * @param clusters of the clusters in use
-     * @param volumes of the pages that begin a volume
+     * @param pages the mask of the metadata pages in use
+     * @param clusters the mask of the clusters in use
+     * @param volumes the mask of the pages that begin a volume
      */
     public record Masks(Mask pages, Mask clusters, Mask volumes) {}
 
-    /** Whether a device is as large as the store says. On one that is not SPDK loads no store. */
+    /** Whether a device is at least as large as the store says. SPDK loads no store from a smaller one. */
     boolean fits(Medium medium) {
         return sizeBytes <= medium.size();
     }
@@ -58,13 +58,13 @@ public record SuperBlock(
         return (sizeBytes == 0 ? deviceBytes : sizeBytes) / clusterBytes;
     }
 
-    /** How many of them the masks and the metadata lie in: the first ones. */
+    /** How many of the clusters contain the masks and the metadata: the first ones. */
     public long metadataClusters() {
         long bytes = (firstPage + pages) * MetadataPage.BYTES;
         return (bytes + clusterBytes - 1) / clusterBytes;
     }
 
-    /** Reads that of a device; none as below, or if the device is shorter than one. */
+    /** Reads the super block of a device; none as in {@link #parse}, or if the device is shorter than a super block. */
     public static Optional<SuperBlock> read(Medium medium) {
         ByteBuffer start = AlignedBuffer.allocate(MetadataPage.BYTES);
         if (medium.size() < start.capacity()) {
@@ -75,10 +75,10 @@ public record SuperBlock(
     }
 
     /**
-     * Reads one.
+     * Parses a super block.
      *
      * @param block the first {@link MetadataPage#BYTES} of a device
-     * @return none if there is no blobstore, if its super block is damaged, or if it is of another kind than this
+     * @return none if there is no blobstore, if its super block is damaged, or if it is of another version or page size
      */
     public static Optional<SuperBlock> parse(ByteBuffer block) {
         MetadataPage page = MetadataPage.of(block);
@@ -91,7 +91,7 @@ public record SuperBlock(
             return Optional.empty();
         }
         int pageBytes = page.intAt(PAGE_BYTES_AT);
-        // Before there was a choice this was 0.
+        // This was 0 before SPDK let the page size be chosen.
         if (pageBytes != 0 && pageBytes != MetadataPage.BYTES) {
             return Optional.empty();
         }
@@ -109,7 +109,7 @@ public record SuperBlock(
         return new Mask(Integer.toUnsignedLong(page.intAt(at)), Integer.toUnsignedLong(page.intAt(at + Integer.BYTES)));
     }
 
-    /** That of a device, as if its store had not been unloaded. */
+    /** The super block of a device, changed as if its store had not been unloaded. */
     static MetadataPage notUnloaded(Medium medium) {
         ByteBuffer start = AlignedBuffer.allocate(MetadataPage.BYTES);
         medium.read(0, start);

@@ -33,7 +33,7 @@ public final class UnfinishedSnapshots {
     static final String MERGED_INTO = "SNAPRM";
 
     private static final String MADE_FROM = "SNAPTMP";
-    /** The same for the snapshot that a volume was cloned from. */
+    /** SPDK's name for the attribute with the number of the snapshot that a volume was cloned from. */
     static final String PARENT = "SNAP";
 
     private static final int EXTENTS_HEAD_BYTES = 4;
@@ -47,9 +47,9 @@ public final class UnfinishedSnapshots {
     }
 
     /**
-     * Sets a device right on which SPDK has not yet looked for a store, if there is one, and it needs that.
+     * Repairs a device on which SPDK has not yet searched for a store, if it has a store that needs that.
      *
-     * @param firstPages where its volumes begin
+     * @param firstPages the first pages of its volumes
      */
     public static void end(Medium medium, List<Long> firstPages) {
         SuperBlock.read(medium)
@@ -59,7 +59,7 @@ public final class UnfinishedSnapshots {
 
     private void end(List<Long> firstPages) {
         try {
-            // ORDER: what is marked is found before anything is changed.
+            // ORDER: all marked snapshots are found before anything is changed.
             firstPages.stream()
                     .flatMap(page -> StoredBlob.read(region, page).stream())
                     .filter(UnfinishedSnapshots::isMarked)
@@ -79,7 +79,7 @@ public final class UnfinishedSnapshots {
                 || blob.attribute(MADE_FROM).isPresent();
     }
 
-    /** Whether the first page of a volume says that it is such a snapshot. */
+    /** Whether the first page of a volume marks it as such a snapshot. */
     static boolean isMarked(MetadataPage firstPage) {
         return StoredBlob.attributeOn(firstPage, MERGED_INTO).isPresent()
                 || StoredBlob.attributeOn(firstPage, MADE_FROM).isPresent();

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Volumes of a store that SPDK has loaded, and passed over in silence. Confined to one thread; blocks for the device. */
+/** Volumes of a loaded store that SPDK has silently not opened. Confined to one thread; blocks for the device. */
 final class UnopenedVolumes {
     private final MetadataRegion region;
     private final SuperBlock store;
@@ -25,12 +25,12 @@ final class UnopenedVolumes {
     }
 
     /**
-     * Those SPDK has not opened.
+     * The volumes that SPDK has not opened.
      *
-     * @param firstPages where the volumes begin that the store has
+     * @param firstPages the first pages of all volumes in the store
      */
     List<Unreadable> among(BitSet firstPages) {
-        // What costs least comes first: all are there, and none is looked at.
+        // The cheap check first: if none is missing, no page is read.
         if (firstPages.cardinality() == found.size()) {
             return List.of();
         }
@@ -52,7 +52,7 @@ final class UnopenedVolumes {
                     new Unreadable(nameAt(firstPage, names), region.place(firstPage), 0, reasonWhyNotOpened(blob)));
         } catch (DamagedMetadata damage) {
             if (damage.isEmpty() && damage.page() == firstPage && !store.clean()) {
-                // SPDK has ended a deletion that a crash had cut short.
+                // SPDK has completed a deletion that a crash had interrupted.
                 return Optional.empty();
             }
             return Optional.of(new Unreadable(
@@ -68,7 +68,7 @@ final class UnopenedVolumes {
                 : "SPDK did not open it; its lines in the log may say why";
     }
 
-    /** The name a volume has as far as can be told; none that another has. */
+    /** The name of a volume, if it can be read, and no other volume has it. */
     private Optional<VolumeName> nameAt(long firstPage, Set<String> taken) {
         try {
             MetadataPage page = region.page(firstPage);

@@ -6,7 +6,7 @@ import io.scrubjay.engine.EngineException;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** What the first page of a volume says of it. Confined to one thread; blocks for the device. */
+/** What the first page of a volume says about it. Confined to one thread; blocks for the device. */
 final class VolumeBeginnings {
     private final MetadataRegion region;
 
@@ -14,17 +14,17 @@ final class VolumeBeginnings {
         this.region = region;
     }
 
-    /** Whether it is a mark that all free clusters are zeroes. */
+    /** Whether the volume is a mark that all free clusters are zeroes. */
     boolean isMark(long firstPage) {
         return nameOn(firstPage).map(PrivateName.CLEAN::matches).orElse(false);
     }
 
-    /** Whether it is the engine's own business. */
+    /** Whether the volume is one of the engine's internal volumes. */
     boolean isPrivate(long firstPage) {
         return nameOn(firstPage).map(PrivateName::isPrivate).orElse(false);
     }
 
-    /** Whether it is a snapshot that has been merged into a volume, which no longer depends on it. */
+    /** Whether the volume is a snapshot that has been merged into another volume, which no longer depends on it. */
     boolean isMerged(long firstPage) {
         OptionalLong into = StoredBlob.attributeOn(region.page(firstPage), UnfinishedSnapshots.MERGED_INTO);
         if (into.isEmpty()) {
@@ -40,7 +40,9 @@ final class VolumeBeginnings {
         return StoredBlob.nameOn(region.page(firstPage));
     }
 
-    /** Whether it is a snapshot that was neither made nor taken back; not where the page cannot be read. */
+    /**
+     * Whether the volume is a snapshot that was neither completed nor undone; {@code false} if the page cannot be read.
+     */
     boolean isUnfinished(long firstPage) {
         try {
             MetadataPage page = region.page(firstPage);
