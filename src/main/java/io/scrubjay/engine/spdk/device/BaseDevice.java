@@ -13,9 +13,9 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * SPDK's block device below a pool, with an {@link OrderedDevice} on it unless it is memory. Made when a pool is opened and
- * deleted when it is closed, which unloads the store in good order; memory alone stays, for there is nothing to read it back
- * from. Confined to the thread that opens the pool, and then to the one that closes it.
+ * SPDK's block device below a pool, with an {@link OrderedDevice} on it unless it is memory. Made when the pool is
+ * opened, and deleted when it is closed, which unloads the store cleanly; only memory stays, because its content could
+ * not be read back from anywhere. Confined to the thread that opens the pool, and then to the one that closes it.
  */
 public final class BaseDevice {
     private static final AtomicInteger NUMBER = new AtomicInteger();
@@ -63,14 +63,15 @@ public final class BaseDevice {
     }
 
     /**
-     * Keeps the device open on the thread that does I/O, until it is detached. Without it, each volume that is opened while
-     * no other is open has the kernel make a context for asynchronous I/O, and end it again: 30 ms each time.
+     * Keeps the device open on the I/O thread until it is detached. Otherwise, whenever a volume is opened while no
+     * other is open, the kernel would create a context for asynchronous I/O and destroy it again, which takes 30 ms
+     * each time.
      */
     public void keepOpen(Reactor reactor) {
         kept = Optional.of(NativeHandle.openRead(reactor, name()));
     }
 
-    /** Memory keeps its name: who opens the same again finds what was there. */
+    /** Memory keeps its name, so that whoever opens the same memory again finds its content. */
     private static String nameOf(SpdkDevice device) {
         return device instanceof SpdkDevice.Malloc malloc
                 ? "scrubjay-memory-" + malloc.size().bytes()
@@ -86,7 +87,7 @@ public final class BaseDevice {
         return false;
     }
 
-    /** What the device is called then: not always what it was given for a name. */
+    /** Makes the device and returns its name, which is not always the given one. */
     private static String make(JsonRpc rpc, SpdkDevice device, String name) {
         if (device instanceof SpdkDevice.Nvme nvme) {
             return NvmeController.attach(rpc, name, nvme);
@@ -109,17 +110,17 @@ public final class BaseDevice {
         return name;
     }
 
-    /** What the store lies on, to SPDK. */
+    /** SPDK's name of the block device that the store is on. */
     public String name() {
         return ordered.map(OrderedDevice::name).orElse(below);
     }
 
-    /** What keeps the store's writes in order; none for memory. */
+    /** The device that keeps the store's writes in order; none for memory. */
     public Optional<OrderedDevice> ordered() {
         return ordered;
     }
 
-    /** Takes it from SPDK; a store on it is unloaded, and not changed. */
+    /** Removes the device from SPDK. This unloads a store on it without changing the store. */
     public void detach() {
         kept.ifPresent(NativeHandle::close);
         kept = Optional.empty();

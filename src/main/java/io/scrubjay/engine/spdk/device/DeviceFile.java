@@ -16,8 +16,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A pool's file or block device, seen beside SPDK: locked, looked at, synced. Thread-safe until it is closed; blocks for
- * the device.
+ * A pool's file or block device, accessed without SPDK: to lock, read, write and sync it. Thread-safe until it is
+ * closed; blocks for the device.
  */
 public final class DeviceFile implements Medium {
     private static final int ENDS_BYTES = 1 << 20;
@@ -34,7 +34,7 @@ public final class DeviceFile implements Medium {
     /**
      * Opens and locks a device.
      *
-     * @throws EngineException.PoolUnusable when it is not there, in use, or not to be opened
+     * @throws EngineException.PoolUnusable when it does not exist, is in use, or cannot be opened
      */
     public static DeviceFile openLocked(Path path) {
         NativeText name = NativeText.of(path.toAbsolutePath().toString());
@@ -50,7 +50,7 @@ public final class DeviceFile implements Medium {
         return new DeviceFile(path, result);
     }
 
-    /** A file in memory, nowhere else, all holes. */
+    /** A file that is only in memory and consists of one hole. */
     static DeviceFile inMemory(Path name, long sizeBytes) {
         int descriptor = DeviceNative.openMemory(sizeBytes);
         Errno.require(descriptor, "make a file in memory");
@@ -124,7 +124,7 @@ public final class DeviceFile implements Medium {
         return ZeroScan.isZero(read(offset, Math.toIntExact(length)));
     }
 
-    /** Its super block begins with these bytes. */
+    /** Whether the device begins with the signature of a super block. */
     @Override
     public boolean hasBlobstore() {
         byte[] magic = new byte[8];
@@ -149,7 +149,7 @@ public final class DeviceFile implements Medium {
         return bytes.limit((int) readSome(offset, bytes));
     }
 
-    /** Fewer bytes than asked for only at the end. */
+    /** Reads fewer bytes than asked for only at the end of the device. */
     private long readSome(long offset, ByteBuffer target) {
         try {
             return Errno.require(
@@ -175,7 +175,7 @@ public final class DeviceFile implements Medium {
         Errno.require(DeviceNative.sync(descriptor), "fdatasync " + path);
     }
 
-    /** Gives the device up, and the lock with it. */
+    /** Closes the device, which also releases the lock. */
     @Override
     public void close() {
         Errno.require(DeviceNative.close(descriptor), "close " + path);

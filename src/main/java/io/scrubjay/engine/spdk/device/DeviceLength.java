@@ -5,8 +5,8 @@ import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.spdk.ondisk.Medium;
 
 /**
- * Whether a device has been cut short under an open pool: what lay behind its end is gone, and SPDK notices at the next
- * request there. Thread-safe: guarded by itself.
+ * Finds out whether a device has become shorter while its pool is open: everything behind its new end is lost, and SPDK
+ * notices only at the next request there. Thread-safe: guarded by itself.
  */
 public final class DeviceLength {
     private static final System.Logger LOG = System.getLogger(DeviceLength.class.getName());
@@ -15,18 +15,18 @@ public final class DeviceLength {
     private final long sizeBytes;
     private volatile boolean whole = true;
 
-    /** As it is now is how it has to stay. */
+    /** Takes the present length as the one that the device has to keep. */
     public DeviceLength(Medium medium) {
         this.medium = medium;
         this.sizeBytes = medium.size();
     }
 
-    /** Whether it was at least as long as it had been when it was last looked at. Waits for nobody. */
+    /** Whether the device, when last checked, was at least as long as at the beginning. Waits for nobody. */
     public boolean isWhole() {
         return whole;
     }
 
-    /** Looks how long it is, and says so in the log when it is cut short. Blocks for the device. */
+    /** Checks the length, and logs an error when the device has become shorter. Blocks for the device. */
     public synchronized void look() {
         boolean before = whole;
         whole = holds();

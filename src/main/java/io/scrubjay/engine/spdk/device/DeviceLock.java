@@ -10,18 +10,18 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
-/** Keeps everybody else off a device, from before SPDK is asked for it until it is given up. Thread-safe. */
+/** Keeps everybody else from using a device, from before SPDK opens it until it is released. Thread-safe. */
 public final class DeviceLock {
-    /** What has no file to lock. */
+    /** Devices in use that have no file to lock. */
     private static final Set<SpdkDevice> IN_USE = new HashSet<>();
 
     private DeviceLock() {}
 
     /**
-     * Takes a device. A file or block device is locked against other processes, and has to end with a whole block.
+     * Takes a device. A file or block device is locked against other processes, and its length must be whole blocks.
      *
-     * @return the file that holds the lock; none where the device is no file
-     * @throws EngineException.PoolUnusable when somebody else has it, or it cannot be used
+     * @return the file that holds the lock; none if the device is not a file
+     * @throws EngineException.PoolUnusable when somebody else uses the device, or it cannot be used
      */
     public static Optional<DeviceFile> take(SpdkDevice device) {
         if (device instanceof SpdkDevice.Aio aio) {
@@ -53,7 +53,7 @@ public final class DeviceLock {
         }
     }
 
-    /** SPDK refuses a device that ends within a block; so long as there is none of its own on it, any end will do. */
+    /** SPDK refuses a device that ends within a block. One without a store can be cut or extended to any whole block. */
     private static void requireWholeBlocks(DeviceFile file) {
         long size = file.size();
         long block = AlignedBuffer.ALIGNMENT_BYTES;
@@ -68,13 +68,13 @@ public final class DeviceLock {
         }
     }
 
-    /** Gives up what was taken. */
+    /** Releases the device and closes its file. */
     public static void giveUp(SpdkDevice device, Optional<DeviceFile> file) {
         file.ifPresent(DeviceFile::close);
         giveUp(device);
     }
 
-    /** Gives up a device whose file, if it has one, is closed. */
+    /** Releases a device whose file, if it has one, is already closed. */
     public static void giveUp(SpdkDevice device) {
         synchronized (IN_USE) {
             IN_USE.remove(device);

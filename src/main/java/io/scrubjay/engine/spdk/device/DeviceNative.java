@@ -6,10 +6,10 @@ import io.scrubjay.block.NativeLibrary;
 /**
  * A pool's file or block device, seen from the kernel: the functions of {@code device.c}, one to one.
  *
- * <p>Every method makes its system calls on the thread that calls it, may block that for the device, and may be called
- * from any thread. Memory and paths stay the caller's, and are not used after the return. A descriptor is the caller's
- * from the open that gave it until {@link #close}. Arguments have the order that is told at {@code process.SpdkNative}:
- * descriptor or path, address, offset, length.
+ * <p>Every method makes its system calls on the calling thread, may block that thread for the device, and may be called
+ * from any thread. Memory and paths belong to the caller, and are not used after the return. A descriptor belongs to the
+ * caller from the open that returned it until {@link #close}. Arguments have the order that {@code process.SpdkNative}
+ * explains: descriptor or path, address, offset, length.
  *
  * <p>Results are at least 0, or {@code -errno}, which {@link io.scrubjay.engine.Errno} translates.
  */
@@ -30,13 +30,17 @@ final class DeviceNative {
     static native int openLocked(long path);
 
     /**
-     * {@code memfd_create} and {@code ftruncate}: a file of so many bytes, all holes, that is nowhere but in memory.
+     * {@code memfd_create} and {@code ftruncate}: creates a file that exists only in memory, with this many bytes and
+     * no data.
      *
      * @return a descriptor
      */
     static native int openMemory(long size);
 
-    /** {@code close}: ends what an open began, and its lock. Gone whatever the result. */
+    /**
+     * {@code close}: closes a descriptor and releases its lock. The descriptor is invalid afterwards, whatever the
+     * result.
+     */
     static native int close(int fd);
 
     /** {@code fstat}, or {@code ioctl(BLKGETSIZE64)} of a block device: the length in bytes. */
@@ -50,13 +54,13 @@ final class DeviceNative {
     static native long read(int fd, long address, long offset, long length);
 
     /**
-     * {@code pwrite}, until all is written. After a failure some may be written.
+     * {@code pwrite}, until all is written. After a failure, some bytes may have been written.
      *
      * @return {@code length}
      */
     static native long write(int fd, long address, long offset, long length);
 
-    /** {@code fdatasync}: makes durable whatever was written to the device, by whichever descriptor. */
+    /** {@code fdatasync}: makes durable everything that was written to the device, through any descriptor. */
     static native int sync(int fd);
 
     /**
@@ -68,9 +72,9 @@ final class DeviceNative {
     static native int signature(int fd, long address, int max);
 
     /**
-     * {@code io_uring_setup}: whether this process may have a ring like SPDK's. Leaves none.
+     * {@code io_uring_setup}: whether this process may create a ring like SPDK's. Keeps no ring.
      *
-     * @return 0; {@code -EPERM} or {@code -ENOSYS} where the kernel or a container's filter forbids it
+     * @return 0; {@code -EPERM} or {@code -ENOSYS} if the kernel or a container's filter forbids it
      */
     static native int ioUring();
 }

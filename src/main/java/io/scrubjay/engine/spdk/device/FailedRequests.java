@@ -12,12 +12,15 @@ import java.util.Set;
 
 /** How many requests a device has failed, as SPDK counts them. Stateless. */
 public final class FailedRequests {
-    /** What SPDK counts among its errors and tries again by itself. */
+    /** The errors among SPDK's counts that SPDK retries by itself. */
     private static final Set<String> NO_FAILURES = Set.of("nomem", "aborted");
 
     private FailedRequests() {}
 
-    /** How many requests the device has failed, reads too, since SPDK has it. Blocks, and may throw {@link RpcFailed}. */
+    /**
+     * How many requests, including reads, the device has failed since SPDK opened it. Blocks, and may throw {@link
+     * RpcFailed}.
+     */
     public static long of(ControlCalls rpc, String device) {
         JsonNode errors = statistics(rpc, device).path("bdevs").path(0).path("io_error");
         long failed = 0;
@@ -34,7 +37,7 @@ public final class FailedRequests {
         try {
             return rpc.call("bdev_get_iostat", names);
         } catch (RpcFailed older) {
-            // Earlier versions of SPDK take one name.
+            // Earlier versions of SPDK take a single name.
             return rpc.call("bdev_get_iostat", JsonRpc.parameters().put("name", device));
         }
     }

@@ -6,17 +6,17 @@ import io.scrubjay.engine.Errno;
 
 import java.util.Optional;
 
-/** Whether the kernel lets this process have io_uring, which many containers forbid. */
+/** Whether the kernel lets this process use io_uring, which many containers forbid. */
 public final class IoUring {
     private IoUring() {}
 
-    /** Whether this process may have it. */
+    /** Whether this process may use io_uring. */
     public static boolean isAllowed() {
         return DeviceNative.ioUring() == 0;
     }
 
     /**
-     * Makes sure that SPDK gets its rings: it does not look whether it did, and a process without ends in a fault.
+     * Makes sure that SPDK can create its rings: SPDK does not check that, and crashes without them.
      *
      * @throws EngineException.PoolUnusable when the kernel refuses them
      */
@@ -25,9 +25,9 @@ public final class IoUring {
     }
 
     /**
-     * The same, of an answer.
+     * The same, for a given result.
      *
-     * @param result of {@link DeviceNative#ioUring}
+     * @param result the result of {@link DeviceNative#ioUring}
      * @throws EngineException.PoolUnusable when it is negative
      */
     static void require(int result) {

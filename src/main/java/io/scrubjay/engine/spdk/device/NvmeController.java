@@ -10,17 +10,18 @@ import io.scrubjay.engine.spdk.process.RpcFailed;
 
 import java.util.Optional;
 
-/** Takes NVMe controllers for SPDK's driver, and gives them up. Thread-safe; every call blocks. */
+/** Attaches NVMe controllers to SPDK's driver, and detaches them. Thread-safe; every call blocks. */
 final class NvmeController {
     private NvmeController() {}
 
     /**
-     * Takes a controller, which must have one namespace, in blocks that a pool can be made of. SPDK locks one on the PCI
-     * bus against every other process of SPDK's.
+     * Attaches a controller, which must have exactly one namespace, with a block size that a pool can use. SPDK locks a
+     * controller on the PCI bus against all other SPDK processes.
      *
-     * @param name what SPDK is to call it
-     * @return the name of the block device that its namespace is
-     * @throws EngineException.PoolUnusable when it cannot be had, or does not fit; it is not kept then
+     * @param name the name that SPDK gives to the controller
+     * @return the name of the namespace's block device
+     * @throws EngineException.PoolUnusable when the controller cannot be attached, or is not suitable; it is not
+     *     attached then
      */
     static String attach(JsonRpc rpc, String name, SpdkDevice.Nvme device) {
         JsonNode namespaces = taken(rpc, name, device);
@@ -70,7 +71,7 @@ final class NvmeController {
         }
     }
 
-    /** Gives a controller up; a store on it is unloaded, and not changed. */
+    /** Detaches a controller. This unloads a store on it without changing the store. */
     static void detach(JsonRpc rpc, String name) {
         rpc.call("bdev_nvme_detach_controller", JsonRpc.parameters().put("name", name));
     }

@@ -14,11 +14,13 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The namespace below a pool on an NVMe device. There is no file to look at: both ends are copied into one in memory,
- * which otherwise is all holes. Thread-safe: guarded by itself.
+ * The namespace below a pool on an NVMe device. It has no file that libblkid could probe, so its beginning and end are
+ * copied into a file in memory that has holes for the rest. Thread-safe: guarded by itself.
  */
 public final class NvmeNamespace implements Medium {
-    /** What is looked at: the signatures libblkid knows lie in the first two mebibytes and in the last one. */
+    /**
+     * How much of it is copied: the signatures that libblkid knows are in the first two mebibytes and in the last one.
+     */
     private static final long FIRST_BYTES = 4 << 20;
 
     private static final long LAST_BYTES = 1 << 20;
@@ -28,7 +30,7 @@ public final class NvmeNamespace implements Medium {
     private final OrderedDevice ordered;
     private final String device;
 
-    /** @param ordered what lies on it; {@link Bounce} is open */
+    /** @param ordered the ordered device on the namespace; {@link Bounce} is open */
     public NvmeNamespace(Reactor reactor, OrderedDevice ordered) {
         this.reactor = reactor;
         this.ordered = ordered;
@@ -110,6 +112,6 @@ public final class NvmeNamespace implements Medium {
 
     @Override
     public void close() {
-        // Nothing is held between two calls.
+        // No call leaves anything open.
     }
 }

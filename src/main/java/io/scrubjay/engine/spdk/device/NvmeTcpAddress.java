@@ -4,8 +4,8 @@ package io.scrubjay.engine.spdk.device;
 import java.util.Map;
 
 /**
- * A subsystem that a target offers over NVMe/TCP. For tests on machines without an NVMe device: nothing keeps a second
- * agent from it, so nobody can ask for it by configuration.
+ * A subsystem of an NVMe/TCP target, for tests on machines without an NVMe device. It cannot be configured, because
+ * nothing keeps a second agent from using it.
  */
 public record NvmeTcpAddress(String address, int port, String nqn) implements NvmeTransport {
     @Override

@@ -3,11 +3,11 @@ package io.scrubjay.engine.spdk.device;
 
 import java.util.Map;
 
-/** How an NVMe controller is reached. */
+/** How to reach an NVMe controller. */
 public sealed interface NvmeTransport permits PciAddress, NvmeTcpAddress {
-    /** Where it is, in the words of SPDK's {@code bdev_nvme_attach_controller}. */
+    /** Its address, as parameters of SPDK's {@code bdev_nvme_attach_controller}. */
     Map<String, String> parameters();
 
-    /** Whether it reads and writes memory by itself, which then has to be hugepages. */
+    /** Whether the controller accesses memory by itself, which must then be hugepages. */
     boolean isOnPci();
 }

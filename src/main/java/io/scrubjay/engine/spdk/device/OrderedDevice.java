@@ -10,9 +10,10 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * INVARIANT I-5, I-6: the block device that a store lies on, between it and SPDK's own. A store never flushes; here each
- * write to its metadata waits until all that the device answered before is on the medium, and is answered when it is there
- * itself. So a device that loses its cache with the power leaves what a kill would leave. How: {@code order.c}.
+ * INVARIANT I-5, I-6: the block device between a store and SPDK's base device. A store never flushes; so this device
+ * holds each write to the store's metadata back until everything that the base device has answered before is on the
+ * medium, and answers it once it is on the medium itself. A device that loses its cache in a power failure is then left
+ * as a kill would leave it. {@code order.c} explains how.
  *
  * <p>Thread-safe; every call blocks for SPDK, and may throw {@link io.scrubjay.engine.EngineException.DeviceFailed}.
  */
@@ -30,10 +31,11 @@ public final class OrderedDevice {
     }
 
     /**
-     * Makes one, which takes its base for itself. All of it counts as metadata at first.
+     * Makes an ordered device, which claims its base. At first, all of it counts as metadata.
      *
      * @param base SPDK's name of the device below
-     * @param file what that is to the kernel, where it is synced; none for an NVMe namespace, which is sent flushes
+     * @param file the base's file or block device, which is synced; none for an NVMe namespace, which gets flush
+     *     commands
      */
     static OrderedDevice on(Reactor reactor, String base, Optional<Path> file) {
         OrderedDevice made = new OrderedDevice(reactor, base + SUFFIX);
@@ -52,12 +54,15 @@ public final class OrderedDevice {
         return made;
     }
 
-    /** What SPDK calls it. */
+    /** SPDK's name of this device. */
     String name() {
         return name;
     }
 
-    /** Says what is metadata of this store: writes to its data are not held back. Before any data is written. */
+    /**
+     * Tells the device where the store's metadata is: writes to the data are not held back. Call before any data is
+     * written.
+     */
     public void holds(SuperBlock store) {
         long data = store.metadataClusters() * store.clusterBytes();
         long status = Reactor.awaited(
@@ -65,22 +70,25 @@ public final class OrderedDevice {
         Errno.require(status, "tell where data begins on " + name);
     }
 
-    /** Makes durable whatever the NVMe namespace below has answered. Not for a file, which is synced beside SPDK. */
+    /**
+     * Makes durable everything that the NVMe namespace below has answered. Not for a file, which is synced without
+     * SPDK.
+     */
     void flush() {
         long status = Reactor.awaited(reactor.submit(text, ticket -> OrderedNative.flush(ticket, text.address())));
         Errno.require(status, "flush " + name);
     }
 
     /**
-     * Whether no metadata is written any more, because a flush of some has failed: SPDK takes it for not written, and it may
-     * be on the medium. What a kill would leave is there, and the next start finds it.
+     * Whether the device writes no more metadata because a flush of metadata has failed: SPDK takes that metadata for
+     * not written, but it may be on the medium. The medium is as a kill would leave it, and the next start repairs it.
      */
     public boolean isHalted() {
         long status = Reactor.awaited(reactor.submit(text, ticket -> OrderedNative.halted(ticket, text.address())));
         return Errno.require(status, "look at " + name) > 0;
     }
 
-    /** Unloads the store, and gives the base free. Nothing to do where the base has gone, and has taken it along. */
+    /** Unloads the store, and releases the base. Does nothing if this device disappeared together with its base. */
     void end() {
         long status = Reactor.awaited(reactor.submit(text, ticket -> OrderedNative.end(ticket, text.address())));
         if (status != -Errno.ENODEV) {

@@ -6,18 +6,18 @@ import io.scrubjay.block.ByteSize;
 import java.nio.file.Path;
 
 /**
- * What a pool lies on, as an administrator writes it:
+ * The device that a pool is on, as an administrator configures it:
  *
  * <ul>
- *   <li>{@code aio:<file or block device>[,fallocate]}: through the kernel; with {@code fallocate}, what is given back is
- *       given back below, too;
- *   <li>{@code uring:<file or block device>}: the same by io_uring;
+ *   <li>{@code aio:<file or block device>[,fallocate]}: through the kernel; with {@code fallocate}, clusters that are
+ *       freed are also freed in the file or block device;
+ *   <li>{@code uring:<file or block device>}: the same through io_uring;
  *   <li>{@code nvme:<PCI address>}: SPDK's own driver, for a controller with one namespace;
  *   <li>{@code malloc:<size>}: memory, for tests; it lives as long as the process.
  * </ul>
  */
 public sealed interface SpdkDevice {
-    /** What follows the path of a device that gives back below what is given back above. */
+    /** Ends the text of a device that frees the space below for clusters that are freed above. */
     String FALLOCATE = ",fallocate";
 
     /** A file or block device through the kernel's asynchronous I/O. */
@@ -53,9 +53,9 @@ public sealed interface SpdkDevice {
     }
 
     /**
-     * Reads what an administrator wrote.
+     * Parses what an administrator configured.
      *
-     * @throws IllegalArgumentException when it is none of the forms above
+     * @throws IllegalArgumentException when the text has none of the forms above
      */
     static SpdkDevice parse(String text) {
         int colon = text.indexOf(':');
@@ -78,7 +78,7 @@ public sealed interface SpdkDevice {
                     return new Malloc(ByteSize.parse(place));
                 }
                 default -> {
-                    // Told below.
+                    // Refused below.
                 }
             }
         }

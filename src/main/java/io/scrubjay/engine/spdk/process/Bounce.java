@@ -9,12 +9,12 @@ import io.scrubjay.engine.Errno;
 import java.util.Optional;
 
 /**
- * The memory through which payload goes to and from a device that does not reach Java's: a device on the PCI bus reaches
- * only what SPDK took for it. A few slots of a cluster each, taken when the pool is opened; a request that finds none free
- * waits for the first that is. One in a process. Thread-safe; open and close block.
+ * Memory through which payload is copied to and from a device that cannot access Java's memory: a device on the PCI bus
+ * accesses only SPDK's. It consists of a few slots of one cluster each, allocated when the pool is opened; a request
+ * that finds no free slot waits for one. One in a process. Thread-safe; open and close block.
  */
 public final class Bounce implements AutoCloseable {
-    /** In all; and so many slots at least, however large. */
+    /** How much memory all slots take together, unless so few slots need more. */
     private static final int BYTES = 16 << 20;
 
     private static final int SLOTS_MIN = 4;
@@ -26,9 +26,10 @@ public final class Bounce implements AutoCloseable {
     }
 
     /**
-     * Takes the memory.
+     * Allocates the memory.
      *
-     * @throws EngineException.PoolUnusable when there is not so much, or another pool of this process bounces
+     * @throws EngineException.PoolUnusable when SPDK does not have enough, or another pool of this process uses a
+     *     bounce
      */
     public static Bounce open(Reactor reactor, ClusterSize clusterSize) {
         int slots = Math.max(SLOTS_MIN, BYTES / clusterSize.bytes());
@@ -49,7 +50,7 @@ public final class Bounce implements AutoCloseable {
         return new Bounce(reactor);
     }
 
-    /** Gives the memory back; no handle that bounces is open any more. */
+    /** Frees the memory. Call when no handle that bounces is open any more. */
     @Override
     public void close() {
         Errno.require(Reactor.awaited(reactor.submit(SpdkNative::bounceClose)), "give back memory to bounce in");

@@ -4,7 +4,7 @@ package io.scrubjay.engine.spdk.process;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** The way to SPDK's control plane. Thread-safe; every call blocks and may throw what {@link JsonRpc#call} does. */
+/** Control calls to SPDK. Thread-safe; every call blocks, and may throw the exceptions of {@link JsonRpc#call}. */
 public interface ControlCalls {
     /** Calls a method and returns its result. */
     JsonNode call(String method, ObjectNode parameters);

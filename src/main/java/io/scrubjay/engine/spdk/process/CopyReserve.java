@@ -8,14 +8,15 @@ import io.scrubjay.engine.Errno;
 import java.util.Optional;
 
 /**
- * The buffer of a cluster's size that is kept back for copies-on-write, also when connections of hosts take all other memory.
- * Without one, a copy-on-write waits for a buffer for ever, and says nothing. One in a process, for good.
+ * A buffer of one cluster that is reserved for copy-on-write, for when connections of hosts take all other memory.
+ * Without one, a copy-on-write would wait for a buffer for ever, without any error. One in a process, until the process
+ * ends.
  */
 public final class CopyReserve {
     private CopyReserve() {}
 
     /**
-     * Makes sure that it is there, for clusters of this size. Thread-safe.
+     * Makes sure that there is a buffer for clusters of this size. Thread-safe.
      *
      * @throws EngineException.PoolUnusable when SPDK has no memory left for it
      */

@@ -2,18 +2,18 @@
 package io.scrubjay.engine.spdk.process;
 
 /**
- * What SPDK reads at its start. Its own defaults reserve about 385 MB for buffers and requests; an agent with one pool
- * and bounded depth needs a tenth of that.
+ * The configuration that SPDK reads when it starts. SPDK's own defaults reserve about 385 MB for buffers and requests;
+ * an agent with one pool and a limited number of requests needs a tenth of that.
  */
 public final class FrameworkConfig {
-    /** Requests in all, and those each thread keeps at hand. */
+    /** The number of requests in all, and the number that each thread keeps ready. */
     private static final int REQUESTS = 2048;
 
     private static final int REQUESTS_CACHED = 64;
     private static final int SMALL_BUFFERS = 512;
     private static final int LARGE_BUFFERS = 128;
 
-    /** What each user of buffers keeps at hand on each of SPDK's threads; there are several users, and three threads. */
+    /** How many buffers each user keeps ready on each of SPDK's threads; there are several users, and three threads. */
     public static final int SMALL_BUFFERS_CACHED = 32;
 
     public static final int LARGE_BUFFERS_CACHED = 8;

@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Asks SPDK's thread once a second whether it is there. A thread that is stuck, in a system call or in a loop, does not
- * answer; nothing here waits for it. Thread-safe.
+ * Pings SPDK's thread once a second. A thread that is stuck in a system call or in a loop does not answer; nothing here
+ * waits for the answer. Thread-safe.
  */
 final class Heartbeat {
     private static final Duration INTERVAL = Duration.ofSeconds(1);
@@ -35,7 +35,7 @@ final class Heartbeat {
         }
         asked = true;
         CompletableFuture<Void> unused = ping.get().thenAccept(status -> {
-            // A thread that has ended answers nothing: the request was refused.
+            // A negative status means that the ping could not be sent because SPDK has ended, which is no answer.
             if (status >= 0) {
                 answeredNanos = System.nanoTime();
             }
@@ -43,13 +43,13 @@ final class Heartbeat {
         });
     }
 
-    /** Time since the last answer beyond the interval at which it is asked for. */
+    /** The time since the last answer, minus the interval between pings; never negative. */
     Duration silence() {
         Duration since = Duration.ofNanos(System.nanoTime() - answeredNanos).minus(INTERVAL);
         return since.isNegative() ? Duration.ZERO : since;
     }
 
-    /** Asks no more when this returns. */
+    /** Stops the pings; none is sent after this returns. */
     void stop() {
         timer.shutdownNow();
         try {

@@ -26,12 +26,12 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A connection to SPDK's JSON-RPC server over a Unix socket. Answers come without a delimiter; a parser that goes from
- * one value to the next needs none.
+ * A connection to SPDK's JSON-RPC server over a Unix socket. Answers have no delimiter between them; a parser that
+ * reads one value after the other needs none.
  *
- * <p>Thread-safe: one call at a time, made by a thread of its own. Whoever waits on a channel of the JDK's and is
- * interrupted closes it, and there is but this one way to SPDK. A call blocks until SPDK has looked at the socket twice:
- * who serves it is told of each call by {@link Attention}.
+ * <p>Thread-safe: one call at a time, made by a separate thread, because a thread that is interrupted while it waits
+ * for a JDK channel closes the channel, and this is the only connection to SPDK. A call blocks until SPDK has polled
+ * the socket twice: {@link Attention} tells the server of each call.
  */
 public final class JsonRpc implements ControlCalls, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(JsonRpc.class.getName());
@@ -43,7 +43,7 @@ public final class JsonRpc implements ControlCalls, AutoCloseable {
      * thread.
      */
     public interface Attention {
-        /** For a server that looks all the time. */
+        /** For a server that polls the socket all the time. */
         Attention CONSTANT = new Attention() {
             @Override
             public void begins() {}
@@ -52,10 +52,10 @@ public final class JsonRpc implements ControlCalls, AutoCloseable {
             public void ends() {}
         };
 
-        /** A request has been sent. */
+        /** Called when a request has been sent. */
         void begins();
 
-        /** It is answered, or failed. */
+        /** Called when the request has been answered or has failed. */
         void ends();
     }
 
@@ -66,7 +66,7 @@ public final class JsonRpc implements ControlCalls, AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
-    // Of the calling thread alone.
+    // Used only by the calling thread.
     private JsonParser answers;
     private int lastId;
 
@@ -75,7 +75,7 @@ public final class JsonRpc implements ControlCalls, AutoCloseable {
         this.attention = attention;
     }
 
-    /** Connects to the socket, which has to be there. */
+    /** Connects to the socket, which must exist. */
     public static JsonRpc connect(Path socket, Attention attention) {
         try {
             SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
@@ -86,13 +86,13 @@ public final class JsonRpc implements ControlCalls, AutoCloseable {
         }
     }
 
-    /** An object to put a call's parameters into. */
+    /** A new object for the parameters of a call. */
     public static ObjectNode parameters() {
         return JsonNodeFactory.instance.objectNode();
     }
 
     /**
-     * Calls a method and returns its result. Goes on when it is interrupted.
+     * Calls a method and returns its result. Keeps waiting when it is interrupted.
      *
      * @throws RpcFailed when SPDK refuses
      * @throws EngineException.DeviceFailed when the connection is lost
@@ -139,7 +139,7 @@ public final class JsonRpc implements ControlCalls, AutoCloseable {
 
     private JsonNode receive() throws IOException {
         if (answers == null) {
-            // Not before there is something to read: it begins with reading.
+            // Not earlier: the parser starts to read as soon as it is created.
             answers = JSON.createParser(Channels.newInputStream(channel));
         }
         JsonNode answer = JSON.readTree(answers);
@@ -164,14 +164,14 @@ public final class JsonRpc implements ControlCalls, AutoCloseable {
         }
     }
 
-    /** Ends the connection; a call under way fails, and has ended when this returns. */
+    /** Closes the connection; a call under way fails, and has ended when this returns. */
     @Override
     public void close() {
         caller.shutdown();
         try {
             channel.close();
         } catch (IOException ignored) {
-            // It is of no more use either way.
+            // The connection is not needed any more.
         }
         awaitCaller();
     }

@@ -9,10 +9,11 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * An open block device of SPDK's. Every call only sends; a status comes on the draining thread: at least 0, or {@code
- * -errno}. Buffers are direct, aligned to a page, and the caller's again when the status is there.
+ * An open block device of SPDK. Every call only sends a request; the draining thread completes it with a status: at
+ * least 0, or {@code -errno}. Buffers are direct and aligned to a page, and belong to the request until it has a
+ * status.
  *
- * <p>Thread-safe; whoever closes it makes sure that nothing is under way and nothing follows.
+ * <p>Thread-safe; the caller that closes it makes sure that no request is under way, and that none follows.
  */
 public final class NativeHandle {
     private final Reactor reactor;
@@ -40,7 +41,8 @@ public final class NativeHandle {
     }
 
     /**
-     * From now on its payload bounces. Before its first I/O; closed when it cannot. Blocks; not for the draining thread.
+     * Copies the payload of this handle through {@link Bounce} from now on. Call before the first I/O; closes the
+     * handle on failure. Blocks; not for the draining thread.
      */
     public NativeHandle bounced() {
         long status = Reactor.awaited(reactor.submit(ticket -> SpdkNative.bounce(ticket, handle)));
@@ -51,14 +53,14 @@ public final class NativeHandle {
         return this;
     }
 
-    /** Fills what remains in the buffer. */
+    /** Fills the remaining bytes of the buffer. */
     public CompletableFuture<Long> read(long offset, ByteBuffer target) {
         return reactor.submit(
                 target,
                 ticket -> SpdkNative.read(ticket, handle, BufferAddress.of(target), offset, target.remaining()));
     }
 
-    /** Writes what remains in the buffer. */
+    /** Writes the remaining bytes of the buffer. */
     public CompletableFuture<Long> write(long offset, ByteBuffer source) {
         return reactor.submit(
                 source,
@@ -66,8 +68,8 @@ public final class NativeHandle {
     }
 
     /**
-     * Writes the device's block that the buffer begins with, in one step with a comparison; {@code -EILSEQ} when it holds
-     * something else.
+     * Compares the device's block at the offset with the beginning of the buffer, and writes it again if they are
+     * equal, in one step; {@code -EILSEQ} when they differ.
      */
     public CompletableFuture<Long> rewrite(long offset, ByteBuffer block) {
         return reactor.submit(
@@ -75,12 +77,12 @@ public final class NativeHandle {
                 ticket -> SpdkNative.rewrite(ticket, handle, BufferAddress.of(block), offset, block.remaining()));
     }
 
-    /** Makes a range read as zeroes, and keeps its clusters. */
+    /** Makes a range read as zeroes; its clusters stay allocated. */
     public CompletableFuture<Long> writeZeroes(ByteRange range) {
         return reactor.submit(ticket -> SpdkNative.writeZeroes(ticket, handle, range.offset(), range.length()));
     }
 
-    /** Gives the whole clusters of a range back. */
+    /** Frees the whole clusters in a range. */
     public CompletableFuture<Long> unmap(ByteRange range) {
         return reactor.submit(ticket -> SpdkNative.unmap(ticket, handle, range.offset(), range.length()));
     }
@@ -90,17 +92,17 @@ public final class NativeHandle {
         return reactor.submit(ticket -> SpdkNative.seekData(ticket, handle, offset));
     }
 
-    /** The next byte at or after the offset that does not, or {@code -ENXIO}. */
+    /** The next byte at or after the offset that does not lie in such a cluster, or {@code -ENXIO}. */
     public CompletableFuture<Long> seekHole(long offset) {
         return reactor.submit(ticket -> SpdkNative.seekHole(ticket, handle, offset));
     }
 
-    /** Holds back all I/O of the first bytes of the device, whoever makes it; of all of it for 0 bytes. */
+    /** Holds back all I/O to the first bytes of the device, whoever makes it; 0 stands for the whole device. */
     public CompletableFuture<Long> quiesce(long lengthBytes) {
         return reactor.submit(ticket -> SpdkNative.quiesce(ticket, handle, 0, lengthBytes));
     }
 
-    /** Lets go what {@link #quiesce} holds with the same number. */
+    /** Ends the {@link #quiesce} with the same length. */
     public CompletableFuture<Long> unquiesce(long lengthBytes) {
         return reactor.submit(ticket -> SpdkNative.unquiesce(ticket, handle, 0, lengthBytes));
     }

@@ -6,7 +6,7 @@ import io.scrubjay.block.BufferAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** Text as C wants it: UTF-8 with a NUL at the end. Whoever passes the address on keeps this object reachable. */
+/** Text for C: UTF-8 with a NUL at the end. The caller keeps this object reachable as long as C uses its address. */
 public final class NativeText {
     private final ByteBuffer bytes;
 
@@ -15,9 +15,9 @@ public final class NativeText {
     }
 
     /**
-     * A text with a NUL behind it, as C takes it.
+     * Copies a text, and adds a NUL.
      *
-     * @throws IllegalArgumentException when there is a NUL inside
+     * @throws IllegalArgumentException when the text contains a NUL
      */
     public static NativeText of(String text) {
         if (text.indexOf('\0') >= 0) {
@@ -30,7 +30,7 @@ public final class NativeText {
                 .flip());
     }
 
-    /** Where it begins in memory. */
+    /** The address of its first byte. */
     public long address() {
         return BufferAddress.of(bytes);
     }

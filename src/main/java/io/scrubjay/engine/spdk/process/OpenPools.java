@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/** The pools that are open on the reactor, each as what closes it. Thread-safe: guarded by itself. */
+/** The open pools of the reactor, each as the code that closes it. Thread-safe: guarded by itself. */
 final class OpenPools {
     private final Set<Runnable> pools = new LinkedHashSet<>();
 
@@ -24,7 +24,7 @@ final class OpenPools {
         return List.copyOf(pools);
     }
 
-    /** Waits until all are closed; whether it came to that. No interrupt ends it. */
+    /** Waits until all pools are closed, and returns whether they are. Ignores interrupts. */
     synchronized boolean awaitNone(Duration patience) {
         long deadline = System.nanoTime() + patience.toNanos();
         while (!pools.isEmpty()) {
@@ -35,7 +35,7 @@ final class OpenPools {
             try {
                 wait(left);
             } catch (InterruptedException ignored) {
-                // Nobody may cut the way out short.
+                // An interrupt must not cut the shutdown short.
             }
         }
         return true;

@@ -17,19 +17,19 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.IntUnaryOperator;
 
 /**
- * SPDK inside this process: one pthread of its own, a ring of completions that one Java thread drains, and its control
- * socket in a directory that only this user may enter.
+ * SPDK inside this process: one pthread, a ring of completions that one Java thread drains, and a control socket in a
+ * directory that only this user may enter.
  *
- * <p>SPDK starts once in a process and never again, so there is one reactor, started by whoever needs it first, and
- * stopped when the JVM ends; pools come and go on it. The JVM must not exit before SPDK has stopped, or its thread
- * crashes in memory that is being taken down: a shutdown hook sees to that.
+ * <p>SPDK can be started only once in a process, so there is one reactor. Its first user starts it, and it is stopped
+ * when the JVM ends; pools are opened and closed on it. The JVM must not exit before SPDK has stopped, or SPDK's thread
+ * would crash in memory that the JVM releases: a shutdown hook makes sure of that.
  *
  * <p>Thread-safe.
  */
 public final class Reactor {
     private static final System.Logger LOG = System.getLogger(Reactor.class.getName());
     private static final int DRAINED_MAX = 256;
-    /** How long whoever opened a pool has to close it before it is closed here. */
+    /** How long the opener of a pool has to close it before the reactor closes it. */
     private static final Duration OWNER_PATIENCE = Duration.ofSeconds(10);
 
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(30);
@@ -52,9 +52,9 @@ public final class Reactor {
     }
 
     /**
-     * The reactor of this process, started now if it does not run yet. The options of the first call count.
+     * The reactor of this process; starts it if it does not run yet. Only the options of the first call count.
      *
-     * @throws EngineException.PoolUnusable when SPDK is not here, or does not start
+     * @throws EngineException.PoolUnusable when this build has no SPDK, or SPDK does not start
      */
     public static synchronized Reactor started(ReactorOptions options) {
         if (started.isEmpty()) {
@@ -82,7 +82,7 @@ public final class Reactor {
         }
     }
 
-    /** Says that the library is not there. */
+    /** The exception that says that the library is missing. */
     public static EngineException.PoolUnusable absent(Throwable notBuilt) {
         return new EngineException.PoolUnusable(
                 "the SPDK engine is not part of this build: " + notBuilt.getMessage(),
@@ -126,13 +126,13 @@ public final class Reactor {
         thread.start();
     }
 
-    /** Which SPDK this is. */
+    /** The version of SPDK. */
     public static String version() {
         int version = SpdkNative.version();
         return String.format("SPDK %02d.%02d.%d", version / 10000, version / 100 % 100, version % 100);
     }
 
-    /** The control plane. */
+    /** The connection for control calls. */
     public JsonRpc rpc() {
         return rpc;
     }
@@ -140,15 +140,15 @@ public final class Reactor {
     /**
      * Sends a request to SPDK's thread.
      *
-     * @param kept owns the memory the request is about, and is kept reachable until the answer
+     * @param kept owns the memory that the request uses, and is kept reachable until the request has a status
      * @param send takes a ticket; returns a negative number when the request could not be sent
-     * @return its status, on the draining thread, which must not be blocked
+     * @return the status, completed on the draining thread, which must not be blocked
      */
     public CompletableFuture<Long> submit(Object kept, IntUnaryOperator send) {
         return tickets.submit(kept, send);
     }
 
-    /** Sends a request that is about no memory. */
+    /** Sends a request that uses no memory. */
     CompletableFuture<Long> submit(IntUnaryOperator send) {
         return submit(this, send);
     }
@@ -171,12 +171,12 @@ public final class Reactor {
         return new ReactorLoad(numbers.getLong(0), numbers.getLong(8), numbers.getLong(16));
     }
 
-    /** Waits for a status. Not for the draining thread. */
+    /** Waits for a status and returns it. Not for the draining thread. */
     public static long awaited(CompletableFuture<Long> status) {
         return status.join();
     }
 
-    /** Has the reactor look at its control socket often while a call is under way. Stateless. */
+    /** Makes the reactor poll its control socket often while a call is under way. Stateless. */
     private static final class SocketAttention implements JsonRpc.Attention {
         @Override
         public void begins() {
@@ -207,22 +207,22 @@ public final class Reactor {
         try {
             tickets.completed(ticket, status);
         } catch (RuntimeException | Error broken) {
-            // Whatever hangs on one completion, the others must come.
+            // A failure in the code behind one completion must not stop the other completions.
             LOG.log(System.Logger.Level.ERROR, "the code that waited for ticket " + ticket + " failed", broken);
         }
     }
 
-    /** Counts a pool in: the stop waits for it, and closes it in the end. */
+    /** Registers an open pool: the shutdown waits for it, and calls {@code close} if it stays open. */
     public void poolOpened(Runnable close) {
         pools.add(close);
     }
 
-    /** Counts it out. */
+    /** Removes a pool that has been closed. */
     public void poolClosed(Runnable close) {
         pools.remove(close);
     }
 
-    /** Says that SPDK has a device open that nobody can have it close, so that its own stop would never end. */
+    /** Notes that SPDK has left a device open that nobody can close, so that SPDK's own stop would never end. */
     public void deviceLeftOpen() {
         leftOpen = true;
     }
@@ -233,8 +233,8 @@ public final class Reactor {
             pools.all().forEach(close -> startThread("scrubjay-spdk-close", close));
         }
         if (!pools.awaitNone(STOP_PATIENCE)) {
-            // A descriptor left open would make SPDK's own stop wait for ever: the process ends without it, which
-            // loses nothing that was flushed.
+            // An open descriptor would make SPDK's own stop wait for ever, so the process ends without stopping SPDK.
+            // That loses nothing that was flushed.
             Restart.now("the pool could not be closed within " + STOP_PATIENCE.toSeconds()
                     + " s because its device does not answer, or something still uses it");
         }

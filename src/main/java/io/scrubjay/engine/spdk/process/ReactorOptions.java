@@ -2,11 +2,11 @@
 package io.scrubjay.engine.spdk.process;
 
 /**
- * How SPDK's one thread runs. Settled by the first pool of a process: SPDK starts once.
+ * How SPDK's one thread runs. The first pool of a process decides, since SPDK starts only once.
  *
- * @param core the processor it runs on
- * @param memoryMib how much memory SPDK takes from the start
- * @param memory where from
+ * @param core the processor that it runs on
+ * @param memoryMib how much memory SPDK takes at its start
+ * @param memory where this memory comes from
  * @param mode how it waits for work
  */
 public record ReactorOptions(int core, int memoryMib, Memory memory, Mode mode) {
@@ -21,11 +21,11 @@ public record ReactorOptions(int core, int memoryMib, Memory memory, Mode mode) 
         HUGEPAGES
     }
 
-    /** How the thread waits. */
+    /** How the thread waits for work. */
     public enum Mode {
         /** Sleeps until there is work. */
         INTERRUPT,
-        /** Looks for work all the time, and keeps a core busy with it. */
+        /** Polls all the time, which keeps a core busy. */
         POLL
     }
 

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.engine.spdk.process;
 
-/** Ends the process, as a kill would, where only SPDK's next look at the medium sets something right. */
+/** Ends the process, as a kill would, where only the next start of SPDK can repair the pool. */
 public final class Restart {
     private static final System.Logger LOG = System.getLogger(Restart.class.getName());
-    /** The exit status that asks for another start. */
+    /** The exit status that means: start the agent again. */
     private static final int TRY_AGAIN = 75;
 
     private Restart() {}
 
     /**
-     * Does so at once. What was told to be durable is there after the next start.
+     * Ends the process at once. Everything that was reported as durable is there after the next start.
      *
-     * @param reason the beginning of a sentence that goes into the log
+     * @param reason the beginning of a sentence for the log
      */
     public static void now(String reason) {
         LOG.log(

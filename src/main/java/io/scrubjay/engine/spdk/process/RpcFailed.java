@@ -23,7 +23,10 @@ public final class RpcFailed extends RuntimeException {
         this.errno = errno;
     }
 
-    /** From the error object of an answer: its code is sometimes {@code -errno}, and sometimes only its text tells. */
+    /**
+     * From the error object of an answer: its code is sometimes {@code -errno}; otherwise the error number follows from
+     * its text.
+     */
     static RpcFailed of(String method, JsonNode error) {
         int code = error.path("code").asInt();
         String text = error.path("message").asText();
@@ -31,7 +34,7 @@ public final class RpcFailed extends RuntimeException {
         return new RpcFailed(method, errno, text);
     }
 
-    /** What the C library says for the errors whose number SPDK does not always give. */
+    /** The C library's texts for the errors whose numbers SPDK does not always report. */
     private static int numberOf(String text) {
         return switch (text) {
             case "Operation not permitted" -> Errno.EPERM;
@@ -46,12 +49,12 @@ public final class RpcFailed extends RuntimeException {
         };
     }
 
-    /** The positive error number, or 0 when SPDK did not give one. */
+    /** The positive error number, or 0 when it is unknown. */
     public int errno() {
         return errno;
     }
 
-    /** SPDK says that it has no memory where the pool has no page of metadata left. */
+    /** SPDK reports a lack of memory when the pool has no metadata page left. */
     public EngineException asEngineException() {
         if (errno == Errno.ENOMEM || errno == Errno.ENOSPC) {
             return new EngineException.NoSpace(

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The directory of SPDK's control socket, which only this user may enter, and of the file with SPDK's configuration. Immutable;
- * throws {@link UncheckedIOException}.
+ * The directory with SPDK's control socket and configuration file, which only this user may enter. Immutable; throws
+ * {@link UncheckedIOException}.
  */
 final class SocketDirectory {
     private static final System.Logger LOG = System.getLogger(SocketDirectory.class.getName());
@@ -24,7 +24,8 @@ final class SocketDirectory {
 
     static SocketDirectory make() {
         try {
-            // Only its owner may enter a temporary directory: who can reach the socket can delete every volume.
+            // Only its owner may enter a temporary directory; anybody who could reach the socket could delete every
+            // volume.
             return new SocketDirectory(Files.createTempDirectory("scrubjay-spdk-"));
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
@@ -47,7 +48,7 @@ final class SocketDirectory {
         return directory.resolve(SOCKET);
     }
 
-    /** Removes it with what is in it, as far as that can be. */
+    /** Removes the directory and its files, as far as possible. */
     void remove() {
         for (Path path : List.of(config(), socket(), directory.resolve(SOCKET + ".lock"), directory)) {
             try {

@@ -6,7 +6,7 @@ import io.scrubjay.block.BufferAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** Copies SPDK's log into ours. Runs on a thread of its own until SPDK has ended. */
+/** Copies SPDK's log into the agent's. Runs on a thread of its own until SPDK has ended. */
 final class SpdkLog {
     private static final System.Logger LOG = System.getLogger("io.scrubjay.spdk");
     private static final int BUFFER_BYTES = 8192;

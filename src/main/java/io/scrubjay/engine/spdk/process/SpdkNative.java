@@ -8,22 +8,22 @@ import io.scrubjay.block.NativeLibrary;
  * {@code reserve.c}, {@code pulse.c}, {@code control.c}, {@code handles.c}, {@code bounce.c} and {@code io.c}, one to
  * one.
  *
- * <p><b>Arguments</b> have one order, here and in all native classes of engines: the ticket, where a request is sent;
- * then what it is about, a handle, a descriptor, a name or a path; then an address in memory; then an offset and a
- * length or a number. Offsets and lengths are bytes. A text is the address of its bytes in UTF-8, with a NUL at the
- * end.
+ * <p><b>Arguments</b> have one order, here and in all native classes of engines: the ticket, if a request is sent; then
+ * the object of the call, which is a handle, a descriptor, a name or a path; then an address in memory; then an offset
+ * and a length or a number. Offsets and lengths are in bytes. A text is the address of its bytes in UTF-8, with a NUL
+ * at the end.
  *
- * <p><b>A method with a ticket sends a request</b> to SPDK's pthread and returns at once, on any thread: 0, or
- * {@code -ESHUTDOWN} while SPDK does not run, and then nothing was sent. That pthread completes the request, once: it
- * puts the ticket and a result into the ring that {@link #drain} empties. Until then the ticket is this request's
- * alone, and the caller keeps the memory and the texts it names, and does not change them. A ticket is one of
- * {@link #tickets}.
+ * <p><b>A method with a ticket sends a request</b> to SPDK's pthread and returns at once, on any thread: 0, or {@code
+ * -ESHUTDOWN} while SPDK does not run, and then nothing was sent. The pthread completes the request once: it puts the
+ * ticket and a result into the ring that {@link #drain} empties. Until then the ticket must not be used for another
+ * request, and the caller keeps the memory and the texts of the request, and does not change them. {@link #tickets}
+ * says which tickets there are.
  *
- * <p><b>A method without a ticket</b> answers by its own result. It owns nothing of the caller's when it returns.
+ * <p><b>A method without a ticket</b> returns its own result. It keeps nothing of the caller's when it returns.
  *
  * <p><b>Results</b> are at least 0, or {@code -errno}, which {@link io.scrubjay.engine.Errno} translates. Requests to a
- * handle complete with {@code -EBADF} when it is not open, with {@code -ENODEV} when its device is being removed, and
- * with {@code -EIO} when the device has failed.
+ * handle complete with {@code -EBADF} when the handle is not open, with {@code -ENODEV} when its device is being
+ * removed, and with {@code -EIO} when the device has failed.
  */
 final class SpdkNative {
     static {
@@ -38,7 +38,7 @@ final class SpdkNative {
     /** A bit of {@link #start}'s flags, {@code spdk_app_opts.no_huge}: ordinary memory instead of huge pages. */
     static native int flagNoHuge();
 
-    /** A bit of {@link #start}'s flags, {@code spdk_app_opts.no_pci}: the PCI bus is not looked at. */
+    /** A bit of {@link #start}'s flags, {@code spdk_app_opts.no_pci}: SPDK does not scan the PCI bus. */
     static native int flagNoPci();
 
     /**
@@ -47,29 +47,28 @@ final class SpdkNative {
     static native int flagInterrupt();
 
     /**
-     * {@code spdk_app_start}, on a pthread of its own: returns when SPDK runs. Once in a process, whatever came of it.
-     * The texts are copied.
+     * {@code spdk_app_start}, on its own pthread: returns when SPDK runs. Call once in a process, even if it fails. The
+     * texts are copied.
      *
-     * @param rpcPath where the control socket is made
-     * @param configPath a file of SPDK's JSON configuration
+     * @param rpcPath the path of the control socket, which SPDK creates
+     * @param configPath a file with SPDK's JSON configuration
      * @param core the processor that the pthread is bound to
-     * @return 0; {@code -EALREADY} the second time; or what SPDK failed with, of which its log says more
+     * @return 0; {@code -EALREADY} the second time; or SPDK's error, which its log explains
      */
     static native int start(long rpcPath, long configPath, int core, int memoryMib, int flags);
 
     /**
-     * {@code spdk_app_stop}: returns when the pthread has ended, and so will {@link #drain} and {@link #readLog}. The
-     * caller has closed all handles, has no request under way and sends none: SPDK waits for a handle that is open, for
-     * ever.
+     * {@code spdk_app_stop}: returns when the pthread has ended; {@link #drain} and {@link #readLog} then end, too. The
+     * caller has closed all handles, has no request under way and sends none: SPDK waits for an open handle for ever.
      *
-     * @return 0, or {@code -ESHUTDOWN} when SPDK does not run, or what SPDK ended with
+     * @return 0, or {@code -ESHUTDOWN} when SPDK does not run, or the error with which SPDK ended
      */
     static native int stop();
 
     /**
-     * Has SPDK's pthread sleep for good, instead of {@link #stop}, where SPDK itself has left a device open: returns
-     * when it does. Requests under way never complete; {@link #drain} and {@link #readLog} end. All that is left is to
-     * end the process.
+     * Makes SPDK's pthread sleep for good, instead of {@link #stop}, if SPDK itself has left a device open; returns
+     * when the pthread sleeps. Requests under way never complete; {@link #drain} and {@link #readLog} end. After this,
+     * the process can only be ended.
      *
      * @return 0, or {@code -ESHUTDOWN} when SPDK does not run
      */
@@ -79,60 +78,63 @@ final class SpdkNative {
     static native int tickets();
 
     /**
-     * Waits for completions, and takes them out of the ring. One thread only, which does nothing else.
+     * Waits for completions, and takes them out of the ring. For a single thread that does nothing else.
      *
-     * @param address takes {@code max} pairs of 64-bit numbers in native order, a ticket and its result
-     * @return how many pairs were written; 0 when SPDK has ended and all are taken
+     * @param address receives up to {@code max} pairs of 64-bit numbers in native order: a ticket and its result
+     * @return how many pairs were written; 0 when SPDK has ended and all were taken
      */
     static native int drain(long address, int max);
 
     /**
-     * Waits for what SPDK logs. Lines in UTF-8, each begins with a digit: 0 for an error, 1 a warning, 2 a notice, more
-     * for less. One thread only, which does nothing else.
+     * Waits for lines of SPDK's log. They are in UTF-8, and each begins with a digit: 0 for an error, 1 for a warning,
+     * 2 for a notice, more for less important lines. For a single thread that does nothing else.
      *
-     * @param address takes {@code max} bytes
-     * @return how many bytes were written; 0 when SPDK has ended and all is read
+     * @param address receives up to {@code max} bytes
+     * @return how many bytes were written; 0 when SPDK has ended and all were read
      */
     static native int readLog(long address, int max);
 
     /**
-     * {@code spdk_malloc}: keeps one buffer for SPDK to copy a cluster with when all other memory is taken, in place of
-     * the one that was kept before. Belongs to SPDK until the process ends. After {@link #start}; one call at a time,
-     * and none while a pool is open.
+     * {@code spdk_malloc}: reserves one buffer with which SPDK copies a cluster when all other memory is taken; it
+     * replaces the buffer that was reserved before. The buffer belongs to SPDK until the process ends. Call after
+     * {@link #start}; one call at a time, and none while a pool is open.
      *
-     * @return 0; {@code -EBUSY} while the one before is in use; {@code -ENOMEM}
+     * @return 0; {@code -EBUSY} while the earlier buffer is in use; {@code -ENOMEM}
      */
     static native int reserve(long length);
 
-    /** Completes with 0, when SPDK's I/O thread and then its app thread have got to it. */
+    /** Completes with 0 when SPDK's I/O thread and then its app thread have handled the message. */
     static native int ping(int ticket);
 
     /**
-     * {@code spdk_thread_get_stats}, of the I/O thread and the app thread together. Completes with 0.
+     * {@code spdk_thread_get_stats}, the I/O thread and the app thread added up. Completes with 0.
      *
-     * @param address takes three 64-bit numbers in native order: busy and idle ticks since the start, and ticks a
+     * @param address receives three 64-bit numbers in native order: busy and idle ticks since the start, and ticks per
      *     second
      */
     static native int load(int ticket, long address);
 
     /**
-     * Tells that a request was written to the control socket, which is then looked at often. Any thread; does not wait.
+     * Says that a request was written to the control socket, which SPDK then polls often. Any thread; does not wait.
      */
     static native void callBegins();
 
-    /** Tells that its answer was read, or that none is waited for any more. Once after each {@link #callBegins}. */
+    /**
+     * Says that the answer was read, or that nobody waits for it any more. Call once after each {@link #callBegins}.
+     */
     static native void callEnds();
 
     /**
-     * {@code spdk_dma_malloc}: takes memory that every device reaches, for {@code count} slots of {@code slotBytes}
-     * bytes, a multiple of 4096. Belongs to SPDK's I/O thread until {@link #bounceClose}. Completes with 0;
-     * {@code -ENOMEM} when there is not so much in one piece; {@code -EBUSY} when there are slots already;
-     * {@code -EINVAL} for more slots than tickets, or lengths that cannot be.
+     * {@code spdk_dma_malloc}: allocates memory that every device can access, for {@code count} slots of {@code
+     * slotBytes} bytes, a multiple of 4096. It belongs to SPDK's I/O thread until {@link #bounceClose}. Completes with
+     * 0; {@code -ENOMEM} when SPDK does not have so much in one piece; {@code -EBUSY} when there are slots already;
+     * {@code -EINVAL} for more slots than tickets, or for impossible sizes.
      */
     static native int bounceOpen(int ticket, long slotBytes, int count);
 
     /**
-     * {@code spdk_dma_free} of the slots. Completes with 0, or {@code -EBUSY} while a handle uses them; then they stay.
+     * {@code spdk_dma_free} of the slots. Completes with 0, or with {@code -EBUSY} while a handle uses them; the slots
+     * then stay.
      */
     static native int bounceClose(int ticket);
 
@@ -151,9 +153,9 @@ final class SpdkNative {
     static native int close(int ticket, int handle);
 
     /**
-     * Has the payload of this handle copied through the slots of {@link #bounceOpen} from now on: its device does not
-     * reach the JVM's memory. Once a handle, before its first I/O. Completes with 0, or {@code -EINVAL} when there are
-     * no slots.
+     * From now on, copies the payload of this handle through the slots of {@link #bounceOpen}, since its device cannot
+     * access the JVM's memory. Call once for a handle, before its first I/O. Completes with 0, or with {@code -EINVAL}
+     * when there are no slots.
      */
     static native int bounce(int ticket, int handle);
 
@@ -170,10 +172,10 @@ final class SpdkNative {
     static native int write(int ticket, int handle, long address, long offset, long length);
 
     /**
-     * {@code spdk_bdev_comparev_and_writev_blocks} of one block, the first at the offset, with what the memory begins
-     * with: writes what is there already, so that SPDK allocates and copies its cluster. Completes with 0;
-     * {@code -EILSEQ} when the block holds something else, and then nothing was written; {@code -EINVAL} where the
-     * length is less than a block.
+     * {@code spdk_bdev_comparev_and_writev_blocks} of the block at the offset, with the beginning of the memory: writes
+     * the bytes that are there already, so that SPDK allocates and copies the block's cluster. Completes with 0; {@code
+     * -EILSEQ} when the block holds other bytes, and then nothing was written; {@code -EINVAL} when the length is less
+     * than a block.
      */
     static native int rewrite(int ticket, int handle, long address, long offset, long length);
 
@@ -193,7 +195,7 @@ final class SpdkNative {
 
     /**
      * {@code spdk_bdev_quiesce_range}: holds back all reads and writes of the range, whoever makes them. Completes with
-     * 0 when none is under way. Length 0 means the whole device, which must not be resized then. {@link #unquiesce}
+     * 0 when none is under way. Length 0 means the whole device, which must then not be resized. {@link #unquiesce}
      * ends it.
      */
     static native int quiesce(int ticket, int handle, long offset, long length);

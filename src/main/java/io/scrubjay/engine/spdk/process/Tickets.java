@@ -8,12 +8,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.IntUnaryOperator;
 
 /**
- * Numbers the requests that are under way, and keeps the rest in line: the shim has room for so many and no more, and
- * whoever asks must not wait, for it may be the thread that completes them. Thread-safe: guarded by itself; requests are
- * sent, and futures completed, outside.
+ * Gives tickets to requests, and lets the other requests wait in line: the shim has room for this many requests and no
+ * more, and a caller must not wait, since it may be the thread that completes requests. Thread-safe: guarded by itself;
+ * requests are sent, and futures completed, without the lock.
  */
 final class Tickets {
-    /** A request under way or in line. What it keeps reachable is memory that SPDK may touch until it is answered. */
+    /**
+     * A request under way or in line. {@code kept} keeps the memory reachable that SPDK may access until the answer.
+     */
     private record Request(IntUnaryOperator send, Object kept, CompletableFuture<Long> answer) {}
 
     private final Request[] underWay;
@@ -30,9 +32,9 @@ final class Tickets {
     /**
      * Sends a request as soon as there is a ticket for it.
      *
-     * @param kept owns the memory the request is about
-     * @param send takes the ticket; negative when it could not be sent
-     * @return completes with what the request completes with, or the negative number
+     * @param kept owns the memory that the request uses
+     * @param send takes the ticket; returns a negative number when the request could not be sent
+     * @return completes with the request's status, or with that negative number
      */
     CompletableFuture<Long> submit(Object kept, IntUnaryOperator send) {
         Request request = new Request(send, kept, new CompletableFuture<>());
@@ -54,7 +56,7 @@ final class Tickets {
         return ticket;
     }
 
-    /** Sends a request, and whatever is next in line for as long as they are refused. */
+    /** Sends a request; while requests are refused, sends the next one in line. */
     private void send(int ticket, Request first) {
         Optional<Request> next = Optional.of(first);
         while (next.isPresent()) {
@@ -68,7 +70,7 @@ final class Tickets {
         }
     }
 
-    /** How a request ends that could not be sent. */
+    /** How to complete a request that could not be sent; empty if it was sent. */
     private static Optional<Runnable> refusal(int ticket, Request request) {
         try {
             int sent = request.send().applyAsInt(ticket);
@@ -78,7 +80,7 @@ final class Tickets {
         }
     }
 
-    /** Takes a ticket back, and gives it to who is next in line. */
+    /** Takes a ticket back, and gives it to the next request in line. */
     private synchronized Optional<Request> passOn(int ticket) {
         Request next = line.poll();
         underWay[ticket] = next;
@@ -88,7 +90,7 @@ final class Tickets {
         return Optional.ofNullable(next);
     }
 
-    /** Takes a ticket back, and sends what is next in line with it. */
+    /** Takes a ticket back, sends the next request in line with it, and completes the answered one. */
     void completed(int ticket, long status) {
         Request answered;
         Optional<Request> next;
