@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * SPDK's log on its way into Java's: through a pipe. SPDK's threads write, and never wait: lines are
- * lost while it is full. One Java thread reads. The ends are opened before SPDK starts; the writing
- * end is closed by SPDK's pthread, the reading end by nobody: its reader may still be in it.
+ * Passes SPDK's log to Java's through a pipe. SPDK's threads write and never wait: lines are lost
+ * while the pipe is full. One Java thread reads. Both ends are opened before SPDK starts; SPDK's
+ * pthread closes the writing end; nobody closes the reading end, since its reader may still use it.
  */
 
 #include "log.h"
@@ -28,7 +28,7 @@ int log_open(void)
 		return -errno;
 	read_end = ends[0];
 	write_end = ends[1];
-	/* The writer is SPDK, which waits for nobody: full, the pipe loses lines. */
+	/* INVARIANT I-10: SPDK's threads do not wait for Java: a full pipe loses lines. */
 	return fcntl(write_end, F_SETFL, O_NONBLOCK) < 0 ? -errno : 0;
 }
 

@@ -2,9 +2,9 @@
 
 /*
  * Tickets, and the ring in which completions go from SPDK's pthread to the one Java thread that
- * drains it, with an eventfd to wake that. A ticket is an index into the ops: Java hands out each
- * number to one request at a time, so that nothing is allocated here, and the ring, which has a slot
- * for each ticket, can never overflow.
+ * drains it, with an eventfd to wake that thread. A ticket is an index into the ops: Java gives
+ * each number to one request at a time, so nothing is allocated here, and the ring, which has a
+ * slot for each ticket, can never overflow.
  */
 
 #include "ring.h"
@@ -67,8 +67,9 @@ void op_complete(struct op *op, int64_t status)
 
 	slot->ticket = op - ring.ops;
 	slot->status = status;
-	/* ORDER: the slot, then the tail, then the look at the sleeper, who looks the other way
-	 * round. */
+	/* INVARIANT I-10: there is a slot for each ticket, so SPDK never waits for Java. */
+	/* ORDER: write the slot, then the tail, then read whether the drain sleeps; the drain goes
+	 * the other way round. */
 	atomic_store(&ring.tail, tail + 1);
 	if (atomic_exchange(&ring.drain_sleeps, false))
 		wake_drain();
@@ -100,7 +101,7 @@ FUNCTION(jint, drain)(JNIEnv *env, jclass self, jlong address, jint max)
 		if (count > 0)
 			break;
 		atomic_store(&ring.drain_sleeps, true);
-		/* ORDER: the end, then the tail: what SPDK completed last is taken before the end
+		/* ORDER: read the end, then the tail: the last completions are taken before the end
 		 * counts. */
 		ended = atomic_load(&ring.ended);
 		if (head != atomic_load(&ring.tail)) {

@@ -85,6 +85,7 @@ final class Outflow {
     }
 
     private void step() {
+        // INVARIANT I-10: the event loop does not wait for the next part: it goes on when the part is there.
         var unused = body.next()
                 .whenComplete((part, failure) -> loop.runOnContext(now -> {
                     if (failure != null) {

@@ -124,6 +124,7 @@ public final class UploadBody {
     }
 
     private void waitForRoom() {
+        // INVARIANT I-10: the event loop does not wait for room: it stops reading, and goes on when it is told of room.
         source.pause();
         CompletableFuture<Void> unused = target.room().thenRun(() -> loop.runOnContext(now -> goOn()));
     }
