@@ -4,8 +4,8 @@
  * The control socket, JSON-RPC over a Unix socket in this process.
  *
  * The server that SPDK's framework would open looks for work every 4 ms, at all times: that is most
- * of what an idle agent would cost, and most of what a call would take. This one is looked at often
- * while a call of ours is under way, and now and then otherwise, for an administrator's rpc.py.
+ * of what an idle agent would cost, and most of the time that a call would take. This one is polled
+ * often while the agent makes a call, and rarely otherwise, for an administrator's rpc.py.
  *
  * Everything here belongs to the app thread. The native methods send it a message, from any thread,
  * and do not wait.
@@ -64,7 +64,7 @@ static void close_socket(void)
 #endif
 
 static struct spdk_poller *poller;
-/* Of ours, under way. */
+/* The agent's own calls under way. */
 static int calls;
 
 static int look(void *unused)
@@ -125,14 +125,14 @@ static void call_ends(void *unused)
 	look_every(SELDOM_US);
 }
 
-/* A request of ours has been written to the control socket. */
+/* The agent has written a request to the control socket. */
 FUNCTION(void, callBegins)(JNIEnv *env, jclass self)
 {
 	UNUSED_JNI();
 	app_send(call_begins);
 }
 
-/* Its answer has been read, or none is waited for any more. Once after each callBegins. */
+/* The answer has been read, or nobody waits for it any more. Once after each callBegins. */
 FUNCTION(void, callEnds)(JNIEnv *env, jclass self)
 {
 	UNUSED_JNI();

@@ -129,7 +129,7 @@ FUNCTION(jlong, write)(JNIEnv *env, jclass self, jint fd, jlong address, jlong o
 	return done;
 }
 
-/* A file of so many bytes that is nowhere but in memory, all holes; close ends it. */
+/* Creates a file of this size that is only in memory, without data; close ends it. */
 FUNCTION(jint, openMemory)(JNIEnv *env, jclass self, jlong size)
 {
 	int fd = memfd_create("scrubjay-device", MFD_CLOEXEC);
@@ -201,8 +201,8 @@ FUNCTION(jint, signature)(JNIEnv *env, jclass self, jint fd, jlong address, jint
 }
 
 /*
- * Whether this process may use io_uring: 0, or -EPERM or -ENOSYS where the kernel or a container's
- * filter forbids it. SPDK does not look at that answer, and touches the ring it did not get.
+ * Whether this process may use io_uring: 0, or -EPERM or -ENOSYS if the kernel or a container's
+ * filter forbids it. SPDK does not check that, and accesses the ring that it did not get.
  */
 FUNCTION(jint, ioUring)(JNIEnv *env, jclass self)
 {

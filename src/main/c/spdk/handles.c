@@ -38,7 +38,8 @@ static void device_event(enum spdk_bdev_event_type type, struct spdk_bdev *bdev,
 	struct handle *handle = context;
 
 	(void)bdev;
-	/* Its owner finds out by the next request, and closes it; the removal waits for that. */
+	/* The owner learns of the removal from its next request, and closes the handle; the removal
+	 * waits for that. */
 	if (type == SPDK_BDEV_EVENT_REMOVE)
 		handle->removed = true;
 }

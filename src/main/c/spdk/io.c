@@ -69,7 +69,7 @@ static void try_io(struct op *op)
 		op->wait.cb_fn = try_again;
 		op->wait.cb_arg = op;
 		rc = spdk_bdev_queue_io_wait(op->wait.bdev, handle->channel, &op->wait);
-		/* -EINVAL says that one has just become free. */
+		/* -EINVAL says that a request structure has just become free. */
 		if (rc == -EINVAL)
 			rc = op->submit(op);
 	}

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * Which writes to metadata need less than all of the order that ordered.c keeps.
+ * Which writes to metadata need only a part of the order that order.c keeps.
  *
- * The first write to a cluster of a volume has a page written that lists the volume's clusters, by
- * far the most frequent write to metadata. If such a page only adds clusters to what it was, then
+ * The first write to a cluster of a volume makes SPDK write a page that lists the clusters of the
+ * volume, by far the most frequent write to metadata. If it only adds clusters to the earlier page,
  *
- *  - nothing but the bytes of these clusters has to be on the medium before it: copied bytes, or
- *    zeroes. Where none of them was written since the last flush, nothing has;
- *  - it need not be on the medium when it is answered: whoever loses it loses writes that nobody has
- *    flushed. Whatever gives up a cluster is written later, and with a flush between.
+ *  - only the bytes of these clusters have to be on the medium before it: copied bytes, or zeroes.
+ *    If none of the clusters was written since the last flush, nothing has to be;
+ *  - it need not be on the medium when it is answered: if it is lost, only writes that nobody has
+ *    flushed are lost. A page that frees a cluster is written later, with a flush in between.
  *
  * The layout is that of SPDK's struct spdk_blob_md_page with an extent page in it, little-endian.
  *

@@ -3,22 +3,23 @@
 /*
  * The order in which an ordered device writes metadata.
  *
- * A store never flushes. On a device that loses its cache with the power, any of its writes may be
- * missing afterwards, also one that a later write, which is there, depends on. So a write to
- * metadata is not submitted before everything that the device had answered until then is on the
- * medium, and it is not answered before it is on the medium itself. Metadata is whatever begins
- * before the first block of data.
+ * A store never flushes. If a device loses its cache in a power failure, any of the store's writes
+ * may be missing afterwards, even if a later write that depends on it is there. So a write to
+ * metadata is submitted only when everything that the device has answered until then is on the
+ * medium, and it is answered only when it is on the medium itself. Metadata is everything that
+ * begins before the first block of data.
  *
  * That costs one flush for many writes. It goes in rounds: writes wait; a flush covers all data
  * written so far and the metadata that was submitted after the last flush; then that metadata is
- * answered, and what had been waiting when the flush began is submitted. A flush that fails fails
- * both: what is answered is on the medium, and what is submitted depends on nothing that is not. If
- * it has failed metadata that was submitted, SPDK goes on as if that had not been written, which it
- * may have been; so no metadata is written any more, and the next start finds what a kill at that
- * moment would have left. Pages that only list more clusters need less of it: listings.c.
+ * answered, and the writes that waited when the flush began are submitted. If the flush fails, both
+ * fail: metadata that was answered is always on the medium, and metadata that was submitted never
+ * depends on anything that is not. After submitted metadata has failed, SPDK continues as if it had
+ * not been written, although it may have been; so no more metadata is written, and the next start
+ * finds the medium as a kill at that moment would have left it. Pages that only list more clusters
+ * need less order: listings.c.
  *
- * No two writes to the same page are under way at once, or the older could be the one that stays:
- * the newer replaces one that was not submitted yet, and both are answered when it has ended.
+ * No two writes to one page are under way at once, or the older one could be the one that stays:
+ * a newer write replaces one that was not submitted yet, and both are answered when the newer ends.
  *
  * Everything here runs on the app thread, except for what order.h says. A request belongs to the
  * order from order_take until it is answered, on the thread that it came from.
@@ -299,9 +300,9 @@ int order_open(struct order **opened, struct spdk_bdev_desc *base, const char *p
 	TAILQ_INIT(&order->waiting);
 	TAILQ_INIT(&order->next);
 	TAILQ_INIT(&order->done);
-	/* What the device has answered to whoever was before is not known to be on the medium. */
+	/* Writes that the device answered to earlier users may not be on the medium. */
 	atomic_init(&order->written, 1);
-	/* Until somebody tells where data begins. */
+	/* Until order_data says where data begins. */
 	atomic_init(&order->data_offset, UINT64_MAX);
 	rc = prepare(order, path);
 	if (rc != 0) {

@@ -3,12 +3,12 @@
 /*
  * io.scrubjay.engine.spdk.process.SpdkNative, reserve: memory kept for the copying of clusters.
  *
- * At the first write to a cluster after a snapshot or a clone SPDK copies it, through a buffer of a
- * cluster's size that it allocates then. Without one it tries again and again, and says nothing:
+ * At the first write to a cluster after a snapshot or a clone, SPDK copies the cluster through a
+ * buffer of its size, which it allocates then. If it gets none, it retries without any error:
  * the write stays unanswered for as long as the connections of hosts have all memory. So one buffer
- * is kept back. The linker has SPDK's blobstore allocate by what is below (--wrap), which gives it
- * that buffer when there is no other; each copy that finds it in use is tried again until it is free.
- * Where SPDK is linked as shared libraries its own calls do not come here: nothing is kept back then.
+ * is reserved. The linker (--wrap) makes SPDK's blobstore allocate with the functions below, which
+ * give it the reserved buffer when there is no other; SPDK retries a copy until the buffer is free.
+ * If SPDK is linked as shared libraries, its own calls do not come here, and the buffer has no use.
  *
  * The two functions that replace SPDK's may run on any of its threads; the flag says who has the
  * buffer. The native method runs on the Java thread that calls it.
@@ -22,7 +22,7 @@
 
 #include <spdk/env.h>
 
-/* Written before SPDK copies anything of the pool that it is for, and not while a copy is made. */
+/* Written before SPDK copies a cluster of the pool that it is for, and never during a copy. */
 static void *buffer;
 static size_t buffer_length;
 static atomic_bool lent;
@@ -36,7 +36,7 @@ void *__wrap_spdk_malloc(size_t size, size_t align, uint64_t *unused, int numa_i
 {
 	void *memory = __real_spdk_malloc(size, align, unused, numa_id, flags);
 
-	/* Of this size nothing but clusters is allocated. */
+	/* Only buffers for clusters have this size. */
 	if (memory == NULL && buffer != NULL && size == buffer_length &&
 		!atomic_exchange(&lent, true))
 		memory = buffer;
@@ -52,9 +52,9 @@ void __wrap_spdk_free(void *memory)
 }
 
 /*
- * Keeps a buffer of so many bytes back until the process ends, in place of the one of another pool
- * that is not open any more. 0, -EBUSY while that is in use, or -ENOMEM. After the start; one call
- * at a time, and none while a pool is open.
+ * Reserves a buffer of this length until the process ends. It replaces that of an earlier pool.
+ * Returns 0, -EBUSY while the earlier buffer is in use, or -ENOMEM. After the start; one call at a
+ * time, and none while a pool is open.
  */
 FUNCTION(jint, reserve)(JNIEnv *env, jclass self, jlong length)
 {

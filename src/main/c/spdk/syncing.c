@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * The thread that syncs a file or block device of the kernel's. fdatasync blocks, and SPDK's pthread
- * must not: so a pthread for each ordered device waits until it is wanted, calls it, and sends the
+ * The thread that syncs a file or kernel block device. fdatasync blocks, and SPDK's pthread must
+ * not: so a pthread for each ordered device waits for a request, calls fdatasync, and sends the
  * result to the app thread.
  *
  * It shares the two flags with the app thread, under the lock. The status is written before the
@@ -56,7 +56,7 @@ static void *sync_when_wanted(void *context)
 {
 	struct syncing *syncing = context;
 
-	/* Not where SPDK's own thread may be looking for work all the time. */
+	/* Not on the core where SPDK's own thread may be polling all the time. */
 	spdk_unaffinitize_thread();
 	pthread_mutex_lock(&syncing->lock);
 	while (!syncing->ended) {
@@ -78,7 +78,7 @@ static int start(struct syncing *syncing, const char *path)
 {
 	int rc;
 
-	/* A descriptor of its own: on a shared one another's sync would be told of the error. */
+	/* Its own descriptor: on a shared one, another sync could get the error instead. */
 	syncing->fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (syncing->fd < 0)
 		return -errno;

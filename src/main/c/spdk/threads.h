@@ -5,9 +5,9 @@
  *
  * They share no channel. The app thread is where SPDK keeps the metadata of volumes; the I/O thread
  * does the reads and writes that Java asks for. On one thread they would take their request
- * structures from one pool of 512, and SPDK destroys data when metadata finds it empty: an extent
- * page that cannot be written frees a cluster which the volume goes on using, and the next volume
- * that grows is given the same one.
+ * structures from one pool of 512, and SPDK destroys data if that is empty when it writes metadata:
+ * if an extent page cannot be written, SPDK frees a cluster that the volume still uses, and gives
+ * it to the next volume that grows.
  */
 
 #ifndef SCRUBJAY_THREADS_H

@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Compares the masks of a store that was unloaded cleanly with its metadata. SPDK (26.05) trusts the masks, which have no
- * checksum: it hides a volume that they do not contain, and hands out pages and clusters of a volume that they do not
- * contain. A page or cluster that is in a mask but in no metadata does no harm: nobody gets it.
+ * checksum: it hides a volume that is missing from them, and hands out pages and clusters that a volume uses if these are
+ * missing. A page or cluster that is in a mask but in no metadata does no harm: nobody gets it.
  *
  * <p>Confined to one thread. Blocks for the device: it reads the pages of each volume, and all others up to where the
  * metadata in use ends.
