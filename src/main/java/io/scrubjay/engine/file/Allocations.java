@@ -42,14 +42,14 @@ final class Allocations {
         try {
             return parent.withDataLeft(above -> Extents.allocatedBeside(above, data, meta, clusterSize));
         } catch (EngineException.VolumeNotFound deleted) {
-            // Just now; the volume has all of it for its own.
+            // The parent was deleted just now, so every cluster is the volume's own.
             return Optional.empty();
         }
     }
 
     /**
-     * Where blocks are shared, a cluster is the same in both files exactly as far as its blocks are. Elsewhere nobody can tell;
-     * that both are whole is made sure of all the same.
+     * The clusters in which two volumes differ, as far as the blocks that their files share show it. Empty where the
+     * file system does not share blocks: then nobody can tell. In both cases, both data files must be complete.
      */
     Optional<ClusterMap> differing(VolumeName later, VolumeName earlier) {
         VolumeMeta laterMeta = catalog.get(later).meta();
@@ -62,7 +62,10 @@ final class Allocations {
                         : Optional.empty());
     }
 
-    /** Only if both are whole: no file system tells where what somebody has cut off differs. */
+    /**
+     * Requires both data files to be complete: the file system cannot tell how a part that somebody has cut off
+     * differed.
+     */
     private <T> T withBoth(VolumeName one, VolumeName other, BiFunction<DataFile, DataFile, T> use) {
         PoolVolume stored = catalog.get(other);
         return catalog.get(one)

@@ -6,15 +6,15 @@ import io.scrubjay.block.AlignedBuffer;
 import java.nio.ByteBuffer;
 
 /**
- * An aligned buffer for bytes that a device cannot take from their own buffer. Allocated when it is first needed.
- * Confined to one thread.
+ * An aligned buffer, for bytes whose own buffer the device cannot use. Allocated at its first use. Confined to one
+ * thread.
  */
 final class BounceBuffer {
     static final int CAPACITY_BYTES = 1 << 20;
 
     private ByteBuffer buffer;
 
-    /** The buffer, its position 0 and its limit this. */
+    /** The buffer, with position 0 and this limit. */
     ByteBuffer ofLength(int lengthBytes) {
         if (buffer == null) {
             buffer = AlignedBuffer.allocate(CAPACITY_BYTES);

@@ -80,9 +80,9 @@ final class Catalog {
     }
 
     /**
-     * Also of a volume that could not be read.
+     * Whether a volume has this name, even one that could not be read.
      *
-     * @throws EngineException.DeviceFailed when that cannot be told
+     * @throws EngineException.DeviceFailed when this is unknown, because a change of such a volume failed
      */
     synchronized boolean hasName(VolumeName name) {
         requireClear(name);
@@ -90,8 +90,11 @@ final class Catalog {
     }
 
     /**
-     * @throws EngineException.VolumeNotFound when there is none of this name
-     * @throws EngineException.DeviceFailed when that cannot be told
+     * The volume of this name.
+     *
+     * @throws EngineException.VolumeNotFound when there is none
+     * @throws EngineException.DeviceFailed when the volume could not be read, or the result of a change to it is
+     *     unknown
      */
     synchronized PoolVolume get(VolumeName name) {
         return look(name).orElseThrow(() -> new EngineException.VolumeNotFound(name));
@@ -111,7 +114,10 @@ final class Catalog {
                 .findFirst();
     }
 
-    /** All but those whose name cannot be told. */
+    /**
+     * All volumes, except those that may have another name or no longer exist, because the result of a change is
+     * unknown.
+     */
     synchronized List<PoolVolume> all() {
         return byName.values().stream()
                 .filter(volume -> unclear.stream().noneMatch(change -> change.mayMove(volume.name())))
@@ -123,9 +129,9 @@ final class Catalog {
     }
 
     /**
-     * In the order of names, all at one moment.
+     * All volumes at one moment, in the order of their names.
      *
-     * @throws EngineException.DeviceFailed when it cannot be told of one what it is, what it is called, or whether it exists
+     * @throws EngineException.DeviceFailed when the result of any change is unknown
      */
     synchronized List<VolumeSummary> list() {
         unclear.stream().findFirst().ifPresent(change -> {
@@ -153,9 +159,9 @@ final class Catalog {
     }
 
     /**
-     * Those whose parent this is, in the order of their names.
+     * The volumes whose parent this is, in the order of their names.
      *
-     * @throws EngineException.DeviceFailed when that cannot be told of one
+     * @throws EngineException.DeviceFailed when the result of a change to one of them is unknown
      */
     synchronized List<VolumeName> children(PoolVolume parent) {
         List<VolumeName> children = byName.values().stream()
@@ -166,7 +172,10 @@ final class Catalog {
         return children;
     }
 
-    /** The ancestors that may still exist, the nearest first: all of them while one may be what cannot be read, or told. */
+    /**
+     * The ancestors that may still exist, the nearest first. While anything in the pool is unreadable, or the result of
+     * any change is unknown, these are all ancestors, since any of them may be affected.
+     */
     synchronized List<UUID> livingAncestors(PoolVolume volume) {
         if (!unreadable.isEmpty() || !unclear.isEmpty()) {
             return volume.meta().ancestors();

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.zip.CRC32C;
 
 /**
- * The small files of a pool: lines of text that an administrator can read, and a checksum that a program can.
+ * The small files of a pool: lines of text for administrators, and a checksum for the program.
  *
  * <pre>
  * scrubjay-volume 1
@@ -17,11 +17,12 @@ import java.util.zip.CRC32C;
  * crc32c 0a1b2c3d
  * </pre>
  *
- * <p>The first line is what the file is and its version. The last one is the CRC-32C of every byte before it. Each line
- * between is a key, a blank, and a value up to the line's end. ASCII, every line ended by a newline. Immutable.
+ * <p>The first line has the file's kind and version. The last line has the CRC-32C of all bytes before that line. Each
+ * line in between is a key, a space, and a value up to the end of the line. ASCII; every line ends with a newline.
+ * Immutable.
  *
  * @param version from the first line
- * @param fields the lines between, in their order; empty unless the version is the one that was asked for
+ * @param fields the lines in between, in their order; empty when the file has another version than the requested one
  */
 record CheckedText(int version, Map<String, String> fields) {
     private static final String CHECKSUM = "crc32c ";
@@ -39,8 +40,8 @@ record CheckedText(int version, Map<String, String> fields) {
     /**
      * Reads a file of this kind.
      *
-     * @param version the version whose fields and checksum are understood; another one is only reported
-     * @throws DamagedException when it is not of this kind, or its checksum does not fit
+     * @param version the version to read; of a file with another version, only that version is returned
+     * @throws DamagedException when the file is not of this kind, or its checksum is wrong
      */
     static CheckedText decode(String magic, int version, byte[] bytes) throws DamagedException {
         List<String> lines =
@@ -65,7 +66,11 @@ record CheckedText(int version, Map<String, String> fields) {
         return new CheckedText(found, fields);
     }
 
-    /** The value of a key that must be there. */
+    /**
+     * The value of a required key.
+     *
+     * @throws DamagedException when the file does not have it
+     */
     String field(String key) throws DamagedException {
         String value = fields.get(key);
         if (value == null) {

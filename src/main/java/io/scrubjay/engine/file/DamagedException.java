@@ -20,13 +20,13 @@ final class DamagedException extends Exception {
         this.errno = 0;
     }
 
-    /** It cannot be read. */
+    /** The file cannot be read. */
     DamagedException(String reason, int errno) {
         super(reason);
         this.errno = errno;
     }
 
-    /** The system's error number, or 0 when it was read but is invalid. */
+    /** The system's error number, or 0 when the file was read but is invalid. */
     int errno() {
         return errno;
     }

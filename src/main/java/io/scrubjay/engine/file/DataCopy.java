@@ -8,25 +8,25 @@ import java.nio.ByteBuffer;
 import java.util.OptionalLong;
 
 /**
- * Brings data from one file into another: shared if the file system supports it, else copied without holes. Immutable;
- * thread-safe.
+ * Copies data from one file to another: shares the blocks if the file system supports this, otherwise copies everything
+ * except the holes. Immutable; thread-safe.
  *
- * @param cost what this pool's file system can do
+ * @param cost whether this pool's file system shares blocks
  */
 record DataCopy(CloneCost cost) {
     private static final long ALIGNMENT = AlignedBuffer.ALIGNMENT_BYTES;
 
     /**
-     * Makes an empty file read as the other does, up to this size; durable only once it is synced.
+     * Gives an empty file the same bytes as the other, up to this size; durable only once the file is synced.
      *
-     * @throws io.scrubjay.engine.EngineException.DeviceFailed also when the other is shorter
+     * @throws io.scrubjay.engine.EngineException.DeviceFailed also when the other file is shorter
      */
     void fill(DataFile to, DataFile from, long sizeBytes) {
         from.requireLength(sizeBytes);
         if (cost == CloneCost.COPIED || !to.reflink(from)) {
             copy(to, from, sizeBytes);
         }
-        // Somebody may have cut it meanwhile.
+        // Somebody may have truncated it meanwhile.
         from.requireLength(sizeBytes);
         to.truncate(sizeBytes);
     }
@@ -35,7 +35,7 @@ record DataCopy(CloneCost cost) {
         BounceBuffer bounce = new BounceBuffer();
         OptionalLong data = from.nextData(0);
         while (data.isPresent() && data.getAsLong() < sizeBytes) {
-            // What the file system calls data need not be aligned as reading around the cache wants it.
+            // The data that the file system reports may begin anywhere, but direct reads must be aligned.
             long start = data.getAsLong() / ALIGNMENT * ALIGNMENT;
             long end = Math.min(from.endOfData(data.getAsLong()), sizeBytes);
             for (long at = start; at < end; at += BounceBuffer.CAPACITY_BYTES) {

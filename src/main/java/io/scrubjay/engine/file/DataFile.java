@@ -30,19 +30,22 @@ final class DataFile implements AutoCloseable {
     private final int fd;
     private final Caching caching;
 
-    /** Made when they are first needed. */
+    /** A buffer of zeroes, allocated at its first use. */
     private static final class Zeroes {
         static final ByteBuffer BYTES =
                 AlignedBuffer.allocate(BounceBuffer.CAPACITY_BYTES).asReadOnlyBuffer();
     }
 
-    /** What lies between this file and the medium. */
+    /** How the bytes of this file get to and from the medium. */
     private enum Caching {
-        /** Nothing; memory and offsets must be aligned. */
+        /** Directly; memory and offsets must be aligned. */
         DIRECT,
-        /** The page cache. */
+        /** Through the page cache. */
         CACHED,
-        /** The page cache, which is emptied before each read: where the file system has nothing better. */
+        /**
+         * Through the page cache, from which the pages are dropped before each read: for verifying where the file
+         * system does not support direct reads.
+         */
         DROPPED
     }
 
@@ -53,7 +56,7 @@ final class DataFile implements AutoCloseable {
         this.caching = caching;
     }
 
-    /** Makes the file, empty, and opens it for writing. */
+    /** Creates the file, empty, and opens it for writing. */
     static DataFile create(Path path, String label, PoolSpace space) {
         long made = NativePath.of(path).pass(FileNative::create);
         if (made < 0) {
@@ -63,7 +66,10 @@ final class DataFile implements AutoCloseable {
         return openForWriting(path, label, space);
     }
 
-    /** Opens for reading and writing around the page cache, or through it where there is no other way. */
+    /**
+     * Opens the file for reading and writing: directly, or through the page cache if the file system does not support
+     * direct I/O.
+     */
     static DataFile openForWriting(Path path, String label, PoolSpace space) {
         NativePath file = NativePath.of(path);
         long direct = file.pass(FileNative::openWriteDirect);
@@ -72,12 +78,12 @@ final class DataFile implements AutoCloseable {
                 : opened(label, space, direct, Caching.DIRECT);
     }
 
-    /** Opens for reading through the page cache. */
+    /** Opens the file for reading through the page cache. */
     static DataFile openForReading(Path path, String label, PoolSpace space) {
         return opened(label, space, NativePath.of(path).pass(FileNative::openRead), Caching.CACHED);
     }
 
-    /** Opens for reading what is on the medium. */
+    /** Opens the file for reading the bytes that are on the medium. */
     static DataFile openForVerifying(Path path, String label, PoolSpace space) {
         NativePath file = NativePath.of(path);
         long direct = file.pass(FileNative::openReadDirect);
@@ -98,7 +104,7 @@ final class DataFile implements AutoCloseable {
         return check("stat", 0, 0, FileNative.links(fd)) == 0;
     }
 
-    /** Whether reads and writes go around the page cache. */
+    /** Whether reads and writes bypass the page cache. */
     boolean isDirect() {
         return caching == Caching.DIRECT;
     }
@@ -138,6 +144,8 @@ final class DataFile implements AutoCloseable {
     }
 
     /**
+     * Makes sure that the file has at least this many bytes.
+     *
      * @throws EngineException.VolumeUnreadable when the file is shorter: missing bytes do not count as zeroes
      */
     void requireLength(long bytes) {
@@ -146,7 +154,10 @@ final class DataFile implements AutoCloseable {
         }
     }
 
-    /** No error number: the medium has given all that it has. What is missing may be put back. */
+    /**
+     * The exception for a file that somebody has truncated. It has no error number, since the medium returned
+     * everything that is in the file. The missing bytes may be restored.
+     */
     private EngineException.VolumeUnreadable cut(String call) {
         long lengthBytes = length();
         return new EngineException.VolumeUnreadable(
@@ -186,7 +197,7 @@ final class DataFile implements AutoCloseable {
         }
     }
 
-    /** Writes zeroes, whatever is there. */
+    /** Overwrites the range with zeroes. */
     void writeZeroes(long offset, long length) {
         for (long done = 0; done < length; ) {
             int part = (int) Math.min(length - done, Zeroes.BYTES.capacity());
@@ -195,7 +206,7 @@ final class DataFile implements AutoCloseable {
         }
     }
 
-    /** Makes the range read as zeroes and gives its blocks back; writes zeroes where the file system cannot do that. */
+    /** Makes the range read as zeroes and frees its blocks; writes zeroes where the file system cannot do that. */
     void punchHole(long offset, long length) {
         clear("punch of a hole", offset, length, FileNative.punchHole(fd, offset, length));
     }
@@ -213,12 +224,12 @@ final class DataFile implements AutoCloseable {
         }
     }
 
-    /** Gives the file every block of the range. */
+    /** Allocates all blocks of the range. */
     void allocate(long offset, long length) {
         check("allocation", offset, length, FileNative.allocate(fd, offset, length));
     }
 
-    /** Gives the file its own blocks in place of shared ones. */
+    /** Replaces shared blocks of the range by blocks of the file's own. */
     void unshare(long offset, long length) {
         long result = FileNative.unshare(fd, offset, length);
         if (result != -Errno.EOPNOTSUPP) {
@@ -235,7 +246,7 @@ final class DataFile implements AutoCloseable {
         return check("stat", 0, 0, FileNative.size(fd));
     }
 
-    /** Where the next data begin, at this offset or after it. */
+    /** The offset of the first data at or after this offset; empty when there are none. */
     OptionalLong nextData(long offset) {
         long result = FileNative.seekData(fd, offset);
         return result == -Errno.ENXIO
@@ -243,14 +254,13 @@ final class DataFile implements AutoCloseable {
                 : OptionalLong.of(check("search for data", offset, 0, result));
     }
 
-    /** Where the data that are at this offset end. */
+    /** The end of the data that contain this offset. */
     long endOfData(long offset) {
         return check("search for a hole", offset, 0, FileNative.seekHole(fd, offset));
     }
 
     /**
-     * Where on the device the data lie, as far as that is known, in ascending order. Empty where the file system does
-     * not tell.
+     * The known places of the data on the device, in ascending order. Empty where the file system does not report them.
      */
     List<PlacedExtent> placement() {
         List<PlacedExtent> extents = new ArrayList<>();
@@ -283,7 +293,7 @@ final class DataFile implements AutoCloseable {
         return FileNative.reflink(fd, source.fd) >= 0;
     }
 
-    /** Makes what was written durable. */
+    /** Makes everything written durable. */
     void sync() {
         check("sync", 0, 0, FileNative.fdatasync(fd));
     }

@@ -17,17 +17,20 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /**
- * The steps that change a pool's directories, each with the syncs that make it durable. Failures are
- * {@link EngineException}s. Thread-safe: has no state of its own.
+ * The steps that change a pool's directories, each with the syncs that make it durable. Failures are {@link
+ * EngineException}s. Thread-safe: has no state of its own.
  *
- * <p>Not final: tests have steps of it fail.
+ * <p>Not final, so that tests can make single steps fail.
  */
 class DurableFiles {
     private static final System.Logger LOG = System.getLogger(DurableFiles.class.getName());
 
-    /** What a new directory, or one of our small files, takes at least. */
+    /** The least space that a new directory or small file takes. */
     private static final int BLOCK_BYTES = 4096;
-    /** At most: each volume in the pool is a directory with two files, and an image has some beside its own. */
+    /**
+     * The most inodes that an upload needs: each volume in the pool is a directory with two files, and an image
+     * consists of more than one of these volumes.
+     */
     private static final int INODES_OF_AN_UPLOAD = 16;
 
     private final PoolSpace space;
@@ -36,12 +39,12 @@ class DurableFiles {
         this.space = space;
     }
 
-    /** Makes a directory; its name lasts once the parent is synced. */
+    /** Creates a directory; its name is durable once its parent is synced. */
     void makeDirectory(Path directory) {
         check("mkdir", directory, NativePath.of(directory).pass(FileNative::mkdir));
     }
 
-    /** Makes a directory unless it is there. */
+    /** Creates a directory unless it exists. */
     void ensureDirectory(Path directory) {
         long result = NativePath.of(directory).pass(FileNative::mkdir);
         if (result != -Errno.EEXIST) {
@@ -49,13 +52,13 @@ class DurableFiles {
         }
     }
 
-    /** Writes a whole small file and makes its bytes last; its name lasts once the directory is synced. */
+    /** Writes and syncs a whole small file; its name is durable once its directory is synced. */
     void write(Path file, byte[] content) {
         fill(file, (int) check("create", file, NativePath.of(file).pass(FileNative::create)), content);
     }
 
     /**
-     * Writes a small file, in the blocks that it has if it is there: so it can be done again on a full file system. Not
+     * Writes a small file. A file that exists keeps its blocks, so it can be written again on a full file system. Not
      * atomic.
      */
     void rewrite(Path file, byte[] content) {
@@ -68,8 +71,8 @@ class DurableFiles {
     }
 
     /**
-     * Proves that there are inodes for what an upload makes. Some file systems say that they have none, and make files all
-     * the same: there one is made, and removed again.
+     * Proves that there are enough inodes for an upload. Some file systems report no free inodes but create files
+     * nevertheless; there, this creates a file and removes it again.
      *
      * @throws EngineException.NoSpace when there are too few
      */
@@ -95,16 +98,16 @@ class DurableFiles {
         }
     }
 
-    /** Puts a whole small file in the place of another, or of none, in one step that lasts. */
+    /** Replaces or creates a whole small file, atomically and durably. */
     void replace(Path file, byte[] content) {
         Path next = file.resolveSibling(file.getFileName() + "~");
-        // ORDER: the new bytes are on the medium before the name points at them.
+        // ORDER: the new bytes are on the medium before the name refers to them.
         write(next, content);
         rename(next, file);
         syncDirectory(file.getParent());
     }
 
-    /** Makes the names in a directory last. */
+    /** Makes the names in a directory durable. */
     void syncDirectory(Path directory) {
         int fd = (int) check("open", directory, NativePath.of(directory).pass(FileNative::openDirectory));
         try {
@@ -114,7 +117,7 @@ class DurableFiles {
         }
     }
 
-    /** Renames inside one file system; lasts once the directories are synced. */
+    /** Renames inside one file system; durable once the directories are synced. */
     void rename(Path from, Path to) {
         NativePath target = NativePath.of(to);
         check(
@@ -123,7 +126,9 @@ class DurableFiles {
                 NativePath.of(from).pass(source -> target.pass(address -> FileNative.rename(source, address))));
     }
 
-    /** Removes a file, or a directory with all in it, if it is there. What cannot be removed is left and logged. */
+    /**
+     * Removes a file, or a directory with everything in it, if it exists. If that fails, logs it and leaves the rest.
+     */
     void discard(Path tree) {
         try {
             remove(tree);
@@ -136,9 +141,9 @@ class DurableFiles {
     }
 
     /**
-     * Removes a file, or a directory with all in it, if it is there.
+     * Removes a file, or a directory with everything in it, if it exists.
      *
-     * @throws IOException when it cannot be; some of it may be gone
+     * @throws IOException when this fails; a part may be removed already
      */
     void remove(Path tree) throws IOException {
         try {
@@ -149,9 +154,9 @@ class DurableFiles {
     }
 
     /**
-     * Whether there is anything of this name.
+     * Whether there is anything at this path.
      *
-     * @throws EngineException.DeviceFailed when that cannot be told
+     * @throws EngineException.DeviceFailed when the file system cannot tell
      */
     static boolean exists(Path path) {
         long result = NativePath.of(path).pass(FileNative::find);

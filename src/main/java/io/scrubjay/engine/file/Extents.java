@@ -14,21 +14,22 @@ import java.util.OptionalLong;
 final class Extents {
     private Extents() {}
 
-    /** The clusters that hold data; all that a thick volume's file still has. */
+    /** The clusters that hold data; for a thick volume, every cluster that its file still has. */
     static ClusterMap allocated(DataFile file, VolumeMeta meta, ClusterSize clusterSize) {
-        // Blocks that were only set aside count as holes to the file system: a thick volume is taken at its word.
+        // The file system reports blocks that are allocated but not written as holes, so the file of a thick volume is
+        // not searched for data.
         return meta.provisioning() == Provisioning.THICK
                 ? clusters(List.of(new ByteRange(0, Math.min(file.length(), meta.sizeBytes()))), clusterSize)
                 : clusters(data(file, meta.sizeBytes()), clusterSize);
     }
 
-    /** The clusters that hold data which are not the parent's very own. */
+    /** The clusters that hold data outside the blocks that the file shares with its parent's file. */
     static ClusterMap allocatedBeside(DataFile parent, DataFile file, VolumeMeta meta, ClusterSize clusterSize) {
         List<ByteRange> shared = PlacedExtent.shared(file.placement(), parent.placement());
         return clusters(without(shared, data(file, meta.sizeBytes())), clusterSize);
     }
 
-    /** The clusters in which one file or the other holds data that are not the very same blocks in both. */
+    /** The clusters in which either file holds data outside the blocks that both share. */
     static ClusterMap differing(
             DataFile one, VolumeMeta oneMeta, DataFile other, VolumeMeta otherMeta, ClusterSize clusterSize) {
         List<ByteRange> shared = PlacedExtent.shared(one.placement(), other.placement());
@@ -47,7 +48,7 @@ final class Extents {
         return ranges;
     }
 
-    /** What is left of the second list without the first; both ascend. */
+    /** The ranges without the removed ones; both lists and the result ascend. */
     static List<ByteRange> without(List<ByteRange> removed, List<ByteRange> ranges) {
         List<ByteRange> left = new ArrayList<>();
         int next = 0;

@@ -27,12 +27,12 @@ final class FileCalls {
         this.catalog = catalog;
     }
 
-    /** Makes the last call, once no other is under way. */
+    /** Makes the last call, after waiting for all others to end. From then on, every call fails. */
     void end(Runnable last) {
         lifespan.end(last);
     }
 
-    /** Makes a call that needs the pool to be where it was opened. */
+    /** Makes a call for which the pool must be where it was opened. */
     <T> T looking(Supplier<T> call) {
         return lifespan.during(() -> {
             pool.requireThere();
@@ -41,7 +41,7 @@ final class FileCalls {
         });
     }
 
-    /** Makes a change that concerns no volume. */
+    /** Makes a change of the pool that affects no volume. */
     <T> T changingPool(Supplier<T> change) {
         return lifespan.during(() -> pool.changing(change));
     }
@@ -51,17 +51,17 @@ final class FileCalls {
         return lifespan.during(() -> names.changing(name, () -> pool.changing(lookingAgain(change))));
     }
 
-    /** Makes a change to two. */
+    /** Makes a change to two volumes. */
     <T> T changing(VolumeName one, VolumeName other, Supplier<T> change) {
         return lifespan.during(() -> names.changing(one, other, () -> pool.changing(lookingAgain(change))));
     }
 
-    /** Makes a change to one, while another stays as it is. */
+    /** Makes a change to one volume, while another stays unchanged. */
     <T> T usingAndChanging(VolumeName used, VolumeName changed, Supplier<T> change) {
         return lifespan.during(() -> names.usingAndChanging(used, changed, () -> pool.changing(lookingAgain(change))));
     }
 
-    /** Makes a call that only tells what is there. */
+    /** Makes a call that only reports the state of the pool. */
     <T> T telling(Supplier<T> call) {
         return lifespan.during(() -> pool.telling(lookingAgain(call)));
     }
@@ -73,7 +73,7 @@ final class FileCalls {
         };
     }
 
-    /** Finds out what became of changes that failed, as far as that can be told now. */
+    /** Finds out the results of failed changes, as far as this is possible now. */
     private void lookAgain() {
         for (LastingChange change : catalog.unclear()) {
             try {

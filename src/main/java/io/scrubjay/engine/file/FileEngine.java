@@ -32,10 +32,10 @@ import java.util.function.Function;
 public final class FileEngine implements StorageEngine {
     private static final System.Logger LOG = System.getLogger(FileEngine.class.getName());
 
-    /** What reading around the page cache asks for, on every file system there is. */
+    /** The alignment that direct I/O needs; this is enough on every file system. */
     private static final int IO_ALIGNMENT_BYTES = 4096;
 
-    /** What is written to prove that the pool takes writes; one block, as no device writes less. */
+    /** The bytes that are written to prove that the pool accepts writes: one block, since no device writes less. */
     private static final byte[] PROOF = new byte[IO_ALIGNMENT_BYTES];
 
     private final PoolDirectory pool;
@@ -82,7 +82,7 @@ public final class FileEngine implements StorageEngine {
     }
 
     /**
-     * The same.
+     * As {@link #open(FilePool)}.
      *
      * @param steps makes the changes of the pool's directories, on a file system with this space
      */
@@ -118,8 +118,8 @@ public final class FileEngine implements StorageEngine {
     }
 
     /**
-     * The usage of the whole file system, which others may use too. Blocks that volumes share are counted for each of
-     * them.
+     * The usage of the whole file system, which others may use too. Blocks that volumes share are counted once for each
+     * of these volumes.
      */
     @Override
     public PoolUsage usage() {
@@ -137,9 +137,9 @@ public final class FileEngine implements StorageEngine {
         calls.changingPool(() -> {
             pool.files().rewrite(pool.proof(), PROOF);
             pool.files().proveInodes(pool.stagingFile("inode-" + UUID.randomUUID()));
-            // Whatever is made, renamed or deleted ends with that.
+            // Every creation, rename and deletion of a volume ends with this sync.
             pool.files().syncDirectory(pool.volumes());
-            // Whoever asks for proofs does so again and again.
+            // Proofs are requested again and again, so this is the place to retry.
             pool.remnants().removeAgain();
             return PROOF;
         });
@@ -216,7 +216,8 @@ public final class FileEngine implements StorageEngine {
             }
             long rounded = clusterSize.roundUp(sizeBytes);
             if (rounded > meta.sizeBytes()) {
-                // ORDER: the file is longer before meta says so: after a crash in between it is only too long.
+                // ORDER: the file grows before meta has the new size: after a crash in between, the file is only too
+                // long.
                 stored.withData(Access.WRITE, data -> Room.grow(data, meta, rounded));
                 stored.update(meta.withSize(rounded), catalog);
             }
@@ -253,7 +254,8 @@ public final class FileEngine implements StorageEngine {
             VolumeMeta meta = stored.meta().descendant(VolumeKind.SNAPSHOT, shared ? ancestors : List.of());
             try (StagedVolume staged = making.frozen(stored, snapshot, meta)) {
                 if (shared) {
-                    // ORDER: the volume names the snapshot as its parent first. It counts once the snapshot exists.
+                    // ORDER: the volume lists the snapshot as its parent first. The entry has no effect until the
+                    // snapshot exists.
                     stored.update(stored.meta().withAncestors(prepended(meta.id(), ancestors)), catalog);
                 }
                 return making.placed(staged, snapshot, meta);
@@ -295,7 +297,7 @@ public final class FileEngine implements StorageEngine {
         return calls.changing(name, () -> {
             PoolVolume stored = writable(name);
             VolumeMeta meta = stored.meta();
-            // An unmap that still takes the volume for thin would make a hole behind our back.
+            // Otherwise an unmap that began while the volume was thin could punch a hole into the thick volume.
             return stored.traffic().holdingChanges(() -> {
                 room.require(meta.sizeBytes() - stored.occupiedBytes());
                 stored.withData(Access.WRITE, data -> room.fillUp(data, meta.sizeBytes()));
@@ -305,7 +307,10 @@ public final class FileEngine implements StorageEngine {
         });
     }
 
-    /** Every volume's file has all its bytes already, shared blocks or not: only the relation ends. */
+    /**
+     * Only removes the ancestors from meta: the file of every volume contains all of its bytes, in shared blocks or
+     * not.
+     */
     @Override
     public VolumeSummary decouple(VolumeName name) {
         return calls.changing(name, () -> {
@@ -337,7 +342,7 @@ public final class FileEngine implements StorageEngine {
             }
             stored.retire();
             try {
-                // An only child's next ancestor is its parent from then on.
+                // The parent of an only child is then the child's next ancestor.
                 pool.trash(name, catalog, () -> catalog.remove(stored));
             } catch (RuntimeException | Error failed) {
                 stored.revive();

@@ -6,10 +6,10 @@ import io.scrubjay.block.NativeLibrary;
 /**
  * Files and directories: the functions of {@code file.c}, one to one, each a system call or a loop around one.
  *
- * <p>Every method makes its system call on the thread that calls it, may block that for the device, and may be called
- * from any thread; none ends with {@code -EINTR}. Memory stays the caller's, and is not used after the return. A path
- * is the address of its bytes with a NUL at the end. A descriptor is the caller's from the open that gave it until
- * {@link #close}. Arguments have one order: descriptor or path, address, offset, length.
+ * <p>Every method makes its system call on the thread that calls it, may block it while the device works, and may be
+ * called from any thread; none returns {@code -EINTR}. Memory belongs to the caller and is not used after the return. A
+ * path is the address of its bytes with a NUL at the end. A descriptor belongs to the caller, which must {@link #close}
+ * it. The order of arguments is always: descriptor or path, address, offset, length.
  *
  * <p>Results are at least 0, or {@code -errno}, which {@link io.scrubjay.engine.Errno} translates. No method that opens
  * a file follows a symbolic link in its last name, which may lead out of the pool: {@code -ELOOP}.
@@ -30,8 +30,8 @@ final class FileNative {
     static native int openDirectory(long path);
 
     /**
-     * {@code flock(fd, LOCK_EX | LOCK_NB)}: {@code -EWOULDBLOCK} while another opening has it. Ends with
-     * {@link #close}.
+     * {@code flock(fd, LOCK_EX | LOCK_NB)}: {@code -EWOULDBLOCK} while another open descriptor has the lock.
+     * {@link #close} unlocks.
      */
     static native int lock(int fd);
 
@@ -48,26 +48,26 @@ final class FileNative {
     /** {@code fstat}: how many names an open file has; 0 when it was removed. */
     static native long links(int fd);
 
-    /** {@code open(path, O_RDONLY | O_DIRECT)}: reads around the page cache; {@code -EINVAL} where it cannot be. */
+    /** {@code open(path, O_RDONLY | O_DIRECT)}: bypasses the page cache; {@code -EINVAL} if unsupported. */
     static native int openReadDirect(long path);
 
     /** {@code open(path, O_RDWR)}: reads and writes through the page cache. */
     static native int openWrite(long path);
 
     /**
-     * {@code open(path, O_RDWR | O_DIRECT)}: reads and writes around the page cache; {@code -EINVAL} where it cannot
-     * be.
+     * {@code open(path, O_RDWR | O_DIRECT)}: bypasses the page cache; {@code -EINVAL} where the file system does not
+     * support this.
      */
     static native int openWriteDirect(long path);
 
     /** {@code open(path, O_RDWR | O_CREAT | O_TRUNC, 0600)}: a new file, or one that is emptied. */
     static native int create(long path);
 
-    /** {@code close}: gives a descriptor back. Gone whatever the result. */
+    /** {@code close}: closes a descriptor, which is closed whatever the result. */
     static native int close(int fd);
 
     /**
-     * {@code pread}, until all is read. Around the page cache, everything is a multiple of the device's block.
+     * {@code pread}, until all is read. With {@code O_DIRECT}, everything is aligned to the device's block.
      *
      * @return the bytes read: fewer than {@code length} only where the file ends
      */
@@ -80,19 +80,19 @@ final class FileNative {
      */
     static native long pwrite(int fd, long address, long offset, long length);
 
-    /** {@code fdatasync}: makes durable a file's data, and what of its metadata reading them needs. */
+    /** {@code fdatasync}: makes a file's data durable, with the metadata that is needed to read them. */
     static native int fdatasync(int fd);
 
     /** {@code fsync}: makes a file durable, or the names in a directory. */
     static native int fsync(int fd);
 
-    /** {@code ftruncate}: sets the length in bytes; what is new reads as zeroes. */
+    /** {@code ftruncate}: sets the length in bytes; a new part reads as zeroes. */
     static native int ftruncate(int fd, long length);
 
-    /** {@code fallocate}: gives a block to every place of the range; data stay, and holes still read as zeroes. */
+    /** {@code fallocate}: allocates all blocks of the range; data stay, and holes still read as zeroes. */
     static native int allocate(int fd, long offset, long length);
 
-    /** {@code fallocate(FALLOC_FL_UNSHARE_RANGE)}: as {@link #allocate}, and copies what is shared with other files. */
+    /** {@code fallocate(FALLOC_FL_UNSHARE_RANGE)}: as {@link #allocate}, and copies blocks shared with other files. */
     static native int unshare(int fd, long offset, long length);
 
     /** {@code fallocate(FALLOC_FL_ZERO_RANGE)}: makes the range read as zeroes, and keeps its blocks. */
@@ -110,12 +110,16 @@ final class FileNative {
     /** {@code ioctl(FICLONE)}: has one file share all blocks of another; an error where the file system cannot. */
     static native int reflink(int to, int from);
 
-    /** {@code posix_fadvise(POSIX_FADV_DONTNEED)}: drops what the page cache has of the range and the medium too. */
+    /**
+     * {@code posix_fadvise(POSIX_FADV_DONTNEED)}: drops the pages of the range that are on the medium from the page
+     * cache.
+     */
     static native int dropCache(int fd, long offset, long length);
 
     /**
-     * {@code ioctl(FS_IOC_FIEMAP)}: where on the device a file's data lie, in ascending order. Extents without data, or
-     * whose bytes do not lie there as they are, are left out, so 0 may mean that all that were looked at were such.
+     * {@code ioctl(FS_IOC_FIEMAP)}: where on the device a file's data are, in ascending order. Extents that have no
+     * data, or whose bytes are not stored there unchanged, are left out; if all extents in this call are of these kinds,
+     * the result is 0.
      *
      * @param address takes {@code 3 * capacity + 1} 64-bit numbers in native order: an offset in the file, an offset on
      *     the device and a length for each extent; then the offset in the file to go on from, -1 at its end
@@ -130,12 +134,12 @@ final class FileNative {
     /** {@code stat}: the bytes that a file occupies, fewer than its length where it has holes. */
     static native long occupied(long path);
 
-    /** {@code statvfs}: how many files can be made on the file system; the largest number where it has no bound. */
+    /** {@code statvfs}: how many more files can be created; the largest number where there is no limit. */
     static native long freeFiles(long path);
 
     /** {@code mkdir(path, 0700)}: {@code -EEXIST} when there is anything. */
     static native int mkdir(long path);
 
-    /** {@code rename}: a file takes the place of a file, a directory that of an empty one. */
+    /** {@code rename}: a file replaces a file, a directory replaces an empty directory. */
     static native int rename(long from, long to);
 }

@@ -9,10 +9,10 @@ import java.util.Objects;
 /**
  * The options of a file pool.
  *
- * @param path the pool's directory: absent or empty, or a pool already
- * @param clusterSize the allocation unit of a pool that is made by this opening; a pool that exists keeps its own
+ * @param path the pool's directory: absent, empty, or an existing pool
+ * @param clusterSize the allocation unit of a new pool; an existing pool keeps its own
  * @param ioThreads how many threads read and write, 1 to 64
- * @param queueDepthMax how many operations one volume may have under way, 1 to 1024; a caller beyond that waits
+ * @param queueDepthMax how many operations one volume may have in progress, 1 to 1024; a caller beyond that waits
  */
 public record FilePool(Path path, ClusterSize clusterSize, int ioThreads, int queueDepthMax) {
     private static final ClusterSize CLUSTER_SIZE = new ClusterSize(64 << 10);

@@ -108,7 +108,7 @@ final class FileVolume implements Volume {
         }
     }
 
-    /** Whole clusters are given back; what is left of others at both ends is written, and stays allocated. */
+    /** Frees whole clusters. At both ends, writes zeroes to the parts of clusters, which stay allocated. */
     private void zero(ByteRange range) {
         long first = clusterSize.roundUp(range.offset());
         long end = clusterSize.clusterOf(range.end()) * clusterSize.bytes();
@@ -128,7 +128,10 @@ final class FileVolume implements Volume {
         }
     }
 
-    /** After a failure the kernel has forgotten which writes it lost, and would call the next sync a success. */
+    /**
+     * Syncs the file. Once a sync has failed, every later one fails too: the kernel has forgotten which writes it lost,
+     * and would report success.
+     */
     private void sync() {
         RuntimeException lost = lostWrites.get();
         if (lost != null) {
@@ -140,7 +143,7 @@ final class FileVolume implements Volume {
             lostWrites.set(failed);
             throw failed;
         }
-        // Synced, but to what? A file without a name is as good as not written.
+        // The sync is worth nothing if the file has been removed: its bytes are lost when it is closed.
         stored.requireThere();
         if (file.isRemoved()) {
             throw new EngineException.DeviceFailed(
@@ -149,7 +152,10 @@ final class FileVolume implements Volume {
         stored.requireWhole(file);
     }
 
-    /** A write behind what somebody has cut off would give the file its length back, with zeroes in between. */
+    /**
+     * Changes the file only if it is complete: a write beyond the end of a truncated file would restore its length,
+     * with zeroes in between.
+     */
     private CompletionStage<Void> change(Consumer<BounceBuffer> work) {
         return submit(Effect.CHANGES, bounce -> {
             stored.requireWhole(file);
@@ -176,7 +182,8 @@ final class FileVolume implements Volume {
         } catch (RuntimeException | Error failed) {
             failure = failed;
         }
-        // Before the stage: whoever waits for it may close or delete at once.
+        // This is done before the stage completes, since a caller that waits for the stage may then close or delete at
+        // once.
         stored.traffic().ended(effect);
         inFlight.leave();
         if (failure == null) {

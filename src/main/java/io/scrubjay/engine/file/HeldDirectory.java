@@ -36,7 +36,7 @@ final class HeldDirectory implements AutoCloseable {
         UNSUPPORTED
     }
 
-    /** Tries to lock the directory itself, whatever becomes of the files in it. */
+    /** Tries to lock the directory itself, independently of the files in it. */
     Locking lock() {
         int result = FileNative.lock(fd);
         if (result >= 0) {
@@ -45,7 +45,10 @@ final class HeldDirectory implements AutoCloseable {
         return result == -Errno.EAGAIN ? Locking.TAKEN : Locking.UNSUPPORTED;
     }
 
-    /** @throws EngineException.DeviceFailed when the path leads to no directory, to another, or that cannot be told */
+    /**
+     * @throws EngineException.DeviceFailed when the path leads to no directory or to another one, or when this is
+     *     unknown
+     */
     void requireThere() {
         String call = "looking for the directory " + path + ", which was unmounted, moved or removed,";
         long there = NativePath.of(path).pass(address -> FileNative.leadsTo(address, fd));

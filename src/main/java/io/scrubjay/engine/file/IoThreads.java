@@ -27,7 +27,7 @@ final class IoThreads implements AutoCloseable {
                 task -> new IoThread(task, number.incrementAndGet()));
     }
 
-    /** Whether the caller is one of these threads, of whatever pool. */
+    /** Whether the caller is one of these threads, of any pool. */
     static boolean isCurrent() {
         return Thread.currentThread() instanceof IoThread;
     }
@@ -37,7 +37,7 @@ final class IoThreads implements AutoCloseable {
         threads.execute(() -> task.accept(((IoThread) Thread.currentThread()).bounce));
     }
 
-    /** Lets what was submitted end, then the threads. */
+    /** Runs the submitted tasks, then ends the threads. Waits for that, unless one of these threads calls it. */
     @Override
     public void close() {
         threads.shutdown();
@@ -49,7 +49,7 @@ final class IoThreads implements AutoCloseable {
             try {
                 threads.awaitTermination(1, TimeUnit.MINUTES);
             } catch (InterruptedException again) {
-                // A system call under way cannot be taken back.
+                // A system call in progress cannot be cancelled.
                 interrupted = true;
             }
         }

@@ -22,38 +22,41 @@ abstract class LastingChange {
     /** Makes the change on the medium. */
     abstract void attempt();
 
-    /** Has the medium be as before, for good, whatever {@link #attempt} has done of it. */
+    /** Undoes, durably, whatever {@link #attempt} has done on the medium. */
     abstract void takeBack();
 
     /**
-     * Sees what there is, and makes that last.
+     * Finds out what is on the medium, and makes it durable.
      *
      * @return whether the change has happened
-     * @throws EngineException when that cannot be told
+     * @throws EngineException when this still cannot be found out
      */
     abstract boolean settle();
 
-    /** What follows from the change, once it lasts. Calls the device for nothing that could fail. */
+    /** Updates the state in memory when the change is durable. Makes no device call that could fail. */
     abstract void happened();
 
-    /** The same when it has not happened. */
+    /** Updates the state in memory when the change has not happened. */
     abstract void undone();
 
-    /** What is right whether it has happened or not. */
+    /**
+     * Sets the state in memory while it is unknown whether the change has happened: a state that is correct in both
+     * cases.
+     */
     abstract void inDoubt();
 
     abstract boolean isAbout(VolumeName name);
 
-    /** Whether this is the name of a volume that may be called otherwise, or not exist. */
+    /** Whether this is the name of a volume that may have another name, or may not exist, because of this change. */
     abstract boolean mayMove(VolumeName name);
 
-    /** The call of which nobody can tell whether it has happened, for people. */
+    /** Describes the change whose result is unknown, for messages. */
     abstract String call();
 
     /**
-     * Makes the change, and makes it last.
+     * Makes the change, durably.
      *
-     * @throws EngineException when that cannot be promised: the change is taken back, or unclear
+     * @throws EngineException when this fails: the change is undone, or its result is unknown and the catalog keeps it
      */
     final void make(Catalog catalog) {
         try {
@@ -82,16 +85,17 @@ abstract class LastingChange {
     }
 
     /**
-     * Looks what has become of it, makes that last, and has the catalog follow. Does nothing while another thread looks: it
-     * may be stuck.
+     * Finds out whether the change has happened, makes the result durable, and updates the catalog. Does nothing while
+     * another thread does this, since that thread may be stuck.
      *
-     * @throws EngineException when it still cannot be told; the change stays unclear
+     * @throws EngineException when the result is still unknown; the catalog keeps the change
      */
     final void lookAgain(Catalog catalog) {
         if (looking.tryLock()) {
             try {
                 if (catalog.unclear().contains(this)) {
-                    // ORDER: it lasts before anybody hears of it, who may remove something because of it.
+                    // ORDER: the result is durable before any caller sees it: a caller may delete something because of
+                    // it.
                     if (settle()) {
                         happened();
                     } else {
@@ -105,7 +109,7 @@ abstract class LastingChange {
         }
     }
 
-    /** What a call fails with that depends on it while it is unclear. */
+    /** The exception for calls that depend on this change while its result is unknown. */
     final EngineException.DeviceFailed unknown() {
         EngineException why = Objects.requireNonNull(failure);
         return new EngineException.DeviceFailed(

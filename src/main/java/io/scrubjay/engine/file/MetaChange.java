@@ -7,7 +7,10 @@ import io.scrubjay.engine.VolumeName;
 
 import java.util.function.Consumer;
 
-/** One replacement of a volume's meta file; in doubt, nobody can tell whether it says what it said before. */
+/**
+ * One replacement of a volume's meta file. While the result is unknown, nobody can tell which of the two versions a
+ * crash would leave.
+ */
 final class MetaChange extends LastingChange {
     private final DurableFiles files;
     private final VolumeDirectory directory;
@@ -16,7 +19,10 @@ final class MetaChange extends LastingChange {
     private final VolumeMeta after;
     private final Consumer<VolumeMeta> known;
 
-    /** @param known is told which of the two is in force: what the medium says, or in doubt what does no harm */
+    /**
+     * @param known receives the meta that is in force: the one on the medium or, while that is unknown, one that does
+     *     no harm
+     */
     MetaChange(
             DurableFiles files,
             VolumeDirectory directory,
@@ -39,7 +45,7 @@ final class MetaChange extends LastingChange {
 
     @Override
     void takeBack() {
-        // Whatever failed before the rename has changed nothing that a start reads.
+        // If the rename has not happened, nothing has changed that a start reads.
         if (isReplaced()) {
             files.replace(directory.current(), before.encode(name));
         }
@@ -60,7 +66,7 @@ final class MetaChange extends LastingChange {
             throw new DeviceFailed(call(), damaged.errno(), damaged);
         }
         if (!stored.equals(after) && !stored.equals(before)) {
-            // Somebody else has written it.
+            // Another program has written this file.
             throw new DeviceFailed(call(), 0);
         }
         return stored.equals(after);
@@ -76,7 +82,10 @@ final class MetaChange extends LastingChange {
         known.accept(before);
     }
 
-    /** A volume that may be thick is given no holes through the handles it has; otherwise nothing new is made use of. */
+    /**
+     * If the volume may have become thick, open handles treat it as thick, and so punch no holes. Otherwise the volume
+     * keeps its previous meta.
+     */
     @Override
     void inDoubt() {
         known.accept(after.provisioning() == Provisioning.THICK ? before.thick() : before);

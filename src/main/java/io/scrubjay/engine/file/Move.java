@@ -6,7 +6,10 @@ import io.scrubjay.engine.VolumeName;
 import java.nio.file.Path;
 import java.util.Set;
 
-/** One rename of a volume's directory; in doubt, nobody can tell which of its two names the volume has. */
+/**
+ * One rename of a volume's directory. While the result is unknown, nobody can tell which of the two names the volume
+ * has.
+ */
 final class Move extends LastingChange {
     private final DurableFiles files;
     private final Path from;
@@ -16,9 +19,9 @@ final class Move extends LastingChange {
     private final Runnable undone;
 
     /**
-     * @param names of volumes: those that the move gives or takes away
-     * @param happened what follows from the move, once it lasts; calls the device for nothing that could fail
-     * @param undone the same of a move that has not happened
+     * @param names the names of volumes that this move adds or removes
+     * @param happened updates the state in memory when the move is durable; makes no device call that could fail
+     * @param undone updates the state in memory when the move has not happened
      */
     Move(DurableFiles files, Path from, Path to, Set<VolumeName> names, Runnable happened, Runnable undone) {
         this.files = files;
@@ -52,7 +55,7 @@ final class Move extends LastingChange {
     }
 
     private void sync() {
-        // ORDER: the directory that gains the name first: whatever a crash leaves, it is never no name at all.
+        // ORDER: sync the directory that gets the name first, so that no crash leaves the volume without any name.
         files.syncDirectory(to.getParent());
         if (!from.getParent().equals(to.getParent())) {
             files.syncDirectory(from.getParent());
@@ -69,7 +72,7 @@ final class Move extends LastingChange {
         undone.run();
     }
 
-    /** The catalog goes on with the old name, of which it tells nobody. */
+    /** The catalog keeps the old name; calls about these names fail meanwhile. */
     @Override
     void inDoubt() {}
 

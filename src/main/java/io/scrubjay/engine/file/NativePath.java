@@ -9,9 +9,9 @@ import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.function.LongUnaryOperator;
 
-/** A path as C wants it: its bytes, and a NUL. Immutable; thread-safe. */
+/** A path for native functions: its bytes and a NUL. Immutable; thread-safe. */
 final class NativePath {
-    // The encoding in which the JDK itself hands a Path to the system.
+    // The encoding in which the JDK itself passes a Path to the system.
     private static final Charset ENCODING = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
 
     private final ByteBuffer bytes;
@@ -28,7 +28,7 @@ final class NativePath {
                 .flip());
     }
 
-    /** Calls a function that takes the path's address. */
+    /** Calls a native function with the path's address. */
     long pass(LongUnaryOperator function) {
         try {
             return function.applyAsLong(BufferAddress.of(bytes));

@@ -9,14 +9,17 @@ import io.scrubjay.engine.VolumeSummary;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Makes volumes: beside the others first, and in one step at their place. The caller has their names locked. Thread-safe. */
+/**
+ * Creates volumes: builds each one in {@code staging}, then moves it to its place in one step. The caller holds the
+ * locks of their names. Thread-safe.
+ */
 final class NewVolumes {
     private final PoolDirectory pool;
     private final Catalog catalog;
     private final DataCopy copy;
     private final Supplier<Traffic> traffic;
 
-    /** @param traffic what I/O of a volume passes, new for each */
+    /** @param traffic makes the {@link Traffic} of a volume; called once for each volume */
     NewVolumes(PoolDirectory pool, Catalog catalog, DataCopy copy, Supplier<Traffic> traffic) {
         this.pool = pool;
         this.catalog = catalog;
@@ -24,13 +27,13 @@ final class NewVolumes {
         this.traffic = traffic;
     }
 
-    /** What the catalog has of a volume. */
+    /** The object for a volume, as the catalog keeps it. */
     PoolVolume stored(VolumeName name, VolumeMeta meta) {
         return new PoolVolume(pool, traffic.get(), name, meta);
     }
 
     /**
-     * Makes a volume.
+     * Creates a volume.
      *
      * @param fill gives the empty data file its length and its bytes
      */
@@ -41,19 +44,19 @@ final class NewVolumes {
         }
     }
 
-    /** Makes a volume that reads as another. */
+    /** Creates a volume with the same bytes as another. */
     VolumeSummary copyOf(PoolVolume source, VolumeName name, VolumeMeta meta) {
         return source.withData(Access.VERIFY, from -> make(name, meta, to -> copy.fill(to, from, meta.sizeBytes())));
     }
 
-    /** Gives a volume its name, and puts it into the catalog. */
+    /** Moves a volume to its place under its name, and adds it to the catalog. */
     VolumeSummary placed(StagedVolume staged, VolumeName name, VolumeMeta meta) {
         PoolVolume stored = stored(name, meta);
         staged.place(catalog, () -> catalog.add(stored));
         return catalog.summary(stored);
     }
 
-    /** A copy of a volume as it is at one moment. */
+    /** Builds a copy of a volume as it is at one moment, holding off changes meanwhile. */
     StagedVolume frozen(PoolVolume stored, VolumeName snapshot, VolumeMeta meta) {
         return stored.traffic()
                 .holdingChanges(() -> stored.withData(
@@ -62,7 +65,8 @@ final class NewVolumes {
     }
 
     /**
-     * Nor may there be a directory that somebody else has made since the pool was opened.
+     * Makes sure that no volume has this name, not even as a directory that somebody else has created since the pool
+     * was opened.
      *
      * @throws EngineException.VolumeExists when the name is taken
      */

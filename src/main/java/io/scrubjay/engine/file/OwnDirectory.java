@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A pool's directory as one that nobody but the agent's user gets into: what lies in it belongs to tenants, and whoever
- * may write there can take volumes away. Stateless.
+ * Restricts a pool's directory to the agent's user: the files in it belong to tenants, and anybody who can write there
+ * can remove volumes. Stateless.
  */
 final class OwnDirectory {
     private static final System.Logger LOG = System.getLogger(OwnDirectory.class.getName());
@@ -26,9 +26,10 @@ final class OwnDirectory {
     private OwnDirectory() {}
 
     /**
-     * The real path of a directory, which is made if it is absent, for this user alone, and those above it as usual.
+     * The real path of a directory. Creates the directory if it is absent, with access for this user only, and its
+     * missing parents with the usual mode.
      *
-     * @throws EngineException.PoolUnusable when it cannot be made or opened
+     * @throws EngineException.PoolUnusable when it cannot be created or opened
      */
     static Path existing(Path path) {
         try {
@@ -48,8 +49,8 @@ final class OwnDirectory {
     }
 
     /**
-     * Sets a directory to 0700. Where that cannot be, as with a directory of another user's, a warning says who gets in:
-     * what is below it is this user's alone all the same.
+     * Sets the mode of a directory to 0700. If that is impossible, such as when another user owns it, logs a warning
+     * with its mode; the files below it are accessible to this user only in any case.
      */
     static void restrict(Path directory) {
         try {
@@ -88,7 +89,10 @@ final class OwnDirectory {
         }
     }
 
-    /** Java says no more than a path, and puts what the matter is into the name of its class. */
+    /**
+     * The reason for people: the message of such an exception may be just a path, with the reason in the name of its
+     * class.
+     */
     private static String trouble(IOException failed) {
         if (failed instanceof AccessDeniedException denied) {
             return "the agent's user has no access to " + denied.getFile();

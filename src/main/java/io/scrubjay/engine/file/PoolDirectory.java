@@ -16,9 +16,10 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * The directory of an open pool: what lies where, and the lock on it. Thread-safe: immutable but for closing.
+ * The directory of an open pool: the paths in it, and the lock on it. Thread-safe: immutable except for closing.
  *
- * <p>Opening empties {@code staging} and {@code trash}: what a crash left there never became a volume, or is one no more.
+ * <p>Opening empties {@code staging} and {@code trash}: they contain only volumes that were never finished or are
+ * already deleted.
  */
 final class PoolDirectory implements AutoCloseable {
     static final String FORMAT = "format";
@@ -54,10 +55,10 @@ final class PoolDirectory implements AutoCloseable {
     }
 
     /**
-     * Takes the pool, making it first if the directory is absent or empty.
+     * Opens and locks the pool; creates it first if the directory is absent or empty.
      *
-     * @param steps makes the changes, on a file system with this space
-     * @throws EngineException.PoolUnusable when that cannot be; a directory that is not ours is left as it is
+     * @param steps makes the changes of directories, on a file system with this space
+     * @throws EngineException.PoolUnusable when this is impossible; a directory that is not a pool stays unchanged
      */
     static PoolDirectory open(FilePool pool, Function<PoolSpace, DurableFiles> steps) {
         Path root = OwnDirectory.existing(pool.path().toAbsolutePath().normalize());
@@ -72,7 +73,7 @@ final class PoolDirectory implements AutoCloseable {
                     layout.hasFormat() ? layout.format() : layout.begin(files, new PoolFormat(pool.clusterSize()));
             HeldDirectory volumes = layout.openVolumes();
             try {
-                // ORDER: nothing is changed in a directory before it is clear that it is a pool.
+                // ORDER: nothing in a directory is changed before it is certain that it is a pool.
                 OwnDirectory.restrict(root);
                 prepare(root, files, remnants);
             } catch (RuntimeException | Error failed) {
@@ -125,19 +126,19 @@ final class PoolDirectory implements AutoCloseable {
         return new VolumeDirectory(root.resolve(STAGING).resolve(id.toString()));
     }
 
-    /** A file that is gone when the pool is opened again, if not before. */
+    /** A temporary file; the next opening of the pool removes it, if nobody has before. */
     Path stagingFile(String name) {
         return root.resolve(STAGING).resolve(name);
     }
 
-    /** A file of no meaning, written to prove that the pool takes writes. */
+    /** A file without meaning, which is written to prove that the pool accepts writes. */
     Path proof() {
         return root.resolve(PROOF);
     }
 
     /**
-     * Makes a call that tells something of the pool, if the pool is there before and after it: an empty mount point
-     * knows nothing of volumes.
+     * Makes a call that reports something about the pool, and makes sure that the pool is there before and after it: an
+     * empty mount point has no volumes.
      *
      * @throws EngineException.DeviceFailed when the pool's paths no longer lead to the directories that were opened
      */
@@ -149,14 +150,14 @@ final class PoolDirectory implements AutoCloseable {
     }
 
     /**
-     * Makes a call that changes the pool's structure, if the pool is there before and after it and nobody else can have
-     * it.
+     * Makes a call that changes the pool's structure. Makes sure, before and after it, that the pool is there and that
+     * nobody else can have opened it.
      *
-     * @throws EngineException.DeviceFailed as {@link #telling}, or when the lock was lost; where that is found out
+     * @throws EngineException.DeviceFailed as {@link #telling}, or when the lock was lost; if this is noticed only
      *     afterwards, the change may have happened
      */
     <T> T changing(Supplier<T> change) {
-        // ORDER: the pool first: no lock file is made again where the pool is not.
+        // ORDER: check the pool first, so that the lock file is not created again in some other directory.
         requireThere();
         lock.requireHeld();
         T answer = change.get();
@@ -171,14 +172,14 @@ final class PoolDirectory implements AutoCloseable {
     }
 
     /**
-     * Takes a volume's name away in one step, then its bytes.
+     * Removes a volume's name in one step, then its bytes.
      *
-     * @param then runs when the name is gone
+     * @param then runs when the name is durably removed
      */
     void trash(VolumeName name, Catalog catalog, Runnable then) {
         Path directory = volume(name).path();
-        // Somebody may have removed it behind our back: then there is nothing left to do. It was removed only if the
-        // pool is there; the caller looks after that.
+        // Somebody else may have removed the directory, so that nothing is left to do. The directory may also be
+        // missing because the whole pool is; the caller checks that.
         if (!DurableFiles.exists(directory)) {
             then.run();
             return;
@@ -188,7 +189,7 @@ final class PoolDirectory implements AutoCloseable {
             then.run();
             remnants.remove(grave);
         };
-        // ORDER: the name is gone for good before the first byte is: a crash leaves all of a volume or none.
+        // ORDER: the name is durably removed before the first byte, so that a crash leaves all of a volume or nothing.
         new Move(files, directory, grave, Set.of(name), gone, () -> {}).make(catalog);
     }
 
@@ -207,9 +208,7 @@ final class PoolDirectory implements AutoCloseable {
         }
     }
 
-    /**
-     * The contents of these two directories last no longer than one opening. They may be missing from a copied pool.
-     */
+    /** Empties {@code staging} and {@code trash}. Creates them if they are missing, as they may be in a copied pool. */
     private static void prepare(Path root, DurableFiles files, Remnants remnants) {
         for (String directory : List.of(STAGING, TRASH)) {
             files.ensureDirectory(root.resolve(directory));

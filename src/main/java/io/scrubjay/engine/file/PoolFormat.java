@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the file {@code format} of a pool says. Immutable.
+ * The content of a pool's file {@code format}. Immutable.
  *
- * @param clusterSize the pool's allocation unit, settled when it was made
+ * @param clusterSize the pool's allocation unit, fixed when the pool was created
  */
 record PoolFormat(ClusterSize clusterSize) {
     static final int VERSION = 1;
@@ -22,9 +22,7 @@ record PoolFormat(ClusterSize clusterSize) {
         return CheckedText.encode(MAGIC, VERSION, Map.of(CLUSTER_SIZE, Integer.toString(clusterSize.bytes())));
     }
 
-    /**
-     * @throws EngineException.PoolUnusable for a version that is not known, and for anything that is no such file
-     */
+    /** @throws EngineException.PoolUnusable for an unknown version, and for bytes that are not those of such a file */
     static PoolFormat decode(byte[] bytes) {
         try {
             CheckedText text = CheckedText.decode(MAGIC, VERSION, bytes);

@@ -12,23 +12,29 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Tells from what lies in a directory whether it is a pool, may become one, or is a pool that has lost something.
+ * Decides, from the files in a directory, whether it is a pool, can become one, or is a pool that has lost something.
  * Immutable.
  *
- * <p>A pool is made in this order, each step durable before the next: the directory {@code volumes}, then the file
- * {@code format}. So a {@code format} without {@code volumes} is never a first start that was cut short: the volumes are
- * missing, and a pool without them must not be taken for an empty one.
+ * <p>A pool is created in this order, each step durable before the next: the directory {@code volumes}, then the file
+ * {@code format}. So a {@code format} without {@code volumes} is never left by a first start that was cut short: the
+ * volumes are missing, and such a pool must not be mistaken for an empty one.
  *
  * @param root the pool's directory
  */
 record PoolLayout(Path root) {
-    /** Names that a directory may contain before it becomes a pool: traces of a first start, and what mkfs makes. */
+    /**
+     * Names that a directory may contain before it becomes a pool: files of a first start that was cut short, and of
+     * mkfs.
+     */
     private static final Set<String> HARMLESS = Set.of(PoolDirectory.LOCK, PoolDirectory.FORMAT + "~", "lost+found");
 
     private static final Set<String> OF_A_POOL =
             Set.of(PoolDirectory.VOLUMES, PoolDirectory.STAGING, PoolDirectory.TRASH, PoolDirectory.PROOF);
 
-    /** @throws EngineException.PoolUnusable when the directory is no pool and holds something else */
+    /**
+     * @throws EngineException.PoolUnusable when the directory is not a pool and contains more than the traces of a
+     *     first start
+     */
     void requirePoolOrNothing() {
         if (hasFormat()) {
             return;
@@ -75,11 +81,11 @@ record PoolLayout(Path root) {
         }
     }
 
-    /** Makes a pool of a directory that {@link #requirePoolOrNothing} lets pass and that has no format. */
+    /** Makes a pool of a directory that has no {@code format} and that {@link #requirePoolOrNothing} accepts. */
     PoolFormat begin(DurableFiles files, PoolFormat fresh) {
         files.ensureDirectory(root.resolve(PoolDirectory.VOLUMES));
-        // ORDER: the directory lasts before the format does, which says that it was there. So do the names that lead to
-        // it: once there is a format, nobody syncs them again.
+        // ORDER: the directory is durable before the format, whose existence means that the directory was there. So are
+        // the names of the directories above: once there is a format, nobody syncs them again.
         files.syncDirectory(root);
         syncAbove(files);
         files.replace(root.resolve(PoolDirectory.FORMAT), fresh.encode());
@@ -87,8 +93,9 @@ record PoolLayout(Path root) {
     }
 
     /**
-     * This start, or one that was cut off, may have made the directories above the pool. Where this user may not write, as on a
-     * read-only file system, which need not know how to sync, it has made none.
+     * Syncs the directories above the pool, which this start, or one that was cut short, may have created. Skips those
+     * in which this user cannot write, such as on a read-only file system, which may not support syncing: it has
+     * created nothing there.
      */
     private void syncAbove(DurableFiles files) {
         for (Path above = root.getParent(); above != null; above = above.getParent()) {

@@ -22,18 +22,18 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Keeps everybody else out of a pool, for as long as this object is open or its process lives. Thread-safe: guarded
- * by its own monitor.
+ * Locks a pool for as long as this object is open, or until its process ends. Thread-safe: guarded by its own monitor.
  *
- * <p>There are two locks. The one on the directory itself is what counts: nobody can replace a directory that is in use
- * without being noticed. The one on the file {@code lock} keeps out versions that know no other, and everybody on a file
- * system that does not lock directories; the file holds the owner's process id, for people.
+ * <p>There are two locks. The one that counts is on the directory itself: nobody can replace a directory in use without
+ * being noticed. The other one is on the file {@code lock}. It protects against versions that know no other lock, and
+ * it is the only lock on a file system that does not lock directories. The file contains the process id of the owner,
+ * for people.
  */
 final class PoolLock implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(PoolLock.class.getName());
 
-    // A lock of a file belongs to the process, and closing any channel of its file gives it up. So a second opening in
-    // this process must be refused before it touches the file.
+    // The lock on a file belongs to the process, and closing any channel of the file releases it. So a second opening
+    // in this process must be refused before it opens the file.
     private static final Set<Path> HELD = new HashSet<>();
 
     private static final Set<PosixFilePermission> OWN = PosixFilePermissions.fromString("rw-------");
@@ -52,12 +52,14 @@ final class PoolLock implements AutoCloseable {
         this.locked = locked;
     }
 
-    /** The lock file as it was when it was locked; {@code key} tells it apart from one of the same name. */
+    /** The lock file that was locked; {@code key} distinguishes it from a later file of the same name. */
     private record LockedFile(FileChannel channel, Object key) {}
 
     /**
+     * Locks a pool.
+     *
      * @param pool the pool's real path
-     * @throws EngineException.PoolUnusable when somebody has the lock, or none can be had there
+     * @throws EngineException.PoolUnusable when somebody else has the lock, or locking fails
      */
     static PoolLock take(Path pool, Path file) {
         synchronized (HELD) {
@@ -66,7 +68,7 @@ final class PoolLock implements AutoCloseable {
             }
             HeldDirectory directory = HeldDirectory.open(pool);
             try {
-                // ORDER: the directory first: whoever is refused there leaves the lock file as it is.
+                // ORDER: lock the directory first: if that is refused, the lock file stays unchanged.
                 HeldDirectory.Locking locking = directory.lock();
                 if (locking == HeldDirectory.Locking.TAKEN) {
                     throw taken(pool, owner(file));
@@ -87,10 +89,10 @@ final class PoolLock implements AutoCloseable {
     }
 
     /**
-     * Makes sure that nobody else can have opened the pool, which {@linkplain #requireThere is there}. A lock file that
-     * somebody removed is created again.
+     * Makes sure that nobody else can have opened the pool, which {@linkplain #requireThere is there}. Creates a lock
+     * file again that somebody has removed.
      *
-     * @throws EngineException.DeviceFailed when somebody else may have had the pool since it was locked
+     * @throws EngineException.DeviceFailed when somebody else may have opened the pool since it was locked
      */
     synchronized void requireHeld() {
         try {
@@ -122,7 +124,8 @@ final class PoolLock implements AutoCloseable {
             if (locking != HeldDirectory.Locking.LOCKED) {
                 throw new EngineException.DeviceFailed("making the lock file " + file + " again", 0, failed);
             }
-            // The directory is still locked. A pool without room for the file must let its owner delete something.
+            // The directory is still locked. If the pool has no space for the file, its owner must still be able to
+            // delete something.
             LOG.log(Level.DEBUG, "the lock file was removed and cannot be made again", failed);
         }
     }
@@ -179,7 +182,7 @@ final class PoolLock implements AutoCloseable {
             channel.truncate(0);
             channel.write(ByteBuffer.wrap(pid.getBytes(StandardCharsets.US_ASCII)));
         } catch (IOException full) {
-            // A full pool must open all the same: its owner wants to delete something.
+            // A full pool must open nevertheless, so that its owner can delete something.
             LOG.log(Level.DEBUG, "the lock file does not name its owner", full);
         }
     }

@@ -17,19 +17,19 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Finds the volumes of a pool that has just been opened. What cannot be understood is told of, and left as it is.
- * Confined to the thread that opens.
+ * Finds the volumes of a pool that has just been opened. Reports everything that it cannot read, and leaves it
+ * unchanged. Confined to the thread that opens the pool.
  */
 final class PoolScan {
     /**
-     * What lies in the pool.
+     * The contents of the pool.
      *
-     * @param volumes those that are whole, in the order of names
+     * @param volumes the complete volumes, in the order of their names
      * @param unreadable everything else
      */
     record Found(List<Volume> volumes, List<Unreadable> unreadable) {}
 
-    /** A volume that is whole. */
+    /** A complete volume. */
     record Volume(VolumeName name, VolumeMeta meta) {}
 
     private record Candidate(VolumeName name, VolumeMeta.Written written) {
@@ -48,7 +48,7 @@ final class PoolScan {
         this.clusterSize = pool.format().clusterSize();
     }
 
-    /** Reads every volume's meta. What crashes left of changes to whole volumes is gone afterwards. */
+    /** Reads the meta of every volume, and removes everything that crashes have left of changes to complete volumes. */
     Found run() {
         for (Path entry : PoolDirectory.entries(pool.volumes())) {
             read(entry);
@@ -56,7 +56,7 @@ final class PoolScan {
         List<Volume> volumes = originals().stream()
                 .map(whole -> new Volume(whole.name(), whole.written().meta()))
                 .toList();
-        // ORDER: nothing is tidied up before it is clear which directories are the pool's own.
+        // ORDER: nothing is removed before it is known which directories are volumes of this pool.
         volumes.forEach(volume -> pool.volume(volume.name()).settle(pool.files()));
         return new Found(volumes, unreadable);
     }
@@ -82,7 +82,10 @@ final class PoolScan {
         unreadable.add(new Unreadable(name, pool.root().relativize(entry).toString(), errno, reason));
     }
 
-    /** All but copies, in the order of names. Where nothing tells the original from a copy, neither is taken for it. */
+    /**
+     * All volumes except copies, in the order of their names. If it cannot be known which is the original, both are
+     * left out.
+     */
     private List<Candidate> originals() {
         Map<UUID, List<Candidate>> byId = new HashMap<>();
         candidates.forEach(
@@ -104,7 +107,11 @@ final class PoolScan {
         return originals;
     }
 
-    /** The file of the original says its name. Files of earlier programs say none. */
+    /**
+     * Whether this is the original: the only directory with this id whose meta file contains the name of the volume. A
+     * copy of such a directory was left out before, since its own name differs. Meta files of earlier versions contain
+     * no name.
+     */
     private static boolean isOriginal(Candidate one, List<Candidate> same) {
         return one.written().name().isPresent()
                 && same.stream()

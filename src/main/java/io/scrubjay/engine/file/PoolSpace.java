@@ -8,12 +8,12 @@ import java.nio.file.Path;
 import java.util.function.LongSupplier;
 
 /**
- * The room on the file system below a pool. Asks the kernel each time; thread-safe.
+ * The space on the file system below a pool. Asks the kernel each time; thread-safe.
  *
  * @param root any file or directory on it
  */
 record PoolSpace(Path root) {
-    // Not FileStore: that one looks its mount up in a table, where a container's own root may be missing.
+    // Not FileStore: it looks up the mount in a table in which a container's own root may be missing.
 
     long totalBytes() {
         return root.toFile().getTotalSpace();
@@ -24,16 +24,16 @@ record PoolSpace(Path root) {
         return root.toFile().getUsableSpace();
     }
 
-    /** How many files can be made yet, as the file system says; no bound where it has none, or cannot be asked. */
+    /**
+     * How many more files can be created, according to the file system; the largest number where there is no limit or
+     * the file system cannot tell.
+     */
     long freeInodes() {
         long free = NativePath.of(root).pass(FileNative::freeFiles);
         return free < 0 ? Long.MAX_VALUE : free;
     }
 
-    /**
-     * Translates a negative result of {@link FileNative}: there is no room, of bytes or of inodes; or the device
-     * failed.
-     */
+    /** The exception for a negative result of {@link FileNative}: no space, no inodes, or a failure of the device. */
     EngineException failure(String call, long result, long requestedBytes) {
         return result == -Errno.ENOSPC && freeInodes() == 0 && usableBytes() >= requestedBytes
                 ? EngineException.NoSpace.ofInodes(0, usableBytes())
@@ -41,11 +41,11 @@ record PoolSpace(Path root) {
     }
 
     /**
-     * The same, where inodes are not what there is no room of.
+     * The exception for a negative result of {@link FileNative}, when inodes cannot be the reason.
      *
      * @param call what was tried, for people
-     * @param requestedBytes how much room it would have taken, if that was it
-     * @param availableBytes how much room there is; asked only if that was it
+     * @param requestedBytes how much space the call needed; used only when there is no space
+     * @param availableBytes how much space there is; called only when there is no space
      */
     static EngineException failure(String call, long result, long requestedBytes, LongSupplier availableBytes) {
         if (result == -Errno.EFBIG) {

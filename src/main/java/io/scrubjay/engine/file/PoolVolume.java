@@ -16,9 +16,9 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * A volume or snapshot of an open pool: its name and meta at this moment, and who has it open. Thread-safe: guarded by
- * its own monitor; {@link #name} and {@link #meta} may be read at any time. The monitor is held over single file
- * operations that must not miss the directory while it is renamed, never over data.
+ * A volume or snapshot of an open pool: its present name and meta, and how many handles are open. Thread-safe: guarded
+ * by its own monitor; {@link #name} and {@link #meta} may be read at any time. The monitor is held during single file
+ * operations that must find the directory while others rename it, never while data are read or written.
  */
 final class PoolVolume {
     private final PoolDirectory pool;
@@ -59,8 +59,9 @@ final class PoolVolume {
     /**
      * Opens the data file and counts the handle.
      *
-     * @throws EngineException.VolumeNotFound also when somebody else has removed the data file: its bytes are no zeroes
-     * @throws EngineException.DeviceFailed also when it is to be written and somebody else has cut it
+     * @throws EngineException.VolumeNotFound also when somebody else has removed the data file: missing bytes do not
+     *     count as zeroes
+     * @throws EngineException.DeviceFailed also when it is opened for writing and somebody else has truncated it
      */
     synchronized DataFile enter(Access access) {
         requirePresent();
@@ -76,7 +77,7 @@ final class PoolVolume {
         return file;
     }
 
-    /** Takes back what {@link #enter} has counted. */
+    /** Undoes the count of {@link #enter}. */
     synchronized void leave(Access access) {
         handles--;
         written &= access != Access.WRITE;
@@ -86,7 +87,8 @@ final class PoolVolume {
      * Uses the data file for a moment, whatever handles are open.
      *
      * @throws EngineException.VolumeNotFound also when somebody else has removed the data file
-     * @throws EngineException.DeviceFailed also when somebody else has cut it: what is missing are not zeroes
+     * @throws EngineException.DeviceFailed also when somebody else has truncated it: missing bytes do not count as
+     *     zeroes
      */
     <T> T withData(Access access, Function<DataFile, T> use) {
         DataFile file;
@@ -99,7 +101,9 @@ final class PoolVolume {
         }
     }
 
-    /** Uses the data file for a moment, whole or cut; empty when somebody else has removed it. */
+    /**
+     * Uses the data file for a moment, even if somebody else has truncated it; empty when somebody else has removed it.
+     */
     <T> Optional<T> withDataLeft(Function<DataFile, T> use) {
         DataFile file;
         synchronized (this) {
@@ -115,9 +119,9 @@ final class PoolVolume {
         }
     }
 
-    /** @throws EngineException.DeviceFailed when somebody has cut the data file */
+    /** @throws EngineException.DeviceFailed when somebody has truncated the data file */
     void requireWhole(DataFile file) {
-        // The size first: a file grows before its volume does.
+        // Read the size first: a file grows before its volume does.
         long sizeBytes = meta.sizeBytes();
         file.requireLength(sizeBytes);
     }
@@ -133,7 +137,7 @@ final class PoolVolume {
         pool.requireThere();
     }
 
-    /** The bytes that the data occupy; 0 when they are gone. */
+    /** The bytes that the data file occupies; 0 when it is gone. */
     synchronized long occupiedBytes() {
         return Math.max(0, NativePath.of(directory().data()).pass(FileNative::occupied));
     }
@@ -156,17 +160,19 @@ final class PoolVolume {
     }
 
     /**
-     * Changes the meta file, and this, in one step that lasts.
+     * Changes the meta file and {@link #meta} in one durable step.
      *
-     * @throws EngineException when that cannot be promised: all is as before, or the catalog keeps the change as unclear
+     * @throws EngineException when this fails: everything is as before, or the result is unknown and the catalog keeps
+     *     the change
      */
     synchronized void update(VolumeMeta next, Catalog catalog) {
         new MetaChange(pool.files(), directory(), name, meta, next, known -> meta = known).make(catalog);
     }
 
-    /** Takes the end off the data file of a volume that is retired. */
+    /** Makes a retired volume smaller. */
     synchronized void cut(long sizeBytes, Catalog catalog) {
-        // ORDER: meta says so first. After a crash in between the file is only too long, and a growth cuts it before.
+        // ORDER: meta first. After a crash in between, the file is only too long, and the next growth truncates it
+        // before it grows.
         update(meta.withSize(sizeBytes), catalog);
         withRetiredData(data -> {
             data.truncate(sizeBytes);
@@ -174,11 +180,12 @@ final class PoolVolume {
         });
     }
 
-    /** Renames the directory in one step that lasts, and this in the catalog; what was opened stays open. */
+    /** Renames the volume in one durable step, also in the catalog; open files stay open. */
     synchronized void rename(VolumeName to, Catalog catalog) {
         VolumeDirectory directory = directory();
         try {
-            // ORDER: the meta that says the new name waits for it; what an earlier try has left there is replaced.
+            // ORDER: first the meta file for the new name, replacing one that an earlier attempt has left; the rename
+            // makes it valid.
             pool.files().write(directory.metaFor(to), meta.encode(to));
             pool.files().syncDirectory(directory.path());
         } catch (EngineException failed) {
@@ -188,7 +195,7 @@ final class PoolVolume {
         move(to, meta, catalog);
     }
 
-    /** Lets the directory have another name, for which its meta file waits, in one step that lasts. */
+    /** Renames the directory in one durable step; its meta file for the new name exists already. */
     private void move(VolumeName to, VolumeMeta next, Catalog catalog) {
         VolumeDirectory directory = directory();
         new Move(
@@ -209,11 +216,11 @@ final class PoolVolume {
         directory().settle(pool.files());
     }
 
-    /** Does all of a seal that takes time: afterwards only {@link #commitSeal} is missing. */
+    /** Does everything of a seal that takes time; afterwards only {@link #commitSeal} remains. */
     void prepareSeal(VolumeName snapshot) {
         VolumeDirectory directory = directory();
         try {
-            // ORDER: the data, then the meta that waits for the new name; the name comes last and is the commit.
+            // ORDER: sync the data, then write the meta file for the new name; the rename comes last and is the commit.
             withRetiredData(DataFile::sync);
             pool.files().write(directory.metaFor(snapshot), meta.sealed().encode(snapshot));
             pool.files().syncDirectory(directory.path());
@@ -223,12 +230,16 @@ final class PoolVolume {
         }
     }
 
-    /** Becomes a snapshot of another name, in one step that lasts, in the catalog too. */
+    /** Turns the volume into a snapshot with another name, in one durable step, also in the catalog. */
     synchronized void commitSeal(VolumeName snapshot, Catalog catalog) {
         move(snapshot, meta.sealed(), catalog);
     }
 
-    /** Lets nobody open it from now on. */
+    /**
+     * From now on, refuses to open the volume.
+     *
+     * @throws EngineException.VolumeInUse while a handle is open
+     */
     synchronized void retire() {
         requirePresent();
         if (handles > 0) {
@@ -237,7 +248,7 @@ final class PoolVolume {
         gone = true;
     }
 
-    /** Takes {@link #retire} back. */
+    /** Undoes {@link #retire}. */
     synchronized void revive() {
         gone = false;
     }
@@ -266,7 +277,7 @@ final class PoolVolume {
             if (failed.errno() != Errno.ENOENT) {
                 throw failed;
             }
-            // Only if the pool was there to be looked into.
+            // The file is missing only if the pool itself is there.
             pool.requireThere();
             throw new EngineException.VolumeNotFound(name);
         }

@@ -9,17 +9,17 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 
 /**
- * What the file system below a pool can do, as found out by trying. Immutable.
+ * The abilities of the file system below a pool, found by trying them. Immutable.
  *
  * @param cloneCost whether files can share blocks
- * @param direct whether there is a way around the page cache
- * @param holes whether it tells which parts of a file hold data; where it does not, all of a file counts as data
+ * @param direct whether reads and writes can bypass the page cache
+ * @param holes whether the file system reports which parts of a file hold data; otherwise all of a file counts as data
  */
 record Probe(CloneCost cloneCost, boolean direct, boolean holes) {
     private static final System.Logger LOG = System.getLogger(Probe.class.getName());
 
     static Probe of(PoolDirectory pool) {
-        // Two files with nothing in them: a full file system mostly has room for those, and it must be opened too.
+        // Both files are empty: there is room for them on nearly every full file system, and a full pool must open too.
         Path from = pool.stagingFile("probe-from");
         Path to = pool.stagingFile("probe-to");
         try (DataFile source = DataFile.create(from, "the probe", pool.space());

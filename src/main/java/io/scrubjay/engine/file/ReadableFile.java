@@ -11,15 +11,15 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.OptionalLong;
 
-/** Opens a file of a volume, and says with which error number it cannot be read. Stateless. */
+/** Opens a file of a volume, and reports with the error number why it cannot be read. Stateless. */
 final class ReadableFile {
     private ReadableFile() {}
 
     /**
-     * Opens it for reading.
+     * Opens the file for reading.
      *
-     * @return a descriptor, which is the caller's to close
-     * @throws DamagedException when it is absent, no file but a link, say, or cannot be opened
+     * @return a descriptor, which the caller must close
+     * @throws DamagedException when it is absent, is not a regular file (such as a link), or cannot be opened
      */
     static int open(Path file) throws DamagedException {
         requireFile(file);
@@ -37,9 +37,9 @@ final class ReadableFile {
     }
 
     /**
-     * How long it is, without opening it; empty when that cannot be told now.
+     * The length of the file, without opening it; empty when this is unknown now.
      *
-     * @throws DamagedException when it is absent, or no file
+     * @throws DamagedException when it is absent or is not a regular file
      */
     static OptionalLong seenBytes(Path file) throws DamagedException {
         try {
@@ -66,7 +66,7 @@ final class ReadableFile {
         }
     }
 
-    /** @throws DamagedException when the result is the negative number of an error */
+    /** @throws DamagedException when the result is a negative error number */
     static long check(Path file, long result) throws DamagedException {
         if (result < 0) {
             throw new DamagedException(
@@ -75,12 +75,12 @@ final class ReadableFile {
         return result;
     }
 
-    /** Opening a pipe would wait for whoever writes to it. */
+    /** Makes sure that this is a regular file: opening a pipe would wait until somebody writes to it. */
     private static void requireFile(Path file) throws DamagedException {
         try {
             BasicFileAttributes unused = seen(file);
         } catch (IOException unknown) {
-            // Opening it says which error it is.
+            // An attempt to open the file returns the error number.
             check(file, NativePath.of(file).pass(FileNative::openRead), unknown);
         }
     }

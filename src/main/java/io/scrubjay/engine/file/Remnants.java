@@ -16,20 +16,21 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
- * What belongs to no volume any more, or never did, and could not be removed: it takes room until it can be. Thread-safe.
+ * Files that belong to no volume (any more) and could not be removed. They take space until a later attempt succeeds.
+ * Thread-safe.
  */
 final class Remnants {
     private static final System.Logger LOG = System.getLogger(Remnants.class.getName());
 
     private final DurableFiles files;
-    /** Each with what kept it from being removed. */
+    /** The paths of these files, each with the reason why it could not be removed. */
     private final Map<Path, String> left = new ConcurrentHashMap<>();
 
     Remnants(DurableFiles files) {
         this.files = files;
     }
 
-    /** Removes a file, or a directory with all in it, now if that is possible, otherwise when {@link #removeAgain} can. */
+    /** Removes a file, or a directory with everything in it. If that fails, {@link #removeAgain} tries again. */
     void remove(Path tree) {
         try {
             files.remove(tree);
@@ -42,7 +43,7 @@ final class Remnants {
         }
     }
 
-    /** Removes what could not be removed before, as far as it can be now. */
+    /** Tries again to remove everything that could not be removed before. */
     void removeAgain() {
         for (Path tree : List.copyOf(left.keySet())) {
             try {
@@ -55,7 +56,7 @@ final class Remnants {
         }
     }
 
-    /** What is left, and takes room that nobody else can have; at most one. */
+    /** The space that the remaining files take; at most one entry. */
     List<HeldBack> heldBack(ClusterSize clusterSize) {
         Map<Path, String> now = Map.copyOf(left);
         if (now.isEmpty()) {

@@ -5,7 +5,7 @@ import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.EngineTraits.CloneCost;
 import io.scrubjay.engine.Provisioning;
 
-/** What a volume's data file takes of the file system: length and blocks. Thread-safe. */
+/** Gives a volume's data file its length and blocks. Thread-safe. */
 final class Room {
     private final PoolSpace space;
     private final CloneCost cloneCost;
@@ -16,7 +16,7 @@ final class Room {
         this.cloneCost = cloneCost;
     }
 
-    /** Gives a file that was just made what it is to have. */
+    /** Gives a new data file its length and, for a thick volume, its blocks. */
     static void begin(DataFile data, VolumeMeta meta) {
         data.truncate(meta.sizeBytes());
         if (meta.provisioning() == Provisioning.THICK) {
@@ -24,10 +24,10 @@ final class Room {
         }
     }
 
-    /** Makes it longer; durable when this returns. */
+    /** Makes the data file longer; durable when this returns. */
     static boolean grow(DataFile data, VolumeMeta meta, long sizeBytes) {
         if (data.length() > meta.sizeBytes()) {
-            // What a crash has left of a cut must not come back as the new part.
+            // Data that a crash has left beyond the size of the volume must not appear in the new part.
             data.truncate(meta.sizeBytes());
         }
         if (meta.provisioning() == Provisioning.THICK) {
@@ -43,7 +43,12 @@ final class Room {
         return true;
     }
 
-    /** A file system gives all blocks it has before it fails. Blocks that are shared are not counted: they may not be needed. */
+    /**
+     * Makes sure that there is enough space before any block is allocated: a file system allocates all free blocks
+     * before it fails. Shared blocks are not counted, since they may not need copies.
+     *
+     * @throws EngineException.NoSpace when there is not enough
+     */
     void require(long neededBytes) {
         long usableBytes = space.usableBytes();
         if (neededBytes > usableBytes) {
@@ -51,7 +56,7 @@ final class Room {
         }
     }
 
-    /** Gives it every block of its own; durable when this returns. */
+    /** Gives the data file all of its blocks, none of them shared; durable when this returns. */
     boolean fillUp(DataFile data, long sizeBytes) {
         if (cloneCost == CloneCost.SHARED) {
             data.unshare(0, sizeBytes);

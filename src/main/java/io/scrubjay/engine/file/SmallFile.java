@@ -7,14 +7,14 @@ import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
-/** Reads a whole small file, and says with which error number it cannot be read. Thread-safe: has no state. */
+/** Reads a whole small file, and reports with the error number why it cannot be read. Thread-safe: has no state. */
 final class SmallFile {
-    /** More than any of ours has; a longer one is not read into memory. */
+    /** More than any small file of a pool has; a longer file is not read into memory. */
     private static final int BYTES_MAX = 1 << 20;
 
     private SmallFile() {}
 
-    /** @throws DamagedException when it is absent, no file, too long, or cannot be read */
+    /** @throws DamagedException when the file is absent, is not a regular file, is too long, or cannot be read */
     static byte[] read(Path file) throws DamagedException {
         int fd = ReadableFile.open(file);
         try {

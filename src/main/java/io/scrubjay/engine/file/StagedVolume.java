@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * A volume that is being made: complete and durable in {@code staging}, and not there yet for anybody. Confined to the
- * thread that makes it. Closing removes it unless it was placed.
+ * A volume that is being created: complete and durable in {@code staging}, but not visible to anybody yet. Confined to
+ * the thread that creates it. Closing removes it unless {@link #place} was called.
  */
 final class StagedVolume implements AutoCloseable {
     private final PoolDirectory pool;
@@ -43,14 +43,14 @@ final class StagedVolume implements AutoCloseable {
     }
 
     /**
-     * Gives the volume its name, in one step that lasts.
+     * Moves the volume to its place under its name, in one durable step.
      *
-     * @param then runs when it has it
+     * @param then runs when the volume has its name
      */
     void place(Catalog catalog, Runnable then) {
-        // What does not get its name at once may get it yet: nothing is removed before that is known.
+        // Even after a failure the volume may get its name, so nothing may be removed before the result is known.
         placed = true;
-        // ORDER: all that belongs to the volume was synced by build; the name is the commit.
+        // ORDER: build has synced everything that belongs to the volume; the rename is the commit.
         new Move(
                         pool.files(),
                         directory.path(),

@@ -9,11 +9,11 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * The operations under way on one volume, over all its handles: bounds their number, and can hold changes off for a
+ * The operations in progress on one volume, over all its handles: limits their number, and can hold off changes for a
  * moment. Thread-safe.
  *
- * <p>A caller that would go over the bound waits. Only an I/O thread does not: it comes from a callback of an operation
- * that has just ended, and if all such threads waited nothing would ever end.
+ * <p>A caller beyond the limit waits. Only an I/O thread does not wait: it makes the call from a callback of an
+ * operation that has just ended, and if all I/O threads waited, no operation would ever end.
  */
 final class Traffic {
     private final IoThreads threads;
@@ -36,7 +36,10 @@ final class Traffic {
         this.depthMax = depthMax;
     }
 
-    /** Runs a task on an I/O thread, after waiting for a place. The task calls {@link #ended} as its last but one act. */
+    /**
+     * Runs a task on an I/O thread, after waiting for a place. Just before it completes its stage, the task calls
+     * {@link #ended}.
+     */
     void start(Effect effect, Consumer<BounceBuffer> task) {
         lock.lock();
         try {
@@ -57,7 +60,7 @@ final class Traffic {
         }
     }
 
-    /** Gives an operation's place to the next. */
+    /** Ends an operation, and gives its place to the next one. */
     void ended(Effect effect) {
         lock.lock();
         try {
@@ -72,8 +75,8 @@ final class Traffic {
     }
 
     /**
-     * Makes a call while no change is under way: waits for those that are, and holds new ones off; reads go on. Those held
-     * off occupy no thread. Never called by an I/O thread.
+     * Makes a call while no change is in progress: waits for the changes in progress, and holds off new ones without
+     * occupying a thread. Reads go on. An I/O thread must not call this.
      */
     <T> T holdingChanges(Supplier<T> call) {
         hold();

@@ -11,9 +11,9 @@ import java.util.OptionalLong;
 /**
  * The directory of one volume. Immutable.
  *
- * <p>Besides {@code data} and {@code meta} there may be a file {@code meta@<name>}: what {@code meta} shall be once the
- * directory is called so. Renaming and sealing need that: one rename of the directory changes the name, the kind and
- * what the meta file says of both.
+ * <p>Besides {@code data} and {@code meta} there may be a file {@code meta@<name>}: it replaces {@code meta} as soon as
+ * the directory has that name. Renaming and sealing need this: one rename of the directory changes the name, the kind,
+ * and the meta file that contains both.
  *
  * @param path {@code volumes/<name>}, or a place in {@code staging}
  */
@@ -38,9 +38,10 @@ record VolumeDirectory(Path path) {
     }
 
     /**
-     * What the volume is. Changes nothing.
+     * Reads the meta file that is in force, and checks the name and the data file. Changes nothing.
      *
-     * @throws DamagedException when that cannot be told, or the directory was moved or copied by somebody else
+     * @throws DamagedException when the meta or data file is damaged or cannot be read, or somebody else has moved or
+     *     copied the directory here
      * @throws EngineException.DeviceFailed when the directory cannot be listed
      */
     VolumeMeta.Written read() throws DamagedException {
@@ -54,24 +55,27 @@ record VolumeDirectory(Path path) {
     }
 
     /**
-     * What the meta file says that counts.
+     * Reads the meta file that is in force.
      *
-     * @throws DamagedException when that cannot be told
+     * @throws DamagedException when it is damaged or cannot be read
      * @throws EngineException.DeviceFailed when the directory cannot be listed
      */
     VolumeMeta.Written written() throws DamagedException {
         return VolumeMeta.decode(SmallFile.read(isBound() ? metaFor(name()) : meta()));
     }
 
-    /** Whatever a crash leaves, the file is as long as the volume or longer: it gets its length before meta tells of it. */
+    /**
+     * Requires the file to be at least as long as the volume, as it is even after a crash: it grows before meta has the
+     * new size.
+     */
     private void requireData(long sizeBytes) throws DamagedException {
         requireLength(ReadableFile.lengthBytes(data()), sizeBytes);
     }
 
     /**
-     * Looks at the data file once, without opening it. Where that tells nothing, nothing is wrong.
+     * Checks the length of the data file without opening it. A length that cannot be found out now is not an error.
      *
-     * @throws DamagedException when it is absent, no file, or was cut
+     * @throws DamagedException when the file is absent, is not a regular file, or was truncated
      */
     void requireDataSeen(long sizeBytes) throws DamagedException {
         OptionalLong lengthBytes = ReadableFile.seenBytes(data());
@@ -86,7 +90,10 @@ record VolumeDirectory(Path path) {
         }
     }
 
-    /** Removes what a crash has left of changes to the volume. What cannot be removed is left to the next opening. */
+    /**
+     * Removes everything that a crash has left of changes to the volume. Leaves to the next opening whatever cannot be
+     * removed now.
+     */
     void settle(DurableFiles files) {
         try {
             if (isBound()) {
@@ -104,12 +111,12 @@ record VolumeDirectory(Path path) {
         }
     }
 
-    /** The file that counts: another meta replaces this one. */
+    /** The meta file that is in force, which a new meta replaces. */
     Path current() {
         return DurableFiles.exists(metaFor(name())) ? metaFor(name()) : meta();
     }
 
-    // By the directory's list, which says that there is none only if it could be read.
+    // Uses the directory's list: it shows that the file is missing only if the directory could be read.
     private boolean isBound() {
         return PoolDirectory.entries(path).contains(metaFor(name()));
     }

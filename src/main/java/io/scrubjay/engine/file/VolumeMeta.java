@@ -15,13 +15,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What the file {@code meta} of a volume says. Immutable.
+ * The content of a volume's file {@code meta}. Immutable.
  *
- * <p>A volume's parent is the first of its ancestors that still exists. So a snapshot can be deleted, and its child
- * gets the snapshot's own parent, with no second file to change; and a snapshot that is being made can be named as
- * parent before it exists. An id is never used twice.
+ * <p>A volume's parent is the first of its ancestors that still exists. So when a snapshot is deleted, its child gets
+ * the snapshot's own parent without any change to the child's file; and a volume can list a snapshot as its parent
+ * before that snapshot exists. An id is never used twice.
  *
- * @param id names the volume for good, whatever it is called
+ * @param id identifies the volume, even when it is renamed
  * @param sizeBytes logical size
  * @param ancestors snapshots this volume comes from, the nearest first
  */
@@ -51,7 +51,7 @@ record VolumeMeta(UUID id, VolumeKind kind, Provisioning provisioning, long size
         return new VolumeMeta(UUID.randomUUID(), VolumeKind.VOLUME, provisioning, sizeBytes, List.of());
     }
 
-    /** A thin volume or snapshot with an id of its own and this one's size. */
+    /** The meta of a thin volume or snapshot with a new id and the same size as this. */
     VolumeMeta descendant(VolumeKind of, List<UUID> from) {
         return new VolumeMeta(UUID.randomUUID(), of, Provisioning.THIN, sizeBytes, from);
     }
@@ -73,9 +73,9 @@ record VolumeMeta(UUID id, VolumeKind kind, Provisioning provisioning, long size
     }
 
     /**
-     * The file's bytes.
+     * The bytes of the file.
      *
-     * @param name what the volume is called: tells it from a copy of its directory
+     * @param name the name of the volume, by which a copy of its directory is recognised
      */
     byte[] encode(VolumeName name) {
         Map<String, String> fields = new LinkedHashMap<>();
@@ -89,13 +89,13 @@ record VolumeMeta(UUID id, VolumeKind kind, Provisioning provisioning, long size
     }
 
     /**
-     * A file's content.
+     * The content of a file.
      *
-     * @param name what the volume was called when the file was written; empty in files of earlier programs
+     * @param name the name of the volume when the file was written; empty in files of earlier versions
      */
     record Written(Optional<VolumeName> name, VolumeMeta meta) {}
 
-    /** @throws DamagedException when the bytes are not what {@link #encode} writes, or of another version */
+    /** @throws DamagedException when {@link #encode} did not write these bytes, or they are of another version */
     static Written decode(byte[] bytes) throws DamagedException {
         CheckedText text = CheckedText.decode(MAGIC, VERSION, bytes);
         if (text.version() != VERSION) {

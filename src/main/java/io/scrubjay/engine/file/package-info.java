@@ -7,13 +7,13 @@
  *
  * <pre>
  * pool/
- *   format                   magic, format version, cluster size; written once, when volumes/ is there, before anything in it
- *   lock                     locked while an engine has the pool, as pool/ itself is; holds its process id, for people
- *   proof                    written for each proof that the pool takes writes; says nothing
+ *   format                   magic, format version, cluster size; written once, while volumes/ exists and is still empty
+ *   lock                     locked while an engine has the pool open, like pool/ itself; contains its process id, for people
+ *   proof                    written to prove that the pool accepts writes; has no meaning
  *   volumes/&lt;name&gt;/data      the bytes; holes are zeroes
  *   volumes/&lt;name&gt;/meta      name, id, kind, provisioning, size, ancestors
- *   volumes/&lt;name&gt;/meta@&lt;to&gt;  what meta becomes once the directory is called &lt;to&gt;: see below
- *   staging/&lt;id&gt;/            a volume being made; emptied when the pool is opened
+ *   volumes/&lt;name&gt;/meta@&lt;to&gt;  replaces meta as soon as the directory has the name &lt;to&gt;: see below
+ *   staging/&lt;id&gt;/            a volume being created; emptied when the pool is opened
  *   trash/&lt;id&gt;/              a volume being unlinked; emptied when the pool is opened
  * </pre>
  *
@@ -45,7 +45,7 @@
  *
  * <p>When a rename or a new {@code meta} cannot be synced, it is undone. If undoing fails too, the engine cannot know
  * which name or which {@code meta} a crash would leave ({@link io.scrubjay.engine.file.LastingChange}): every call that
- * depends on it fails until a later call has looked which one is there and has synced it.
+ * depends on it fails until a later call has found out which one is there and has synced it.
  *
  * <h2>Threads and locks</h2>
  *
