@@ -27,7 +27,7 @@ public abstract sealed class Sha256 {
         return HAS_INSTRUCTIONS ? new ByInstructions() : portable();
     }
 
-    /** The JDK's. */
+    /** The JDK's implementation. */
     static Sha256 portable() {
         return new ByJdk();
     }

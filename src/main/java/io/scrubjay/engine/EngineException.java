@@ -230,7 +230,7 @@ public abstract sealed class EngineException extends RuntimeException {
 
         /**
          * @param call what was tried, for people
-         * @param what what cannot be read
+         * @param what the thing in the pool that cannot be read
          */
         public VolumeUnreadable(String call, Unreadable what) {
             super(call, what.errno());

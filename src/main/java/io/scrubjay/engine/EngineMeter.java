@@ -2,9 +2,9 @@
 package io.scrubjay.engine;
 
 /**
- * Listens to the calls of an engine. For each call it is told {@link #started} once, then either {@link #succeeded} or
- * {@link #failed} once. Its methods run on the threads of callers and of the engine, many at once: implementations are
- * thread-safe, fast, and throw nothing.
+ * Listens to the calls of an engine. For each call, {@link #started} is called once, and then either {@link #succeeded}
+ * or {@link #failed} once. The methods run on the threads of callers and of the engine, many at once: implementations
+ * are thread-safe, fast, and throw nothing.
  */
 public interface EngineMeter {
     void started(EngineCall call);

@@ -20,7 +20,7 @@ public record Export(VolumeName volume, String nqn, String address, int port, in
         Objects.requireNonNull(address);
         Objects.requireNonNull(access);
         if (port < 1 || port > 65_535 || namespaceId < 1) {
-            throw new IllegalArgumentException("no such port or namespace: " + port + ", " + namespaceId);
+            throw new IllegalArgumentException("invalid port or namespace: " + port + ", " + namespaceId);
         }
     }
 }

@@ -22,7 +22,10 @@ public final class Lifespan {
         }
     }
 
-    /** Ends it, once. */
+    /**
+     * Ends the lifespan: waits for all calls, then runs the cleanup. From then on, calls fail. Does nothing when it has
+     * already ended.
+     */
     public void end(Runnable cleanup) {
         lock.writeLock().lock();
         try {

@@ -15,8 +15,8 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Tells an {@link EngineMeter} of every call: that it began, how long it took, how many bytes it moved, whether it
- * failed. The meter is told of the end of a call before the caller is. Thread-safe: has no state of its own.
+ * Reports every call to an {@link EngineMeter}: that it began, how long it took, how many bytes it moved, and whether
+ * it failed. The meter gets the result of a call before the caller does. Thread-safe: has no state of its own.
  */
 public final class MeteredEngine extends ForwardingEngine {
     private final EngineMeter meter;

@@ -35,11 +35,11 @@ public final class Settling implements AutoCloseable {
         TAKEN,
         STALLED,
         FAILED,
-        /** It cannot succeed while this agent runs. */
+        /** The step cannot succeed while this agent runs. */
         HOPELESS
     }
 
-    /** @param tries how often its steps have been tried before */
+    /** @param tries how often the steps have been tried before */
     private record Open(String what, Step first, Step step, Runnable then, int tries) {
         Open(String what, Step step) {
             this(what, () -> {}, step, () -> {}, 0);
@@ -62,7 +62,7 @@ public final class Settling implements AutoCloseable {
     private static final Duration WAIT_AFTER_STALL = Duration.ofMillis(50);
     private static final Duration WAIT_AFTER_FAILURE = Duration.ofSeconds(1);
     private static final Duration WAIT_MAX = Duration.ofSeconds(30);
-    /** From here on every wait is the longest. */
+    /** After this many tries, every wait is the longest one. */
     private static final int DOUBLINGS_MAX = 10;
 
     private final ScheduledThreadPoolExecutor timer;
@@ -90,8 +90,8 @@ public final class Settling implements AutoCloseable {
     /**
      * Does two steps, as {@link #settle(String, Step)} does one.
      *
-     * @param first nothing else happens before it has succeeded, and nothing at all if it cannot succeed while this
-     *     agent runs
+     * @param first the first step: the second one waits until this one has succeeded, and is not done at all if this one
+     *     cannot succeed while this agent runs
      * @param then runs once, when the second step has succeeded, or has failed although the device answered; in the
      *     latter case the step may be retried afterwards. Does not throw
      */

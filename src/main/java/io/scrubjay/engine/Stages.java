@@ -12,7 +12,7 @@ public final class Stages {
     /**
      * Waits for a stage. For workers only: neither an event loop nor an engine's own thread may call this.
      *
-     * @throws EngineException the failure of the stage, if it is one
+     * @throws EngineException when the stage failed with it
      */
     public static <T> T await(CompletionStage<T> stage) {
         boolean interrupted = false;

@@ -28,7 +28,7 @@ final class UnfinishedCalls {
      * The effect of a call on volumes.
      *
      * @param made the volumes that appear, disappear or are renamed
-     * @param kept the volumes that look the same before and after to a call that only looks or reads
+     * @param kept the volumes that a reading call finds the same before and after
      */
     record Effect(Set<VolumeName> made, Set<VolumeName> kept) {
         Effect {

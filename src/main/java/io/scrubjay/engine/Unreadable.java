@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
  * @param reason what is wrong, for people
  */
 public record Unreadable(Optional<VolumeName> name, String place, int errno, String reason) {
-    /** How many a message names that is about all of them. */
+    /** The most unreadable things that a message about all of them names. */
     private static final int NAMED_MAX = 5;
 
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\u0080-\\u009f\\u2028\\u2029]");

@@ -75,7 +75,7 @@ public final class CronSchedule implements ScrubSchedule, AutoCloseable {
             return ZoneId.of(name.strip());
         } catch (DateTimeException unknown) {
             throw new IllegalArgumentException(
-                    "scrubjay.scrub.time-zone: '" + name + "' is no time zone; say one as Europe/Berlin or UTC",
+                    "scrubjay.scrub.time-zone: '" + name + "' is not a time zone; use one such as Europe/Berlin or UTC",
                     unknown);
         }
     }
@@ -95,14 +95,14 @@ public final class CronSchedule implements ScrubSchedule, AutoCloseable {
         } catch (IllegalArgumentException | DateTimeException refused) {
             throw new IllegalArgumentException(
                     "scrubjay.scrub." + level.wireName() + "-cron: '" + cron
-                            + "' is no time in Quartz's notation (second, minute, hour, day of the month, month,"
+                            + "' is not a time in Quartz's notation (second, minute, hour, day of the month, month,"
                             + " day of the"
                             + " week), such as '0 0 3 ? * SUN', or 'off': " + refused.getMessage(),
                     refused);
         }
         if (isOver) {
             throw new IllegalArgumentException("scrubjay.scrub." + level.wireName() + "-cron: '" + cron
-                    + "' names no time after " + now + "; leave the year out, name one to come, or say 'off'");
+                    + "' names no time after " + now + "; leave out the year, use a future year, or set 'off'");
         }
         times.put(level, parsed);
     }

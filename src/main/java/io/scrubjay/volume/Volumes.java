@@ -142,7 +142,7 @@ public final class Volumes implements AutoCloseable {
     }
 
     private void growFrom(Image source, NamedVolume volume, VolumeSummary clone, long sizeBytes) {
-        // The volume's name is not there yet for whoever is told.
+        // The message names the source, since for the client the volume does not exist yet.
         if (engine.traits().clusterSize().roundUp(sizeBytes) < clone.sizeBytes()) {
             throw new RefusedException(
                     Refusal.VOLUME_SHRINK,

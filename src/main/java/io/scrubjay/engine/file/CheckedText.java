@@ -82,7 +82,7 @@ record CheckedText(int version, Map<String, String> fields) {
     private static void verifyChecksum(byte[] bytes) throws DamagedException {
         int end = bytes.length - CHECKSUM_LINE_BYTES;
         if (end < 0 || !checksumLine(bytes, end).equals(text(bytes, end, bytes.length))) {
-            throw new DamagedException("its checksum does not fit");
+            throw new DamagedException("its checksum is wrong");
         }
     }
 

@@ -79,7 +79,7 @@ final class FileCalls {
             try {
                 change.lookAgain(catalog);
             } catch (EngineException still) {
-                LOG.log(System.Logger.Level.DEBUG, "it still cannot be told whether a change has happened", still);
+                LOG.log(System.Logger.Level.DEBUG, "the result of a change is still unknown", still);
             }
         }
     }

@@ -212,7 +212,7 @@ public final class FileEngine implements StorageEngine {
             VolumeMeta meta = stored.meta();
             if (sizeBytes < meta.sizeBytes()) {
                 throw new IllegalArgumentException(
-                        "'" + name + "' has " + meta.sizeBytes() + " bytes and never shrinks to " + sizeBytes);
+                        "'" + name + "' has " + meta.sizeBytes() + " bytes and cannot shrink to " + sizeBytes);
             }
             long rounded = clusterSize.roundUp(sizeBytes);
             if (rounded > meta.sizeBytes()) {
@@ -284,7 +284,7 @@ public final class FileEngine implements StorageEngine {
         return calls.usingAndChanging(snapshot, clone, () -> {
             PoolVolume source = catalog.get(snapshot);
             if (!source.isSnapshot()) {
-                throw new IllegalArgumentException("'" + snapshot + "' is no snapshot");
+                throw new IllegalArgumentException("'" + snapshot + "' is not a snapshot");
             }
             VolumeMeta meta = source.meta()
                     .descendant(VolumeKind.VOLUME, prepended(source.id(), catalog.livingAncestors(source)));

@@ -62,7 +62,7 @@ final class FileVolume implements Volume {
     public CompletionStage<Void> read(long offsetBytes, ByteBuffer target) {
         IoArguments.check(this, alignmentBytes, offsetBytes, target.remaining());
         if (target.isReadOnly()) {
-            throw new IllegalArgumentException("nothing can be read into a read-only buffer");
+            throw new IllegalArgumentException("cannot read into a read-only buffer");
         }
         ByteBuffer view = target.duplicate();
         return submit(Effect.READS, bounce -> file.read(offsetBytes, view, bounce));

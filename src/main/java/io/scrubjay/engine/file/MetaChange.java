@@ -103,6 +103,6 @@ final class MetaChange extends LastingChange {
 
     @Override
     String call() {
-        return "telling what '" + name + "' is, whose change failed and could not be taken back,";
+        return "reading the meta of '" + name + "', whose change failed and could not be undone,";
     }
 }

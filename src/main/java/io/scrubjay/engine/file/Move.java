@@ -88,6 +88,6 @@ final class Move extends LastingChange {
 
     @Override
     String call() {
-        return "looking for '" + from.getFileName() + "', whose move to " + to + " failed and could not be taken back,";
+        return "looking for '" + from.getFileName() + "', whose move to " + to + " failed and could not be undone,";
     }
 }

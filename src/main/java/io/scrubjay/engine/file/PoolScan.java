@@ -65,7 +65,7 @@ final class PoolScan {
         Optional<VolumeName> name = name(entry);
         try {
             requireDirectory(entry);
-            VolumeName known = name.orElseThrow(() -> new DamagedException("its name is not a volume's"));
+            VolumeName known = name.orElseThrow(() -> new DamagedException("its name is not a volume name"));
             VolumeMeta.Written written = pool.volume(known).read();
             if (!clusterSize.isAligned(written.meta().sizeBytes())) {
                 throw new DamagedException("its size is not a multiple of " + clusterSize);
@@ -100,7 +100,7 @@ final class PoolScan {
                         pool.volume(one.name()).path(),
                         Optional.of(one.name()),
                         0,
-                        "these directories have the same id inside: "
+                        "these directories have the same id in their meta files: "
                                 + same.stream().map(Candidate::name).toList());
             }
         }
@@ -122,7 +122,7 @@ final class PoolScan {
 
     private static void requireDirectory(Path entry) throws DamagedException {
         if (!Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
-            throw new DamagedException("it is no directory");
+            throw new DamagedException("it is not a directory");
         }
     }
 

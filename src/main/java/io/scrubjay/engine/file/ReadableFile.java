@@ -58,7 +58,7 @@ final class ReadableFile {
                         Errno.ELOOP);
             }
             if (!seen.isRegularFile()) {
-                throw new DamagedException("its '" + file.getFileName() + "' is no file");
+                throw new DamagedException("its '" + file.getFileName() + "' is not a regular file");
             }
             return seen;
         } catch (NoSuchFileException absent) {

@@ -48,7 +48,7 @@ record VolumeDirectory(Path path) {
         VolumeMeta.Written written = written();
         if (written.name().filter(name -> !name.equals(name())).isPresent()) {
             throw new DamagedException(
-                    "it was made as '" + written.name().get() + "', and somebody else moved or copied it here");
+                    "it was created as '" + written.name().get() + "', and somebody else moved or copied it here");
         }
         requireData(written.meta().sizeBytes());
         return written;
@@ -86,7 +86,7 @@ record VolumeDirectory(Path path) {
 
     private static void requireLength(long lengthBytes, long sizeBytes) throws DamagedException {
         if (lengthBytes < sizeBytes) {
-            throw new DamagedException("its file 'data' was cut: it has " + lengthBytes + " bytes of " + sizeBytes);
+            throw new DamagedException("its file 'data' is too short: it has " + lengthBytes + " bytes of " + sizeBytes);
         }
     }
 

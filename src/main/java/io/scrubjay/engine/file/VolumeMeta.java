@@ -99,7 +99,7 @@ record VolumeMeta(UUID id, VolumeKind kind, Provisioning provisioning, long size
     static Written decode(byte[] bytes) throws DamagedException {
         CheckedText text = CheckedText.decode(MAGIC, VERSION, bytes);
         if (text.version() != VERSION) {
-            throw new DamagedException("its version " + text.version() + " is not known");
+            throw new DamagedException("its version " + text.version() + " is unknown");
         }
         try {
             VolumeMeta meta = new VolumeMeta(

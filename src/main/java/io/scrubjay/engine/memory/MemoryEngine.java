@@ -76,7 +76,7 @@ public final class MemoryEngine implements StorageEngine {
         return guarded(medium::usage);
     }
 
-    /** Memory always takes writes: only a closed pool does not. */
+    /** Memory always accepts writes: this fails only when the engine is closed. */
     @Override
     public void proveWritable() {
         guarded(medium::usage);

@@ -99,7 +99,7 @@ final class MemoryVolume implements Volume {
         }
     }
 
-    /** What is done with a part of one cluster. */
+    /** An operation on a part of one cluster. */
     private interface OnCluster {
         void apply(long cluster, int offset, int length);
     }
@@ -133,7 +133,7 @@ final class MemoryVolume implements Volume {
         CompletableFuture<Void> done = new CompletableFuture<>();
         executor.execute(() -> {
             Throwable failure = attempt(io);
-            // ORDER: left before it completes, so that what hangs on the stage may close the handle.
+            // ORDER: leave before the stage completes, so that code that runs on its completion may close the handle.
             inFlight.leave();
             engineInFlight.leave();
             if (failure == null) {
@@ -152,7 +152,7 @@ final class MemoryVolume implements Volume {
             }
             return null;
         } catch (Throwable failed) {
-            // A failed assertion, too, has to reach whoever waits.
+            // The caller must learn of a failed assertion, too.
             return failed;
         }
     }

@@ -173,7 +173,9 @@ final class StoredVolume {
         provisioning = Provisioning.THICK;
     }
 
-    /** Takes over a deleted parent's clusters and its parent; those this volume hides are freed. */
+    /**
+     * Takes over the clusters and the parent of a deleted parent; frees those of its clusters that this volume hides.
+     */
     void merge(StoredVolume deletedParent) {
         long before = (long) own.size() + deletedParent.own.size();
         deletedParent.own.forEach(own::putIfAbsent);
