@@ -86,7 +86,8 @@ record VolumeDirectory(Path path) {
 
     private static void requireLength(long lengthBytes, long sizeBytes) throws DamagedException {
         if (lengthBytes < sizeBytes) {
-            throw new DamagedException("its file 'data' is too short: it has " + lengthBytes + " bytes of " + sizeBytes);
+            throw new DamagedException(
+                    "its file 'data' was truncated: it has " + lengthBytes + " bytes of " + sizeBytes);
         }
     }
 
