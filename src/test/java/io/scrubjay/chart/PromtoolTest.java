@@ -36,7 +36,7 @@ class PromtoolTest {
         assumeTrue(
                 List.of(System.getenv("PATH").split(File.pathSeparator)).stream()
                         .anyMatch(path -> Files.isExecutable(Path.of(path, "promtool"))),
-                "promtool is not here");
+                "promtool is not installed: Debian has it in the package prometheus");
     }
 
     @Test

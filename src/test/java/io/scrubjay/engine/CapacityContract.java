@@ -17,7 +17,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
  */
 public interface CapacityContract extends PoolUnderTest {
     private void assumeShares() {
-        Assumptions.assumeTrue(shares(), "skipped: volumes share no clusters here");
+        Assumptions.assumeTrue(shares(), "this engine copies clusters instead of sharing them");
     }
 
     private long free() {
@@ -204,7 +204,7 @@ public interface CapacityContract extends PoolUnderTest {
 
     @Test
     default void copyThatDoesNotFitLeavesNothing() {
-        Assumptions.assumeFalse(shares(), "skipped: a clone takes nothing here");
+        Assumptions.assumeFalse(shares(), "a clone shares clusters in this engine, so it needs no space");
         sealed("s", joined(cluster(1), cluster(2), cluster(3)));
         fillUpTo(1);
 

@@ -101,7 +101,7 @@ public final class FailingDisk implements AutoCloseable {
      * that says so.
      */
     public static FailingDisk in(Path directory, long sizeBytes) throws IOException {
-        Assumptions.assumeTrue(isHere(), "skipped: nbdfuse is not here");
+        Assumptions.assumeTrue(isHere(), "nbdfuse is not installed: './dev test' installs it");
         Path socket = directory.resolve("disk.socket");
         Path bytesFile = directory.resolve("disk.bytes");
         Path file = Files.createDirectory(directory.resolve("disk")).resolve("device");
@@ -126,7 +126,7 @@ public final class FailingDisk implements AutoCloseable {
         if (!mount.isAlive()) {
             String said = Files.readString(directory.resolve("nbdfuse.log"), StandardCharsets.UTF_8);
             disk.close();
-            Assumptions.abort("skipped: nbdfuse cannot mount: " + said.strip());
+            Assumptions.abort("nbdfuse cannot mount a disk, for which it needs /dev/fuse: " + said.strip());
         }
         return disk;
     }

@@ -183,7 +183,7 @@ public interface MessagesContract extends PoolUnderTest {
     @Test
     default void whatDoesNotFitIsSaidWithWhatIsFree() {
         assumeThat(limitsCapacity())
-                .as("a pool with a size; the others are as large as their file system")
+                .as("this pool has no size of its own: it is as large as its file system")
                 .isTrue();
         long asked = (CAPACITY_CLUSTERS + 1L) * clusterBytes();
         long free = engine().usage().freeClusters() * clusterBytes();

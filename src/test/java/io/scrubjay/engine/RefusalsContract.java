@@ -85,7 +85,7 @@ public interface RefusalsContract extends PoolUnderTest {
     @Test
     default void unmapOfPartsOfClustersIsRefused() {
         assumeThat(ioBytes())
-                .as("a cluster of several blocks; where it is one there are no parts")
+                .as("a cluster is one block here, so it has no parts")
                 .isLessThan(clusterBytes());
         onFilledVolume(volume -> {
             assertThatThrownBy(() -> volume.unmap(new ByteRange(0, ioBytes())))

@@ -30,7 +30,7 @@ class NativeStartIT {
     void isAnExecutable() {
         assumeTrue(
                 BuiltAgent.current() instanceof BuiltAgent.Executable,
-                "skipped: what was built is a jar; ./dev native builds an executable");
+                "this build has made a jar: './dev native' makes an executable");
     }
 
     @Test

@@ -107,7 +107,7 @@ class QuarantineIT {
     void quarantineOnFullPoolOutlivesTheAgent(SmallDisk.Kind kind) throws IOException {
         // Given
         Optional<SmallDisk> disk = SmallDisk.mount(WORKSPACE, kind, 64);
-        assumeThat(disk).as("a small file system to fill").isPresent();
+        assumeThat(disk).as("cannot mount a small file system: run the tests as root").isPresent();
         AgentSetup setup =
                 WORKSPACE.agent("full-" + kind).withPool(disk.orElseThrow().directory("pool"));
         AgentProcess first = setup.start();
@@ -142,7 +142,7 @@ class QuarantineIT {
     void damageOfTheMediumBelowThePageCacheIsFound() throws IOException {
         // Given
         Optional<SmallDisk> disk = SmallDisk.mount(WORKSPACE, SmallDisk.Kind.EXT4_ON_LOOP, 64);
-        assumeThat(disk).as("a medium to damage below the page cache").isPresent();
+        assumeThat(disk).as("cannot mount a loop device: run the tests as root").isPresent();
         AgentProcess agent = WORKSPACE
                 .agent("below")
                 .withPool(disk.orElseThrow().directory("pool"))

@@ -22,7 +22,9 @@ import java.util.concurrent.CompletableFuture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Over the SPDK engine, and from another host's side over NVMe/TCP. */
-@EnabledIf("spdkIsHere")
+@EnabledIf(
+        value = "spdkIsHere",
+        disabledReason = "SPDK is not part of this build: install it under /opt/spdk or $SPDK_PREFIX, and build again")
 class SpdkVolumeIT extends VolumeScenarios {
     @RegisterExtension
     static final Workspace WORKSPACE = Workspace.of(SpdkVolumeIT.class);

@@ -169,7 +169,7 @@ class ScriptsTest {
     @Test
     void shellcheckFindsNothing() throws Exception {
         assumeThat(run("command -v shellcheck").status())
-                .as("./dev test installs shellcheck")
+                .as("shellcheck is not installed: './dev test' installs it")
                 .isZero();
         List<String> command = new ArrayList<>(List.of("shellcheck", "-x", "dev", ".ci/run", "src/main/c/acyclic.sh"));
         try (Stream<Path> scripts = Files.list(ROOT.resolve("tools"))) {

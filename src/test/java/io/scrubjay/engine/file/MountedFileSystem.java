@@ -131,8 +131,8 @@ public final class MountedFileSystem implements AutoCloseable {
     private static void require(List<String> command) {
         Assumptions.assumeTrue(
                 run(command) == 0,
-                () -> "skipped: cannot run '" + String.join(" ", command)
-                        + "'; root can, and in memory also whoever runs the tests with 'unshare --map-root-user --mount'");
+                () -> "cannot run '" + String.join(" ", command)
+                        + "': run the tests as root; 'unshare --map-root-user --mount' is enough for one in memory");
     }
 
     private static int run(List<String> command) {

@@ -47,7 +47,7 @@ class ReflinkFileEngineTest extends StorageEngineContract {
     @Override
     protected PoolOpener newSmallPool(Path directory, int capacityClusters) {
         return Assumptions.abort(
-                "skipped: XFS gives back some time later what was deleted; FileEngineTest has a full pool");
+                "XFS frees the space of deleted files only after a while; FileEngineTest tests a full pool");
     }
 
     @Override

@@ -22,7 +22,7 @@ class SnapshotMomentTest {
         try (FileEngine engine = FileEngine.open(FilePool.at(pool))) {
             assumeTrue(
                     engine.traits().cloneCost() == CloneCost.COPIED,
-                    "skipped: the file system of " + directory + " shares blocks, in one step of its own");
+                    "the file system of " + directory + " shares blocks; this test needs another one, such as ext4");
         }
         PreloadedProcess process = PreloadedProcess.in(directory);
 

@@ -105,7 +105,7 @@ class ExportPlaceTest {
                 .map(InetAddress::getHostAddress)
                 .filter(address -> address.indexOf('%') < 0)
                 .findFirst();
-        assumeTrue(own.isPresent(), "no address but loopback");
+        assumeTrue(own.isPresent(), "this machine has only loopback addresses: connect it to a network");
         return own.orElseThrow();
     }
 

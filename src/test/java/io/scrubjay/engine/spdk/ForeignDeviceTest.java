@@ -295,7 +295,7 @@ class ForeignDeviceTest {
         builder.environment().merge("PATH", ":/usr/sbin:/sbin", String::concat);
         boolean isHere = Stream.of(builder.environment().get("PATH").split(":"))
                 .anyMatch(place -> Files.isExecutable(Path.of(place, tool)));
-        Assumptions.assumeTrue(isHere, tool + " is not here");
+        Assumptions.assumeTrue(isHere, tool + " is not installed: install e2fsprogs and xfsprogs");
         assertThat(builder.start().waitFor()).as(tool).isZero();
     }
 

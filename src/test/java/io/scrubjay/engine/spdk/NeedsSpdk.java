@@ -18,7 +18,9 @@ import java.lang.annotation.Target;
 /** Runs where the library was built, and is left out elsewhere; {@code ./dev test} says so at its end. */
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
-@EnabledIf("io.scrubjay.engine.spdk.NeedsSpdk$Presence#isHere")
+@EnabledIf(
+        value = "io.scrubjay.engine.spdk.NeedsSpdk$Presence#isHere",
+        disabledReason = "SPDK is not part of this build: install it under /opt/spdk or $SPDK_PREFIX, and build again")
 @AddLifecycleHook(NeedsSpdk.Absence.class)
 @ExtendWith(NeedsSpdk.MemoryGivenBack.class)
 public @interface NeedsSpdk {
@@ -46,7 +48,9 @@ public @interface NeedsSpdk {
     final class Absence implements SkipExecutionHook {
         @Override
         public SkipResult shouldBeSkipped(LifecycleContext context) {
-            return Presence.isHere() ? SkipResult.doNotSkip() : SkipResult.skip("SPDK is not part of this build");
+            return Presence.isHere()
+                    ? SkipResult.doNotSkip()
+                    : SkipResult.skip("SPDK is not part of this build: install it under /opt/spdk and build again");
         }
 
         @Override

@@ -20,7 +20,9 @@ public final class SpdkTool {
                 .map(directory -> directory.resolve(name))
                 .filter(Files::isExecutable)
                 .findFirst();
-        Assumptions.assumeTrue(tool.isPresent(), name + " is not here");
+        Assumptions.assumeTrue(
+                tool.isPresent(),
+                name + " is not installed: put SPDK's programs into /opt/spdk/bin, or into $SPDK_PREFIX/bin");
         return tool.orElseThrow();
     }
 

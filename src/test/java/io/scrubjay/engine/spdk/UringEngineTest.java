@@ -11,7 +11,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import java.nio.file.Path;
 
 /** A device that knows reads and writes only: everything has to be cleared by writing. */
-@EnabledIf(value = "ringsAreAllowed", disabledReason = "no SPDK in this build, or the kernel refuses io_uring")
+@EnabledIf(
+        value = "ringsAreAllowed",
+        disabledReason = "no SPDK (install it under /opt/spdk, build again), or kernel or container forbid io_uring")
 class UringEngineTest extends StorageEngineContract {
     @RegisterExtension
     static final SharedPool POOL = SharedPool.of(

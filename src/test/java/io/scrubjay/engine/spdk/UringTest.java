@@ -23,7 +23,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 /** What is special about a pool by io_uring, from outside. */
 @EnabledIf(
         value = "io.scrubjay.engine.spdk.UringEngineTest#ringsAreAllowed",
-        disabledReason = "no SPDK in this build, or the kernel refuses io_uring")
+        disabledReason = "no SPDK (install it under /opt/spdk, build again), or kernel or container forbid io_uring")
 class UringTest {
     private static final int CLUSTER = TestDevice.CLUSTER_BYTES;
     private static final int CLUSTERS = 8;
