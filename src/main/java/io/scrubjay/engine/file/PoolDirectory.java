@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 /**
  * The directory of an open pool: the paths in it, and the lock on it. Thread-safe: immutable except for closing.
  *
- * <p>Opening empties {@code staging} and {@code trash}: they contain only volumes that were never finished or are
- * already deleted.
+ * <p>Opening empties {@code staging} and {@code trash}: nothing in them is a volume, since it never became one or was
+ * deleted.
  */
 final class PoolDirectory implements AutoCloseable {
     static final String FORMAT = "format";

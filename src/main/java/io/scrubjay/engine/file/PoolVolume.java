@@ -18,7 +18,7 @@ import java.util.function.Function;
 /**
  * A volume or snapshot of an open pool: its present name and meta, and how many handles are open. Thread-safe: guarded
  * by its own monitor; {@link #name} and {@link #meta} may be read at any time. The monitor is held during single file
- * operations that must find the directory while others rename it, never while data are read or written.
+ * operations that must find the directory while others rename it, never while a handle reads or writes.
  */
 final class PoolVolume {
     private final PoolDirectory pool;
