@@ -206,7 +206,7 @@ public final class SpdkEngine implements StorageEngine {
             long before = stored.sizeBytes();
             if (sizeBytes < before) {
                 throw new IllegalArgumentException(
-                        "'" + name + "' has " + before + " bytes and never shrinks to " + sizeBytes);
+                        "'" + name + "' has " + before + " bytes and cannot shrink to " + sizeBytes);
             }
             long rounded = pool.clusterSize().roundUp(sizeBytes);
             return rounded == before
@@ -268,7 +268,7 @@ public final class SpdkEngine implements StorageEngine {
         return calls.usingAndChanging(snapshot, clone, () -> {
             StoredLvol stored = catalog.get(snapshot);
             if (!stored.isSnapshot()) {
-                throw new IllegalArgumentException("'" + snapshot + "' is no snapshot");
+                throw new IllegalArgumentException("'" + snapshot + "' is not a snapshot");
             }
             requireFree(clone);
             return structure.cloneOf(stored, clone);
