@@ -57,7 +57,9 @@ class FailingDiskIT {
             FailingDisk medium =
                     WORKSPACE.closing(FailingDisk.in(Files.createDirectories(WORKSPACE.file(name)), DISK_BYTES));
             Optional<SmallDisk> disk = SmallDisk.onMedium(WORKSPACE, medium.file(), kind.mkfs());
-            assumeThat(disk).as("the failing disk cannot be mounted: run the tests as root").isPresent();
+            assumeThat(disk)
+                    .as("the failing disk cannot be mounted: run the tests as root")
+                    .isPresent();
             return new Stand(
                     medium,
                     disk.orElseThrow(),

@@ -34,7 +34,9 @@ class PoolFullIT {
     void uploadThatDoesNotFitLeavesNothing(SmallDisk.Kind kind) throws IOException {
         // Given
         Optional<SmallDisk> disk = SmallDisk.mount(WORKSPACE, kind, POOL_MIB);
-        assumeThat(disk).as("cannot mount a small file system: run the tests as root").isPresent();
+        assumeThat(disk)
+                .as("cannot mount a small file system: run the tests as root")
+                .isPresent();
         AgentProcess agent = WORKSPACE
                 .agent("full-" + kind)
                 .withPool(disk.orElseThrow().directory("pool"))
@@ -67,7 +69,9 @@ class PoolFullIT {
     void fullPoolRefusesBeforeTheBodyAndStillDeletes(SmallDisk.Kind kind) throws IOException {
         // Given
         Optional<SmallDisk> disk = SmallDisk.mount(WORKSPACE, kind, POOL_MIB);
-        assumeThat(disk).as("cannot mount a small file system: run the tests as root").isPresent();
+        assumeThat(disk)
+                .as("cannot mount a small file system: run the tests as root")
+                .isPresent();
         AgentSetup setup =
                 WORKSPACE.agent("filled-" + kind).withPool(disk.orElseThrow().directory("pool"));
         AgentProcess agent = setup.start();

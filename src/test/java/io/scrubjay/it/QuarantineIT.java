@@ -107,7 +107,9 @@ class QuarantineIT {
     void quarantineOnFullPoolOutlivesTheAgent(SmallDisk.Kind kind) throws IOException {
         // Given
         Optional<SmallDisk> disk = SmallDisk.mount(WORKSPACE, kind, 64);
-        assumeThat(disk).as("cannot mount a small file system: run the tests as root").isPresent();
+        assumeThat(disk)
+                .as("cannot mount a small file system: run the tests as root")
+                .isPresent();
         AgentSetup setup =
                 WORKSPACE.agent("full-" + kind).withPool(disk.orElseThrow().directory("pool"));
         AgentProcess first = setup.start();

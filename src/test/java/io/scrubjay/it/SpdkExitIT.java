@@ -52,7 +52,9 @@ class SpdkExitIT {
         AgentSetup setup = WORKSPACE.agent("interrupted").onDevice(device("interrupted"));
         for (int round = 0; round < ROUNDS * TestChoice.scale(); round++) {
             AgentProcess agent = setup.start();
-            assumeThat(agent.hearsInterrupts()).as("SIGINT is ignored: run the tests in a shell's foreground").isTrue();
+            assumeThat(agent.hearsInterrupts())
+                    .as("SIGINT is ignored: run the tests in a shell's foreground")
+                    .isTrue();
 
             agent.interrupt();
 

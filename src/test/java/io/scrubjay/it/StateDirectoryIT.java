@@ -110,7 +110,9 @@ class StateDirectoryIT {
     @Test
     void agentServesThoughTheStateDirectoryIsFull() throws IOException {
         Optional<SmallDisk> disk = SmallDisk.mount(WORKSPACE, SmallDisk.Kind.TMPFS, 1);
-        assumeThat(disk).as("cannot mount a small file system: run the tests as root").isPresent();
+        assumeThat(disk)
+                .as("cannot mount a small file system: run the tests as root")
+                .isPresent();
         disk.orElseThrow().fillUp();
         AgentSetup setup = setup("full").withState(disk.orElseThrow().directory(""));
         Path content = Files.write(WORKSPACE.file("full-content"), new byte[] {1, 2, 3});
@@ -129,7 +131,9 @@ class StateDirectoryIT {
     @Test
     void pauseHoldsInAReadOnlyStateDirectory() {
         Optional<SmallDisk> disk = SmallDisk.mount(WORKSPACE, SmallDisk.Kind.TMPFS, 64);
-        assumeThat(disk).as("cannot mount a small file system: run the tests as root").isPresent();
+        assumeThat(disk)
+                .as("cannot mount a small file system: run the tests as root")
+                .isPresent();
         AgentSetup setup =
                 WORKSPACE.agent("paused").withState(disk.orElseThrow().directory("state"));
         AgentProcess first = setup.start();

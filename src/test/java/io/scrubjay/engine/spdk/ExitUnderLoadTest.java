@@ -67,7 +67,9 @@ class ExitUnderLoadTest {
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "RETURN")
     void poolIsLeftInGoodOrder(Way way) throws Exception {
-        assumeThat(way.isPossible()).as("SIGINT is ignored: run the tests in a shell's foreground").isTrue();
+        assumeThat(way.isPossible())
+                .as("SIGINT is ignored: run the tests in a shell's foreground")
+                .isTrue();
         // Given
         List<Callable<Void>> lanes = new ArrayList<>();
         for (int lane = 0; lane < LANES; lane++) {
