@@ -24,7 +24,37 @@ public abstract sealed class Sha256 {
 
     /** The fastest implementation that this processor supports. */
     public static Sha256 create() {
-        return HAS_INSTRUCTIONS ? new ByInstructions() : portable();
+        return HAS_INSTRUCTIONS ? resumable() : portable();
+    }
+
+    /** One whose state can be stored. On a processor without instructions, this is slower than {@link #create}. */
+    public static Resumable resumable() {
+        return new Resumable(HAS_INSTRUCTIONS ? Sha256::byInstructions : Sha256Rounds::compress);
+    }
+
+    /** Goes on after the bytes that this state is of, whichever implementation has hashed them. */
+    public static Resumable resumed(Sha256State state) {
+        return resumable().at(state);
+    }
+
+    /** The one that is used on a processor without instructions. */
+    static Resumable resumableInJava() {
+        return new Resumable(Sha256Rounds::compress);
+    }
+
+    private static void byInstructions(ByteBuffer state, ByteBuffer direct, int blocks) {
+        try {
+            Sha256Native.compress(BufferAddress.of(state), BufferAddress.of(direct), blocks);
+        } finally {
+            Reference.reachabilityFence(direct);
+            Reference.reachabilityFence(state);
+        }
+    }
+
+    /** Hashes whole blocks into a state of eight words in native byte order; both buffers are direct. */
+    @FunctionalInterface
+    private interface Blocks {
+        void compress(ByteBuffer state, ByteBuffer blocks, int count);
     }
 
     /** The JDK's implementation. */
@@ -52,8 +82,9 @@ public abstract sealed class Sha256 {
         }
     }
 
-    private static final class ByInstructions extends Sha256 {
-        private static final int BLOCK_BYTES = 64;
+    /** Works on blocks of 64 bytes; between two calls, its state can be stored. */
+    public static final class Resumable extends Sha256 {
+        static final int BLOCK_BYTES = 64;
         /** Bytes of heap buffers are copied through a direct buffer of this size. */
         private static final int STEP_BYTES = 256 * BLOCK_BYTES;
         /** The fractions of the square roots of the first eight primes (FIPS 180-4, 5.3.3). */
@@ -61,6 +92,7 @@ public abstract sealed class Sha256 {
             0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19
         };
 
+        private final Blocks blocks;
         private final ByteBuffer state =
                 ByteBuffer.allocateDirect(INITIAL.length * Integer.BYTES).order(ByteOrder.nativeOrder());
         /**
@@ -71,8 +103,26 @@ public abstract sealed class Sha256 {
         private ByteBuffer step = ByteBuffer.allocateDirect(0);
         private long lengthBytes;
 
-        ByInstructions() {
+        private Resumable(Blocks blocks) {
+            this.blocks = blocks;
             begin();
+        }
+
+        /** The state after the bytes added so far. */
+        public Sha256State state() {
+            int[] words = new int[INITIAL.length];
+            state.asIntBuffer().get(words);
+            byte[] partial = new byte[rest.position()];
+            rest.get(0, partial);
+            return Sha256State.of(words, lengthBytes, partial);
+        }
+
+        /** Replaces its own state by this one. */
+        Resumable at(Sha256State stored) {
+            state.asIntBuffer().put(stored.words());
+            rest.clear().put(stored.partial());
+            lengthBytes = stored.lengthBytes();
+            return this;
         }
 
         private void begin() {
@@ -108,10 +158,10 @@ public abstract sealed class Sha256 {
 
         /** Hashes all whole blocks; less than one block remains. */
         private void compressBlocks(ByteBuffer direct) {
-            int blocks = direct.remaining() / BLOCK_BYTES;
-            if (blocks > 0) {
-                compress(direct, blocks);
-                direct.position(direct.position() + blocks * BLOCK_BYTES);
+            int count = direct.remaining() / BLOCK_BYTES;
+            if (count > 0) {
+                compress(direct, count);
+                direct.position(direct.position() + count * BLOCK_BYTES);
             }
         }
 
@@ -127,13 +177,8 @@ public abstract sealed class Sha256 {
             }
         }
 
-        private void compress(ByteBuffer direct, int blocks) {
-            try {
-                Sha256Native.compress(BufferAddress.of(state), BufferAddress.of(direct), blocks);
-            } finally {
-                Reference.reachabilityFence(direct);
-                Reference.reachabilityFence(this);
-            }
+        private void compress(ByteBuffer direct, int count) {
+            blocks.compress(state, direct, count);
         }
 
         /** Appends a one bit, zeroes, and the length in bits, up to the end of a block (FIPS 180-4, 5.1.1). */

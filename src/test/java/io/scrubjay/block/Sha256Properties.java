@@ -21,7 +21,7 @@ class Sha256Properties {
         Random random = new Random(seed);
         random.nextBytes(bytes);
 
-        for (Sha256 hash : List.of(Sha256.create(), Sha256.portable())) {
+        for (Sha256 hash : List.of(Sha256.create(), Sha256.portable(), Sha256.resumableInJava())) {
             feed(hash, bytes, random);
 
             assertThat(hash.digest())
@@ -50,6 +50,41 @@ class Sha256Properties {
         Sha256 hash = Sha256.create();
         hash.update(ByteBuffer.wrap(bytes));
         assertThat(hash.digest()).isEqualTo(DigestAlgorithm.SHA_256.newHash().digest(bytes));
+    }
+
+    /** Stored at any byte, and continued by either implementation. */
+    @Property(tries = 400)
+    void goesOnFromAStoredState(@ForAll long seed, @ForAll @IntRange(max = 2_000) int length) {
+        byte[] bytes = new byte[length];
+        Random random = new Random(seed);
+        random.nextBytes(bytes);
+        int cut = random.nextInt(length + 1);
+        for (Sha256.Resumable before : List.of(Sha256.resumable(), Sha256.resumableInJava())) {
+            for (Sha256.Resumable after : List.of(Sha256.resumable(), Sha256.resumableInJava())) {
+                before.digest();
+                feed(before, Arrays.copyOf(bytes, cut), random);
+                byte[] stored = before.state().toBytes();
+
+                feed(after.at(Sha256State.ofBytes(stored)), Arrays.copyOfRange(bytes, cut, length), random);
+
+                assertThat(after.digest())
+                        .isEqualTo(DigestAlgorithm.SHA_256.newHash().digest(bytes));
+            }
+        }
+    }
+
+    @Property(tries = 50)
+    void theStateDoesNotDependOnTheImplementation(@ForAll long seed, @ForAll @IntRange(max = 500) int length) {
+        byte[] bytes = new byte[length];
+        new Random(seed).nextBytes(bytes);
+        Sha256.Resumable one = Sha256.resumable();
+        Sha256.Resumable other = Sha256.resumableInJava();
+
+        one.update(ByteBuffer.wrap(bytes));
+        other.update(ByteBuffer.wrap(bytes));
+
+        assertThat(one.state()).isEqualTo(other.state());
+        assertThat(one.state().lengthBytes()).isEqualTo(length);
     }
 
     private static void feed(Sha256 hash, byte[] bytes, Random random) {
