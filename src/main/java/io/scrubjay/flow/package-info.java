@@ -8,6 +8,8 @@
  *       ({@link io.scrubjay.flow.WindowPart}).
  *   <li><b>filler</b>: splits a stream into windows, and pauses the sender while no window is free
  *       ({@link io.scrubjay.flow.WindowFiller}).
+ *   <li><b>cluster writer</b>: writes any range of bytes to a volume, in whole clusters where there are none yet
+ *       ({@link io.scrubjay.flow.ClusterWriter}).
  *   <li><b>walk</b>: reads those chunks of a volume that may have data, several at once, in any order
  *       ({@link io.scrubjay.flow.ChunkWalk}).
  *   <li><b>piece</b>: some bytes, or a number of zeroes, for a reader that gets the disk in order

@@ -4,6 +4,7 @@ package io.scrubjay.volume;
 import io.scrubjay.block.ByteRange;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.VolumeName;
+import io.scrubjay.flow.ClusterWriter;
 import io.scrubjay.flow.Window;
 
 import java.util.Optional;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.scrubjay.volume;
+package io.scrubjay.flow;
 
 import io.scrubjay.block.ByteRange;
 import io.scrubjay.block.ClusterMap;
@@ -11,20 +11,19 @@ import io.scrubjay.engine.Stages;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.Volume;
 import io.scrubjay.engine.VolumeName;
-import io.scrubjay.flow.Window;
 import org.jboss.logging.Logger;
 
 import java.nio.ByteBuffer;
 
 /**
- * Writes any range of bytes to a volume, even if it is not aligned to blocks and clusters. Confined to the thread that
- * has the turn of the volume; {@link #flush} is for any thread.
+ * Writes any range of bytes to a volume, even if it is not aligned to blocks and clusters. Confined to one
+ * thread at a time; {@link #flush} is for any thread.
  *
  * <p>INVARIANT I-2: a cluster that neither the volume nor a parent holds is written as a whole, in one write: the SPI
  * does not say what the rest of a new cluster would contain. In other clusters, only the blocks at the edges are read
  * and merged.
  */
-final class ClusterWriter implements AutoCloseable {
+public final class ClusterWriter implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(ClusterWriter.class);
 
     private final Volume volume;
@@ -43,7 +42,8 @@ final class ClusterWriter implements AutoCloseable {
         this.held = held;
     }
 
-    static ClusterWriter open(StorageEngine engine, VolumeName name) {
+    /** Opens the volume for writing; until it is closed, nobody else can. */
+    public static ClusterWriter open(StorageEngine engine, VolumeName name) {
         ClusterMap held = ClusterChain.visible(engine, name);
         return new ClusterWriter(
                 engine.open(name, Access.WRITE),
@@ -59,7 +59,7 @@ final class ClusterWriter implements AutoCloseable {
      * @param range the range to write: not empty, and inside the window and the volume
      * @throws EngineException when the write fails; a part of the range may then be written
      */
-    void write(Window window, long windowOffset, ByteRange range) {
+    public void write(Window window, long windowOffset, ByteRange range) {
         long from = roundedDown(range.offset(), unitAt(range.offset()));
         long to = roundedUp(range.end(), unitAt(range.end() - 1));
         ByteBuffer bytes = window.bytes();
@@ -78,6 +78,11 @@ final class ClusterWriter implements AutoCloseable {
             throw failure;
         }
         noteHeld(from, to);
+    }
+
+    /** Whether the volume or a parent holds the cluster with this byte; any other reads as zeroes. */
+    public boolean holds(long offset) {
+        return held.contains(clusterSize.clusterOf(offset));
     }
 
     /** The smallest unit that a write at this byte must cover. */
@@ -139,7 +144,7 @@ final class ClusterWriter implements AutoCloseable {
     }
 
     /** Makes everything written so far durable. */
-    void flush() {
+    public void flush() {
         Stages.await(volume.flush());
     }
 
