@@ -334,9 +334,9 @@ public final class ManifestStore {
     }
 
     /**
-     * What is missing now, or may be something that the engine could not read: manifests and labels whose bytes or
-     * marker are in the pool, and the bytes of volumes whose label is in the pool. The parts that are there are kept
-     * until somebody deletes them. Reads no data.
+     * What is missing now, or may be something that the engine could not read: manifests, labels and sessions whose
+     * bytes or marker are in the pool, and the bytes of volumes and sessions whose record is in the pool. The parts
+     * that are there are kept until somebody deletes them. Reads no data.
      */
     public List<Unreadable> missing() {
         return PoolContents.of(engine).missing();

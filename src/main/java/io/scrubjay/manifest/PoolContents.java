@@ -75,12 +75,21 @@ final class PoolContents {
         return volumes(ids.get(PoolName.Kind.LABEL));
     }
 
+    /** The sessions that exist. */
+    Set<SessionId> sessions() {
+        return sessions(ids.get(PoolName.Kind.SESSION));
+    }
+
     private static Set<ImageId> images(Set<StoredId> ids) {
         return ids.stream().map(ImageId::new).collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static Set<VolumeId> volumes(Set<StoredId> ids) {
         return ids.stream().map(VolumeId::new).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Set<SessionId> sessions(Set<StoredId> ids) {
+        return ids.stream().map(SessionId::new).collect(Collectors.toCollection(TreeSet::new));
     }
 
     /**
@@ -150,11 +159,11 @@ final class PoolContents {
     private Set<StoredId> leftoversOf(PoolName.Kind kind) {
         Set<StoredId> leftovers = new TreeSet<>(ids.get(kind));
         switch (kind) {
-            case HEAD, STAGED_MANIFEST, STAGED_QUARANTINE, STAGED_LABEL, DELETED -> {
+            case HEAD, STAGED_MANIFEST, STAGED_QUARANTINE, STAGED_LABEL, STAGED_SESSION, DELETED -> {
                 // The names of these say what they are.
             }
-            case SNAPSHOT, VOLUME_SNAPSHOT, QUARANTINE, VOLUME -> leftovers.retainAll(onTheWay());
-            case MANIFEST, LABEL -> leftovers.clear();
+            case SNAPSHOT, VOLUME_SNAPSHOT, QUARANTINE, VOLUME, UPLOAD -> leftovers.retainAll(onTheWay());
+            case MANIFEST, LABEL, SESSION -> leftovers.clear();
         }
         return leftovers;
     }
@@ -164,8 +173,10 @@ final class PoolContents {
         Set<StoredId> onTheWay = new TreeSet<>(ids.get(PoolName.Kind.DELETED));
         onTheWay.addAll(ids.get(PoolName.Kind.STAGED_MANIFEST));
         onTheWay.addAll(ids.get(PoolName.Kind.STAGED_LABEL));
+        onTheWay.addAll(ids.get(PoolName.Kind.STAGED_SESSION));
         onTheWay.removeAll(ids.get(PoolName.Kind.MANIFEST));
         onTheWay.removeAll(ids.get(PoolName.Kind.LABEL));
+        onTheWay.removeAll(ids.get(PoolName.Kind.SESSION));
         return onTheWay;
     }
 
@@ -184,6 +195,18 @@ final class PoolContents {
         return volumes(withoutRecord(PoolName.Kind.VOLUME, PoolName.Kind.LABEL));
     }
 
+    /** Sessions whose bytes are in the pool without a record: see {@link #isComplete}. */
+    Set<SessionId> withoutSession() {
+        return sessions(withoutRecord(PoolName.Kind.UPLOAD, PoolName.Kind.SESSION));
+    }
+
+    /** Sessions whose record is in the pool without their bytes: see {@link #isComplete}. */
+    Set<SessionId> withoutUpload() {
+        Set<StoredId> alone = new TreeSet<>(ids.get(PoolName.Kind.SESSION));
+        alone.removeAll(ids.get(PoolName.Kind.UPLOAD));
+        return sessions(alone);
+    }
+
     /**
      * Whether a record that was not found is missing from the pool; otherwise it may be something that could not be
      * read.
@@ -200,8 +223,8 @@ final class PoolContents {
     }
 
     /**
-     * The manifests and labels that were not found although their bytes or marker were, and the bytes of volumes that
-     * were not found although their label was. They are missing, or may be something that could not be read. Images
+     * The manifests, labels and sessions that were not found although their bytes or marker were, and the bytes of
+     * volumes and sessions that were not found although their record was. They are missing, or may be something that could not be read. Images
      * whose bytes were not found are not in the list: they are quarantined.
      */
     List<Unreadable> missing() {
@@ -212,6 +235,8 @@ final class PoolContents {
         }
         withoutLabel().forEach(id -> note(without, PoolName.label(id), PoolName.volume(id)));
         labelsAlone().forEach(id -> note(without, PoolName.volume(id), PoolName.label(id)));
+        withoutSession().forEach(id -> note(without, PoolName.session(id), PoolName.upload(id)));
+        withoutUpload().forEach(id -> note(without, PoolName.upload(id), PoolName.session(id)));
         return without.entrySet().stream()
                 .map(missing -> new Unreadable(
                         Optional.of(missing.getKey()),
@@ -253,6 +278,8 @@ final class PoolContents {
             withoutRecord(kind, PoolName.Kind.MANIFEST).forEach(id -> left.add(new PoolName(kind, id).volume()));
         }
         withoutLabel().forEach(id -> left.add(PoolName.volume(id)));
+        withoutSession().forEach(id -> left.add(PoolName.upload(id)));
+        withoutUpload().forEach(id -> left.add(PoolName.session(id)));
         return left;
     }
 

@@ -7,12 +7,12 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The name of a volume in the pool that belongs to an image, a user's volume or a snapshot of one:
+ * The name of a volume in the pool that belongs to an image, a user's volume, a snapshot of one, or a session:
  * {@code <kind>-<id as 32 hex digits>}. Any other volume in a pool belongs to somebody else, and the agent never
  * touches it.
  *
  * @param kind what the volume is for
- * @param id the id of the image, snapshot or volume that it belongs to
+ * @param id the id of the image, snapshot, volume or session that it belongs to
  */
 public record PoolName(Kind kind, StoredId id) {
     /** The purpose of a volume in the pool, which its name begins with. */
@@ -37,11 +37,17 @@ public record PoolName(Kind kind, StoredId id) {
         LABEL("label-", Owner.VOLUME),
         /** A snapshot of a volume. */
         VOLUME_SNAPSHOT("snapshot-", Owner.IMAGE),
+        /** The bytes that a session has received, as they were sent. */
+        UPLOAD("upload-", Owner.SESSION),
+        /** A session's record being written for the first time. */
+        STAGED_SESSION("stageds-", Owner.SESSION),
+        /** A session's record: the session exists. */
+        SESSION("session-", Owner.SESSION),
         /**
-         * The renamed manifest or label of an image, snapshot or volume that is being deleted, and so does not exist
-         * any more.
+         * The renamed manifest, label or record of an image, snapshot, volume or session that is being deleted, and so
+         * does not exist any more.
          */
-        DELETED("deleted-", Owner.EITHER);
+        DELETED("deleted-", Owner.ANY);
 
         private final String prefix;
         private final Owner owner;
@@ -58,8 +64,10 @@ public record PoolName(Kind kind, StoredId id) {
         IMAGE,
         /** A user's volume. */
         VOLUME,
+        /** A resumable upload. */
+        SESSION,
         /** One of them; the name does not say which. */
-        EITHER
+        ANY
     }
 
     public PoolName {
@@ -117,7 +125,22 @@ public record PoolName(Kind kind, StoredId id) {
         return new PoolName(Kind.VOLUME_SNAPSHOT, id.stored()).volume();
     }
 
-    /** The name that a manifest or label gets when its image, snapshot or volume ceases to exist. */
+    /** The bytes that a session has received. */
+    public static VolumeName upload(SessionId id) {
+        return new PoolName(Kind.UPLOAD, id.stored()).volume();
+    }
+
+    /** A session's record before the session exists. */
+    public static VolumeName stagedSession(SessionId id) {
+        return new PoolName(Kind.STAGED_SESSION, id.stored()).volume();
+    }
+
+    /** A session's record. */
+    public static VolumeName session(SessionId id) {
+        return new PoolName(Kind.SESSION, id.stored()).volume();
+    }
+
+    /** The name that a manifest, label or record gets when its image, snapshot, volume or session ceases to exist. */
     public static VolumeName deleted(StoredId id) {
         return new PoolName(Kind.DELETED, id).volume();
     }

@@ -16,7 +16,9 @@ enum RecordMagic {
     /** {@code SJQM\r\n 1A \n}. */
     QUARANTINE(0x534a514d_0d0a1a0aL, "quarantine marker"),
     /** {@code SJVL\r\n 1A \n}. */
-    LABEL(0x534a564c_0d0a1a0aL, "volume label");
+    LABEL(0x534a564c_0d0a1a0aL, "volume label"),
+    /** {@code SJUS\r\n 1A \n}. */
+    SESSION(0x534a5553_0d0a1a0aL, "session");
 
     private final long value;
     private final String what;

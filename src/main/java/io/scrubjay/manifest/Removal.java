@@ -34,6 +34,8 @@ final class Removal {
             PoolName.Kind.QUARANTINE,
             PoolName.Kind.STAGED_MANIFEST,
             PoolName.Kind.STAGED_LABEL,
+            PoolName.Kind.UPLOAD,
+            PoolName.Kind.STAGED_SESSION,
             PoolName.Kind.DELETED);
 
     private static final Logger LOG = Logger.getLogger(Removal.class);

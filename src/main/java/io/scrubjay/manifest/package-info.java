@@ -20,6 +20,8 @@
  *       ({@link io.scrubjay.manifest.Origin}).
  *   <li><b>label</b>: the durable record that a user's volume exists, with its name
  *       ({@link io.scrubjay.manifest.VolumeLabel}); committed by a rename, like a manifest.
+ *   <li><b>session record</b>: the durable record of a resumable upload
+ *       ({@link io.scrubjay.manifest.SessionRecord}), which is replaced again and again.
  *   <li><b>quarantine marker</b>: the durable record that an image has a confirmed finding ({@link
  *       io.scrubjay.manifest.QuarantineMarker}).
  * </ul>

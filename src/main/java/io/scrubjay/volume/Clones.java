@@ -104,6 +104,9 @@ final class Clones implements Dependents {
                     QUARANTINE,
                     STAGED_LABEL,
                     LABEL,
+                    UPLOAD,
+                    STAGED_SESSION,
+                    SESSION,
                     DELETED -> false;
         };
     }

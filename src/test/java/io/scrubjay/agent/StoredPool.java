@@ -485,6 +485,7 @@ final class StoredPool {
                     catalog.get(ImageKey.ofSnapshot(name(name))).id().stored();
                 case HEAD, SNAPSHOT, STAGED_MANIFEST, MANIFEST, STAGED_QUARANTINE, QUARANTINE, STAGED_LABEL, DELETED ->
                     catalog.get(name(name)).id().stored();
+                case UPLOAD, STAGED_SESSION, SESSION -> throw new IllegalArgumentException("sessions have no names");
             };
             return new PoolName(kind, id).volume();
         }
