@@ -9,6 +9,7 @@ import io.scrubjay.image.ContentReaders;
 import io.scrubjay.image.ImageDeletion;
 import io.scrubjay.ingest.Ingests;
 import io.scrubjay.scrub.Scrubber;
+import io.scrubjay.session.Sessions;
 import io.scrubjay.volume.Exports;
 import io.scrubjay.volume.Snapshots;
 import io.scrubjay.volume.VolumeJobs;
@@ -40,6 +41,7 @@ final class OrderlyStop {
     private final GracePeriod grace;
     private final OpenChanges changes;
     private final Ingests ingests;
+    private final Sessions sessions;
     private final Scrubber scrubber;
     private final ContentReaders readers;
     private final List<Admission> uploadsAndWrites;
@@ -54,6 +56,7 @@ final class OrderlyStop {
             GracePeriod grace,
             OpenChanges changes,
             Ingests ingests,
+            Sessions sessions,
             Scrubber scrubber,
             ContentReaders readers,
             VolumeWrites writes,
@@ -65,9 +68,10 @@ final class OrderlyStop {
         this.grace = grace;
         this.changes = changes;
         this.ingests = ingests;
+        this.sessions = sessions;
         this.scrubber = scrubber;
         this.readers = readers;
-        this.uploadsAndWrites = List.of(ingests.admission(), writes.admission());
+        this.uploadsAndWrites = List.of(ingests.admission(), sessions.admission(), writes.admission());
         this.writes = writes;
         this.jobs = jobs;
         this.snapshots = snapshots;
@@ -140,6 +144,7 @@ final class OrderlyStop {
 
     private void close() {
         ingests.close();
+        sessions.close();
         readers.close();
         writes.close();
         jobs.close();

@@ -38,6 +38,9 @@ final class SettingBounds {
             Map.entry("scrubjay.scrub.read-depth", FEW),
             Map.entry("scrubjay.scrub.workers", FEW),
             Map.entry("scrubjay.spdk.export.port", 65_535),
+            Map.entry("scrubjay.upload.sessions-max", FEW),
+            Map.entry("scrubjay.upload.transfers-max", FEW),
+            Map.entry("scrubjay.upload.windows-per-transfer", FEW),
             Map.entry("scrubjay.volume.windows-per-write", FEW),
             Map.entry("scrubjay.volume.writes-max", FEW));
 
@@ -53,6 +56,8 @@ final class SettingBounds {
             "scrubjay.scrub.max-age",
             "scrubjay.security.reload-period",
             "scrubjay.security.upload-url-lifetime-max",
+            "scrubjay.upload.expire-after",
+            "scrubjay.upload.idle-timeout",
             "scrubjay.volume.idle-timeout");
 
     /** Durations that may be zero. */

@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 
 import static io.scrubjay.refusal.Refusal.BUSY;
 import static io.scrubjay.refusal.Refusal.CANCELLED;
+import static io.scrubjay.refusal.Refusal.CHECKSUM_MISMATCH;
 import static io.scrubjay.refusal.Refusal.DEVICE_FAILED;
 import static io.scrubjay.refusal.Refusal.DIGEST_MISMATCH;
 import static io.scrubjay.refusal.Refusal.EXPORT_NOT_FOUND;
@@ -41,8 +42,11 @@ import static io.scrubjay.refusal.Refusal.SNAPSHOT_NOT_FOUND;
 import static io.scrubjay.refusal.Refusal.TOO_LARGE;
 import static io.scrubjay.refusal.Refusal.UNREADABLE;
 import static io.scrubjay.refusal.Refusal.UNSUPPORTED_IMAGE;
+import static io.scrubjay.refusal.Refusal.UNSUPPORTED_MEDIA_TYPE;
 import static io.scrubjay.refusal.Refusal.UPLOAD_CUT;
 import static io.scrubjay.refusal.Refusal.UPLOAD_IDLE;
+import static io.scrubjay.refusal.Refusal.UPLOAD_NOT_FOUND;
+import static io.scrubjay.refusal.Refusal.UPLOAD_OFFSET_MISMATCH;
 import static io.scrubjay.refusal.Refusal.UPLOAD_URL_UNSUPPORTED;
 import static io.scrubjay.refusal.Refusal.VOLUME_EXISTS;
 import static io.scrubjay.refusal.Refusal.VOLUME_IN_USE;
@@ -97,6 +101,41 @@ final class OperationProblems {
                     DEVICE_FAILED,
                     EXPORT_UNSUPPORTED),
             only("DELETE /v1/images/{name}/export", DEVICE_FAILED),
+            only(
+                    "POST /v1/uploads",
+                    INVALID_NAME,
+                    IMAGE_EXISTS,
+                    UPLOAD_NOT_FOUND,
+                    UPLOAD_CUT,
+                    UPLOAD_IDLE,
+                    UPLOAD_OFFSET_MISMATCH,
+                    LENGTH_MISMATCH,
+                    CHECKSUM_MISMATCH,
+                    CANCELLED,
+                    TOO_LARGE,
+                    MALFORMED_IMAGE,
+                    UNSUPPORTED_MEDIA_TYPE,
+                    UNREADABLE,
+                    DEVICE_FAILED,
+                    POOL_FULL),
+            only("HEAD /v1/uploads/{upload}", UPLOAD_NOT_FOUND, UNREADABLE, DEVICE_FAILED),
+            only(
+                    "PATCH /v1/uploads/{upload}",
+                    IMAGE_EXISTS,
+                    UPLOAD_NOT_FOUND,
+                    UPLOAD_CUT,
+                    UPLOAD_IDLE,
+                    UPLOAD_OFFSET_MISMATCH,
+                    LENGTH_MISMATCH,
+                    CHECKSUM_MISMATCH,
+                    CANCELLED,
+                    TOO_LARGE,
+                    MALFORMED_IMAGE,
+                    UNSUPPORTED_MEDIA_TYPE,
+                    UNREADABLE,
+                    DEVICE_FAILED,
+                    POOL_FULL),
+            only("DELETE /v1/uploads/{upload}", UPLOAD_NOT_FOUND, UNREADABLE, DEVICE_FAILED),
             only("POST /v1/upload-urls", INVALID_NAME, UPLOAD_URL_UNSUPPORTED),
             only("GET /v1/volumes", DEVICE_FAILED),
             only(

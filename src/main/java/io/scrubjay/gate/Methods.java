@@ -6,6 +6,7 @@ import io.scrubjay.api.body.UnreadBody;
 import io.scrubjay.api.problem.AccessProblems;
 import io.scrubjay.api.problem.Problem;
 import io.scrubjay.api.problem.ProblemAnswer;
+import io.scrubjay.api.upload.TusProtocol;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.impl.HttpServerRequestInternal;
@@ -56,6 +57,9 @@ final class Methods {
             request.response().putHeader("WWW-Authenticate", AccessProblems.CHALLENGE);
             ProblemAnswer.send(request, AccessProblems.unauthorized(AccessProblems.NEEDS_CREDENTIALS));
             return;
+        }
+        if (TusProtocol.isAt(AllowedMethods.resource(request.normalizedPath()))) {
+            TusProtocol.advertise(request.response());
         }
         AllowedMethods.at(request.normalizedPath())
                 .ifPresentOrElse(

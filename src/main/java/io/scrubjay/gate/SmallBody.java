@@ -4,6 +4,7 @@ package io.scrubjay.gate;
 import io.quarkus.vertx.http.runtime.VertxHttpRecorder;
 import io.scrubjay.api.AllowedMethods;
 import io.scrubjay.api.problem.Problem;
+import io.scrubjay.api.upload.TusProtocol;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -57,6 +58,9 @@ final class SmallBody {
         String path = AllowedMethods.resource(routed.normalizedPath());
         if (request.method().equals(HttpMethod.PUT)) {
             return path.endsWith("/content");
+        }
+        if (TusProtocol.isAt(path)) {
+            return request.method().equals(HttpMethod.POST) || request.method().equals(HttpMethod.PATCH);
         }
         String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
         return request.method().equals(HttpMethod.POST)

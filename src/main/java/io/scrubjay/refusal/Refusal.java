@@ -32,6 +32,13 @@ public enum Refusal {
     EXPORT_NOT_FOUND("export-not-found"),
     /** There is no key to sign upload URLs with. */
     UPLOAD_URL_UNSUPPORTED("upload-url-unsupported"),
+    /** There is no resumable upload of this id: it has ended, or has expired. */
+    UPLOAD_NOT_FOUND("upload-not-found"),
+    /** The request begins at another byte than the one that the resumable upload needs next. */
+    UPLOAD_OFFSET_MISMATCH("upload-offset-mismatch"),
+    /** The bytes of a request differ from the checksum that was sent with them. */
+    CHECKSUM_MISMATCH("checksum-mismatch"),
+    UNSUPPORTED_MEDIA_TYPE("unsupported-media-type"),
     RANGE_NOT_SATISFIABLE("range-not-satisfiable"),
     RUN_NOT_FOUND("run-not-found"),
     POOL_FULL("pool-full"),

@@ -29,7 +29,13 @@ class EveryOperationTest {
     private static final Set<String> LOOKING = Set.of("GET", "HEAD");
     /** What uploaders may change; everything else is the administrators'. */
     private static final Set<String> UPLOADERS =
-            Set.of("PUT /v1/images/{name}/content", "POST /v1/images", "POST /v1/upload-urls");
+            Set.of(
+                    "PUT /v1/images/{name}/content",
+                    "POST /v1/images",
+                    "POST /v1/upload-urls",
+                    "POST /v1/uploads",
+                    "PATCH /v1/uploads/{upload}",
+                    "DELETE /v1/uploads/{upload}");
 
     @TestHTTPResource
     URI agent;

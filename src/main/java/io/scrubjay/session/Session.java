@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.session;
+
+import io.scrubjay.ingest.Ingest;
+import io.scrubjay.manifest.SessionId;
+import io.scrubjay.manifest.SessionRecord;
+import io.scrubjay.refusal.RefusedException;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * One session while the agent runs: its record, and who is working on it. Thread-safe: guarded by its monitor, which is
+ * not held during calls to other objects.
+ */
+final class Session {
+    private final SessionId id;
+    private SessionRecord record;
+    private boolean isCertain = true;
+    private Optional<Transfer> transfer = Optional.empty();
+    private boolean isBeingMade;
+    private Optional<Ingest> ingest = Optional.empty();
+    private Instant nextTry = Instant.MIN;
+    private boolean mayBeMade;
+    private boolean ended;
+
+    private Session(SessionRecord record, boolean mayBeMade) {
+        this.id = record.id();
+        this.record = record;
+        this.mayBeMade = mayBeMade;
+    }
+
+    /** A new session. */
+    static Session begun(SessionRecord record) {
+        return new Session(record, false);
+    }
+
+    /** A session that an earlier run of the agent has left. */
+    static Session found(SessionRecord record) {
+        return new Session(record, record.image().isPresent());
+    }
+
+    SessionId id() {
+        return id;
+    }
+
+    /** What was durable at the last checkpoint. */
+    synchronized SessionRecord record() {
+        return record;
+    }
+
+    /** Whether the record in the pool is certainly this one: not after an update that failed. */
+    synchronized boolean isCertain() {
+        return isCertain;
+    }
+
+    synchronized void recorded(SessionRecord now) {
+        record = now;
+        isCertain = true;
+    }
+
+    /** An update has failed: the pool may have the old record or the new one. */
+    synchronized void doubt() {
+        isCertain = false;
+    }
+
+    /** Begins a transfer, if none is in progress and the session has not ended; {@link #left} must follow. */
+    synchronized boolean enter(Transfer next) {
+        if (ended || transfer.isPresent()) {
+            return false;
+        }
+        transfer = Optional.of(next);
+        return true;
+    }
+
+    synchronized void left(Transfer last) {
+        transfer = transfer.filter(running -> running != last);
+    }
+
+    synchronized boolean isReceiving() {
+        return transfer.isPresent();
+    }
+
+    /** Stops the transfer in progress, if there is one; completes when there is none, and never fails. */
+    CompletionStage<Void> interrupt(RefusedException why) {
+        Optional<Transfer> running;
+        synchronized (this) {
+            running = transfer;
+        }
+        if (running.isEmpty()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        running.get().stop(why);
+        return running.get().done().handle((durable, failure) -> null);
+    }
+
+    /** Begins to make the image; returns false when somebody is doing that, or the session has ended. */
+    synchronized boolean beginMaking() {
+        if (ended || isBeingMade) {
+            return false;
+        }
+        isBeingMade = true;
+        return true;
+    }
+
+    /**
+     * Whether the image in its record may exist: when an earlier run of the agent ended before it removed the session.
+     * An ingest of this run that has failed leaves no image.
+     */
+    synchronized boolean mayBeMade() {
+        return mayBeMade;
+    }
+
+    /** The ingest that makes the image. */
+    synchronized void making(Ingest running) {
+        ingest = Optional.of(running);
+        mayBeMade = false;
+    }
+
+    synchronized Optional<Ingest> ingest() {
+        return ingest;
+    }
+
+    synchronized boolean isBeingMade() {
+        return isBeingMade;
+    }
+
+    /** No image has been made, and the agent does not try again before this time. */
+    synchronized void notMade(Instant next) {
+        isBeingMade = false;
+        ingest = Optional.empty();
+        nextTry = next;
+    }
+
+    /** Whether the agent should try to make the image now. */
+    synchronized boolean isDue(Instant now) {
+        return !ended && record.isComplete() && transfer.isEmpty() && !isBeingMade && !now.isBefore(nextTry);
+    }
+
+    /** Whether the session has waited too long for its client. */
+    synchronized boolean isExpired(Instant now) {
+        return !ended && transfer.isEmpty() && !isBeingMade && now.isAfter(record.expiresAt());
+    }
+
+    /** Admits no transfer any more, and no image is begun; returns false when it was ended before. */
+    synchronized boolean end() {
+        boolean first = !ended;
+        ended = true;
+        return first;
+    }
+
+    /** Undoes {@link #end} after a removal that failed. */
+    synchronized void goesOn() {
+        ended = false;
+        isCertain = false;
+    }
+
+    synchronized boolean hasEnded() {
+        return ended;
+    }
+}
