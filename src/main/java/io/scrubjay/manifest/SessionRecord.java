@@ -62,7 +62,8 @@ public record SessionRecord(
             Objects.requireNonNull(contentDigest);
             digests = List.copyOf(digests);
             if (digests.size() > DIGESTS_MAX) {
-                throw new IllegalArgumentException(digests.size() + " digests; at most " + DIGESTS_MAX + " can be given");
+                throw new IllegalArgumentException(
+                        digests.size() + " digests; at most " + DIGESTS_MAX + " can be given");
             }
             if (metadata.length() > METADATA_LENGTH_MAX
                     || !StandardCharsets.US_ASCII.newEncoder().canEncode(metadata)) {

@@ -55,8 +55,7 @@ public final class SessionStore {
     public void create(SessionRecord record) {
         SessionId id = record.id();
         records.fill(PoolName.stagedSession(id), () -> StoredSession.of(record), bytes -> (long) SLOTS * slotBytes);
-        engine.create(
-                PoolName.upload(id), Math.max(1, record.lengthBytes().orElse(1)), Provisioning.THIN);
+        engine.create(PoolName.upload(id), Math.max(1, record.lengthBytes().orElse(1)), Provisioning.THIN);
         engine.rename(PoolName.stagedSession(id), PoolName.session(id));
     }
 
@@ -162,7 +161,10 @@ public final class SessionStore {
         List<Found> found = new ArrayList<>();
         PoolContents contents = PoolContents.of(engine);
         for (SessionId id : contents.sessions()) {
-            found.add(contents.withoutUpload().contains(id) ? lacking(id, PoolName.upload(id), contents) : read(id, contents));
+            found.add(
+                    contents.withoutUpload().contains(id)
+                            ? lacking(id, PoolName.upload(id), contents)
+                            : read(id, contents));
         }
         contents.withoutSession().forEach(id -> found.add(lacking(id, PoolName.session(id), contents)));
         return found;
@@ -178,7 +180,9 @@ public final class SessionStore {
         } catch (EngineException | ManifestDamaged unreadable) {
             // A damaged record affects only its own session: the others are still found.
             return new Found.Broken(
-                    id, "the record in " + contents.place(PoolName.session(id)) + " cannot be read: " + unreadable.getMessage());
+                    id,
+                    "the record in " + contents.place(PoolName.session(id)) + " cannot be read: "
+                            + unreadable.getMessage());
         }
     }
 

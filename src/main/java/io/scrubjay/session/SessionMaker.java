@@ -129,7 +129,8 @@ final class SessionMaker {
     private void notMade(Session session, RefusedException why) {
         switch (SessionFailures.fate(why.refusal())) {
             case ENDS -> whenEnded.accept(session, Outcome.REFUSED);
-            case TRIED_AGAIN, TOLD_AND_TRIED_AGAIN -> session.notMade(clock.instant().plus(RETRY));
+            case TRIED_AGAIN, TOLD_AND_TRIED_AGAIN ->
+                session.notMade(clock.instant().plus(RETRY));
         }
     }
 

@@ -93,8 +93,8 @@ public final class Sessions implements AutoCloseable {
 
     /** Sweeps at once, and again and again from now on. */
     public void watch() {
-        ScheduledFuture<?> unused = threads.timer()
-                .scheduleWithFixedDelay(this::sweep, 0, SWEEP_PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> unused =
+                threads.timer().scheduleWithFixedDelay(this::sweep, 0, SWEEP_PERIOD.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /**
@@ -165,8 +165,9 @@ public final class Sessions implements AutoCloseable {
         if (past.isPresent()) {
             return CompletableFuture.completedFuture(past.get());
         }
-        return stage(() -> get(id)).thenCompose(session -> session.interrupt(interrupted())
-                .thenApplyAsync(nothing -> certain(session), threads.workers()));
+        return stage(() -> get(id))
+                .thenCompose(session -> session.interrupt(interrupted())
+                        .thenApplyAsync(nothing -> certain(session), threads.workers()));
     }
 
     private static RefusedException interrupted() {
@@ -224,11 +225,12 @@ public final class Sessions implements AutoCloseable {
     }
 
     private CompletionStage<Transfer> begin(SessionId id, TransferOrder order, int triesLeft) {
-        return stage(() -> get(id)).thenCompose(session -> session.interrupt(interrupted())
-                .thenApplyAsync(nothing -> enter(session, order), threads.workers())
-                .thenCompose(entered -> entered.isPresent()
-                        ? CompletableFuture.completedFuture(entered.get())
-                        : again(id, order, triesLeft - 1)));
+        return stage(() -> get(id))
+                .thenCompose(session -> session.interrupt(interrupted())
+                        .thenApplyAsync(nothing -> enter(session, order), threads.workers())
+                        .thenCompose(entered -> entered.isPresent()
+                                ? CompletableFuture.completedFuture(entered.get())
+                                : again(id, order, triesLeft - 1)));
     }
 
     private CompletionStage<Transfer> again(SessionId id, TransferOrder order, int triesLeft) {
@@ -280,7 +282,9 @@ public final class Sessions implements AutoCloseable {
             throw new RefusedException(
                     length.isPresent() ? Refusal.LENGTH_MISMATCH : Refusal.TOO_LARGE,
                     "the request has " + order.pieceBytes().getAsLong() + " bytes, but the file "
-                            + (length.isPresent() ? "needs only " + roomBytes + " more" : "may have only " + roomBytes + " more"));
+                            + (length.isPresent()
+                                    ? "needs only " + roomBytes + " more"
+                                    : "may have only " + roomBytes + " more"));
         }
         SessionRecord known = record;
         if (!length.equals(record.lengthBytes())) {

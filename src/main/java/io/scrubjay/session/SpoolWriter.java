@@ -87,8 +87,7 @@ final class SpoolWriter implements AutoCloseable {
     }
 
     private static boolean isZero(WindowPart part, long windowOffset, long from, long to) {
-        return ZeroScan.isZero(
-                part.window().slice(Math.toIntExact(from - windowOffset), Math.toIntExact(to - from)));
+        return ZeroScan.isZero(part.window().slice(Math.toIntExact(from - windowOffset), Math.toIntExact(to - from)));
     }
 
     private void write(WindowPart part, long windowOffset, long from, long to) {

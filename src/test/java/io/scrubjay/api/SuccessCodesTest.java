@@ -79,6 +79,7 @@ class SuccessCodesTest {
 
         // When
         images();
+        uploads();
         volumes();
         snapshots();
         scrubs();
@@ -108,6 +109,19 @@ class SuccessCodesTest {
         call("GET", "/v1/images/one/clusters");
         content("images");
         call("DELETE", "/v1/images/one/export");
+    }
+
+    private void uploads() throws Exception {
+        String[] tus = {"Tus-Resumable", "1.0.0", "Upload-Length", "10", "Upload-Metadata", "name dGhyZWU="};
+        HttpResponse<byte[]> begun = call("POST", "/v1/uploads", tus);
+        String path =
+                URI.create(begun.headers().firstValue("Location").orElseThrow()).getPath();
+        String[] piece = {
+            "Tus-Resumable", "1.0.0", "Upload-Offset", "0", "Content-Type", "application/offset+octet-stream"
+        };
+        call("PATCH", path, new byte[] {1, 2, 3}, piece);
+        call("HEAD", path, "Tus-Resumable", "1.0.0");
+        call("DELETE", path, "Tus-Resumable", "1.0.0");
     }
 
     private void content(String kind) throws Exception {

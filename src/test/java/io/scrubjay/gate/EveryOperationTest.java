@@ -28,14 +28,13 @@ class EveryOperationTest {
     private static final Set<String> METHODS = Set.of("get", "head", "put", "post", "patch", "delete");
     private static final Set<String> LOOKING = Set.of("GET", "HEAD");
     /** What uploaders may change; everything else is the administrators'. */
-    private static final Set<String> UPLOADERS =
-            Set.of(
-                    "PUT /v1/images/{name}/content",
-                    "POST /v1/images",
-                    "POST /v1/upload-urls",
-                    "POST /v1/uploads",
-                    "PATCH /v1/uploads/{upload}",
-                    "DELETE /v1/uploads/{upload}");
+    private static final Set<String> UPLOADERS = Set.of(
+            "PUT /v1/images/{name}/content",
+            "POST /v1/images",
+            "POST /v1/upload-urls",
+            "POST /v1/uploads",
+            "PATCH /v1/uploads/{upload}",
+            "DELETE /v1/uploads/{upload}");
 
     @TestHTTPResource
     URI agent;

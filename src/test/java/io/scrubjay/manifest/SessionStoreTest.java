@@ -154,7 +154,9 @@ class SessionStoreTest {
         Sweep sweep = new ManifestStore(engine).removeLeftovers();
 
         assertThat(sweep.removed())
-                .containsExactlyInAnyOrder(PoolName.upload(deleted.id()), PoolName.deleted(deleted.id().stored()));
+                .containsExactlyInAnyOrder(
+                        PoolName.upload(deleted.id()),
+                        PoolName.deleted(deleted.id().stored()));
         assertThat(store.scan()).containsExactly(new SessionStore.Found.Whole(kept));
     }
 

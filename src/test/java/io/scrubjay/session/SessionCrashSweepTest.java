@@ -25,6 +25,7 @@ class SessionCrashSweepTest {
     private static final int LENGTH = (1 << 20) + 300_123;
     /** In the middle of a cluster, with zeroes before and after it. */
     private static final int FIRST = 200_000;
+
     private static final int SECOND = 777_777;
     private static final byte[] FILE = file();
 
@@ -84,8 +85,12 @@ class SessionCrashSweepTest {
                             .map(found -> ((SessionStore.Found.Whole) found).record())
                             .toList();
             if (kit.image("disk").isEmpty()) {
-                assertThat(left.isEmpty() && begun).as("an upload that was answered is lost").isFalse();
-                SessionId id = left.isEmpty() ? kit.create("disk", LENGTH) : left.get(0).id();
+                assertThat(left.isEmpty() && begun)
+                        .as("an upload that was answered is lost")
+                        .isFalse();
+                SessionId id = left.isEmpty()
+                        ? kit.create("disk", LENGTH)
+                        : left.get(0).id();
                 long offset = kit.offset(id);
                 assertThat(offset).isGreaterThanOrEqualTo(answered);
                 kit.send(id, offset, SessionKit.part(FILE, offset, LENGTH));

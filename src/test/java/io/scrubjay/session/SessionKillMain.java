@@ -44,14 +44,14 @@ final class SessionKillMain {
                 say(READY);
                 return;
             }
-            SessionId id = found.isEmpty()
-                    ? kit.create("disk", LENGTH)
-                    : found.get(0).id();
+            SessionId id =
+                    found.isEmpty() ? kit.create("disk", LENGTH) : found.get(0).id();
             long offset = kit.offset(id);
             say(AT + offset);
             while (offset < LENGTH) {
                 long end = Math.min(LENGTH, offset + 1 + random.nextInt(2_000_000));
-                offset = kit.send(id, offset, SessionKit.part(file, offset, end)).offsetBytes();
+                offset =
+                        kit.send(id, offset, SessionKit.part(file, offset, end)).offsetBytes();
                 say(AT + offset);
             }
             kit.sessions.sweep();

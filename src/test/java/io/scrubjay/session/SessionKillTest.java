@@ -35,7 +35,8 @@ class SessionKillTest {
                     SteppedProcess.start(log, SessionKillMain.class, pool.toString(), Integer.toString(kill))) {
                 process.await(SessionKillMain.AT);
                 int answers = 1 + random.nextInt(5);
-                while (process.awaitOrEnd(SessionKillMain.AT) && offsets(process).size() < answers) {
+                while (process.awaitOrEnd(SessionKillMain.AT)
+                        && offsets(process).size() < answers) {
                     Thread.onSpinWait();
                 }
                 answered = Math.max(answered, last(offsets(process)));

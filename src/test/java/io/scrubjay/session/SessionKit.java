@@ -125,8 +125,7 @@ final class SessionKit implements AutoCloseable {
             at += count;
             transfer.receive(buffer);
             while (buffer.hasRemaining()) {
-                await(CompletableFuture.anyOf(
-                        transfer.room(), transfer.broken().toCompletableFuture()));
+                await(CompletableFuture.anyOf(transfer.room(), transfer.broken().toCompletableFuture()));
                 if (transfer.broken().toCompletableFuture().isDone()) {
                     return;
                 }

@@ -96,7 +96,8 @@ class SessionsTest {
 
         assertThat(kit.image("disk").orElseThrow().upload().orElseThrow().sourceDigest())
                 .isEqualTo(Digest.of(
-                        DigestAlgorithm.SHA_256, DigestAlgorithm.SHA_256.newHash().digest(FILE)));
+                        DigestAlgorithm.SHA_256,
+                        DigestAlgorithm.SHA_256.newHash().digest(FILE)));
     }
 
     @Test
@@ -200,12 +201,13 @@ class SessionsTest {
     @Test
     void aDeferredLengthIsSaidOnceAndMayBeRepeated() {
         SessionId id = kit.create(SessionKit.announced("disk"), OptionalLong.empty());
-        assertThat(kit.send(id, 0, SessionKit.part(FILE, 0, 1_000_000)).lengthBytes()).isEmpty();
-        TransferOrder second = new TransferOrder(
-                1_000_000, OptionalLong.of(LENGTH), OptionalLong.empty(), Optional.empty());
+        assertThat(kit.send(id, 0, SessionKit.part(FILE, 0, 1_000_000)).lengthBytes())
+                .isEmpty();
+        TransferOrder second =
+                new TransferOrder(1_000_000, OptionalLong.of(LENGTH), OptionalLong.empty(), Optional.empty());
         kit.send(id, second, SessionKit.part(FILE, 1_000_000, 2_000_000));
-        TransferOrder other = new TransferOrder(
-                2_000_000, OptionalLong.of(LENGTH + 1), OptionalLong.empty(), Optional.empty());
+        TransferOrder other =
+                new TransferOrder(2_000_000, OptionalLong.of(LENGTH + 1), OptionalLong.empty(), Optional.empty());
         TransferOrder same =
                 new TransferOrder(2_000_000, OptionalLong.of(LENGTH), OptionalLong.empty(), Optional.empty());
 
@@ -226,8 +228,7 @@ class SessionsTest {
 
     @Test
     void aFileThatIsTooLargeIsRefused() {
-        assertRefused(
-                Refusal.TOO_LARGE, () -> kit.create("disk", SessionKit.FILE_MAX.bytes() + 1));
+        assertRefused(Refusal.TOO_LARGE, () -> kit.create("disk", SessionKit.FILE_MAX.bytes() + 1));
 
         assertThat(engine.list()).isEmpty();
     }

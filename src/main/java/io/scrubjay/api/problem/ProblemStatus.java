@@ -10,13 +10,15 @@ public final class ProblemStatus {
     public static int of(Refusal refusal) {
         return switch (refusal) {
             case INVALID_NAME, INVALID_REQUEST, LENGTH_MISMATCH, UPLOAD_CUT -> 400;
-            case IMAGE_NOT_FOUND, SNAPSHOT_NOT_FOUND, VOLUME_NOT_FOUND, RUN_NOT_FOUND, EXPORT_NOT_FOUND,
-                UPLOAD_NOT_FOUND ->
-                404;
+            case IMAGE_NOT_FOUND,
+                    SNAPSHOT_NOT_FOUND,
+                    VOLUME_NOT_FOUND,
+                    RUN_NOT_FOUND,
+                    EXPORT_NOT_FOUND,
+                    UPLOAD_NOT_FOUND -> 404;
             case UPLOAD_IDLE -> 408;
             case IMAGE_EXISTS, IMAGE_NOT_READY, IMAGE_IN_USE, IMAGE_QUARANTINED, CANCELLED -> 409;
-            case SNAPSHOT_EXISTS, VOLUME_EXISTS, VOLUME_IN_USE, VOLUME_SHRINK, UNREADABLE,
-                UPLOAD_OFFSET_MISMATCH ->
+            case SNAPSHOT_EXISTS, VOLUME_EXISTS, VOLUME_IN_USE, VOLUME_SHRINK, UNREADABLE, UPLOAD_OFFSET_MISMATCH ->
                 409;
             case LENGTH_REQUIRED -> 411;
             case PRECONDITION_FAILED -> 412;

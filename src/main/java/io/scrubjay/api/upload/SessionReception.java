@@ -44,11 +44,13 @@ class SessionReception {
         Context loop = Vertx.currentContext();
         TusHeaders headers = new TusHeaders(routing.request());
         return ended(
-                Uni.createFrom().item(() -> creation(headers)).chain(creation -> Uni.createFrom()
-                        .completionStage(() -> sessions.create(creation.announced(), creation.length()))
-                        .chain(record -> creation.piece()
-                                .map(piece -> receive(record.id(), piece, routing, loop))
-                                .orElseGet(() -> Uni.createFrom().item(record)))),
+                Uni.createFrom()
+                        .item(() -> creation(headers))
+                        .chain(creation -> Uni.createFrom()
+                                .completionStage(() -> sessions.create(creation.announced(), creation.length()))
+                                .chain(record -> creation.piece()
+                                        .map(piece -> receive(record.id(), piece, routing, loop))
+                                        .orElseGet(() -> Uni.createFrom().item(record)))),
                 routing,
                 loop);
     }

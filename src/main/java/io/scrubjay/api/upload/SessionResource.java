@@ -92,8 +92,9 @@ public class SessionResource {
             in = ParameterIn.HEADER,
             required = true,
             schema = @Schema(implementation = String.class, examples = "name ZGViaWFuLTEy,format cmF3"),
-            description = "`name`, and if needed `format`, `compression`, `size`, `digest` and `contentDigest`, each with"
-                    + " its value in Base64; they mean what they mean for a PUT.")
+            description =
+                    "`name`, and if needed `format`, `compression`, `size`, `digest` and `contentDigest`, each with"
+                            + " its value in Base64; they mean what they mean for a PUT.")
     @Parameter(
             name = TusProtocol.CHECKSUM,
             in = ParameterIn.HEADER,
@@ -117,11 +118,13 @@ public class SessionResource {
                             mediaType = MediaType.APPLICATION_JSON,
                             schema = @Schema(implementation = SessionView.class)))
     public Uni<Response> create(@Context RoutingContext routing) {
-        return reception.create(routing).map(record -> state(Response.status(201), record)
-                .location(URI.create(TusProtocol.PATH + "/" + record.id()))
-                .type(MediaType.APPLICATION_JSON_TYPE)
-                .entity(SessionView.of(record))
-                .build());
+        return reception
+                .create(routing)
+                .map(record -> state(Response.status(201), record)
+                        .location(URI.create(TusProtocol.PATH + "/" + record.id()))
+                        .type(MediaType.APPLICATION_JSON_TYPE)
+                        .entity(SessionView.of(record))
+                        .build());
     }
 
     /** It goes on when the connection ends meanwhile: what has been received is to be made durable. */
@@ -134,9 +137,10 @@ public class SessionResource {
     @Cancellable(false)
     @Operation(
             summary = "Send the next bytes of a resumable upload",
-            description = "Durable when answered; what was received before a connection broke is kept, too. With the last"
-                    + " byte, the agent begins to make the image. If another request is still sending to the same"
-                    + " upload, that request is ended first.")
+            description =
+                    "Durable when answered; what was received before a connection broke is kept, too. With the last"
+                            + " byte, the agent begins to make the image. If another request is still sending to the same"
+                            + " upload, that request is ended first.")
     @RequestBody(
             required = true,
             description = "The bytes from `Upload-Offset` on.",
@@ -270,7 +274,8 @@ public class SessionResource {
         if (!record.isComplete()) {
             answer.header(
                     TusProtocol.EXPIRES,
-                    DateTimeFormatter.RFC_1123_DATE_TIME.format(record.expiresAt().atOffset(ZoneOffset.UTC)));
+                    DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                            record.expiresAt().atOffset(ZoneOffset.UTC)));
         }
         return answer;
     }

@@ -25,7 +25,10 @@ record SessionView(
         String id,
         String name,
         long offsetBytes,
-        @Schema(implementation = Long.class, nullable = true) Optional<Long> lengthBytes,
+
+        @Schema(implementation = Long.class, nullable = true)
+        Optional<Long> lengthBytes,
+
         Instant expiresAt) {
     static SessionView of(SessionRecord record) {
         return new SessionView(

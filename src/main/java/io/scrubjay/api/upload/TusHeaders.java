@@ -157,8 +157,7 @@ final class TusHeaders {
                         new PieceChecksum(algorithm, Base64.getDecoder().decode(words.get(1))));
             }
         } catch (IllegalArgumentException nonsense) {
-            throw new RefusedException(
-                    Refusal.INVALID_REQUEST, "Upload-Checksum: " + nonsense.getMessage(), nonsense);
+            throw new RefusedException(Refusal.INVALID_REQUEST, "Upload-Checksum: " + nonsense.getMessage(), nonsense);
         }
         throw invalid("Upload-Checksum must be '" + algorithm.wireName() + " <the checksum in Base64>'");
     }

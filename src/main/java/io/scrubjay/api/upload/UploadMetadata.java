@@ -50,12 +50,14 @@ final class UploadMetadata {
         Map<String, String> values = values(text);
         return new SessionRecord.Announced(
                 ResourceNames.parse(Optional.ofNullable(values.get("name"))
-                        .orElseThrow(() -> invalid("Upload-Metadata has no key 'name'; send the name of the image: 'name"
-                                + " <the name in Base64>'"))),
+                        .orElseThrow(
+                                () -> invalid("Upload-Metadata has no key 'name'; send the name of the image: 'name"
+                                        + " <the name in Base64>'"))),
                 word(values, "format", UploadMetadata::format),
                 word(values, "compression", UploadMetadata::compression),
                 size(values),
-                digest(values, "digest", Set.of(DigestAlgorithm.SHA_256, DigestAlgorithm.SHA_512)).stream().toList(),
+                digest(values, "digest", Set.of(DigestAlgorithm.SHA_256, DigestAlgorithm.SHA_512)).stream()
+                        .toList(),
                 digest(values, "contentDigest", Set.of(DigestAlgorithm.SCRUBJAY1)),
                 text);
     }
@@ -69,7 +71,8 @@ final class UploadMetadata {
             List<String> words = List.of(pair.strip().split(" ", -1));
             String key = words.get(0);
             if (!KEYS.contains(key) && !PASSED_OVER.contains(key)) {
-                throw invalid("unknown key '" + shown(key) + "' in Upload-Metadata; known keys are " + String.join(", ", KEYS));
+                throw invalid("unknown key '" + shown(key) + "' in Upload-Metadata; known keys are "
+                        + String.join(", ", KEYS));
             }
             if (words.size() != 2) {
                 throw invalid("the key '" + key + "' in Upload-Metadata needs one value: '" + key
@@ -89,7 +92,10 @@ final class UploadMetadata {
     private static String decoded(String key, String base64) {
         try {
             byte[] bytes = Base64.getDecoder().decode(base64);
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         } catch (IllegalArgumentException | CharacterCodingException nonsense) {
             throw new RefusedException(
                     Refusal.INVALID_REQUEST,
@@ -98,8 +104,7 @@ final class UploadMetadata {
         }
     }
 
-    private static Optional<String> word(
-            Map<String, String> values, String key, Predicate<String> isKnown) {
+    private static Optional<String> word(Map<String, String> values, String key, Predicate<String> isKnown) {
         Optional<String> word = Optional.ofNullable(values.get(key)).filter(value -> !value.equals(AUTO));
         word.filter(isKnown.negate()).ifPresent(unknown -> {
             throw invalid("'" + key + "' in Upload-Metadata must be "

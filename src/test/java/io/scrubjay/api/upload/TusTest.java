@@ -59,7 +59,8 @@ class TusTest {
     void empty() throws Exception {
         client.delete("/v1/images/disk");
         assertThat(client.gauge("scrubjay_upload_windows_in_use")).isZero();
-        await().untilAsserted(() -> assertThat(client.gauge("scrubjay_upload_sessions")).isZero());
+        await().untilAsserted(() ->
+                assertThat(client.gauge("scrubjay_upload_sessions")).isZero());
         await().untilAsserted(() -> assertThat(client.usedBytes()).isZero());
     }
 
@@ -231,10 +232,10 @@ class TusTest {
         String path = create(FILE.length);
         String wrong = "sha1 " + Base64.getEncoder().encodeToString(new byte[20]);
         String right = "sha256 "
-                + Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-256").digest(FILE));
+                + Base64.getEncoder()
+                        .encodeToString(MessageDigest.getInstance("SHA-256").digest(FILE));
 
-        assertProblem(
-                client.send(piece(path, 0, FILE).header("Upload-Checksum", wrong)), 460, "checksum-mismatch");
+        assertProblem(client.send(piece(path, 0, FILE).header("Upload-Checksum", wrong)), 460, "checksum-mismatch");
         assertThat(field(head(path), "Upload-Offset")).isEqualTo("0");
         HttpResponse<byte[]> kept = client.send(piece(path, 0, FILE).header("Upload-Checksum", right));
 
@@ -340,13 +341,12 @@ class TusTest {
 
     @Test
     void optionsSaysWhatTheAgentCanDo() throws Exception {
-        HttpResponse<byte[]> answer =
-                client.http()
-                        .send(
-                                client.request("/v1/uploads")
-                                        .method("OPTIONS", BodyPublishers.noBody())
-                                        .build(),
-                                HttpResponse.BodyHandlers.ofByteArray());
+        HttpResponse<byte[]> answer = client.http()
+                .send(
+                        client.request("/v1/uploads")
+                                .method("OPTIONS", BodyPublishers.noBody())
+                                .build(),
+                        HttpResponse.BodyHandlers.ofByteArray());
 
         assertThat(answer.statusCode()).isEqualTo(204);
         assertThat(field(answer, "Tus-Version")).isEqualTo("1.0.0");
