@@ -65,9 +65,9 @@ final class Sha256Rounds {
         int h = hash[7];
         for (int t = 0; t < ROUNDS; t++) {
             int sum1 = Integer.rotateRight(e, 6) ^ Integer.rotateRight(e, 11) ^ Integer.rotateRight(e, 25);
-            int t1 = h + sum1 + (e & f ^ ~e & g) + K[t] + w[t];
+            int t1 = h + sum1 + ((e & f) ^ (~e & g)) + K[t] + w[t];
             int sum0 = Integer.rotateRight(a, 2) ^ Integer.rotateRight(a, 13) ^ Integer.rotateRight(a, 22);
-            int t2 = sum0 + (a & b ^ a & c ^ b & c);
+            int t2 = sum0 + ((a & b) ^ (a & c) ^ (b & c));
             h = g;
             g = f;
             f = e;
