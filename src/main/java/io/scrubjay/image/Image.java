@@ -33,7 +33,6 @@ public final class Image {
     private final ImageId id;
     private final ResourceName name;
     private final Instant createdAt;
-    private final OptionalLong expectedBytes;
     private final Optional<Digest> expectedDigest;
 
     private final Leases<Image> leases = new Leases<>(this);
@@ -44,6 +43,8 @@ public final class Image {
     private Export export;
     private Unreadable unreadable;
     private long revision;
+    private ImageSource source;
+    private volatile OptionalLong expectedBytes;
     private volatile long receivedBytes;
 
     private Image(
@@ -141,6 +142,25 @@ public final class Image {
 
     public OptionalLong expectedBytes() {
         return expectedBytes;
+    }
+
+    /** Sets how many bytes will come, once this is known; for the receiving thread only, before the first byte. */
+    public void expect(long bytes) {
+        expectedBytes = OptionalLong.of(bytes);
+    }
+
+    /**
+     * Where the agent took the image from, or empty when a client sent it. The pool does not record it: it is forgotten
+     * when the agent ends.
+     */
+    public synchronized Optional<ImageSource> source() {
+        return Optional.ofNullable(source);
+    }
+
+    /** Records where the agent takes the image from. */
+    public synchronized void comesFrom(ImageSource where) {
+        source = where;
+        bump();
     }
 
     public Optional<Digest> expectedDigest() {

@@ -8,13 +8,14 @@ import io.scrubjay.refusal.RefusedException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.LongConsumer;
 
 /**
  * An ingest from the point of view of its sender. The sender passes bytes to {@link #receive}, waits for {@link #room}
  * when not all were taken, and ends with exactly one of {@link #complete} and {@link #cut}, even after {@link #done}
  * has failed: that releases its last window.
  *
- * <p>{@code receive}, {@code room}, {@code complete} and {@code cut} are for the sender, one call at a time; none of
+ * <p>{@code expect}, {@code receive}, {@code room}, {@code complete} and {@code cut} are for the sender, one call at a time; none of
  * them waits. The other methods are for any thread. Futures complete on threads of the ingest, which must not be
  * blocked.
  */
@@ -23,20 +24,45 @@ public final class Ingest {
     private final NameHold hold;
     private final WindowFiller filler;
     private final Reception reception;
+    private final LongConsumer lengthCheck;
     private final CompletableFuture<Image> accepted = new CompletableFuture<>();
     private final CompletableFuture<Image> done = new CompletableFuture<>();
     private long receivedBytes;
     private boolean ended;
 
-    Ingest(Image image, NameHold hold, WindowFiller filler, Reception reception) {
+    /**
+     * @param lengthCheck refuses a length in bytes that is learnt after the ingest has begun
+     */
+    Ingest(Image image, NameHold hold, WindowFiller filler, Reception reception, LongConsumer lengthCheck) {
         this.image = image;
         this.hold = hold;
         this.filler = filler;
         this.reception = reception;
+        this.lengthCheck = lengthCheck;
     }
 
     public Image image() {
         return image;
+    }
+
+    /**
+     * Tells the ingest that the sender itself notices when its source is silent, so that a pause of any length is no
+     * reason to end the ingest.
+     */
+    public void timedBySender() {
+        reception.timedBySender();
+    }
+
+    /**
+     * Announces how many bytes will come, for a sender that learns it only after the ingest has begun. Must be called
+     * before the first byte, if at all.
+     *
+     * @throws RefusedException as {@link Ingests#begin} when the image would be too large or empty; the sender then
+     *     cuts the ingest
+     */
+    public void expect(long bytes) {
+        lengthCheck.accept(bytes);
+        image.expect(bytes);
     }
 
     /** Takes as many bytes as there is room for; the buffer's position then says how many it took. */

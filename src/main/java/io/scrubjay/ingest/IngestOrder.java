@@ -33,4 +33,10 @@ public record IngestOrder(
         expectedDigests = List.copyOf(expectedDigests);
         Objects.requireNonNull(expectedContentDigest);
     }
+
+    /** The same order, with a length that was learnt later. */
+    IngestOrder expecting(long bytes) {
+        return new IngestOrder(
+                name, form, OptionalLong.of(bytes), virtualSizeBytes, expectedDigests, expectedContentDigest);
+    }
 }

@@ -12,6 +12,7 @@ import io.scrubjay.source.StreamOffset;
 import io.scrubjay.source.StreamPiece;
 
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 
 /**
@@ -69,7 +70,7 @@ final class Intake implements AutoCloseable {
 
     private void take(WindowPart part) {
         if (decoding.isEmpty()) {
-            decoding = Optional.of(Decoding.of(order, part.view()));
+            decoding = Optional.of(Decoding.of(announced(), part.view()));
             image.move(ImageState.Pending.class, ImageState.Pending::receiving);
         }
         StreamPiece sent = new StreamPiece(end, part);
@@ -77,6 +78,13 @@ final class Intake implements AutoCloseable {
         end = sent.end();
         digests.follow(part);
         lastBytes.follow(part.view());
+    }
+
+    /** The order, with the length that the sender may have learnt since. */
+    private IngestOrder announced() {
+        return image.expectedBytes().isPresent()
+                ? order.expecting(image.expectedBytes().getAsLong())
+                : order;
     }
 
     private Received finish() {
@@ -96,11 +104,12 @@ final class Intake implements AutoCloseable {
     }
 
     private void requireExpectedLength() {
-        if (order.expectedBytes().isPresent() && order.expectedBytes().getAsLong() != end.bytes()) {
+        OptionalLong expected = image.expectedBytes();
+        if (expected.isPresent() && expected.getAsLong() != end.bytes()) {
             throw new RefusedException(
                     Refusal.LENGTH_MISMATCH,
                     "the agent received " + end.bytes() + " bytes, but Content-Length announced "
-                            + order.expectedBytes().getAsLong());
+                            + expected.getAsLong());
         }
     }
 

@@ -35,6 +35,7 @@ final class Reception implements Wanted {
     private final LongSupplier nanoClock;
     private volatile long heardNanos;
     private volatile boolean isHeldBack;
+    private volatile boolean isTimedBySender;
     private volatile boolean closed;
     private volatile Cut cut;
 
@@ -65,6 +66,11 @@ final class Reception implements Wanted {
         isHeldBack = true;
     }
 
+    /** Records that the sender watches for silence itself. */
+    void timedBySender() {
+        isTimedBySender = true;
+    }
+
     /**
      * Waits for the next event.
      *
@@ -72,7 +78,7 @@ final class Reception implements Wanted {
      */
     Event next() throws InterruptedException {
         while (true) {
-            long silentNanos = isHeldBack ? 0 : nanoClock.getAsLong() - heardNanos;
+            long silentNanos = isHeldBack || isTimedBySender ? 0 : nanoClock.getAsLong() - heardNanos;
             long leftNanos = idleTimeout.toNanos() - silentNanos;
             Event event = leftNanos <= 0 ? events.poll() : events.poll(leftNanos, TimeUnit.NANOSECONDS);
             if (event != null) {
