@@ -48,6 +48,12 @@ public enum Refusal {
     UPLOAD_IDLE("upload-idle"),
     /** The connection ended before the upload did. */
     UPLOAD_CUT("upload-cut"),
+    /** The agent does not fetch from this URL, or from an address that it leads to. */
+    URL_NOT_ALLOWED("url-not-allowed"),
+    /** The server of a URL does not answer, or not with the file. */
+    SOURCE_UNAVAILABLE("source-unavailable"),
+    /** The file at a URL changed while it was being fetched. */
+    SOURCE_CHANGED("source-changed"),
     /** The ingest was cancelled by deleting its image. */
     CANCELLED("cancelled"),
     /** The bytes that were read back differ from those that were written. */

@@ -25,11 +25,12 @@ public final class ProblemStatus {
             case TOO_LARGE -> 413;
             case UNSUPPORTED_IMAGE, UNSUPPORTED_MEDIA_TYPE -> 415;
             case RANGE_NOT_SATISFIABLE -> 416;
-            case MALFORMED_IMAGE, DIGEST_MISMATCH -> 422;
+            case MALFORMED_IMAGE, DIGEST_MISMATCH, URL_NOT_ALLOWED -> 422;
             // The tus protocol's own.
             case CHECKSUM_MISMATCH -> 460;
             case NOT_PROVEN, DEVICE_FAILED -> 500;
             case EXPORT_UNSUPPORTED, UPLOAD_URL_UNSUPPORTED -> 501;
+            case SOURCE_UNAVAILABLE, SOURCE_CHANGED -> 502;
             case BUSY -> 503;
             case POOL_FULL -> 507;
         };

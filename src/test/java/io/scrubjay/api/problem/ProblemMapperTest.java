@@ -34,6 +34,9 @@ class ProblemMapperTest {
                 .containsEntry("unsupported-image", 415)
                 .containsEntry("malformed-image", 422)
                 .containsEntry("digest-mismatch", 422)
+                .containsEntry("url-not-allowed", 422)
+                .containsEntry("source-unavailable", 502)
+                .containsEntry("source-changed", 502)
                 .containsEntry("busy", 503)
                 .containsEntry("pool-full", 507);
     }

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.scrubjay.fetch;
+
+import io.scrubjay.fetch.AnswerHead.End;
+import io.scrubjay.fetch.AnswerHead.Kind;
+import io.scrubjay.fetch.FetchedFile.Rest;
+import io.scrubjay.ingest.IngestOrder;
+import io.scrubjay.refusal.Refusal;
+import io.scrubjay.refusal.RefusedException;
+import io.scrubjay.source.ImageFormat;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Decides what an answer is worth. Only an answer that is certainly the file, or certainly its rest, is taken. Confined
+ * to the fetch's event loop.
+ */
+final class AnswerRules {
+    /** No disk is smaller than a sector. */
+    private static final long SECTOR_BYTES = 512;
+
+    /**
+     * A request that was answered.
+     *
+     * @param rest what it asked for, or empty for the whole file
+     * @param redirects how many redirects led to its URL
+     */
+    record Request(SourceUrl url, Optional<Rest> rest, int redirects) {}
+
+    /** What to do. */
+    sealed interface Decision {}
+
+    /** The body is the whole file. */
+    record TakeAll() implements Decision {}
+
+    /** The body is the file from this offset on, at most as far as it has been taken. */
+    record TakeFrom(long first) implements Decision {}
+
+    /**
+     * Try again.
+     *
+     * @param why for people
+     */
+    record AskAgain(String why, Optional<Duration> retryAfter) implements Decision {}
+
+    private final IngestOrder order;
+    private final FetchedFile file;
+
+    AnswerRules(IngestOrder order, FetchedFile file) {
+        this.order = order;
+        this.file = file;
+    }
+
+    /**
+     * Decides about an answer that is no redirect.
+     *
+     * @throws RefusedException when another try cannot help: {@code source-unavailable}, {@code source-changed}, {@code
+     *     malformed-image}
+     */
+    Decision decide(Request request, AnswerHead head) {
+        return switch (head.status()) {
+            case 200 -> whole(request, head);
+            case 206 -> part(request, head);
+            case 416 -> request.rest().isPresent() ? inOnePiece(request, head) : other(request, head);
+            default -> other(request, head);
+        };
+    }
+
+    private Decision whole(Request request, AnswerHead head) {
+        if (head.kind() == Kind.PAGE && !isSaidRaw()) {
+            throw new RefusedException(
+                    Refusal.MALFORMED_IMAGE,
+                    request.url() + " answered with a web page instead of a file; check the URL, perhaps it needs"
+                            + " credentials; if the page itself is the disk, send \"format\": \"raw\"");
+        }
+        if (head.end() == End.CONNECTION && order.expectedDigests().isEmpty()) {
+            throw new RefusedException(
+                    Refusal.SOURCE_UNAVAILABLE,
+                    request.url() + " does not say how long the file is, so that one that is cut off would look"
+                            + " complete; send 'expectedDigest', or use a server that sends Content-Length");
+        }
+        requireLength(request, head.lengthBytes());
+        head.lengthBytes().ifPresent(bytes -> requireSector(request.url(), bytes));
+        return new TakeAll();
+    }
+
+    /**
+     * Checks the length of a file that is no longer than it has to be.
+     *
+     * @throws RefusedException {@code malformed-image} when it is too short to be a disk
+     */
+    void requireSector(SourceUrl url, long bytes) {
+        if (bytes < SECTOR_BYTES && !isSaidRaw()) {
+            throw new RefusedException(
+                    Refusal.MALFORMED_IMAGE,
+                    url + " has only " + bytes + " bytes, which is less than a sector; check the URL, perhaps it is a"
+                            + " message or a pointer to the file; if it is the disk, send \"format\": \"raw\"");
+        }
+    }
+
+    private boolean isSaidRaw() {
+        return order.form().format().filter(format -> format == ImageFormat.RAW).isPresent();
+    }
+
+    private void requireLength(Request request, OptionalLong answered) {
+        if (answered.isPresent() && file.length().isPresent() && !answered.equals(file.length())) {
+            throw new RefusedException(
+                    Refusal.SOURCE_CHANGED,
+                    "the file at " + request.url() + " changed while it was being fetched: it had "
+                            + file.length().getAsLong() + " bytes and has " + answered.getAsLong()
+                            + " now; order the image again");
+        }
+    }
+
+    private Decision part(Request request, AnswerHead head) {
+        boolean isUsable = request.rest().isPresent()
+                && head.range()
+                        .filter(range -> range.first() <= file.taken().count())
+                        .isPresent()
+                && !file.isOtherVersion(request.url(), head.validators());
+        if (!isUsable) {
+            return inOnePiece(request, head);
+        }
+        SentRange range = head.range().orElseThrow();
+        requireLength(request, range.total());
+        return new TakeFrom(range.first());
+    }
+
+    /** The whole file again: then its beginning shows whether it is still the same. */
+    private Decision inOnePiece(Request request, AnswerHead head) {
+        file.askForAll();
+        return askAgain(request, head);
+    }
+
+    private Decision other(Request request, AnswerHead head) {
+        if (head.mayPass() || request.redirects() > 0) {
+            // The original URL may redirect to another server the next time.
+            return askAgain(request, head);
+        }
+        throw new RefusedException(
+                Refusal.SOURCE_UNAVAILABLE,
+                answered(request, head) + "; check the URL, and whether its server wants credentials, or those in it"
+                        + " have expired");
+    }
+
+    private static Decision askAgain(Request request, AnswerHead head) {
+        return new AskAgain(answered(request, head), head.retryAfter());
+    }
+
+    private static String answered(Request request, AnswerHead head) {
+        String what = request.rest()
+                .map(rest -> "the request for the rest of the file, from byte " + rest.from() + " on,")
+                .orElse("the request for the file");
+        return request.url() + " answered " + what + " with status " + head.status();
+    }
+}
