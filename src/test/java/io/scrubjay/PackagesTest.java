@@ -40,6 +40,8 @@ class PackagesTest {
             .definedBy("io.scrubjay.access..")
             .layer("session")
             .definedBy("io.scrubjay.session..")
+            .layer("fetch")
+            .definedBy("io.scrubjay.fetch..")
             .layer("ingest")
             .definedBy("io.scrubjay.ingest..")
             .layer("scrub")
@@ -75,7 +77,9 @@ class PackagesTest {
             .whereLayer("session")
             .mayOnlyBeAccessedByLayers("agent", "api")
             .whereLayer("ingest")
-            .mayOnlyBeAccessedByLayers("agent", "api", "session")
+            .mayOnlyBeAccessedByLayers("agent", "api", "session", "fetch")
+            .whereLayer("fetch")
+            .mayOnlyBeAccessedByLayers("agent", "api")
             .whereLayer("scrub")
             .mayOnlyBeAccessedByLayers("agent", "api")
             .whereLayer("volume")
@@ -83,14 +87,14 @@ class PackagesTest {
             .whereLayer("seal")
             .mayOnlyBeAccessedByLayers("agent", "ingest")
             .whereLayer("image")
-            .mayOnlyBeAccessedByLayers("agent", "api", "session", "ingest", "scrub", "volume")
+            .mayOnlyBeAccessedByLayers("agent", "api", "session", "fetch", "ingest", "scrub", "volume")
             .whereLayer("flow")
             .mayOnlyBeAccessedByLayers("agent", "api", "session", "ingest", "scrub", "volume", "seal", "image")
             .whereLayer("refusal")
             .mayOnlyBeAccessedByLayers(
-                    "agent", "gate", "api", "session", "ingest", "scrub", "volume", "seal", "image", "source")
+                    "agent", "gate", "api", "session", "fetch", "ingest", "scrub", "volume", "seal", "image", "source")
             .whereLayer("source")
-            .mayOnlyBeAccessedByLayers("agent", "api", "session", "ingest", "flow")
+            .mayOnlyBeAccessedByLayers("agent", "api", "session", "fetch", "ingest", "flow")
             .whereLayer("manifest")
             .mayOnlyBeAccessedByLayers(
                     "agent", "gate", "api", "session", "ingest", "scrub", "volume", "seal", "image", "flow")
@@ -98,7 +102,10 @@ class PackagesTest {
             .whereLayer("kinds")
             .mayOnlyBeAccessedByLayers("agent");
 
-    /** What clients ask for has a room each, and these do not know each other, except that an upload is answered with its image. */
+    /**
+     * What clients ask for has a room each, and these do not know each other, except that an upload or an order of an image is
+     * answered with the image.
+     */
     @ArchTest
     static final ArchRule roomsOfTheApiDoNotKnowEachOther = layeredArchitecture()
             .consideringOnlyDependenciesInLayers()
@@ -106,6 +113,8 @@ class PackagesTest {
             .definedBy("io.scrubjay.api")
             .layer("upload")
             .definedBy("io.scrubjay.api.upload..")
+            .layer("pull")
+            .definedBy("io.scrubjay.api.pull..")
             .layer("image")
             .definedBy("io.scrubjay.api.image..")
             .layer("volume")
@@ -127,6 +136,8 @@ class PackagesTest {
             .whereLayer("contract")
             .mayOnlyAccessLayers("body", "lookup", "problem")
             .whereLayer("upload")
+            .mayOnlyAccessLayers("image", "body", "lookup", "problem")
+            .whereLayer("pull")
             .mayOnlyAccessLayers("image", "body", "lookup", "problem")
             .whereLayer("image")
             .mayOnlyAccessLayers("export", "answer", "body", "lookup", "problem")

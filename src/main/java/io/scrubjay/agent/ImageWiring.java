@@ -2,12 +2,15 @@
 package io.scrubjay.agent;
 
 import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.fetch.Fetches;
+import io.scrubjay.fetch.UrlConfig;
 import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.image.ImageConfig;
 import io.scrubjay.ingest.IngestConfig;
 import io.scrubjay.ingest.IngestLimits;
 import io.scrubjay.ingest.Ingests;
 import io.scrubjay.manifest.ManifestStore;
+import io.vertx.core.Vertx;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
@@ -51,5 +54,11 @@ final class ImageWiring {
                 "scrubjay.ingest",
                 () -> IngestLimits.of(config, engine.traits().clusterSize(), images.maxVirtualSize()));
         return new Ingests(limits, engine, manifests, catalog, clock, System::nanoTime, observer);
+    }
+
+    @Produces
+    @Singleton
+    Fetches fetches(UrlConfig config, Ingests ingests, Vertx vertx) {
+        return Settings.read("scrubjay.url", () -> Fetches.of(config, ingests, vertx));
     }
 }

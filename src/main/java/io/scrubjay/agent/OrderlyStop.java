@@ -3,6 +3,7 @@ package io.scrubjay.agent;
 
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
+import io.scrubjay.fetch.Fetches;
 import io.scrubjay.flow.Admission;
 import io.scrubjay.gate.OpenChanges;
 import io.scrubjay.image.ContentReaders;
@@ -42,6 +43,7 @@ final class OrderlyStop {
     private final OpenChanges changes;
     private final Ingests ingests;
     private final Sessions sessions;
+    private final Fetches fetches;
     private final Scrubber scrubber;
     private final ContentReaders readers;
     private final List<Admission> uploadsAndWrites;
@@ -57,6 +59,7 @@ final class OrderlyStop {
             OpenChanges changes,
             Ingests ingests,
             Sessions sessions,
+            Fetches fetches,
             Scrubber scrubber,
             ContentReaders readers,
             VolumeWrites writes,
@@ -69,6 +72,7 @@ final class OrderlyStop {
         this.changes = changes;
         this.ingests = ingests;
         this.sessions = sessions;
+        this.fetches = fetches;
         this.scrubber = scrubber;
         this.readers = readers;
         this.uploadsAndWrites = List.of(ingests.admission(), sessions.admission(), writes.admission());
@@ -145,6 +149,7 @@ final class OrderlyStop {
     private void close() {
         ingests.close();
         sessions.close();
+        fetches.close();
         readers.close();
         writes.close();
         jobs.close();

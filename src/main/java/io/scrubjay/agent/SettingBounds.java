@@ -58,10 +58,11 @@ final class SettingBounds {
             "scrubjay.security.upload-url-lifetime-max",
             "scrubjay.upload.expire-after",
             "scrubjay.upload.idle-timeout",
+            "scrubjay.url.idle-timeout",
             "scrubjay.volume.idle-timeout");
 
     /** Durations that may be zero. */
-    static final Set<String> ANY_TIME = Set.of("scrubjay.scrub.jitter", "scrubjay.shutdown.grace");
+    static final Set<String> ANY_TIME = Set.of("scrubjay.scrub.jitter", "scrubjay.shutdown.grace", "scrubjay.url.retry-for");
 
     /** Timers count in milliseconds. */
     private static final Duration LEAST_TIME = Duration.ofMillis(1);

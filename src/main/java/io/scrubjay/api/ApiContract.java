@@ -75,9 +75,6 @@ public final class ApiContract implements OASFilter {
             ContentFields.addToHead(operation, path);
         } else if (path.equals("/v1/images/{name}/content") && method == HttpMethod.PUT) {
             responses.getAPIResponse("202").addHeader("Preference-Applied", header("`respond-async`"));
-        } else if (path.equals("/v1/images") && method == HttpMethod.POST) {
-            // Refused so far, whatever it is.
-            responses.removeAPIResponse("200");
         }
         if (method == HttpMethod.GET && isListed(operation)) {
             responses

@@ -48,6 +48,7 @@ import static io.scrubjay.refusal.Refusal.UPLOAD_IDLE;
 import static io.scrubjay.refusal.Refusal.UPLOAD_NOT_FOUND;
 import static io.scrubjay.refusal.Refusal.UPLOAD_OFFSET_MISMATCH;
 import static io.scrubjay.refusal.Refusal.UPLOAD_URL_UNSUPPORTED;
+import static io.scrubjay.refusal.Refusal.URL_NOT_ALLOWED;
 import static io.scrubjay.refusal.Refusal.VOLUME_EXISTS;
 import static io.scrubjay.refusal.Refusal.VOLUME_IN_USE;
 import static io.scrubjay.refusal.Refusal.VOLUME_NOT_FOUND;
@@ -64,7 +65,7 @@ final class OperationProblems {
     private static final Map<String, Set<Refusal>> OWN = Map.ofEntries(
             only("GET /v1/images"),
             only("DELETE /v1/images"),
-            only("POST /v1/images", INVALID_NAME, UNSUPPORTED_IMAGE),
+            only("POST /v1/images", INVALID_NAME, IMAGE_EXISTS, URL_NOT_ALLOWED, DEVICE_FAILED, POOL_FULL),
             only("GET /v1/images/{name}"),
             only("GET /v1/images/{name}/events", BUSY),
             only("DELETE /v1/images/{name}", IMAGE_IN_USE, DEVICE_FAILED),

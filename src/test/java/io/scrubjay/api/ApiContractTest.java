@@ -126,9 +126,7 @@ class ApiContractTest {
     @TestFactory
     Stream<DynamicTest> everyAnswerIsDescribed() {
         return each(operation -> {
-            // Refused so far, whatever it is.
-            assertThat(operation.statuses('2').isEmpty())
-                    .isEqualTo(operation.toString().equals("POST /v1/images"));
+            assertThat(operation.statuses('2')).isNotEmpty();
             for (String status : operation.statuses('2')) {
                 boolean hasContent = !operation.response(status).path("content").isEmpty();
                 assertThat(hasContent)

@@ -17,6 +17,8 @@ public class MemoryPoolProfile implements QuarkusTestProfile {
                 "2s",
                 "scrubjay.volume.idle-timeout",
                 "1s",
+                "scrubjay.url.allow",
+                "127.0.0.1",
                 "scrubjay.state.path",
                 ProcessFiles.of("state").toString());
     }

@@ -113,6 +113,23 @@ class ChartConfigurationTest {
     }
 
     @Test
+    void theServersOfUrlsAreSaidToTheAgent() {
+        // When
+        Rendered chart = Chart.setUp("tls-tokens");
+        // Then
+        assertThat(chart.configuration())
+                .containsEntry("scrubjay.url.allow", "10.20.0.0/16,.images.example")
+                .containsEntry("scrubjay.url.deny", "*")
+                .containsEntry("scrubjay.url.proxy", "http://proxy.example:3128")
+                .containsEntry("scrubjay.url.no-proxy", ".images.example")
+                .containsEntry("scrubjay.url.ca-bundle", "/etc/scrubjay/url-ca/ca.crt");
+        assertThat(chart.mounts().get("/etc/scrubjay/url-ca").getConfigMap().getName())
+                .isEqualTo("site-authority");
+        assertThat(Chart.setUp("file").configuration().stringPropertyNames())
+                .noneMatch(key -> key.startsWith("scrubjay.url."));
+    }
+
+    @Test
     void subjectsKeepTheirColons() {
         // When
         Rendered chart = Chart.setUp("oidc");

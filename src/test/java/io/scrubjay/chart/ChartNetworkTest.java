@@ -100,6 +100,18 @@ class ChartNetworkTest {
     }
 
     @Test
+    void imagesComeFromListedServersOnly() {
+        // When
+        NetworkPolicySpec policy = policy("tls-tokens");
+        // Then
+        assertThat(policy.getEgress()).hasSize(3);
+        assertThat(numbers(policy.getEgress().get(2))).containsExactly(443, 3128);
+        assertThat(policy.getEgress().get(2).getTo())
+                .singleElement()
+                .satisfies(to -> assertThat(to.getIpBlock().getCidr()).isEqualTo("10.20.0.0/16"));
+    }
+
+    @Test
     void itCanBeLeftOut() {
         assertThat(Chart.with(Chart.TOKENS + "networkPolicy: {enabled: false}").first(NetworkPolicy.class))
                 .isEmpty();

@@ -2,7 +2,6 @@
 package io.scrubjay.api.image;
 
 import io.scrubjay.access.Role;
-import io.scrubjay.api.body.JsonBody;
 import io.scrubjay.api.lookup.ListPage;
 import io.scrubjay.api.lookup.ListQuery;
 import io.scrubjay.api.lookup.ListStates;
@@ -41,10 +40,7 @@ import org.jboss.resteasy.reactive.RestStreamElementType;
 
 import java.util.List;
 
-/**
- * {@code /v1/images}: lists, shows, watches and deletes images, and refuses to create them from other sources.
- * Stateless.
- */
+/** {@code /v1/images}: lists, shows, watches and deletes images. Stateless. */
 @Path("/v1/images")
 @Tag(name = "Images", description = "Disk images: list, download, verify and delete them")
 @Produces(MediaType.APPLICATION_JSON)
@@ -157,15 +153,6 @@ public class ImageResource {
         Image image = images.get(name);
         Preconditions.of(request).require(image);
         removal.remove(image);
-    }
-
-    @POST
-    @RolesAllowed(Role.UPLOAD_NAME)
-    @NonBlocking
-    @Consumes(MediaType.APPLICATION_JSON)
-    @Operation(summary = "Create an image from another source; not supported yet, every request is refused")
-    public ImageView create(ImageRequest request) {
-        throw JsonBody.required(request).refusal();
     }
 
     @POST

@@ -42,6 +42,12 @@ public record ImageView(
         @Schema(implementation = String.class, nullable = true, examples = "none")
         Optional<String> compression,
 
+        @Schema(
+                implementation = SourceView.class,
+                nullable = true,
+                description = "where the agent took the file from; null when a client sent it, and after a restart")
+        Optional<SourceView> source,
+
         @Schema(implementation = Long.class, nullable = true, description = "the size of the disk, as a guest sees it")
         Optional<Long> virtualSizeBytes,
 
@@ -148,6 +154,7 @@ public record ImageView(
                 word,
                 upload.map(Upload::format),
                 upload.map(Upload::compression),
+                image.source().map(SourceView::of),
                 header.map(ManifestHeader::lengthBytes),
                 state instanceof ImageState.Committed
                         ? upload.map(Upload::receivedBytes)

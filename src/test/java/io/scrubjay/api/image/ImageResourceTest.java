@@ -110,24 +110,6 @@ class ImageResourceTest {
         requireProblem(client.delete("/v1/pool"), 405, "method-not-allowed");
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "{\"name\":\"x\"|400|invalid-request",
-                "[1]|400|invalid-request",
-                "{}|400|invalid-name",
-                "{\"name\":\"X_\"}|400|invalid-name",
-                "{\"name\":\"x\"}|400|invalid-request",
-                "{\"name\":\"x\",\"source\":{\"type\":\"tape\"}}|400|invalid-request",
-                "{\"name\":\"x\",\"sauce\":1}|400|invalid-request",
-                "{\"name\":\"x\",\"source\":{\"type\":\"url\",\"url\":\"http://h/\"},\"format\":\"vhd\"}|400|invalid-request",
-                "{\"name\":\"x\",\"source\":{\"type\":\"url\",\"url\":\"http://h/\"}}|415|unsupported-image",
-            })
-    void anOrderThatCannotBeGrantedIsAProblem(String body, int status, String code) throws Exception {
-        requireProblem(client.post("/v1/images", "application/json", body), status, code);
-    }
-
     @Test
     void anUnknownMediaTypeIsAProblem() throws Exception {
         requireProblem(client.post("/v1/images", "text/x-poem", "roses"), 415, "unsupported-media-type");
