@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.fetch;
 
-import java.net.IDN;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -21,17 +20,13 @@ final class HostName {
      * @throws IllegalArgumentException when it is none; the message is for people, and does not repeat it
      */
     static String parse(String text) {
-        String name;
-        try {
-            name = IDN.toASCII(text, IDN.ALLOW_UNASSIGNED).toLowerCase(Locale.ROOT);
-        } catch (IllegalArgumentException nonsense) {
-            throw new IllegalArgumentException("its host is not a valid name", nonsense);
-        }
+        String name = text.toLowerCase(Locale.ROOT);
         if (name.endsWith(".")) {
             name = name.substring(0, name.length() - 1);
         }
         if (name.length() > BYTES_MAX || !NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException("its host is not a valid name");
+            throw new IllegalArgumentException(
+                    "its host is not a valid name; write an international name in its form with xn--");
         }
         if (NUMBER_AT_END.matcher(name).matches()) {
             throw new IllegalArgumentException(
