@@ -62,7 +62,8 @@ final class SettingBounds {
             "scrubjay.volume.idle-timeout");
 
     /** Durations that may be zero. */
-    static final Set<String> ANY_TIME = Set.of("scrubjay.scrub.jitter", "scrubjay.shutdown.grace", "scrubjay.url.retry-for");
+    static final Set<String> ANY_TIME =
+            Set.of("scrubjay.scrub.jitter", "scrubjay.shutdown.grace", "scrubjay.url.retry-for");
 
     /** Timers count in milliseconds. */
     private static final Duration LEAST_TIME = Duration.ofMillis(1);

@@ -42,7 +42,8 @@ record AddressBlock(String first, int prefixBits) {
     /** Whether it has this address. An IPv4 network has no IPv6 address. */
     boolean contains(InetAddress address) {
         byte[] bytes = address.getAddress();
-        return bytes.length * 2 == first.length() && HEX.formatHex(masked(bytes, prefixBits)).equals(first);
+        return bytes.length * 2 == first.length()
+                && HEX.formatHex(masked(bytes, prefixBits)).equals(first);
     }
 
     /** Whether it is one address. */

@@ -115,7 +115,8 @@ final class Attempt {
         // The bytes are wanted as they are stored there: a digest of the file is of those.
         fields.set("Accept-Encoding", "identity");
         asked.rest()
-                .ifPresent(from -> fields.set("Range", "bytes=" + from.from() + "-").set("If-Range", from.entityTag()));
+                .ifPresent(from ->
+                        fields.set("Range", "bytes=" + from.from() + "-").set("If-Range", from.entityTag()));
         return fields;
     }
 
@@ -140,8 +141,11 @@ final class Attempt {
             read(response, asked.url(), TakenBytes.unchecked(file.taken().count() - rest.first()), () -> {});
         } else {
             expect(head.lengthBytes());
-            read(response, asked.url(), file.taken().fromTheBeginning(), () -> file.isVersion(
-                    asked.url(), head.validators()));
+            read(
+                    response,
+                    asked.url(),
+                    file.taken().fromTheBeginning(),
+                    () -> file.isVersion(asked.url(), head.validators()));
         }
     }
 

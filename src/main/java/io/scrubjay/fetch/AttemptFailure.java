@@ -4,12 +4,13 @@ package io.scrubjay.fetch;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 
+import javax.net.ssl.SSLException;
+
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
-import javax.net.ssl.SSLException;
 
 /**
  * Tells what a failed connection means. Its texts have no addresses: a client need not learn those behind the site's

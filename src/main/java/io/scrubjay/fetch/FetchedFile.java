@@ -42,9 +42,8 @@ final class FetchedFile {
      * another server sent what has been, or its versions cannot be told apart.
      */
     Optional<Rest> rest(SourceUrl url) {
-        return version.filter(known -> isAskedInParts
-                        && taken.count() > 0
-                        && known.place().equals(url.toString()))
+        return version.filter(known ->
+                        isAskedInParts && taken.count() > 0 && known.place().equals(url.toString()))
                 .flatMap(known -> known.validators().strong())
                 .map(tag -> new Rest(taken.count(), tag));
     }

@@ -49,7 +49,8 @@ public final class Fetches implements AutoCloseable {
                 FetchTimer.of(vertx),
                 config.retryFor(),
                 config.idleTimeout());
-        return new Fetches(ingests, vertx, tools, () -> ThreadLocalRandom.current().nextDouble());
+        return new Fetches(
+                ingests, vertx, tools, () -> ThreadLocalRandom.current().nextDouble());
     }
 
     /**

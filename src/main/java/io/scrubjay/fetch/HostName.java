@@ -6,7 +6,8 @@ import java.util.regex.Pattern;
 
 /** Names of servers in one spelling: lower case, without a dot at the end, as name servers know them. Stateless. */
 final class HostName {
-    private static final Pattern NAME = Pattern.compile("[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*");
+    private static final Pattern NAME =
+            Pattern.compile("[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*");
     /** Systems read such a name as an IPv4 address in another notation: {@code 0x7f.1}, {@code 2130706433}. */
     private static final Pattern NUMBER_AT_END = Pattern.compile("(.*\\.)?([0-9]+|0x[0-9a-f]*)");
 

@@ -42,8 +42,8 @@ record ProxyRoute(Optional<SourceUrl> proxy, ServerList direct) {
 
     /** The proxy for a URL, or empty when the agent connects to its server itself. */
     Optional<SourceUrl> of(SourceUrl url) {
-        boolean isDirect = direct.hasName(url.host())
-                || url.address().filter(direct::has).isPresent();
+        boolean isDirect =
+                direct.hasName(url.host()) || url.address().filter(direct::has).isPresent();
         return isDirect ? Optional.empty() : proxy;
     }
 }

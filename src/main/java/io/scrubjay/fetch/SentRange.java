@@ -25,9 +25,8 @@ record SentRange(long first, OptionalLong total) {
         }
         long first = Long.parseLong(matcher.group(1));
         long last = Long.parseLong(matcher.group(2));
-        OptionalLong total = matcher.group(3).equals("*")
-                ? OptionalLong.empty()
-                : OptionalLong.of(Long.parseLong(matcher.group(3)));
+        OptionalLong total =
+                matcher.group(3).equals("*") ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(matcher.group(3)));
         boolean isConsistent = first <= last && (total.isEmpty() || last < total.getAsLong());
         return isConsistent ? Optional.of(new SentRange(first, total)) : Optional.empty();
     }

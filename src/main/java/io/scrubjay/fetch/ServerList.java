@@ -45,12 +45,21 @@ record ServerList(List<AddressBlock> blocks, Set<String> names, List<String> suf
             } else if (AddressBlock.looksLikeOne(text)) {
                 blocks.add(AddressBlock.parse(text));
             } else if (text.startsWith(".")) {
-                suffixes.add("." + HostName.parse(text.substring(1)));
+                suffixes.add("." + name(entry, text.substring(1)));
             } else {
-                names.add(HostName.parse(text));
+                names.add(name(entry, text));
             }
         }
         return new ServerList(blocks, names, suffixes, others);
+    }
+
+    private static String name(String entry, String text) {
+        try {
+            return HostName.parse(text);
+        } catch (IllegalArgumentException nonsense) {
+            throw new IllegalArgumentException(
+                    "'" + entry + "' is neither a network, such as 10.0.0.0/8, nor an address, nor a name", nonsense);
+        }
     }
 
     /** Whether it has an entry for this host, as it stands in a URL: a name, or an address. */

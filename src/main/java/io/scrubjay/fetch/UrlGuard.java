@@ -42,7 +42,8 @@ final class UrlGuard {
 
     UrlGuard(ServerList allow, ServerList deny, ProxyRoute proxies, NameResolver resolver) {
         if (allow.hasOthers()) {
-            throw new IllegalArgumentException("scrubjay.url.allow must not have '*'; list networks, such as 10.0.0.0/8");
+            throw new IllegalArgumentException(
+                    "scrubjay.url.allow must not have '*'; list networks, such as 10.0.0.0/8");
         }
         this.allow = allow;
         this.deny = deny;

@@ -202,8 +202,7 @@ public final class Ingests implements AutoCloseable {
         Reception reception = new Reception(limits.idleTimeout(), nanoClock);
         WindowFiller filler = new WindowFiller(
                 windows, limits.windowsPerIngestMax(), 0, filled -> reception.add(new Reception.Bytes(filled)));
-        Ingest ingest = new Ingest(
-                image, hold, filler, reception, bytes -> requireSize(order.expecting(bytes)));
+        Ingest ingest = new Ingest(image, hold, filler, reception, bytes -> requireSize(order.expecting(bytes)));
         IngestObserver.Course course = observer.begun(image);
         IngestRun run = new IngestRun(tools, order, image, reception, ingest, course);
         running.put(image, ingest);

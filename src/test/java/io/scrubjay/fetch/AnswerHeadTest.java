@@ -66,16 +66,22 @@ class AnswerHeadTest {
 
     @Test
     void aRangeIsRead() {
-        assertThat(head(206, "Content-Range", "bytes 5-9/10").range())
-                .contains(new SentRange(5, OptionalLong.of(10)));
-        assertThat(head(206, "Content-Range", "Bytes 0-0/*").range())
-                .contains(new SentRange(0, OptionalLong.empty()));
+        assertThat(head(206, "Content-Range", "bytes 5-9/10").range()).contains(new SentRange(5, OptionalLong.of(10)));
+        assertThat(head(206, "Content-Range", "Bytes 0-0/*").range()).contains(new SentRange(0, OptionalLong.empty()));
     }
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"bytes 9-5/10", "bytes 5-10/10", "bytes */10", "items 5-9/10", "bytes 5-/10", "bytes 5-9", "5-9/10",
-                "bytes 5-9999999999999999999/*"})
+            strings = {
+                "bytes 9-5/10",
+                "bytes 5-10/10",
+                "bytes */10",
+                "items 5-9/10",
+                "bytes 5-/10",
+                "bytes 5-9",
+                "5-9/10",
+                "bytes 5-9999999999999999999/*"
+            })
     void aRangeThatContradictsItselfIsNone(String text) {
         assertThat(head(206, "Content-Range", text).range()).isEmpty();
     }
@@ -90,9 +96,13 @@ class AnswerHeadTest {
     @Test
     void versionsDifferWhenAFieldOfBothDoes() {
         Validators one = new Validators(Optional.of("\"a\""), Optional.of("then"));
-        assertThat(one.differFrom(new Validators(Optional.of("\"b\""), Optional.of("then")))).isTrue();
-        assertThat(one.differFrom(new Validators(Optional.of("\"a\""), Optional.of("now")))).isTrue();
-        assertThat(one.differFrom(new Validators(Optional.empty(), Optional.of("then")))).isFalse();
-        assertThat(one.differFrom(new Validators(Optional.of("\"a\""), Optional.empty()))).isFalse();
+        assertThat(one.differFrom(new Validators(Optional.of("\"b\""), Optional.of("then"))))
+                .isTrue();
+        assertThat(one.differFrom(new Validators(Optional.of("\"a\""), Optional.of("now"))))
+                .isTrue();
+        assertThat(one.differFrom(new Validators(Optional.empty(), Optional.of("then"))))
+                .isFalse();
+        assertThat(one.differFrom(new Validators(Optional.of("\"a\""), Optional.empty())))
+                .isFalse();
     }
 }

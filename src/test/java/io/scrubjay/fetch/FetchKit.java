@@ -87,9 +87,12 @@ final class FetchKit implements AutoCloseable {
                 System::nanoTime,
                 IngestObserver.NONE);
         UrlGuard guard = new UrlGuard(
-                ServerList.parse(Optional.of(List.of(ALLOWED))), ServerList.parse(Optional.empty()), proxies, this::resolve);
-        FetchTools tools = new FetchTools(
-                guard, new SourceClient(vertx, caBundle), time, Duration.ofMinutes(5), FetchTime.IDLE);
+                ServerList.parse(Optional.of(List.of(ALLOWED))),
+                ServerList.parse(Optional.empty()),
+                proxies,
+                this::resolve);
+        FetchTools tools =
+                new FetchTools(guard, new SourceClient(vertx, caBundle), time, Duration.ofMinutes(5), FetchTime.IDLE);
         fetches = new Fetches(ingests, vertx, tools, () -> 0.5);
     }
 
@@ -160,9 +163,12 @@ final class FetchKit implements AutoCloseable {
 
     /** Checks that nothing of the image is left, and why; returns the text. */
     String requireFailed(Image image, Refusal why) {
-        assertThat(end(image)).isInstanceOfSatisfying(ImageState.Failed.class, failed -> assertThat(failed.refusal())
-                .as(failed.message())
-                .isEqualTo(why));
+        assertThat(end(image))
+                .isInstanceOfSatisfying(
+                        ImageState.Failed.class,
+                        failed -> assertThat(failed.refusal())
+                                .as(failed.message())
+                                .isEqualTo(why));
         awaitNoFetch();
         assertThat(engine.list()).isEmpty();
         return ((ImageState.Failed) image.state()).message();

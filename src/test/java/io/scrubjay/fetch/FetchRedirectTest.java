@@ -109,8 +109,9 @@ class FetchRedirectTest {
         Image image = kit.fetch(server.at("rebinding.test", "/disk.img"));
         // Then
         kit.requireReady(image, FILE);
-        assertThat(server.asked).singleElement().satisfies(request -> assertThat(request.get("host"))
-                .isEqualTo("rebinding.test:" + server.port()));
+        assertThat(server.asked)
+                .singleElement()
+                .satisfies(request -> assertThat(request.get("host")).isEqualTo("rebinding.test:" + server.port()));
         assertThat(kit.asked).hasSize(2);
     }
 
@@ -120,8 +121,7 @@ class FetchRedirectTest {
         // Given
         kit.name("first.test", "127.0.0.1");
         kit.name("second.test", "127.0.0.1");
-        server.answers(
-                redirect(other.at("first.test", "/disk.img")), redirect(other.at("second.test", "/disk.img")));
+        server.answers(redirect(other.at("first.test", "/disk.img")), redirect(other.at("second.test", "/disk.img")));
         other.answers(status(404), whole(FILE));
         // When
         Image image = kit.fetch(server.url("/disk.img"));
@@ -137,8 +137,7 @@ class FetchRedirectTest {
         // Given
         kit.name("first.test", "127.0.0.1");
         kit.name("second.test", "127.0.0.1");
-        server.answers(
-                redirect(other.at("first.test", "/disk.img")), redirect(other.at("second.test", "/disk.img")));
+        server.answers(redirect(other.at("first.test", "/disk.img")), redirect(other.at("second.test", "/disk.img")));
         other.answers(cut(FILE, FILE.length / 2, "ETag", "\"a\""), whole(FILE, "ETag", "\"b\""));
         // When
         Image image = kit.fetch(server.url("/disk.img"));
@@ -154,8 +153,7 @@ class FetchRedirectTest {
         int half = FILE.length / 2;
         server.answers(redirect(other.url("/disk.img?signature=1")), redirect(other.url("/disk.img?signature=2")));
         other.answers(
-                cut(FILE, half, "ETag", "\"a\""),
-                part(FILE, half, Integer.toString(FILE.length), "ETag", "\"a\""));
+                cut(FILE, half, "ETag", "\"a\""), part(FILE, half, Integer.toString(FILE.length), "ETag", "\"a\""));
         // When
         Image image = kit.fetch(server.url("/disk.img"));
         // Then
@@ -173,7 +171,8 @@ class FetchRedirectTest {
                 FetchKit.raw(), server.url("/disk.img"), Map.of("Authorization", "Bearer secret", "User-Agent", "me"));
         // Then
         kit.requireReady(image, FILE);
-        assertThat(server.asked).extracting(request -> request.get("authorization"))
+        assertThat(server.asked)
+                .extracting(request -> request.get("authorization"))
                 .containsExactly("Bearer secret", "Bearer secret", null);
         assertThat(server.asked.get(0).get("user-agent")).isEqualTo("me");
         assertThat(other.asked).noneMatch(request -> request.has("authorization"));
@@ -182,8 +181,7 @@ class FetchRedirectTest {
     @Test
     void fiveRedirectsAreFollowedAndNotSix() {
         // Given
-        server.answers(
-                redirect("/1"), redirect("/2"), redirect("/3"), redirect("/4"), redirect("/5"), whole(FILE));
+        server.answers(redirect("/1"), redirect("/2"), redirect("/3"), redirect("/4"), redirect("/5"), whole(FILE));
         other.answers(redirect("/again"));
         // When
         Image five = kit.fetch(server.url("/disk.img"));

@@ -165,8 +165,7 @@ class FetchResumeTest {
     @Test
     void anotherTagOfTheSameBytesStartsAnew() {
         // Given
-        server.answers(
-                cut(FILE, CUT, TAG), part(FILE, CUT, TOTAL, "ETag", "\"b\""), whole(FILE, "ETag", "\"b\""));
+        server.answers(cut(FILE, CUT, TAG), part(FILE, CUT, TOTAL, "ETag", "\"b\""), whole(FILE, "ETag", "\"b\""));
         // When
         Image image = kit.fetch(server.url("/disk.img"));
         // Then
@@ -178,8 +177,7 @@ class FetchResumeTest {
     void anotherTagOfOtherBytesIsAnotherFile() {
         // Given
         byte[] other = otherwise(17);
-        server.answers(
-                cut(FILE, CUT, TAG), part(other, CUT, TOTAL, "ETag", "\"b\""), whole(other, "ETag", "\"b\""));
+        server.answers(cut(FILE, CUT, TAG), part(other, CUT, TOTAL, "ETag", "\"b\""), whole(other, "ETag", "\"b\""));
         // When
         Image image = kit.fetch(server.url("/disk.img"));
         // Then
@@ -222,7 +220,8 @@ class FetchResumeTest {
     void aTransferThatIsCutManyTimesIsCompleteAtLast() {
         // Given
         server.answers((request, client) -> {
-            int from = request.has("range") ? Integer.parseInt(request.get("range").replaceAll("\\D", "")) : 0;
+            int from =
+                    request.has("range") ? Integer.parseInt(request.get("range").replaceAll("\\D", "")) : 0;
             byte[] next = Arrays.copyOf(FILE, Math.min(from + 300_000, FILE.length));
             ByteArrayOutputStream whole = new ByteArrayOutputStream();
             (from == 0 ? whole(FILE, TAG) : part(FILE, from, TOTAL, TAG)).send(request, whole);

@@ -94,7 +94,8 @@ class FetchTest {
     }
 
     private static Digest sha256(byte[] file) throws NoSuchAlgorithmException {
-        return Digest.of(DigestAlgorithm.SHA_256, MessageDigest.getInstance("SHA-256").digest(file));
+        return Digest.of(
+                DigestAlgorithm.SHA_256, MessageDigest.getInstance("SHA-256").digest(file));
     }
 
     private static byte[] packed(byte[] file) throws IOException {
@@ -172,7 +173,9 @@ class FetchTest {
         Image image = kit.fetch(server.url("/disk.img"));
         // Then
         kit.requireReady(image, FILE);
-        assertThat(kit.time.pauses).singleElement().satisfies(pause -> assertThat(pause).hasSeconds(20));
+        assertThat(kit.time.pauses)
+                .singleElement()
+                .satisfies(pause -> assertThat(pause).hasSeconds(20));
         assertThat(kit.fetches.retriesTotal()).isEqualTo(1);
     }
 

@@ -8,6 +8,10 @@ import io.scrubjay.refusal.Refusal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import javax.net.ServerSocketFactory;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -22,9 +26,6 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import javax.net.ServerSocketFactory;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 
 import static io.scrubjay.fetch.ScriptedServer.whole;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -131,8 +132,7 @@ class SecureFetchTest {
     void aProxyFetchesNamesThatAreUnknownHere() {
         // Given
         int port = FreePort.take();
-        ProxyRoute proxies =
-                ProxyRoute.of(Optional.of("http://127.0.0.1:" + port), Optional.of(List.of("near.test")));
+        ProxyRoute proxies = ProxyRoute.of(Optional.of("http://127.0.0.1:" + port), Optional.of(List.of("near.test")));
         try (FetchKit kit = new FetchKit(proxies, Optional.empty());
                 ScriptedServer proxy = new ScriptedServer(ServerSocketFactory.getDefault(), port)) {
             proxy.answers(whole(FILE));

@@ -19,9 +19,12 @@ class SourceHeadersTest {
         // When
         SourceHeaders headers = SourceHeaders.of(Map.of("Authorization", "Bearer secret", "X-A", "b c"));
         // Then
-        assertThat(headers.fields()).containsEntry("Authorization", "Bearer secret").hasSize(2);
+        assertThat(headers.fields())
+                .containsEntry("Authorization", "Bearer secret")
+                .hasSize(2);
         assertThat(headers).hasToString("2 header fields");
-        assertThat(new FetchSource(SourceUrl.parse("http://a/?secret"), headers).toString()).doesNotContain("secret");
+        assertThat(new FetchSource(SourceUrl.parse("http://a/?secret"), headers).toString())
+                .doesNotContain("secret");
     }
 
     @ParameterizedTest

@@ -18,8 +18,9 @@ class SourceUrlTest {
         // When
         SourceUrl url = SourceUrl.parse("HTTPS://Images.Example.ORG.:443/a%20b/disk.img?X-Signature=secret#part");
         // Then
-        assertThat(url).isEqualTo(
-                new SourceUrl(Scheme.HTTPS, "images.example.org", 443, "/a%20b/disk.img?X-Signature=secret"));
+        assertThat(url)
+                .isEqualTo(
+                        new SourceUrl(Scheme.HTTPS, "images.example.org", 443, "/a%20b/disk.img?X-Signature=secret"));
         assertThat(url).hasToString("https://images.example.org/a%20b/disk.img");
     }
 

@@ -39,8 +39,7 @@ class UrlGuardProperties {
     }
 
     @Property
-    void noWrappingHidesAnInternalAddress(
-            @ForAll("internal") byte[] address, @ForAll("wrapping") String wrapping) {
+    void noWrappingHidesAnInternalAddress(@ForAll("internal") byte[] address, @ForAll("wrapping") String wrapping) {
         // Given
         InetAddress wrapped = wrapped(address, wrapping);
         // When, Then
@@ -76,7 +75,8 @@ class UrlGuardProperties {
         InetAddress address = InetAddressText.address(bytes);
         // When, Then
         assertThatNoException().isThrownBy(() -> AddressBlock.parse(InetAddressText.of(address)));
-        assertThat(AddressBlock.parse(InetAddressText.of(address)).contains(address)).isTrue();
+        assertThat(AddressBlock.parse(InetAddressText.of(address)).contains(address))
+                .isTrue();
         assertThat(AddressBlock.parse(address.getAddress().length == 4 ? "0.0.0.0/0" : "::/0")
                         .contains(address))
                 .isTrue();
@@ -86,9 +86,12 @@ class UrlGuardProperties {
     Arbitrary<byte[]> internal() {
         Arbitrary<byte[]> any = Arbitraries.bytes().array(byte[].class).ofSize(4);
         Arbitrary<byte[]> first = Arbitraries.of(
-                new byte[] {127}, new byte[] {10}, new byte[] {0}, new byte[] {(byte) 169, (byte) 254}, new byte[] {
-                    (byte) 192, (byte) 168
-                }, new byte[] {(byte) 224});
+                new byte[] {127},
+                new byte[] {10},
+                new byte[] {0},
+                new byte[] {(byte) 169, (byte) 254},
+                new byte[] {(byte) 192, (byte) 168},
+                new byte[] {(byte) 224});
         return Combinators.combine(any, first).as((rest, begin) -> {
             byte[] address = rest.clone();
             System.arraycopy(begin, 0, address, 0, begin.length);
@@ -104,9 +107,8 @@ class UrlGuardProperties {
     @Provide
     Arbitrary<String> urls() {
         Arbitrary<String> scheme = Arbitraries.of("http://", "https://", "HTTP://", "ftp://", "//", "");
-        Arbitrary<String> host = Arbitraries.strings()
-                .withChars("ab.:-[]@0x127%/_")
-                .ofMaxLength(20);
+        Arbitrary<String> host =
+                Arbitraries.strings().withChars("ab.:-[]@0x127%/_").ofMaxLength(20);
         Arbitrary<String> rest = Arbitraries.strings().withChars("/?#&=%.@:é a").ofMaxLength(20);
         return Combinators.combine(scheme, host, rest).as((a, b, c) -> a + b + c);
     }

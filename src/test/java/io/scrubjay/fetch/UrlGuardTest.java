@@ -117,10 +117,22 @@ class UrlGuardTest {
     @Test
     void addressesAroundInternalOnesAreAllowed() throws Exception {
         String[] around = {
-            "126.255.255.255", "128.0.0.1", "9.255.255.255", "11.0.0.1", "172.15.0.1", "172.32.0.1", "192.167.0.1",
-            "169.253.0.1", "223.255.255.255", "100.63.255.255", "100.128.0.1", "2001:4860::1", "64:ff9b::808:808",
+            "126.255.255.255",
+            "128.0.0.1",
+            "9.255.255.255",
+            "11.0.0.1",
+            "172.15.0.1",
+            "172.32.0.1",
+            "192.167.0.1",
+            "169.253.0.1",
+            "223.255.255.255",
+            "100.63.255.255",
+            "100.128.0.1",
+            "2001:4860::1",
+            "64:ff9b::808:808",
         };
-        assertThat(allowed(guard(NOTHING, NOTHING, around), "https://images.test/")).hasSameSizeAs(around);
+        assertThat(allowed(guard(NOTHING, NOTHING, around), "https://images.test/"))
+                .hasSameSizeAs(around);
     }
 
     @Test
@@ -132,7 +144,8 @@ class UrlGuardTest {
     @ParameterizedTest
     @ValueSource(strings = {"10.0.0.0/8", "10.1.2.3", "images.test", ".test", "IMAGES.test."})
     void whatIsListedIsAllowed(String entry) throws Exception {
-        assertThat(allowed(guard(entry, NOTHING, "10.1.2.3"), "https://images.test/")).containsExactly("10.1.2.3");
+        assertThat(allowed(guard(entry, NOTHING, "10.1.2.3"), "https://images.test/"))
+                .containsExactly("10.1.2.3");
     }
 
     @ParameterizedTest
@@ -157,7 +170,8 @@ class UrlGuardTest {
 
     @Test
     void metadataMayBeListedExactly() throws Exception {
-        assertThat(allowed(guard("169.254.169.254", NOTHING), "http://169.254.169.254/")).hasSize(1);
+        assertThat(allowed(guard("169.254.169.254", NOTHING), "http://169.254.169.254/"))
+                .hasSize(1);
         assertThat(allowed(
                         guard("metadata.google.internal 169.254.169.254", NOTHING, "169.254.169.254"),
                         "http://metadata.google.internal/"))
@@ -180,22 +194,26 @@ class UrlGuardTest {
 
     @Test
     void aStarDeniesEverythingThatIsNotAllowed() throws Exception {
-        assertThat(refused(guard(NOTHING, "*", "8.8.8.8"), "https://images.test/")).contains("not listed");
+        assertThat(refused(guard(NOTHING, "*", "8.8.8.8"), "https://images.test/"))
+                .contains("not listed");
         assertThat(allowed(guard("8.8.8.8", "*", "8.8.8.8", "8.8.4.4"), "https://images.test/"))
                 .containsExactly("8.8.8.8");
-        assertThat(allowed(guard("images.test", "*", "8.8.8.8"), "https://images.test/")).hasSize(1);
+        assertThat(allowed(guard("images.test", "*", "8.8.8.8"), "https://images.test/"))
+                .hasSize(1);
     }
 
     @Test
     void aStarIsNotAllowed() {
-        assertThatIllegalArgumentException().isThrownBy(() -> guard("*", NOTHING)).withMessageContaining("url.allow");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> guard("*", NOTHING))
+                .withMessageContaining("url.allow");
     }
 
     @Test
     void aProxyResolvesNamesItself() throws Exception {
         // Given
-        ProxyRoute proxy = ProxyRoute.of(
-                Optional.of("http://proxy.test:3128"), Optional.of(List.of(".near.test", "8.8.8.8")));
+        ProxyRoute proxy =
+                ProxyRoute.of(Optional.of("http://proxy.test:3128"), Optional.of(List.of(".near.test", "8.8.8.8")));
         UrlGuard guard = guard(NOTHING, NOTHING, proxy, "8.8.4.4");
         // When
         CheckedUrl far = guard.check(SourceUrl.parse("https://images.test/"));

@@ -11,17 +11,15 @@ import java.util.Optional;
 @RegisterForReflection
 @Schema(name = "ImageSource")
 record SourceView(
-        @Schema(enumeration = {"url"}, implementation = String.class)
+        @Schema(
+                enumeration = {"url"},
+                implementation = String.class)
         String type,
 
-        @Schema(
-                implementation = String.class,
-                nullable = true,
-                description = "the URL, without its query")
+        @Schema(implementation = String.class, nullable = true, description = "the URL, without its query")
         Optional<String> url) {
     static SourceView of(ImageSource source) {
         return new SourceView(
-                source.type(),
-                source instanceof ImageSource.Url file ? Optional.of(file.url()) : Optional.empty());
+                source.type(), source instanceof ImageSource.Url file ? Optional.of(file.url()) : Optional.empty());
     }
 }

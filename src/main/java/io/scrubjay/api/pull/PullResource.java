@@ -40,8 +40,9 @@ public class PullResource {
     @Produces(MediaType.APPLICATION_JSON)
     @Operation(
             summary = "Create an image from a file that the agent fetches",
-            description = "The answer comes as soon as the agent begins; the image shows the progress, and why it failed"
-                    + " if it did. Deleting the image cancels it.")
+            description =
+                    "The answer comes as soon as the agent begins; the image shows the progress, and why it failed"
+                            + " if it did. Deleting the image cancels it.")
     @APIResponse(
             responseCode = "202",
             description = "the agent fetches the image; `Location` has its path",

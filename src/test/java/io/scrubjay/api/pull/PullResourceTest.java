@@ -43,7 +43,8 @@ class PullResourceTest {
         client = new AgentClient(agent);
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/disk.img", exchange -> {
-            boolean isKnown = "Bearer secret".equals(exchange.getRequestHeaders().getFirst("Authorization"));
+            boolean isKnown =
+                    "Bearer secret".equals(exchange.getRequestHeaders().getFirst("Authorization"));
             exchange.sendResponseHeaders(isKnown ? 200 : 401, isKnown ? FILE.length : -1);
             if (isKnown) {
                 exchange.getResponseBody().write(FILE);
@@ -73,9 +74,7 @@ class PullResourceTest {
 
     private HttpResponse<byte[]> order(String source) throws Exception {
         return client.post(
-                "/v1/images",
-                "application/json",
-                "{\"name\":\"disk\",\"format\":\"raw\",\"source\":" + source + "}");
+                "/v1/images", "application/json", "{\"name\":\"disk\",\"format\":\"raw\",\"source\":" + source + "}");
     }
 
     private String url(String path) {
@@ -83,7 +82,8 @@ class PullResourceTest {
     }
 
     private JsonNode end() {
-        await().atMost(Duration.ofMinutes(1)).until(() -> !image().get("state").asText().matches("pending|.*ing"));
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> !image().get("state").asText().matches("pending|.*ing"));
         return image();
     }
 
