@@ -4,6 +4,7 @@ package io.scrubjay.manifest;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -23,7 +24,7 @@ public final class LeafCollector {
     /**
      * Adds the leaf of a chunk that is not zero.
      *
-     * @throws IllegalStateException when the chunk already has a leaf: a leaf is never overwritten
+     * @throws IllegalStateException when the chunk already has a leaf
      * @throws IllegalArgumentException for a negative chunk, or more than {@link LeafTable#COUNT_MAX} leaves
      */
     public synchronized void add(long chunk, Leaf leaf) {
@@ -36,6 +37,24 @@ public final class LeafCollector {
             throw new IllegalStateException("chunk " + chunk + " has a leaf already");
         }
         count++;
+    }
+
+    /**
+     * Sets the leaf of a chunk that is not zero and whose bytes are written again; the chunk may have had a leaf.
+     *
+     * @throws IllegalArgumentException as {@link #add}
+     */
+    public synchronized void put(long chunk, Leaf leaf) {
+        Page page = pages.get(chunk / PAGE_CHUNKS);
+        if (page == null || !page.replace((int) (chunk % PAGE_CHUNKS), leaf)) {
+            add(chunk, leaf);
+        }
+    }
+
+    /** The leaf of this chunk; empty when none was added, as for a chunk of zeroes. */
+    public synchronized Optional<Leaf> find(long chunk) {
+        return Optional.ofNullable(pages.get(chunk / PAGE_CHUNKS))
+                .flatMap(page -> page.find((int) (chunk % PAGE_CHUNKS)));
     }
 
     /** How many leaves there are so far. */
@@ -73,12 +92,33 @@ public final class LeafCollector {
             return Long.bitCount(present);
         }
 
+        private boolean has(int slot) {
+            return (present & 1L << slot) != 0;
+        }
+
+        /** Where the leaf of this slot is, or belongs. */
+        private int index(int slot) {
+            return Long.bitCount(present & (1L << slot) - 1) * Leaf.BYTES;
+        }
+
+        private Optional<Leaf> find(int slot) {
+            return has(slot) ? Optional.of(Leaf.at(ByteBuffer.wrap(leaves), index(slot))) : Optional.empty();
+        }
+
+        /** Overwrites a leaf; returns false when the slot has none. */
+        private boolean replace(int slot, Leaf leaf) {
+            if (has(slot)) {
+                leaf.putAt(ByteBuffer.wrap(leaves), index(slot));
+            }
+            return has(slot);
+        }
+
         /** Inserts a leaf in order; returns false when the slot already has one. */
         private boolean add(int slot, Leaf leaf) {
-            if ((present & 1L << slot) != 0) {
+            if (has(slot)) {
                 return false;
             }
-            int from = Long.bitCount(present & (1L << slot) - 1) * Leaf.BYTES;
+            int from = index(slot);
             int end = count() * Leaf.BYTES;
             if (end == leaves.length) {
                 leaves = Arrays.copyOf(leaves, 2 * end);

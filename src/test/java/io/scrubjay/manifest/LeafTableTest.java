@@ -41,6 +41,24 @@ class LeafTableTest {
     }
 
     @Test
+    void leafThatIsPutReplacesTheOldOneOfItsChunk() {
+        // Given
+        Leaf other = Samples.leaf(new Random(6));
+        LeafCollector collector = new LeafCollector();
+        collector.add(70, LEAF);
+        collector.add(72, LEAF);
+        // When
+        collector.put(71, LEAF);
+        collector.put(72, other);
+        // Then
+        assertThat(collector.find(70)).contains(LEAF);
+        assertThat(collector.find(72)).contains(other);
+        assertThat(collector.find(73)).isEmpty();
+        assertThat(collector.find(1000)).isEmpty();
+        assertThat(collector.finish()).isEqualTo(Samples.table(Map.of(70L, LEAF, 71L, LEAF, 72L, other)));
+    }
+
+    @Test
     void negativeChunkIsRefused() {
         assertThatThrownBy(() -> new LeafCollector().add(-1, LEAF)).isInstanceOf(IllegalArgumentException.class);
     }
