@@ -55,6 +55,17 @@ public final class Window {
         return bytes.slice(offset, length);
     }
 
+    /** Overwrites the bytes {@code [offset, offset + length)} with zeroes; for the thread that fills the window. */
+    public void zero(int offset, int length) {
+        ByteBuffer zeroed = slice(offset, length);
+        while (zeroed.remaining() >= Long.BYTES) {
+            zeroed.putLong(0);
+        }
+        while (zeroed.hasRemaining()) {
+            zeroed.put((byte) 0);
+        }
+    }
+
     /** Adds holders; only a holder of the window may call this. */
     public void retain(int more) {
         int before = holders.getAndAdd(more);

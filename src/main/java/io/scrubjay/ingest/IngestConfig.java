@@ -22,7 +22,7 @@ public interface IngestConfig {
     @WithDefault("128M")
     ByteSize memoryMax();
 
-    /** How many windows of that memory one upload may use at once. */
+    /** How many windows of that memory one upload may use at once for what it receives, and as many for its disk. */
     @WithDefault("8")
     int windowsPerIngestMax();
 }

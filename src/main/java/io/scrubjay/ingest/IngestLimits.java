@@ -13,7 +13,8 @@ import java.time.Duration;
  * @param concurrencyMax ingests at once
  * @param windowsMax windows of all ingests together
  * @param windowBytes the size of a window
- * @param windowsPerIngestMax windows that one ingest may use at once
+ * @param windowsPerIngestMax windows that one ingest may use at once for bytes of its sender, and again as many for
+ *     parts of its disk
  * @param idleTimeout how long a sender may be silent
  * @param virtualSizeMax the largest logical size of an image
  */
@@ -24,22 +25,43 @@ public record IngestLimits(
         int windowsPerIngestMax,
         Duration idleTimeout,
         ByteSize virtualSizeMax) {
+    /** The windows that each ingest needs at least: one for its sender, and one for its disk. */
+    private static final int WINDOWS_EACH = 2;
     /**
-     * The number of windows in addition to one per ingest: without them, the half-filled windows of slow senders could
-     * block all others.
+     * The number of windows in addition to these: without one, the half-filled windows of slow senders could block all
+     * others.
      */
-    private static final int WINDOWS_SPARE = 2;
+    private static final int WINDOWS_SPARE = 1;
 
     public IngestLimits {
         requirePositive("concurrency-max", concurrencyMax);
         requirePositive("windows-per-ingest-max", windowsPerIngestMax);
-        if (windowsMax < concurrencyMax + WINDOWS_SPARE) {
-            throw new IllegalArgumentException(concurrencyMax + " ingests need " + (concurrencyMax + WINDOWS_SPARE)
-                    + " windows at least, not " + windowsMax);
+        long needed = (long) WINDOWS_EACH * concurrencyMax + WINDOWS_SPARE;
+        if (windowsMax < needed) {
+            throw new IllegalArgumentException(
+                    concurrencyMax + " ingests need " + needed + " windows at least, not " + windowsMax);
         }
         if (idleTimeout.isNegative() || idleTimeout.isZero()) {
             throw new IllegalArgumentException("idle-timeout must be positive, such as 60s, not " + idleTimeout);
         }
+    }
+
+    /**
+     * How many windows one ingest may hold for parts of its disk. No other ingest and no sender uses these, so that an
+     * ingest never waits for windows of others while it holds one of its sender.
+     */
+    int diskWindowsEach() {
+        return Math.max(1, Math.min(windowsPerIngestMax, windowsMax / (WINDOWS_EACH * concurrencyMax)));
+    }
+
+    /** How many windows all ingests together may hold for parts of their disks. */
+    int diskWindows() {
+        return diskWindowsEach() * concurrencyMax;
+    }
+
+    /** How many windows are left for all senders together, and for reading back. */
+    int senderWindows() {
+        return windowsMax - diskWindows();
     }
 
     private static void requirePositive(String key, int value) {
@@ -57,12 +79,13 @@ public record IngestLimits(
     public static IngestLimits of(IngestConfig config, ClusterSize clusterSize, ByteSize virtualSizeMax) {
         int windowBytes = WindowPool.windowBytesFor(clusterSize);
         int windowsMax = Math.toIntExact(Math.min(config.memoryMax().bytes() / windowBytes, Integer.MAX_VALUE));
-        if (windowsMax < 1 + WINDOWS_SPARE) {
+        if (windowsMax < WINDOWS_EACH + WINDOWS_SPARE) {
             throw new IllegalArgumentException("scrubjay.ingest.memory-max must be at least "
-                    + new ByteSize((long) windowBytes * (1 + WINDOWS_SPARE)) + " with clusters of " + clusterSize);
+                    + new ByteSize((long) windowBytes * (WINDOWS_EACH + WINDOWS_SPARE)) + " with clusters of "
+                    + clusterSize);
         }
         return new IngestLimits(
-                Math.min(config.concurrencyMax(), windowsMax - WINDOWS_SPARE),
+                Math.min(config.concurrencyMax(), (windowsMax - WINDOWS_SPARE) / WINDOWS_EACH),
                 windowsMax,
                 windowBytes,
                 config.windowsPerIngestMax(),

@@ -5,6 +5,7 @@ import io.scrubjay.block.Digest;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.Settling;
 import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.flow.WindowPool;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageState;
 import io.scrubjay.image.LogEvent;
@@ -33,6 +34,8 @@ final class IngestRun {
     /**
      * The objects that all ingests share.
      *
+     * @param diskWindows the windows for parts of disks
+     * @param diskWindowsEach how many of them one ingest may hold
      * @param lengthMax the most bytes that an image may have
      */
     record Tools(
@@ -43,6 +46,8 @@ final class IngestRun {
             Executor sideThreads,
             InstantSource clock,
             Settling settling,
+            WindowPool diskWindows,
+            int diskWindowsEach,
             long lengthMax) {}
 
     private final Tools tools;
@@ -64,13 +69,16 @@ final class IngestRun {
         this.tools = tools;
         this.order = order;
         this.image = image;
-        this.assembler = new ChunkAssembler(
-                tools.engine(),
+        Stores stores = new Stores(
                 tools.workers(),
-                tools.lengthMax(),
-                image.id(),
                 // Wakes a coordinator that waits for the sender.
                 failure -> reception.add(new Reception.Cut(IngestFailures.explain(failure))));
+        this.assembler = new ChunkAssembler(
+                tools.engine(),
+                new WindowShare(tools.diskWindows(), tools.diskWindowsEach(), stores),
+                stores,
+                tools.lengthMax(),
+                image.id());
         this.reception = reception;
         this.ingest = ingest;
         this.course = course;

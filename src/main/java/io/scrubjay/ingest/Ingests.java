@@ -49,6 +49,7 @@ public final class Ingests implements AutoCloseable {
     private final ImageCatalog catalog;
     private final NameHolds names;
     private final WindowPool windows;
+    private final WindowPool diskWindows;
     private final Admission admission;
     private final IngestThreads threads;
     private final LongSupplier nanoClock;
@@ -73,7 +74,9 @@ public final class Ingests implements AutoCloseable {
         this.catalog = catalog;
         this.names = new NameHolds(catalog, PATIENCE);
         this.nanoClock = nanoClock;
-        this.windows = new WindowPool(limits.windowBytes(), limits.windowsMax());
+        // INVARIANT I-7: memory is limited to these windows. No ingest waits for a window that another one's disk holds.
+        this.windows = new WindowPool(limits.windowBytes(), limits.senderWindows());
+        this.diskWindows = new WindowPool(limits.windowBytes(), limits.diskWindows());
         this.admission = new Admission(limits.concurrencyMax());
         this.threads = new IngestThreads();
         this.tools = new IngestRun.Tools(
@@ -84,6 +87,8 @@ public final class Ingests implements AutoCloseable {
                 threads.coordinators(),
                 clock,
                 new Settling(),
+                diskWindows,
+                limits.diskWindowsEach(),
                 limits.virtualSizeMax().bytes());
     }
 
@@ -259,9 +264,9 @@ public final class Ingests implements AutoCloseable {
         return running.size();
     }
 
-    /** How many windows are being filled, stored or used to read back. */
+    /** How many windows are being filled, stored or used to read. */
     public int windowsInUse() {
-        return windows.windowsInUse();
+        return windows.windowsInUse() + diskWindows.windowsInUse();
     }
 
     public long readyTotal() {

@@ -4,6 +4,7 @@ package io.scrubjay.ingest;
 import io.scrubjay.block.AlignedBuffer;
 import io.scrubjay.block.ClusterSize;
 import io.scrubjay.engine.FlakyEngine;
+import io.scrubjay.engine.NthCallEngine;
 import io.scrubjay.engine.Stages;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.StrictEngine;
@@ -16,11 +17,13 @@ import io.scrubjay.manifest.ImageId;
 import io.scrubjay.manifest.LeafCollector;
 import io.scrubjay.manifest.LeafHasher;
 import io.scrubjay.manifest.LeafTable;
+import io.scrubjay.manifest.PoolName;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 import io.scrubjay.source.DiskOffset;
 import io.scrubjay.source.DiskSink;
 import io.scrubjay.source.FormatReader;
+import io.scrubjay.source.HeapBytes;
 import io.scrubjay.source.StreamOffset;
 import io.scrubjay.source.StreamPiece;
 import org.junit.jupiter.api.AfterEach;
@@ -43,16 +46,23 @@ class ChunkAssemblerTest {
     private static final long LENGTH_MAX = 64L << 20;
 
     private final FlakyEngine flaky = new FlakyEngine(MemoryEngine.open(CLUSTER, 32L << 20));
-    private final StorageEngine engine = new StrictEngine(flaky);
+    private final NthCallEngine calls = new NthCallEngine(flaky);
+    private final StorageEngine engine = new StrictEngine(calls);
     private final WindowPool windows = new WindowPool(WINDOW_BYTES, WINDOWS_MAX);
+    /** One window may be open. */
+    private final WindowPool diskWindows = new WindowPool(WINDOW_BYTES, 2);
+
     private final List<Throwable> told = new ArrayList<>();
+    private final Stores stores = new Stores(Runnable::run, told::add);
+    private final ImageId id = ImageId.random();
     private final ChunkAssembler assembler =
-            new ChunkAssembler(engine, Runnable::run, LENGTH_MAX, ImageId.random(), told::add);
+            new ChunkAssembler(engine, new WindowShare(diskWindows, 2, stores), stores, LENGTH_MAX, id);
 
     @AfterEach
     void nothingIsHeld() {
         assembler.close();
         assertThat(windows.windowsInUse()).isZero();
+        assertThat(diskWindows.windowsInUse()).isZero();
         flaky.heal();
         assembler.head().ifPresent(head -> head.close());
         engine.close();
@@ -146,14 +156,103 @@ class ChunkAssemblerTest {
     }
 
     @Test
-    void pieceThatDoesNotLieInItsWindowAsOnTheDiskIsNotTaken() {
+    void piecesInOrderAreStoredOnceAndNeverRead() {
+        // Given
+        byte[] bytes = SparseBytes.full(3 * WINDOW_BYTES + 70_000);
+        assembler.begin(bytes.length);
+        calls.watch();
+        // When
+        for (int at = 0; at < bytes.length; at += 10_000) {
+            put(at, bytes, at, Math.min(10_000, bytes.length - at));
+        }
+        ChunkAssembler.Disk disk = assembler.finish(bytes.length);
+        // Then
+        assertThat(calls.calls()).containsOnly("write head").hasSize(4);
+        ByteBuffer expected = AlignedBuffer.allocate(Math.toIntExact(CLUSTER.roundUp(bytes.length)));
+        expected.put(0, bytes);
+        assertThat(stored(expected.capacity())).isEqualTo(expected);
+        assertThat(disk.leaves()).isEqualTo(leaves(expected, bytes.length, 0, 1, 2, 3));
+    }
+
+    @Test
+    void windowThatHadToMakeRoomIsReadAndMerged() {
+        // Given
+        byte[] bytes = SparseBytes.full(2 * WINDOW_BYTES);
+        int half = WINDOW_BYTES / 2 + 1000;
+        assembler.begin(bytes.length);
+        calls.watch();
+        // When
+        put(half, bytes, half, WINDOW_BYTES - half);
+        put(WINDOW_BYTES, bytes, WINDOW_BYTES, WINDOW_BYTES);
+        put(0, bytes, 0, half);
+        ChunkAssembler.Disk disk = assembler.finish(bytes.length);
+        // Then
+        assertThat(calls.calls())
+                .filteredOn(call -> call.startsWith("read"))
+                .as("reads")
+                .hasSize(1);
+        ByteBuffer expected = AlignedBuffer.allocate(bytes.length).put(0, bytes);
+        assertThat(stored(bytes.length)).isEqualTo(expected);
+        assertThat(disk.leaves()).isEqualTo(leaves(expected, bytes.length, 0, 1));
+        assertThat(disk.footprint()).isEqualTo(new Footprint(CLUSTER, bytes.length / CLUSTER.bytes(), 0));
+    }
+
+    @Test
+    void pieceThatEndsInsideAClusterIsStoredWithZeroesAroundIt() {
+        // Given
+        assembler.begin(2L * WINDOW_BYTES);
+        byte[] bytes = SparseBytes.full(10);
+        // When
+        put(CLUSTER.bytes() + 5, bytes, 0, 10);
+        put(WINDOW_BYTES + 5, new byte[10], 0, 10);
+        ChunkAssembler.Disk disk = assembler.finish(2L * WINDOW_BYTES);
+        // Then
+        ByteBuffer expected = AlignedBuffer.allocate(2 * WINDOW_BYTES).put(CLUSTER.bytes() + 5, bytes);
+        assertThat(stored(2 * WINDOW_BYTES)).isEqualTo(expected);
+        assertThat(disk.leaves()).isEqualTo(leaves(expected, 2L * WINDOW_BYTES, 0));
+        assertThat(disk.footprint()).isEqualTo(new Footprint(CLUSTER, 1, 2L * WINDOW_BYTES - CLUSTER.bytes()));
+    }
+
+    @Test
+    void lastChunkThatHadToMakeRoomIsHashedUpToTheEndOfTheDisk() {
+        // Given
+        int sizeBytes = WINDOW_BYTES + 100_000;
+        byte[] bytes = SparseBytes.full(sizeBytes);
+        assembler.begin(sizeBytes);
+        // When
+        put(WINDOW_BYTES, bytes, WINDOW_BYTES, 100_000);
+        put(0, bytes, 0, 5);
+        ChunkAssembler.Disk disk = assembler.finish(sizeBytes);
+        // Then
+        ByteBuffer expected = AlignedBuffer.allocate(Math.toIntExact(CLUSTER.roundUp(sizeBytes)))
+                .put(0, bytes, 0, 5)
+                .put(WINDOW_BYTES, bytes, WINDOW_BYTES, 100_000);
+        assertThat(stored(expected.capacity())).isEqualTo(expected);
+        assertThat(disk.leaves()).isEqualTo(leaves(expected, sizeBytes, 0, 1));
+        assertThat(disk.footprint().allocatedClusters()).isEqualTo(3);
+    }
+
+    @Test
+    void bytesThatTheMediumHasChangedAreNotMerged() {
+        // Given
+        byte[] bytes = SparseBytes.full(WINDOW_BYTES);
         assembler.begin(LENGTH_MAX);
-        inWindow(part -> {
-            assertThatThrownBy(() -> assembler.data(new DiskOffset(1), part))
-                    .isInstanceOf(IllegalArgumentException.class);
-            assertThatThrownBy(() -> assembler.data(new DiskOffset(0), part.slice(1, 1)))
-                    .isInstanceOf(IllegalArgumentException.class);
-        });
+        put(0, bytes, 0, 1000);
+        put(WINDOW_BYTES, bytes, 0, 1000);
+        flaky.flipBit(PoolName.head(id), 7, 3);
+        // When
+        assertThatExceptionOfType(RefusedException.class)
+                .isThrownBy(() -> put(1000, bytes, 0, 1000))
+                // Then
+                .withMessageContaining("first in chunk 0")
+                .satisfies(refused -> assertThat(refused.refusal()).isEqualTo(Refusal.NOT_PROVEN));
+    }
+
+    @Test
+    void dataBehindTheEndOfTheDiskIsAMistake() {
+        assembler.begin(LENGTH_MAX);
+        put(0, new byte[10], 0, 10);
+        assertThatThrownBy(() -> assembler.finish(9)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
@@ -171,10 +270,33 @@ class ChunkAssemblerTest {
     }
 
     @Test
-    void lastDataIsLetGoWhenTheStreamIsCutBehindIt() {
+    void windowThatCouldNotMakeRoomEndsTheDisk() {
+        // Given
+        byte[] bytes = SparseBytes.full(10);
+        assembler.begin(LENGTH_MAX);
+        put(0, bytes, 0, 10);
+        flaky.powerOff(1, FlakyEngine.Moment.BEFORE);
+        // When
+        assertThatThrownBy(() -> put(WINDOW_BYTES, bytes, 0, 10))
+                // Then
+                .isSameAs(Stages.unwrapped(told.get(0)));
+    }
+
+    @Test
+    void openWindowsAreLetGoWhenTheStreamIsCutBehindThem() {
         assembler.begin(LENGTH_MAX);
         inWindow(part -> assembler.data(new DiskOffset(0), part.slice(0, 10)));
-        assertThat(windows.windowsInUse()).isOne();
+        assertThat(diskWindows.windowsInUse()).isOne();
+    }
+
+    /** Passes bytes in memory that is no window, and that is spoilt afterwards. */
+    private void put(long at, byte[] bytes, int from, int length) {
+        HeapBytes lent = HeapBytes.of(bytes, from, from + length);
+        try {
+            assembler.data(new DiskOffset(at), lent);
+        } finally {
+            lent.takeBack();
+        }
     }
 
     private interface Use {

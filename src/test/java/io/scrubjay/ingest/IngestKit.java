@@ -74,7 +74,7 @@ final class IngestKit implements AutoCloseable {
     private static IngestLimits limits(ClusterSize clusterSize, Duration idleTimeout) {
         return new IngestLimits(
                 CONCURRENCY_MAX,
-                CONCURRENCY_MAX + 2,
+                2 * CONCURRENCY_MAX + 2,
                 WindowPool.windowBytesFor(clusterSize),
                 2,
                 idleTimeout,

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /** Bytes that are lent for one call: {@link #takeBack} spoils the memory, so that whoever kept it has something else. */
-final class HeapBytes implements LentBytes {
+public final class HeapBytes implements LentBytes {
     private final byte[] memory;
     private final int start;
     private final int length;
@@ -18,7 +18,7 @@ final class HeapBytes implements LentBytes {
     }
 
     /** A copy of the bytes {@code [from, to)}. */
-    static HeapBytes of(byte[] bytes, int from, int to) {
+    public static HeapBytes of(byte[] bytes, int from, int to) {
         return new HeapBytes(Arrays.copyOfRange(bytes, from, to), 0, to - from);
     }
 
@@ -38,7 +38,7 @@ final class HeapBytes implements LentBytes {
         return new HeapBytes(memory, start + from, sliceLength);
     }
 
-    void takeBack() {
+    public void takeBack() {
         Arrays.fill(memory, (byte) 0xdd);
     }
 }
