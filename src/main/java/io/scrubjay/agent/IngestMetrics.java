@@ -23,6 +23,10 @@ final class IngestMetrics implements MeterBinder {
                 .baseUnit("bytes")
                 .description("Bytes received by finished ingests")
                 .register(registry);
+        FunctionCounter.builder("scrubjay.ingest.spooled", ingests, Ingests::spooledBytesTotal)
+                .baseUnit("bytes")
+                .description("Bytes that finished ingests kept in the pool until their place on the disk was known")
+                .register(registry);
         FunctionCounter.builder("scrubjay.ingests", ingests, Ingests::readyTotal)
                 .tag("result", "ready")
                 .description("Finished ingests, by outcome")

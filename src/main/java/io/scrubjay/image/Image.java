@@ -46,6 +46,7 @@ public final class Image {
     private ImageSource source;
     private volatile OptionalLong expectedBytes;
     private volatile long receivedBytes;
+    private volatile long spooledBytes;
 
     private Image(
             ImageKind kind,
@@ -175,6 +176,19 @@ public final class Image {
     /** Sets how many bytes have been received; for the receiving thread only. */
     public void received(long bytesInAll) {
         receivedBytes = bytesInAll;
+    }
+
+    /**
+     * How many bytes of the upload have been kept in the pool until their place on the disk was known; 0 also for an
+     * image that was stored before the agent started.
+     */
+    public long spooledBytes() {
+        return spooledBytes;
+    }
+
+    /** Sets how many bytes have been kept; for the decoding thread only. */
+    public void spooled(long bytesInAll) {
+        spooledBytes = bytesInAll;
     }
 
     public synchronized ImageState state() {

@@ -54,6 +54,7 @@ final class IngestRun {
     private final IngestOrder order;
     private final Image image;
     private final ChunkAssembler assembler;
+    private final PoolSpool spool;
     private final Reception reception;
     private final Ingest ingest;
     private final IngestObserver.Course course;
@@ -73,12 +74,9 @@ final class IngestRun {
                 tools.workers(),
                 // Wakes a coordinator that waits for the sender.
                 failure -> reception.add(new Reception.Cut(IngestFailures.explain(failure))));
-        this.assembler = new ChunkAssembler(
-                tools.engine(),
-                new WindowShare(tools.diskWindows(), tools.diskWindowsEach(), stores),
-                stores,
-                tools.lengthMax(),
-                image.id());
+        WindowShare share = new WindowShare(tools.diskWindows(), tools.diskWindowsEach(), stores);
+        this.assembler = new ChunkAssembler(tools.engine(), share, stores, tools.lengthMax(), image.id());
+        this.spool = new PoolSpool(tools.engine(), share, stores, image.id(), image::spooled);
         this.reception = reception;
         this.ingest = ingest;
         this.course = course;
@@ -113,12 +111,16 @@ final class IngestRun {
         course.receiving();
         try (Intake intake = new Intake(order, image, reception, assembler, tools.sideThreads())) {
             Intake.Received received = intake.receive();
+            // ORDER: before the seal, which needs space that the spool may occupy.
+            spool.remove();
             Draft draft = draft(received.upload(), received.disk());
             order.expectedContentDigest().ifPresent(expected -> requireContent(expected, draft.contentDigest()));
             image.move(
                     ImageState.Receiving.class,
                     receiving -> receiving.sealing(received.upload().sourceDigest(), draft.contentDigest()));
             return draft;
+        } finally {
+            spool.abandon();
         }
     }
 
@@ -176,17 +178,22 @@ final class IngestRun {
     }
 
     private void removeRest() {
+        close(() -> assembler.head().ifPresent(Head::close));
+        close(spool::close);
+        tools.manifests().removeRest(image.id());
+    }
+
+    private void close(Runnable closing) {
         try {
-            assembler.head().ifPresent(Head::close);
+            closing.run();
         } catch (EngineException.DeviceStalled underWay) {
             throw underWay;
         } catch (EngineException failed) {
             // Closing it again would not change that, and the written bytes are no longer wanted.
             LOG.warnf(
-                    "closing the volume of the failed image %s reported an error: %s; the agent removes the volume"
+                    "closing a volume of the failed image %s reported an error: %s; the agent removes the volume"
                             + " anyway",
                     image.name(), failed.getMessage());
         }
-        tools.manifests().removeRest(image.id());
     }
 }

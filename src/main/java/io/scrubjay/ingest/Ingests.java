@@ -59,6 +59,7 @@ public final class Ingests implements AutoCloseable {
     private final LongAdder readyTotal = new LongAdder();
     private final LongAdder failedTotal = new LongAdder();
     private final LongAdder receivedBytesTotal = new LongAdder();
+    private final LongAdder spooledBytesTotal = new LongAdder();
 
     public Ingests(
             IngestLimits limits,
@@ -74,7 +75,8 @@ public final class Ingests implements AutoCloseable {
         this.catalog = catalog;
         this.names = new NameHolds(catalog, PATIENCE);
         this.nanoClock = nanoClock;
-        // INVARIANT I-7: memory is limited to these windows. No ingest waits for a window that another one's disk holds.
+        // INVARIANT I-7: memory is limited to these windows. No ingest waits for a window that another one's disk
+        // holds.
         this.windows = new WindowPool(limits.windowBytes(), limits.senderWindows());
         this.diskWindows = new WindowPool(limits.windowBytes(), limits.diskWindows());
         this.admission = new Admission(limits.concurrencyMax());
@@ -233,6 +235,7 @@ public final class Ingests implements AutoCloseable {
         slot.close();
         names.release(ingest.image());
         receivedBytesTotal.add(ingest.image().receivedBytes());
+        spooledBytesTotal.add(ingest.image().spooledBytes());
         (refused.isEmpty() ? readyTotal : failedTotal).increment();
         course.ended();
         refused.ifPresentOrElse(ingest::failed, ingest::succeeded);
@@ -280,6 +283,11 @@ public final class Ingests implements AutoCloseable {
     /** Bytes received by ingests that have ended. */
     public long receivedBytesTotal() {
         return receivedBytesTotal.sum();
+    }
+
+    /** Bytes that ingests which have ended kept in the pool until their place on the disk was known. */
+    public long spooledBytesTotal() {
+        return spooledBytesTotal.sum();
     }
 
     /**

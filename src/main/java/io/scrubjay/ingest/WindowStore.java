@@ -109,8 +109,7 @@ final class WindowStore {
      */
     private void requireStored(long chunk, ByteBuffer bytes) {
         Optional<Leaf> stored = leaves.find(chunk);
-        boolean isStored = stored.map(
-                        leaf -> leaf.equals(LeafHasher.ofThread().leaf(bytes)))
+        boolean isStored = stored.map(leaf -> leaf.equals(LeafHasher.ofThread().leaf(bytes)))
                 .orElseGet(() -> ZeroScan.isZero(bytes));
         if (!isStored) {
             throw new RefusedException(

@@ -8,6 +8,9 @@
  *       ({@link io.scrubjay.source}).
  *   <li><b>assembler</b>: the half that handles the disk: creates the head, and writes the disk's bytes in whole
  *       clusters.
+ *   <li><b>open window</b>: a window in which pieces of the disk are put together until it is stored; the <b>share</b>
+ *       is how many windows one ingest may have for this.
+ *   <li><b>spool</b>: a temporary volume for bytes of the file whose place on the disk is not known yet.
  *   <li><b>head</b>: the temporary volume that the ingest writes into; <b>seal</b>: turning the head into a proven
  *       image ({@link io.scrubjay.seal}).
  *   <li><b>source digest</b>: the digest of the bytes as they were sent; <b>content digest</b>: the digest of the

@@ -159,7 +159,7 @@ final class PoolContents {
     private Set<StoredId> leftoversOf(PoolName.Kind kind) {
         Set<StoredId> leftovers = new TreeSet<>(ids.get(kind));
         switch (kind) {
-            case HEAD, STAGED_MANIFEST, STAGED_QUARANTINE, STAGED_LABEL, STAGED_SESSION, DELETED -> {
+            case HEAD, SPOOL, STAGED_MANIFEST, STAGED_QUARANTINE, STAGED_LABEL, STAGED_SESSION, DELETED -> {
                 // The names of these say what they are.
             }
             case SNAPSHOT, VOLUME_SNAPSHOT, QUARANTINE, VOLUME, UPLOAD -> leftovers.retainAll(onTheWay());

@@ -19,6 +19,8 @@ public record PoolName(Kind kind, StoredId id) {
     public enum Kind {
         /** The head that an ingest writes into. */
         HEAD("head-", Owner.IMAGE),
+        /** Bytes of a file that an ingest cannot place on the disk yet. */
+        SPOOL("spool-", Owner.IMAGE),
         /** The sealed snapshot. */
         SNAPSHOT("image-", Owner.IMAGE),
         /** A manifest being written. */
@@ -78,6 +80,11 @@ public record PoolName(Kind kind, StoredId id) {
     /** The temporary volume an ingest of this image writes into. */
     public static VolumeName head(ImageId id) {
         return new PoolName(Kind.HEAD, id.stored()).volume();
+    }
+
+    /** The temporary volume in which an ingest of this image keeps bytes that it cannot place on the disk yet. */
+    public static VolumeName spool(ImageId id) {
+        return new PoolName(Kind.SPOOL, id.stored()).volume();
     }
 
     /** The image's sealed snapshot. */

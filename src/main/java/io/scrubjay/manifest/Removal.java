@@ -27,6 +27,7 @@ final class Removal {
      */
     static final List<PoolName.Kind> KINDS = List.of(
             PoolName.Kind.HEAD,
+            PoolName.Kind.SPOOL,
             PoolName.Kind.VOLUME,
             PoolName.Kind.VOLUME_SNAPSHOT,
             PoolName.Kind.SNAPSHOT,

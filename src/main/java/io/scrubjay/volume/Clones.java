@@ -97,6 +97,7 @@ final class Clones implements Dependents {
                                 .equals(line);
             }
             case HEAD,
+                    SPOOL,
                     SNAPSHOT,
                     STAGED_MANIFEST,
                     MANIFEST,

@@ -483,8 +483,15 @@ final class StoredPool {
                 case VOLUME, LABEL -> volumes.get(name(name)).id().stored();
                 case VOLUME_SNAPSHOT ->
                     catalog.get(ImageKey.ofSnapshot(name(name))).id().stored();
-                case HEAD, SNAPSHOT, STAGED_MANIFEST, MANIFEST, STAGED_QUARANTINE, QUARANTINE, STAGED_LABEL, DELETED ->
-                    catalog.get(name(name)).id().stored();
+                case HEAD,
+                        SPOOL,
+                        SNAPSHOT,
+                        STAGED_MANIFEST,
+                        MANIFEST,
+                        STAGED_QUARANTINE,
+                        QUARANTINE,
+                        STAGED_LABEL,
+                        DELETED -> catalog.get(name(name)).id().stored();
                 case UPLOAD, STAGED_SESSION, SESSION -> throw new IllegalArgumentException("sessions have no names");
             };
             return new PoolName(kind, id).volume();

@@ -35,7 +35,9 @@ final class ExpectedDisk {
         byte[] padded = Arrays.copyOf(bytes, Math.toIntExact(clusterSize.roundUp(bytes.length)));
         byte[] read = read(engine, id, padded.length);
         // An assertion for each byte would take most of the test's time.
-        assertThat(Arrays.mismatch(read, padded)).as("the first byte that differs").isEqualTo(-1);
+        assertThat(Arrays.mismatch(read, padded))
+                .as("the first byte that differs")
+                .isEqualTo(-1);
         assertThat(made.lengthBytes()).isEqualTo(bytes.length);
         assertThat(made.leaves()).isEqualTo(leaves());
         ClusterMap stored = stored(padded, clusterSize.bytes());
@@ -59,8 +61,7 @@ final class ExpectedDisk {
         for (int at = 0; at < bytes.length; at += ChunkGrid.CHUNK_BYTES) {
             int end = Math.min(bytes.length, at + ChunkGrid.CHUNK_BYTES);
             if (!isZero(bytes, at, end)) {
-                leaves.add(
-                        ChunkGrid.chunkOf(at), LeafHasher.ofThread().leaf(ByteBuffer.wrap(bytes, at, end - at)));
+                leaves.add(ChunkGrid.chunkOf(at), LeafHasher.ofThread().leaf(ByteBuffer.wrap(bytes, at, end - at)));
             }
         }
         return leaves.finish();

@@ -53,8 +53,7 @@ class IngestLimitsTest {
     @Test
     void tooFewWindowsAreRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() ->
-                        new IngestLimits(4, 8, 1 << 20, 1, Duration.ofSeconds(60), new ByteSize(1L << 30)))
+                .isThrownBy(() -> new IngestLimits(4, 8, 1 << 20, 1, Duration.ofSeconds(60), new ByteSize(1L << 30)))
                 .withMessage("4 ingests need 9 windows at least, not 8");
     }
 }

@@ -17,6 +17,7 @@ class PoolNameTest {
     @Test
     void namesAreWhatOldPoolsHold() {
         assertThat(PoolName.head(Samples.ID)).hasToString("head-" + HEX);
+        assertThat(PoolName.spool(Samples.ID)).hasToString("spool-" + HEX);
         assertThat(PoolName.snapshot(Samples.ID)).hasToString("image-" + HEX);
         assertThat(PoolName.stagedManifest(Samples.ID)).hasToString("staged-" + HEX);
         assertThat(PoolName.manifest(Samples.ID)).hasToString("manifest-" + HEX);
@@ -38,7 +39,7 @@ class PoolNameTest {
         Optional<VolumeId> volume = PoolName.volumeOf(name);
 
         switch (kind) {
-            case HEAD, SNAPSHOT, STAGED_MANIFEST, MANIFEST, STAGED_QUARANTINE, QUARANTINE, VOLUME_SNAPSHOT -> {
+            case HEAD, SPOOL, SNAPSHOT, STAGED_MANIFEST, MANIFEST, STAGED_QUARANTINE, QUARANTINE, VOLUME_SNAPSHOT -> {
                 assertThat(image).contains(Samples.ID);
                 assertThat(volume).isEmpty();
             }

@@ -59,6 +59,11 @@ public record ImageView(
                                 + " cannot be read")
         Optional<Long> receivedBytes,
 
+        @Schema(
+                description = "how many bytes of the file had to be kept in the pool until their place on the disk was"
+                        + " known; 0 after a restart of the agent")
+        long spooledBytes,
+
         @Schema(implementation = Long.class, nullable = true)
         Optional<Long> expectedBytes,
 
@@ -159,6 +164,7 @@ public record ImageView(
                 state instanceof ImageState.Committed
                         ? upload.map(Upload::receivedBytes)
                         : Optional.of(image.receivedBytes()),
+                image.spooledBytes(),
                 boxed(image.expectedBytes()),
                 progress(state, image.receivedBytes(), image.expectedBytes()),
                 text(digests.source()),

@@ -82,7 +82,8 @@ class ImageViewTest {
                 .isEqualTo(
                         "{\"name\":\"disk\",\"id\":\"00000000-0000-4000-8000-000000000001\",\"state\":\"ready\","
                                 + "\"format\":\"raw\",\"compression\":\"none\",\"virtualSizeBytes\":3145728,"
-                                + "\"receivedBytes\":3145728,\"expectedBytes\":3145728,\"progress\":1.0,"
+                                + "\"receivedBytes\":3145728,\"spooledBytes\":0,\"expectedBytes\":3145728,"
+                                + "\"progress\":1.0,"
                                 + "\"sourceDigest\":\"" + SOURCE + "\",\"expectedDigest\":\"" + SOURCE + "\","
                                 + "\"contentDigest\":\"" + CONTENT
                                 + "\",\"clusterSizeBytes\":65536,\"totalClusters\":48,"
@@ -121,6 +122,16 @@ class ImageViewTest {
         // Then
         assertThat(json(image).get("progress").asDouble()).isEqualTo(0.25);
         assertThat(json(image).get("receivedBytes").asLong()).isEqualTo(50);
+    }
+
+    @Test
+    void bytesThatWereKeptInThePoolAreCounted() {
+        // Given
+        Image image = Image.pending(ResourceName.parse("new"), T0, OptionalLong.of(200), Optional.empty());
+        // When
+        image.spooled(70);
+        // Then
+        assertThat(json(image).get("spooledBytes").asLong()).isEqualTo(70);
     }
 
     @Test
