@@ -5,11 +5,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The threads of all sessions; a parked session has none. Thread-safe. */
 final class SessionThreads implements AutoCloseable {
     private static final int CORES_MIN = 2;
+    private static final long CLOSE_PATIENCE_SECONDS = 10;
 
     private final ExecutorService workers = Executors.newFixedThreadPool(
             Math.max(CORES_MIN, Runtime.getRuntime().availableProcessors()), named("scrubjay-upload-"));
@@ -42,11 +44,19 @@ final class SessionThreads implements AutoCloseable {
         return timer;
     }
 
-    /** Lets running work finish, and accepts no new work. */
+    /**
+     * Accepts no new work, and waits a while for running work: the removal of a session whose image has just been made
+     * is better done now than by the next start.
+     */
     @Override
     public void close() {
         timer.shutdownNow();
         feeds.shutdown();
         workers.shutdown();
+        try {
+            boolean unused = workers.awaitTermination(CLOSE_PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
