@@ -13,6 +13,8 @@
  *   <li><b>format</b>: how a disk's content is laid out in the file ({@link io.scrubjay.source.ImageFormat}); a
  *       {@link io.scrubjay.source.FormatReader} finds the content and passes it to a
  *       {@link io.scrubjay.source.DiskSink}.
+ *   <li><b>spool</b>: where a format reader keeps bytes in the pool of which it does not know yet where they belong on
+ *       the disk ({@link io.scrubjay.source.Spool}).
  * </ul>
  *
  * <p>A format or compression that is recognised but cannot be decoded is reported as unsupported; it is never stored as

@@ -4,11 +4,11 @@ package io.scrubjay.source;
 import java.util.stream.IntStream;
 
 /** A stream cut into pieces, whose memory is taken back behind each. */
-final class Cuts {
+public final class Cuts {
     private Cuts() {}
 
     /** Sends all bytes in pieces that end at these positions, in ascending order, and at the end. */
-    static void send(byte[] bytes, IntStream ends, StreamSink sink) {
+    public static void send(byte[] bytes, IntStream ends, StreamSink sink) {
         int at = 0;
         for (int end : IntStream.concat(ends, IntStream.of(bytes.length)).toArray()) {
             if (end > at) {

@@ -1,22 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.source;
 
+import io.scrubjay.refusal.Refusal;
+import io.scrubjay.refusal.RefusedException;
+
 import java.util.Arrays;
 import java.util.BitSet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Keeps a small disk, and checks that its reader keeps to the contract of a {@link DiskSink}. */
-final class DiskInMemory implements DiskSink {
-    private static final int BYTES_MAX = 1 << 20;
-
-    private final byte[] bytes = new byte[BYTES_MAX];
+public final class DiskInMemory implements DiskSink {
+    private final int bytesMax;
+    private byte[] bytes = {};
     private final BitSet said = new BitSet();
     private boolean begun;
     private int sizeBytes;
     private int calls;
     private int failAt = -1;
     private RuntimeException failure;
+
+    /** For disks of up to 1 MiB. */
+    DiskInMemory() {
+        this(1 << 20);
+    }
+
+    /** Refuses larger disks as too large. */
+    public DiskInMemory(int bytesMax) {
+        this.bytesMax = bytesMax;
+    }
 
     void failAt(int call, RuntimeException with) {
         failAt = call;
@@ -33,6 +45,9 @@ final class DiskInMemory implements DiskSink {
         mayFail();
         assertThat(begun).as("begun once").isFalse();
         assertThat(sizeBytes).isPositive();
+        if (sizeBytes > bytesMax) {
+            throw new RefusedException(Refusal.TOO_LARGE, "a disk of " + sizeBytes + " bytes");
+        }
         begun = true;
         calls++;
     }
@@ -42,6 +57,10 @@ final class DiskInMemory implements DiskSink {
         mayFail();
         assertThat(piece.length()).isPositive();
         say(at, piece.length());
+        int end = Math.toIntExact(at.bytes()) + piece.length();
+        if (bytes.length < end) {
+            bytes = Arrays.copyOf(bytes, Math.max(end, 2 * bytes.length));
+        }
         piece.view().get(bytes, Math.toIntExact(at.bytes()), piece.length());
         calls++;
     }
@@ -71,13 +90,18 @@ final class DiskInMemory implements DiskSink {
         }
     }
 
-    void ended(long size) {
+    /** Whether {@link #begin} has succeeded. */
+    public boolean hasBegun() {
+        return begun;
+    }
+
+    public void ended(long size) {
         assertThat(begun).as("begun").isTrue();
         sizeBytes = Math.toIntExact(size);
         assertThat(said.length()).as("nothing behind the end").isLessThanOrEqualTo(sizeBytes);
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         return Arrays.copyOf(bytes, sizeBytes);
     }
 }

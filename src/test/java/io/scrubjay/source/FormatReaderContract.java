@@ -12,18 +12,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /** What every reader of a format does and promises. The test of a kind extends this, and says what is what. */
-abstract class FormatReaderContract {
+public abstract class FormatReaderContract {
     /** A new one for {@link #file}. */
-    abstract FormatReader open();
+    protected abstract FormatReader open();
 
     /** A small file; every byte of it is sent as the beginning of a piece. */
-    abstract byte[] file();
+    protected abstract byte[] file();
 
     /** The disk that {@link #file} holds. */
-    abstract byte[] disk();
+    protected abstract byte[] disk();
 
     /** The disk that these first bytes of {@link #file} hold, if they make a file of their own. */
-    abstract Optional<byte[]> diskOf(int firstBytes);
+    protected abstract Optional<byte[]> diskOf(int firstBytes);
 
     private DiskInMemory read(byte[] file, IntStream ends) {
         DiskInMemory disk = new DiskInMemory();

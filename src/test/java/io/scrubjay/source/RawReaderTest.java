@@ -22,22 +22,22 @@ class RawReaderTest extends FormatReaderContract {
     }
 
     @Override
-    FormatReader open() {
+    protected FormatReader open() {
         return new RawReader(OptionalLong.empty(), OptionalLong.empty());
     }
 
     @Override
-    byte[] file() {
+    protected byte[] file() {
         return bytes;
     }
 
     @Override
-    byte[] disk() {
+    protected byte[] disk() {
         return bytes;
     }
 
     @Override
-    Optional<byte[]> diskOf(int firstBytes) {
+    protected Optional<byte[]> diskOf(int firstBytes) {
         return Optional.of(Arrays.copyOf(bytes, firstBytes));
     }
 

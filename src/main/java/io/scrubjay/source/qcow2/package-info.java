@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * Reads qcow2 files in one pass (QEMU, {@code docs/interop/qcow2.rst}).
+ *
+ * <ul>
+ *   <li><b>cluster</b>: the unit of a qcow2 file, 512 bytes to 2 MiB; it has nothing to do with the clusters of a pool.
+ *   <li><b>L1 table, L2 table</b>: where the disk's bytes are in the file; the L1 table names the L2 tables, and these
+ *       name the clusters.
+ *   <li><b>run</b>: a part of the file whose purpose is known: bytes of the disk, a compressed cluster or a table
+ *       ({@link io.scrubjay.source.qcow2.Run}); it waits until its bytes arrive.
+ *   <li><b>passed</b>: bytes that arrived before the table that names them. They are kept on the <b>shelf</b>, in
+ *       memory, and from there in the {@link io.scrubjay.source.Spool}.
+ *   <li><b>put off</b>: a table whose runs would need too much memory is kept like passed bytes, and is read at the end
+ *       of the file.
+ * </ul>
+ *
+ * <p>Only the active state of the disk is read. Reference counts, snapshots and header extensions are ignored.
+ */
+package io.scrubjay.source.qcow2;
