@@ -55,7 +55,7 @@ final class SessionKit implements AutoCloseable {
         this.ingests = new Ingests(
                 new IngestLimits(
                         2,
-                        4,
+                        5,
                         WindowPool.windowBytesFor(engine.traits().clusterSize()),
                         2,
                         Duration.ofSeconds(60),
