@@ -50,6 +50,7 @@ final class ImageWiring {
             ImageCatalog catalog,
             InstantSource clock,
             MeasuredIngests observer) {
+        ZstdLibrary.takeFromBeside();
         IngestLimits limits = Settings.read(
                 "scrubjay.ingest",
                 () -> IngestLimits.of(config, engine.traits().clusterSize(), images.maxVirtualSize()));

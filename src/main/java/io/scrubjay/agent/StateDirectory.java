@@ -71,6 +71,7 @@ final class StateDirectory {
         if (System.getProperty(SQLITE_DIRECTORY) == null) {
             System.setProperty(SQLITE_DIRECTORY, directory.toString());
         }
+        ZstdLibrary.unpackInto(directory);
     }
 
     /** The directory after its old files were removed; a second agent does not touch the files of the first one. */

@@ -15,24 +15,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /** What every decompressor does and promises. The test of a kind extends this, and says what is what. */
-abstract class DecompressorContract {
+public abstract class DecompressorContract {
     /** A new one. */
-    abstract Decompressor open();
+    protected abstract Decompressor open();
 
     /** A small file, compressed; every byte of it is sent as the beginning of a piece. */
-    abstract byte[] sent();
+    protected abstract byte[] sent();
 
     /** What {@link #sent} decodes to. */
-    abstract byte[] file();
+    protected abstract byte[] file();
 
     /** Whether only these first bytes of {@link #sent} make a stream of their own. */
-    abstract boolean isWhole(int firstBytes);
+    protected abstract boolean isWhole(int firstBytes);
 
     /** The longest piece that may leave when the longest that comes has so many bytes. */
-    abstract int pieceBytesMax(int longestSent);
+    protected abstract int pieceBytesMax(int longestSent);
 
-    /** Gives back what came out of a decompressor that it was told was all, and lets go of it. */
-    private byte[] decoded(byte[] sent, IntStream ends) {
+    /** What a new one makes of these bytes, in pieces that end at these positions; it is closed behind them. */
+    protected final byte[] decoded(byte[] sent, IntStream ends) {
         Out out = new Out();
         try (Decompressor decompressor = open()) {
             Cuts.send(sent, ends, piece -> decompressor.decode(piece, out));

@@ -17,27 +17,27 @@ class UncompressedTest extends DecompressorContract {
     }
 
     @Override
-    Decompressor open() {
+    protected Decompressor open() {
         return new Uncompressed();
     }
 
     @Override
-    byte[] sent() {
+    protected byte[] sent() {
         return bytes;
     }
 
     @Override
-    byte[] file() {
+    protected byte[] file() {
         return bytes;
     }
 
     @Override
-    boolean isWhole(int firstBytes) {
+    protected boolean isWhole(int firstBytes) {
         return true;
     }
 
     @Override
-    int pieceBytesMax(int longestSent) {
+    protected int pieceBytesMax(int longestSent) {
         return longestSent;
     }
 
