@@ -18,6 +18,7 @@ import io.scrubjay.seal.Draft;
 import io.scrubjay.seal.Head;
 import io.scrubjay.seal.Sealer;
 import io.scrubjay.seal.Sealing;
+import io.scrubjay.source.packed.Decompressors;
 import org.jboss.logging.Logger;
 
 import java.time.InstantSource;
@@ -44,6 +45,7 @@ final class IngestRun {
             Sealer sealer,
             Executor workers,
             Executor sideThreads,
+            Decompressors decompressors,
             InstantSource clock,
             Settling settling,
             WindowPool diskWindows,
@@ -109,7 +111,8 @@ final class IngestRun {
 
     private Draft receive() throws InterruptedException {
         course.receiving();
-        try (Intake intake = new Intake(order, image, reception, assembler, tools.sideThreads())) {
+        try (Intake intake =
+                new Intake(order, image, reception, assembler, tools.decompressors(), tools.sideThreads())) {
             Intake.Received received = intake.receive();
             // ORDER: before the seal, which needs space that the spool may occupy.
             spool.remove();

@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The threads of all ingests: one coordinator for each ingest (two threads with a SHA-512), which ends when idle, and
- * as many workers as there are cores. Thread-safe.
+ * The threads of all ingests: one coordinator for each ingest, up to three threads next to it for digests of the source
+ * and for xz, all of which end when idle; and as many workers as there are cores. Thread-safe.
  */
 final class IngestThreads implements AutoCloseable {
     private static final int CORES_MIN = 2;

@@ -18,6 +18,7 @@ import io.scrubjay.manifest.ManifestStore;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 import io.scrubjay.seal.Sealer;
+import io.scrubjay.source.packed.Decompressors;
 
 import java.time.Duration;
 import java.time.InstantSource;
@@ -87,6 +88,7 @@ public final class Ingests implements AutoCloseable {
                 new Sealer(engine, manifests, new ChunkWalk(windows, threads.workers(), READ_BACK_DEPTH), clock),
                 threads.workers(),
                 threads.coordinators(),
+                new Decompressors(threads.coordinators()),
                 clock,
                 new Settling(),
                 diskWindows,
@@ -149,7 +151,8 @@ public final class Ingests implements AutoCloseable {
         if (bytes == 0 || order.expectedBytes().orElse(1) == 0) {
             throw new RefusedException(Refusal.MALFORMED_IMAGE, "the image is empty; send at least one byte");
         }
-        if (order.expectedBytes().orElse(1) > bytes) {
+        // Only then is the file no longer than its disk; otherwise its first bytes decide.
+        if (order.form().isPlain() && order.expectedBytes().orElse(1) > bytes) {
             throw new RefusedException(
                     Refusal.LENGTH_MISMATCH,
                     "the file is larger than the disk size given in 'size'; give a larger 'size', or leave it out");

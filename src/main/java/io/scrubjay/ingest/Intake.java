@@ -7,9 +7,10 @@ import io.scrubjay.image.ImageState;
 import io.scrubjay.manifest.Upload;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
-import io.scrubjay.source.SourceForm;
+import io.scrubjay.source.DiskSink;
 import io.scrubjay.source.StreamOffset;
 import io.scrubjay.source.StreamPiece;
+import io.scrubjay.source.packed.Decompressors;
 
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -27,20 +28,30 @@ final class Intake implements AutoCloseable {
     private final Image image;
     private final Reception reception;
     private final ChunkAssembler assembler;
-    private final SourceDigests digests;
-    private final LastBytes lastBytes = new LastBytes(SourceForm.LAST_BYTES_NEEDED);
+    private final Decompressors decompressors;
+    private final Executor sideThreads;
+    private final DiskSink wanted;
     private Optional<Decoding> decoding = Optional.empty();
+    private Optional<SourceDigests> digests = Optional.empty();
     private StreamOffset end = StreamOffset.START;
 
     /**
-     * @param sideThreads the threads that compute a second digest
+     * @param sideThreads the threads next to the coordinator, which compute digests
      */
-    Intake(IngestOrder order, Image image, Reception reception, ChunkAssembler assembler, Executor sideThreads) {
+    Intake(
+            IngestOrder order,
+            Image image,
+            Reception reception,
+            ChunkAssembler assembler,
+            Decompressors decompressors,
+            Executor sideThreads) {
         this.order = order;
         this.image = image;
         this.reception = reception;
         this.assembler = assembler;
-        this.digests = new SourceDigests(order.expectedDigests(), sideThreads);
+        this.decompressors = decompressors;
+        this.sideThreads = sideThreads;
+        this.wanted = new WantedDisk(reception, assembler);
     }
 
     /**
@@ -70,14 +81,21 @@ final class Intake implements AutoCloseable {
 
     private void take(WindowPart part) {
         if (decoding.isEmpty()) {
-            decoding = Optional.of(Decoding.of(announced(), part.view()));
-            image.move(ImageState.Pending.class, ImageState.Pending::receiving);
+            begin(part);
         }
+        SourceDigests hashes = digests.orElseThrow();
         StreamPiece sent = new StreamPiece(end, part);
-        decoding.get().decode(sent, assembler);
+        hashes.begin(part);
+        decoding.orElseThrow().decode(sent, wanted);
         end = sent.end();
-        digests.follow(part);
-        lastBytes.follow(part.view());
+        hashes.follow(part);
+    }
+
+    private void begin(WindowPart first) {
+        Decoding decided = Decoding.of(announced(), decompressors, first.view());
+        decoding = Optional.of(decided);
+        digests = Optional.of(new SourceDigests(order.expectedDigests(), sideThreads, decided.compression()));
+        image.move(ImageState.Pending.class, ImageState.Pending::receiving);
     }
 
     /** The order, with the length that the sender may have learnt since. */
@@ -92,13 +110,13 @@ final class Intake implements AutoCloseable {
         Decoding decoded = decoding.orElseThrow(
                 () -> new RefusedException(Refusal.MALFORMED_IMAGE, "the image is empty; send at least one byte"));
         requireExpectedLength();
-        long diskBytes = decoded.end(order.form(), lastBytes.get(), assembler);
+        long diskBytes = decoded.end(wanted);
         ChunkAssembler.Disk disk = assembler.finish(diskBytes);
         Upload upload = new Upload(
-                decoded.format().wireName(),
+                decoded.format(),
                 decoded.compression().wireName(),
                 end.bytes(),
-                digests.finish(),
+                digests.orElseThrow().finish(),
                 image.expectedDigest());
         return new Received(upload, disk);
     }
@@ -117,7 +135,7 @@ final class Intake implements AutoCloseable {
     @Override
     public void close() {
         assembler.close();
-        digests.close();
+        digests.ifPresent(SourceDigests::close);
         decoding.ifPresent(Decoding::close);
     }
 }

@@ -5,7 +5,6 @@ import io.scrubjay.block.Digest;
 import io.scrubjay.block.DigestAlgorithm;
 import io.scrubjay.flow.WindowPart;
 
-import java.security.MessageDigest;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -13,8 +12,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /**
- * Computes a second digest of the stream, on a thread next to the coordinator: the SHA-512, only if the sender gave
- * one.
+ * Computes a digest of the stream on a thread next to the coordinator.
  *
  * <p>{@link #feed} and {@link #finish} are for the coordinator. The queue has at most as many entries as the ingest has
  * windows.
@@ -39,13 +37,13 @@ final class SideHash {
     }
 
     private Digest hashAll(DigestAlgorithm algorithm) throws InterruptedException {
-        MessageDigest hash = algorithm.newHash();
+        StreamHash hash = StreamHash.of(algorithm);
         while (true) {
             Optional<WindowPart> next = queue.take();
             if (next.isEmpty()) {
-                return Digest.finish(algorithm, hash);
+                return hash.finish().get();
             }
-            hash.update(next.get().view());
+            hash.update().accept(next.get().view());
             next.get().window().release();
         }
     }
@@ -58,12 +56,15 @@ final class SideHash {
 
     /** Ends the stream; the future completes when all windows have been hashed. */
     CompletableFuture<Digest> finish() {
-        stop();
+        queue.add(Optional.empty());
         return result;
     }
 
-    /** Stops hashing; harmless after {@link #finish}. Without this call the thread would wait for ever. */
+    /**
+     * Ends the stream wherever it is, and waits until no window is held any more; harmless after {@link #finish}.
+     * Without this call the thread would wait for ever.
+     */
     void stop() {
-        queue.add(Optional.empty());
+        finish().handle((digest, failure) -> digest).join();
     }
 }

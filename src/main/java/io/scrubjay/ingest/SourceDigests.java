@@ -3,41 +3,54 @@ package io.scrubjay.ingest;
 
 import io.scrubjay.block.Digest;
 import io.scrubjay.block.DigestAlgorithm;
-import io.scrubjay.block.Sha256;
 import io.scrubjay.engine.Stages;
 import io.scrubjay.flow.WindowPart;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
+import io.scrubjay.source.Compression;
 
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /**
- * The digests of a stream as it was sent: always SHA-256, and SHA-512 as well when the sender gave one. Confined to the
- * coordinator.
+ * The digests of a stream as it was sent: always SHA-256, and SHA-512 as well when the sender gave one. The coordinator
+ * computes the SHA-256 itself if it has nothing to decompress; every other digest is computed next to it, so that
+ * decompressing and hashing run at the same time. Confined to the coordinator.
  */
 final class SourceDigests implements AutoCloseable {
     private final List<Digest> expected;
-    private final Sha256 sha256 = Sha256.create();
-    private final Optional<SideHash> sha512;
+    private final Optional<StreamHash> own;
+    private final Map<DigestAlgorithm, SideHash> beside = new EnumMap<>(DigestAlgorithm.class);
 
     /**
      * @param expected the digests that the sender gave
-     * @param sideThreads the threads that compute a SHA-512
+     * @param sideThreads the threads next to coordinators
+     * @param compression of the stream
      */
-    SourceDigests(List<Digest> expected, Executor sideThreads) {
+    SourceDigests(List<Digest> expected, Executor sideThreads, Compression compression) {
         this.expected = expected;
-        this.sha512 = expected.stream()
-                .filter(digest -> digest.algorithm() == DigestAlgorithm.SHA_512)
-                .findFirst()
-                .map(digest -> new SideHash(DigestAlgorithm.SHA_512, sideThreads));
+        this.own = compression == Compression.NONE
+                ? Optional.of(StreamHash.of(DigestAlgorithm.SHA_256))
+                : Optional.empty();
+        if (own.isEmpty()) {
+            beside.put(DigestAlgorithm.SHA_256, new SideHash(DigestAlgorithm.SHA_256, sideThreads));
+        }
+        if (expected.stream().anyMatch(digest -> digest.algorithm() == DigestAlgorithm.SHA_512)) {
+            beside.put(DigestAlgorithm.SHA_512, new SideHash(DigestAlgorithm.SHA_512, sideThreads));
+        }
     }
 
-    /** Adds the next bytes of the stream. */
+    /** Adds the next bytes to the digests that are computed next to the coordinator, before it decodes them. */
+    void begin(WindowPart part) {
+        beside.values().forEach(hash -> hash.feed(part));
+    }
+
+    /** Adds the same bytes to the digest that the coordinator computes, after it has decoded them. */
     void follow(WindowPart part) {
-        sha512.ifPresent(hash -> hash.feed(part));
-        sha256.update(part.view());
+        own.ifPresent(hash -> hash.update().accept(part.view()));
     }
 
     /**
@@ -46,12 +59,13 @@ final class SourceDigests implements AutoCloseable {
      * @throws RefusedException {@code digest-mismatch} when a digest differs from the one that the sender gave
      */
     Digest finish() {
-        Digest source = Digest.of(DigestAlgorithm.SHA_256, sha256.digest());
-        Optional<Digest> other = sha512.map(hash -> Stages.await(hash.finish()));
+        Map<DigestAlgorithm, Digest> actual = new EnumMap<>(DigestAlgorithm.class);
+        own.ifPresent(hash -> actual.put(DigestAlgorithm.SHA_256, hash.finish().get()));
+        beside.forEach((algorithm, hash) -> actual.put(algorithm, Stages.await(hash.finish())));
         for (Digest digest : expected) {
-            require(digest, digest.algorithm() == DigestAlgorithm.SHA_512 ? other.orElseThrow() : source);
+            require(digest, actual.get(digest.algorithm()));
         }
-        return source;
+        return actual.get(DigestAlgorithm.SHA_256);
     }
 
     private static void require(Digest expected, Digest actual) {
@@ -61,9 +75,9 @@ final class SourceDigests implements AutoCloseable {
         }
     }
 
-    /** Stops the thread next to the coordinator. */
+    /** Stops the threads next to the coordinator. */
     @Override
     public void close() {
-        sha512.ifPresent(SideHash::stop);
+        beside.values().forEach(SideHash::stop);
     }
 }

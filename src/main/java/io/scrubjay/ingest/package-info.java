@@ -21,7 +21,8 @@
  * to the disk.
  *
  * <p>Threads: the <i>sender</i> (an event loop) only copies bytes into windows. Each ingest has one <i>coordinator</i>
- * thread, which decodes windows in order, hashes the source and later seals; it may wait for the device. All ingests
+ * thread, which decodes windows in order, hashes the source and later seals; it may wait for the device. If it has to
+ * decompress the source, it leaves hashing to a thread next to it, and xz' library has one, too. All ingests
  * share the <i>workers</i>, one per core, which scan chunks for zeroes, hash them and submit writes; workers never wait
  * for each other.
  */

@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param advice what to send instead
  */
 record Magic(String form, Layer layer, int offset, String hex, String advice) {
-    /** The kind of a form, which decides which parameter makes the agent store its bytes as a raw disk. */
+    /** The kind of a form: a compression is looked for in a stream as it was sent, the others in a file. */
     enum Layer {
         COMPRESSION,
         FORMAT,
@@ -29,7 +29,10 @@ record Magic(String form, Layer layer, int offset, String hex, String advice) {
     static final int BYTES_NEEDED = 512;
 
     private static final String UNPACK = "unpack it and send the disk image inside";
-    /** The sixteen kinds of skippable frames, in zstd and LZ4 alike, differ in the low half of their first byte. */
+    /**
+     * The sixteen kinds of skippable frames differ in the low half of their first byte. LZ4 has the same ones, which its
+     * tools do not write: the decompressor tells what follows them.
+     */
     private static final int SKIPPABLE_FRAMES = 16;
 
     private static final List<Magic> KNOWN = known();
@@ -69,7 +72,7 @@ record Magic(String form, Layer layer, int offset, String hex, String advice) {
                 archive("a Windows image (WIM)", 0, "4d5357494d000000", UNPACK)));
         for (int frame = 0; frame < SKIPPABLE_FRAMES; frame++) {
             String first = HexFormat.of().toHexDigits((byte) (0x50 + frame));
-            known.add(compression("zstd or lz4 (it begins with a skippable frame)", first + "2a4d18", "zstd -dc"));
+            known.add(compression("zstd", first + "2a4d18", "zstd -dc"));
         }
         return List.copyOf(known);
     }
@@ -106,6 +109,11 @@ record Magic(String form, Layer layer, int offset, String hex, String advice) {
     /** The form of a file that ends with these bytes, if it is known by its end. */
     static Optional<Magic> findAtEnd(ByteBuffer last) {
         return KNOWN_ENDS.stream().filter(magic -> magic.matches(last)).findFirst();
+    }
+
+    /** The compression, if the agent can undo it. */
+    Optional<Compression> compression() {
+        return layer == Layer.COMPRESSION ? Compression.ofWireName(form) : Optional.empty();
     }
 
     private boolean matches(ByteBuffer first) {

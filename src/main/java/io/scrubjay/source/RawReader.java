@@ -26,9 +26,10 @@ public final class RawReader implements FormatReader {
 
     @Override
     public void read(StreamPiece file, DiskSink disk) {
-        if (file.end().bytes() > sizeBytes.orElse(Long.MAX_VALUE)) {
+        if (Math.max(file.end().bytes(), announcedBytes.orElse(0)) > sizeBytes.orElse(Long.MAX_VALUE)) {
             throw new RefusedException(
-                    Refusal.LENGTH_MISMATCH, "the file has more bytes than the disk size given in 'size'");
+                    Refusal.LENGTH_MISMATCH,
+                    "the file has more bytes than the disk size given in 'size'; give a larger 'size', or leave it out");
         }
         if (end.equals(StreamOffset.START)) {
             disk.begin(sizeBytes.orElse(announcedBytes.orElse(1)));

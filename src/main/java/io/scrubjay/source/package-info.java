@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The file formats in which an image may be uploaded: how to recognise one by its first bytes, and how to find the
+ * The file formats in which an image may be uploaded: how to recognise one by its first bytes, how to decompress it, and how to find the
  * disk's bytes in it.
  *
  * <ul>
@@ -9,7 +9,7 @@
  *   <li><b>disk</b>: the content of the file. A position in a stream ({@link io.scrubjay.source.StreamOffset}) is not
  *       one on the disk ({@link io.scrubjay.source.DiskOffset}).
  *   <li><b>compression</b>: how the sender compressed the file ({@link io.scrubjay.source.Compression}); a
- *       {@link io.scrubjay.source.Decompressor} undoes it.
+ *       {@link io.scrubjay.source.Decompressor} undoes it ({@link io.scrubjay.source.packed}).
  *   <li><b>format</b>: how a disk's content is laid out in the file ({@link io.scrubjay.source.ImageFormat}); a
  *       {@link io.scrubjay.source.FormatReader} finds the content and passes it to a
  *       {@link io.scrubjay.source.DiskSink}.

@@ -59,10 +59,19 @@ final class IngestKit implements AutoCloseable {
      * @param clock by which images have their dates
      */
     IngestKit(StorageEngine engine, Duration idleTimeout, LongSupplier nanoClock, InstantSource clock) {
+        this(engine, idleTimeout, nanoClock, clock, ByteSize.parse("16T"));
+    }
+
+    private IngestKit(
+            StorageEngine engine,
+            Duration idleTimeout,
+            LongSupplier nanoClock,
+            InstantSource clock,
+            ByteSize virtualSizeMax) {
         this.engine = engine;
         this.manifests = new ManifestStore(engine);
         this.ingests = new Ingests(
-                limits(engine.traits().clusterSize(), idleTimeout),
+                limits(engine.traits().clusterSize(), idleTimeout, virtualSizeMax),
                 engine,
                 manifests,
                 catalog,
@@ -71,14 +80,19 @@ final class IngestKit implements AutoCloseable {
                 IngestObserver.NONE);
     }
 
-    private static IngestLimits limits(ClusterSize clusterSize, Duration idleTimeout) {
+    /** An agent whose images have no more bytes than this. */
+    static IngestKit limitedTo(StorageEngine engine, ByteSize virtualSizeMax) {
+        return new IngestKit(engine, Duration.ofSeconds(60), System::nanoTime, InstantSource.system(), virtualSizeMax);
+    }
+
+    private static IngestLimits limits(ClusterSize clusterSize, Duration idleTimeout, ByteSize virtualSizeMax) {
         return new IngestLimits(
                 CONCURRENCY_MAX,
                 2 * CONCURRENCY_MAX + 2,
                 WindowPool.windowBytesFor(clusterSize),
                 2,
                 idleTimeout,
-                ByteSize.parse("16T"));
+                virtualSizeMax);
     }
 
     /** An order that leaves everything open but the name. */

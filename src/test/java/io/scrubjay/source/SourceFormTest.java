@@ -4,6 +4,7 @@ package io.scrubjay.source;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.ByteBuffer;
@@ -27,8 +28,8 @@ class SourceFormTest {
                 "0|1f8b08|gzip|gunzip -c",
                 "0|fd377a585a00|xz|xz -dc",
                 "0|28b52ffd|zstd|zstd -dc",
-                "0|502a4d18|skippable|zstd -dc",
-                "0|5f2a4d18|skippable|zstd -dc",
+                "0|502a4d18|zstd|zstd -dc",
+                "0|5f2a4d18|zstd|zstd -dc",
                 "0|02214c18|lz4|lz4 -dc",
                 "0|894c5a4f000d0a1a0a|lzop|lzop -dc",
                 "0|5d00008000ffffffffffffffff|lzma|--format=lzma",
@@ -58,14 +59,14 @@ class SourceFormTest {
 
         // Then
         if (form.equals("none")) {
-            assertThat(decision).isEqualTo(new SourceForm.Decision.TakeRaw());
+            assertThat(decision).isEqualTo(new SourceForm.TakeRaw());
         } else {
-            assertThat(decision).isInstanceOf(SourceForm.Decision.Unsupported.class);
-            SourceForm.Decision.Unsupported unsupported = (SourceForm.Decision.Unsupported) decision;
+            assertThat(decision).isInstanceOf(SourceForm.Unsupported.class);
+            SourceForm.Unsupported unsupported = (SourceForm.Unsupported) decision;
             assertThat(unsupported.form()).contains(form);
             assertThat(unsupported.advice()).contains(command).doesNotContain("format=raw");
         }
-        assertThat(SAID_RAW.decide(ByteBuffer.wrap(file))).isEqualTo(new SourceForm.Decision.TakeRaw());
+        assertThat(SAID_RAW.decide(ByteBuffer.wrap(file))).isEqualTo(new SourceForm.TakeRaw());
     }
 
     /** What {@code tar --format=v7} writes before a file of this name and mode. */
@@ -98,9 +99,9 @@ class SourceFormTest {
         // Then
         assertThat(decision)
                 .isInstanceOfSatisfying(
-                        SourceForm.Decision.Unsupported.class,
+                        SourceForm.Unsupported.class,
                         found -> assertThat(found.form() + found.advice()).contains("tar archive", "tar -xf"));
-        assertThat(SAID_RAW.decide(file)).isEqualTo(new SourceForm.Decision.TakeRaw());
+        assertThat(SAID_RAW.decide(file)).isEqualTo(new SourceForm.TakeRaw());
     }
 
     @Test
@@ -113,23 +114,68 @@ class SourceFormTest {
 
         // Then
         for (byte[] disk : new byte[][] {changed, nameless, modeless, new byte[512], new byte[511]}) {
-            assertThat(SourceForm.AUTO.decide(ByteBuffer.wrap(disk))).isEqualTo(new SourceForm.Decision.TakeRaw());
+            assertThat(SourceForm.AUTO.decide(ByteBuffer.wrap(disk))).isEqualTo(new SourceForm.TakeRaw());
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"1f8b08", "fd377a585a00", "28b52ffd", "5d00008000ffffffffffffffff"})
-    void whoSaysRawOfACompressedFileIsToldWhatKeepsItAsItIs(String hex) {
+    @CsvSource({
+        "1f8b08, GZIP",
+        "fd377a585a00, XZ",
+        "28b52ffd, ZSTD",
+        "502a4d18, ZSTD",
+        "5f2a4d18, ZSTD",
+        "1f8b, NONE",
+        "514649fb, NONE",
+        "00, NONE",
+        "'', NONE",
+    })
+    void firstBytesDecideOnTheCompressionWhateverIsSaidOfTheFormat(String hex, Compression compression) {
         // Given
+        ByteBuffer sent = ByteBuffer.wrap(HexFormat.of().parseHex(hex));
         SourceForm raw = new SourceForm(Optional.of(ImageFormat.RAW), Optional.empty());
 
         // When
-        SourceForm.Decision decision = raw.decide(ByteBuffer.wrap(HexFormat.of().parseHex(hex)));
+        SourceForm.Unpacking decision = SourceForm.AUTO.unpack(sent);
+
+        // Then
+        assertThat(decision).isEqualTo(new SourceForm.Unpack(compression));
+        assertThat(raw.unpack(sent)).isEqualTo(decision);
+        assertThat(sent.position()).isZero();
+        assertThat(SAID_RAW.unpack(sent)).isEqualTo(new SourceForm.Unpack(Compression.NONE));
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Compression.class, names = "NONE", mode = EnumSource.Mode.EXCLUDE)
+    void compressionThatIsSaidIsTakenWhateverTheFirstBytesAre(Compression said) {
+        // Given
+        SourceForm form = new SourceForm(Optional.empty(), Optional.of(said));
+
+        // When
+        SourceForm.Unpacking decision = form.unpack(ByteBuffer.wrap(new byte[512]));
+
+        // Then
+        assertThat(decision).isEqualTo(new SourceForm.Unpack(said));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"425a68", "04224d18", "5d00008000ffffffffffffffff"})
+    void compressionThatIsNotSupportedIsNamedWithWhatKeepsItAsItIs(String hex) {
+        // Given
+        SourceForm raw = new SourceForm(Optional.of(ImageFormat.RAW), Optional.empty());
+        ByteBuffer sent = ByteBuffer.wrap(HexFormat.of().parseHex(hex));
+
+        // When
+        SourceForm.Unpacking decision = SourceForm.AUTO.unpack(sent);
 
         // Then
         assertThat(decision)
                 .isInstanceOfSatisfying(
-                        SourceForm.Decision.Unsupported.class,
+                        SourceForm.Unsupported.class,
+                        found -> assertThat(found.advice()).contains("curl -T").doesNotContain("compression=none"));
+        assertThat(raw.unpack(sent))
+                .isInstanceOfSatisfying(
+                        SourceForm.Unsupported.class,
                         found -> assertThat(found.advice()).contains("curl -T", "'compression=none'"));
     }
 
@@ -139,18 +185,18 @@ class SourceFormTest {
     void whoSaysOnlyThatNothingIsCompressedIsToldWhatItIs(String hex) {
         // Given
         SourceForm uncompressed = new SourceForm(Optional.empty(), Optional.of(Compression.NONE));
-        ByteBuffer file = ByteBuffer.wrap(HexFormat.of().parseHex(hex));
+        ByteBuffer sent = ByteBuffer.wrap(HexFormat.of().parseHex(hex));
 
         // When
-        SourceForm.Decision decision = uncompressed.decide(file);
+        SourceForm.Unpacking decision = uncompressed.unpack(sent);
 
         // Then
         assertThat(decision)
                 .isInstanceOfSatisfying(
-                        SourceForm.Decision.Unsupported.class,
+                        SourceForm.Unsupported.class,
                         found -> assertThat(found.advice()).contains("curl -T", "'format=raw'"));
-        assertThat(SAID_RAW.decide(file)).isEqualTo(new SourceForm.Decision.TakeRaw());
-        assertThat(uncompressed.decide(ByteBuffer.wrap(new byte[512]))).isEqualTo(new SourceForm.Decision.TakeRaw());
+        assertThat(uncompressed.unpack(ByteBuffer.wrap(new byte[512])))
+                .isEqualTo(new SourceForm.Unpack(Compression.NONE));
     }
 
     @ParameterizedTest
@@ -163,7 +209,7 @@ class SourceFormTest {
         SourceForm.Decision decision = SourceForm.AUTO.decide(ByteBuffer.wrap(text.getBytes(Charset.forName(charset))));
 
         // Then
-        assertThat(decision).isInstanceOf(SourceForm.Decision.NoDisk.class);
+        assertThat(decision).isInstanceOf(SourceForm.NoDisk.class);
     }
 
     @ParameterizedTest
@@ -180,8 +226,8 @@ class SourceFormTest {
         ByteBuffer file = ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
 
         // Then
-        assertThat(SourceForm.AUTO.decide(file)).isInstanceOf(SourceForm.Decision.NoDisk.class);
-        assertThat(SAID_RAW.decide(file)).isEqualTo(new SourceForm.Decision.TakeRaw());
+        assertThat(SourceForm.AUTO.decide(file)).isInstanceOf(SourceForm.NoDisk.class);
+        assertThat(SAID_RAW.decide(file)).isEqualTo(new SourceForm.TakeRaw());
     }
 
     @Test
@@ -195,8 +241,8 @@ class SourceFormTest {
         SourceForm.Decision decision = SourceForm.AUTO.decide(ByteBuffer.wrap(file));
 
         // Then
-        assertThat(decision).isInstanceOf(SourceForm.Decision.Unsupported.class);
-        assertThat(((SourceForm.Decision.Unsupported) decision).advice()).contains("curl -T");
+        assertThat(decision).isInstanceOf(SourceForm.Unsupported.class);
+        assertThat(((SourceForm.Unsupported) decision).advice()).contains("curl -T");
     }
 
     /** A boot sector may begin with any bytes; what makes a text is that all of its beginning is one. */
@@ -212,7 +258,7 @@ class SourceFormTest {
         SourceForm.Decision decision = SourceForm.AUTO.decide(ByteBuffer.wrap(Arrays.copyOf(file, 1024)));
 
         // Then
-        assertThat(decision).isEqualTo(new SourceForm.Decision.TakeRaw());
+        assertThat(decision).isEqualTo(new SourceForm.TakeRaw());
     }
 
     @Test
@@ -223,9 +269,9 @@ class SourceFormTest {
         // Then
         assertThat(SourceForm.AUTO.decideAtEnd(ByteBuffer.wrap(last)))
                 .isInstanceOfSatisfying(
-                        SourceForm.Decision.Unsupported.class,
+                        SourceForm.Unsupported.class,
                         found -> assertThat(found.form()).contains("fixed VHD"));
-        assertThat(SAID_RAW.decideAtEnd(ByteBuffer.wrap(last))).isEqualTo(new SourceForm.Decision.TakeRaw());
-        assertThat(SourceForm.AUTO.decideAtEnd(ByteBuffer.allocate(512))).isEqualTo(new SourceForm.Decision.TakeRaw());
+        assertThat(SAID_RAW.decideAtEnd(ByteBuffer.wrap(last))).isEqualTo(new SourceForm.TakeRaw());
+        assertThat(SourceForm.AUTO.decideAtEnd(ByteBuffer.allocate(512))).isEqualTo(new SourceForm.TakeRaw());
     }
 }
