@@ -81,7 +81,8 @@ class ImageViewTest {
         assertThat(json.toString())
                 .isEqualTo(
                         "{\"name\":\"disk\",\"id\":\"00000000-0000-4000-8000-000000000001\",\"state\":\"ready\","
-                                + "\"format\":\"raw\",\"compression\":\"none\",\"virtualSizeBytes\":3145728,"
+                                + "\"format\":\"raw\",\"compression\":\"none\",\"source\":null,"
+                                + "\"virtualSizeBytes\":3145728,"
                                 + "\"receivedBytes\":3145728,\"spooledBytes\":0,\"expectedBytes\":3145728,"
                                 + "\"progress\":1.0,"
                                 + "\"sourceDigest\":\"" + SOURCE + "\",\"expectedDigest\":\"" + SOURCE + "\","
