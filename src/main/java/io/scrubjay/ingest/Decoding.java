@@ -7,6 +7,7 @@ import io.scrubjay.source.Compression;
 import io.scrubjay.source.Decompressor;
 import io.scrubjay.source.DiskSink;
 import io.scrubjay.source.SourceForm;
+import io.scrubjay.source.Spool;
 import io.scrubjay.source.StreamPiece;
 import io.scrubjay.source.packed.Decompressors;
 
@@ -31,17 +32,19 @@ final class Decoding implements AutoCloseable {
     /**
      * Decides how to decode a stream: as the sender said, and otherwise by its first bytes.
      *
+     * @param spool for bytes of the file whose place on the disk is not known when they arrive
      * @param first at least {@link SourceForm#BYTES_NEEDED} bytes, or the whole stream if it is shorter
      * @throws RefusedException {@code unsupported-image}, {@code malformed-image}
      */
-    static Decoding of(IngestOrder order, Decompressors kinds, ByteBuffer first) {
+    static Decoding of(IngestOrder order, Decompressors kinds, Spool spool, ByteBuffer first) {
         Compression compression = unpacked(order.form().unpack(first));
         boolean isFile = compression == Compression.NONE;
         FileDecoding file = new FileDecoding(
                 order.form(),
                 compression,
                 order.virtualSizeBytes(),
-                isFile ? order.expectedBytes() : OptionalLong.empty());
+                isFile ? order.expectedBytes() : OptionalLong.empty(),
+                spool);
         if (isFile) {
             file.begin(first);
         }

@@ -9,8 +9,10 @@ import io.scrubjay.source.FormatReader;
 import io.scrubjay.source.ImageFormat;
 import io.scrubjay.source.RawReader;
 import io.scrubjay.source.SourceForm;
+import io.scrubjay.source.Spool;
 import io.scrubjay.source.StreamOffset;
 import io.scrubjay.source.StreamPiece;
+import io.scrubjay.source.qcow2.Qcow2Reader;
 
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -27,6 +29,7 @@ final class FileDecoding implements AutoCloseable {
     private final Compression compression;
     private final OptionalLong sizeBytes;
     private final OptionalLong announcedBytes;
+    private final Spool spool;
     private final FirstBytes first = new FirstBytes(SourceForm.BYTES_NEEDED);
     private final LastBytes last = new LastBytes(SourceForm.LAST_BYTES_NEEDED);
     private Optional<Reading> reading = Optional.empty();
@@ -36,12 +39,19 @@ final class FileDecoding implements AutoCloseable {
      * @param compression what the file came out of
      * @param sizeBytes the disk's size, if the sender gave it
      * @param announcedBytes the length of the file, if it was announced
+     * @param spool for bytes whose place on the disk is not known when they arrive
      */
-    FileDecoding(SourceForm form, Compression compression, OptionalLong sizeBytes, OptionalLong announcedBytes) {
+    FileDecoding(
+            SourceForm form,
+            Compression compression,
+            OptionalLong sizeBytes,
+            OptionalLong announcedBytes,
+            Spool spool) {
         this.form = form;
         this.compression = compression;
         this.sizeBytes = sizeBytes;
         this.announcedBytes = announcedBytes;
+        this.spool = spool;
     }
 
     /**
@@ -51,8 +61,12 @@ final class FileDecoding implements AutoCloseable {
      * @throws RefusedException {@code unsupported-image}, {@code malformed-image}
      */
     void begin(ByteBuffer beginning) {
-        require(form.decide(beginning));
-        reading = Optional.of(new Reading(ImageFormat.RAW, new RawReader(sizeBytes, announcedBytes)));
+        SourceForm.Decision decision = form.decide(beginning);
+        require(decision);
+        reading = Optional.of(
+                decision instanceof SourceForm.ReadQcow2
+                        ? new Reading(ImageFormat.QCOW2, new Qcow2Reader(sizeBytes, spool))
+                        : new Reading(ImageFormat.RAW, new RawReader(sizeBytes, announcedBytes)));
     }
 
     /** Takes the next piece of the file. First bytes wait until there are enough of them to decide. */
@@ -100,7 +114,9 @@ final class FileDecoding implements AutoCloseable {
             }
             readFirst(disk);
         }
-        require(form.decideAtEnd(last.get()));
+        if (format() == ImageFormat.RAW) {
+            require(form.decideAtEnd(last.get()));
+        }
         return reading.orElseThrow().reader().end(disk);
     }
 

@@ -112,7 +112,7 @@ final class IngestRun {
     private Draft receive() throws InterruptedException {
         course.receiving();
         try (Intake intake =
-                new Intake(order, image, reception, assembler, tools.decompressors(), tools.sideThreads())) {
+                new Intake(order, image, reception, assembler, spool, tools.decompressors(), tools.sideThreads())) {
             Intake.Received received = intake.receive();
             // ORDER: before the seal, which needs space that the spool may occupy.
             spool.remove();

@@ -8,6 +8,7 @@ import io.scrubjay.manifest.Upload;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 import io.scrubjay.source.DiskSink;
+import io.scrubjay.source.Spool;
 import io.scrubjay.source.StreamOffset;
 import io.scrubjay.source.StreamPiece;
 import io.scrubjay.source.packed.Decompressors;
@@ -28,6 +29,7 @@ final class Intake implements AutoCloseable {
     private final Image image;
     private final Reception reception;
     private final ChunkAssembler assembler;
+    private final Spool spool;
     private final Decompressors decompressors;
     private final Executor sideThreads;
     private final DiskSink wanted;
@@ -43,12 +45,14 @@ final class Intake implements AutoCloseable {
             Image image,
             Reception reception,
             ChunkAssembler assembler,
+            Spool spool,
             Decompressors decompressors,
             Executor sideThreads) {
         this.order = order;
         this.image = image;
         this.reception = reception;
         this.assembler = assembler;
+        this.spool = spool;
         this.decompressors = decompressors;
         this.sideThreads = sideThreads;
         this.wanted = new WantedDisk(reception, assembler);
@@ -92,7 +96,7 @@ final class Intake implements AutoCloseable {
     }
 
     private void begin(WindowPart first) {
-        Decoding decided = Decoding.of(announced(), decompressors, first.view());
+        Decoding decided = Decoding.of(announced(), decompressors, spool, first.view());
         decoding = Optional.of(decided);
         digests = Optional.of(new SourceDigests(order.expectedDigests(), sideThreads, decided.compression()));
         image.move(ImageState.Pending.class, ImageState.Pending::receiving);

@@ -35,6 +35,9 @@ record Magic(String form, Layer layer, int offset, String hex, String advice) {
      */
     private static final int SKIPPABLE_FRAMES = 16;
 
+    /** Of any version from 2 on. */
+    static final Magic QCOW2 = format("qcow2", 0, "514649fb");
+
     private static final List<Magic> KNOWN = known();
 
     private static List<Magic> known() {
@@ -50,7 +53,7 @@ record Magic(String form, Layer layer, int offset, String hex, String advice) {
                 compression("compress (.Z)", "1f9d", "gunzip -c"),
                 // ORDER: version 1 before any version.
                 format("qcow version 1", 0, "514649fb00000001"),
-                format("qcow2", 0, "514649fb"),
+                QCOW2,
                 format("QED", 0, "51454400"),
                 format("VMDK", 0, ascii("KDMV")),
                 format("VMDK", 0, ascii("COWD")),

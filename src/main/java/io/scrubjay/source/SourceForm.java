@@ -34,7 +34,7 @@ public record SourceForm(Optional<ImageFormat> format, Optional<Compression> com
     public sealed interface Unpacking permits Unpack, Unsupported {}
 
     /** The decision what to do with a file. */
-    public sealed interface Decision permits TakeRaw, Unsupported, NoDisk {}
+    public sealed interface Decision permits TakeRaw, ReadQcow2, Unsupported, NoDisk {}
 
     /**
      * Decompress it to get the file.
@@ -45,6 +45,9 @@ public record SourceForm(Optional<ImageFormat> format, Optional<Compression> com
 
     /** The file's bytes are the disk's bytes. */
     public record TakeRaw() implements Decision {}
+
+    /** The disk is in a qcow2 file. */
+    public record ReadQcow2() implements Decision {}
 
     /**
      * It would need a decoder that the agent does not have.
@@ -113,12 +116,12 @@ public record SourceForm(Optional<ImageFormat> format, Optional<Compression> com
         if (format.isPresent()) {
             return switch (format.get()) {
                 case RAW -> new TakeRaw();
-                case QCOW2 -> new Unsupported(ImageFormat.QCOW2.wireName(), Advice.CONVERT);
+                case QCOW2 -> new ReadQcow2();
             };
         }
         return Magic.find(first, Magic.Layer.FORMAT)
                 .or(() -> Magic.find(first, Magic.Layer.ARCHIVE))
-                .map(SourceForm::unsupported)
+                .map(SourceForm::formatted)
                 .or(() -> compressedAgain(first))
                 .or(() -> oldTar(first))
                 .or(() -> TextForm.find(first).map(SourceForm::refused))
@@ -139,6 +142,10 @@ public record SourceForm(Optional<ImageFormat> format, Optional<Compression> com
         return format.isPresent()
                 ? new TakeRaw()
                 : Magic.findAtEnd(last).map(SourceForm::unsupported).orElseGet(TakeRaw::new);
+    }
+
+    private static Decision formatted(Magic magic) {
+        return magic.equals(Magic.QCOW2) ? new ReadQcow2() : unsupported(magic);
     }
 
     private static Decision unsupported(Magic magic) {

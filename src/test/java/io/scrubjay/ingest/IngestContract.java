@@ -122,7 +122,7 @@ abstract class IngestContract {
     }
 
     @ParameterizedTest
-    @CsvSource({"514649fb00000003, qcow2", "425a6839, bzip2", "04224d18, lz4", "4b444d56, VMDK"})
+    @CsvSource({"514649fb00000001, qcow version 1", "425a6839, bzip2", "04224d18, lz4", "4b444d56, VMDK"})
     void aKnownFormIsRefusedUnlessItIsSaidToBeRaw(String magic, String form) {
         byte[] bytes = SparseBytes.full(5000);
         byte[] first = HexFormat.of().parseHex(magic);

@@ -232,7 +232,7 @@ class UploadRefusalIT {
         CurlAnswer answer = images.content("said", "format=qcow2").sending(file).run();
 
         // Then
-        answer.requireProblem(415, "unsupported-image");
+        answer.requireProblem(422, "malformed-image");
         requireNothingLeft("said");
     }
 

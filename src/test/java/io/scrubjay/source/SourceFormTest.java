@@ -35,7 +35,6 @@ class SourceFormTest {
                 "0|5d00008000ffffffffffffffff|lzma|--format=lzma",
                 "0|5d000000010f27000000000000|lzma|--format=lzma",
                 "0|514649fb00000001|qcow version 1|qemu-img convert",
-                "0|514649fb00000003|qcow2|qemu-img convert",
                 "0|76686478|none|",
                 "0|7668647866696c65|VHDX|qemu-img convert",
                 "64|7f10dabe|VDI|qemu-img convert",
@@ -259,6 +258,17 @@ class SourceFormTest {
 
         // Then
         assertThat(decision).isEqualTo(new SourceForm.TakeRaw());
+    }
+
+    @Test
+    void aQcow2FileIsReadUnlessItIsSaidToBeRaw() {
+        // Given
+        ByteBuffer file = ByteBuffer.allocate(4096).putLong(0, 0x514649fb00000003L);
+        // When
+        SourceForm.Decision decision = SourceForm.AUTO.decide(file);
+        // Then
+        assertThat(decision).isEqualTo(new SourceForm.ReadQcow2());
+        assertThat(SAID_RAW.decide(file)).isEqualTo(new SourceForm.TakeRaw());
     }
 
     @Test
