@@ -10,8 +10,8 @@ import io.scrubjay.manifest.LeafTable;
 import java.util.Optional;
 
 /**
- * The steps that are needed to return the bytes of a range in order. A chunk is read when it has a leaf or a cluster;
- * any number of neighbouring chunks that have neither make up a single step.
+ * The steps that are needed to return the bytes of a range in order, once or several times over. A chunk is read when
+ * it has a leaf or a cluster; any number of neighbouring chunks that have neither make up a single step.
  *
  * <p>Confined to its owner.
  */
@@ -33,19 +33,24 @@ final class ContentPlan {
     private final LeafTable leaves;
     private final ClusterMap allocated;
     private final ClusterSize clusterSize;
+    private final long start;
     private final long end;
     private long position;
+    private int passesLeft;
 
     /**
      * @param range a range inside the image
      * @param allocated the clusters of the snapshot; those under a chunk with a leaf may be missing
+     * @param passes how often the bytes of the range are returned, at least once
      */
-    ContentPlan(LeafTable leaves, ClusterMap allocated, ClusterSize clusterSize, ByteRange range) {
+    ContentPlan(LeafTable leaves, ClusterMap allocated, ClusterSize clusterSize, ByteRange range, int passes) {
         this.leaves = leaves;
         this.allocated = allocated;
         this.clusterSize = clusterSize;
-        this.position = range.offset();
+        this.start = range.offset();
         this.end = range.end();
+        this.position = start;
+        this.passesLeft = passes - 1;
     }
 
     /** Whether each chunk of this range has a leaf; if so, it does not matter which clusters are allocated. */
@@ -59,10 +64,14 @@ final class ContentPlan {
         return cursor.next() && cursor.chunk() == first && cursor.runRemaining() >= count;
     }
 
-    /** The next step, or empty at the end of the range. */
+    /** The next step, or empty at the end of the last pass. */
     Optional<Step> next() {
         if (position >= end) {
-            return Optional.empty();
+            if (passesLeft == 0) {
+                return Optional.empty();
+            }
+            passesLeft--;
+            position = start;
         }
         long chunk = ChunkGrid.chunkOf(position);
         long stored = nextStored(chunk);

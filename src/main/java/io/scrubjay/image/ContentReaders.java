@@ -23,11 +23,13 @@ import io.scrubjay.refusal.RefusedException;
 import org.jboss.logging.Logger;
 
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /**
  * All readers of images, snapshots and volumes on behalf of clients: admits them up to a limit, and ends them when it
@@ -69,9 +71,19 @@ public final class ContentReaders implements AutoCloseable {
      *     {@code image-quarantined}, {@code device-failed}
      */
     public ContentReader open(Image image, ByteRange range) {
+        return open(image, range, 1);
+    }
+
+    /**
+     * The same for a client that needs the bytes of the range more than once: the reader returns them so many times,
+     * one pass right after the other.
+     *
+     * @param passes at least 1
+     */
+    public ContentReader open(Image image, ByteRange range, int passes) {
         Admission.Slot slot = enter();
         try {
-            return lease(image, range, slot);
+            return leased(image, range.offset(), lease -> reader(lease, range, passes, slot));
         } catch (RuntimeException | Error refused) {
             slot.close();
             throw refused;
@@ -108,7 +120,7 @@ public final class ContentReaders implements AutoCloseable {
         Volume volume = engine.open(name, Access.READ);
         ChunkGrid grid = new ChunkGrid(volume.sizeBytes());
         ContentReader reader = new ContentReader(
-                new ContentPlan(LeafTable.empty(), visible, clusterSize, range),
+                new ContentPlan(LeafTable.empty(), visible, clusterSize, range, 1),
                 new PlainChunks(volume, clusterSize, grid, windows, workers),
                 limits.windowsPerReader(),
                 (chunk, failure) ->
@@ -133,27 +145,46 @@ public final class ContentReaders implements AutoCloseable {
                 });
     }
 
-    private ContentReader lease(Image image, ByteRange range, Admission.Slot slot) {
+    /**
+     * Does something with a lease of the image, which it ends only on a failure. A failure that shows damage makes the
+     * image suspect.
+     */
+    private <T> T leased(Image image, long offset, Function<Lease<Image>, T> use) {
         Lease<Image> lease = image.lease();
         try {
-            return reader(lease, range, slot);
+            return use.apply(lease);
         } catch (EngineException failure) {
             lease.close();
             if (failure instanceof EngineException.VolumeNotFound) {
-                suspicion.suspect(image, ChunkGrid.chunkOf(range.offset()));
+                suspicion.suspect(image, ChunkGrid.chunkOf(offset));
             }
             throw RefusedException.because(failure);
         } catch (RuntimeException failure) {
             lease.close();
             if (failure instanceof RefusedException refused && refused.refusal() == Refusal.UNREADABLE) {
                 // The manifest is damaged. A scrub finds out how, and quarantines the image.
-                suspicion.suspect(image, ChunkGrid.chunkOf(range.offset()));
+                suspicion.suspect(image, ChunkGrid.chunkOf(offset));
             }
             throw failure;
         }
     }
 
-    private ContentReader reader(Lease<Image> lease, ByteRange range, Admission.Slot slot) {
+    /**
+     * Where an image has data, in clusters of any size: all bytes outside of them are zeroes. Blocks; for workers.
+     *
+     * @throws RefusedException {@code image-not-ready}, {@code image-quarantined}, {@code unreadable},
+     *     {@code device-failed}
+     */
+    public ClusterMap stored(Image image, ClusterSize clusterSize) {
+        return leased(image, 0, lease -> {
+            Manifest manifest = manifests.of(lease);
+            ClusterMap allocated = ClusterChain.visible(engine, image.volume());
+            lease.close();
+            return StoredClusters.of(manifest, allocated, engine.traits().clusterSize(), clusterSize);
+        });
+    }
+
+    private ContentReader reader(Lease<Image> lease, ByteRange range, int passes, Admission.Slot slot) {
         Image image = lease.leased();
         Manifest manifest = manifests.of(lease);
         ChunkGrid grid = new ChunkGrid(manifest.lengthBytes());
@@ -166,7 +197,7 @@ public final class ContentReaders implements AutoCloseable {
                 : ClusterChain.visible(engine, image.volume());
         Volume volume = engine.open(image.volume(), Access.READ);
         ContentReader reader = new ContentReader(
-                new ContentPlan(leaves, allocated, engine.traits().clusterSize(), range),
+                new ContentPlan(leaves, allocated, engine.traits().clusterSize(), range, passes),
                 new VerifiedChunks(volume, engine.traits().clusterSize(), grid, leaves, windows, workers),
                 limits.windowsPerReader(),
                 (chunk, failure) -> damaged(image, chunk, failure),
@@ -201,6 +232,11 @@ public final class ContentReaders implements AutoCloseable {
             finish.run();
             slot.close();
         }
+    }
+
+    /** Checks what is read before it is sent; also for what else has to be done with it, if that does not wait. */
+    public Executor workers() {
+        return workers;
     }
 
     /** How many readers there are. */

@@ -112,6 +112,29 @@ class ContentReaderTest {
     }
 
     @Test
+    void severalPassesAreTheSameBytesSeveralTimes() {
+        // Given
+        byte[] stored = sparse(3, 5);
+        Image image = StoredImages.commit(engine, "disk", stored);
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        // When
+        try (ContentReader reader = readers.open(image, new ByteRange(0, stored.length), 2)) {
+            for (Optional<Piece> piece = Stages.await(reader.next());
+                    piece.isPresent();
+                    piece = Stages.await(reader.next())) {
+                all.writeBytes(bytes(piece.get()));
+                piece.get().release();
+            }
+        }
+        // Then
+        assertThat(all.size()).isEqualTo(2 * stored.length);
+        assertThat(Arrays.copyOf(all.toByteArray(), stored.length)).isEqualTo(stored);
+        assertThat(Arrays.copyOfRange(all.toByteArray(), stored.length, 2 * stored.length))
+                .isEqualTo(stored);
+        awaitIdle();
+    }
+
+    @Test
     void readerUnderWayIsWaitedForWhileNoOtherBegins() {
         // Given
         byte[] stored = sparse(1, 4);
