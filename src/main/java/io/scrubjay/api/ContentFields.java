@@ -25,7 +25,11 @@ final class ContentFields {
         read.getResponses()
                 .getAPIResponse("416")
                 .addHeader("Content-Range", header("how many bytes there are in total"));
-        read.addParameter(asked("Range", "one range of bytes, such as `bytes=0-1048575`"));
+        read.addParameter(asked(
+                "Range",
+                isProven(path)
+                        ? "one range of bytes, such as `bytes=0-1048575`; ignored with `format=qcow2`"
+                        : "one range of bytes, such as `bytes=0-1048575`"));
         if (isProven(path)) {
             read.addParameter(asked("If-Range", "an entity tag; if the current one differs, `Range` is ignored"));
             addValidators(read, everything, part, read.getResponses().getAPIResponse("304"));
@@ -39,7 +43,12 @@ final class ContentFields {
      */
     static void addToHead(Operation read, String path) {
         APIResponse everything = read.getResponses().getAPIResponse("200");
-        everything.addHeader("Content-Length", header("how many bytes there are in total"));
+        everything.addHeader(
+                "Content-Length",
+                header(
+                        isProven(path)
+                                ? "how many bytes there are in total; absent with `compression=zstd`"
+                                : "how many bytes there are in total"));
         if (isProven(path)) {
             APIResponse known = OASFactory.createAPIResponse()
                     .description("not modified: the client has the current bytes already");
@@ -55,11 +64,12 @@ final class ContentFields {
 
     private static void addValidators(Operation read, APIResponse... responses) {
         for (APIResponse response : responses) {
-            response.addHeader("ETag", header("the content digest"));
+            response.addHeader("ETag", header("the content digest; of a qcow2 file, the digest with a suffix"));
             response.addHeader("Last-Modified", header("when the bytes were proven to be stored as sent"));
             response.addHeader(
                     "Repr-Digest", header("the digest of all bytes, if they are exactly those of the uploaded file"));
-            response.addHeader("Content-Disposition", header("suggests a file name: the image's name with `.img`"));
+            response.addHeader(
+                    "Content-Disposition", header("suggests a file name: the image's name with `.img` or `.qcow2`"));
         }
         read.addParameter(asked("If-Match", "entity tags; 412 unless the current one is among them"));
         read.addParameter(asked("If-Unmodified-Since", "a date; 412 if the bytes are newer"));

@@ -54,7 +54,8 @@ public final class ContentBody implements OutgoingBody {
                 });
     }
 
-    private static RuntimeException refusal(RuntimeException failure) {
+    /** What the client is told when a chunk cannot be returned. */
+    static RuntimeException refusal(RuntimeException failure) {
         return failure instanceof SuspectChunk suspect
                 ? new RefusedException(Refusal.NOT_PROVEN, suspect.getMessage(), suspect)
                 : failure;

@@ -4,8 +4,8 @@
  *
  * <ul>
  *   <li><b>outgoing body</b>: a response body that is produced while it is sent
- *       ({@link io.scrubjay.api.answer.OutgoingBody}): stored bytes as they are read, or JSON of any length as it is
- *       computed.
+ *       ({@link io.scrubjay.api.answer.OutgoingBody}): stored bytes as they are read, a qcow2 file
+ *       of them, or JSON of any length as it is computed.
  *   <li><b>outflow</b>: sends one outgoing body at the client's pace; a client that stops reading is disconnected.
  *   <li><b>range</b>: the part of the bytes that a client requests.
  * </ul>

@@ -6,6 +6,9 @@ import io.scrubjay.access.Role;
 import io.scrubjay.image.Image;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.NonBlocking;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.vertx.core.Vertx;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HEAD;
@@ -15,18 +18,23 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
 
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The way out: the logical bytes of an image or a snapshot; the subclasses say which kind. Texts in braces are an image's: the
+ * The way out: the logical bytes of an image or a snapshot, as they are or as a qcow2 file; the subclasses say which kind. Texts in braces are an image's: the
  * document has them for each kind ({@code io.scrubjay.api.KindTexts}). Stateless.
  *
  * <p>{@link RolesAllowed} is what holds for requests, and {@link SecurityRequirement} says the same in the document: there the
@@ -37,10 +45,12 @@ import java.util.function.Function;
 public abstract class ContentResource {
     private final Function<String, Image> named;
     private final ContentAnswers answers;
+    private final Qcow2Answers qcow2;
 
-    ContentResource(Function<String, Image> named, ContentAnswers answers) {
+    ContentResource(Function<String, Image> named, ContentAnswers answers, Qcow2Answers qcow2) {
         this.named = named;
         this.answers = answers;
+        this.qcow2 = qcow2;
     }
 
     @GET
@@ -50,9 +60,29 @@ public abstract class ContentResource {
     @Blocking
     @Produces(MediaType.APPLICATION_OCTET_STREAM)
     @Operation(
-            summary = "{An image}'s bytes, or a range of them",
+            summary = "{An image}'s bytes, or a range of them, or all of them as a qcow2 file",
             description = "Every chunk is compared with its stored checksum before it is sent. When one does not read"
                     + " as it was stored, the connection is cut: a complete response is a correct one.")
+    @Parameter(
+            name = "format",
+            in = ParameterIn.QUERY,
+            schema =
+                    @Schema(
+                            type = SchemaType.STRING,
+                            enumeration = {"raw", "qcow2"},
+                            defaultValue = "raw"),
+            description = "`raw`: the bytes of the disk. `qcow2`: a qcow2 file of it, without ranges.")
+    @Parameter(
+            name = "compression",
+            in = ParameterIn.QUERY,
+            schema =
+                    @Schema(
+                            type = SchemaType.STRING,
+                            enumeration = {"none", "zstd"},
+                            defaultValue = "none"),
+            description =
+                    "How the clusters of a qcow2 file are compressed. With `zstd` the size of the file is not known"
+                            + " beforehand.")
     @APIResponse(
             responseCode = "200",
             description = "everything",
@@ -62,8 +92,10 @@ public abstract class ContentResource {
                             schema = @Schema(type = SchemaType.STRING, format = "binary")))
     @APIResponse(responseCode = "206", description = "the range")
     @APIResponse(responseCode = "304", description = "not modified: the client has the current bytes already")
-    public Response content(@PathParam("name") String name, @Context HttpHeaders request) {
-        return answers.get(named.apply(name), request);
+    public Response content(@PathParam("name") String name, @Context UriInfo asked, @Context HttpHeaders request) {
+        ContentForm form = form(asked);
+        Image image = named.apply(name);
+        return form == ContentForm.RAW ? answers.get(image, request) : qcow2.get(image, form, request);
     }
 
     @HEAD
@@ -73,7 +105,45 @@ public abstract class ContentResource {
     @NonBlocking
     @Produces(MediaType.APPLICATION_OCTET_STREAM)
     @Operation(summary = "What a GET would answer, without the bytes")
-    public Response contentHead(@PathParam("name") String name, @Context HttpHeaders request) {
-        return answers.head(named.apply(name), request);
+    @Parameter(
+            name = "format",
+            in = ParameterIn.QUERY,
+            schema =
+                    @Schema(
+                            type = SchemaType.STRING,
+                            enumeration = {"raw", "qcow2"},
+                            defaultValue = "raw"),
+            description = "`raw`: the bytes of the disk. `qcow2`: a qcow2 file of it, without ranges.")
+    @Parameter(
+            name = "compression",
+            in = ParameterIn.QUERY,
+            schema =
+                    @Schema(
+                            type = SchemaType.STRING,
+                            enumeration = {"none", "zstd"},
+                            defaultValue = "none"),
+            description =
+                    "How the clusters of a qcow2 file are compressed. With `zstd` the size of the file is not known"
+                            + " beforehand.")
+    @APIResponse(responseCode = "200", description = "what a GET would answer")
+    public Uni<Response> contentHead(
+            @PathParam("name") String name, @Context UriInfo asked, @Context HttpHeaders request) {
+        ContentForm form = form(asked);
+        Image image = named.apply(name);
+        if (form == ContentForm.RAW) {
+            return Uni.createFrom().item(answers.head(image, request));
+        }
+        // The length of a file depends on where the pool has data: that is for workers.
+        io.vertx.core.Context loop = Vertx.currentContext();
+        return Uni.createFrom()
+                .item(() -> qcow2.head(image, form, request))
+                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
+                .emitOn(task -> loop.runOnContext(now -> task.run()));
+    }
+
+    private static ContentForm form(UriInfo asked) {
+        MultivaluedMap<String, String> query = asked.getQueryParameters();
+        return ContentForm.of(
+                Optional.ofNullable(query.getFirst("format")), Optional.ofNullable(query.getFirst("compression")));
     }
 }

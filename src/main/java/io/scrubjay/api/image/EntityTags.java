@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Entity tags, RFC 9110 section 8.8.3. An image's is its content digest, and so a strong one. */
+/**
+ * Entity tags, RFC 9110 section 8.8.3. An image's is its content digest, and so a strong one; that of another form of
+ * the same bytes begins with the digest.
+ */
 final class EntityTags {
     private static final Pattern TAG = Pattern.compile("(W/)?(\"[^\"]*\")");
 
@@ -16,6 +19,17 @@ final class EntityTags {
     /** The tag of these bytes. */
     static String of(Digest contentDigest) {
         return '"' + contentDigest.toString() + '"';
+    }
+
+    /** The tag of another form of these bytes. */
+    static String of(Digest contentDigest, String form) {
+        return '"' + contentDigest.toString() + '-' + form + '"';
+    }
+
+    /** The tag of the bytes themselves, if this is one of another form of them. */
+    private static String plain(String tag) {
+        int form = tag.indexOf('-');
+        return form < 0 ? tag : tag.substring(0, form) + '"';
     }
 
     /** Whether {@code If-None-Match} has this tag in it; weak ones count, as the RFC has it. */
@@ -27,6 +41,15 @@ final class EntityTags {
     static boolean allow(List<String> ifMatch, String tag) {
         return ifMatch.isEmpty()
                 || ifMatch.stream().anyMatch(field -> field.strip().equals("*") || containsStrong(field, tag));
+    }
+
+    /** The same for a request about these bytes in whatever form the client got them. */
+    static boolean allowAnyForm(List<String> ifMatch, String tag) {
+        return allow(ifMatch, tag)
+                || ifMatch.stream()
+                        .flatMap(field -> TAG.matcher(field).results())
+                        .anyMatch(each ->
+                                each.group(1) == null && plain(each.group(2)).equals(tag));
     }
 
     private static boolean containsStrong(String field, String tag) {

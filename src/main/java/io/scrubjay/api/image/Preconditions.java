@@ -68,11 +68,23 @@ record Preconditions(List<String> ifMatch, Optional<Instant> ifUnmodifiedSince) 
         return header.sealedAt().truncatedTo(ChronoUnit.SECONDS);
     }
 
-    /** Whether the request applies to these bytes. */
-    boolean allow(ManifestHeader header) {
-        if (!ifMatch.isEmpty()) {
-            return EntityTags.allow(ifMatch, EntityTags.of(header.contentDigest()));
-        }
+    /**
+     * Whether the request applies to these bytes.
+     *
+     * @param tag of the form in which they are requested
+     */
+    boolean allow(ManifestHeader header, String tag) {
+        return ifMatch.isEmpty() ? allowDate(header) : EntityTags.allow(ifMatch, tag);
+    }
+
+    /** The same for a request that is about all forms of the bytes. */
+    private boolean allowAnyForm(ManifestHeader header) {
+        return ifMatch.isEmpty()
+                ? allowDate(header)
+                : EntityTags.allowAnyForm(ifMatch, EntityTags.of(header.contentDigest()));
+    }
+
+    private boolean allowDate(ManifestHeader header) {
         return ifUnmodifiedSince.filter(modified(header)::isAfter).isEmpty();
     }
 
@@ -85,7 +97,7 @@ record Preconditions(List<String> ifMatch, Optional<Instant> ifUnmodifiedSince) 
     void require(Image image) {
         boolean isMet = ifMatch.isEmpty() && ifUnmodifiedSince.isEmpty();
         if (!isMet && image.state() instanceof ImageState.Committed committed) {
-            isMet = committed.known().map(this::allow).orElse(false);
+            isMet = committed.known().map(this::allowAnyForm).orElse(false);
         }
         if (!isMet) {
             throw new RefusedException(Refusal.PRECONDITION_FAILED, OTHER_BYTES);

@@ -45,4 +45,17 @@ class EntityTagsTest {
         assertThat(EntityTags.allow(List.of("\"other\""), TAG)).isFalse();
         assertThat(EntityTags.allow(List.of("W/" + TAG), TAG)).isFalse();
     }
+
+    @Test
+    void aTagOfAnotherFormIsOfTheSameBytes() {
+        assertThat(EntityTags.allowAnyForm(List.of("\"scrubjay1:ab-qcow2-0123\""), TAG))
+                .isTrue();
+        assertThat(EntityTags.allowAnyForm(List.of(TAG), TAG)).isTrue();
+        assertThat(EntityTags.allowAnyForm(List.of("\"scrubjay1:abc-qcow2-0123\""), TAG))
+                .isFalse();
+        assertThat(EntityTags.allowAnyForm(List.of("W/\"scrubjay1:ab-qcow2-0123\""), TAG))
+                .isFalse();
+        assertThat(EntityTags.allow(List.of("\"scrubjay1:ab-qcow2-0123\""), TAG))
+                .isFalse();
+    }
 }
