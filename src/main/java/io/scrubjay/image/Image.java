@@ -95,7 +95,7 @@ public final class Image {
         Optional<Upload> upload = header.upload();
         long sentBytes = upload.map(Upload::receivedBytes).orElse(0L);
         Image image = new Image(
-                upload.isPresent() ? ImageKind.IMAGE : ImageKind.SNAPSHOT,
+                header.pointInTime().isPresent() ? ImageKind.SNAPSHOT : ImageKind.IMAGE,
                 header.id(),
                 header.name(),
                 header.createdAt(),

@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /** The kinds of things that have a manifest. Names are unique within a kind. */
 public enum ImageKind {
-    /** An image, which came from an ingest. */
+    /** An image, which somebody sent, or which was made from a volume or snapshot. */
     IMAGE("image", Refusal.IMAGE_EXISTS, Refusal.IMAGE_NOT_FOUND),
     /** A snapshot: a volume as it was at one moment. */
     SNAPSHOT("snapshot", Refusal.SNAPSHOT_EXISTS, Refusal.SNAPSHOT_NOT_FOUND);

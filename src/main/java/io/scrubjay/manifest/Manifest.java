@@ -9,13 +9,14 @@ import java.util.Objects;
  * The durable record of one image, or of one snapshot of a volume. If an image has a manifest, the image was proven:
  * the stream, the closed head and the snapshot all had its content digest. If a snapshot has one, its leaves were
  * computed from bytes that were read from the medium, or were copied from its parent's leaves where nothing had
- * changed.
+ * changed. An image that was made from a volume or snapshot has leaves like that, too, and all of it was read from the
+ * medium and had them.
  *
  * @param header everything but the leaves
  * @param leaves one leaf for each chunk that is not zero; together they give the header's content digest
  */
 public record Manifest(ManifestHeader header, LeafTable leaves) {
-    /** The version of the stored form of an image's manifest. */
+    /** The version of the stored form of the manifest of an image that was sent. */
     public static final int FORMAT_VERSION = 1;
     /**
      * The longest image, 64 TiB. Computing the content digest takes time for zero chunks too: without this limit, a few

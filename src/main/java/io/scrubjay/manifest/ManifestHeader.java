@@ -18,8 +18,8 @@ import java.util.Optional;
  * @param lengthBytes logical length, 1 to {@link Manifest#LENGTH_BYTES_MAX}
  * @param origin where its bytes came from
  * @param footprint the space that it took in the pool
- * @param contentDigest the content digest; for an image, the decoded stream, the closed head and the snapshot all had
- *     it
+ * @param contentDigest the content digest; for an image that was sent, the decoded stream, the closed head and the
+ *     snapshot all had it
  * @param createdAt when the ingest began or the snapshot was taken, in whole milliseconds
  * @param sealedAt when the proof was complete, in whole milliseconds
  */
@@ -62,13 +62,26 @@ public record ManifestHeader(
         return now.isBefore(createdAt) ? createdAt : now;
     }
 
-    /** The upload that the bytes came from; empty for a snapshot of a volume. */
+    /** The upload that the bytes came from; empty for a snapshot, and for an image that nobody sent. */
     public Optional<Upload> upload() {
         return origin instanceof Upload upload ? Optional.of(upload) : Optional.empty();
     }
 
-    /** The volume and the moment of a snapshot; empty for an image that came from an ingest. */
+    /** The volume and the moment of a snapshot; empty for an image. */
     public Optional<PointInTime> pointInTime() {
         return origin instanceof PointInTime taken ? Optional.of(taken) : Optional.empty();
+    }
+
+    /** The volume or snapshot that an image was made from; empty for a snapshot, and for an image that was sent. */
+    public Optional<PoolSource> poolSource() {
+        return origin instanceof PoolSource source ? Optional.of(source) : Optional.empty();
+    }
+
+    /**
+     * The volume of which the engine made this snapshot or image: it follows in the volume's line. Empty for an image
+     * that was sent, or made from a snapshot.
+     */
+    public Optional<VolumeId> line() {
+        return pointInTime().map(PointInTime::volume).or(() -> poolSource().flatMap(PoolSource::volume));
     }
 }

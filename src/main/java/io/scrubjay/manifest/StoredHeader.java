@@ -25,7 +25,11 @@ record StoredHeader(ManifestHeader header, int runs, int leaves) {
     static final int HEAD_BYTES_MAX = 4096;
 
     /** The versions that can be read. */
-    private static final Set<Integer> FORMAT_VERSIONS = Set.of(Manifest.FORMAT_VERSION, PointInTime.FORMAT_VERSION);
+    private static final Set<Integer> FORMAT_VERSIONS =
+            Set.of(Manifest.FORMAT_VERSION, PointInTime.FORMAT_VERSION, PoolSource.FORMAT_VERSION);
+
+    private static final int VOLUME = 1;
+    private static final int SNAPSHOT = 2;
 
     static final int RUN_BYTES = Long.BYTES + Integer.BYTES;
     static final int TRAILER_BYTES = 32;
@@ -51,6 +55,7 @@ record StoredHeader(ManifestHeader header, int runs, int leaves) {
         head.id(header.id().stored()).u64(header.lengthBytes()).u32(ChunkGrid.CHUNK_BYTES);
         header.upload().ifPresent(upload -> encode(head, upload));
         header.pointInTime().ifPresent(taken -> encode(head, taken));
+        header.poolSource().ifPresent(source -> encode(head, source));
         int headBytes = head.length() + CHECKSUM_BYTES;
         ByteBuffer bytes = head.written()
                 .putInt(LENGTH_OFFSET, head.length() - PREFIX_BYTES)
@@ -72,6 +77,18 @@ record StoredHeader(ManifestHeader header, int runs, int leaves) {
         encodeMeasures(head);
         head.digest(header.contentDigest());
         head.text(header.name().value()).text(taken.volumeName().value());
+    }
+
+    private void encode(FieldWriter head, PoolSource source) {
+        head.u16(switch (source.kind()) {
+            case VOLUME -> VOLUME;
+            case SNAPSHOT -> SNAPSHOT;
+        });
+        head.id(source.id());
+        source.parent().map(ImageId::stored).ifPresentOrElse(head::id, head::noId);
+        encodeMeasures(head);
+        head.digest(header.contentDigest());
+        head.text(header.name().value()).text(source.name().value());
     }
 
     private void encodeMeasures(FieldWriter head) {
@@ -116,7 +133,11 @@ record StoredHeader(ManifestHeader header, int runs, int leaves) {
         int version = version(fields);
         long totalBytes = fields.int64("total length");
         try {
-            StoredHeader stored = version == PointInTime.FORMAT_VERSION ? ofSnapshot(fields) : ofImage(fields);
+            StoredHeader stored = switch (version) {
+                case PointInTime.FORMAT_VERSION -> ofSnapshot(fields);
+                case PoolSource.FORMAT_VERSION -> ofImageFromPool(fields);
+                default -> ofImage(fields);
+            };
             fields.requireEnd(fieldsEnd);
             stored.requireSane(fields);
             if (stored.totalBytes(headBytes) != totalBytes) {
@@ -162,6 +183,29 @@ record StoredHeader(ManifestHeader header, int runs, int leaves) {
         return measures.with(id, name, lengthBytes, taken, contentDigest);
     }
 
+    private static StoredHeader ofImageFromPool(FieldReader fields) {
+        ImageId id = new ImageId(fields.id("id"));
+        long lengthBytes = length(fields);
+        PoolSource.Kind kind = sourceKind(fields);
+        StoredId sourceId = fields.id("source");
+        var parent = fields.optionalId("parent").map(ImageId::new);
+        Measures measures = Measures.read(fields);
+        Digest contentDigest = fields.digest("content digest");
+        ResourceName name = ResourceName.parse(fields.text("name"));
+        PoolSource source =
+                new PoolSource(kind, sourceId, ResourceName.parseKnown(fields.text("source name")), parent);
+        return measures.with(id, name, lengthBytes, source, contentDigest);
+    }
+
+    private static PoolSource.Kind sourceKind(FieldReader fields) {
+        int code = fields.u16("source's kind");
+        return switch (code) {
+            case VOLUME -> PoolSource.Kind.VOLUME;
+            case SNAPSHOT -> PoolSource.Kind.SNAPSHOT;
+            default -> throw fields.damaged("the source's kind is unknown: " + code);
+        };
+    }
+
     private static long length(FieldReader fields) {
         long lengthBytes = fields.int64("length");
         int chunkBytes = fields.int32("chunk size");
@@ -181,7 +225,7 @@ record StoredHeader(ManifestHeader header, int runs, int leaves) {
         }
     }
 
-    /** The fields that both versions have in the same order. */
+    /** The fields that all versions have in the same order. */
     private record Measures(Footprint footprint, Instant createdAt, Instant sealedAt, int runs, int leaves) {
         private static Measures read(FieldReader fields) {
             Footprint footprint = new Footprint(

@@ -16,8 +16,8 @@
  *       ({@link io.scrubjay.manifest.VolumeId}) independently of its name. Both are stored in one form
  *       ({@link io.scrubjay.manifest.StoredId}), by which everything in the pool that belongs to the same image,
  *       snapshot or volume is matched.
- *   <li><b>origin</b>: where the proven bytes came from: an upload, or a volume at a point in time
- *       ({@link io.scrubjay.manifest.Origin}).
+ *   <li><b>origin</b>: where the proven bytes came from: an upload, a volume at a point in time, or, for
+ *       an image that nobody sent, a volume or snapshot of the same pool ({@link io.scrubjay.manifest.Origin}).
  *   <li><b>label</b>: the durable record that a user's volume exists, with its name
  *       ({@link io.scrubjay.manifest.VolumeLabel}); committed by a rename, like a manifest.
  *   <li><b>session record</b>: the durable record of a resumable upload

@@ -5,6 +5,7 @@ import org.junit.jupiter.api.Test;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.zip.CRC32C;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -32,6 +33,28 @@ class ManifestFormatTest {
 
         assertThat(Samples.decoded(snapshot)).isEqualTo(Samples.goldenSnapshot());
         assertThat(Samples.bytes(new ManifestEncoder(Samples.goldenSnapshot()))).isEqualTo(snapshot);
+    }
+
+    @Test
+    void goldenBytesOfVersion3AreTheManifestOfAnImageOfAVolumeAndBack() {
+        byte[] ofVolume = Samples.resource("manifest-v3.hex");
+
+        assertThat(Samples.decoded(ofVolume)).isEqualTo(Samples.goldenOfVolume());
+        assertThat(Samples.bytes(new ManifestEncoder(Samples.goldenOfVolume()))).isEqualTo(ofVolume);
+    }
+
+    @Test
+    void aSourceOfAnUnknownKindIsRefused() {
+        byte[] ofVolume = Samples.resource("manifest-v3.hex");
+        int headBytes = StoredHeader.headBytes(ByteBuffer.wrap(ofVolume));
+        ofVolume[53] = 3;
+        CRC32C crc = new CRC32C();
+        crc.update(ofVolume, 0, headBytes - Integer.BYTES);
+        ByteBuffer.wrap(ofVolume).putInt(headBytes - Integer.BYTES, (int) crc.getValue());
+
+        assertThatThrownBy(() -> Samples.decoded(ofVolume))
+                .isInstanceOf(ManifestDamaged.class)
+                .hasMessageContaining("the source's kind is unknown: 3");
     }
 
     @Test

@@ -92,7 +92,11 @@ final class Samples {
 
     static Manifest manifest(ImageId id, long lengthBytes, Random random, LeafTable table) {
         ClusterSize clusterSize = new ClusterSize(4096 << random.nextInt(13));
-        Origin origin = random.nextInt(4) == 0 ? pointInTime(random) : origin(random);
+        Origin origin = switch (random.nextInt(6)) {
+            case 0 -> pointInTime(random);
+            case 1 -> poolSource(random);
+            default -> origin(random);
+        };
         return new Manifest(
                 new ManifestHeader(
                         origin.formatVersion(),
@@ -129,6 +133,16 @@ final class Samples {
                 volume(id(random.nextInt(1000))),
                 ResourceName.parse("volume-" + random.nextInt(1000)),
                 random.nextBoolean() ? Optional.of(id(random.nextInt(1000))) : Optional.empty());
+    }
+
+    private static PoolSource poolSource(Random random) {
+        ImageId id = id(random.nextInt(1000));
+        ResourceName name = ResourceName.parse("source-" + random.nextInt(1000));
+        return switch (random.nextInt(3)) {
+            case 0 -> PoolSource.ofSnapshot(id, name);
+            case 1 -> PoolSource.ofVolume(volume(id), name, Optional.of(id(random.nextInt(1000))));
+            default -> PoolSource.ofVolume(volume(id), name, Optional.empty());
+        };
     }
 
     private static Upload origin(Random random) {
@@ -212,6 +226,26 @@ final class Samples {
                         CREATED,
                         SEALED),
                 collector.finish());
+    }
+
+    /** The image the golden file of version 3 is of: the same bytes, made from a volume. */
+    static Manifest goldenOfVolume() {
+        ManifestHeader snapshot = goldenSnapshot().header();
+        return new Manifest(
+                new ManifestHeader(
+                        3,
+                        ID,
+                        ResourceName.parse("golden-image"),
+                        snapshot.lengthBytes(),
+                        PoolSource.ofVolume(
+                                volume(ImageId.parse("fedcba98-7654-4321-8012-fedcba987654")),
+                                ResourceName.parse("database"),
+                                Optional.of(PARENT)),
+                        snapshot.footprint(),
+                        snapshot.contentDigest(),
+                        CREATED,
+                        SEALED),
+                goldenSnapshot().leaves());
     }
 
     /** The label the golden file is of. */
