@@ -6,6 +6,7 @@ import io.scrubjay.block.ClusterMap;
 import io.scrubjay.block.ClusterSize;
 import io.scrubjay.block.ZeroScan;
 import io.scrubjay.engine.Access;
+import io.scrubjay.engine.ClusterChain;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.Volume;
 import io.scrubjay.engine.VolumeName;
@@ -27,7 +28,7 @@ final class ReadBack {
     /**
      * The result of reading a volume back.
      *
-     * @param leaves the leaves of all chunks that have an allocated cluster
+     * @param leaves the leaves of all chunks for which the volume or a parent has a cluster
      * @param stray the offset in the volume of the first byte after the image that is not zero; empty when there is
      *     none
      */
@@ -50,7 +51,8 @@ final class ReadBack {
         LeafCollector leaves = new LeafCollector();
         ClusterSize clusterSize = engine.traits().clusterSize();
         try (Volume volume = engine.open(name, Access.VERIFY)) {
-            ClusterMap allocated = engine.allocated(name);
+            // A snapshot that was made from a volume or another snapshot reads most of its bytes from its parents.
+            ClusterMap allocated = ClusterChain.visible(engine, name);
             walk.walk(volume, allocated, clusterSize, grid, new ChunkWalk.Visitor() {
                 @Override
                 public boolean admits(long chunk) {

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.seal;
 
-/** The steps of a seal, in their order. Each begins when the one before has ended. */
+/**
+ * The steps of a seal, in their order. Each begins when the one before has ended. Without a head, the first three are
+ * skipped.
+ */
 public enum SealStep {
     /** The head is made durable and closed. */
     FLUSH,

@@ -15,10 +15,11 @@ import io.scrubjay.refusal.RefusedException;
 import java.time.InstantSource;
 
 /**
- * One seal of one head: close, prove, snapshot, prove again, commit. For one thread, which waits for the device.
+ * One seal of one image. With a head: close it, prove it, make it a snapshot, prove that, commit. If the engine has
+ * made the snapshot from a volume or another snapshot: prove it, commit. For one thread, which waits for the device.
  *
  * <p>INVARIANT I-1: the commit is the last step, and is reached only when the draft's content digest, the one read back
- * from the closed head and the one read through the snapshot are the same.
+ * from the closed head, if there is one, and the one read through the snapshot are the same.
  *
  * <p>A seal that fails removes nothing. Its caller cleans up: {@link ManifestStore#revoke} first, if the image
  * {@linkplain #mayBeCommitted may be committed}, then {@link Head#close} and {@link ManifestStore#removeRest}.
@@ -48,7 +49,7 @@ public final class Sealing {
     }
 
     /**
-     * Seals the head; when this returns, the image exists durably. Called once.
+     * Seals the head; when this returns, the image exists durably. Either this or {@link #sealSnapshot} is called, once.
      *
      * @param head a head with all of the draft's bytes, and no write in progress
      * @return the header of the manifest
@@ -69,8 +70,22 @@ public final class Sealing {
         // ORDER: recorded in the pool before the bytes get the name of an image's snapshot.
         manifests.begin(draft.id());
         engine.seal(head.name(), snapshot);
+        return sealSnapshot(draft);
+    }
+
+    /**
+     * Seals an image whose snapshot exists already, and has been {@linkplain ManifestStore#begin recorded}; when this
+     * returns, the image exists durably.
+     *
+     * @param draft with leaves that were known before, or computed from an earlier reading
+     * @return the header of the manifest
+     * @throws RefusedException as {@link #seal}
+     * @throws io.scrubjay.engine.EngineException when the device failed
+     * @throws io.scrubjay.manifest.ManifestDamaged when the manifest reads back differently
+     */
+    public ManifestHeader sealSnapshot(Draft draft) {
         listener.entered(SealStep.PROVE_SNAPSHOT);
-        listener.snapshotProven(prove(snapshot, draft));
+        listener.snapshotProven(prove(PoolName.snapshot(draft.id()), draft));
 
         listener.entered(SealStep.COMMIT);
         Manifest proven = draft.proven(clock.instant());
@@ -81,8 +96,8 @@ public final class Sealing {
     }
 
     /**
-     * Whether the commit was begun: then the image may exist, even if the commit failed. For any thread, once
-     * {@link #seal} has ended.
+     * Whether the commit was begun: then the image may exist, even if the commit failed. For any thread, once the seal
+     * has ended.
      */
     public boolean mayBeCommitted() {
         return committing;
@@ -96,7 +111,7 @@ public final class Sealing {
         if (!digest.equals(draft.contentDigest())) {
             throw new RefusedException(
                     Refusal.NOT_PROVEN,
-                    "the bytes read back from the pool differ from the uploaded bytes, first in chunk "
+                    "the bytes read back from the pool differ from " + draft.expected() + ", first in chunk "
                             + ReadBack.firstDifference(draft.leaves(), actual.leaves(), grid));
         }
         // No digest covers these bytes, but a clone shows them: they may be old bytes of another volume.

@@ -7,7 +7,8 @@
  *   <li><b>draft</b>: the content of the manifest to come: length, leaves, footprint, origin
  *       ({@link io.scrubjay.seal.Draft}).
  *   <li><b>seal</b>: flush and close the head, read it back, make it a snapshot, read that back, commit the manifest
- *       ({@link io.scrubjay.seal.Sealing}); a listener is told of each {@linkplain io.scrubjay.seal.SealStep step}.
+ *       ({@link io.scrubjay.seal.Sealing}); a listener is told of each {@linkplain io.scrubjay.seal.SealStep step}. An
+ *       image that is made from a volume or snapshot has no head, and its seal begins with reading its snapshot back.
  *   <li><b>proven</b>: read back from the medium, bypassing every cache, with the same content digest as the draft.
  *   <li><b>wanted</b>: tells a seal whether its image is still wanted; if not, the seal ends early
  *       ({@link io.scrubjay.seal.Wanted}).

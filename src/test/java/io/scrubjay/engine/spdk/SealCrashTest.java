@@ -15,6 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
@@ -23,6 +25,7 @@ import static org.assertj.core.api.Assertions.tuple;
 @NeedsSpdk
 class SealCrashTest {
     private static final VolumeName HEAD = VolumeName.of("head");
+    private static final VolumeName PARENT = VolumeName.of("parent");
     private static final VolumeName IMAGE = VolumeName.of("image");
     private static final byte[] BYTES = AwaitedVolume.pattern(1, 3 * TestDevice.CLUSTER_BYTES);
 
@@ -36,16 +39,32 @@ class SealCrashTest {
     }
 
     private SpdkPool crashed(DeviceKind kind, Steps steps) {
+        return crashed(kind, engine -> {}, steps);
+    }
+
+    /** The head is a clone without a cluster of its own. */
+    private SpdkPool crashedWithClone(DeviceKind kind, Steps steps) {
+        return crashed(
+                kind,
+                engine -> {
+                    engine.seal(HEAD, PARENT);
+                    engine.cloneOf(PARENT, HEAD);
+                },
+                steps);
+    }
+
+    private SpdkPool crashed(DeviceKind kind, Consumer<StorageEngine> more, Steps steps) {
         SpdkPool pool = kind.pool(directory, 10);
         try (SpdkEngine engine = SpdkEngine.open(pool)) {
             engine.create(HEAD, BYTES.length, Provisioning.THIN);
             try (AwaitedVolume volume = AwaitedVolume.open(engine, "head", Access.WRITE)) {
                 volume.write(0, BYTES).flush();
             }
+            more.accept(engine);
         }
         try (RawPool raw = RawPool.open(pool)) {
             raw.unmark();
-            steps.run(raw.store(), raw.store().all().get(0).uuid());
+            steps.run(raw.store(), raw.store().find(HEAD.value()).orElseThrow().uuid());
         }
         return pool;
     }
@@ -97,6 +116,28 @@ class SealCrashTest {
                     .containsExactly(tuple(IMAGE, VolumeKind.SNAPSHOT));
             requireContent(engine, IMAGE);
             engine.delete(IMAGE);
+            requireAllIsFreeAndZero(engine, pool);
+        }
+    }
+
+    /** As the image of a snapshot is made: a clone of it is sealed. */
+    @ParameterizedTest
+    @EnumSource
+    void crashInTheSealOfACloneLeavesItsParent(DeviceKind kind) {
+        SpdkPool pool = crashedWithClone(kind, (store, head) -> store.snapshot(head, IMAGE.value()));
+
+        try (SpdkEngine engine = SpdkEngine.open(pool)) {
+            assertThat(engine.list())
+                    .extracting(VolumeSummary::name, VolumeSummary::parent)
+                    .containsExactly(
+                            tuple(HEAD, Optional.of(IMAGE)),
+                            tuple(IMAGE, Optional.of(PARENT)),
+                            tuple(PARENT, Optional.empty()));
+            engine.delete(HEAD);
+            requireContent(engine, IMAGE);
+            engine.delete(IMAGE);
+            requireContent(engine, PARENT);
+            engine.delete(PARENT);
             requireAllIsFreeAndZero(engine, pool);
         }
     }
