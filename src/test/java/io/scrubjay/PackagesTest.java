@@ -85,7 +85,7 @@ class PackagesTest {
             .whereLayer("volume")
             .mayOnlyBeAccessedByLayers("agent", "api")
             .whereLayer("seal")
-            .mayOnlyBeAccessedByLayers("agent", "ingest")
+            .mayOnlyBeAccessedByLayers("agent", "ingest", "volume")
             .whereLayer("image")
             .mayOnlyBeAccessedByLayers("agent", "api", "session", "fetch", "ingest", "scrub", "volume")
             .whereLayer("flow")

@@ -13,6 +13,7 @@ import io.scrubjay.scrub.Scrubber;
 import io.scrubjay.session.Sessions;
 import io.scrubjay.volume.Exports;
 import io.scrubjay.volume.Snapshots;
+import io.scrubjay.volume.VolumeImages;
 import io.scrubjay.volume.VolumeJobs;
 import io.scrubjay.volume.VolumeWrites;
 import io.scrubjay.volume.Volumes;
@@ -50,6 +51,7 @@ final class OrderlyStop {
     private final VolumeWrites writes;
     private final VolumeJobs jobs;
     private final Snapshots snapshots;
+    private final VolumeImages images;
     private final Volumes volumes;
     private final ImageDeletion deletion;
     private final Exports exports;
@@ -65,6 +67,7 @@ final class OrderlyStop {
             VolumeWrites writes,
             VolumeJobs jobs,
             Snapshots snapshots,
+            VolumeImages images,
             Volumes volumes,
             ImageDeletion deletion,
             Exports exports) {
@@ -75,10 +78,12 @@ final class OrderlyStop {
         this.fetches = fetches;
         this.scrubber = scrubber;
         this.readers = readers;
-        this.uploadsAndWrites = List.of(ingests.admission(), sessions.admission(), writes.admission());
+        this.uploadsAndWrites =
+                List.of(ingests.admission(), sessions.admission(), images.admission(), writes.admission());
         this.writes = writes;
         this.jobs = jobs;
         this.snapshots = snapshots;
+        this.images = images;
         this.volumes = volumes;
         this.deletion = deletion;
         this.exports = exports;
@@ -99,9 +104,9 @@ final class OrderlyStop {
         }
         if (!endsWithin(work, grace.leftForWork())) {
             LOG.warnf(
-                    "stopping: %d uploads and %d writes to volumes did not finish in time and are refused with"
-                            + " 'busy'; their clients have to send them again",
-                    ingests.runningCount(), writes.runningCount());
+                    "stopping: %d uploads, %d images made from volumes and %d writes to volumes did not finish in time"
+                            + " and are refused with 'busy'; their clients have to send them again",
+                    ingests.runningCount(), images.admission().takenCount(), writes.runningCount());
             CompletableFuture<Void> refused = underWay();
             uploadsAndWrites.forEach(Admission::stop);
             // Not for as long as there is: a request whose body never comes works on nothing, and what does is closed
@@ -154,6 +159,7 @@ final class OrderlyStop {
         writes.close();
         jobs.close();
         snapshots.close();
+        images.close();
         volumes.close();
         deletion.close();
         scrubber.close();

@@ -12,6 +12,7 @@ import io.scrubjay.volume.Exports;
 import io.scrubjay.volume.Snapshots;
 import io.scrubjay.volume.UnreadableNow;
 import io.scrubjay.volume.VolumeConfig;
+import io.scrubjay.volume.VolumeImages;
 import io.scrubjay.volume.VolumeJobs;
 import io.scrubjay.volume.VolumeLimits;
 import io.scrubjay.volume.VolumeReads;
@@ -68,6 +69,17 @@ final class VolumeWiring {
             ImageCatalog images,
             InstantSource clock) {
         return new Snapshots(engine, manifests, committed, images, clock);
+    }
+
+    @Produces
+    @Singleton
+    VolumeImages volumeImages(
+            StorageEngine engine,
+            ManifestStore manifests,
+            CommittedManifests committed,
+            ImageCatalog images,
+            InstantSource clock) {
+        return new VolumeImages(engine, manifests, committed, images, clock);
     }
 
     @Produces

@@ -16,9 +16,9 @@ public interface Dependents {
     List<Dependent> of(Image image);
 
     /**
-     * A volume or snapshot that depends on an image or snapshot.
+     * A volume, snapshot or image that depends on an image or snapshot.
      *
-     * @param kind {@code volume} or {@code snapshot}
+     * @param kind {@code volume}, {@code snapshot} or {@code image}
      * @param name its name
      */
     record Dependent(String kind, String name) {

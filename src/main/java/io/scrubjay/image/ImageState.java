@@ -14,7 +14,7 @@ import java.util.Optional;
  * transitions:
  *
  * <pre>
- *   pending     ──▶ receiving | ready | failed
+ *   pending     ──▶ receiving | sealing | ready | failed
  *   receiving   ──▶ sealing | failed
  *   sealing     ──▶ sealing | ready | failed
  *   ready       ──▶ quarantined
@@ -23,7 +23,8 @@ import java.util.Optional;
  * </pre>
  *
  * <p>An image is received and sealed; {@code sealing} changes to {@code sealing} each time another digest has been
- * proven. A snapshot of a volume goes from {@code pending} to {@code ready} at once; when it cannot be taken, it is
+ * proven. An image that is made from a volume or snapshot is sealed from the moment on at which its bytes are fixed; it
+ * is never {@code receiving}. A snapshot of a volume goes from {@code pending} to {@code ready} at once; when it cannot be taken, it is
  * forgotten and never becomes {@code failed}. A quarantine is replaced by another one when bytes that were missing or
  * unreadable turn out to be damaged.
  *
@@ -57,6 +58,11 @@ public sealed interface ImageState {
             return new Receiving();
         }
 
+        /** The engine has made the image's snapshot from a volume or another snapshot. */
+        public Sealing sealing() {
+            return new Sealing(Optional.empty(), Verified.NOTHING);
+        }
+
         /** A snapshot has been taken of a volume, and its manifest committed. */
         public Ready taken(ManifestHeader header) {
             return new Ready(header);
@@ -72,17 +78,17 @@ public sealed interface ImageState {
 
         /** The last byte has been received, and the digests are known. */
         public Sealing sealing(Digest sourceDigest, Digest streamDigest) {
-            return new Sealing(sourceDigest, Verified.NOTHING.withStream(streamDigest));
+            return new Sealing(Optional.of(sourceDigest), Verified.NOTHING.withStream(streamDigest));
         }
     }
 
     /**
-     * Everything was received; it is being proven and committed.
+     * Its bytes are in the pool; it is being proven and committed.
      *
-     * @param sourceDigest the digest of the bytes as they were sent
+     * @param sourceDigest the digest of the bytes as they were sent; empty when nobody sent them
      * @param verified what has been proven so far
      */
-    record Sealing(Digest sourceDigest, Verified verified) implements Unfinished {
+    record Sealing(Optional<Digest> sourceDigest, Verified verified) implements Unfinished {
         public Sealing {
             Objects.requireNonNull(sourceDigest);
             Objects.requireNonNull(verified);

@@ -17,17 +17,27 @@ public record KnownDigests(Optional<Digest> source, Verified verified) {
     /** The digests of an image in this state; none if its manifest cannot be read. */
     public static KnownDigests of(ImageState state) {
         if (state instanceof ImageState.Sealing sealing) {
-            return new KnownDigests(Optional.of(sealing.sourceDigest()), sealing.verified());
+            return new KnownDigests(sealing.sourceDigest(), sealing.verified());
         }
         Optional<ManifestHeader> header =
                 state instanceof ImageState.Committed committed ? committed.known() : Optional.empty();
         return new KnownDigests(
                 header.flatMap(ManifestHeader::upload).map(Upload::sourceDigest),
-                header.map(ManifestHeader::contentDigest).map(Verified::all).orElse(Verified.NOTHING));
+                header.map(KnownDigests::proven).orElse(Verified.NOTHING));
     }
 
-    /** The digest of the logical content, once the stream has been read to its end. */
+    /** An image that nobody sent has no stream and no head. */
+    private static Verified proven(ManifestHeader header) {
+        return header.upload().isPresent()
+                ? Verified.all(header.contentDigest())
+                : Verified.NOTHING.withSnapshot(header.contentDigest());
+    }
+
+    /**
+     * The digest of the logical content, once the stream has been read to its end; without a stream, once the image is
+     * proven.
+     */
     public Optional<Digest> content() {
-        return verified.stream();
+        return verified.stream().or(verified::snapshot);
     }
 }

@@ -23,7 +23,7 @@ public record Verified(Optional<Digest> stream, Optional<Digest> closed, Optiona
         Objects.requireNonNull(snapshot);
     }
 
-    /** The digests of a committed image: all three were this one. */
+    /** The digests of a committed image that was sent: all three were this one. */
     public static Verified all(Digest contentDigest) {
         return new Verified(Optional.of(contentDigest), Optional.of(contentDigest), Optional.of(contentDigest));
     }

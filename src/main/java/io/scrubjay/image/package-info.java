@@ -3,7 +3,8 @@
  * The catalog of images and snapshots while the agent runs: their names, the state of each, and its readers.
  *
  * <ul>
- *   <li><b>image</b>: a snapshot that an ingest made, with its manifest; users give it its name.
+ *   <li><b>image</b>: a snapshot in the pool that an ingest made, or that was made from a volume or another snapshot,
+ *       with its manifest; users give it its name.
  *   <li><b>snapshot</b>: a volume as it was at one moment, with its manifest. From its commit on it has the same
  *       lifecycle as an image, and {@link io.scrubjay.image.Image} represents both; {@link io.scrubjay.image.ImageKind}
  *       says which one it is.

@@ -80,10 +80,11 @@ record StoredHeader(ManifestHeader header, int runs, int leaves) {
     }
 
     private void encode(FieldWriter head, PoolSource source) {
-        head.u16(switch (source.kind()) {
-            case VOLUME -> VOLUME;
-            case SNAPSHOT -> SNAPSHOT;
-        });
+        head.u16(
+                switch (source.kind()) {
+                    case VOLUME -> VOLUME;
+                    case SNAPSHOT -> SNAPSHOT;
+                });
         head.id(source.id());
         source.parent().map(ImageId::stored).ifPresentOrElse(head::id, head::noId);
         encodeMeasures(head);
@@ -192,8 +193,7 @@ record StoredHeader(ManifestHeader header, int runs, int leaves) {
         Measures measures = Measures.read(fields);
         Digest contentDigest = fields.digest("content digest");
         ResourceName name = ResourceName.parse(fields.text("name"));
-        PoolSource source =
-                new PoolSource(kind, sourceId, ResourceName.parseKnown(fields.text("source name")), parent);
+        PoolSource source = new PoolSource(kind, sourceId, ResourceName.parseKnown(fields.text("source name")), parent);
         return measures.with(id, name, lengthBytes, source, contentDigest);
     }
 

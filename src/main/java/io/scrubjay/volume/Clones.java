@@ -7,12 +7,12 @@ import io.scrubjay.engine.VolumeSummary;
 import io.scrubjay.image.Dependents;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageCatalog;
+import io.scrubjay.image.ImageKind;
 import io.scrubjay.image.ImageState;
 import io.scrubjay.manifest.ImageId;
-import io.scrubjay.manifest.PointInTime;
+import io.scrubjay.manifest.ManifestHeader;
 import io.scrubjay.manifest.PoolName;
 import io.scrubjay.manifest.VolumeId;
-import io.scrubjay.manifest.VolumeLabel.Source;
 
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +20,8 @@ import java.util.stream.Stream;
 
 /**
  * Finds everything that must be deleted before an image or snapshot: all of its children in the engine, except the next
- * one in a snapshot's own line. There is at most one of these, and the engine merges the deleted snapshot into it. A
+ * one in its own line, if it is a snapshot of a volume or an image that was made from one. There is at most one of
+ * these, and the engine merges the deleted one into it. A
  * volume with a running job counts as long as that job reads from the image or snapshot. Something that cannot be read
  * counts if it may be a child.
  *
@@ -76,29 +77,28 @@ final class Clones implements Dependents {
     }
 
     private boolean followsInLine(Image image, VolumeName child) {
-        return switch (image.kind()) {
-            case IMAGE -> false;
-            case SNAPSHOT ->
-                PoolName.parse(child).filter(known -> isOfLine(image, known)).isPresent();
-        };
+        // An image that was not made from a volume is in no line: all of its children are clones. So is one whose
+        // manifest
+        // cannot be read, as far as can be known.
+        return (image.kind() == ImageKind.SNAPSHOT || lineOf(image).isPresent())
+                && PoolName.parse(child).filter(known -> isOfLine(image, known)).isPresent();
     }
 
-    private boolean isOfLine(Image snapshot, PoolName child) {
+    private boolean isOfLine(Image image, PoolName child) {
         return switch (child.kind()) {
             case VOLUME ->
                 volumes.find(new VolumeId(child.id()))
-                        .filter(volume -> !volume.source().equals(new Source.OfSnapshot(snapshot.id())))
+                        .filter(volume -> !volume.source().equals(Volumes.sourceOf(image)))
                         .isPresent();
-            case VOLUME_SNAPSHOT -> {
-                Optional<VolumeId> line = volumeOf(snapshot);
+            case VOLUME_SNAPSHOT, SNAPSHOT -> {
+                Optional<VolumeId> line = lineOf(image);
                 yield line.isPresent()
                         && images.find(new ImageId(child.id()))
-                                .flatMap(Clones::volumeOf)
+                                .flatMap(Clones::lineOf)
                                 .equals(line);
             }
             case HEAD,
                     SPOOL,
-                    SNAPSHOT,
                     STAGED_MANIFEST,
                     MANIFEST,
                     STAGED_QUARANTINE,
@@ -112,9 +112,9 @@ final class Clones implements Dependents {
         };
     }
 
-    private static Optional<VolumeId> volumeOf(Image snapshot) {
-        return snapshot.state() instanceof ImageState.Committed committed
-                ? committed.known().flatMap(header -> header.pointInTime()).map(PointInTime::volume)
+    private static Optional<VolumeId> lineOf(Image image) {
+        return image.state() instanceof ImageState.Committed committed
+                ? committed.known().flatMap(ManifestHeader::line)
                 : Optional.empty();
     }
 

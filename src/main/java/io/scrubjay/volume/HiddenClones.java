@@ -6,9 +6,9 @@ import io.scrubjay.engine.VolumeName;
 import io.scrubjay.engine.VolumeSummary;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageCatalog;
-import io.scrubjay.image.ImageKind;
 import io.scrubjay.image.ImageState;
-import io.scrubjay.manifest.PointInTime;
+import io.scrubjay.manifest.ManifestHeader;
+import io.scrubjay.manifest.PoolSource;
 import io.scrubjay.manifest.ResourceName;
 import io.scrubjay.manifest.VolumeId;
 import io.scrubjay.manifest.VolumeLabel.Source;
@@ -20,8 +20,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Finds volumes and snapshots that may depend on an image or snapshot, but that the engine cannot read, so that it does
- * not know their parent. Labels and manifests decide; where they do not say, the volume or snapshot may depend on it.
+ * Finds volumes, snapshots and images that may depend on an image or snapshot, but that the engine cannot read, so that
+ * it does not know their parent. Labels and manifests decide; where they do not say, the volume, snapshot or image may
+ * depend on it.
  *
  * <p>Thread-safe. Blocks for the device; for workers.
  */
@@ -36,7 +37,7 @@ final class HiddenClones {
         this.volumes = volumes;
     }
 
-    /** The volumes and snapshots that may depend on this one as far as can be known now. */
+    /** The volumes, snapshots and images that may depend on this one as far as can be known now. */
     List<VolumeName> of(Image image) {
         if (engine.unreadable().isEmpty()) {
             return List.of();
@@ -46,10 +47,10 @@ final class HiddenClones {
         Stream<VolumeName> clones = volumes.list().stream()
                 .filter(volume -> mayComeFrom(image, volume))
                 .map(NamedVolume::stored);
-        Stream<VolumeName> snapshots = images.list(ImageKind.SNAPSHOT).stream()
-                .filter(snapshot -> !snapshot.id().equals(image.id()) && mayComeFrom(image, snapshot))
+        Stream<VolumeName> others = images.committed().stream()
+                .filter(other -> !other.id().equals(image.id()) && mayComeFrom(image, other))
                 .map(Image::volume);
-        return Stream.concat(clones, snapshots)
+        return Stream.concat(clones, others)
                 .filter(name -> !readable.contains(name))
                 .toList();
     }
@@ -61,22 +62,34 @@ final class HiddenClones {
         return isUnknown
                 || volume.source().equals(new Source.OfImage(image.id()))
                 || volume.source().equals(new Source.OfSnapshot(image.id()))
-                || volumeOf(image).equals(Optional.of(volume.id()));
+                || lineOf(image).equals(Optional.of(volume.id()));
     }
 
-    private boolean mayComeFrom(Image image, Image snapshot) {
-        Optional<VolumeId> line = volumeOf(snapshot);
-        if (line.isEmpty() || line.equals(volumeOf(image))) {
+    private boolean mayComeFrom(Image image, Image other) {
+        Optional<ManifestHeader> header = known(other);
+        if (header.isEmpty()) {
+            return true;
+        }
+        if (header.get().upload().isPresent()) {
+            return false;
+        }
+        Optional<VolumeId> line = header.get().line();
+        if (line.isEmpty()) {
+            return header.get().poolSource().flatMap(PoolSource::snapshot).equals(Optional.of(image.id()));
+        }
+        if (line.equals(lineOf(image))) {
             return true;
         }
         Optional<NamedVolume> volume = volumes.find(line.get());
         return volume.isEmpty() || mayComeFrom(image, volume.get());
     }
 
-    /** The volume that a snapshot was taken of; empty for an image, or when this is unknown. */
-    private static Optional<VolumeId> volumeOf(Image snapshot) {
-        return snapshot.state() instanceof ImageState.Committed committed
-                ? committed.known().flatMap(header -> header.pointInTime()).map(PointInTime::volume)
-                : Optional.empty();
+    /** The volume in whose line it is; empty for other images, or when this is unknown. */
+    private static Optional<VolumeId> lineOf(Image image) {
+        return known(image).flatMap(ManifestHeader::line);
+    }
+
+    private static Optional<ManifestHeader> known(Image image) {
+        return image.state() instanceof ImageState.Committed committed ? committed.known() : Optional.empty();
     }
 }

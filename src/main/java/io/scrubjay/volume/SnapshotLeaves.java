@@ -27,6 +27,7 @@ import io.scrubjay.manifest.Manifest;
 import io.scrubjay.manifest.PoolName;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
+import io.scrubjay.seal.Wanted;
 import org.jboss.logging.Logger;
 
 import java.nio.ByteBuffer;
@@ -34,9 +35,9 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 
 /**
- * Computes the leaves of a snapshot. Chunks that may differ from its parent's are read twice from the medium, and both
- * readings must be the same. For all other chunks it copies the parent's leaves: damage in the parent is then found in
- * the snapshot as well, and never becomes the snapshot's expected content.
+ * Computes the leaves of a snapshot. Chunks that may differ from its parent's are read from the medium, and must be the
+ * same when they are read a second time. For all other chunks it copies the parent's leaves: damage in the parent is
+ * then found in the snapshot as well, and never becomes the snapshot's expected content.
  *
  * <p>Thread-safe. Blocks for the device; for workers.
  */
@@ -71,24 +72,54 @@ final class SnapshotLeaves implements AutoCloseable {
      * @throws RefusedException {@code not-proven} when two readings of a chunk differ
      */
     Computed compute(VolumeSummary snapshot) {
+        Known known = known(snapshot);
         ChunkGrid grid = new ChunkGrid(snapshot.sizeBytes());
-        Known known = snapshot.parent()
-                .flatMap(this::committed)
-                .flatMap(parent -> known(snapshot.name(), parent))
-                .orElseGet(() -> new Known(
-                        LeafTable.empty(), grid, ClusterChain.visible(engine, snapshot.name()), Optional.empty()));
-        LeafCollector collected = new LeafCollector();
-        takeOver(known, grid, collected);
-        walk(
-                snapshot.name(),
-                known.changed(),
-                grid,
-                (chunk, bytes) -> leaf(bytes).ifPresent(leaf -> collected.add(chunk, leaf)));
-        LeafTable leaves = collected.finish();
+        LeafTable leaves = firstReading(snapshot, known, grid, Optional::empty);
         // A leaf is permanent: bytes that were damaged on their way from the medium in one reading must not become a
         // leaf.
         walk(snapshot.name(), known.changed(), grid, (chunk, bytes) -> requireSame(leaves, chunk, leaf(bytes)));
         return new Computed(leaves, known.parent());
+    }
+
+    /**
+     * Computes the leaves from one reading, for a caller that reads everything again and compares it.
+     *
+     * @throws RefusedException the reason why the leaves are no longer wanted
+     */
+    Computed computeOnce(VolumeSummary snapshot, Wanted wanted) {
+        Known known = known(snapshot);
+        return new Computed(firstReading(snapshot, known, new ChunkGrid(snapshot.sizeBytes()), wanted), known.parent());
+    }
+
+    private Known known(VolumeSummary snapshot) {
+        return snapshot.parent()
+                .flatMap(this::committed)
+                .flatMap(parent -> known(snapshot.name(), parent))
+                .orElseGet(() -> new Known(
+                        LeafTable.empty(),
+                        new ChunkGrid(snapshot.sizeBytes()),
+                        ClusterChain.visible(engine, snapshot.name()),
+                        Optional.empty()));
+    }
+
+    private LeafTable firstReading(VolumeSummary snapshot, Known known, ChunkGrid grid, Wanted wanted) {
+        LeafCollector collected = new LeafCollector();
+        takeOver(known, grid, collected);
+        walk(snapshot.name(), known.changed(), grid, new ChunkWalk.Visitor() {
+            @Override
+            public boolean admits(long chunk) {
+                return wanted.withdrawn().isEmpty();
+            }
+
+            @Override
+            public void bytes(long chunk, ByteBuffer bytes) {
+                leaf(bytes).ifPresent(leaf -> collected.add(chunk, leaf));
+            }
+        });
+        wanted.withdrawn().ifPresent(why -> {
+            throw why;
+        });
+        return collected.finish();
     }
 
     private Optional<Image> committed(VolumeName parent) {

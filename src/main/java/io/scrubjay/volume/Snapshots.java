@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.volume;
 
-import io.scrubjay.block.ChunkGrid;
-import io.scrubjay.block.ClusterMap;
-import io.scrubjay.block.ClusterSize;
-import io.scrubjay.engine.ClusterChain;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.Settling;
 import io.scrubjay.engine.StorageEngine;
@@ -16,10 +12,8 @@ import io.scrubjay.image.ImageCatalog;
 import io.scrubjay.image.ImageState;
 import io.scrubjay.image.Lease;
 import io.scrubjay.image.LogEvent;
-import io.scrubjay.manifest.Footprint;
 import io.scrubjay.manifest.Manifest;
 import io.scrubjay.manifest.ManifestDamaged;
-import io.scrubjay.manifest.ManifestEncoder;
 import io.scrubjay.manifest.ManifestHeader;
 import io.scrubjay.manifest.ManifestStore;
 import io.scrubjay.manifest.PointInTime;
@@ -94,7 +88,7 @@ public final class Snapshots implements AutoCloseable {
         Settling.Step revocation = () -> {};
         try {
             VolumeSummary taken = volume.changing(() -> {
-                requireRoom(volume);
+                SnapshotSpace.requireRoomForManifest(engine, VolumeFailures.stored(engine, volume));
                 // ORDER: recorded in the pool before there is a snapshot without a manifest.
                 manifests.begin(snapshot.id());
                 return volume.turns().between(() -> engine.snapshot(volume.stored(), snapshot.volume()));
@@ -119,37 +113,15 @@ public final class Snapshots implements AutoCloseable {
         }
     }
 
-    /**
-     * After a snapshot, writes to its volume need new clusters. A snapshot is not begun if there is not even space for
-     * its manifest.
-     */
-    private void requireRoom(NamedVolume volume) {
-        ClusterSize clusterSize = engine.traits().clusterSize();
-        long chunksPerCluster = Math.max(1, clusterSize.bytes() / ChunkGrid.CHUNK_BYTES);
-        long chunks = new ChunkGrid(VolumeFailures.stored(engine, volume).sizeBytes()).count();
-        long leavesMax =
-                Math.min(chunks, ClusterChain.visible(engine, volume.stored()).count() * chunksPerCluster);
-        long neededBytes = clusterSize.roundUp(ManifestEncoder.totalBytesMax(leavesMax));
-        long freeBytes = engine.usage().freeClusters() * clusterSize.bytes();
-        if (freeBytes < neededBytes) {
-            throw new EngineException.NoSpace(neededBytes, freeBytes);
-        }
-    }
-
     private Manifest manifest(NamedVolume volume, Image snapshot, VolumeSummary taken) {
         SnapshotLeaves.Computed computed = leaves.compute(taken);
-        ClusterSize clusterSize = engine.traits().clusterSize();
-        ClusterMap visible = ClusterChain.visible(engine, taken.name());
         ManifestHeader header = new ManifestHeader(
                 PointInTime.FORMAT_VERSION,
                 snapshot.id(),
                 snapshot.name(),
                 taken.sizeBytes(),
                 new PointInTime(volume.id(), volume.name(), computed.parent()),
-                new Footprint(
-                        clusterSize,
-                        engine.allocated(taken.name()).count(),
-                        taken.sizeBytes() - visible.bytesWithin(taken.sizeBytes(), clusterSize)),
+                SnapshotSpace.footprint(engine, taken),
                 computed.leaves().contentDigest(taken.sizeBytes()),
                 snapshot.createdAt(),
                 ManifestHeader.sealedAt(snapshot.createdAt(), clock.instant()));

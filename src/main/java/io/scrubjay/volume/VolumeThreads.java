@@ -3,6 +3,7 @@ package io.scrubjay.volume;
 
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The threads that work on volumes. */
@@ -13,12 +14,17 @@ final class VolumeThreads {
 
     /** As many threads as there are cores; the caller must end them. */
     static ExecutorService workers(String prefix) {
-        AtomicInteger next = new AtomicInteger(1);
         return Executors.newFixedThreadPool(
-                Math.max(CORES_MIN, Runtime.getRuntime().availableProcessors()), task -> {
-                    Thread thread = new Thread(task, prefix + next.getAndIncrement());
-                    thread.setDaemon(true);
-                    return thread;
-                });
+                Math.max(CORES_MIN, Runtime.getRuntime().availableProcessors()), named(prefix));
+    }
+
+    /** Makes threads that are named by this prefix and a number. */
+    static ThreadFactory named(String prefix) {
+        AtomicInteger next = new AtomicInteger(1);
+        return task -> {
+            Thread thread = new Thread(task, prefix + next.getAndIncrement());
+            thread.setDaemon(true);
+            return thread;
+        };
     }
 }

@@ -164,7 +164,8 @@ public final class Volumes implements AutoCloseable {
                 : clone;
     }
 
-    private static Source sourceOf(Image image) {
+    /** The source that a clone of this image or snapshot has. */
+    static Source sourceOf(Image image) {
         return image.kind() == ImageKind.IMAGE ? new Source.OfImage(image.id()) : new Source.OfSnapshot(image.id());
     }
 

@@ -15,6 +15,7 @@ import io.scrubjay.manifest.LeafTable;
 import io.scrubjay.manifest.Manifest;
 import io.scrubjay.manifest.ManifestHeader;
 import io.scrubjay.manifest.PointInTime;
+import io.scrubjay.manifest.PoolSource;
 import io.scrubjay.manifest.Quarantine;
 import io.scrubjay.manifest.QuarantineMarker;
 import io.scrubjay.manifest.Upload;
@@ -77,6 +78,7 @@ final class PoolFacts {
                 header.footprint().zeroBytesSkipped());
         header.upload().ifPresent(upload -> upload(key, upload));
         header.pointInTime().ifPresent(taken -> taken(key, taken));
+        header.poolSource().ifPresent(source -> madeFrom(key, source));
         leaves(key, manifest.leaves());
         if (image.state() instanceof ImageState.Ready) {
             add(key, "ready", "bytes", digest(agent.read(image)));
@@ -93,6 +95,11 @@ final class PoolFacts {
     private void taken(String key, PointInTime taken) {
         add(key, "of-volume", taken.volume(), taken.volumeName());
         taken.parent().ifPresent(parent -> add(key, "leaves-from", parent));
+    }
+
+    private void madeFrom(String key, PoolSource source) {
+        add(key, "made-from", source.kind().wireName(), source.id(), source.name());
+        source.parent().ifPresent(parent -> add(key, "leaves-from", parent));
     }
 
     private void leaves(String key, LeafTable leaves) {

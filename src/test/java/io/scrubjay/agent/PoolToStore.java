@@ -70,6 +70,9 @@ final class PoolToStore {
         agent.write("vm", "second ".repeat(500));
         agent.snapshot("vm", "tuesday");
         agent.write("vm", "third ".repeat(100));
+        agent.imageOfVolume("vm", "of-vm");
+        agent.write("vm", "fourth ".repeat(100));
+        agent.imageOfSnapshot("monday", "monday");
         agent.cloneImage("disk", "clone");
         agent.grow("clone", 4L * MIB);
         agent.write("clone", "cloned ".repeat(1000));

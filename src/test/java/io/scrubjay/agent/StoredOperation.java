@@ -23,6 +23,8 @@ enum StoredOperation {
     INFLATE("", ""),
     DECOUPLE("", ""),
     SNAPSHOT("", "snapshot/new"),
+    IMAGE_OF_VOLUME("", "image/new"),
+    IMAGE_OF_SNAPSHOT("", "image/new"),
     INGEST("", "image/new");
 
     private final String goes;
@@ -67,6 +69,8 @@ enum StoredOperation {
             case INFLATE -> agent.inflate("clone");
             case DECOUPLE -> agent.decouple("clone");
             case SNAPSHOT -> agent.snapshot("vm", "new");
+            case IMAGE_OF_VOLUME -> agent.imageOfVolume("vm", "new");
+            case IMAGE_OF_SNAPSHOT -> agent.imageOfSnapshot("monday", "new");
             case INGEST -> agent.ingest("new");
         }
     }

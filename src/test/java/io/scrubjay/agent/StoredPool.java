@@ -60,6 +60,7 @@ import io.scrubjay.volume.Exports;
 import io.scrubjay.volume.NamedVolume;
 import io.scrubjay.volume.Snapshots;
 import io.scrubjay.volume.UnreadableNow;
+import io.scrubjay.volume.VolumeImages;
 import io.scrubjay.volume.VolumeJob;
 import io.scrubjay.volume.VolumeJobs;
 import io.scrubjay.volume.VolumeLeases;
@@ -290,6 +291,7 @@ final class StoredPool {
         private final ImageCatalog catalog = new ImageCatalog();
         private final Volumes volumes;
         private final Snapshots snapshots;
+        private final VolumeImages volumeImages;
         private final ImageDeletion deletion;
         private final Ingests ingests;
 
@@ -297,8 +299,9 @@ final class StoredPool {
             this.engine = engine;
             this.manifests = new ManifestStore(engine);
             this.volumes = new Volumes(engine, catalog, LIMITS, CLOCK);
-            this.snapshots =
-                    new Snapshots(engine, manifests, new CommittedManifests(manifests::read, 1 << 20), catalog, CLOCK);
+            CommittedManifests committed = new CommittedManifests(manifests::read, 1 << 20);
+            this.snapshots = new Snapshots(engine, manifests, committed, catalog, CLOCK);
+            this.volumeImages = new VolumeImages(engine, manifests, committed, catalog, CLOCK);
             this.deletion = new ImageDeletion(engine, manifests, catalog, volumes.clones(), Duration.ofSeconds(1));
             IngestLimits limits = new IngestLimits(
                     1,
@@ -517,6 +520,30 @@ final class StoredPool {
             snapshots.take(volumes.get(name(volume)), name(name));
         }
 
+        /** Throws why it failed, if it did. */
+        Image imageOfVolume(String volume, String name) {
+            return made(volumeImages.begin(name(name), volumes.get(name(volume)), Optional.empty()));
+        }
+
+        /** Throws why it failed, if it did. */
+        Image imageOfSnapshot(String snapshot, String name) {
+            Image source = catalog.get(ImageKey.ofSnapshot(name(snapshot)));
+            return made(volumeImages.begin(name(name), source, Optional.empty()));
+        }
+
+        private Image made(Image image) {
+            Awaitility.await()
+                    .pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(2))
+                    .atMost(PATIENCE)
+                    .until(() -> volumeImages.admission().takenCount() == 0);
+            if (!(image.state() instanceof ImageState.Ready)) {
+                throw new RefusedException(
+                        Refusal.DEVICE_FAILED, image + " is " + image.state().wireName());
+            }
+            return image;
+        }
+
         void deleteImage(String name) throws InterruptedException {
             deletion.delete(catalog.get(name(name)));
         }
@@ -733,6 +760,7 @@ final class StoredPool {
         public void close() {
             ingests.close();
             snapshots.close();
+            volumeImages.close();
             volumes.close();
             deletion.close();
         }

@@ -7,7 +7,10 @@ import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.VolumeName;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageKey;
+import io.scrubjay.image.ImageState;
 import io.scrubjay.manifest.PoolName;
+import io.scrubjay.refusal.Refusal;
+import io.scrubjay.refusal.RefusedException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -222,6 +225,81 @@ class VolumeCrashSweepTest {
                         assertThat(snapshot(kit, "s")).isEmpty();
                     }
                 });
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {17, 18})
+    void anImageIsMadeOfAVolumeOrNotAndTheVolumeStays(long seed) throws Exception {
+        sweep(
+                seed,
+                engine -> with(engine, kit -> {
+                    prepareFilled(engine);
+                    kit.volumes.restore();
+                    kit.snapshot(volume(kit, "v").orElseThrow(), "before");
+                }),
+                engine -> with(engine, kit -> made(kit.imageOf(volume(kit, "v").orElseThrow(), "i"))),
+                5,
+                (kit, acknowledged) -> {
+                    requireFilled(kit);
+                    assertThat(kit.read(snapshot(kit, "before").orElseThrow())).startsWith(BYTES);
+                    requireImage(kit, acknowledged);
+                });
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {19, 20})
+    void anImageIsMadeOfASnapshotOrNotAndTheSnapshotStays(long seed) throws Exception {
+        sweep(
+                seed,
+                engine -> with(engine, kit -> {
+                    prepareFilled(engine);
+                    kit.volumes.restore();
+                    kit.snapshot(volume(kit, "v").orElseThrow(), "s");
+                }),
+                engine ->
+                        with(engine, kit -> made(kit.imageOf(snapshot(kit, "s").orElseThrow(), "i"))),
+                6,
+                (kit, acknowledged) -> {
+                    requireFilled(kit);
+                    assertThat(kit.read(snapshot(kit, "s").orElseThrow())).startsWith(BYTES);
+                    requireImage(kit, acknowledged);
+                });
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {21, 22})
+    void anImageOfAVolumeIsDeletedOrNotAndTheVolumeStays(long seed) throws Exception {
+        sweep(
+                seed,
+                engine -> with(engine, kit -> {
+                    NamedVolume volume = kit.thin("v", SIZE);
+                    kit.write(volume, 0, BYTES);
+                    made(kit.imageOf(volume, "i"));
+                }),
+                engine -> with(engine, kit -> kit.deletion.delete(kit.images.get(VolumeKit.name("i")))),
+                2,
+                (kit, acknowledged) -> {
+                    requireFilled(kit);
+                    if (acknowledged) {
+                        assertThat(kit.images.list()).isEmpty();
+                    }
+                });
+    }
+
+    /** Its state tells that it is done; while the device does not answer, it goes on telling that it is not. */
+    private static void made(Image image) {
+        if (!(image.state() instanceof ImageState.Ready)) {
+            throw new RefusedException(
+                    Refusal.DEVICE_FAILED, image + " is " + image.state().wireName());
+        }
+    }
+
+    private static void requireImage(VolumeKit kit, boolean acknowledged) {
+        Optional<Image> image = kit.images.find(VolumeKit.name("i"));
+        if (acknowledged) {
+            assertThat(image).isPresent();
+        }
+        image.ifPresent(made -> assertThat(kit.read(made)).startsWith(BYTES));
     }
 
     @ParameterizedTest

@@ -31,6 +31,7 @@ import io.scrubjay.manifest.ResourceName;
 import io.scrubjay.source.Compression;
 import io.scrubjay.source.ImageFormat;
 import io.scrubjay.source.SourceForm;
+import org.awaitility.Awaitility;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -51,6 +52,7 @@ final class VolumeKit implements AutoCloseable {
     final ImageCatalog images = new ImageCatalog();
     final Volumes volumes;
     final Snapshots snapshots;
+    final VolumeImages volumeImages;
     final VolumeWrites writes;
     final VolumeReads reads;
     final VolumeJobs jobs;
@@ -73,6 +75,7 @@ final class VolumeKit implements AutoCloseable {
         VolumeLimits limits = new VolumeLimits(sizeMax, WRITES_MAX, 2, Duration.ofMillis(50));
         this.volumes = new Volumes(engine, images, limits, clock);
         this.snapshots = new Snapshots(engine, manifests, committed, images, clock);
+        this.volumeImages = new VolumeImages(engine, manifests, committed, images, clock);
         this.writes = new VolumeWrites(engine, limits);
         this.readers = new ContentReaders(new ReadLimits(2, 2), engine, committed, (image, chunk) -> {});
         this.reads = new VolumeReads(engine, readers);
@@ -98,6 +101,25 @@ final class VolumeKit implements AutoCloseable {
 
     Image snapshot(NamedVolume volume, String name) {
         return snapshots.take(volume, name(name));
+    }
+
+    /** An image of a volume, once nobody works on it any more. */
+    Image imageOf(NamedVolume volume, String name) {
+        return ended(volumeImages.begin(name(name), volume, Optional.empty()));
+    }
+
+    /** An image of a snapshot, once nobody works on it any more. */
+    Image imageOf(Image snapshot, String name) {
+        return ended(volumeImages.begin(name(name), snapshot, Optional.empty()));
+    }
+
+    Image ended(Image image) {
+        Awaitility.await()
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(2))
+                .atMost(Duration.ofMinutes(2))
+                .until(() -> volumeImages.admission().takenCount() == 0);
+        return image;
     }
 
     VolumeReport.Extent extent(NamedVolume volume) {
@@ -221,6 +243,7 @@ final class VolumeKit implements AutoCloseable {
         readers.close();
         jobs.close();
         snapshots.close();
+        volumeImages.close();
         volumes.close();
         deletion.close();
     }
