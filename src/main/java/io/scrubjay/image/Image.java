@@ -103,6 +103,7 @@ public final class Image {
                 upload.flatMap(Upload::expectedDigest),
                 state);
         image.receivedBytes = sentBytes;
+        header.poolSource().ifPresent(source -> image.comesFrom(new ImageSource.Disk(source.kind(), source.name())));
         return image;
     }
 
@@ -151,8 +152,8 @@ public final class Image {
     }
 
     /**
-     * Where the agent took the image from, or empty when a client sent it. The pool does not record it: it is forgotten
-     * when the agent ends.
+     * Where the agent took the image from, or empty when a client sent it. The pool records a volume or snapshot, but no
+     * URL, which is forgotten when the agent ends.
      */
     public synchronized Optional<ImageSource> source() {
         return Optional.ofNullable(source);

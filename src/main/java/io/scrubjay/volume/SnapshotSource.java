@@ -6,6 +6,7 @@ import io.scrubjay.engine.VolumeName;
 import io.scrubjay.engine.VolumeSummary;
 import io.scrubjay.image.CommittedManifests;
 import io.scrubjay.image.Image;
+import io.scrubjay.image.ImageSource;
 import io.scrubjay.image.Lease;
 import io.scrubjay.manifest.Manifest;
 import io.scrubjay.manifest.ManifestStore;
@@ -35,6 +36,11 @@ record SnapshotSource(StorageEngine engine, ManifestStore manifests, CommittedMa
                     SnapshotSpace.footprint(engine, made),
                     PoolSource.ofSnapshot(snapshot.id(), snapshot.name()));
         }
+    }
+
+    @Override
+    public ImageSource.Disk shown() {
+        return new ImageSource.Disk(PoolSource.Kind.SNAPSHOT, snapshot.name());
     }
 
     @Override

@@ -2,6 +2,7 @@
 package io.scrubjay.volume;
 
 import io.scrubjay.image.Image;
+import io.scrubjay.image.ImageSource;
 import io.scrubjay.manifest.Footprint;
 import io.scrubjay.manifest.LeafTable;
 import io.scrubjay.manifest.PoolSource;
@@ -18,6 +19,9 @@ interface SourceOfImage {
      *     {@link io.scrubjay.manifest.ManifestStore#removeRest} removes
      */
     Fixed fix(Image image);
+
+    /** What it is, for people. */
+    ImageSource.Disk shown();
 
     /** The bytes of an image, which do not change any more. */
     @FunctionalInterface

@@ -4,6 +4,7 @@ package io.scrubjay.volume;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.VolumeSummary;
 import io.scrubjay.image.Image;
+import io.scrubjay.image.ImageSource;
 import io.scrubjay.image.Lease;
 import io.scrubjay.manifest.ManifestStore;
 import io.scrubjay.manifest.PoolSource;
@@ -35,6 +36,11 @@ record VolumeSource(StorageEngine engine, ManifestStore manifests, SnapshotLeave
                 computed.leaves(),
                 SnapshotSpace.footprint(engine, taken),
                 PoolSource.ofVolume(volume.id(), volume.name(), computed.parent()));
+    }
+
+    @Override
+    public ImageSource.Disk shown() {
+        return new ImageSource.Disk(PoolSource.Kind.VOLUME, volume.name());
     }
 
     @Override

@@ -45,7 +45,8 @@ public record ImageView(
         @Schema(
                 implementation = SourceView.class,
                 nullable = true,
-                description = "where the agent took the file from; null when a client sent it, and after a restart")
+                description = "where the agent took the image from; null when a client sent it; a URL is null after a"
+                        + " restart, too")
         Optional<SourceView> source,
 
         @Schema(implementation = Long.class, nullable = true, description = "the size of the disk, as a guest sees it")
@@ -55,7 +56,7 @@ public record ImageView(
                 implementation = Long.class,
                 nullable = true,
                 description =
-                        "how many bytes of the file have been received; null while the manifest, which records it,"
+                        "how many bytes of the file have been received, 0 for an image of a volume or snapshot; null while the manifest, which records it,"
                                 + " cannot be read")
         Optional<Long> receivedBytes,
 
@@ -162,7 +163,7 @@ public record ImageView(
                 image.source().map(SourceView::of),
                 header.map(ManifestHeader::lengthBytes),
                 state instanceof ImageState.Committed
-                        ? upload.map(Upload::receivedBytes)
+                        ? header.map(known -> known.upload().map(Upload::receivedBytes).orElse(0L))
                         : Optional.of(image.receivedBytes()),
                 image.spooledBytes(),
                 boxed(image.expectedBytes()),

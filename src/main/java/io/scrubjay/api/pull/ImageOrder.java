@@ -72,7 +72,28 @@ record ImageOrder(
                 digest.filter(known -> known.algorithm() == DigestAlgorithm.SCRUBJAY1));
     }
 
-    private ResourceName parsedName() {
+    /**
+     * The content digest that the image of a volume or snapshot must have.
+     *
+     * @throws RefusedException {@code invalid-request} when the order says something about a file, which there is not
+     */
+    Optional<Digest> contentOnly() {
+        parsedFormat().filter(word -> word != ImageFormat.RAW).ifPresent(word -> {
+            throw invalid("a volume or snapshot is raw; leave 'format' out");
+        });
+        parsedCompression().filter(word -> word != Compression.NONE).ifPresent(word -> {
+            throw invalid("a volume or snapshot is not compressed; leave 'compression' out");
+        });
+        Optional<Digest> digest = expectedDigest.map(ImageOrder::digest);
+        digest.filter(known -> known.algorithm() != DigestAlgorithm.SCRUBJAY1).ifPresent(known -> {
+            throw invalid("'expectedDigest' of a volume or snapshot must be the content digest, scrubjay1:<hex>: there"
+                    + " is no file that could have a " + known.algorithm().wireName());
+        });
+        return digest;
+    }
+
+    /** @throws RefusedException {@code invalid-name} */
+    ResourceName parsedName() {
         return ResourceNames.parse(
                 name.orElseThrow(() -> new RefusedException(Refusal.INVALID_NAME, "'name' is missing")));
     }

@@ -4,9 +4,12 @@ package io.scrubjay.api.pull;
 import io.scrubjay.access.Role;
 import io.scrubjay.api.body.JsonBody;
 import io.scrubjay.api.image.ImageView;
+import io.scrubjay.api.lookup.NamedImages;
+import io.scrubjay.api.lookup.NamedVolumes;
 import io.scrubjay.fetch.Fetches;
 import io.scrubjay.image.Image;
-import io.scrubjay.ingest.IngestOrder;
+import io.scrubjay.manifest.ResourceName;
+import io.scrubjay.volume.VolumeImages;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
@@ -28,9 +31,15 @@ import java.net.URI;
 @Tag(name = "Images")
 public class PullResource {
     private final Fetches fetches;
+    private final VolumeImages volumeImages;
+    private final NamedVolumes volumes;
+    private final NamedImages images;
 
-    PullResource(Fetches fetches) {
+    PullResource(Fetches fetches, VolumeImages volumeImages, NamedVolumes volumes, NamedImages images) {
         this.fetches = fetches;
+        this.volumeImages = volumeImages;
+        this.volumes = volumes;
+        this.images = images;
     }
 
     @POST
@@ -39,26 +48,31 @@ public class PullResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Produces(MediaType.APPLICATION_JSON)
     @Operation(
-            summary = "Create an image from a file that the agent fetches",
-            description =
-                    "The answer comes as soon as the agent begins; the image shows the progress, and why it failed"
-                            + " if it did. Deleting the image cancels it.")
+            summary = "Create an image from a file that the agent fetches, or from a volume or snapshot",
+            description = "The answer comes as soon as the agent begins; the image shows the progress, and why it failed"
+                    + " if it did. Deleting the image cancels it. An image of a volume or snapshot has the bytes of a"
+                    + " moment before the answer. Where the pool shares clusters, they are not copied; elsewhere the"
+                    + " answer comes after the copy.")
     @APIResponse(
             responseCode = "202",
-            description = "the agent fetches the image; `Location` has its path",
+            description = "the agent fetches the image, or proves it; `Location` has its path",
             content = @Content(schema = @Schema(implementation = ImageView.class)))
     public Response create(ImageOrder sent) {
         ImageOrder order = JsonBody.required(sent);
-        Image image = begin(order.ingest(), order.parsedSource());
+        Image image = begin(order, order.parsedName());
         return Response.accepted(ImageView.of(image))
                 .location(URI.create("/v1/images/" + image.name()))
                 .build();
     }
 
-    private Image begin(IngestOrder order, PullSource source) {
-        if (source instanceof PullSource.Url url) {
-            return fetches.begin(order, url.file());
+    private Image begin(ImageOrder order, ResourceName name) {
+        PullSource source = order.parsedSource();
+        if (source instanceof PullSource.Volume volume) {
+            return volumeImages.begin(name, volumes.get(volume.name()), order.contentOnly());
         }
-        throw new AssertionError(source.getClass());
+        if (source instanceof PullSource.Snapshot snapshot) {
+            return volumeImages.begin(name, images.snapshot(snapshot.name()), order.contentOnly());
+        }
+        return fetches.begin(order.ingest(), ((PullSource.Url) source).file());
     }
 }

@@ -7,4 +7,10 @@ import io.scrubjay.fetch.FetchSource;
 sealed interface PullSource {
     /** A file on another server. */
     record Url(FetchSource file) implements PullSource {}
+
+    /** A volume of this agent, by its name. */
+    record Volume(String name) implements PullSource {}
+
+    /** A snapshot of this agent, by its name. */
+    record Snapshot(String name) implements PullSource {}
 }

@@ -4,7 +4,7 @@
  *
  * <ul>
  *   <li><b>order</b>: the request, {@link io.scrubjay.api.pull.ImageOrder}: a name, a source, and what the client knows of
- *       the file.
+ *       the file or the disk.
  *   <li><b>source</b>: where the image comes from, {@link io.scrubjay.api.pull.PullSource}; each kind has a record.
  * </ul>
  *
