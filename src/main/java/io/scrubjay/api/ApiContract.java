@@ -75,6 +75,10 @@ public final class ApiContract implements OASFilter {
             ContentFields.addToHead(operation, path);
         } else if (path.equals("/v1/images/{name}/content") && method == HttpMethod.PUT) {
             responses.getAPIResponse("202").addHeader("Preference-Applied", header("`respond-async`"));
+        } else if (path.equals("/v1/images/{name}") && method == HttpMethod.POST) {
+            responses.getAPIResponse("202").addHeader("Preference-Applied", header("`respond-async`"));
+        } else if (path.equals("/v1/images") && method == HttpMethod.POST) {
+            FormUpload.addTo(operation);
         }
         if (method == HttpMethod.GET && isListed(operation)) {
             responses

@@ -4,6 +4,7 @@ package io.scrubjay.api;
 import io.scrubjay.api.problem.ProblemStatus;
 import io.scrubjay.refusal.Refusal;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Map;
@@ -57,6 +58,24 @@ import static io.scrubjay.refusal.Refusal.VOLUME_SHRINK;
 /** Which problems each operation of the API can return, for the OpenAPI document. Immutable. */
 final class OperationProblems {
     private static final String UPLOAD = "PUT /v1/images/{name}/content";
+    private static final String LONGHORN_UPLOAD = "POST /v1/images/{name}";
+    /** The refusals of whatever has a file in its body. */
+    private static final Refusal[] OF_FILES = {
+        INVALID_NAME,
+        LENGTH_MISMATCH,
+        UPLOAD_CUT,
+        UPLOAD_IDLE,
+        IMAGE_EXISTS,
+        CANCELLED,
+        TOO_LARGE,
+        UNSUPPORTED_IMAGE,
+        MALFORMED_IMAGE,
+        DIGEST_MISMATCH,
+        NOT_PROVEN,
+        DEVICE_FAILED,
+        POOL_FULL
+    };
+
     private static final Pattern NAMED = Pattern.compile("/v1/(images|snapshots|volumes)/\\{name}.*");
 
     private static final String RUN = "/v1/scrub/runs/{id}";
@@ -67,35 +86,20 @@ final class OperationProblems {
             only("DELETE /v1/images"),
             only(
                     "POST /v1/images",
-                    INVALID_NAME,
-                    IMAGE_EXISTS,
-                    URL_NOT_ALLOWED,
-                    VOLUME_NOT_FOUND,
-                    VOLUME_IN_USE,
-                    SNAPSHOT_NOT_FOUND,
-                    IMAGE_NOT_READY,
-                    IMAGE_QUARANTINED,
-                    UNREADABLE,
-                    DEVICE_FAILED,
-                    POOL_FULL),
+                    and(
+                            OF_FILES,
+                            URL_NOT_ALLOWED,
+                            VOLUME_NOT_FOUND,
+                            VOLUME_IN_USE,
+                            SNAPSHOT_NOT_FOUND,
+                            IMAGE_NOT_READY,
+                            IMAGE_QUARANTINED,
+                            UNREADABLE)),
             only("GET /v1/images/{name}"),
+            only(LONGHORN_UPLOAD, OF_FILES),
             only("GET /v1/images/{name}/events", BUSY),
             only("DELETE /v1/images/{name}", IMAGE_IN_USE, DEVICE_FAILED),
-            only(
-                    UPLOAD,
-                    INVALID_NAME,
-                    LENGTH_MISMATCH,
-                    UPLOAD_CUT,
-                    UPLOAD_IDLE,
-                    IMAGE_EXISTS,
-                    CANCELLED,
-                    TOO_LARGE,
-                    UNSUPPORTED_IMAGE,
-                    MALFORMED_IMAGE,
-                    DIGEST_MISMATCH,
-                    NOT_PROVEN,
-                    DEVICE_FAILED,
-                    POOL_FULL),
+            only(UPLOAD, OF_FILES),
             only(
                     "GET /v1/images/{name}/content",
                     IMAGE_NOT_READY,
@@ -229,6 +233,12 @@ final class OperationProblems {
         return Map.entry(operation, own);
     }
 
+    private static Refusal[] and(Refusal[] some, Refusal... more) {
+        Refusal[] all = Arrays.copyOf(some, some.length + more.length);
+        System.arraycopy(more, 0, all, some.length, more.length);
+        return all;
+    }
+
     /** All operations whose refusals are known, as method and path. */
     static Set<String> operations() {
         return OWN.keySet();
@@ -262,6 +272,9 @@ final class OperationProblems {
             add(problems, 408, "request-timeout");
             add(problems, 415, "unsupported-media-type");
         }
+        if ((method + " " + path).equals(LONGHORN_UPLOAD)) {
+            add(problems, 415, "unsupported-media-type");
+        }
         if (path.equals(RUN)) {
             add(problems, RUN_NOT_FOUND);
         }
@@ -274,7 +287,7 @@ final class OperationProblems {
         }
         if ((method + " " + path).equals(UPLOAD)) {
             add(problems, 401, "upload-url-expired");
-        } else if (named.matches()) {
+        } else if (named.matches() && !(method + " " + path).equals(LONGHORN_UPLOAD)) {
             add(problems, notFound(named.group(1)));
         }
         return problems;

@@ -5,9 +5,9 @@
  *
  * <p>There is a subpackage for each thing that clients ask for: {@link io.scrubjay.api.image},
  * {@link io.scrubjay.api.upload}, {@link io.scrubjay.api.volume}, {@link io.scrubjay.api.export},
- * {@link io.scrubjay.api.scrub} and {@link io.scrubjay.api.pool}; and four subpackages that these share:
- * {@link io.scrubjay.api.lookup}, {@link io.scrubjay.api.body}, {@link io.scrubjay.api.answer} and
- * {@link io.scrubjay.api.problem}.
+ * {@link io.scrubjay.api.scrub} and {@link io.scrubjay.api.pool}; and five subpackages that these share:
+ * {@link io.scrubjay.api.lookup}, {@link io.scrubjay.api.body}, {@link io.scrubjay.api.form},
+ * {@link io.scrubjay.api.answer} and {@link io.scrubjay.api.problem}.
  *
  * <ul>
  *   <li><b>operation</b>: one HTTP method of one path, as the OpenAPI document lists it.

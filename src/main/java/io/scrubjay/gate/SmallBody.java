@@ -12,10 +12,13 @@ import io.vertx.ext.web.RoutingContext;
 
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Decides which bodies are received completely, as JSON, and how large they may be. Stateless. */
 final class SmallBody {
     private static final String MULTIPART = "multipart/form-data";
+    /** The paths that take the file of an image in a form. */
+    private static final Pattern FORM = Pattern.compile("/v1/images(/[^/]+)?");
     /** The methods whose bodies are read. */
     private static final Set<HttpMethod> READ = Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH);
 
@@ -64,7 +67,7 @@ final class SmallBody {
         }
         String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
         return request.method().equals(HttpMethod.POST)
-                && path.equals("/v1/images")
+                && FORM.matcher(path).matches()
                 && type != null
                 && type.regionMatches(true, 0, MULTIPART, 0, MULTIPART.length());
     }

@@ -103,6 +103,7 @@ class SuccessCodesTest {
                         + agent.getPort() + "/v1/images/one/content\"}}");
         awaitReady("three");
         call("DELETE", "/v1/images/three");
+        forms();
         call("GET", "/v1/images");
         call("GET", "/v1/images/one");
         call("GET", "/v1/images/one/events");
@@ -132,6 +133,23 @@ class SuccessCodesTest {
                         .get("state")
                         .asText()
                         .equals("ready"));
+    }
+
+    private void forms() throws Exception {
+        String type = "multipart/form-data; boundary=b";
+        String head = "--b\r\nContent-Disposition: form-data; name=";
+        for (String prefer : new String[] {"wait=60", "respond-async"}) {
+            String form = head + "name\r\n\r\nform\r\n" + head + "content\r\n\r\nx\r\n--b--\r\n";
+            form("/v1/images", form, "Content-Type", type, "Prefer", prefer);
+            String chunk = head + "chunk; filename=x\r\n\r\nx\r\n--b--\r\n";
+            form("/v1/images/form?action=upload&size=1", chunk, "Content-Type", type, "Prefer", prefer);
+        }
+    }
+
+    private void form(String path, String form, String... headers) throws Exception {
+        call("POST", path, form.getBytes(java.nio.charset.StandardCharsets.US_ASCII), headers);
+        awaitReady("form");
+        call("DELETE", "/v1/images/form");
     }
 
     private void content(String kind) throws Exception {

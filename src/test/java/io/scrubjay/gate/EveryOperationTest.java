@@ -31,6 +31,7 @@ class EveryOperationTest {
     private static final Set<String> UPLOADERS = Set.of(
             "PUT /v1/images/{name}/content",
             "POST /v1/images",
+            "POST /v1/images/{name}",
             "POST /v1/upload-urls",
             "POST /v1/uploads",
             "PATCH /v1/uploads/{upload}",
@@ -162,10 +163,15 @@ class EveryOperationTest {
     }
 
     @Test
-    void formsAreNotInTheDocumentAndProtectedAllTheSame() {
+    void formsAreProtectedAllTheSame() {
         HttpResponse<String> response =
                 nobody.send("POST", "/v1/images", "--x--", "Content-Type", "multipart/form-data; boundary=x");
         GateClient.requireProblem(response, 401, "unauthorized");
+        GateClient.requireProblem(
+                nobody.with(SecretFiles.READ_TOKEN)
+                        .send("POST", "/v1/images", "--x--", "Content-Type", "multipart/form-data; boundary=x"),
+                403,
+                "forbidden");
     }
 
     @Test

@@ -14,10 +14,8 @@ import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.NonBlocking;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.annotation.security.RolesAllowed;
-import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
@@ -153,16 +151,5 @@ public class ImageResource {
         Image image = images.get(name);
         Preconditions.of(request).require(image);
         removal.remove(image);
-    }
-
-    @POST
-    @RolesAllowed(Role.UPLOAD_NAME)
-    @NonBlocking
-    @Consumes(MediaType.MULTIPART_FORM_DATA)
-    @Operation(hidden = true)
-    public ImageView createFromForm() {
-        throw new RefusedException(
-                Refusal.UNSUPPORTED_IMAGE,
-                "form uploads are not supported; upload the image's bytes with PUT /v1/images/{name}/content");
     }
 }

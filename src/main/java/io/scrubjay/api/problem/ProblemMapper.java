@@ -242,7 +242,9 @@ public class ProblemMapper {
                 "the agent cannot answer with any media type in the Accept header; send 'Accept:"
                         + " application/json', or leave the header out";
             case 413 -> "the request body is larger than this path accepts";
-            case 415 -> "this path does not accept the body's media type; send 'Content-Type: application/json'";
+            case 415 ->
+                "this path does not accept the body's media type; send JSON as 'Content-Type: application/json', or a"
+                        + " form as 'Content-Type: multipart/form-data; boundary=<text>'";
             default -> "the agent cannot parse the request";
         };
     }

@@ -3,16 +3,12 @@ package io.scrubjay.api.upload;
 
 import io.scrubjay.api.body.ContentCoding;
 import io.scrubjay.api.body.UploadDigests;
-import io.scrubjay.block.ByteSize;
-import io.scrubjay.block.Digest;
-import io.scrubjay.block.DigestAlgorithm;
+import io.scrubjay.api.form.Boundary;
 import io.scrubjay.ingest.IngestOrder;
 import io.scrubjay.manifest.ResourceName;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
-import io.scrubjay.source.Compression;
 import io.scrubjay.source.ImageFormat;
-import io.scrubjay.source.SourceForm;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 
@@ -25,7 +21,6 @@ final class UploadHeaders {
     /** The preference of a client that does not wait for the proof. */
     static final String RESPOND_ASYNC = "respond-async";
 
-    private static final String AUTO = "auto";
     private static final String MULTIPART = "multipart/";
 
     private final HttpServerRequest request;
@@ -34,18 +29,22 @@ final class UploadHeaders {
         this.request = request;
     }
 
-    /** The order for an ingest with this name. */
+    /** The order for an ingest with this name, whose file is the body. */
     IngestOrder order(ResourceName name) {
         requireWhole();
-        Optional<ImageFormat> format = format();
-        requireNoForm(format);
-        return new IngestOrder(
-                name,
-                new SourceForm(format, compression()),
-                contentLength(),
-                size(),
-                UploadDigests.of(request.params(), request.headers()),
-                query("contentDigest").map(UploadHeaders::contentDigest));
+        UploadFields said = new UploadFields(request.params());
+        requireNoForm(said.format());
+        return said.order(name, contentLength(), UploadDigests.of(request.params(), request.headers()));
+    }
+
+    /** The boundary of a body that is a form with the file inside. */
+    Boundary formBoundary() {
+        requireWhole();
+        UploadDigests.refuse(
+                request.headers(),
+                "a digest in the head of the request is that of the whole form; send the file's own as the field"
+                        + " 'digest' before the file");
+        return Boundary.ofContentType(request.headers().getAll(HttpHeaders.CONTENT_TYPE));
     }
 
     /** Whether the client wants its response as soon as the last byte has been received. */
@@ -69,7 +68,8 @@ final class UploadHeaders {
                             + " If-Match");
         }
         if (request.getHeader("Content-Range") != null) {
-            throw invalid("an upload must contain the whole image; send it without Content-Range");
+            throw new RefusedException(
+                    Refusal.INVALID_REQUEST, "an upload must contain the whole image; send it without Content-Range");
         }
         ContentCoding.problem(request).ifPresent(why -> {
             throw new RefusedException(Refusal.UNSUPPORTED_IMAGE, why);
@@ -82,62 +82,13 @@ final class UploadHeaders {
         if (format.isEmpty() && type != null && type.regionMatches(true, 0, MULTIPART, 0, MULTIPART.length())) {
             throw new RefusedException(
                     Refusal.UNSUPPORTED_IMAGE,
-                    "the body is a form with the file inside; send the file itself: 'curl -T FILE URL', not 'curl -F'");
+                    "the body is a form with the file inside; send the file itself: 'curl -T FILE URL', not 'curl"
+                            + " -F'; or send the form with POST /v1/images");
         }
-    }
-
-    private Optional<ImageFormat> format() {
-        return query("format")
-                .filter(text -> !text.equals(AUTO))
-                .map(text -> ImageFormat.ofWireName(text)
-                        .orElseThrow(() -> invalid("'format' must be auto, raw or qcow2, not '" + text + "'")));
-    }
-
-    private Optional<Compression> compression() {
-        return query("compression")
-                .filter(text -> !text.equals(AUTO))
-                .map(text -> Compression.ofWireName(text)
-                        .orElseThrow(() ->
-                                invalid("'compression' must be auto, none, gzip, xz or zstd, not '" + text + "'")));
     }
 
     private OptionalLong contentLength() {
         String text = request.getHeader(HttpHeaders.CONTENT_LENGTH);
         return text == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(text));
-    }
-
-    private OptionalLong size() {
-        Optional<String> text = query("size");
-        if (text.isEmpty()) {
-            return OptionalLong.empty();
-        }
-        try {
-            return OptionalLong.of(ByteSize.parse(text.get()).bytes());
-        } catch (IllegalArgumentException nonsense) {
-            throw invalid("'size' must be a number of bytes, such as 4096, 64K, 1M or 16T, and less than 8192P, not '"
-                    + text.get() + "'");
-        }
-    }
-
-    private static Digest contentDigest(String text) {
-        try {
-            Digest digest = Digest.parse(text);
-            if (digest.algorithm() == DigestAlgorithm.SCRUBJAY1) {
-                return digest;
-            }
-        } catch (IllegalArgumentException nonsense) {
-            throw invalid("'contentDigest' must be scrubjay1:<hex>, not '" + text + "': " + nonsense.getMessage());
-        }
-        throw invalid("'contentDigest' must be scrubjay1:<hex>, not '" + text + "'; send the file's own digest as"
-                + " '?digest='");
-    }
-
-    /** The one value of a key; a query with two of them has been refused. */
-    private Optional<String> query(String key) {
-        return Optional.ofNullable(request.params().get(key));
-    }
-
-    private static RefusedException invalid(String message) {
-        return new RefusedException(Refusal.INVALID_REQUEST, message);
     }
 }

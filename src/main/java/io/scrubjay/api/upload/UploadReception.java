@@ -3,9 +3,7 @@ package io.scrubjay.api.upload;
 
 import io.scrubjay.api.body.UnreadBody;
 import io.scrubjay.api.body.UploadBody;
-import io.scrubjay.api.image.ImageView;
 import io.scrubjay.api.lookup.ResourceNames;
-import io.scrubjay.image.Image;
 import io.scrubjay.ingest.Ingest;
 import io.scrubjay.ingest.IngestOrder;
 import io.scrubjay.ingest.Ingests;
@@ -15,10 +13,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
-import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-
-import java.net.URI;
 
 /** Turns the body of a request into an image. Stateless. */
 @Singleton
@@ -60,21 +55,6 @@ class UploadReception {
         if (headers.expectsContinue()) {
             routing.response().writeContinue();
         }
-        return headers.respondAsync()
-                ? Uni.createFrom()
-                        .completionStage(ingest::accepted)
-                        .map(image -> answer(202, image)
-                                .header("Preference-Applied", UploadHeaders.RESPOND_ASYNC)
-                                .build())
-                : Uni.createFrom()
-                        .completionStage(ingest::done)
-                        .map(image -> answer(201, image).build());
-    }
-
-    private static Response.ResponseBuilder answer(int status, Image image) {
-        return Response.status(status)
-                .location(URI.create("/v1/images/" + image.name()))
-                .type(MediaType.APPLICATION_JSON_TYPE)
-                .entity(ImageView.of(image));
+        return UploadAnswer.of(ingest, headers, Response.Status.CREATED);
     }
 }

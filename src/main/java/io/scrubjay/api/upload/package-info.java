@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Uploads of images: {@code PUT /v1/images/{name}/content}, resumable ones by the tus protocol, and the upload URLs that
- * allow one upload without a token.
+ * Uploads of images: {@code PUT /v1/images/{name}/content}, forms with the file inside, resumable ones by the tus
+ * protocol, and the upload URLs that allow one upload without a token.
  *
  * <ul>
  *   <li><b>upload</b>: a request whose body becomes an image; the response is the image's view.

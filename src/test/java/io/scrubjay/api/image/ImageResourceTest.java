@@ -116,12 +116,6 @@ class ImageResourceTest {
     }
 
     @Test
-    void aFormIsNotSupportedYet() throws Exception {
-        String form = "--b\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\nx\r\n--b--\r\n";
-        requireProblem(client.post("/v1/images", "multipart/form-data; boundary=b", form), 415, "unsupported-image");
-    }
-
-    @Test
     void anImageThatIsNotReadyIsNotServed() throws Exception {
         try (SlowUpload upload = new SlowUpload(agent, "half", 4096)) {
             upload.send(new byte[] {1, 2, 3});
