@@ -75,7 +75,7 @@ final class FetchKit implements AutoCloseable {
         ingests = new Ingests(
                 new IngestLimits(
                         FETCHES_MAX,
-                        FETCHES_MAX + 2,
+                        2 * FETCHES_MAX + 1,
                         WindowPool.windowBytesFor(CLUSTER),
                         2,
                         Duration.ofSeconds(60),
