@@ -93,8 +93,7 @@ public final class VolumeImages implements AutoCloseable {
     }
 
     private Image begin(ResourceName name, SourceOfImage source, Optional<Digest> expectedContent) {
-        Image image =
-                Image.pending(name, tools.clock().instant(), OptionalLong.empty(), Optional.empty());
+        Image image = Image.pending(name, tools.clock().instant(), OptionalLong.empty(), Optional.empty());
         image.comesFrom(source.shown());
         Admission.Slot slot = admission.enter(VolumeImages::busy);
         ImageMaking making = new ImageMaking(tools, source, image, expectedContent);

@@ -64,8 +64,7 @@ class Qcow2IngestTest {
     }
 
     private RefusedException refused(SourceForm form, OptionalLong sizeBytes, byte[] sent) {
-        RefusedException refused =
-                catchThrowableOfType(RefusedException.class, () -> ingest(form, sizeBytes, sent));
+        RefusedException refused = catchThrowableOfType(RefusedException.class, () -> ingest(form, sizeBytes, sent));
         assertThat(engine.list()).isEmpty();
         assertThat(engine.usage().usedBytes()).isZero();
         return refused;
@@ -135,9 +134,7 @@ class Qcow2IngestTest {
         for (Qcow2Samples sample : List.of(FIRST, LAST)) {
             // When
             RefusedException refused = refused(
-                    SourceForm.AUTO,
-                    OptionalLong.empty(),
-                    Arrays.copyOf(sample.file(), sample.file().length / 2));
+                    SourceForm.AUTO, OptionalLong.empty(), Arrays.copyOf(sample.file(), sample.file().length / 2));
             // Then
             assertThat(refused.refusal()).isEqualTo(Refusal.MALFORMED_IMAGE);
         }

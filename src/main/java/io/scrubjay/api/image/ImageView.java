@@ -163,7 +163,8 @@ public record ImageView(
                 image.source().map(SourceView::of),
                 header.map(ManifestHeader::lengthBytes),
                 state instanceof ImageState.Committed
-                        ? header.map(known -> known.upload().map(Upload::receivedBytes).orElse(0L))
+                        ? header.map(known ->
+                                known.upload().map(Upload::receivedBytes).orElse(0L))
                         : Optional.of(image.receivedBytes()),
                 image.spooledBytes(),
                 boxed(image.expectedBytes()),

@@ -12,13 +12,12 @@ import java.util.Optional;
 @RegisterForReflection
 @Schema(name = "ImageSource")
 record SourceView(
-        @Schema(enumeration = {"url", "volume", "snapshot"}, implementation = String.class)
+        @Schema(
+                enumeration = {"url", "volume", "snapshot"},
+                implementation = String.class)
         String type,
 
-        @Schema(
-                implementation = String.class,
-                nullable = true,
-                description = "the URL, without its query")
+        @Schema(implementation = String.class, nullable = true, description = "the URL, without its query")
         Optional<String> url,
 
         @Schema(implementation = String.class, nullable = true, description = "the name that the volume had")

@@ -49,10 +49,11 @@ public class PullResource {
     @Produces(MediaType.APPLICATION_JSON)
     @Operation(
             summary = "Create an image from a file that the agent fetches, or from a volume or snapshot",
-            description = "The answer comes as soon as the agent begins; the image shows the progress, and why it failed"
-                    + " if it did. Deleting the image cancels it. An image of a volume or snapshot has the bytes of a"
-                    + " moment before the answer. Where the pool shares clusters, they are not copied; elsewhere the"
-                    + " answer comes after the copy.")
+            description =
+                    "The answer comes as soon as the agent begins; the image shows the progress, and why it failed"
+                            + " if it did. Deleting the image cancels it. An image of a volume or snapshot has the bytes of a"
+                            + " moment before the answer. Where the pool shares clusters, they are not copied; elsewhere the"
+                            + " answer comes after the copy.")
     @APIResponse(
             responseCode = "202",
             description = "the agent fetches the image, or proves it; `Location` has its path",

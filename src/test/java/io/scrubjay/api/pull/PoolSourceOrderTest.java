@@ -26,9 +26,11 @@ class PoolSourceOrderTest {
 
     @Test
     void aVolumeAndASnapshotAreNamed() throws IOException {
-        assertThat(order("{\"name\":\"i\",\"source\":{\"type\":\"volume\",\"volume\":\"vm\"}}").parsedSource())
+        assertThat(order("{\"name\":\"i\",\"source\":{\"type\":\"volume\",\"volume\":\"vm\"}}")
+                        .parsedSource())
                 .isEqualTo(new PullSource.Volume("vm"));
-        assertThat(order("{\"name\":\"i\",\"source\":{\"type\":\"snapshot\",\"snapshot\":\"s\"}}").parsedSource())
+        assertThat(order("{\"name\":\"i\",\"source\":{\"type\":\"snapshot\",\"snapshot\":\"s\"}}")
+                        .parsedSource())
                 .isEqualTo(new PullSource.Snapshot("s"));
     }
 

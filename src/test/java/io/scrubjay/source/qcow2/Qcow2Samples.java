@@ -28,8 +28,7 @@ public final class Qcow2Samples {
 
     private static Qcow2Samples of(Qcow2Writer.Order order, Packing packing) {
         Random random = new Random(5);
-        Qcow2Writer writer =
-                new Qcow2Writer(GEOMETRY, packing, order, CLUSTERS * GEOMETRY.clusterBytes() - 12_345);
+        Qcow2Writer writer = new Qcow2Writer(GEOMETRY, packing, order, CLUSTERS * GEOMETRY.clusterBytes() - 12_345);
         for (int n = 0; n < CLUSTERS; n++) {
             // Each once, and not in the order of the disk.
             int cluster = n * 31 % CLUSTERS;
