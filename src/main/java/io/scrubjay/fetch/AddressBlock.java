@@ -36,7 +36,9 @@ record AddressBlock(String first, int prefixBits) {
 
     /** Whether a text is meant as an address or a network, and not as a name. */
     static boolean looksLikeOne(String text) {
-        return text.contains(":") || text.contains("/") || text.chars().allMatch(c -> c == '.' || c >= '0' && c <= '9');
+        return text.contains(":")
+                || text.contains("/")
+                || text.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
     }
 
     /** Whether it has this address. An IPv4 network has no IPv6 address. */
