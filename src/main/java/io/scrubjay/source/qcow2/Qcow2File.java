@@ -17,7 +17,7 @@ import java.util.concurrent.Executor;
 public interface Qcow2File extends AutoCloseable {
     /** A file without compression. */
     static Qcow2File plain(Qcow2Layout layout) {
-        return new PlainQcow2(layout);
+        return new PlainWriter(layout);
     }
 
     /**
@@ -26,7 +26,7 @@ public interface Qcow2File extends AutoCloseable {
      * @param workers compress
      */
     static Qcow2File zstd(Qcow2Layout layout, Executor workers) {
-        return new ZstdQcow2(layout, workers);
+        return new ZstdWriter(layout, workers);
     }
 
     /** How large the file becomes, if that is known beforehand. */

@@ -9,13 +9,13 @@ import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 
 /** A file without compression: its tables follow from the layout, and its data are slices of the disk. */
-final class PlainQcow2 implements Qcow2File {
+final class PlainWriter implements Qcow2File {
     private final Qcow2Layout layout;
     private final HostFile file = new HostFile();
     private final TableQueue tables;
     private final DiskClusters clusters;
 
-    PlainQcow2(Qcow2Layout layout) {
+    PlainWriter(Qcow2Layout layout) {
         this.layout = layout;
         this.clusters = new DiskClusters(layout.stored());
         HostPlaces end = layout.dataPlaces();

@@ -15,7 +15,7 @@ import java.util.zip.CRC32C;
  * it will be, which is all that the L2 tables say; the second one makes the data. So tables come before what they map,
  * and no size has to be kept. ADR 24 compares this with other ways.
  */
-final class ZstdQcow2 implements Qcow2File {
+final class ZstdWriter implements Qcow2File {
     private final Qcow2Layout layout;
     private final Qcow2Tables made;
     private final HostFile file = new HostFile();
@@ -23,7 +23,7 @@ final class ZstdQcow2 implements Qcow2File {
     private final SharedFrames frames;
     private Pass pass;
 
-    ZstdQcow2(Qcow2Layout layout, Executor workers) {
+    ZstdWriter(Qcow2Layout layout, Executor workers) {
         this.layout = layout;
         this.made = new Qcow2Tables(layout);
         this.tables = new TableQueue(file).add(0, Stream.of(made.zstdHeader())).add(layout.l1TableOffset(), made.l1());
