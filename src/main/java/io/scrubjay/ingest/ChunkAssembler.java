@@ -15,6 +15,7 @@ import io.scrubjay.source.DiskSink;
 import io.scrubjay.source.LentBytes;
 
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Writes the bytes of a disk into a head: creates the head when the size of the disk is known, and makes workers store
@@ -77,7 +78,7 @@ final class ChunkAssembler implements DiskSink, AutoCloseable {
         dataEnd = Math.max(dataEnd, end);
         if (bytes instanceof WindowPart part && isInItsWindow(at, part)) {
             part.window().retain(1);
-            stores.start(
+            CompletableFuture<Void> unused = stores.start(
                     () -> disk.store().store(at.bytes(), part, new WindowClusters(), end),
                     () -> part.window().release());
         } else {
