@@ -29,7 +29,7 @@ final class EmbeddedAddress {
             return List.of(address);
         }
         byte[] bytes = address.getAddress();
-        if (NAT64.contains(address) || COMPATIBLE.contains(address) && !isUnspecifiedOrLoopback(address)) {
+        if (NAT64.contains(address) || (COMPATIBLE.contains(address) && !isUnspecifiedOrLoopback(address))) {
             return List.of(address, at(bytes, 12));
         }
         if (SIX_TO_FOUR.contains(address)) {

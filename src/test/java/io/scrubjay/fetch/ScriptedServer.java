@@ -59,7 +59,7 @@ final class ScriptedServer implements AutoCloseable {
     /** @param port where it listens; 0 for any */
     ScriptedServer(ServerSocketFactory sockets, int port) {
         try {
-            server = sockets.createServerSocket(port, 50, InetAddress.getByName(FetchKit.ALLOWED));
+            server = sockets.createServerSocket(port, 50, InetAddress.getAllByName(FetchKit.ALLOWED)[0]);
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
@@ -114,8 +114,9 @@ final class ScriptedServer implements AutoCloseable {
             }
             head.write(next);
         }
-        String[] lines = head.toString(StandardCharsets.ISO_8859_1).split("\r\n");
-        String[] first = lines[0].split(" ");
+        String[] lines =
+                head.toString(StandardCharsets.ISO_8859_1).stripTrailing().split("\r\n", -1);
+        String[] first = lines[0].split(" ", -1);
         Map<String, String> fields = new HashMap<>();
         for (int i = 1; i < lines.length; i++) {
             String[] field = lines[i].split(": *", 2);

@@ -47,7 +47,7 @@ class PoolNameTest {
                 assertThat(image).isEmpty();
                 assertThat(volume).contains(Samples.volume(Samples.ID));
             }
-            case DELETED -> {
+            case DELETED, UPLOAD, STAGED_SESSION, SESSION -> {
                 assertThat(image).isEmpty();
                 assertThat(volume).isEmpty();
             }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.source.packed;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32;
 
@@ -31,7 +32,7 @@ final class GzipHeader {
         }
     }
 
-    private static final Part[] PARTS = Part.values();
+    private static final List<Part> PARTS = List.of(Part.values());
     private static final int[] MAGIC = {0x1f, 0x8b};
     private static final int METHOD_AT = 2;
     private static final int DEFLATE = 8;
@@ -125,7 +126,7 @@ final class GzipHeader {
         if (isEnd) {
             taken = 0;
             do {
-                part = PARTS[part.ordinal() + 1];
+                part = PARTS.get(PARTS.indexOf(part) + 1);
             } while (!part.isIn(flags));
         }
         return Optional.empty();

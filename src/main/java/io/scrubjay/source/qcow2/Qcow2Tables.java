@@ -94,8 +94,8 @@ final class Qcow2Tables {
 
     /** The entry of a compressed cluster of so many bytes. */
     static long compressedEntry(long place, int bytes) {
-        long further = (place + bytes - 1 >> SECTOR_BITS) - (place >> SECTOR_BITS);
-        return COMPRESSED | further << COMPRESSED_OFFSET_BITS | place;
+        long further = ((place + bytes - 1) >> SECTOR_BITS) - (place >> SECTOR_BITS);
+        return COMPRESSED | (further << COMPRESSED_OFFSET_BITS) | place;
     }
 
     /** The refcount table of a file that ends at this place. */

@@ -82,7 +82,7 @@ public final class DownloadFormsBench {
                 }
             }
         }
-        double gigabytes = bytes / 2 / 1e9;
+        double gigabytes = bytes / 2.0 / 1e9;
         System.out.print("bench download-forms");
         for (int form = 0; form < 3; form++) {
             System.out.printf(

@@ -9,22 +9,21 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Consumer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class DecodingThreadTest {
-    private static final Consumer<ByteBuffer> NOTHING = decoded -> {
-        throw new AssertionError("nothing is decoded");
-    };
-
     private final StartedThreads threads = new StartedThreads();
     private final List<Integer> decoded = new ArrayList<>();
 
     @AfterEach
     void join() {
         threads.join();
+    }
+
+    private static void nothing(ByteBuffer decoded) {
+        throw new AssertionError("nothing is decoded, but " + decoded + " was");
     }
 
     private void note(ByteBuffer bytes) {
@@ -94,7 +93,7 @@ class DecodingThreadTest {
     void decoderThatWaitsForInputEndsWithItsThread() {
         // Given
         DecodingThread thread = doubling();
-        assertThat(thread.push(bytes(), NOTHING)).isEmpty();
+        assertThat(thread.push(bytes(), DecodingThreadTest::nothing)).isEmpty();
 
         // When
         thread.close();
@@ -114,11 +113,11 @@ class DecodingThreadTest {
             throw wrong;
         })) {
             // When
-            assertThat(thread.push(bytes(1), NOTHING)).isEmpty();
+            assertThat(thread.push(bytes(1), DecodingThreadTest::nothing)).isEmpty();
 
             // Then
-            assertThat(thread.push(bytes(2, 3), NOTHING)).containsSame(wrong);
-            assertThat(thread.push(bytes(4), NOTHING)).containsSame(wrong);
+            assertThat(thread.push(bytes(2, 3), DecodingThreadTest::nothing)).containsSame(wrong);
+            assertThat(thread.push(bytes(4), DecodingThreadTest::nothing)).containsSame(wrong);
         }
     }
 
@@ -147,7 +146,8 @@ class DecodingThreadTest {
                 (input, output) -> {});
 
         // When
-        assertThatExceptionOfType(RejectedExecutionException.class).isThrownBy(() -> thread.push(bytes(1), NOTHING));
+        assertThatExceptionOfType(RejectedExecutionException.class)
+                .isThrownBy(() -> thread.push(bytes(1), DecodingThreadTest::nothing));
 
         // Then
         thread.close();

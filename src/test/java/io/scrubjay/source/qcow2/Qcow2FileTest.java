@@ -78,7 +78,7 @@ class Qcow2FileTest {
             Stages.await(file.disk(0, chunk));
             file.passed();
             for (int i = 0; i < CLUSTER; i++) {
-                chunk.put(3 * CLUSTER + i, (byte) (i * i >> 3));
+                chunk.put(3 * CLUSTER + i, (byte) ((i * i) >> 3));
             }
             Stages.await(file.disk(0, chunk));
             // When
