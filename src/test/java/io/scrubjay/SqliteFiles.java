@@ -11,7 +11,7 @@ import java.nio.file.Path;
 
 /**
  * Has SQLite's driver unpack its native library into a directory of this process. It removes libraries that lie beside its
- * own and seem to be left over: one that another process is just unpacking seems so, too.
+ * own and seem to be left over: one that another process is just unpacking seems so, too. zstd's library goes there as well.
  */
 public final class SqliteFiles implements LauncherSessionListener {
     @Override
@@ -23,5 +23,7 @@ public final class SqliteFiles implements LauncherSessionListener {
             throw new UncheckedIOException(failed);
         }
         System.setProperty("org.sqlite.tmpdir", directory.toString());
+        // Else the first agent of this process would choose its state directory, which is gone when its test has ended.
+        System.setProperty("ZstdTempFolder", directory.toString());
     }
 }

@@ -82,6 +82,12 @@ class WallClockTest {
                     List.of(
                             "scrub.ControlTest.imageVerifiedInTheFutureIsAsOldAsTheAgentHasKnownThat",
                             "scrub.ControlTest.scrubWhileTheClockStandsStillMakesTheImageYoung")),
+            Map.entry("session.Sessions", List.of("session.SessionsTest.aClockThatIsSetBackEndsNoSession")),
+            Map.entry(
+                    "session.SessionMaker",
+                    List.of("session.SessionsTest.anImageIsTriedAgainAlthoughTheClockIsSetBack")),
+            Map.entry("volume.ImageMaking", List.of(SHOWN_ONLY)),
+            Map.entry("volume.VolumeImages", List.of(SHOWN_ONLY)),
             Map.entry(
                     "volume.Snapshots",
                     List.of("volume.VolumeJobsTest.nothingEndsBeforeItBeganWhileTheClockIsSetBack")),

@@ -34,8 +34,16 @@ final class RequestTags implements MeterFilter {
     private static final Pattern NAMED = Pattern.compile("/v1/(images|volumes|snapshots)/[^/]+"
             + "(/(?:content|manifest|clusters|events|export|snapshots|inflate|decouple))?");
     private static final Pattern RUN = Pattern.compile("/v1/scrub/runs/[^/]+");
+    private static final Pattern SESSION = Pattern.compile("/v1/uploads/[^/]+");
     private static final Set<String> UNNAMED = Set.of(
-            "/v1/images", "/v1/volumes", "/v1/snapshots", "/v1/pool", "/v1/scrub", "/v1/scrub/runs", "/v1/upload-urls");
+            "/v1/images",
+            "/v1/volumes",
+            "/v1/snapshots",
+            "/v1/pool",
+            "/v1/scrub",
+            "/v1/scrub/runs",
+            "/v1/uploads",
+            "/v1/upload-urls");
 
     @Override
     public Meter.Id map(Meter.Id id) {
@@ -74,6 +82,9 @@ final class RequestTags implements MeterFilter {
         if (named.matches()) {
             String part = named.group(2) == null ? "" : named.group(2);
             return "/v1/" + named.group(1) + "/{name}" + part;
+        }
+        if (SESSION.matcher(path).matches()) {
+            return "/v1/uploads/{upload}";
         }
         return RUN.matcher(path).matches() ? "/v1/scrub/runs/{id}" : OTHER;
     }

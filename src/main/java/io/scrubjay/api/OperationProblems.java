@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import static io.scrubjay.refusal.Refusal.BUSY;
 import static io.scrubjay.refusal.Refusal.CANCELLED;
@@ -234,9 +235,7 @@ final class OperationProblems {
     }
 
     private static Refusal[] and(Refusal[] some, Refusal... more) {
-        Refusal[] all = Arrays.copyOf(some, some.length + more.length);
-        System.arraycopy(more, 0, all, some.length, more.length);
-        return all;
+        return Stream.concat(Arrays.stream(some), Arrays.stream(more)).toArray(Refusal[]::new);
     }
 
     /** All operations whose refusals are known, as method and path. */

@@ -16,13 +16,15 @@ import java.util.concurrent.CompletionStage;
  * not held during calls to other objects.
  */
 final class Session {
+    private static final int RETRY_SECONDS = 30;
+
     private final SessionId id;
     private SessionRecord record;
     private boolean isCertain = true;
     private Optional<Transfer> transfer = Optional.empty();
     private boolean isBeingMade;
     private Optional<Ingest> ingest = Optional.empty();
-    private Instant nextTry = Instant.MIN;
+    private Optional<Instant> notMadeAt = Optional.empty();
     private boolean mayBeMade;
     private boolean ended;
 
@@ -127,16 +129,25 @@ final class Session {
         return isBeingMade;
     }
 
-    /** No image has been made, and the agent does not try again before this time. */
-    synchronized void notMade(Instant next) {
+    /** No image could be made at this time; the agent tries again {@value #RETRY_SECONDS} seconds later. */
+    synchronized void notMade(Instant now) {
         isBeingMade = false;
         ingest = Optional.empty();
-        nextTry = next;
+        notMadeAt = Optional.of(now);
     }
 
     /** Whether the agent should try to make the image now. */
     synchronized boolean isDue(Instant now) {
-        return !ended && record.isComplete() && transfer.isEmpty() && !isBeingMade && !now.isBefore(nextTry);
+        return !ended
+                && record.isComplete()
+                && transfer.isEmpty()
+                && !isBeingMade
+                && notMadeAt.map(last -> hasWaited(last, now)).orElse(true);
+    }
+
+    /** A clock that has been set back does not make the agent wait longer. */
+    private static boolean hasWaited(Instant last, Instant now) {
+        return now.isBefore(last) || !now.isBefore(last.plusSeconds(RETRY_SECONDS));
     }
 
     /** Whether the session has waited too long for its client. */

@@ -13,7 +13,6 @@ import io.scrubjay.source.ImageFormat;
 import io.scrubjay.source.SourceForm;
 import org.jboss.logging.Logger;
 
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
@@ -31,7 +30,6 @@ final class SessionMaker {
     }
 
     private static final Logger LOG = Logger.getLogger(SessionMaker.class);
-    private static final Duration RETRY = Duration.ofSeconds(30);
 
     private final StorageEngine engine;
     private final SessionStore store;
@@ -129,8 +127,7 @@ final class SessionMaker {
     private void notMade(Session session, RefusedException why) {
         switch (SessionFailures.fate(why.refusal())) {
             case ENDS -> whenEnded.accept(session, Outcome.REFUSED);
-            case TRIED_AGAIN, TOLD_AND_TRIED_AGAIN ->
-                session.notMade(clock.instant().plus(RETRY));
+            case TRIED_AGAIN, TOLD_AND_TRIED_AGAIN -> session.notMade(clock.instant());
         }
     }
 

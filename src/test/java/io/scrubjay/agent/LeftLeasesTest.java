@@ -41,16 +41,18 @@ class LeftLeasesTest {
 
     /**
      * The classes that take a lease of an image or volume, each with what takes it in the sweep below. Whoever adds one adds
-     * what takes it there. That of {@code ContentAnswers} is no part of a sweep, as it makes no call.
+     * what takes it there. That of {@code Representation} is no part of a sweep, as it makes no call.
      */
     private static final Map<String, Set<String>> TAKERS = Map.ofEntries(
             Map.entry("CommittedManifests", Set.of("MANIFEST")),
-            Map.entry("ContentAnswers", Set.of()),
+            Map.entry("Representation", Set.of()),
             Map.entry("Exports", Set.of("EXPORT")),
             Map.entry("ContentReaders", Set.of("DOWNLOAD")),
             Map.entry("ProofAnswers", Set.of("CLUSTERS")),
             Map.entry("RunDrive", Set.of("SCRUB")),
             Map.entry("SnapshotLeaves", Set.of("SNAPSHOT")),
+            Map.entry("SnapshotSource", Set.of("IMAGE_OF_SNAPSHOT")),
+            Map.entry("VolumeSource", Set.of("IMAGE_OF_VOLUME")),
             Map.entry("Snapshots", Set.of("SNAPSHOT")),
             Map.entry("VolumeJobs", Set.of("INFLATE", "DECOUPLE")),
             Map.entry("VolumeReads", Set.of("READ")),

@@ -54,6 +54,7 @@ class RequestTagsTest {
     @CsvSource({
         "/v1/images/debian-12/content, /v1/images/{name}/content",
         "/v1/scrub/runs/17, /v1/scrub/runs/{id}",
+        "/v1/uploads/17, /v1/uploads/{upload}",
         "/v1/images/a/b/c, OTHER",
         "/v1/images/, OTHER",
         "/v2/images, OTHER",

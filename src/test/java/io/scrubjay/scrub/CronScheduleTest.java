@@ -89,7 +89,7 @@ class CronScheduleTest {
         assertThatThrownBy(() -> planned("0 0 2 ? * SUN 2020", "off", Duration.ZERO))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("scrubjay.scrub.deep-cron: '0 0 2 ? * SUN 2020' names no time after")
-                .hasMessageContaining("leave the year out")
+                .hasMessageContaining("leave out the year")
                 .hasMessageNotContaining("\n");
     }
 

@@ -5,6 +5,7 @@ import io.scrubjay.block.ClusterSize;
 import io.scrubjay.block.Digest;
 import io.scrubjay.block.DigestAlgorithm;
 import io.scrubjay.engine.StorageEngine;
+import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageState;
 import io.scrubjay.manifest.ResourceName;
 import io.scrubjay.manifest.SessionId;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -317,6 +319,40 @@ class SessionsTest {
         assertThat(kit.offset(two)).isEqualTo(LENGTH);
         assertRefused(Refusal.IMAGE_EXISTS, () -> kit.create("disk", LENGTH));
         SessionKit.await(kit.sessions.terminate(two));
+    }
+
+    @Test
+    void anImageIsTriedAgainAlthoughTheClockIsSetBack() {
+        // Given
+        SessionId id = kit.create("disk", LENGTH);
+        Image other = Image.pending(
+                ResourceName.parse("disk"),
+                Instant.parse("2026-01-01T00:00:00Z"),
+                OptionalLong.empty(),
+                Optional.empty());
+        kit.catalog.claim(other);
+        assertRefused(Refusal.IMAGE_EXISTS, () -> kit.send(id, 0, FILE));
+        kit.catalog.remove(other);
+        kit.sessions.sweep();
+        assertThat(kit.image("disk")).isEmpty();
+
+        // When
+        kit.pass(Duration.ofDays(-1));
+        kit.sessions.sweep();
+        kit.awaitImages();
+
+        // Then
+        assertThat(kit.stored(kit.image("disk").orElseThrow())).isEqualTo(FILE);
+    }
+
+    @Test
+    void aClockThatIsSetBackEndsNoSession() {
+        SessionId id = kit.create("disk", LENGTH);
+        kit.pass(SessionKit.EXPIRY.multipliedBy(-2));
+
+        kit.sessions.sweep();
+
+        assertThat(kit.offset(id)).isZero();
     }
 
     @Test
