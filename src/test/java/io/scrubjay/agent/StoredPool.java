@@ -303,11 +303,12 @@ final class StoredPool {
             this.snapshots = new Snapshots(engine, manifests, committed, catalog, CLOCK);
             this.volumeImages = new VolumeImages(engine, manifests, committed, catalog, CLOCK);
             this.deletion = new ImageDeletion(engine, manifests, catalog, volumes.clones(), Duration.ofSeconds(1));
+            // A window that a stalled call uses is lost: there are enough for all stalls of a busy machine.
             IngestLimits limits = new IngestLimits(
                     1,
-                    3,
+                    33,
                     WindowPool.windowBytesFor(engine.traits().clusterSize()),
-                    2,
+                    16,
                     Duration.ofSeconds(60),
                     ByteSize.parse("1G"));
             this.ingests =
