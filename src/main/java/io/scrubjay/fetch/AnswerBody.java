@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
  * event loop; it only copies bytes and computes a CRC.
  */
 final class AnswerBody {
-    /** How it goes; nothing is told after {@link #stop}. */
+    /** Listens to the answer; it is not called after {@link #stop}. */
     interface Course {
         /** What has been taken before is the beginning of this body, or is not part of it. */
         void same();

@@ -27,7 +27,7 @@ final class Attempt {
 
     private static final int REDIRECTS_MAX = 5;
 
-    /** How the attempt goes; nothing is told after its end. */
+    /** Listens to the attempt; it is not called after its end. */
     interface Course {
         /** New bytes have arrived. */
         void progressed();
@@ -86,7 +86,7 @@ final class Attempt {
         ask(source.url(), source.headers(), 0);
     }
 
-    /** Ends it; nothing is told any more. */
+    /** Ends the attempt; its listener is not called any more. */
     void stop() {
         isOver = true;
         watch.stop();

@@ -44,7 +44,7 @@ final class PoolSpool implements Spool, AutoCloseable {
      * @param share the windows of the ingest
      * @param stores where windows are stored; its first failure ends the ingest
      * @param id the image of the ingest
-     * @param whenKept is told how many bytes have been kept in all
+     * @param whenKept called with the number of bytes kept so far
      */
     PoolSpool(StorageEngine engine, WindowShare share, Stores stores, ImageId id, LongConsumer whenKept) {
         this.engine = engine;

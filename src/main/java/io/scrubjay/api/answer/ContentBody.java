@@ -54,7 +54,7 @@ public final class ContentBody implements OutgoingBody {
                 });
     }
 
-    /** What the client is told when a chunk cannot be returned. */
+    /** The problem for the client when a chunk cannot be returned. */
     static RuntimeException refusal(RuntimeException failure) {
         return failure instanceof SuspectChunk suspect
                 ? new RefusedException(Refusal.NOT_PROVEN, suspect.getMessage(), suspect)

@@ -108,7 +108,7 @@ final class Structure {
         return taking(sizeBytes - before, clean -> {
             guard.holdingFirst(stored, before, () -> store.resize(stored.uuid(), sizeBytes));
             if (!clean) {
-                // ORDER: before anybody is told the new size.
+                // ORDER: before the call returns the new size.
                 stored.writing(pool, handle -> {
                     clear(handle, ByteRange.between(before, sizeBytes));
                     return stored;
