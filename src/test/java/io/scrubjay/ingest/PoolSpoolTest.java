@@ -40,6 +40,7 @@ class PoolSpoolTest {
     @AfterEach
     void nothingIsHeld() {
         engine.heal();
+        stores.await();
         spool.abandon();
         spool.close();
         assertThat(windows.windowsInUse()).isZero();
