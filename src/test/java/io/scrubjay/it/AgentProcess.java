@@ -34,7 +34,7 @@ final class AgentProcess implements AutoCloseable {
     private static final Pattern CRASH_REPORT = Pattern.compile("hs_err.*");
     private static final Duration START_PATIENCE = Duration.ofMinutes(2);
     private static final long STOP_PATIENCE_SECONDS = 300;
-    private static final long POLL_MILLIS = 2;
+    private static final long POLL_MILLIS = 20;
     /** What a virtual machine that was asked to end by SIGTERM ends with. */
     private static final int TERMINATED = 143;
     /** The same by SIGINT. */

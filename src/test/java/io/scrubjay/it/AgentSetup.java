@@ -40,6 +40,11 @@ record AgentSetup(
     }
 
     static AgentSetup of(Workspace workspace, String name) {
+        return plain(workspace, name).withJvm(ClassArchive.options().toArray(String[]::new));
+    }
+
+    /** The same agent, which loads its classes from the jar. */
+    static AgentSetup plain(Workspace workspace, String name) {
         return new AgentSetup(
                 workspace,
                 name,
