@@ -63,7 +63,8 @@ final class FormUpload {
                 .addProperty("format", text().enumeration(List.of("auto", "raw", "qcow2")))
                 .addProperty("compression", text().enumeration(List.of("auto", "none", "gzip", "xz", "zstd")))
                 .addProperty(
-                        "size", text().description("The size of the disk, if it is to be larger than the raw file."))
+                        "size",
+                        text().description("The size of the disk, if it is to be larger than the disk in the file."))
                 .addProperty(
                         "digest",
                         text().description("The expected digest of the file, `sha-256:` or `sha-512:`; may come several"

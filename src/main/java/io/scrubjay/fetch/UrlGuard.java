@@ -140,6 +140,7 @@ final class UrlGuard {
         return new RefusedException(
                 Refusal.URL_NOT_ALLOWED,
                 "the agent does not fetch from " + url + ": " + why
-                        + "; use another URL, or have an administrator allow it with scrubjay.url.allow");
+                        + "; use another URL, or ask an administrator to change scrubjay.url.allow and"
+                        + " scrubjay.url.deny");
     }
 }

@@ -80,7 +80,8 @@ public class UploadResource {
             name = "size",
             in = ParameterIn.QUERY,
             schema = @Schema(type = SchemaType.STRING, examples = "20G"),
-            description = "The size of the disk, if it is to be larger than the raw file; the rest reads as zeroes.")
+            description =
+                    "The size of the disk, if it is to be larger than the disk in the file; the rest reads as zeroes.")
     @Parameter(
             name = "digest",
             in = ParameterIn.QUERY,

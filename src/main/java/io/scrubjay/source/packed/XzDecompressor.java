@@ -81,7 +81,7 @@ final class XzDecompressor implements Decompressor {
                     at,
                     "a dictionary for which " + kibibytes(tooLarge.getMemoryNeeded())
                             + " of memory are necessary; the agent allows " + kibibytes(tooLarge.getMemoryLimit())
-                            + ": compress it with a smaller one, such as 'xz -6' has");
+                            + ": compress it with a smaller dictionary, as 'xz -6' does");
         }
         if (failure instanceof XZFormatException) {
             return PackedFault.alien(Compression.XZ);

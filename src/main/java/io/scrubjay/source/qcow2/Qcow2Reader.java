@@ -84,7 +84,7 @@ public final class Qcow2Reader implements FormatReader {
             throw new RefusedException(
                     Refusal.LENGTH_MISMATCH,
                     "the disk in this qcow2 file has " + header.diskBytes() + " bytes, more than the " + diskBytes
-                            + " given in 'size'");
+                            + " given in 'size'; give a larger 'size', or leave it out");
         }
         if (diskBytes == 0) {
             throw new RefusedException(
