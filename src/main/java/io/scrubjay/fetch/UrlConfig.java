@@ -31,13 +31,16 @@ public interface UrlConfig {
     @WithDefault("5m")
     Duration retryFor();
 
-    /** A server that sends nothing for this long, while nobody holds it back, is asked again. */
+    /**
+     * A server that sends nothing for this long is asked again. Time in which the agent is not ready to receive does not
+     * count.
+     */
     @WithDefault("60s")
     Duration idleTimeout();
 
     /**
-     * A file with the certificates, in PEM, of the authorities that may sign the certificates of servers; without it,
-     * the Java runtime's own.
+     * A file with certificates in PEM: the only authorities that may sign the certificates of servers. Without it, the
+     * agent trusts those of the Java runtime. It is read at the start.
      */
     Optional<Path> caBundle();
 

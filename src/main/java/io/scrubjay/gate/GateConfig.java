@@ -8,8 +8,8 @@ import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
 /**
- * Limits on requests and connections. Those on uploads and on writes to volumes are below {@code scrubjay.ingest} and {@code
- * scrubjay.volume}.
+ * Limits on requests and connections. Settings below {@code scrubjay.ingest} and {@code scrubjay.volume} limit uploads
+ * and writes to volumes.
  */
 @ConfigMapping(prefix = "scrubjay.http")
 public interface GateConfig {

@@ -21,11 +21,14 @@ public interface SessionConfig {
     @WithDefault("8")
     int transfersMax();
 
-    /** How many windows, of a mebibyte or a cluster each, one request may hold. */
+    /** How many windows, of a mebibyte or a cluster each, one request may use. */
     @WithDefault("3")
     int windowsPerTransfer();
 
-    /** A request that sends nothing for this long, while nobody holds it back, is ended; its upload stays. */
+    /**
+     * A request that sends nothing for this long is ended; its upload stays. Time in which the agent is not ready to
+     * receive does not count.
+     */
     @WithDefault("60s")
     Duration idleTimeout();
 }

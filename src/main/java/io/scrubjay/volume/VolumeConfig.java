@@ -13,11 +13,11 @@ public interface VolumeConfig {
     @WithDefault("8")
     int writesMax();
 
-    /** How many windows, of a mebibyte or a cluster each, one write may hold. */
+    /** How many windows, of a mebibyte or a cluster each, one write may use. */
     @WithDefault("3")
     int windowsPerWrite();
 
-    /** A write that sends nothing for this long, while nobody holds it back, fails. */
+    /** A write that sends nothing for this long fails. Time in which the agent is not ready to receive does not count. */
     @WithDefault("60s")
     Duration idleTimeout();
 }
