@@ -17,11 +17,12 @@ import java.util.function.Supplier;
  * {@link EngineException.DeviceStalled}. The operation itself goes on, and may still succeed later.
  *
  * <p><b>A handle on which an operation has stalled is lost.</b> Every later operation on it fails at once. The device
- * may still use the buffer of the stalled operation: it must be neither reused nor given back. The owner calls
- * {@link Volume#close} to find out when that ends: once it returns, all buffers of the handle are free; while it throws
- * {@code DeviceStalled}, no buffer of a stalled operation is free, and the owner can call it again later. A buffer that
- * never becomes free in this way is lost, and counts against its pool. Until then the engine below holds the handle
- * open, so a second handle for writing is refused.
+ * may still use the buffer of the stalled operation: it must be neither reused nor given back before
+ * {@link EngineException.DeviceStalled#bufferFree} completes. The owner calls {@link Volume#close} to find out when all
+ * operations have ended: once it returns, all buffers of the handle are free; while it throws {@code DeviceStalled},
+ * some operation is still in progress, and the owner can call it again later. If an operation never ends, its buffer is
+ * lost, and counts against its pool. Until then the engine below holds the handle open, so a second handle for writing
+ * is refused.
  *
  * <p>Calls about the pool run on threads of this class, so that the caller can give up waiting; a handle that is opened
  * too late is closed again. While {@value StallGuard#ABANDONED_MAX} abandoned calls are still running, every further

@@ -119,11 +119,12 @@ final class DeadlineVolume extends ForwardingVolume {
         }
         CompletableFuture<Void> answer = new CompletableFuture<>();
         AtomicBoolean answered = new AtomicBoolean();
+        CompletableFuture<Void> endedLate = new CompletableFuture<>();
         // ORDER: before the operation, which must not begin where nothing would give it up.
         Future<?> alarm = schedule(() -> {
             if (answered.compareAndSet(false, true)) {
                 lost = true;
-                answer.completeExceptionally(new DeviceStalled(describe(call), deadline));
+                answer.completeExceptionally(new DeviceStalled(describe(call), deadline, endedLate));
             }
         });
         CompletionStage<Void> underWay;
@@ -136,6 +137,7 @@ final class DeadlineVolume extends ForwardingVolume {
         underWay.whenComplete((nothing, thrown) -> {
             alarm.cancel(false);
             if (!answered.compareAndSet(false, true)) {
+                endedLate.complete(null);
                 return;
             }
             if (thrown == null) {

@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /** An engine could not do what it was asked to. The subclasses carry the facts; the message is for people. */
 public abstract sealed class EngineException extends RuntimeException {
@@ -253,14 +255,35 @@ public abstract sealed class EngineException extends RuntimeException {
         private static final long serialVersionUID = 1;
 
         private final Duration waited;
+        private final transient CompletionStage<Void> bufferFree;
 
+        /** A call without a buffer, or an operation that was not begun. */
         public DeviceStalled(String call, Duration waited) {
+            this(call, waited, CompletableFuture.completedFuture(null));
+        }
+
+        /**
+         * An operation that is still in progress.
+         *
+         * @param bufferFree completes normally when it has ended, whether or not it succeeded
+         */
+        public DeviceStalled(String call, Duration waited, CompletionStage<Void> bufferFree) {
             super(Kind.DEVICE, call + " did not finish within " + waited, null);
             this.waited = waited;
+            this.bufferFree = Objects.requireNonNull(bufferFree);
         }
 
         public Duration waited() {
             return waited;
+        }
+
+        /**
+         * Completes normally once the device no longer uses the buffer of the operation, which may be never. It is
+         * complete from the beginning if there is no buffer, or if the operation was not begun. Otherwise it completes
+         * on a thread of the engine, which must not be blocked.
+         */
+        public CompletionStage<Void> bufferFree() {
+            return bufferFree;
         }
 
         @Override

@@ -73,16 +73,19 @@ public final class Window {
     }
 
     /**
-     * Lends the window to the device for one operation, with a buffer that is a slice of it. An operation that stalls
-     * keeps the window for ever: the device may still read or write it at any time, so nobody else may ever get it. The
-     * pool then has one window less.
+     * Lends the window to the device for one operation, with a buffer that is a slice of it. The device holds the
+     * window until the operation has really ended. An operation that stalls fails at its deadline, but the device may
+     * still read or write the window: the pool has one window less until then, or for ever if the operation never ends.
      *
-     * @return the operation, for further stages
+     * @return the operation, for further stages; they run after the device has released the window
      */
     public CompletableFuture<Void> lentTo(CompletionStage<Void> operation) {
+        retain(1);
         return operation.toCompletableFuture().whenComplete((done, failure) -> {
-            if (failure != null && Stages.unwrapped(failure) instanceof EngineException.DeviceStalled) {
-                retain(1);
+            if (failure != null && Stages.causeOf(failure) instanceof EngineException.DeviceStalled stalled) {
+                CompletionStage<Void> unused = stalled.bufferFree().thenRun(this::release);
+            } else {
+                release();
             }
         });
     }

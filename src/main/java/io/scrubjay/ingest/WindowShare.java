@@ -58,19 +58,20 @@ final class WindowShare {
         left.acquireUninterruptibly();
         try {
             stores.requireNoFailure();
-            return pool.tryTake().orElseThrow(WindowShare::lost);
+            return pool.tryTake().orElseThrow(WindowShare::stalled);
         } catch (RuntimeException | Error refused) {
             left.release();
             throw refused;
         }
     }
 
-    /** Operations that stalled keep their windows for ever. */
-    private static RefusedException lost() {
+    /** Operations that stalled keep their windows until they end, also after their ingest has ended. */
+    private static RefusedException stalled() {
         return new RefusedException(
                 Refusal.DEVICE_FAILED,
-                "the device has not answered earlier requests and still uses the memory that this upload needs; once it"
-                        + " works again, restart the agent");
+                "the device has not answered requests of earlier uploads and still uses the memory that this upload"
+                        + " needs; the memory is free again once the device has answered them. Check the pool's device"
+                        + " in the kernel log, then upload the image again");
     }
 
     /**

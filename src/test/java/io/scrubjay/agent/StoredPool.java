@@ -303,12 +303,11 @@ final class StoredPool {
             this.snapshots = new Snapshots(engine, manifests, committed, catalog, CLOCK);
             this.volumeImages = new VolumeImages(engine, manifests, committed, catalog, CLOCK);
             this.deletion = new ImageDeletion(engine, manifests, catalog, volumes.clones(), Duration.ofSeconds(1));
-            // A window that a stalled call uses is lost: there are enough for all stalls of a busy machine.
             IngestLimits limits = new IngestLimits(
                     1,
-                    33,
+                    3,
                     WindowPool.windowBytesFor(engine.traits().clusterSize()),
-                    16,
+                    2,
                     Duration.ofSeconds(60),
                     ByteSize.parse("1G"));
             this.ingests =

@@ -134,6 +134,44 @@ class DeadlineEngineTest extends StorageEngineContract {
         assertThatThrownBy(() -> withShortIo.open(A, Access.WRITE)).isInstanceOf(VolumeInUse.class);
     }
 
+    private DeviceStalled stallOf(CompletionStage<Void> operation) {
+        return catchThrowableOfType(DeviceStalled.class, () -> Stages.await(operation));
+    }
+
+    @Test
+    void stalledOperationTellsWhenItsBufferIsFree() {
+        // Given
+        Volume volume = openedVolume();
+        DeviceStalled stalled = stallOf(volume.read(0, AlignedBuffer.allocate(ioBytes())));
+        assertThat(stalled.bufferFree().toCompletableFuture()).isNotDone();
+        // When
+        device.mayGoOn.complete(null);
+        // Then
+        assertThat(stalled.bufferFree().toCompletableFuture()).succeedsWithin(PATIENCE);
+    }
+
+    @Test
+    void bufferOfAStalledOperationIsFreeAlsoWhenItFailsLater() {
+        // Given
+        Volume volume = openedVolume();
+        DeviceStalled stalled = stallOf(volume.read(0, AlignedBuffer.allocate(ioBytes())));
+        // When
+        device.mayGoOn.completeExceptionally(new DeviceFailed("read", 5));
+        // Then
+        assertThat(stalled.bufferFree().toCompletableFuture()).succeedsWithin(PATIENCE);
+    }
+
+    @Test
+    void operationOnALostHandleUsesNoBuffer() {
+        // Given
+        Volume volume = openedVolume();
+        stall(volume);
+        // When
+        DeviceStalled refused = stallOf(volume.write(0, AlignedBuffer.allocate(ioBytes())));
+        // Then
+        assertThat(refused.bufferFree().toCompletableFuture()).isDone();
+    }
+
     @Test
     void closeTellsWhenTheBuffersAreFree() {
         device.create(A, 1, Provisioning.THIN);

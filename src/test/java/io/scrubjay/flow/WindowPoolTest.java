@@ -86,17 +86,70 @@ class WindowPoolTest {
         assertThat(pool.windowsInUse()).isZero();
     }
 
+    private static EngineException.DeviceStalled stalled(CompletableFuture<Void> bufferFree) {
+        return new EngineException.DeviceStalled("read", Duration.ofSeconds(60), bufferFree);
+    }
+
     @Test
-    void aStalledDeviceKeepsItsWindowForGood() {
+    void callThatStallsKeepsItsWindowUntilItEnds() {
+        // Given
         Window window = pool.tryTake().orElseThrow();
-        CompletableFuture<Void> read = new CompletableFuture<>();
-        CompletableFuture<Void> lent = window.lentTo(read);
-
-        read.completeExceptionally(new EngineException.DeviceStalled("read", Duration.ofSeconds(60)));
+        CompletableFuture<Void> bufferFree = new CompletableFuture<>();
+        CompletableFuture<Void> lent = window.lentTo(CompletableFuture.failedFuture(stalled(bufferFree)));
         window.release();
-
         assertThat(lent).isCompletedExceptionally();
         assertThat(pool.windowsInUse()).isEqualTo(1);
+        // When
+        bufferFree.complete(null);
+        // Then
+        assertThat(pool.windowsInUse()).isZero();
+    }
+
+    @Test
+    void windowOfSeveralCallsThatStallIsFreeWhenTheLastOneEnds() {
+        // Given
+        Window window = pool.tryTake().orElseThrow();
+        CompletableFuture<Void> one = new CompletableFuture<>();
+        CompletableFuture<Void> other = new CompletableFuture<>();
+        CompletableFuture<Void> lent = window.lentTo(CompletableFuture.failedFuture(stalled(one)));
+        CompletableFuture<Void> lentAgain = window.lentTo(CompletableFuture.failedFuture(stalled(other)));
+        window.release();
+        assertThat(lent).isCompletedExceptionally();
+        assertThat(lentAgain).isCompletedExceptionally();
+        // When
+        other.complete(null);
+        assertThat(pool.windowsInUse()).isEqualTo(1);
+        one.complete(null);
+        // Then
+        assertThat(pool.windowsInUse()).isZero();
+    }
+
+    @Test
+    void callThatWasNotBegunKeepsNoWindow() {
+        // Given
+        Window window = pool.tryTake().orElseThrow();
+        CompletableFuture<Void> lent = window.lentTo(CompletableFuture.failedFuture(
+                new EngineException.DeviceStalled("an earlier read", Duration.ofSeconds(60))));
+        // When
+        window.release();
+        // Then
+        assertThat(lent).isCompletedExceptionally();
+        assertThat(pool.windowsInUse()).isZero();
+    }
+
+    @Test
+    void windowThatIsReleasedWhileTheDeviceUsesItStaysTaken() {
+        // Given
+        Window window = pool.tryTake().orElseThrow();
+        CompletableFuture<Void> write = new CompletableFuture<>();
+        CompletableFuture<Void> lent = window.lentTo(write);
+        window.release();
+        assertThat(pool.windowsInUse()).isEqualTo(1);
+        // When
+        write.complete(null);
+        // Then
+        assertThat(lent).isCompleted();
+        assertThat(pool.windowsInUse()).isZero();
     }
 
     @Test
