@@ -2,6 +2,9 @@
 package io.scrubjay.it;
 
 import io.scrubjay.gate.RawConnection;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -23,7 +26,10 @@ import java.util.concurrent.TimeUnit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Requests that a proxy in front might take for another number of requests than the agent does. */
+/**
+ * Requests that a proxy in front might take for another number of requests than the agent does. All tests share one agent,
+ * and one that speaks TLS.
+ */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class FramingIT {
     @RegisterExtension
@@ -94,6 +100,38 @@ class FramingIT {
             "x-amz-checksum-crc32: AAAAAA==",
             "X-Amz-Checksum-Sha256: AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
 
+    private static AgentProcess agent;
+    private static AgentProcess secured;
+    /** Trusts the certificate of the latter. */
+    private static SSLContext trust;
+
+    @BeforeAll
+    static void start() throws Exception {
+        Certificates certificates = new Certificates(Files.createDirectories(WORKSPACE.file("tls")));
+        agent = WORKSPACE.agent("plain").launch();
+        secured = overTls(WORKSPACE, "secured", certificates).launch();
+        trust = trusting(certificates);
+        agent.awaitReady();
+        secured.awaitReady();
+    }
+
+    @AfterAll
+    static void stop() {
+        agent.terminate();
+        secured.terminate();
+    }
+
+    /** No test sees the images and volumes of another. */
+    @AfterEach
+    void removeWhatATestHasMade() {
+        for (AgentProcess one : List.of(agent, secured)) {
+            for (String path : List.of(
+                    "/v1/images/x", "/v1/images/y", "/v1/images/first", "/v1/images?state=failed", "/v1/volumes/v")) {
+                one.curl(path).with("-k", "-X", "DELETE").run();
+            }
+        }
+    }
+
     private static String chunked(String body) {
         return put("Transfer-Encoding: chunked\r\n") + body;
     }
@@ -109,9 +147,6 @@ class FramingIT {
 
     @Test
     void ambiguousHeadIsRefusedAndItsConnectionClosed() throws IOException {
-        // Given
-        AgentProcess agent = WORKSPACE.agent("plain").start();
-
         for (URI server : List.of(agent.address(), agent.management())) {
             for (String request : AMBIGUOUS) {
                 // When
@@ -127,14 +162,10 @@ class FramingIT {
         for (URI server : List.of(agent.address(), agent.management())) {
             new Curl(WORKSPACE, server.resolve("/nowhere")).run().requireProblem(404, "not-found");
         }
-        agent.terminate();
     }
 
     @Test
     void brokenBodyIsRefusedAndItsConnectionClosed() throws IOException {
-        // Given
-        AgentProcess agent = WORKSPACE.agent("bodies").start();
-
         for (String request : BROKEN_BODIES) {
             // When
             String answer = answerTo(plain(agent), request + HIDDEN);
@@ -149,13 +180,11 @@ class FramingIT {
         }
         assertThat(agent.curl("/v1/images?state=ready").run().require(200).text())
                 .doesNotContain("\"name\":\"x\"");
-        agent.terminate();
     }
 
     @Test
     void requestsBeforeABrokenOneAreAnswered() throws IOException {
         // Given
-        AgentProcess agent = WORKSPACE.agent("pipelined").start();
         String first = chunked("3\r\nabc\r\n0\r\n\r\n").replace("/x/", "/first/");
 
         // When
@@ -165,15 +194,11 @@ class FramingIT {
         assertThat(answers).matches("(?s)HTTP/1.1 201 .*HTTP/1.1 400 .*");
         assertThat(answers.split("HTTP/1.1 ", -1)).hasSize(3);
         agent.curl("/v1/images/first").run().require(200);
-        agent.terminate();
     }
 
     /** Whatever its connection was used for before: health and metrics are answered by a router of their own. */
     @Test
     void uploadWhoseBodyBreaksIsNeverTakenForAWholeOne() throws IOException {
-        // Given
-        AgentProcess agent = WORKSPACE.agent("broken-later").start();
-
         for (String path : List.of("/q/health/live", "/q/health/ready", "/q/metrics", "/v1/pool", "/nowhere")) {
             try (RawConnection connection = new RawConnection(agent.address())) {
                 connection.send("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n").readUntil("\r\n\r\n");
@@ -190,13 +215,11 @@ class FramingIT {
             }
             assertThat(agent.curl("/v1/images/x").run().require(200).text()).contains("\"state\":\"failed\"");
         }
-        agent.terminate();
     }
 
     @Test
     void digestInATrailerThatWasNotAnnouncedIsRefused() throws IOException {
         // Given
-        AgentProcess agent = WORKSPACE.agent("late-digests").start();
         agent.curl("/v1/volumes")
                 .with("-H", "Content-Type: application/json", "-d", "{\"name\":\"v\",\"sizeBytes\":65536}")
                 .run()
@@ -230,15 +253,11 @@ class FramingIT {
             assertThat(answers).doesNotContain("HTTP/1.1 201 ");
         }
         agent.curl("/v1/images/y").run().requireProblem(404, "image-not-found");
-        agent.terminate();
     }
 
     /** The answer says that the connection closes: what is sent in the same breath is not looked at. */
     @Test
     void nothingIsDoneBehindARequestThatEndsTheConnection() throws IOException {
-        // Given
-        AgentProcess agent = WORKSPACE.agent("unrouted").start();
-
         // When
         String answer = answerTo(plain(agent), UNROUTED + put("Content-Length: 3\r\n") + "abc" + HIDDEN);
 
@@ -246,17 +265,11 @@ class FramingIT {
         assertThat(answer).startsWith("HTTP/1.1 404 ").containsIgnoringCase("connection: close");
         assertThat(answer.split("HTTP/1.1 ", -1)).hasSize(2);
         agent.curl("/v1/images/x").run().requireProblem(404, "image-not-found");
-        agent.terminate();
     }
 
     @Test
     void clientThatHasSentEverythingAndSaysSoGetsItsAnswers() throws Exception {
         // Given
-        AgentProcess plain = WORKSPACE.agent("half-closed").start();
-        Certificates certificates = new Certificates(Files.createDirectories(WORKSPACE.file("half-closed-tls")));
-        AgentProcess secured =
-                overTls(WORKSPACE, "half-closed-secured", certificates).start();
-        SSLContext trust = trusting(certificates);
         String upload = put("Content-Length: 3\r\n") + "abc";
         String download = "GET /v1/images/x/content HTTP/1.1\r\nHost: x\r\n\r\n";
         String volume = "POST /v1/volumes HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
@@ -264,24 +277,22 @@ class FramingIT {
         String delete = "DELETE /v1/images/x HTTP/1.1\r\nHost: x\r\n\r\n";
 
         // When // Then
-        assertThat(answerToHalfClosed(plain(plain), upload)).startsWith("HTTP/1.1 201 ");
-        assertThat(answerToHalfClosed(plain(plain), download + volume + download))
+        assertThat(answerToHalfClosed(plain(agent), upload)).startsWith("HTTP/1.1 201 ");
+        assertThat(answerToHalfClosed(plain(agent), download + volume + download))
                 .containsPattern("(?s)HTTP/1.1 200 .*abc.*HTTP/1.1 201 .*HTTP/1.1 200 .*abc$");
-        assertThat(answerToHalfClosed(plain(plain), delete)).startsWith("HTTP/1.1 204 ");
-        assertThat(answerToHalfClosed(plain(plain), "")).isEmpty();
+        assertThat(answerToHalfClosed(plain(agent), delete)).startsWith("HTTP/1.1 204 ");
+        assertThat(answerToHalfClosed(plain(agent), "")).isEmpty();
         assertThat(answerToHalfClosed(overTls(trust, secured), upload)).startsWith("HTTP/1.1 201 ");
         assertThat(answerToHalfClosed(overTls(trust, secured), download))
                 .startsWith("HTTP/1.1 200 ")
                 .endsWith("abc");
-        plain.terminate();
-        secured.terminate();
     }
 
     /** Each of them has begun a body; some clients then say that they have sent all. */
     @Test
     void clientWhoseBodyIsNotWholeAndSaysThatItHasSentEverythingGetsAnAnswer() throws Exception {
         // Given
-        AgentProcess agent = WORKSPACE.agent("cut-short").start();
+        int logged = agent.log().length();
         String json = "POST /v1/volumes HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
         agent.curl("/v1/volumes")
                 .with("-H", "Content-Type: application/json", "-d", "{\"name\":\"v\",\"sizeBytes\":65536}")
@@ -312,8 +323,7 @@ class FramingIT {
         }
         assertThat(answerToHalfClosed(plain(agent), put("Content-Length: 3\r\n") + "abc"))
                 .startsWith("HTTP/1.1 201 ");
-        assertThat(agent.log()).doesNotContain("Exception", " ERROR ");
-        agent.terminate();
+        assertThat(agent.log().substring(logged)).doesNotContain("Exception", " ERROR ");
     }
 
     private static Socket plain(AgentProcess agent) throws IOException {
@@ -342,19 +352,13 @@ class FramingIT {
 
     @Test
     void theSameHoldsForTheFirstRequestOverTls() throws Exception {
-        // Given
-        Certificates certificates = new Certificates(Files.createDirectories(WORKSPACE.file("tls")));
-        AgentProcess agent = overTls(WORKSPACE, "tls", certificates).start();
-        SSLContext trust = trusting(certificates);
-
         for (String request : AMBIGUOUS) {
             // When
-            String answer = answerTo(overTls(trust, agent), request + HIDDEN);
+            String answer = answerTo(overTls(trust, secured), request + HIDDEN);
 
             // Then
             requireOneRefusal(answer, request);
         }
-        agent.terminate();
     }
 
     private static void requireOneRefusal(String answer, String request) {

@@ -161,40 +161,4 @@ class RestartIT {
                             .anyMatch(("scrubjay_pool_unreadable " + count + ".0")::equals);
                 });
     }
-
-    @Test
-    void secondAgentOnAPoolRefusesToStart() {
-        // Given
-        AgentSetup setup = WORKSPACE.agent("owned");
-        AgentProcess owner = setup.start();
-        owner.images().upload("owned", file);
-
-        // When
-        AgentProcess intruder = setup.launch();
-        int status = intruder.awaitEnd();
-
-        // Then
-        assertThat(status).isNotZero();
-        assertThat(intruder.log()).contains("is in use by process " + owner.pid());
-        assertThat(owner.images().get("owned").path("state").asText()).isEqualTo("ready");
-        owner.terminate();
-    }
-
-    @Test
-    void directoryThatIsNoPoolIsLeftAlone() throws IOException {
-        // Given
-        AgentSetup setup = WORKSPACE.agent("foreign");
-        Path precious = Files.createDirectories(setup.pool()).resolve("thesis.txt");
-        Files.writeString(precious, "all of it");
-
-        // When
-        AgentProcess agent = setup.launch();
-        int status = agent.awaitEnd();
-
-        // Then
-        assertThat(status).isNotZero();
-        assertThat(agent.log()).contains("is not a pool and is not empty");
-        assertThat(setup.pool()).isDirectoryContaining(precious::equals);
-        assertThat(precious).hasContent("all of it");
-    }
 }

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -34,7 +35,10 @@ class StartRefusalIT {
     }
 
     private static String reason(AgentSetup setup, int status) {
-        AgentProcess agent = setup.launch();
+        return reason(setup.launch(), status);
+    }
+
+    private static String reason(AgentProcess agent, int status) {
         assertThat(agent.awaitEnd()).as(agent.log()).isEqualTo(status);
         assertThat(agent.log().lines())
                 .noneMatch(line -> line.startsWith("\tat ") || line.startsWith("Caused by"))
@@ -60,11 +64,25 @@ class StartRefusalIT {
         "scrubjay.shutdown.grace, -1s, scrubjay.shutdown.grace",
         "scrubjay.http.json-timeout, -5s, scrubjay.http.json-timeout=-5s is wrong: it must be at least 1ms",
         "quarkus.http.port, abc, quarkus.http.port=abc",
-        "quarkus.http.host, 0.0.0.0, scrubjay.security.tokens-file",
         "quarkus.http.tls-configuration-name, absent, quarkus.tls.absent",
     })
     void wrongSettingIsNamed(String key, String value, String named) {
         assertThat(reason(agent().with(key, value), STATUS_CONFIGURATION)).contains(named);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0.0", "::"})
+    void agentThatEverybodyCouldUseDoesNotStart(String host) {
+        // Given
+        AgentSetup setup = agent().with("quarkus.http.host", host);
+
+        // When
+        AgentProcess agent = setup.launch();
+
+        // Then
+        assertThat(reason(agent, STATUS_CONFIGURATION)).contains("scrubjay.security.tokens-file");
+        assertThat(agent.log()).doesNotContain("Listening on");
+        assertThat(setup.pool()).doesNotExist();
     }
 
     @Test
@@ -113,17 +131,32 @@ class StartRefusalIT {
         // Given
         AgentSetup setup = agent();
         AgentProcess owner = setup.start();
+        Path file = SparseFile.write(WORKSPACE.fresh("file"), 1, 1 << 20);
+        owner.images().upload("owned", file);
 
-        // When, Then
-        assertThat(reason(setup, STATUS_TRY_AGAIN)).contains("in use by process " + owner.pid(), "stop that process");
+        // When
+        String reason = reason(setup, STATUS_TRY_AGAIN);
+
+        // Then
+        assertThat(reason).contains("is in use by process " + owner.pid(), "stop that process");
+        assertThat(owner.images().get("owned").path("state").asText()).isEqualTo("ready");
         owner.terminate();
     }
 
     @Test
-    void directoryThatIsNoPoolIsNamed() throws IOException {
+    void directoryThatIsNoPoolIsNamedAndLeftAlone() throws IOException {
+        // Given
         AgentSetup setup = agent();
-        Files.writeString(Files.createDirectories(setup.pool()).resolve("thesis.txt"), "all of it");
-        assertThat(reason(setup, STATUS_CONFIGURATION)).contains(setup.pool().toString(), "thesis.txt");
+        Path precious = Files.createDirectories(setup.pool()).resolve("thesis.txt");
+        Files.writeString(precious, "all of it");
+
+        // When
+        String reason = reason(setup, STATUS_CONFIGURATION);
+
+        // Then
+        assertThat(reason).contains(setup.pool().toString(), "thesis.txt", "is not a pool and is not empty");
+        assertThat(setup.pool()).isDirectoryContaining(precious::equals);
+        assertThat(precious).hasContent("all of it");
     }
 
     /** Each of these would let in everybody. */
@@ -202,10 +235,16 @@ class StartRefusalIT {
         Path missing = WORKSPACE.fresh("no-tokens");
         Path wrong = Files.writeString(WORKSPACE.fresh("wrong-tokens"), "admin only-a-name\n");
 
-        // When, Then
-        for (Path file : List.of(missing, wrong)) {
-            AgentSetup setup = agent().with("scrubjay.security.tokens-file", file.toString());
-            assertThat(reason(setup, STATUS_CONFIGURATION)).contains(file.toString(), "scrubjay.security");
-        }
+        // When
+        String reasonOfMissing = reason(withTokens(missing), STATUS_CONFIGURATION);
+        String reasonOfWrong = reason(withTokens(wrong), STATUS_CONFIGURATION);
+
+        // Then
+        assertThat(reasonOfMissing).contains(missing + " cannot be read", "scrubjay.security");
+        assertThat(reasonOfWrong).contains(wrong.toString(), "scrubjay.security");
+    }
+
+    private static AgentSetup withTokens(Path file) {
+        return agent().with("scrubjay.security.tokens-file", file.toString());
     }
 }
