@@ -24,7 +24,7 @@ class KillIT {
     @RegisterExtension
     static final Workspace WORKSPACE = Workspace.of(KillIT.class);
 
-    private static final int ROUNDS = 30;
+    private static final int ROUNDS = 18;
     /** Agents with a pool each, so that one starts while the other works. */
     private static final int LANES = 2;
 

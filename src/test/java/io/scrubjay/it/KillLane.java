@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  * <p>The seed decides on contents, order and delays; what a kill hits also depends on the machine.
  */
 final class KillLane {
-    private static final int LENGTH_BYTES_MAX = 20 << 20;
+    private static final int LENGTH_BYTES_MAX = 12 << 20;
     private static final int IMAGES_MIN = 2;
     private static final int IMAGES_MAX = 4;
     private static final List<KillMoment> TURNS = List.of(KillMoment.UPLOAD, KillMoment.SEAL, KillMoment.DELETE);

@@ -22,7 +22,7 @@ class SpdkKillIT {
     @RegisterExtension
     static final Workspace WORKSPACE = Workspace.of(SpdkKillIT.class);
 
-    private static final int ROUNDS = 10;
+    private static final int ROUNDS = 6;
     private static final int CLUSTERS = 256;
 
     @Test
