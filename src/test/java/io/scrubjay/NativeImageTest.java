@@ -8,8 +8,6 @@ import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.domain.JavaModifier;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import io.scrubjay.block.NativeLibrary;
 import org.junit.jupiter.api.Test;
 
@@ -42,12 +40,6 @@ class NativeImageTest {
                 .flatMap(argument ->
                         Arrays.stream(argument.substring(AT_RUN_TIME.length()).split(",")))
                 .toList();
-    }
-
-    private static JavaClasses production() {
-        return new ClassFileImporter()
-                .withImportOption(new ImportOption.DoNotIncludeTests())
-                .importPackages("io.scrubjay");
     }
 
     /** Whether its initializer calls, through whatever methods of ours, a function in C or loads a library. */
@@ -96,7 +88,7 @@ class NativeImageTest {
     @Test
     void whatAsksTheRunningMachineIsInitializedThere() throws IOException {
         // Given
-        JavaClasses classes = production();
+        JavaClasses classes = MainClasses.all();
         List<String> listed = initializedAtRunTime();
 
         // When
@@ -115,7 +107,7 @@ class NativeImageTest {
 
     @Test
     void nothingIsListedThatIsNotThere() throws IOException {
-        JavaClasses classes = production();
+        JavaClasses classes = MainClasses.all();
         for (String name : initializedAtRunTime()) {
             assertThat(classes)
                     .as(name)

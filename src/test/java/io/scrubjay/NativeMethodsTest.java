@@ -3,8 +3,6 @@ package io.scrubjay;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaModifier;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import io.scrubjay.block.BufferAddress;
 import org.junit.jupiter.api.Test;
 
@@ -34,9 +32,7 @@ class NativeMethodsTest {
 
     private static List<Method> nativeMethods() throws ClassNotFoundException {
         List<Method> methods = new ArrayList<>();
-        for (JavaClass type : new ClassFileImporter()
-                .withImportOption(new ImportOption.DoNotIncludeTests())
-                .importPackages("io.scrubjay")) {
+        for (JavaClass type : MainClasses.all()) {
             if (type.getMethods().stream()
                     .anyMatch(method -> method.getModifiers().contains(JavaModifier.NATIVE))) {
                 // Without its initializer, which would load the library.

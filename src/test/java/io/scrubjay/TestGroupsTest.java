@@ -1,52 +1,55 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay;
 
-import com.tngtech.archunit.base.DescribedPredicate;
-import com.tngtech.archunit.core.domain.JavaAnnotation;
-import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.junit.AnalyzeClasses;
-import com.tngtech.archunit.junit.ArchTest;
-import com.tngtech.archunit.lang.ArchRule;
-import io.quarkus.test.junit.QuarkusTest;
-import io.scrubjay.engine.spdk.NeedsPolling;
-import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /** The build runs some tests in processes of their own, and looks for them in these places only: pom.xml. */
-@AnalyzeClasses(packages = "io.scrubjay", importOptions = ImportOption.OnlyIncludeTests.class)
 class TestGroupsTest {
-    @ArchTest
-    static final ArchRule testsThatNeedHelmAreInItsPackage = classes()
-            .that()
-            .areAnnotatedWith(tag("helm"))
-            .should()
-            .resideInAPackage("io.scrubjay.chart")
-            .andShould()
-            .haveSimpleNameEndingWith("Test");
+    private static final Path TESTS = Path.of("src", "test", "java", "io", "scrubjay");
 
-    @ArchTest
-    static final ArchRule testsThatNeedPollingAreThoseOfNvme = classes()
-            .that()
-            .areAnnotatedWith(NeedsPolling.class)
-            .should()
-            .resideInAPackage("io.scrubjay.engine.spdk")
-            .andShould()
-            .haveNameMatching(".*[.]Nvme[A-Za-z]*Test");
+    @Test
+    void testsThatNeedHelmAreInItsPackage() throws IOException {
+        assertThat(annotated("@Tag(\"helm\")")).isNotEmpty().allMatch(file -> file.matches("chart/\\w+Test[.]java"));
+    }
 
-    @ArchTest
-    static final ArchRule testsOfTheWholeAgentAreWhereOneProcessRunsThemAll = classes()
-            .that()
-            .areAnnotatedWith(QuarkusTest.class)
-            .should()
-            .resideInAnyPackage("io.scrubjay.api..", "io.scrubjay.gate..")
-            .orShould()
-            .haveNameMatching("io[.]scrubjay[.]agent[.](MetricNames|RequestTags)Test");
+    @Test
+    void testsThatNeedPollingAreThoseOfNvme() throws IOException {
+        assertThat(annotated("@NeedsPolling"))
+                .isNotEmpty()
+                .allMatch(file -> file.matches("engine/spdk/Nvme\\w*Test[.]java"));
+    }
 
-    private static DescribedPredicate<JavaAnnotation<?>> tag(String group) {
-        return DescribedPredicate.describe(
-                "@Tag(\"" + group + "\")",
-                annotation -> annotation.getRawType().isEquivalentTo(Tag.class)
-                        && annotation.get("value").filter(group::equals).isPresent());
+    @Test
+    void testsOfTheWholeAgentAreWhereOneProcessRunsThemAll() throws IOException {
+        assertThat(annotated("@QuarkusTest"))
+                .isNotEmpty()
+                .allMatch(file -> file.matches("(api|gate)/.*|agent/(MetricNames|RequestTags)Test[.]java"));
+    }
+
+    /** The files, below the common package, that have this annotation alone on a line. */
+    private static List<String> annotated(String annotation) throws IOException {
+        try (Stream<Path> files = Files.walk(TESTS)) {
+            return files.filter(file -> file.toString().endsWith(".java"))
+                    .filter(file -> lines(file).stream().anyMatch(line -> line.strip().equals(annotation)))
+                    .map(file -> TESTS.relativize(file).toString())
+                    .toList();
+        }
+    }
+
+    private static List<String> lines(Path file) {
+        try {
+            return Files.readAllLines(file);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 }
