@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.agent;
 
+import io.scrubjay.QuickHash;
 import io.scrubjay.api.image.ImageAnswers;
 import io.scrubjay.block.ByteRange;
 import io.scrubjay.block.ByteSize;
@@ -83,7 +84,6 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -405,7 +405,7 @@ final class StoredPool {
             Map<String, String> hashes = new TreeMap<>();
             for (VolumeReport report : volumes.list()) {
                 String name = report.volume().name().toString();
-                hashes.put("volume/" + name, Integer.toHexString(Arrays.hashCode(read(name))));
+                hashes.put("volume/" + name, Integer.toHexString(QuickHash.of(read(name))));
             }
             return hashes;
         }

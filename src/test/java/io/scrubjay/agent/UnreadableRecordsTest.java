@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.agent;
 
+import io.scrubjay.QuickHash;
 import io.scrubjay.engine.EngineException.DeviceFailed;
 import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.StorageEngine;
@@ -761,7 +762,7 @@ class UnreadableRecordsTest {
                 files.put(
                         volumes.relativize(file).toString(),
                         bytes.length > 4096
-                                ? bytes.length + " bytes, hash " + Arrays.hashCode(bytes)
+                                ? bytes.length + " bytes, hash " + QuickHash.of(bytes)
                                 : HexFormat.of().formatHex(bytes));
                 return FileVisitResult.CONTINUE;
             }

@@ -5,6 +5,7 @@ import io.scrubjay.block.AlignedBuffer;
 import io.scrubjay.block.ByteRange;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /** A handle whose operations are waited for, with arrays for buffers: for tests. As thread-safe as its volume. */
@@ -13,8 +14,19 @@ public record AwaitedVolume(Volume volume) implements AutoCloseable {
         return new AwaitedVolume(engine.open(VolumeName.of(name), access));
     }
 
+    /** Patterns are parts of it: tests make very many, and copying is far faster than making bytes up. */
+    private static final byte[] NOISE = noise(1, 8 << 20);
+
     /** Bytes that look like no others: no zeroes among them, the same for the same seed. */
     public static byte[] pattern(long seed, int lengthBytes) {
+        if (lengthBytes > NOISE.length / 2) {
+            return noise(seed, lengthBytes);
+        }
+        int at = new SplittableRandom(seed).nextInt(NOISE.length - lengthBytes);
+        return Arrays.copyOfRange(NOISE, at, at + lengthBytes);
+    }
+
+    private static byte[] noise(long seed, int lengthBytes) {
         byte[] bytes = new byte[lengthBytes];
         new SplittableRandom(seed).nextBytes(bytes);
         for (int i = 0; i < lengthBytes; i++) {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.engine;
 
-import io.scrubjay.block.AlignedBuffer;
 import io.scrubjay.block.ByteRange;
 import io.scrubjay.engine.EngineTraits.CloneCost;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Map;
 import java.util.Optional;
@@ -131,11 +131,9 @@ public final class StaleEngine extends ForwardingEngine {
             if (whole || holds(name(), cluster)) {
                 return;
             }
-            ByteBuffer garbage = AlignedBuffer.allocate(clusterBytes);
-            while (garbage.hasRemaining()) {
-                garbage.put(GARBAGE);
-            }
-            Stages.await(super.write(from, garbage.flip()));
+            byte[] garbage = new byte[clusterBytes];
+            Arrays.fill(garbage, GARBAGE);
+            Stages.await(super.write(from, AwaitedVolume.buffer(garbage)));
             BitSet all = new BitSet();
             all.set(0, clusterBytes / blockBytes);
             synchronized (unwritten) {

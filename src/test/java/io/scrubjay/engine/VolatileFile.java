@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.engine;
 
+import io.scrubjay.QuickHash;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -30,7 +32,7 @@ final class VolatileFile {
 
         private Block(byte[] bytes) {
             this.bytes = bytes;
-            this.hash = Arrays.hashCode(bytes);
+            this.hash = QuickHash.of(bytes);
         }
     }
 
