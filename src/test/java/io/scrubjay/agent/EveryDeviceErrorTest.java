@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.agent;
 
+import io.scrubjay.MemoryDirectory;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.FailingDisk;
 import io.scrubjay.engine.FailingDisk.Request;

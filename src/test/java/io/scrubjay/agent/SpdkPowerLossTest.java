@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.agent;
 
+import io.scrubjay.MemoryDirectory;
+import io.scrubjay.QuickHash;
 import io.scrubjay.engine.ClearedPool;
 import io.scrubjay.engine.DiskRecord;
 import io.scrubjay.engine.FailingDisk;
@@ -17,7 +19,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -227,7 +228,7 @@ class SpdkPowerLossTest {
             byte[] old = before.volumes().getOrDefault(name, after.volumes().get(name));
             byte[] fresh = after.volumes().getOrDefault(name, old);
             if (old.length != fresh.length || !name.equals(touched)) {
-                assertThat(Arrays.hashCode(bytes)).as(name).isIn(Arrays.hashCode(old), Arrays.hashCode(fresh));
+                assertThat(QuickHash.of(bytes)).as(name).isIn(QuickHash.of(old), QuickHash.of(fresh));
             } else {
                 requireEach(old, fresh, name, bytes);
             }

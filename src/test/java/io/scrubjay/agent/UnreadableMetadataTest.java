@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.agent;
 
+import io.scrubjay.MemoryDirectory;
+import io.scrubjay.QuickHash;
 import io.scrubjay.engine.Access;
 import io.scrubjay.engine.AwaitedVolume;
 import io.scrubjay.engine.ClearedPool;
@@ -24,7 +26,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +47,7 @@ class UnreadableMetadataTest {
     /** Of a list's bits, every seventh: each place in a byte has its turn. With a larger scale it is all of them. */
     private static final int BITS_STEP = Integer.getInteger("scrubjay.test.scale", 1) > 1 ? 1 : 7;
 
-    @TempDir
+    @TempDir(factory = MemoryDirectory.class)
     Path directory;
 
     private MetadataFaults faults;
@@ -211,7 +212,7 @@ class UnreadableMetadataTest {
             for (VolumeSummary summary : engine.list()) {
                 String name = summary.name().value();
                 try (AwaitedVolume volume = AwaitedVolume.open(engine, name, Access.READ)) {
-                    found.put(name, summary + ", hash " + Arrays.hashCode(volume.readAll()));
+                    found.put(name, summary + ", hash " + QuickHash.of(volume.readAll()));
                 }
             }
             return found;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.engine.spdk;
 
+import io.scrubjay.MemoryDirectory;
+import io.scrubjay.QuickHash;
 import io.scrubjay.engine.Access;
 import io.scrubjay.engine.AwaitedVolume;
 import io.scrubjay.engine.ClearedPool;
@@ -20,7 +22,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -42,7 +43,7 @@ class ChangePowerLossTest {
     private static final int DISK_BYTES = 24 << 20;
     private static final int PAGE_BYTES = 4096;
 
-    @TempDir
+    @TempDir(factory = MemoryDirectory.class)
     Path directory;
 
     private record Change(String name, Consumer<SpdkEngine> make) {}
@@ -88,7 +89,7 @@ class ChangePowerLossTest {
                 String name = summary.name().value();
                 volumes.put(name, summary.kind() + ", " + summary.sizeBytes());
                 try (AwaitedVolume volume = AwaitedVolume.open(engine, name, Access.READ)) {
-                    hashes.put(name, Arrays.hashCode(volume.readAll()));
+                    hashes.put(name, QuickHash.of(volume.readAll()));
                 }
             }
             return new Told(volumes, hashes);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.engine.spdk;
 
+import io.scrubjay.MemoryDirectory;
 import io.scrubjay.engine.Access;
 import io.scrubjay.engine.AwaitedVolume;
 import io.scrubjay.engine.ClearedPool;
@@ -44,7 +45,7 @@ class FailedCopyTest {
 
     private static final int TRY_AGAIN = 75;
 
-    @TempDir
+    @TempDir(factory = MemoryDirectory.class)
     Path directory;
 
     private FailingDisk disk;

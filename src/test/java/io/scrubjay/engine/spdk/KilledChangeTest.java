@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.engine.spdk;
 
+import io.scrubjay.MemoryDirectory;
 import io.scrubjay.engine.Access;
 import io.scrubjay.engine.AwaitedVolume;
 import io.scrubjay.engine.ClearedPool;
@@ -130,7 +131,7 @@ class KilledChangeTest {
         abstract void take(SpdkEngine engine);
     }
 
-    @TempDir
+    @TempDir(factory = MemoryDirectory.class)
     Path directory;
 
     @ParameterizedTest

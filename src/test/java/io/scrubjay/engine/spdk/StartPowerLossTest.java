@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.engine.spdk;
 
+import io.scrubjay.MemoryDirectory;
+import io.scrubjay.QuickHash;
 import io.scrubjay.engine.Access;
 import io.scrubjay.engine.AwaitedVolume;
 import io.scrubjay.engine.ClearedPool;
@@ -22,7 +24,6 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -40,7 +41,7 @@ class StartPowerLossTest {
     private static final int PAGE = 4096;
     private static final byte[] BYTES = AwaitedVolume.pattern(1, CLUSTER);
 
-    @TempDir
+    @TempDir(factory = MemoryDirectory.class)
     Path directory;
 
     private final Random chance = new Random(SEED);
@@ -56,7 +57,7 @@ class StartPowerLossTest {
         for (VolumeSummary found : engine.list()) {
             String name = found.name().value();
             try (AwaitedVolume volume = AwaitedVolume.open(engine, name, Access.READ)) {
-                told.put(name, Arrays.hashCode(volume.readAll()));
+                told.put(name, QuickHash.of(volume.readAll()));
             }
         }
         return told;
@@ -154,7 +155,7 @@ class StartPowerLossTest {
                 continue;
             }
             try (SpdkEngine engine = SpdkEngine.open(left)) {
-                assertThat(told(engine)).as(when).isEqualTo(Map.of("volume", Arrays.hashCode(BYTES)));
+                assertThat(told(engine)).as(when).isEqualTo(Map.of("volume", QuickHash.of(BYTES)));
             }
         }
         assertThat(opened).isGreaterThan(1);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.engine.spdk;
 
+import io.scrubjay.MemoryDirectory;
 import io.scrubjay.engine.Access;
 import io.scrubjay.engine.AwaitedVolume;
 import io.scrubjay.engine.ClearedPool;
@@ -48,7 +49,7 @@ class TakenClustersPowerLossTest {
     private static final byte[] NEW = AwaitedVolume.pattern(2, 2 * CLUSTER);
     private static final byte[] OTHER = AwaitedVolume.pattern(3, 2 * CLUSTER);
 
-    @TempDir
+    @TempDir(factory = MemoryDirectory.class)
     Path directory;
 
     private final DiskRecord record = new DiskRecord();
