@@ -39,7 +39,8 @@ class TestGroupsTest {
     private static List<String> annotated(String annotation) throws IOException {
         try (Stream<Path> files = Files.walk(TESTS)) {
             return files.filter(file -> file.toString().endsWith(".java"))
-                    .filter(file -> lines(file).stream().anyMatch(line -> line.strip().equals(annotation)))
+                    .filter(file ->
+                            lines(file).stream().anyMatch(line -> line.strip().equals(annotation)))
                     .map(file -> TESTS.relativize(file).toString())
                     .toList();
         }

@@ -48,9 +48,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 @NeedsSpdk
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
 class EveryDeviceErrorTest {
-    private static final int FEW = 4;
+    private static final int FEW = 3;
     /** What SPDK does wrong, it does soon. */
-    private static final int MORE = 6;
+    private static final int MORE = 4;
 
     private static final int TRY_AGAIN = 75;
 

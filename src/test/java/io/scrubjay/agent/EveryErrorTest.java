@@ -28,13 +28,13 @@ import java.util.stream.IntStream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * One call of the engine goes wrong, for every call that an operation makes. Afterwards nothing is lost, the pool holds no
+ * One call of the engine goes wrong, whichever call of an operation that is. Afterwards nothing is lost, the pool holds no
  * conclusion from the error, and what was answered with success is so after the next start: the pool is as before, or as
  * the operation leaves it, byte for byte.
  *
- * <p>In memory each call is tried. On files each kind of call is tried once: each method, for each kind of volume that the
- * operation calls it for. On SPDK it is every other kind, and the next operation and the next fault begin with the other
- * half. With {@code -Dscrubjay.test.scale=2} or more each call is tried there, too.
+ * <p>In memory {@link SweptCalls} says which calls are tried. On files each kind of call is tried once: each method, for
+ * each kind of volume that the operation calls it for. On SPDK it is every third kind, and the next operation and the next
+ * fault begin with the next third. With {@code -Dscrubjay.test.scale=2} or more each call is tried everywhere.
  */
 class EveryErrorTest {
     private static final String WRITTEN = "hash of volume/vm";
@@ -43,16 +43,16 @@ class EveryErrorTest {
     Path directory;
 
     private enum Extent {
-        EVERY_CALL,
+        SWEPT_CALLS,
         EVERY_KIND,
-        EVERY_OTHER_KIND
+        EVERY_THIRD_KIND
     }
 
     @ParameterizedTest
     @EnumSource
     @Timeout(value = 5, unit = TimeUnit.MINUTES)
     void inMemory(StoredOperation operation) throws Exception {
-        sweep(operation, StoredPool.inMemory(), Extent.EVERY_CALL);
+        sweep(operation, StoredPool.inMemory(), Extent.SWEPT_CALLS);
     }
 
     @ParameterizedTest
@@ -69,12 +69,12 @@ class EveryErrorTest {
         @EnumSource
         @Timeout(value = 15, unit = TimeUnit.MINUTES)
         void inAStore(StoredOperation operation) throws Exception {
-            sweep(operation, StoredPool.onSpdk(directory, SpdkEngine::open), byScale(Extent.EVERY_OTHER_KIND));
+            sweep(operation, StoredPool.onSpdk(directory, SpdkEngine::open), byScale(Extent.EVERY_THIRD_KIND));
         }
     }
 
     private static Extent byScale(Extent ordinary) {
-        return Integer.getInteger("scrubjay.test.scale", 1) > 1 ? Extent.EVERY_CALL : ordinary;
+        return Integer.getInteger("scrubjay.test.scale", 1) > 1 ? Extent.SWEPT_CALLS : ordinary;
     }
 
     private static void sweep(StoredOperation operation, StoredPool pool, Extent extent) throws Exception {
@@ -127,18 +127,17 @@ class EveryErrorTest {
     /**
      * Which calls are to go wrong, counted from 1.
      *
-     * @param turn says which half of the kinds it is, where it is only half of them
+     * @param turn says which third it is, where it is only a third of them
      */
     private static List<Integer> places(List<String> calls, Fault fault, Extent extent, int turn) {
         Set<String> kinds = new HashSet<>();
-        List<Integer> places = IntStream.rangeClosed(1, calls.size())
+        List<Integer> places = SweptCalls.places(calls, turn).stream()
                 .filter(n -> fault != Fault.DAMAGES || calls.get(n - 1).startsWith("read "))
-                .filter(n -> kinds.add(calls.get(n - 1)) || extent == Extent.EVERY_CALL)
-                .boxed()
+                .filter(n -> kinds.add(calls.get(n - 1)) || extent == Extent.SWEPT_CALLS)
                 .toList();
-        return extent == Extent.EVERY_OTHER_KIND
+        return extent == Extent.EVERY_THIRD_KIND
                 ? IntStream.range(0, places.size())
-                        .filter(i -> (i + turn) % 2 == 0)
+                        .filter(i -> (i + turn) % 3 == 0)
                         .mapToObj(places::get)
                         .toList()
                 : places;

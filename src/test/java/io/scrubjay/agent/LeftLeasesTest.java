@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.agent;
 
-import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
+import io.scrubjay.MainClasses;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.NthCallEngine;
 import io.scrubjay.engine.NthCallEngine.Fault;
@@ -29,8 +28,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * One call of the engine goes wrong, for every call that an operation makes. Afterwards nobody has a lease of anything, and
+ * One call of the engine goes wrong, whichever call of an operation that is. Afterwards nobody has a lease of anything, and
  * each image and volume that is still there can be used: else it could not be deleted, nor read, until the agent is restarted.
+ * {@link SweptCalls} says which calls are tried.
  */
 class LeftLeasesTest {
     /** Ways to use an image or volume that change nothing stored, and are in no other sweep. */
@@ -59,6 +59,8 @@ class LeftLeasesTest {
             Map.entry("VolumeWrites", Set.of("WRITE")),
             Map.entry("Volumes", Set.of("CLONE", "GROW")));
 
+    private static final int NONE = 0;
+
     @FunctionalInterface
     private interface Use {
         void by(StoredPool.Agent agent) throws InterruptedException;
@@ -81,13 +83,12 @@ class LeftLeasesTest {
     @Timeout(value = 5, unit = TimeUnit.MINUTES)
     void nothingIsLeftInUse(String use) throws Exception {
         StoredPool pool = StoredPool.inMemory();
+        List<String> calls = callsOf(use, pool, Fault.FAILS, NONE);
+        assertThat(calls).as("calls of %s", use).isNotEmpty();
         for (Fault fault : Fault.values()) {
-            int calls = 0;
-            do {
-                calls++;
-                pool.fill();
-            } while (isReached(use, pool, fault, calls));
-            assertThat(calls).as("calls of %s", use).isGreaterThan(1);
+            for (int n : SweptCalls.places(calls, fault.ordinal())) {
+                callsOf(use, pool, fault, n);
+            }
         }
     }
 
@@ -108,10 +109,7 @@ class LeftLeasesTest {
     @Test
     void whoeverTakesALeaseIsInTheSweep() {
         // When
-        JavaClasses classes = new ClassFileImporter()
-                .withImportOption(location -> !location.contains("/test-classes/"))
-                .importPackages("io.scrubjay");
-        Set<String> takers = classes.stream()
+        Set<String> takers = MainClasses.all().stream()
                 .flatMap(type -> type.getMethodCallsFromSelf().stream())
                 .filter(LeftLeasesTest::takesLease)
                 .map(call -> topLevel(call.getOriginOwner().getName()))
@@ -134,8 +132,9 @@ class LeftLeasesTest {
         return simple.contains("$") ? simple.substring(0, simple.indexOf('$')) : simple;
     }
 
-    /** Whether what is done makes so many calls; the last one goes wrong. */
-    private static boolean isReached(String use, StoredPool pool, Fault fault, int n) throws InterruptedException {
+    /** What it calls while the n-th of its calls goes wrong, or {@link #NONE}. */
+    private static List<String> callsOf(String use, StoredPool pool, Fault fault, int n) throws Exception {
+        pool.fill();
         try (StorageEngine engine = pool.open()) {
             NthCallEngine faulty = new NthCallEngine(engine);
             try (StoredPool.Agent agent = StoredPool.Agent.started(new PretendedExports(faulty).exporting())) {
@@ -150,7 +149,7 @@ class LeftLeasesTest {
                         .pollDelay(Duration.ZERO)
                         .atMost(Duration.ofMinutes(1))
                         .until(() -> agent.unusable().isEmpty());
-                return faulty.fired();
+                return calls;
             }
         }
     }

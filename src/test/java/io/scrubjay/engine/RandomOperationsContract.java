@@ -10,7 +10,7 @@ public interface RandomOperationsContract extends PoolUnderTest {
     int STEPS = 120;
 
     @ParameterizedTest(name = "seed {0}")
-    @ValueSource(longs = {1, 2, 3, 4})
+    @ValueSource(longs = {1, 2})
     default void poolAndArraysAgree(long seed) {
         int rounds = Integer.getInteger("scrubjay.test.scale", 1);
         for (int round = 0; round < rounds; round++) {

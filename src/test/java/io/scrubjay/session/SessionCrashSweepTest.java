@@ -8,8 +8,7 @@ import io.scrubjay.manifest.PoolInventory;
 import io.scrubjay.manifest.SessionId;
 import io.scrubjay.manifest.SessionRecord;
 import io.scrubjay.manifest.SessionStore;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.api.Test;
 
 import java.util.Arrays;
 import java.util.List;
@@ -28,6 +27,8 @@ class SessionCrashSweepTest {
 
     private static final int SECOND = 777_777;
     private static final byte[] FILE = file();
+    /** How often the sweep is done, with another seed each time. */
+    private static final int ROUNDS = Integer.getInteger("scrubjay.test.scale", 1);
 
     private static byte[] file() {
         byte[] bytes = SessionKit.bytes(5, LENGTH);
@@ -41,20 +42,20 @@ class SessionCrashSweepTest {
     /** The last offset that the client was answered; 0 in a new run. */
     private long answered;
 
-    @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3})
-    void anUploadGoesOnAfterEveryCrash(long seed) {
-        long calls = CrashSweep.inMemory(CAPACITY_CLUSTERS)
+    @Test
+    void anUploadGoesOnAfterEveryCrash() {
+        CrashSweep sweep = CrashSweep.inMemory(CAPACITY_CLUSTERS)
                 .device(StaleEngine::new)
                 .prepare(engine -> {
                     begun = false;
                     answered = 0;
                 })
                 .operation(this::upload)
-                .check(this::goOn)
-                .run(seed);
+                .check(this::goOn);
 
-        assertThat(calls).as("calls swept").isGreaterThan(15);
+        for (int seed = 1; seed <= ROUNDS; seed++) {
+            assertThat(sweep.run(seed)).as("calls swept").isGreaterThan(15);
+        }
     }
 
     private void upload(StorageEngine engine) {

@@ -30,6 +30,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 class VolumeCrashSweepTest {
     private static final int CAPACITY_CLUSTERS = 1024;
     private static final int SIZE = 1 << 20;
+    /** How often each sweep is done, with another seed each time. */
+    private static final int ROUNDS = Integer.getInteger("scrubjay.test.scale", 1);
+
     private static final byte[] BYTES = bytes();
 
     private static byte[] bytes() {
@@ -64,19 +67,18 @@ class VolumeCrashSweepTest {
             long callsMin,
             Expectation expected)
             throws Exception {
-        long calls = sweep.prepare(prepare)
-                .operation(operation)
-                .check((engine, ending) -> {
-                    try (VolumeKit kit = new VolumeKit(engine)) {
-                        assertThat(kit.manifests.scan().leftovers()).isEmpty();
-                        assertThat(kit.manifests.scan().damaged()).isEmpty();
-                        assertThat(kit.manifests.scan().withoutSnapshot()).isEmpty();
-                        expected.check(kit, ending.acknowledged());
-                        requireOnlyWhatExists(kit);
-                    }
-                })
-                .run(seed);
-        assertThat(calls).as("calls swept").isGreaterThanOrEqualTo(callsMin);
+        CrashSweep whole = sweep.prepare(prepare).operation(operation).check((engine, ending) -> {
+            try (VolumeKit kit = new VolumeKit(engine)) {
+                assertThat(kit.manifests.scan().leftovers()).isEmpty();
+                assertThat(kit.manifests.scan().damaged()).isEmpty();
+                assertThat(kit.manifests.scan().withoutSnapshot()).isEmpty();
+                expected.check(kit, ending.acknowledged());
+                requireOnlyWhatExists(kit);
+            }
+        });
+        for (int round = 0; round < ROUNDS; round++) {
+            assertThat(whole.run(seed + 1000L * round)).as("calls swept").isGreaterThanOrEqualTo(callsMin);
+        }
     }
 
     private static void with(StorageEngine engine, Use use) throws Exception {
@@ -120,12 +122,17 @@ class VolumeCrashSweepTest {
         with(engine, kit -> kit.write(kit.thin("v", SIZE), 0, BYTES));
     }
 
+    /** AssertJ's own looks at one byte after the other, which would take most of the test's time. */
+    private static void requireBegins(byte[] bytes) {
+        assertThat(Arrays.copyOf(bytes, BYTES.length)).isEqualTo(BYTES);
+    }
+
     private static void requireFilled(VolumeKit kit) {
-        assertThat(kit.read(volume(kit, "v").orElseThrow())).startsWith(BYTES);
+        requireBegins(kit.read(volume(kit, "v").orElseThrow()));
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 2})
+    @ValueSource(longs = 1)
     void aVolumeIsMadeOrNot(long seed) throws Exception {
         sweep(
                 seed,
@@ -143,7 +150,7 @@ class VolumeCrashSweepTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {3, 4})
+    @ValueSource(longs = 3)
     void aCloneIsMadeOrNotAndItsImageStays(long seed) throws Exception {
         sweep(
                 seed,
@@ -162,7 +169,7 @@ class VolumeCrashSweepTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {5, 6})
+    @ValueSource(longs = 5)
     void aSnapshotIsTakenOrNotAndItsVolumeStays(long seed) throws Exception {
         sweep(
                 seed,
@@ -175,17 +182,16 @@ class VolumeCrashSweepTest {
                 4,
                 (kit, acknowledged) -> {
                     requireFilled(kit);
-                    assertThat(kit.read(snapshot(kit, "before").orElseThrow())).startsWith(BYTES);
+                    requireBegins(kit.read(snapshot(kit, "before").orElseThrow()));
                     if (acknowledged) {
                         assertThat(snapshot(kit, "s")).isPresent();
                     }
-                    snapshot(kit, "s")
-                            .ifPresent(taken -> assertThat(kit.read(taken)).startsWith(BYTES));
+                    snapshot(kit, "s").ifPresent(taken -> requireBegins(kit.read(taken)));
                 });
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {7, 8})
+    @ValueSource(longs = 7)
     void aVolumeIsDeletedOrNotAndItsSnapshotStays(long seed) throws Exception {
         sweep(
                 seed,
@@ -198,7 +204,7 @@ class VolumeCrashSweepTest {
                         with(engine, kit -> kit.volumes.delete(volume(kit, "v").orElseThrow())),
                 2,
                 (kit, acknowledged) -> {
-                    assertThat(kit.read(snapshot(kit, "s").orElseThrow())).startsWith(BYTES);
+                    requireBegins(kit.read(snapshot(kit, "s").orElseThrow()));
                     if (acknowledged) {
                         assertThat(volume(kit, "v")).isEmpty();
                     }
@@ -207,7 +213,7 @@ class VolumeCrashSweepTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {9, 10})
+    @ValueSource(longs = 9)
     void aSnapshotIsDeletedOrNotAndItsVolumeStays(long seed) throws Exception {
         sweep(
                 seed,
@@ -228,7 +234,7 @@ class VolumeCrashSweepTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {17, 18})
+    @ValueSource(longs = 17)
     void anImageIsMadeOfAVolumeOrNotAndTheVolumeStays(long seed) throws Exception {
         sweep(
                 seed,
@@ -241,13 +247,13 @@ class VolumeCrashSweepTest {
                 5,
                 (kit, acknowledged) -> {
                     requireFilled(kit);
-                    assertThat(kit.read(snapshot(kit, "before").orElseThrow())).startsWith(BYTES);
+                    requireBegins(kit.read(snapshot(kit, "before").orElseThrow()));
                     requireImage(kit, acknowledged);
                 });
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {19, 20})
+    @ValueSource(longs = 19)
     void anImageIsMadeOfASnapshotOrNotAndTheSnapshotStays(long seed) throws Exception {
         sweep(
                 seed,
@@ -261,13 +267,13 @@ class VolumeCrashSweepTest {
                 6,
                 (kit, acknowledged) -> {
                     requireFilled(kit);
-                    assertThat(kit.read(snapshot(kit, "s").orElseThrow())).startsWith(BYTES);
+                    requireBegins(kit.read(snapshot(kit, "s").orElseThrow()));
                     requireImage(kit, acknowledged);
                 });
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {21, 22})
+    @ValueSource(longs = 21)
     void anImageOfAVolumeIsDeletedOrNotAndTheVolumeStays(long seed) throws Exception {
         sweep(
                 seed,
@@ -299,11 +305,11 @@ class VolumeCrashSweepTest {
         if (acknowledged) {
             assertThat(image).isPresent();
         }
-        image.ifPresent(made -> assertThat(kit.read(made)).startsWith(BYTES));
+        image.ifPresent(made -> requireBegins(kit.read(made)));
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {11, 12})
+    @ValueSource(longs = 11)
     void aVolumeGrowsOrNot(long seed) throws Exception {
         sweep(
                 seed,
@@ -319,7 +325,7 @@ class VolumeCrashSweepTest {
 
     /** Over clusters that are held already: also on a device that hands out old bytes. */
     @ParameterizedTest
-    @ValueSource(longs = {13, 14})
+    @ValueSource(longs = 13)
     void aWriteOverHeldClustersHoldsAndHarmsNoByteBesideIt(long seed) throws Exception {
         CrashSweep sweep = CrashSweep.inMemory(CAPACITY_CLUSTERS).device(StaleEngine::new);
         requireWriteHarmsNothingBesideIt(sweep, seed, 20_003);
@@ -327,7 +333,7 @@ class VolumeCrashSweepTest {
 
     /** What a torn first touch shows is the device's affair: this one hands out zeroes. */
     @ParameterizedTest
-    @ValueSource(longs = {15, 16})
+    @ValueSource(longs = 15)
     void aWriteWithAFirstTouchHoldsAndHarmsNoByteBesideIt(long seed) throws Exception {
         requireWriteHarmsNothingBesideIt(CrashSweep.inMemory(CAPACITY_CLUSTERS), seed, BYTES.length - 20_003);
     }

@@ -33,7 +33,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 @Timeout(value = 60, unit = TimeUnit.MINUTES)
 class ExitUnderLoadTest {
     private static final int SCALE = Integer.getInteger("scrubjay.test.scale", 1);
-    private static final int ROUNDS = 12 * SCALE;
+    private static final int ROUNDS = 8 * SCALE;
     private static final int ROUNDS_FORGOTTEN = SCALE;
     /** Pools of their own, so that one process starts while another works. */
     private static final int LANES = 4;

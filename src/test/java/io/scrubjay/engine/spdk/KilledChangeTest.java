@@ -34,8 +34,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
  * the pool opens, no cluster is lost or has two owners, and all that is left reads as before, also after the volume has
  * been written to.
  *
- * <p>It is every write of a snapshot and of a merge. A volume is decoupled and cut by many more writes, of which every
- * third is tried; with {@code -Dscrubjay.test.scale=2} or more each is.
+ * <p>It is every write of a snapshot and of a merge. A volume is cut by more writes, of which every third is tried, and
+ * decoupled by many more, of which it is every sixth; with {@code -Dscrubjay.test.scale=2} or more each is.
  */
 @NeedsSpdk
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
@@ -87,7 +87,7 @@ class KilledChangeTest {
 
             @Override
             int stride() {
-                return EVERY_WRITE ? 1 : 3;
+                return EVERY_WRITE ? 1 : 6;
             }
 
             /** On the way, the older snapshot has the newer and the volume below it: nothing it could be merged into. */

@@ -130,11 +130,16 @@ abstract class PackedContract extends DecompressorContract {
         assertThat(refused).hasMessageContaining("ends too soon, at byte " + (sent.length - 1));
     }
 
+    /** Of how many bits one is flipped. */
+    int bitStride() {
+        return 1;
+    }
+
     /** What no checksum covers may differ: the date in a gzip header, or a larger window. */
     @Test
     void flippedBitIsRefusedUnlessItChangesNothing() {
         byte[] sent = sent();
-        for (int bit = 0; bit < sent.length * Byte.SIZE; bit++) {
+        for (int bit = 0; bit < sent.length * Byte.SIZE; bit += bitStride()) {
             byte[] flipped = sent.clone();
             flipped[bit / Byte.SIZE] ^= (byte) (1 << (bit % Byte.SIZE));
             try {
