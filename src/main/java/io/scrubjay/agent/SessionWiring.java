@@ -34,7 +34,7 @@ final class SessionWiring {
             InstantSource clock) {
         SessionLimits limits =
                 Settings.read("scrubjay.upload", () -> SessionLimits.of(config, images.maxVirtualSize()));
-        return new Sessions(limits, engine, ingests, catalog, clock);
+        return new Sessions(limits, engine, ingests, catalog, clock, System::nanoTime);
     }
 
     void onStart(@Observes @Priority(AFTER_RECONCILE) StartupEvent start, Sessions sessions) {

@@ -19,6 +19,7 @@ final class Session {
     private static final int RETRY_SECONDS = 30;
 
     private final SessionId id;
+    private final ClientWait clientWait;
     private SessionRecord record;
     private boolean isCertain = true;
     private Optional<Transfer> transfer = Optional.empty();
@@ -28,20 +29,21 @@ final class Session {
     private boolean mayBeMade;
     private boolean ended;
 
-    private Session(SessionRecord record, boolean mayBeMade) {
+    private Session(SessionRecord record, ClientWait clientWait, boolean mayBeMade) {
         this.id = record.id();
+        this.clientWait = clientWait;
         this.record = record;
         this.mayBeMade = mayBeMade;
     }
 
     /** A new session. */
-    static Session begun(SessionRecord record) {
-        return new Session(record, false);
+    static Session begun(SessionRecord record, ClientWait clientWait) {
+        return new Session(record, clientWait, false);
     }
 
     /** A session that an earlier run of the agent has left. */
-    static Session found(SessionRecord record) {
-        return new Session(record, record.image().isPresent());
+    static Session found(SessionRecord record, ClientWait clientWait) {
+        return new Session(record, clientWait, record.image().isPresent());
     }
 
     SessionId id() {
@@ -59,6 +61,9 @@ final class Session {
     }
 
     synchronized void recorded(SessionRecord now) {
+        if (!now.expiresAt().equals(record.expiresAt())) {
+            clientWait.beginAgain();
+        }
         record = now;
         isCertain = true;
     }
@@ -150,9 +155,12 @@ final class Session {
         return now.isBefore(last) || !now.isBefore(last.plusSeconds(RETRY_SECONDS));
     }
 
-    /** Whether the session has waited too long for its client. */
+    /**
+     * Whether the session has waited too long for its client: by the clock, so that it stays until the time that its
+     * client was told, and by the time that has really passed.
+     */
     synchronized boolean isExpired(Instant now) {
-        return !ended && transfer.isEmpty() && !isBeingMade && now.isAfter(record.expiresAt());
+        return !ended && transfer.isEmpty() && !isBeingMade && now.isAfter(record.expiresAt()) && clientWait.isOver();
     }
 
     /** Admits no transfer any more, and no image is begun; returns false when it was ended before. */

@@ -9,7 +9,10 @@ import java.time.Duration;
 /** Limits on resumable uploads. */
 @ConfigMapping(prefix = "scrubjay.upload")
 public interface SessionConfig {
-    /** A resumable upload for which nothing is sent for this long is removed. */
+    /**
+     * A resumable upload for which nothing is sent for this long is removed; one from before the agent started, at the
+     * earliest an hour after the start, or after this time if that is shorter.
+     */
     @WithDefault("24h")
     Duration expireAfter();
 

@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param sessionsMax how many there may be
  * @param transfersMax how many may receive at once
  * @param windowsPerTransfer how many windows each of those may hold
- * @param expireAfter how long a session stays after its last checkpoint
+ * @param expireAfter how long a session stays after its last checkpoint, by the clock and by {@link ClientWait}
  * @param fileMax the longest file, and the largest disk
  */
 public record SessionLimits(

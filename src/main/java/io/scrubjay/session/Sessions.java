@@ -28,6 +28,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -48,6 +49,7 @@ public final class Sessions implements AutoCloseable {
     private final SessionStore store;
     private final ImageCatalog catalog;
     private final InstantSource clock;
+    private final LongSupplier nanoClock;
     private final Admission admission;
     private final WindowPool windows;
     private final SessionThreads threads = new SessionThreads();
@@ -59,12 +61,18 @@ public final class Sessions implements AutoCloseable {
     private final ConcurrentHashMap<SessionId, Object> removals = new ConcurrentHashMap<>();
 
     public Sessions(
-            SessionLimits limits, StorageEngine engine, Ingests ingests, ImageCatalog catalog, InstantSource clock) {
+            SessionLimits limits,
+            StorageEngine engine,
+            Ingests ingests,
+            ImageCatalog catalog,
+            InstantSource clock,
+            LongSupplier nanoClock) {
         this.limits = limits;
         this.engine = engine;
         this.store = new SessionStore(engine);
         this.catalog = catalog;
         this.clock = clock;
+        this.nanoClock = nanoClock;
         this.admission = new Admission(limits.transfersMax());
         // INVARIANT I-7: memory is limited to these windows. No transfer waits for a window that another one holds.
         this.windows = new WindowPool(
@@ -86,7 +94,8 @@ public final class Sessions implements AutoCloseable {
                                 + " end the upload with DELETE /v1/uploads/%s",
                         unknown.id(), unknown.what(), unknown.id());
             } else if (found instanceof SessionStore.Found.Whole whole) {
-                sessions.put(found.id(), Session.found(whole.record()));
+                sessions.put(
+                        found.id(), Session.found(whole.record(), ClientWait.found(nanoClock, limits.expireAfter())));
             }
         }
     }
@@ -125,7 +134,7 @@ public final class Sessions implements AutoCloseable {
             settling.settle("the removal of an upload that could not be begun", () -> remove(record.id()));
             throw SessionFailures.explain(failed);
         }
-        sessions.put(record.id(), Session.begun(record));
+        sessions.put(record.id(), Session.begun(record, ClientWait.begun(nanoClock, limits.expireAfter())));
         return record;
     }
 

@@ -33,6 +33,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** An agent's half for resumable uploads over any engine, and a client that cuts its file as it likes. */
 final class SessionKit implements AutoCloseable {
@@ -45,6 +46,7 @@ final class SessionKit implements AutoCloseable {
     final ImageCatalog catalog = new ImageCatalog();
     final Ingests ingests;
     final Sessions sessions;
+    private final AtomicLong nanos = new AtomicLong();
     private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
     /** As after a start: leftovers are removed, and images and sessions are found again. */
@@ -66,8 +68,8 @@ final class SessionKit implements AutoCloseable {
                 clock,
                 System::nanoTime,
                 IngestObserver.NONE);
-        this.sessions =
-                new Sessions(new SessionLimits(SESSIONS_MAX, 3, 2, EXPIRY, FILE_MAX), engine, ingests, catalog, clock);
+        this.sessions = new Sessions(
+                new SessionLimits(SESSIONS_MAX, 3, 2, EXPIRY, FILE_MAX), engine, ingests, catalog, clock, nanos::get);
         manifests.removeLeftovers();
         manifests
                 .scan()
@@ -76,8 +78,15 @@ final class SessionKit implements AutoCloseable {
         sessions.restore();
     }
 
+    /** Time passes, and the clock shows it. */
     void pass(Duration time) {
-        now = now.plus(time);
+        nanos.addAndGet(time.toNanos());
+        setClock(time);
+    }
+
+    /** Sets the clock forward, or back by a negative time; no time passes. */
+    void setClock(Duration by) {
+        now = now.plus(by);
     }
 
     static SessionRecord.Announced announced(String name) {

@@ -337,7 +337,7 @@ class SessionsTest {
         assertThat(kit.image("disk")).isEmpty();
 
         // When
-        kit.pass(Duration.ofDays(-1));
+        kit.setClock(Duration.ofDays(-1));
         kit.sessions.sweep();
         kit.awaitImages();
 
@@ -348,11 +348,44 @@ class SessionsTest {
     @Test
     void aClockThatIsSetBackEndsNoSession() {
         SessionId id = kit.create("disk", LENGTH);
-        kit.pass(SessionKit.EXPIRY.multipliedBy(-2));
+        kit.setClock(SessionKit.EXPIRY.multipliedBy(-2));
 
         kit.sessions.sweep();
 
         assertThat(kit.offset(id)).isZero();
+    }
+
+    @Test
+    void aClockThatIsSetForwardEndsNoSession() {
+        // Given
+        SessionId id = kit.create("disk", LENGTH);
+        kit.send(id, 0, SessionKit.part(FILE, 0, 10));
+        kit.pass(SessionKit.EXPIRY.minusSeconds(1));
+        // When
+        kit.setClock(Duration.ofDays(365));
+        kit.sessions.sweep();
+        // Then
+        assertThat(kit.offset(id)).isEqualTo(10);
+        // And once it has really waited for so long
+        kit.pass(Duration.ofSeconds(1));
+        kit.sessions.sweep();
+        assertRefused(Refusal.UPLOAD_NOT_FOUND, () -> kit.offset(id));
+    }
+
+    @Test
+    void aSessionOfAnEarlierRunIsNotEndedBeforeTheClockCanBeCorrected() {
+        // Given
+        SessionId id = kit.create("disk", LENGTH);
+        restart();
+        // When
+        kit.setClock(Duration.ofDays(365));
+        kit.sessions.sweep();
+        // Then
+        assertThat(kit.offset(id)).isZero();
+        // And once the agent has run for a while
+        kit.pass(ClientWait.AFTER_START);
+        kit.sessions.sweep();
+        assertRefused(Refusal.UPLOAD_NOT_FOUND, () -> kit.offset(id));
     }
 
     @Test
