@@ -2,6 +2,7 @@
 package io.scrubjay.source.qcow2;
 
 import io.scrubjay.source.DiskSink;
+import io.scrubjay.source.LentBuffer;
 import io.scrubjay.source.StreamOffset;
 
 import java.util.Optional;
@@ -60,7 +61,7 @@ final class PassedRuns implements AutoCloseable {
             StreamOffset at = run.start().plus(done);
             int count = (int) Math.min(length - done, bytes.length - at.bytes() % bytes.length);
             if (shelf.read(at, bytes, count)) {
-                disk.data(run.disk().plus(done), new OwnBytes(bytes, 0, count));
+                disk.data(run.disk().plus(done), new LentBuffer(bytes, 0, count));
             }
             done += count;
         }
@@ -76,7 +77,7 @@ final class PassedRuns implements AutoCloseable {
         shelf.clear(run.start(), unpack(run, packed, length));
         int inDisk =
                 (int) Math.min(cluster.length, header.diskBytes() - run.disk().bytes());
-        disk.data(run.disk(), new OwnBytes(cluster, 0, inDisk));
+        disk.data(run.disk(), new LentBuffer(cluster, 0, inDisk));
     }
 
     private int unpack(Run run, byte[] packed, int length) {

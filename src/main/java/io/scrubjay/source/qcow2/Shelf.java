@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.source.qcow2;
 
+import io.scrubjay.source.LentBuffer;
 import io.scrubjay.source.LentBytes;
 import io.scrubjay.source.Spool;
 import io.scrubjay.source.StreamOffset;
@@ -82,7 +83,7 @@ final class Shelf {
     private byte[] takeOldest() {
         Page oldest = pages.removeFirst();
         if (spools && !isZero(oldest.bytes)) {
-            spool.keep(new StreamOffset(oldest.index * pageBytes), new OwnBytes(oldest.bytes, 0, pageBytes));
+            spool.keep(new StreamOffset(oldest.index * pageBytes), new LentBuffer(oldest.bytes, 0, pageBytes));
             spooled.set(Math.toIntExact(oldest.index));
         }
         Arrays.fill(oldest.bytes, (byte) 0);

@@ -3,6 +3,7 @@ package io.scrubjay.source.qcow2;
 
 import io.scrubjay.source.DiskOffset;
 import io.scrubjay.source.DiskSink;
+import io.scrubjay.source.LentBuffer;
 import io.scrubjay.source.LentBytes;
 import io.scrubjay.source.StreamOffset;
 
@@ -110,7 +111,7 @@ final class Tables {
         entries.forEach(l2Table -> count.incrementAndGet());
         if (l1PutOff.isPresent() || waiting.size() + putOff.size() + count.get() > limits.tablesMax()) {
             l1PutOff = l1PutOff.or(() -> Optional.of(start));
-            shelf.put(start, new OwnBytes(part, 0, length));
+            shelf.put(start, new LentBuffer(part, 0, length));
             return;
         }
         entries.forEach(l2Table -> {
@@ -130,7 +131,7 @@ final class Tables {
             unread--;
             runs(table, end, disk);
         } else {
-            shelf.put(table.start(), new OwnBytes(l2, 0, l2.length));
+            shelf.put(table.start(), new LentBuffer(l2, 0, l2.length));
             putOff.add(table);
         }
     }
