@@ -37,8 +37,8 @@ final class L1Entries {
         long span = header.geometry().tableSpanBytes();
         for (int at = 0; at < entries.limit(); at += Long.BYTES) {
             long index = firstIndex + at / Long.BYTES;
-            // ORDER: compared before it is multiplied, which may overflow.
-            if (index > (header.diskBytes() - 1) / span) {
+            // ORDER: compared before it is multiplied, which may overflow. A disk without bytes has no index.
+            if (index > Math.floorDiv(header.diskBytes() - 1, span)) {
                 return;
             }
             long entry = entries.getLong(at);

@@ -18,6 +18,12 @@ final class PassedRuns implements AutoCloseable {
     private Optional<Unpacker> unpacker = Optional.empty();
     private byte[] buffer = {};
     private byte[] cluster = {};
+    /** Where the compressed bytes of the latest compressed cluster begin and end. */
+    private long latestStart;
+
+    private long latestEnd;
+    /** The compressed bytes of all of them. */
+    private long unpackedBytes;
 
     PassedRuns(Qcow2Header header, Shelf shelf) {
         this.header = header;
@@ -73,11 +79,28 @@ final class PassedRuns implements AutoCloseable {
             cluster = new byte[header.geometry().clusterBytes()];
         }
         int length = (int) Math.min(run.length(), end.bytes() - run.start().bytes());
+        requireApart(run, run.start().bytes() >= latestStart && run.start().bytes() < latestEnd);
         shelf.read(run.start(), packed, length);
-        shelf.clear(run.start(), unpack(run, packed, length));
+        int taken = unpack(run, packed, length);
+        unpackedBytes += taken;
+        requireApart(run, unpackedBytes > end.bytes());
+        latestStart = run.start().bytes();
+        latestEnd = latestStart + taken;
+        shelf.clear(run.start(), taken);
         int inDisk =
                 (int) Math.min(cluster.length, header.diskBytes() - run.disk().bytes());
         disk.data(run.disk(), new LentBuffer(cluster, 0, inDisk));
+    }
+
+    /**
+     * Refuses compressed clusters that share bytes: a file of a few bytes could decompress to any number of clusters. In
+     * the order of the file, each such one is found; otherwise, the first that is more than the file has bytes for.
+     */
+    private static void requireApart(Run run, boolean overlaps) {
+        if (overlaps) {
+            throw Qcow2Refusals.damaged(run.words() + ", for the disk's bytes at "
+                    + run.disk().bytes() + ", overlaps another compressed cluster");
+        }
     }
 
     private int unpack(Run run, byte[] packed, int length) {

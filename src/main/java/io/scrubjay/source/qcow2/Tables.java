@@ -137,8 +137,9 @@ final class Tables {
     }
 
     private void passedL2Table(Run table, StreamOffset end, DiskSink disk) {
-        passed.requireArrived(table, end);
+        // ORDER: what has not arrived completely lies where the table that names it is, and is not behind the file's end.
         claims.claim(table);
+        passed.requireArrived(table, end);
         shelf.read(table.start(), l2, l2.length);
         if (isRoomForRuns(table, end)) {
             runs(table, end, disk);
@@ -169,8 +170,9 @@ final class Tables {
     }
 
     private void passed(Run run, StreamOffset end, DiskSink disk) {
-        passed.requireArrived(run, end);
+        // ORDER: as for a table.
         claims.claim(run);
+        passed.requireArrived(run, end);
         passed.emit(run, end, disk);
     }
 

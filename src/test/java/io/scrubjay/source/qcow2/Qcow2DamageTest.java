@@ -205,4 +205,55 @@ class Qcow2DamageTest {
         put(writer.l1EntryAt(DATA), get(writer.l1EntryAt(DATA)) + 512);
         refused("not the beginning of a cluster");
     }
+
+    /** A few bytes must not become any number of clusters. */
+    @ParameterizedTest
+    @EnumSource(Qcow2Writer.Order.class)
+    void compressedClusterThatIsNamedTwice(Qcow2Writer.Order order) {
+        given(order);
+        put(writer.entryAt(PACKED + 1), get(writer.entryAt(PACKED)));
+        refused("a compressed cluster at ", "overlaps another");
+    }
+
+    /** The two names are not found one after the other if the table comes last. */
+    @ParameterizedTest
+    @EnumSource(Qcow2Writer.Order.class)
+    void compressedClustersThatAreNamedInTurn(Qcow2Writer.Order order) {
+        writer = new Qcow2Writer(Qcow2Files.SMALL, Packing.DEFLATE, order, 64 * 512);
+        byte[] content = new byte[512];
+        new Random(2).nextBytes(content);
+        writer.packed(0, content);
+        // Bytes between these, so that the shelf does not have both.
+        for (int cluster = 2; cluster < 12; cluster++) {
+            writer.data(cluster, Qcow2Files.letters(new Random(cluster), Qcow2Files.SMALL));
+        }
+        writer.packed(1, content);
+        for (int cluster = 12; cluster < 64; cluster++) {
+            writer.packed(cluster, new byte[512]);
+        }
+        file = writer.file();
+        for (int cluster = 12; cluster < 64; cluster++) {
+            put(writer.entryAt(cluster), get(writer.entryAt(cluster % 2)));
+        }
+        for (Limits limits : new Limits[] {Limits.USUAL, Qcow2Files.TINY}) {
+            assertThatExceptionOfType(RefusedException.class)
+                    .isThrownBy(() -> Qcow2Files.read(file, IntStream.empty(), limits, new SpoolInMemory()))
+                    .satisfies(refused -> assertThat(refused.refusal()).isEqualTo(Refusal.MALFORMED_IMAGE));
+        }
+    }
+
+    /** That the file ends there would not be true. */
+    @ParameterizedTest
+    @EnumSource(Qcow2Writer.Order.class)
+    void dataThatGoesOnInTheTableThatNamesIt(Qcow2Writer.Order order) {
+        writer = new Qcow2Writer(Qcow2Files.SMALL, Packing.DEFLATE, order, 4096);
+        writer.allocate(1);
+        writer.data(0, Qcow2Files.letters(new Random(2), Qcow2Files.SMALL));
+        file = writer.file();
+        long table = get(writer.l1EntryAt(0)) & ~COPIED;
+        put(writer.entryAt(0), COPIED | table - 512);
+        put(writer.entryAt(1), COPIED | table);
+        put(writer.entryAt(2), COPIED | table + 512);
+        refused("used twice");
+    }
 }

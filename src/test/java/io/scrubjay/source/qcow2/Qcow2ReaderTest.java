@@ -10,6 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.OptionalLong;
 import java.util.Random;
@@ -154,5 +155,20 @@ class Qcow2ReaderTest {
                 // Then
                 .withMessageContaining("1000 bytes")
                 .satisfies(refused -> assertThat(refused.refusal()).isEqualTo(Refusal.LENGTH_MISMATCH));
+    }
+
+    @Test
+    void tablesBehindTheEndOfADiskWithoutBytesAreIgnored() {
+        // Given
+        byte[] file = new Qcow2Writer(Qcow2Files.SMALL, Packing.DEFLATE, Qcow2Writer.Order.TABLES_FIRST, 1000).file();
+        int l1Table = (int) ByteBuffer.wrap(file).getLong(40);
+        ByteBuffer.wrap(file).putLong(24, 0).putLong(l1Table, 1L << 40);
+        DiskInMemory disk = new DiskInMemory(10_000);
+        Qcow2Reader reader = new Qcow2Reader(OptionalLong.of(5000), new SpoolInMemory());
+        // When
+        Cuts.send(file, IntStream.empty(), piece -> reader.read(piece, disk));
+        disk.ended(reader.end(disk));
+        // Then
+        assertThat(disk.bytes()).isEqualTo(new byte[5000]);
     }
 }
