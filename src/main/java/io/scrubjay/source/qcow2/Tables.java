@@ -137,7 +137,8 @@ final class Tables {
     }
 
     private void passedL2Table(Run table, StreamOffset end, DiskSink disk) {
-        // ORDER: what has not arrived completely lies where the table that names it is, and is not behind the file's end.
+        // ORDER: what has not arrived completely lies where the table that names it is, and is not behind the file's
+        // end.
         claims.claim(table);
         passed.requireArrived(table, end);
         shelf.read(table.start(), l2, l2.length);
