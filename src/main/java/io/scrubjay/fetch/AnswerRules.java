@@ -7,8 +7,11 @@ import io.scrubjay.fetch.FetchedFile.Rest;
 import io.scrubjay.ingest.IngestOrder;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
+import io.scrubjay.source.Compression;
 import io.scrubjay.source.ImageFormat;
+import io.scrubjay.source.SourceForm;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -82,22 +85,29 @@ final class AnswerRules {
                             + " complete; send 'expectedDigest', or use a server that sends Content-Length");
         }
         requireLength(request, head.lengthBytes());
-        head.lengthBytes().ifPresent(bytes -> requireSector(request.url(), bytes));
         return new TakeAll();
     }
 
     /**
-     * Checks the length of a file that is no longer than it has to be.
+     * Checks the length of a file all of whose bytes have been taken. A file that is not the disk itself may be shorter
+     * than a sector, such as a compressed one; its reader decides whether it has a disk.
      *
-     * @throws RefusedException {@code malformed-image} when it is too short to be a disk
+     * @throws RefusedException {@code malformed-image} when it would be stored as it is, and is too short to be a disk
      */
-    void requireSector(SourceUrl url, long bytes) {
-        if (bytes < SECTOR_BYTES && !isSaidRaw()) {
+    void requireSector(SourceUrl url) {
+        long bytes = file.taken().count();
+        if (bytes < SECTOR_BYTES && !isSaidRaw() && wouldBeTheDisk(file.taken().first())) {
             throw new RefusedException(
                     Refusal.MALFORMED_IMAGE,
                     url + " has only " + bytes + " bytes, which is less than a sector; check the URL, perhaps it is a"
                             + " message or a pointer to the file; if it is the disk, send \"format\": \"raw\"");
         }
+    }
+
+    private boolean wouldBeTheDisk(ByteBuffer first) {
+        return order.form().unpack(first) instanceof SourceForm.Unpack unpack
+                && unpack.compression() == Compression.NONE
+                && order.form().decide(first) instanceof SourceForm.TakeRaw;
     }
 
     private boolean isSaidRaw() {

@@ -210,7 +210,7 @@ final class Attempt {
                     + file.length().getAsLong() + " bytes");
             return;
         }
-        rules.requireSector(url, taken);
+        rules.requireSector(url);
         end(course::completed);
     }
 

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.fetch;
 
+import io.scrubjay.source.SourceForm;
+
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
 /**
  * How many bytes of the file the ingest has taken, and their checksum: with it the agent recognises them when a server
- * sends them again. Confined to the fetch's event loop, where a CRC costs little beside the copy into a window.
+ * sends them again. Keeps the first ones, too, which show what kind of file it is. Confined to the fetch's event loop, where a CRC costs little beside the copy into a window.
  */
 final class TakenBytes {
     private final CRC32C checksum = new CRC32C();
+    private final ByteBuffer first = ByteBuffer.allocate(SourceForm.BYTES_NEEDED);
     private long count;
 
     long count() {
@@ -20,6 +23,14 @@ final class TakenBytes {
     void add(ByteBuffer bytes) {
         count += bytes.remaining();
         checksum.update(bytes.duplicate());
+        if (first.hasRemaining()) {
+            first.put(bytes.slice(bytes.position(), Math.min(first.remaining(), bytes.remaining())));
+        }
+    }
+
+    /** The first bytes of the file: {@link SourceForm#BYTES_NEEDED}, or as many as there are so far. */
+    ByteBuffer first() {
+        return first.asReadOnlyBuffer().flip();
     }
 
     /** The bytes so far, to be compared with those that a server sends from the beginning. */

@@ -130,7 +130,7 @@ final class FetchKit implements AutoCloseable {
         return order("disk", SourceForm.AUTO);
     }
 
-    private static IngestOrder order(String name, SourceForm form, Digest... digests) {
+    static IngestOrder order(String name, SourceForm form, Digest... digests) {
         return new IngestOrder(
                 ResourceName.parse(name),
                 form,
