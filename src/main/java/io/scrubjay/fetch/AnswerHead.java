@@ -4,11 +4,14 @@ package io.scrubjay.fetch;
 import io.vertx.core.MultiMap;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The head of an answer to a request for the file. Immutable.
@@ -44,6 +47,10 @@ record AnswerHead(
 
     private static final Set<String> PAGES = Set.of("text/html", "application/xhtml+xml");
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
+    private static final String CHUNKED = "chunked";
+    /** They leave the bytes as they are. */
+    private static final Set<String> NO_CODINGS = Set.of(CHUNKED, "identity");
+
     private static final int SECONDS_DIGITS_MAX = 6;
 
     AnswerHead {
@@ -55,10 +62,12 @@ record AnswerHead(
     /** The head with this status and these fields. */
     static AnswerHead of(int status, MultiMap fields) {
         OptionalLong length = number(fields.get("Content-Length"));
-        boolean isMarked = length.isPresent() || fields.contains("Transfer-Encoding");
+        // The last coding counts: without chunks, the end of the connection is the end, whatever else there is.
+        boolean isMarked = length.isPresent()
+                || last(codings(fields, "Transfer-Encoding")).filter(CHUNKED::equals).isPresent();
         return new AnswerHead(
                 status,
-                new Validators(value(fields, "ETag"), value(fields, "Last-Modified")),
+                new Validators(value(fields, "ETag"), value(fields, "Last-Modified"), coding(fields)),
                 length,
                 isMarked ? End.MARKED : End.CONNECTION,
                 value(fields, "Content-Type").filter(AnswerHead::isPage).isPresent() ? Kind.PAGE : Kind.FILE,
@@ -69,6 +78,26 @@ record AnswerHead(
 
     private static Optional<String> value(MultiMap fields, String name) {
         return Optional.ofNullable(fields.get(name)).map(String::strip).filter(value -> !value.isEmpty());
+    }
+
+    /** The codings that the agent would have to undo; it asks for none. */
+    private static Optional<String> coding(MultiMap fields) {
+        List<String> all = new ArrayList<>(codings(fields, "Content-Encoding"));
+        all.addAll(codings(fields, "Transfer-Encoding"));
+        all.removeIf(NO_CODINGS::contains);
+        return all.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", all));
+    }
+
+    private static List<String> codings(MultiMap fields, String name) {
+        return fields.getAll(name).stream()
+                .flatMap(value -> Stream.of(value.split(",", -1)))
+                .map(coding -> coding.strip().toLowerCase(Locale.ROOT))
+                .filter(coding -> !coding.isEmpty())
+                .toList();
+    }
+
+    private static Optional<String> last(List<String> codings) {
+        return codings.isEmpty() ? Optional.empty() : Optional.of(codings.get(codings.size() - 1));
     }
 
     private static boolean isPage(String contentType) {

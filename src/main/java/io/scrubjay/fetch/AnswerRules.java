@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * Decides what an answer is worth. Only an answer that is certainly the file, or certainly its rest, is taken. Confined
@@ -23,6 +24,9 @@ import java.util.OptionalLong;
 final class AnswerRules {
     /** No disk is smaller than a sector. */
     private static final long SECTOR_BYTES = 512;
+
+    /** Content codings that are compressions which the ingest recognises. */
+    private static final Set<String> SEEN_CODINGS = Set.of("gzip", "x-gzip", "zstd");
 
     /**
      * A request that was answered.
@@ -38,8 +42,8 @@ final class AnswerRules {
     /** The body is the whole file. */
     record TakeAll() implements Decision {}
 
-    /** The body is the file from this offset on, at most as far as it has been taken. */
-    record TakeFrom(long first) implements Decision {}
+    /** The body is this part of the file: it begins at, or before, the first byte that has not been taken. */
+    record TakePart(SentRange range) implements Decision {}
 
     /**
      * Try again.
@@ -78,14 +82,43 @@ final class AnswerRules {
                     request.url() + " answered with a web page instead of a file; check the URL, perhaps it needs"
                             + " credentials; if the page itself is the disk, send \"format\": \"raw\"");
         }
-        if (head.end() == End.CONNECTION && order.expectedDigests().isEmpty()) {
+        requireKnownEnd(request, head);
+        requireKnownCoding(request, head);
+        requireLength(request, head.lengthBytes());
+        return new TakeAll();
+    }
+
+    private void requireKnownEnd(Request request, AnswerHead head) {
+        boolean isCutSeen = head.end() == End.MARKED
+                || file.length().isPresent()
+                || order.expectedContentDigest().isPresent()
+                || hasSourceDigest();
+        if (!isCutSeen) {
             throw new RefusedException(
                     Refusal.SOURCE_UNAVAILABLE,
                     request.url() + " does not say how long the file is, so that one that is cut off would look"
                             + " complete; send 'expectedDigest', or use a server that sends Content-Length");
         }
-        requireLength(request, head.lengthBytes());
-        return new TakeAll();
+    }
+
+    /**
+     * A coding is not undone. If it is a compression, its magic bytes show it to the ingest, unless the client said that
+     * nothing is to be looked for; any other would be taken for the disk.
+     */
+    private void requireKnownCoding(Request request, AnswerHead head) {
+        boolean isSeen = head.validators().coding().stream().allMatch(SEEN_CODINGS::contains)
+                && (head.validators().coding().isEmpty() || !order.form().isPlain());
+        if (!isSeen && !hasSourceDigest()) {
+            throw new RefusedException(
+                    Refusal.SOURCE_UNAVAILABLE,
+                    request.url() + " sends the file in a coding (Content-Encoding), although the agent asks for the file"
+                            + " itself, so that other bytes would be stored; use a server that sends the file as it is, or"
+                            + " send the digest of what it sends in 'expectedDigest'");
+        }
+    }
+
+    private boolean hasSourceDigest() {
+        return !order.expectedDigests().isEmpty();
     }
 
     /**
@@ -125,17 +158,31 @@ final class AnswerRules {
     }
 
     private Decision part(Request request, AnswerHead head) {
-        boolean isUsable = request.rest().isPresent()
-                && head.range()
-                        .filter(range -> range.first() <= file.taken().count())
-                        .isPresent()
-                && !file.isOtherVersion(request.url(), head.validators());
-        if (!isUsable) {
+        Optional<SentRange> usable = head.range()
+                .filter(range -> request.rest().isPresent() && hasTheNextByte(range) && isWhatItSays(range, head))
+                .filter(range -> !file.isOtherVersion(request.url(), head.validators()));
+        if (usable.isEmpty()) {
             return inOnePiece(request, head);
         }
-        SentRange range = head.range().orElseThrow();
-        requireLength(request, range.total());
-        return new TakeFrom(range.first());
+        requireLength(request, usable.get().total());
+        return new TakePart(usable.get());
+    }
+
+    private boolean hasTheNextByte(SentRange range) {
+        return range.first() <= file.taken().count() && file.taken().count() < range.end();
+    }
+
+    /**
+     * Whether the body can be no other part than this one. It may end before the file does, so the length of the file must
+     * be known, or the file would seem to be complete.
+     */
+    private boolean isWhatItSays(SentRange range, AnswerHead head) {
+        OptionalLong length = range.total().isPresent() ? range.total() : file.length();
+        boolean isToTheEnd = length.isPresent() && range.end() == length.getAsLong();
+        return length.isPresent()
+                && (head.lengthBytes().isPresent()
+                        ? head.lengthBytes().getAsLong() == range.lengthBytes()
+                        : isToTheEnd);
     }
 
     /** The whole file again: then its beginning shows whether it is still the same. */

@@ -126,6 +126,8 @@ final class Attempt {
     }
 
     private void answered(HttpClientResponse response, AnswerRules.Request asked, SourceHeaders headers) {
+        // Without a listener, Vert.x logs the end of each answer that is not read as an error.
+        response.exceptionHandler(unread -> {});
         AnswerHead head = AnswerHead.of(response.statusCode(), response.headers());
         watch.heard();
         if (head.location().isPresent()) {
@@ -136,9 +138,10 @@ final class Attempt {
         AnswerRules.Decision decision = rules.decide(asked, head);
         if (decision instanceof AnswerRules.AskAgain again) {
             end(() -> course.failed(again.why(), again.retryAfter()));
-        } else if (decision instanceof AnswerRules.TakeFrom rest) {
-            head.range().ifPresent(range -> range.total().ifPresent(file::isLong));
-            read(response, asked.url(), TakenBytes.unchecked(file.taken().count() - rest.first()), () -> {});
+        } else if (decision instanceof AnswerRules.TakePart part) {
+            part.range().total().ifPresent(file::isLong);
+            long again = file.taken().count() - part.range().first();
+            read(response, asked.url(), TakenBytes.unchecked(again), () -> {});
         } else {
             expect(head.lengthBytes());
             read(

@@ -11,9 +11,10 @@ import java.util.regex.Pattern;
  * Immutable.
  *
  * @param first the offset of the first byte
+ * @param last the offset of the last byte
  * @param total the length of the whole file, if the server says it
  */
-record SentRange(long first, OptionalLong total) {
+record SentRange(long first, long last, OptionalLong total) {
     private static final Pattern BYTES =
             Pattern.compile("bytes +(\\d{1,18})-(\\d{1,18})/(\\d{1,18}|\\*)", Pattern.CASE_INSENSITIVE);
 
@@ -28,6 +29,16 @@ record SentRange(long first, OptionalLong total) {
         OptionalLong total =
                 matcher.group(3).equals("*") ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(matcher.group(3)));
         boolean isConsistent = first <= last && (total.isEmpty() || last < total.getAsLong());
-        return isConsistent ? Optional.of(new SentRange(first, total)) : Optional.empty();
+        return isConsistent ? Optional.of(new SentRange(first, last, total)) : Optional.empty();
+    }
+
+    /** How many bytes they are. */
+    long lengthBytes() {
+        return last - first + 1;
+    }
+
+    /** The offset behind the last byte. */
+    long end() {
+        return last + 1;
     }
 }

@@ -29,7 +29,10 @@ class AnswerHeadTest {
     void theEndIsMarkedByALengthOrByChunks() {
         assertThat(head(200, "Content-Length", "17").end()).isEqualTo(End.MARKED);
         assertThat(head(200, "Transfer-Encoding", "chunked").end()).isEqualTo(End.MARKED);
+        assertThat(head(200, "Transfer-Encoding", "gzip, Chunked").end()).isEqualTo(End.MARKED);
         assertThat(head(200).end()).isEqualTo(End.CONNECTION);
+        assertThat(head(200, "Transfer-Encoding", "identity").end()).isEqualTo(End.CONNECTION);
+        assertThat(head(200, "Transfer-Encoding", "chunked, gzip").end()).isEqualTo(End.CONNECTION);
         assertThat(head(200, "Content-Length", "17").lengthBytes()).isEqualTo(OptionalLong.of(17));
     }
 
@@ -43,6 +46,16 @@ class AnswerHeadTest {
     })
     void pagesAreRecognised(String type, Kind kind) {
         assertThat(head(200, "Content-Type", type).kind()).isEqualTo(kind);
+    }
+
+    @Test
+    void aCodingIsOneThatChangesTheBytes() {
+        assertThat(validators("Content-Encoding", "GZIP").coding()).contains("gzip");
+        assertThat(validators("Content-Encoding", "gzip , br").coding()).contains("gzip, br");
+        assertThat(validators("Transfer-Encoding", "gzip, chunked").coding()).contains("gzip");
+        assertThat(validators("Content-Encoding", "identity", "Transfer-Encoding", "chunked")
+                        .coding())
+                .isEmpty();
     }
 
     @Test
@@ -66,8 +79,8 @@ class AnswerHeadTest {
 
     @Test
     void aRangeIsRead() {
-        assertThat(head(206, "Content-Range", "bytes 5-9/10").range()).contains(new SentRange(5, OptionalLong.of(10)));
-        assertThat(head(206, "Content-Range", "Bytes 0-0/*").range()).contains(new SentRange(0, OptionalLong.empty()));
+        assertThat(head(206, "Content-Range", "bytes 5-9/10").range()).contains(new SentRange(5, 9, OptionalLong.of(10)));
+        assertThat(head(206, "Content-Range", "Bytes 0-0/*").range()).contains(new SentRange(0, 0, OptionalLong.empty()));
     }
 
     @ParameterizedTest
@@ -95,14 +108,33 @@ class AnswerHeadTest {
 
     @Test
     void versionsDifferWhenAFieldOfBothDoes() {
-        Validators one = new Validators(Optional.of("\"a\""), Optional.of("then"));
-        assertThat(one.differFrom(new Validators(Optional.of("\"b\""), Optional.of("then"))))
+        Validators one = validators("ETag", "\"a\"", "Last-Modified", "then");
+        assertThat(one.differFrom(validators("ETag", "\"b\"", "Last-Modified", "then")))
                 .isTrue();
-        assertThat(one.differFrom(new Validators(Optional.of("\"a\""), Optional.of("now"))))
+        assertThat(one.differFrom(validators("ETag", "\"a\"", "Last-Modified", "now")))
                 .isTrue();
-        assertThat(one.differFrom(new Validators(Optional.empty(), Optional.of("then"))))
+        assertThat(one.differFrom(validators("Last-Modified", "then"))).isFalse();
+        assertThat(one.differFrom(validators("ETag", "\"a\""))).isFalse();
+    }
+
+    private static Validators validators(String... fields) {
+        return head(200, fields).validators();
+    }
+
+    /** Some servers give a file and its compressed form the same tag. */
+    @Test
+    void aFileAndItsCompressedFormAreTwoVersions() {
+        assertThat(validators("ETag", "\"a\"").differFrom(validators("ETag", "\"a\"", "Content-Encoding", "gzip")))
+                .isTrue();
+        assertThat(validators("ETag", "\"a\"").differFrom(validators("ETag", "\"a\"", "Content-Encoding", "Identity")))
                 .isFalse();
-        assertThat(one.differFrom(new Validators(Optional.of("\"a\""), Optional.empty())))
-                .isFalse();
+    }
+
+    /** A server would take it for a date. */
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "\"a", "a\"", "\"a\"b\"", "\"a b\"", "w/\"a\"", "\"\u00e4\""})
+    void aTagThatIsNotInQuotesIsNotAskedFor(String tag) {
+        assertThat(new Validators(Optional.of(tag), Optional.empty(), Optional.empty()).strong())
+                .isEmpty();
     }
 }

@@ -126,6 +126,17 @@ final class FetchKit implements AutoCloseable {
         return order(name, new SourceForm(Optional.of(ImageFormat.RAW), Optional.of(Compression.NONE)), digests);
     }
 
+    static IngestOrder withContent(Digest content) {
+        IngestOrder raw = raw();
+        return new IngestOrder(
+                raw.name(),
+                raw.form(),
+                raw.expectedBytes(),
+                raw.virtualSizeBytes(),
+                raw.expectedDigests(),
+                Optional.of(content));
+    }
+
     static IngestOrder auto() {
         return order("disk", SourceForm.AUTO);
     }
