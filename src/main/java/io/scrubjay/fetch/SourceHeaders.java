@@ -4,6 +4,7 @@ package io.scrubjay.fetch;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -61,8 +62,12 @@ public final class SourceHeaders {
             throw invalid("has " + fields.size() + " fields; send at most " + COUNT_MAX);
         }
         int characters = 0;
+        Set<String> names = new HashSet<>();
         for (Map.Entry<String, String> field : fields.entrySet()) {
             require(field.getKey(), field.getValue());
+            if (!names.add(field.getKey().toLowerCase(Locale.ROOT))) {
+                throw invalid("has '" + field.getKey() + "' twice, in other letters; send it once");
+            }
             characters += field.getKey().length() + field.getValue().length();
         }
         if (characters > CHARACTERS_MAX) {

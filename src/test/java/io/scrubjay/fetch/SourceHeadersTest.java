@@ -60,6 +60,14 @@ class SourceHeadersTest {
                 });
     }
 
+    /** Only one of them would be sent, and nobody could tell which. */
+    @Test
+    void theSameFieldInOtherLettersIsRefused() {
+        assertThatExceptionOfType(RefusedException.class)
+                .isThrownBy(() -> SourceHeaders.of(Map.of("Cookie", "secret", "cookie", "other secret")))
+                .satisfies(refused -> assertThat(refused.getMessage()).contains("twice").doesNotContain("secret"));
+    }
+
     @Test
     void thereIsABound() {
         // Given
