@@ -12,6 +12,7 @@ import java.util.List;
  */
 final class EmbeddedAddress {
     private static final AddressBlock COMPATIBLE = AddressBlock.parse("::/96");
+    private static final AddressBlock TRANSLATED = AddressBlock.parse("::ffff:0:0:0/96");
     private static final AddressBlock NAT64 = AddressBlock.parse("64:ff9b::/96");
     private static final AddressBlock SIX_TO_FOUR = AddressBlock.parse("2002::/16");
     private static final AddressBlock TEREDO = AddressBlock.parse("2001::/32");
@@ -21,7 +22,7 @@ final class EmbeddedAddress {
 
     /**
      * The address itself, and each IPv4 address inside it. Sources: RFC 4291 section 2.5.5 (compatible; a mapped address
-     * is an IPv4 address to Java), RFC 6052 (NAT64), RFC 3056 (6to4), RFC 4380 (Teredo: server, and client with its bits
+     * is an IPv4 address to Java), RFC 2765 section 2.1 (translated), RFC 6052 (NAT64), RFC 3056 (6to4), RFC 4380 (Teredo: server, and client with its bits
      * inverted), RFC 5214 (ISATAP).
      */
     static List<InetAddress> all(InetAddress address) {
@@ -29,7 +30,9 @@ final class EmbeddedAddress {
             return List.of(address);
         }
         byte[] bytes = address.getAddress();
-        if (NAT64.contains(address) || (COMPATIBLE.contains(address) && !isUnspecifiedOrLoopback(address))) {
+        if (NAT64.contains(address)
+                || TRANSLATED.contains(address)
+                || (COMPATIBLE.contains(address) && !isUnspecifiedOrLoopback(address))) {
             return List.of(address, at(bytes, 12));
         }
         if (SIX_TO_FOUR.contains(address)) {

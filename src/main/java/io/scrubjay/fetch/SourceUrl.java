@@ -10,6 +10,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The URL of a file, by HTTP or HTTPS, without user name, password and fragment. Immutable. As a text it has no query
@@ -41,6 +42,9 @@ public record SourceUrl(Scheme scheme, String host, int port, String target) {
             throw new IllegalArgumentException("it must begin with https:// or http://");
         }
     }
+
+    /** The beginning of a number that is decimal for some systems, and octal for others: 012.0.0.1 would be 10.0.0.1. */
+    private static final Pattern OCTAL = Pattern.compile("(.*\\.)?0[0-9].*");
 
     private static final int PORT_MAX = 65_535;
     private static final int LENGTH_MAX = 8192;
@@ -147,7 +151,7 @@ public record SourceUrl(Scheme scheme, String host, int port, String target) {
             }
             return InetAddressText.of(bytes);
         }
-        return NetUtil.isValidIpV4Address(text) ? text : HostName.parse(text);
+        return NetUtil.isValidIpV4Address(text) && !OCTAL.matcher(text).matches() ? text : HostName.parse(text);
     }
 
     /** Its host, if that is an address. */

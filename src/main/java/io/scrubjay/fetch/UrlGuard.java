@@ -33,6 +33,12 @@ final class UrlGuard {
             "metadata.tencentyun.com",
             "metadata.platformequinix.com");
 
+    /** RFC 6761 section 6.3: the machine that is asked, whoever asks. */
+    private static final String LOCALHOST = "localhost";
+
+    /** A name server may send thousands, and the agent tries one after the other. */
+    private static final int ADDRESSES_MAX = 16;
+
     private static final String NOT_LISTED = "it is not listed in scrubjay.url.allow";
 
     private final ServerList allow;
@@ -68,11 +74,21 @@ final class UrlGuard {
         Optional<InetAddress> written = url.address();
         Optional<String> objection = written.isPresent()
                 ? objection(url, written.get())
-                : Optional.of(NOT_LISTED).filter(why -> deny.hasOthers() && !allow.hasName(url.host()));
+                : objectionToName(url.host());
         if (objection.isPresent()) {
             throw refused(url, objection.get());
         }
         return List.of();
+    }
+
+    private Optional<String> objectionToName(String host) {
+        if (allow.hasName(host)) {
+            return Optional.empty();
+        }
+        if (host.equals(LOCALHOST) || host.endsWith("." + LOCALHOST)) {
+            return Optional.of("its host is the proxy itself");
+        }
+        return deny.hasOthers() ? Optional.of(NOT_LISTED) : Optional.empty();
     }
 
     private void requireName(SourceUrl url) {
@@ -84,7 +100,7 @@ final class UrlGuard {
         }
     }
 
-    /** The addresses of the URL that are allowed. Others are left out: the server may be reached by two networks. */
+    /** The addresses of the URL that are allowed, the first few of them. Others are left out: the server may be reached by two networks. */
     private List<InetAddress> addresses(SourceUrl url) throws UnknownHostException {
         Optional<InetAddress> written = url.address();
         List<InetAddress> all = written.isPresent() ? List.of(written.get()) : resolver.resolve(url.host());
@@ -101,7 +117,7 @@ final class UrlGuard {
         if (allowed.isEmpty()) {
             throw refused(url, objection.orElseThrow(() -> new UnknownHostException("it has no address")));
         }
-        return allowed;
+        return allowed.subList(0, Math.min(allowed.size(), ADDRESSES_MAX));
     }
 
     /** Why the agent must not connect to this address of the URL, for people. */

@@ -59,6 +59,8 @@ class SourceUrlTest {
                 "http://2130706433/secret",
                 "http://0x7f.1/secret",
                 "http://0177.0.0.1/secret",
+                "http://012.0.0.1/secret",
+                "http://10.0.0.01/secret",
                 "http://127.1/secret",
                 "http://127.0.0.0x1/secret",
                 "http://[fe80::1%25eth0]/secret",

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -97,6 +98,7 @@ class UrlGuardTest {
         "::10.0.0.1, private",
         "64:ff9b::a00:1, private",
         "64:ff9b:1::1, translated",
+        "::ffff:0:a00:1, private",
         "2002:a00:1::, private",
         "2001:0:a00:1::, private",
         "2001:0:5db8:d70e::f5ff:fffe, private",
@@ -237,6 +239,20 @@ class UrlGuardTest {
         refused(guard(NOTHING, NOTHING, proxy), "http://metadata.google.internal/");
         refused(guard(NOTHING, "images.test", proxy), "http://images.test/");
         refused(guard(NOTHING, "*", proxy), "http://images.test/");
+        refused(guard(NOTHING, NOTHING, proxy), "http://localhost/");
+        refused(guard(NOTHING, NOTHING, proxy), "http://images.localhost./");
+    }
+
+    @Test
+    void fewAddressesOfANameAreTried() throws Exception {
+        // Given
+        String[] many = IntStream.range(0, 4000)
+                .mapToObj(number -> "8.8." + number / 256 + "." + number % 256)
+                .toArray(String[]::new);
+        // When
+        List<String> tried = allowed(guard(NOTHING, NOTHING, many), "https://images.test/");
+        // Then
+        assertThat(tried).containsExactly(Arrays.copyOf(many, 16));
     }
 
     @ParameterizedTest
