@@ -64,7 +64,9 @@ record AnswerHead(
         OptionalLong length = number(fields.get("Content-Length"));
         // The last coding counts: without chunks, the end of the connection is the end, whatever else there is.
         boolean isMarked = length.isPresent()
-                || last(codings(fields, "Transfer-Encoding")).filter(CHUNKED::equals).isPresent();
+                || last(codings(fields, "Transfer-Encoding"))
+                        .filter(CHUNKED::equals)
+                        .isPresent();
         return new AnswerHead(
                 status,
                 new Validators(value(fields, "ETag"), value(fields, "Last-Modified"), coding(fields)),

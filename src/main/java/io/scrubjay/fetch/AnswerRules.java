@@ -25,6 +25,8 @@ final class AnswerRules {
     /** No disk is smaller than a sector. */
     private static final long SECTOR_BYTES = 512;
 
+    private static final int PROXY_WANTS_LOGIN = 407;
+
     /** Content codings that are compressions which the ingest recognises. */
     private static final Set<String> SEEN_CODINGS = Set.of("gzip", "x-gzip", "zstd");
 
@@ -111,7 +113,8 @@ final class AnswerRules {
         if (!isSeen && !hasSourceDigest()) {
             throw new RefusedException(
                     Refusal.SOURCE_UNAVAILABLE,
-                    request.url() + " sends the file in a coding (Content-Encoding), although the agent asks for the file"
+                    request.url()
+                            + " sends the file in a coding (Content-Encoding), although the agent asks for the file"
                             + " itself, so that other bytes would be stored; use a server that sends the file as it is, or"
                             + " send the digest of what it sends in 'expectedDigest'");
         }
@@ -195,6 +198,11 @@ final class AnswerRules {
         if (head.mayPass() || request.redirects() > 0) {
             // The original URL may redirect to another server the next time.
             return askAgain(request, head);
+        }
+        if (head.status() == PROXY_WANTS_LOGIN) {
+            throw new RefusedException(
+                    Refusal.SOURCE_UNAVAILABLE,
+                    answered(request, head) + "; an administrator can set scrubjay.url.proxy-credentials");
         }
         throw new RefusedException(
                 Refusal.SOURCE_UNAVAILABLE,

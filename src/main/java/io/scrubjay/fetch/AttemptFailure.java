@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.fetch;
 
+import io.netty.handler.proxy.ProxyConnectException;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 
@@ -37,6 +38,10 @@ final class AttemptFailure {
         }
         if (failure instanceof UnknownHostException) {
             return "the name of " + url + " cannot be resolved";
+        }
+        if (failure instanceof ProxyConnectException) {
+            return "the proxy does not connect the agent to " + url
+                    + "; an administrator can check scrubjay.url.proxy and scrubjay.url.proxy-credentials";
         }
         if (failure instanceof ConnectException) {
             return "the agent cannot connect to " + url;

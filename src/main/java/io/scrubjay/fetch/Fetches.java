@@ -45,7 +45,8 @@ public final class Fetches implements AutoCloseable {
                 NameResolver.SYSTEM);
         FetchTools tools = new FetchTools(
                 guard,
-                new SourceClient(vertx, config.caBundle()),
+                new SourceClient(
+                        vertx, config.caBundle(), config.proxyCredentials().map(ProxyLogin::read)),
                 FetchTimer.of(vertx),
                 config.retryFor(),
                 config.idleTimeout());

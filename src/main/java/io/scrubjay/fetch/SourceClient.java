@@ -32,12 +32,15 @@ final class SourceClient implements AutoCloseable {
     private static final int CONNECTIONS_MAX = 65_536;
 
     private final HttpClient http;
+    private final Optional<ProxyLogin> login;
 
     /**
      * @param caBundle the certificates of the authorities that are trusted, or empty for those of the Java runtime
+     * @param login for the proxy, if it wants one; no server gets it
      * @throws IllegalArgumentException when that file cannot be used
      */
-    SourceClient(Vertx vertx, Optional<Path> caBundle) {
+    SourceClient(Vertx vertx, Optional<Path> caBundle, Optional<ProxyLogin> login) {
+        this.login = login;
         HttpClientOptions options = new HttpClientOptions()
                 .setKeepAlive(false)
                 .setConnectTimeout(CONNECT_TIMEOUT_MILLIS)
@@ -77,8 +80,11 @@ final class SourceClient implements AutoCloseable {
         return others.isEmpty() ? connected : connected.recover(failed -> connect(request, others));
     }
 
-    private static ProxyOptions through(SourceUrl proxy) {
-        return new ProxyOptions().setType(ProxyType.HTTP).setHost(proxy.host()).setPort(proxy.port());
+    private ProxyOptions through(SourceUrl proxy) {
+        ProxyOptions options =
+                new ProxyOptions().setType(ProxyType.HTTP).setHost(proxy.host()).setPort(proxy.port());
+        login.ifPresent(known -> options.setUsername(known.user()).setPassword(known.password()));
+        return options;
     }
 
     /** Ends all connections. */

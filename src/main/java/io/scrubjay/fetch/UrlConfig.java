@@ -50,6 +50,9 @@ public interface UrlConfig {
      */
     Optional<String> proxy();
 
+    /** A file with the proxy's user name and password, as {@code user:password}; it gets them by Basic authentication. */
+    Optional<Path> proxyCredentials();
+
     /** Servers that the agent connects to without the proxy, in the form of {@code allow}. */
     Optional<List<String>> noProxy();
 }

@@ -72,9 +72,7 @@ final class UrlGuard {
     /** Checks what can be checked here; the proxy has to refuse names that lead to internal addresses. */
     private List<InetAddress> throughProxy(SourceUrl url) {
         Optional<InetAddress> written = url.address();
-        Optional<String> objection = written.isPresent()
-                ? objection(url, written.get())
-                : objectionToName(url.host());
+        Optional<String> objection = written.isPresent() ? objection(url, written.get()) : objectionToName(url.host());
         if (objection.isPresent()) {
             throw refused(url, objection.get());
         }

@@ -79,8 +79,10 @@ class AnswerHeadTest {
 
     @Test
     void aRangeIsRead() {
-        assertThat(head(206, "Content-Range", "bytes 5-9/10").range()).contains(new SentRange(5, 9, OptionalLong.of(10)));
-        assertThat(head(206, "Content-Range", "Bytes 0-0/*").range()).contains(new SentRange(0, 0, OptionalLong.empty()));
+        assertThat(head(206, "Content-Range", "bytes 5-9/10").range())
+                .contains(new SentRange(5, 9, OptionalLong.of(10)));
+        assertThat(head(206, "Content-Range", "Bytes 0-0/*").range())
+                .contains(new SentRange(0, 0, OptionalLong.empty()));
     }
 
     @ParameterizedTest

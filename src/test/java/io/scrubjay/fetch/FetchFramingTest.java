@@ -103,8 +103,8 @@ class FetchFramingTest {
     @Test
     void aLengthThatIsKnownFromBeforeShowsACut() {
         // When
-        Image image = fetch(
-                cut(FILE, CUT), sends("200 OK\r\nX: y", 0, CUT + 10), sends("200 OK\r\nX: y", 0, FILE.length));
+        Image image =
+                fetch(cut(FILE, CUT), sends("200 OK\r\nX: y", 0, CUT + 10), sends("200 OK\r\nX: y", 0, FILE.length));
         // Then
         kit.requireReady(image, FILE);
         assertThat(server.asked).hasSize(3);
@@ -124,7 +124,9 @@ class FetchFramingTest {
     void aPartThatEndsBeforeTheFileIsTakenAsFarAsItGoes() {
         // When
         Image image = fetch(
-                cut(FILE, CUT, TAG), partOf(CUT, CUT + 100, TOTAL, "Content-Length: 100"), part(FILE, CUT + 100, TOTAL, TAG));
+                cut(FILE, CUT, TAG),
+                partOf(CUT, CUT + 100, TOTAL, "Content-Length: 100"),
+                part(FILE, CUT + 100, TOTAL, TAG));
         // Then
         kit.requireReady(image, FILE);
         assertThat(server.asked.get(2).get("range")).isEqualTo("bytes=" + (CUT + 100) + "-");
@@ -253,8 +255,8 @@ class FetchFramingTest {
     @Test
     void twoLengthsAreNone() {
         // When
-        Image image = fetch(
-                sends("200 OK\r\nContent-Length: " + CUT + "\r\nContent-Length: " + FILE.length, 0, FILE.length));
+        Image image =
+                fetch(sends("200 OK\r\nContent-Length: " + CUT + "\r\nContent-Length: " + FILE.length, 0, FILE.length));
         // Then
         kit.requireFailed(image, Refusal.SOURCE_UNAVAILABLE);
     }

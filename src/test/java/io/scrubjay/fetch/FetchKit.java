@@ -71,6 +71,10 @@ final class FetchKit implements AutoCloseable {
     }
 
     FetchKit(ProxyRoute proxies, Optional<Path> caBundle) {
+        this(proxies, caBundle, Optional.empty());
+    }
+
+    FetchKit(ProxyRoute proxies, Optional<Path> caBundle, Optional<ProxyLogin> login) {
         ImageCatalog catalog = new ImageCatalog();
         ingests = new Ingests(
                 new IngestLimits(
@@ -91,8 +95,8 @@ final class FetchKit implements AutoCloseable {
                 ServerList.parse(Optional.empty()),
                 proxies,
                 this::resolve);
-        FetchTools tools =
-                new FetchTools(guard, new SourceClient(vertx, caBundle), time, Duration.ofMinutes(5), FetchTime.IDLE);
+        FetchTools tools = new FetchTools(
+                guard, new SourceClient(vertx, caBundle, login), time, Duration.ofMinutes(5), FetchTime.IDLE);
         fetches = new Fetches(ingests, vertx, tools, () -> 0.5);
     }
 

@@ -25,6 +25,7 @@ import java.security.cert.CertificateFactory;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import static io.scrubjay.fetch.ScriptedServer.whole;
@@ -36,6 +37,10 @@ class SecureFetchTest {
     private static final byte[] FILE = FetchKit.bytes(200_000);
     private static final char[] NO_PASSWORD = {};
     private static final ProxyRoute DIRECT = ProxyRoute.of(Optional.empty(), Optional.empty());
+
+    private static final ProxyLogin LOGIN = new ProxyLogin("user", "pass word");
+    /** The same, as RFC 7617 writes it. */
+    private static final String AUTHORIZATION = "Basic dXNlcjpwYXNzIHdvcmQ=";
 
     @TempDir
     Path directory;
@@ -128,12 +133,113 @@ class SecureFetchTest {
         }
     }
 
+    private FetchKit behind(TunnelProxy proxy, Optional<ProxyLogin> login, String... direct) {
+        return new FetchKit(
+                ProxyRoute.of(Optional.of(proxy.url()), Optional.of(List.of(direct))),
+                Optional.of(directory.resolve("server.crt")),
+                login);
+    }
+
+    @Test
+    void aTunnelOfTheProxyCarriesASecureFetch() throws Exception {
+        // Given
+        ServerSocketFactory sockets = certified();
+        try (ScriptedServer server = new ScriptedServer(sockets, 0);
+                TunnelProxy proxy = new TunnelProxy(AUTHORIZATION, server.port());
+                FetchKit kit = behind(proxy, Optional.of(LOGIN))) {
+            server.answers(whole(FILE));
+            // When
+            Image image = kit.fetch(FetchKit.raw(), url(server, "127.0.0.1"), Map.of("Authorization", "Bearer secret"));
+            // Then
+            kit.requireReady(image, FILE);
+            assertThat(proxy.asked).containsExactly("CONNECT 127.0.0.1:" + server.port() + " HTTP/1.1");
+            assertThat(proxy.carriedBytes.get()).isGreaterThan(FILE.length);
+            assertThat(server.asked).singleElement().satisfies(request -> {
+                assertThat(request.path()).isEqualTo("/disk.img");
+                assertThat(request.get("authorization")).isEqualTo("Bearer secret");
+                assertThat(request.has("proxy-authorization")).isFalse();
+            });
+        }
+    }
+
+    /** The proxy could lead the agent to any server. */
+    @Test
+    void aCertificateIsCheckedThroughTheProxyAsWell() throws Exception {
+        // Given
+        ServerSocketFactory sockets = certified();
+        try (ScriptedServer server = new ScriptedServer(sockets, 0);
+                TunnelProxy proxy = new TunnelProxy(AUTHORIZATION, server.port());
+                FetchKit kit = behind(proxy, Optional.of(LOGIN))) {
+            server.answers(whole(FILE));
+            // When
+            Image image = kit.fetch(url(server, "far.test"));
+            // Then
+            assertThat(kit.requireFailed(image, Refusal.SOURCE_UNAVAILABLE)).contains("certificate", "far.test");
+            assertThat(proxy.asked).containsExactly("CONNECT far.test:" + server.port() + " HTTP/1.1");
+            assertThat(kit.asked).isEmpty();
+            assertThat(server.asked).isEmpty();
+        }
+    }
+
+    @Test
+    void aProxyThatWantsALoginIsNamed() throws Exception {
+        // Given
+        ServerSocketFactory sockets = certified();
+        try (ScriptedServer server = new ScriptedServer(sockets, 0);
+                TunnelProxy proxy = new TunnelProxy(AUTHORIZATION, server.port());
+                FetchKit kit = behind(proxy, Optional.empty())) {
+            // When
+            Image secure = kit.fetch(url(server, "127.0.0.1"));
+            String whySecure = kit.requireFailed(secure, Refusal.SOURCE_UNAVAILABLE);
+            Image plain = kit.fetch("http://far.test/disk.img");
+            String whyPlain = kit.requireFailed(plain, Refusal.SOURCE_UNAVAILABLE);
+            // Then
+            assertThat(List.of(whySecure, whyPlain)).allMatch(why -> why.contains("scrubjay.url.proxy-credentials"));
+            assertThat(server.asked).isEmpty();
+        }
+    }
+
+    @Test
+    void aServerThatIsListedIsFetchedFromWithoutTheProxy() throws Exception {
+        // Given
+        ServerSocketFactory sockets = certified();
+        try (ScriptedServer server = new ScriptedServer(sockets, 0);
+                TunnelProxy proxy = new TunnelProxy(AUTHORIZATION, server.port());
+                FetchKit kit = behind(proxy, Optional.of(LOGIN), "127.0.0.0/8")) {
+            server.answers(whole(FILE));
+            // When
+            Image image = kit.fetch(url(server, "127.0.0.1"));
+            // Then
+            kit.requireReady(image, FILE);
+            assertThat(proxy.asked).isEmpty();
+            assertThat(server.asked).noneMatch(request -> request.has("proxy-authorization"));
+        }
+    }
+
+    @Test
+    void aLoginIsReadAndNotShown() throws IOException {
+        // Given
+        Path file = Files.writeString(directory.resolve("login"), "user:se:cret\n");
+        Path wrong = Files.writeString(directory.resolve("wrong"), "secret\n");
+        // When
+        ProxyLogin login = ProxyLogin.read(file);
+        // Then
+        assertThat(login).isEqualTo(new ProxyLogin("user", "se:cret"));
+        assertThat(login.toString()).doesNotContain("cret");
+        for (Path unusable : List.of(wrong, directory.resolve("missing"))) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> ProxyLogin.read(unusable))
+                    .withMessageContaining("scrubjay.url.proxy-credentials: " + unusable)
+                    .withMessageNotContaining("secret");
+        }
+    }
+
     @Test
     void aProxyFetchesNamesThatAreUnknownHere() {
         // Given
         int port = FreePort.take();
         ProxyRoute proxies = ProxyRoute.of(Optional.of("http://127.0.0.1:" + port), Optional.of(List.of("near.test")));
-        try (FetchKit kit = new FetchKit(proxies, Optional.empty());
+        try (FetchKit kit = new FetchKit(proxies, Optional.empty(), Optional.of(LOGIN));
                 ScriptedServer proxy = new ScriptedServer(ServerSocketFactory.getDefault(), port)) {
             proxy.answers(whole(FILE));
             // When
@@ -144,6 +250,7 @@ class SecureFetchTest {
             assertThat(proxy.asked).singleElement().satisfies(request -> {
                 assertThat(request.path()).isEqualTo("http://far.test/disk.img?x");
                 assertThat(request.get("host")).isEqualTo("far.test");
+                assertThat(request.get("proxy-authorization")).isEqualTo(AUTHORIZATION);
             });
         }
     }

@@ -65,7 +65,8 @@ class SourceHeadersTest {
     void theSameFieldInOtherLettersIsRefused() {
         assertThatExceptionOfType(RefusedException.class)
                 .isThrownBy(() -> SourceHeaders.of(Map.of("Cookie", "secret", "cookie", "other secret")))
-                .satisfies(refused -> assertThat(refused.getMessage()).contains("twice").doesNotContain("secret"));
+                .satisfies(refused ->
+                        assertThat(refused.getMessage()).contains("twice").doesNotContain("secret"));
     }
 
     @Test

@@ -31,6 +31,7 @@ class FetchFromNginxIT {
     private static final long SEED = TestChoice.seed(FetchFromNginxIT.class);
     /** Some seconds of a slow transfer. */
     private static final int FILE_BYTES = 6 * NginxServer.SLOW_BYTES_PER_SECOND;
+
     private static final int MIDDLE_BYTES = FILE_BYTES / 4;
 
     private static AgentProcess agent;
@@ -61,7 +62,9 @@ class FetchFromNginxIT {
     private static void order(String name, String path) {
         agent.curl("/v1/images")
                 .with("-H", "Content-Type: application/json")
-                .with("-d", "{\"name\":\"" + name + "\",\"source\":{\"type\":\"url\",\"url\":\"" + nginx.url(path) + "\"}}")
+                .with(
+                        "-d",
+                        "{\"name\":\"" + name + "\",\"source\":{\"type\":\"url\",\"url\":\"" + nginx.url(path) + "\"}}")
                 .run()
                 .require(202);
     }

@@ -28,10 +28,7 @@ class FetchKillIT {
     private final Path file = SparseFile.writeDense(WORKSPACE.fresh("file"), SEED, FILE_BYTES);
 
     private static AgentSetup setup(String name) {
-        return WORKSPACE
-                .agent(name)
-                .with("scrubjay.url.allow", "127.0.0.1")
-                .with("scrubjay.shutdown.grace", "5s");
+        return WORKSPACE.agent(name).with("scrubjay.url.allow", "127.0.0.1").with("scrubjay.shutdown.grace", "5s");
     }
 
     private static void order(AgentProcess agent, StallingSource source) {
