@@ -142,20 +142,31 @@ class LimitsTest {
         GateClient.requireProblem(client.postJson(path, json), 413, "too-large");
     }
 
+    /** Two at a time: the agent takes seconds to close each connection. */
     @ParameterizedTest
-    @ValueSource(strings = {"/v1/images", "/v1/volumes", "/v1/scrub/runs", "/v1/upload-urls"})
-    void jsonThatTurnsOutTooLargeIsRefusedAndNoBugOfOurs(String path) {
+    @CsvSource({"/v1/images, /v1/volumes", "/v1/scrub/runs, /v1/upload-urls"})
+    void jsonThatTurnsOutTooLargeIsRefusedAndNoBugOfOurs(String path, String otherPath) {
         try (RecordedLog log = RecordedLog.open();
-                RawConnection connection = new RawConnection(agent)) {
+                RawConnection one = new RawConnection(agent);
+                RawConnection other = new RawConnection(agent)) {
             // When
-            connection.send("POST " + path + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-                    + "Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n");
-            connection.send("10000\r\n{\"name\":\"" + "x".repeat(0x10000 - 9) + "\r\n");
+            sendTooMuchJson(one, path);
+            sendTooMuchJson(other, otherPath);
 
             // Then
-            assertThat(connection.readToTheEnd()).startsWith("HTTP/1.1 413 ").contains("\"code\":\"too-large\"");
+            for (RawConnection connection : List.of(one, other)) {
+                assertThat(connection.readToTheEnd())
+                        .startsWith("HTTP/1.1 413 ")
+                        .contains("\"code\":\"too-large\"");
+            }
             requireNoBug(log);
         }
+    }
+
+    private static void sendTooMuchJson(RawConnection connection, String path) {
+        connection.send("POST " + path + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                + "Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n");
+        connection.send("10000\r\n{\"name\":\"" + "x".repeat(0x10000 - 9) + "\r\n");
     }
 
     private void requireNoBug(RecordedLog log) {
@@ -179,39 +190,56 @@ class LimitsTest {
         GateClient.requireProblem(client.postJson("/v1/volumes", json), 400, "invalid-name");
     }
 
+    /** Over HTTP/2 that ends a stream and not the connection. Both ways at once: the agent takes seconds for each. */
     @Test
     void jsonThatComesTooSlowlyIsCutOff() {
         try (RecordedLog log = RecordedLog.open();
-                RawConnection connection = new RawConnection(agent)) {
+                RawConnection connection = new RawConnection(agent);
+                Http2Request request = newVolume()) {
             // When
             connection.send("POST /v1/volumes HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
                     + "Content-Length: 100\r\n\r\n{\"name\":");
+            request.send("{\"name\":");
 
             // Then
+            assertThat(request.status()).isEqualTo(408);
+            request.awaitReset();
+            assertThat(request.statusOnTheSameConnection("/v1/images")).isEqualTo(200);
             assertThat(connection.readToTheEnd()).startsWith("HTTP/1.1 408 ").contains("\"code\":\"request-timeout\"");
             requireNoBug(log);
         }
     }
 
-    /** What answers there would read the body first, ten mebibytes of it, or put the form's file on a disk. */
-    @ParameterizedTest
-    @CsvSource({"POST, /q/health, multipart/form-data; boundary=x", "QUERY, /q/metrics, text/plain"})
-    void healthAndMetricsTakeNoBodies(String method, String path, String type) {
-        try (RawConnection ofApi = new RawConnection(agent);
-                RawConnection ofManagement = new RawConnection(management)) {
-            // When: both, before either comes to its end, which takes seconds
-            for (RawConnection connection : List.of(ofApi, ofManagement)) {
-                connection.send(method + " " + path + " HTTP/1.1\r\nHost: x\r\nContent-Type: " + type
-                        + "\r\nContent-Length: 10485760\r\n\r\n--x\r\n");
+    /**
+     * What answers there would read the body first, ten mebibytes of it, or put the form's file on a disk. All at once, as it
+     * takes seconds until each comes to its end.
+     */
+    @Test
+    void healthAndMetricsTakeNoBodies() {
+        try (RawConnection formOfApi = new RawConnection(agent);
+                RawConnection formOfManagement = new RawConnection(management);
+                RawConnection queryOfApi = new RawConnection(agent);
+                RawConnection queryOfManagement = new RawConnection(management)) {
+            // When
+            for (RawConnection form : List.of(formOfApi, formOfManagement)) {
+                sendBody(form, "POST /q/health", "multipart/form-data; boundary=x");
+            }
+            for (RawConnection query : List.of(queryOfApi, queryOfManagement)) {
+                sendBody(query, "QUERY /q/metrics", "text/plain");
             }
 
             // Then
-            for (RawConnection connection : List.of(ofApi, ofManagement)) {
+            for (RawConnection connection : List.of(formOfApi, formOfManagement, queryOfApi, queryOfManagement)) {
                 assertThat(connection.readToTheEnd())
                         .startsWith("HTTP/1.1 4")
                         .containsPattern("\"code\":\"(method-not-allowed|too-large)\"");
             }
         }
+    }
+
+    private static void sendBody(RawConnection connection, String request, String type) {
+        connection.send(request + " HTTP/1.1\r\nHost: x\r\nContent-Type: " + type
+                + "\r\nContent-Length: 10485760\r\n\r\n--x\r\n");
     }
 
     @Test
@@ -222,24 +250,6 @@ class LimitsTest {
             assertThat(client.send("POST", health, "").headers().firstValue("Allow"))
                     .hasValue("GET, HEAD");
             assertThat(client.send("HEAD", health, "").statusCode()).isEqualTo(200);
-        }
-    }
-
-    @Test
-    void jsonThatComesTooSlowlyOverHttp2EndsItsStreamAndNotTheConnection() {
-        try (RecordedLog log = RecordedLog.open();
-                Http2Request request = newVolume()) {
-            // Given
-            request.send("{\"name\":");
-
-            // When
-            int status = request.status();
-
-            // Then
-            assertThat(status).isEqualTo(408);
-            request.awaitReset();
-            assertThat(request.statusOnTheSameConnection("/v1/images")).isEqualTo(200);
-            requireNoBug(log);
         }
     }
 
