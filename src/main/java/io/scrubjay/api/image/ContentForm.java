@@ -15,6 +15,18 @@ enum ContentForm {
     /** A qcow2 file with zstd-compressed clusters. */
     ZSTD_QCOW2;
 
+    /** Describes the query key {@code format} of a download. */
+    static final String FORMAT_TEXT = "`raw`: the bytes of the disk. `qcow2`: a qcow2 file of it, without ranges.";
+
+    /** Describes the query key {@code compression} of a download. */
+    static final String COMPRESSION_TEXT =
+            "How the clusters of a qcow2 file are compressed. With `zstd` the size of the file is not known beforehand.";
+
+    /** Whether the agent makes a file of this form, and has to ask the pool where the disk has data first. */
+    boolean isMade() {
+        return this != RAW;
+    }
+
     /**
      * The form that a client requests.
      *

@@ -34,8 +34,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The way out: the logical bytes of an image or a snapshot, as they are or as a qcow2 file; the subclasses say which kind. Texts in braces are an image's: the
- * document has them for each kind ({@code io.scrubjay.api.KindTexts}). Stateless.
+ * The way out: the logical bytes of an image or a snapshot, as they are or as a qcow2 file; the subclasses say which kind.
+ * Texts in braces are an image's: the document has them for each kind ({@code io.scrubjay.api.KindTexts}). Stateless.
  *
  * <p>{@link RolesAllowed} is what holds for requests, and {@link SecurityRequirement} says the same in the document: there the
  * framework does not find the role of an inherited method by itself. Nor does it keep such a method for reflection in a native
@@ -45,12 +45,10 @@ import java.util.function.Function;
 public abstract class ContentResource {
     private final Function<String, Image> named;
     private final ContentAnswers answers;
-    private final Qcow2Answers qcow2;
 
-    ContentResource(Function<String, Image> named, ContentAnswers answers, Qcow2Answers qcow2) {
+    ContentResource(Function<String, Image> named, ContentAnswers answers) {
         this.named = named;
         this.answers = answers;
-        this.qcow2 = qcow2;
     }
 
     @GET
@@ -71,7 +69,7 @@ public abstract class ContentResource {
                             type = SchemaType.STRING,
                             enumeration = {"raw", "qcow2"},
                             defaultValue = "raw"),
-            description = "`raw`: the bytes of the disk. `qcow2`: a qcow2 file of it, without ranges.")
+            description = ContentForm.FORMAT_TEXT)
     @Parameter(
             name = "compression",
             in = ParameterIn.QUERY,
@@ -80,9 +78,7 @@ public abstract class ContentResource {
                             type = SchemaType.STRING,
                             enumeration = {"none", "zstd"},
                             defaultValue = "none"),
-            description =
-                    "How the clusters of a qcow2 file are compressed. With `zstd` the size of the file is not known"
-                            + " beforehand.")
+            description = ContentForm.COMPRESSION_TEXT)
     @APIResponse(
             responseCode = "200",
             description = "everything",
@@ -95,7 +91,7 @@ public abstract class ContentResource {
     public Response content(@PathParam("name") String name, @Context UriInfo asked, @Context HttpHeaders request) {
         ContentForm form = form(asked);
         Image image = named.apply(name);
-        return form == ContentForm.RAW ? answers.get(image, request) : qcow2.get(image, form, request);
+        return answers.get(image, form, request);
     }
 
     @HEAD
@@ -113,7 +109,7 @@ public abstract class ContentResource {
                             type = SchemaType.STRING,
                             enumeration = {"raw", "qcow2"},
                             defaultValue = "raw"),
-            description = "`raw`: the bytes of the disk. `qcow2`: a qcow2 file of it, without ranges.")
+            description = ContentForm.FORMAT_TEXT)
     @Parameter(
             name = "compression",
             in = ParameterIn.QUERY,
@@ -122,22 +118,20 @@ public abstract class ContentResource {
                             type = SchemaType.STRING,
                             enumeration = {"none", "zstd"},
                             defaultValue = "none"),
-            description =
-                    "How the clusters of a qcow2 file are compressed. With `zstd` the size of the file is not known"
-                            + " beforehand.")
+            description = ContentForm.COMPRESSION_TEXT)
     @APIResponse(responseCode = "200", description = "what a GET would answer")
     public Uni<Response> contentHead(
             @PathParam("name") String name, @Context UriInfo asked, @Context HttpHeaders request) {
         ContentForm form = form(asked);
         Image image = named.apply(name);
-        if (form == ContentForm.RAW) {
-            return Uni.createFrom().item(answers.head(image, request));
-        }
-        // The length of a file depends on where the pool has data: that is for workers.
+        Uni<Response> head = Uni.createFrom().item(() -> answers.head(image, form, request));
+        return form.isMade() ? byWorker(head) : head;
+    }
+
+    /** Has a worker do it; what follows is on the event loop again. */
+    private static Uni<Response> byWorker(Uni<Response> head) {
         io.vertx.core.Context loop = Vertx.currentContext();
-        return Uni.createFrom()
-                .item(() -> qcow2.head(image, form, request))
-                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
+        return head.runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
                 .emitOn(task -> loop.runOnContext(now -> task.run()));
     }
 

@@ -9,7 +9,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Path("/v1/images")
 @Tag(name = "Images")
 public class ImageContentResource extends ContentResource {
-    ImageContentResource(NamedImages images, ContentAnswers answers, Qcow2Answers qcow2) {
-        super(images::get, answers, qcow2);
+    ImageContentResource(NamedImages images, ContentAnswers answers) {
+        super(images::get, answers);
     }
 }

@@ -9,7 +9,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Path("/v1/snapshots")
 @Tag(name = "Snapshots")
 public class SnapshotContentResource extends ContentResource {
-    SnapshotContentResource(NamedImages images, ContentAnswers answers, Qcow2Answers qcow2) {
-        super(images::snapshot, answers, qcow2);
+    SnapshotContentResource(NamedImages images, ContentAnswers answers) {
+        super(images::snapshot, answers);
     }
 }

@@ -26,6 +26,6 @@ public final class ImageAnswers {
                 HttpHeaders.class.getClassLoader(),
                 new Class<?>[] {HttpHeaders.class},
                 (self, method, arguments) -> null);
-        new ContentAnswers(readers).head(image, none).close();
+        new ContentAnswers(readers).head(image, ContentForm.RAW, none).close();
     }
 }
