@@ -7,8 +7,9 @@ import java.util.TreeMap;
 
 /**
  * The value of a header field as {@code form-data; name="disk"; filename="a;b.img"}: RFC 9110 section 5.6.6, and what
- * senders of forms make of it. A value may have quotes, in which a backslash stands before a quote or a backslash; any
- * other backslash is a character, since old browsers send whole Windows paths. Immutable.
+ * senders of forms make of it. A value may have quotes, in which a backslash stands before a quote or a backslash. Any
+ * other backslash is a character: old browsers send whole Windows paths, and no browser escapes a backslash. So the quote
+ * at the end of the text closes the value even if a backslash stands before it. Immutable.
  *
  * @param value what stands before the first semicolon, in lower case
  * @param parameters their names in lower case; their values as they are, without the quotes
@@ -68,9 +69,7 @@ record ParameterizedValue(String value, Map<String, String> parameters) {
         }
 
         String value(String name) {
-            while (at < text.length() && isBlank(text.charAt(at))) {
-                at++;
-            }
+            at = behindBlanks(at);
             return at < text.length() && text.charAt(at) == '"' ? quoted(name) : plain();
         }
 
@@ -96,20 +95,31 @@ record ParameterizedValue(String value, Map<String, String> parameters) {
         }
 
         private boolean isEscaped() {
-            return at + 1 < text.length() && (text.charAt(at + 1) == '"' || text.charAt(at + 1) == '\\');
+            if (at + 1 == text.length()) {
+                return false;
+            }
+            char next = text.charAt(at + 1);
+            return next == '\\' || (next == '"' && hasText(at + 2));
         }
 
         private void requireEnd(String name) {
-            if (hasText()) {
+            at = behindBlanks(at);
+            if (at < text.length() && text.charAt(at) != ';') {
                 throw new IllegalArgumentException("there is text behind the quotes of '" + name + "'");
             }
         }
 
-        private boolean hasText() {
-            while (at < text.length() && isBlank(text.charAt(at))) {
-                at++;
+        /** Whether anything but blanks stands from here on. */
+        private boolean hasText(int from) {
+            return behindBlanks(from) < text.length();
+        }
+
+        private int behindBlanks(int from) {
+            int end = from;
+            while (end < text.length() && isBlank(text.charAt(end))) {
+                end++;
             }
-            return at < text.length() && text.charAt(at) != ';';
+            return end;
         }
 
         private static boolean isBlank(char character) {
