@@ -13,10 +13,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Random;
 
@@ -142,6 +144,36 @@ class Qcow2ContentTest {
         // Then
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.body()).hasSize(38 << 16);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"format=qcow2", "format=qcow2&compression=zstd"})
+    void emptyDiskOfATebibyteIsASmallFile(String query) throws Exception {
+        // Given
+        HttpRequest.Builder upload = client.request("/v1/images/empty/content?format=raw&compression=none&size=1T")
+                .PUT(HttpRequest.BodyPublishers.ofByteArray(new byte[1]));
+        assertThat(client.send(upload).statusCode()).isEqualTo(201);
+        // When
+        HttpResponse<byte[]> response = client.get("/v1/images/empty/content?" + query);
+        // Then: header, L1, refcount table, refcount block
+        assertThat(client.delete("/v1/images/empty").statusCode()).isEqualTo(204);
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body()).hasSize(4 << 16);
+        assertThat(ByteBuffer.wrap(response.body()).getLong(24)).isEqualTo(1L << 40);
+        assertThat(ByteBuffer.wrap(response.body()).getInt(36)).isEqualTo(2048);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {PLAIN, ZSTD})
+    void clientThatGoesAwayLeavesNothingHeld(String path) throws Exception {
+        // Given
+        try (Socket socket = new Socket(agent.getHost(), agent.getPort())) {
+            socket.getOutputStream()
+                    .write(("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            // When it closes in the middle
+            assertThat(socket.getInputStream().readNBytes(1000)).hasSize(1000);
+        }
+        // Then nothing is held, as after each test
     }
 
     @ParameterizedTest

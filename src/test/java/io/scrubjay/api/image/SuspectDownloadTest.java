@@ -15,7 +15,8 @@ import io.scrubjay.manifest.PoolName;
 import io.scrubjay.manifest.ResourceName;
 import jakarta.inject.Inject;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.net.URI;
@@ -59,8 +60,9 @@ class SuspectDownloadTest {
     @ConfigProperty(name = "scrubjay.pool.path")
     Path pool;
 
-    @Test
-    void theDownloadIsCutBeforeTheDamageAndTheImageScrubbed() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"format=raw", "format=qcow2", "format=qcow2&compression=zstd"})
+    void theDownloadIsCutBeforeTheDamageAndTheImageScrubbed(String form) throws Exception {
         // Given
         AgentClient client = new AgentClient(agent);
         byte[] stored = new byte[8 * ChunkGrid.CHUNK_BYTES];
@@ -69,7 +71,7 @@ class SuspectDownloadTest {
         Image image = catalog.get(ResourceName.parse("disk"));
         flipByte(image, 5L * ChunkGrid.CHUNK_BYTES + 4321);
         // When
-        assertThatExceptionOfType(IOException.class).isThrownBy(() -> client.get("/v1/images/disk/content"));
+        assertThatExceptionOfType(IOException.class).isThrownBy(() -> client.get("/v1/images/disk/content?" + form));
         // Then
         await().atMost(Duration.ofSeconds(60)).until(() -> image.state() instanceof ImageState.Quarantined);
         await().atMost(Duration.ofSeconds(20)).until(() -> readers.runningCount() == 0 && readers.windowsInUse() == 0);
@@ -78,8 +80,9 @@ class SuspectDownloadTest {
     }
 
     /** Nothing has gone out yet: the client is told, and not cut off without a word. */
-    @Test
-    void damageAtTheBeginningIsAProblem() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"format=raw", "format=qcow2", "format=qcow2&compression=zstd"})
+    void damageAtTheBeginningIsAProblem(String form) throws Exception {
         // Given
         AgentClient client = new AgentClient(agent);
         byte[] stored = new byte[2 * ChunkGrid.CHUNK_BYTES];
@@ -88,7 +91,7 @@ class SuspectDownloadTest {
         Image image = catalog.get(ResourceName.parse("begin"));
         flipByte(image, 4321);
         // When
-        HttpResponse<byte[]> answer = client.get("/v1/images/begin/content");
+        HttpResponse<byte[]> answer = client.get("/v1/images/begin/content?" + form);
         // Then
         assertThat(answer.statusCode()).isEqualTo(500);
         assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/problem+json");
