@@ -2,6 +2,7 @@
 package io.scrubjay.volume;
 
 import io.scrubjay.block.ByteRange;
+import io.scrubjay.block.Digest;
 import io.scrubjay.engine.EngineTraits.CloneCost;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.image.Image;
@@ -13,10 +14,16 @@ import io.scrubjay.manifest.PoolSource;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -256,5 +263,65 @@ abstract class VolumeImagesContract {
 
         requireProven(image, new byte[4 * MIB]);
         assertThat(kit.header(image).footprint().zeroBytesSkipped()).isEqualTo(4 * MIB);
+    }
+
+    /** The engine merges what is left of the failed images into their successors while these are being read. */
+    @Test
+    void anImageThatFailsHarmsNothingThatWasMadeMeanwhile() throws InterruptedException {
+        NamedVolume volume = filled("v");
+        Digest other = Reference.contentDigest(new byte[1]);
+        Map<Image, byte[]> made = new LinkedHashMap<>();
+
+        for (int round = 0; round < 4; round++) {
+            kit.write(volume, round * MIB + 3L, random(10 + round, MIB));
+            byte[] now = kit.read(volume);
+            Image failing = kit.volumeImages.begin(VolumeKit.name("failing"), volume, Optional.of(other));
+            made.put(kit.volumeImages.begin(VolumeKit.name("i" + round), volume, Optional.empty()), now);
+            made.put(kit.snapshot(volume, "s" + round), now);
+            kit.ended(failing);
+            assertThat(failing.state()).isInstanceOf(ImageState.Failed.class);
+        }
+
+        made.forEach(this::requireProven);
+        byte[] last = kit.read(volume);
+        assertThat(last).isEqualTo(List.copyOf(made.values()).get(made.size() - 1));
+        for (Image image : made.keySet()) {
+            kit.deletion.delete(image);
+        }
+        assertThat(kit.read(volume)).isEqualTo(last);
+        assertThat(engine.list()).hasSize(2);
+    }
+
+    @Test
+    void aVolumeMayBeDeletedWhileItsImageIsProven() throws InterruptedException {
+        NamedVolume volume = filled("v");
+        byte[] bytes = kit.read(volume);
+
+        Image image = kit.volumeImages.begin(VolumeKit.name("i"), volume, Optional.empty());
+        kit.volumes.delete(volume);
+
+        requireProven(kit.ended(image), bytes);
+        assertThat(engine.list()).hasSize(2);
+    }
+
+    @Test
+    void aVolumeMayBeDecoupledAndGrownWhileItsImageIsProven() throws InterruptedException {
+        Image base = kit.image("base", random(4, 5 * MIB));
+        NamedVolume clone = kit.cloneOf("clone", base);
+        kit.write(clone, 2L * MIB, random(5, MIB));
+        byte[] now = kit.read(clone);
+
+        Image image = kit.volumeImages.begin(VolumeKit.name("i"), clone, Optional.empty());
+        kit.volumes.grow(clone, 6L * MIB);
+        kit.jobs.start(clone, VolumeJob.Kind.DECOUPLE);
+
+        requireProven(kit.ended(image), now);
+        Awaitility.await().until(() -> clone.job().orElseThrow() instanceof VolumeJob.Finished);
+        assertThat(kit.read(clone)).isEqualTo(Arrays.copyOf(now, 6 * MIB));
+        assertThat(kit.extent(clone).parents()).isEmpty();
+        kit.deletion.delete(image);
+        kit.deletion.delete(base);
+        assertThat(kit.read(clone)).isEqualTo(Arrays.copyOf(now, 6 * MIB));
+        assertThat(engine.list()).hasSize(2);
     }
 }

@@ -43,6 +43,11 @@ final class LvolCalls {
         }
     }
 
+    /** Makes a call that changes nothing, while nobody changes this volume: waits for the end of a change in progress. */
+    <T> T using(VolumeName name, Supplier<T> call) {
+        return during(() -> names.usingAndChanging(Set.of(name), Set.of(), call));
+    }
+
     private <T> T changing(Supplier<T> change) {
         return during(() -> {
             pool.accounts().requireBalanced();

@@ -6,6 +6,7 @@ import io.scrubjay.engine.Access;
 import io.scrubjay.engine.EngineException;
 import io.scrubjay.engine.EngineTraits;
 import io.scrubjay.engine.EngineTraits.CloneCost;
+import io.scrubjay.engine.Errno;
 import io.scrubjay.engine.HeldBack;
 import io.scrubjay.engine.PoolUsage;
 import io.scrubjay.engine.Provisioning;
@@ -196,7 +197,15 @@ public final class SpdkEngine implements StorageEngine {
 
     @Override
     public ClusterMap allocated(VolumeName name) {
-        return calls.during(() -> structure.allocated(catalog.get(name)));
+        try {
+            return calls.during(() -> structure.allocated(catalog.get(name)));
+        } catch (EngineException.DeviceFailed failed) {
+            if (failed.errno() != Errno.ENODEV) {
+                throw failed;
+            }
+            // Somebody may be deleting it: SPDK has done so, and the catalog does not say it yet.
+            return calls.using(name, () -> structure.allocated(catalog.get(name)));
+        }
     }
 
     @Override
