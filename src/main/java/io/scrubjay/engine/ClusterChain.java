@@ -5,6 +5,8 @@ import io.scrubjay.block.ClusterMap;
 import io.scrubjay.engine.EngineException.VolumeNotFound;
 import io.scrubjay.engine.EngineTraits.CloneCost;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -27,6 +29,35 @@ public final class ClusterChain {
      */
     public static ClusterMap visible(StorageEngine engine, VolumeName name) {
         return walked(engine, name, Optional.empty()).clusters();
+    }
+
+    /**
+     * The parents of a volume, the nearest first, as of now. An engine that copies keeps their names only for the
+     * record; there may be fewer of them then.
+     *
+     * @throws VolumeNotFound when no volume has this name
+     */
+    public static List<VolumeName> parents(StorageEngine engine, VolumeName name) {
+        List<VolumeName> parents = new ArrayList<>();
+        for (int i = 0; i < WALKS_MAX && !climb(engine, name, parents); i++) {
+            // A parent was deleted meanwhile: its child has another one by now.
+        }
+        return List.copyOf(parents);
+    }
+
+    /** Collects the parents; returns whether it reached their end. */
+    private static boolean climb(StorageEngine engine, VolumeName name, List<VolumeName> parents) {
+        parents.clear();
+        VolumeSummary at = engine.find(name).orElseThrow(() -> new VolumeNotFound(name));
+        while (at.parent().isPresent()) {
+            Optional<VolumeSummary> parent = engine.find(at.parent().get());
+            if (parent.isEmpty()) {
+                return engine.traits().cloneCost() != CloneCost.SHARED;
+            }
+            at = parent.get();
+            parents.add(at.name());
+        }
+        return true;
     }
 
     static ClusterMap differing(StorageEngine engine, VolumeName later, VolumeName earlier) {

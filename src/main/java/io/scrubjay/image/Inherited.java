@@ -5,10 +5,10 @@ import io.scrubjay.block.ByteRange;
 import io.scrubjay.block.ChunkGrid;
 import io.scrubjay.block.ClusterMap;
 import io.scrubjay.block.ClusterSize;
+import io.scrubjay.engine.ClusterChain;
 import io.scrubjay.engine.EngineTraits.CloneCost;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.VolumeName;
-import io.scrubjay.engine.VolumeSummary;
 import io.scrubjay.manifest.ImageId;
 import io.scrubjay.manifest.LeafTable;
 import io.scrubjay.manifest.Manifest;
@@ -16,7 +16,7 @@ import io.scrubjay.manifest.PoolName;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 
-import java.util.Optional;
+import java.util.List;
 
 /**
  * The chunks that a volume reads from its parent, an image or a snapshot, where the pool shares clusters. The parent's
@@ -26,12 +26,13 @@ import java.util.Optional;
 final class Inherited {
     private final VolumeName volume;
     private final CommittedManifests manifests;
-    private final Optional<ImageId> parent;
+    /** The nearest first. */
+    private final List<ImageId> parents;
 
-    private Inherited(VolumeName volume, CommittedManifests manifests, Optional<ImageId> parent) {
+    private Inherited(VolumeName volume, CommittedManifests manifests, List<ImageId> parents) {
         this.volume = volume;
         this.manifests = manifests;
-        this.parent = parent;
+        this.parents = parents;
     }
 
     /**
@@ -39,25 +40,31 @@ final class Inherited {
      * after that.
      */
     static Inherited by(VolumeName volume, StorageEngine engine, CommittedManifests manifests) {
-        Optional<ImageId> parent = engine.traits().cloneCost() == CloneCost.SHARED
-                ? engine.find(volume).flatMap(VolumeSummary::parent).flatMap(PoolName::imageOf)
-                : Optional.empty();
-        return new Inherited(volume, manifests, parent);
+        List<ImageId> parents = engine.traits().cloneCost() == CloneCost.SHARED
+                ? ClusterChain.parents(engine, volume).stream()
+                        .flatMap(parent -> PoolName.imageOf(parent).stream())
+                        .toList()
+                : List.of();
+        return new Inherited(volume, manifests, parents);
     }
 
     /**
-     * Checks whether any part of this range was lost. If the parent's manifest cannot be read, this cannot be known,
-     * and the volume, which has no digests of its own, is read as it is.
+     * Checks whether any part of this range was lost, by the manifest of the nearest parent that has a readable one: a
+     * parent that is still being made has none yet. If there is none, this cannot be known, and the volume, which has no
+     * digests of its own, is read as it is.
      *
      * @param visible the clusters of the volume and of all its parents
      * @throws RefusedException {@code unreadable} when a part was lost
      */
     void requireThere(ByteRange range, ClusterMap visible, ClusterSize clusterSize) {
         long first = clusterSize.clusterOf(range.offset());
-        if (parent.isEmpty() || visible.containsAll(first, clusterSize.clustersIn(range.end()))) {
+        if (visible.containsAll(first, clusterSize.clustersIn(range.end()))) {
             return;
         }
-        manifests.readable(parent.get()).ifPresent(manifest -> requireThere(manifest, range, visible, clusterSize));
+        parents.stream()
+                .flatMap(parent -> manifests.readable(parent).stream())
+                .findFirst()
+                .ifPresent(manifest -> requireThere(manifest, range, visible, clusterSize));
     }
 
     private void requireThere(Manifest manifest, ByteRange range, ClusterMap visible, ClusterSize clusterSize) {

@@ -17,6 +17,7 @@ import io.scrubjay.flow.WindowPool;
 import io.scrubjay.image.CommittedManifests;
 import io.scrubjay.image.Image;
 import io.scrubjay.image.ImageCatalog;
+import io.scrubjay.image.ImageState;
 import io.scrubjay.image.Lease;
 import io.scrubjay.manifest.ImageId;
 import io.scrubjay.manifest.Leaf;
@@ -37,7 +38,8 @@ import java.util.concurrent.ExecutorService;
 /**
  * Computes the leaves of a snapshot. Chunks that may differ from its parent's are read from the medium, and must be the
  * same when they are read a second time. For all other chunks it copies the parent's leaves: damage in the parent is
- * then found in the snapshot as well, and never becomes the snapshot's expected content.
+ * then found in the snapshot as well, and never becomes the snapshot's expected content. The parent here is the nearest
+ * one that has leaves.
  *
  * <p>Thread-safe. Blocks for the device; for workers.
  */
@@ -91,10 +93,15 @@ final class SnapshotLeaves implements AutoCloseable {
         return new Computed(firstReading(snapshot, known, new ChunkGrid(snapshot.sizeBytes()), wanted), known.parent());
     }
 
+    /**
+     * From the nearest parent that has checksums. One that is still being made, or could not be made and is not removed
+     * yet, has none, but its own parent may have.
+     */
     private Known known(VolumeSummary snapshot) {
-        return snapshot.parent()
-                .flatMap(this::committed)
-                .flatMap(parent -> known(snapshot.name(), parent))
+        return ClusterChain.parents(engine, snapshot.name()).stream()
+                .flatMap(parent -> committed(parent).stream())
+                .flatMap(parent -> known(snapshot.name(), parent).stream())
+                .findFirst()
                 .orElseGet(() -> new Known(
                         LeafTable.empty(),
                         new ChunkGrid(snapshot.sizeBytes()),
@@ -123,7 +130,9 @@ final class SnapshotLeaves implements AutoCloseable {
     }
 
     private Optional<Image> committed(VolumeName parent) {
-        return PoolName.imageOf(parent).flatMap(images::find);
+        return PoolName.imageOf(parent)
+                .flatMap(images::find)
+                .filter(image -> image.state() instanceof ImageState.Committed);
     }
 
     private Optional<Known> known(VolumeName snapshot, Image parent) {
@@ -134,7 +143,7 @@ final class SnapshotLeaves implements AutoCloseable {
             return Optional.of(new Known(manifest.leaves(), grid, changed, Optional.of(parent.id())));
         } catch (RefusedException unusable) {
             LOG.warnf(
-                    "no checksums of %s can be reused, so all of the snapshot is read: %s",
+                    "no checksums of %s can be reused, so more of the snapshot is read: %s",
                     parent, unusable.getMessage());
             return Optional.empty();
         }

@@ -7,6 +7,7 @@ import io.scrubjay.engine.LosingEngine;
 import io.scrubjay.engine.VolumeName;
 import io.scrubjay.flow.SuspectChunk;
 import io.scrubjay.image.Image;
+import io.scrubjay.image.ImageState;
 import io.scrubjay.pool.TestPool;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
@@ -141,6 +142,24 @@ class LostInSnapshotTest {
         // Whatever is written there is the volume's own.
         kit.write(volume, MIB, random(MIB));
         assertThat(kit.read(volume, new ByteRange(MIB, MIB))).isEqualTo(random(MIB));
+    }
+
+    /** The image has no checksums yet, but its parent has. */
+    @Test
+    void aVolumeGivesNoZeroesForWhatWasLostBelowAnUnfinishedImageOfIt() {
+        NamedVolume volume = filled();
+        Image snapshot = kit.snapshot(volume, "s");
+        Image unfinished = kit.unfinished(volume, "unfinished");
+
+        loseChunk(snapshot.volume());
+
+        requireRefused(volume, new ByteRange(MIB, 1));
+        Image image = kit.imageOf(volume, "i");
+        assertThat(image.state())
+                .isInstanceOfSatisfying(
+                        ImageState.Failed.class,
+                        failed -> assertThat(failed.refusal()).isEqualTo(Refusal.NOT_PROVEN));
+        kit.manifests.removeRest(unfinished.id());
     }
 
     @Test

@@ -98,6 +98,22 @@ class RefusedVolumeImagesTest {
         }
     }
 
+    /** It has no checksums yet, so those of its own parent are what the next image has to have. */
+    @Test
+    void rotBelowAnUnfinishedImageOfTheVolumeBecomesNoImage() {
+        try (VolumeKit rotten = onRottenMedium()) {
+            NamedVolume volume = rotten.thin("v", 4L * MIB);
+            rotten.write(volume, 0, random(1, 4 * MIB));
+            rotten.snapshot(volume, "parent");
+            Image unfinished = rotten.unfinished(volume, "unfinished");
+
+            Image image = rotten.imageOf(volume, "i");
+
+            requireFailed(image, Refusal.NOT_PROVEN, "the checksums of volume v, first in chunk 1");
+            rotten.manifests.removeRest(unfinished.id());
+        }
+    }
+
     @Test
     void rotInASnapshotBecomesNoImageAndTheNameIsFree() {
         try (VolumeKit rotten = onRottenMedium()) {

@@ -8,6 +8,7 @@ import io.scrubjay.engine.Provisioning;
 import io.scrubjay.engine.Stages;
 import io.scrubjay.engine.StorageEngine;
 import io.scrubjay.engine.Volume;
+import io.scrubjay.engine.VolumeSummary;
 import io.scrubjay.flow.Piece;
 import io.scrubjay.flow.WindowPool;
 import io.scrubjay.image.CommittedManifests;
@@ -35,6 +36,7 @@ import org.awaitility.Awaitility;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -111,6 +113,15 @@ final class VolumeKit implements AutoCloseable {
     /** An image of a snapshot, once nobody works on it any more. */
     Image imageOf(Image snapshot, String name) {
         return ended(volumeImages.begin(name(name), snapshot, Optional.empty()));
+    }
+
+    /** An image of a volume whose bytes are fixed, and which has no manifest yet; it stays so. */
+    Image unfinished(NamedVolume volume, String name) {
+        Image image = Image.pending(name(name), Instant.EPOCH, OptionalLong.empty(), Optional.empty());
+        images.claim(image);
+        manifests.begin(image.id());
+        VolumeSummary unused = engine.snapshot(volume.stored(), image.volume());
+        return image;
     }
 
     Image ended(Image image) {
