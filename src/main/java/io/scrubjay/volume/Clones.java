@@ -21,9 +21,8 @@ import java.util.stream.Stream;
 /**
  * Finds everything that must be deleted before an image or snapshot: all of its children in the engine, except the next
  * one in its own line, if it is a snapshot of a volume or an image that was made from one. There is at most one of
- * these, and the engine merges the deleted one into it. A
- * volume with a running job counts as long as that job reads from the image or snapshot. Something that cannot be read
- * counts if it may be a child.
+ * these, and the engine merges the deleted one into it. A volume with a running job counts as long as that job reads
+ * from the image or snapshot. Something that cannot be read counts if it may be a child.
  *
  * <p>Thread-safe. Blocks for the device; for workers.
  */
@@ -78,8 +77,7 @@ final class Clones implements Dependents {
 
     private boolean followsInLine(Image image, VolumeName child) {
         // An image that was not made from a volume is in no line: all of its children are clones. So is one whose
-        // manifest
-        // cannot be read, as far as can be known.
+        // manifest cannot be read, as far as can be known.
         return (image.kind() == ImageKind.SNAPSHOT || lineOf(image).isPresent())
                 && PoolName.parse(child).filter(known -> isOfLine(image, known)).isPresent();
     }

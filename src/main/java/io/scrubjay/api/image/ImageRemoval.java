@@ -27,7 +27,8 @@ class ImageRemoval {
     }
 
     /**
-     * Cancels the image's ingest or its making from a volume or snapshot, deletes it from the pool, or forgets that it failed. Durable when it returns.
+     * Cancels the image's ingest or its making from a volume or snapshot, deletes it from the pool, or forgets that it
+     * failed. Durable when it returns.
      *
      * @throws RefusedException as {@link ImageDeletion#delete}, or {@code busy} while its ingest is being admitted, or
      *     the device does not let go of what failed
