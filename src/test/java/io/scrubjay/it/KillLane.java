@@ -167,7 +167,8 @@ final class KillLane {
         return SparseFile.write(file(image), random.nextLong(), 1 + random.nextInt(LENGTH_BYTES_MAX));
     }
 
-    private static void pause(long nanos) {
+    /** Lets the agent go on for so long. */
+    static void pause(long nanos) {
         try {
             TimeUnit.NANOSECONDS.sleep(nanos);
         } catch (InterruptedException stop) {
