@@ -18,8 +18,7 @@ import java.nio.file.Path;
  * the file and submits the form, as a user would. Thread-safe.
  */
 final class UploadPage implements AutoCloseable {
-    private static final String PAGE =
-            """
+    private static final String PAGE = """
             <!DOCTYPE html>
             <html lang="en">
             <meta charset="utf-8">

@@ -175,7 +175,9 @@ abstract class VolumeImageScenarios {
     private static void requireOnly(AgentProcess agent, Map<String, Kind> expected, Map<Kind, Path> sources)
             throws IOException {
         List<JsonNode> images = agent.images().list();
-        assertThat(images).extracting(image -> image.path("name").asText()).containsExactlyElementsOf(expected.keySet());
+        assertThat(images)
+                .extracting(image -> image.path("name").asText())
+                .containsExactlyElementsOf(expected.keySet());
         for (JsonNode image : images) {
             Path source = sources.get(expected.get(image.path("name").asText()));
             assertThat(image.path("state").asText()).as(image.toString()).isEqualTo("ready");

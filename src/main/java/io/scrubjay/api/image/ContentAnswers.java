@@ -37,8 +37,6 @@ class ContentAnswers {
 
     private Download download(Image image, ContentForm form) {
         ManifestHeader header = Representation.ready(image);
-        return form.isMade()
-                ? Qcow2Download.of(readers, image, header, form)
-                : RawDownload.of(readers, image, header);
+        return form.isMade() ? Qcow2Download.of(readers, image, header, form) : RawDownload.of(readers, image, header);
     }
 }

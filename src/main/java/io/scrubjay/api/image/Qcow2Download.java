@@ -21,8 +21,7 @@ import java.util.OptionalLong;
  *
  * @param form {@code QCOW2} or {@code ZSTD_QCOW2}
  */
-record Qcow2Download(
-        ContentReaders readers, Image image, ContentForm form, Qcow2Layout layout, Representation shown)
+record Qcow2Download(ContentReaders readers, Image image, ContentForm form, Qcow2Layout layout, Representation shown)
         implements Download {
     /**
      * The file of this image or snapshot. Blocks; for workers.

@@ -123,11 +123,24 @@ final class LvolRemoval {
         try {
             pool.freeSpace().merging(merge, all -> guard.holding(new ArrayDeque<>(still), all::run));
         } finally {
-            merge.clear(disposal);
-            if (merge.isMerged()) {
-                catalog.remove(snapshot);
-                catalog.refresh(child, pool);
+            try {
+                // ORDER: before the clearing, which takes long: SPDK does not have the snapshot any more, and whoever
+                // reads the child has to learn that.
+                if (merge.isMerged()) {
+                    forget(snapshot, child);
+                }
+            } finally {
+                merge.clear(disposal);
             }
+        }
+    }
+
+    /** ORDER: the child first; until then its parent must be found. */
+    private void forget(StoredLvol snapshot, StoredLvol child) {
+        try {
+            catalog.refresh(child, pool);
+        } finally {
+            catalog.remove(snapshot);
         }
     }
 }
