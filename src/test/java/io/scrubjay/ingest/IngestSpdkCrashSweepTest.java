@@ -11,8 +11,10 @@ import io.scrubjay.manifest.BrokenPairs;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import java.nio.file.Path;
+import java.util.List;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,6 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @NeedsSpdk
 class IngestSpdkCrashSweepTest {
     private static final int CAPACITY_CLUSTERS = 16;
+    private static final boolean SWEEPS_ALL = Integer.getInteger("scrubjay.test.scale", 1) > 1;
 
     @TempDir
     Path directory;
@@ -30,18 +33,37 @@ class IngestSpdkCrashSweepTest {
     @ParameterizedTest
     @EnumSource
     void atEveryCallThereIsAWholeImageOrNothing(DeviceKind kind) {
+        // Power lost before a call leaves what it does after the one before.
+        sweep(IngestSweep.raw(), kind, Fault.POWER_LOST_AFTER, Fault.FAILED_BEFORE, Fault.FAILED_AFTER);
+    }
+
+    /** In an ordinary run on one kind of device, and with the fault that leaves the most behind. */
+    @ParameterizedTest
+    @MethodSource
+    void atEveryCallOfASpooledIngestToo(DeviceKind kind) {
+        if (SWEEPS_ALL) {
+            sweep(IngestSweep.spooled(), kind, Fault.POWER_LOST_AFTER, Fault.FAILED_BEFORE, Fault.FAILED_AFTER);
+        } else {
+            sweep(IngestSweep.spooled(), kind, Fault.POWER_LOST_AFTER);
+        }
+    }
+
+    static List<DeviceKind> atEveryCallOfASpooledIngestToo() {
+        return SWEEPS_ALL ? List.of(DeviceKind.values()) : List.of(DeviceKind.MALLOC);
+    }
+
+    private void sweep(IngestSweep ingest, DeviceKind kind, Fault first, Fault... more) {
         KillablePool pool = KillablePool.on(kind, directory, CAPACITY_CLUSTERS).withPairs(BrokenPairs::among);
         try (StorageEngine engine = pool.open()) {
-            IngestSweep.prepare(engine);
+            ingest.prepare(engine);
         }
 
-        // Power lost before a call leaves what it does after the one before.
         long calls = CrashSweep.on(() -> pool)
-                .faults(Fault.POWER_LOST_AFTER, Fault.FAILED_BEFORE, Fault.FAILED_AFTER)
+                .faults(first, more)
                 .device(pool::killedAtClose)
-                .operation(IngestSweep::ingest)
+                .operation(ingest::ingest)
                 .check((engine, ending) -> {
-                    IngestSweep.check(engine, ending);
+                    ingest.check(engine, ending);
                     IngestSweep.removeImage(engine);
                     if (ending.acknowledged()) {
                         pool.closeAndRequireFreeClustersAreZero(engine);

@@ -12,36 +12,73 @@ import io.scrubjay.manifest.ManifestHeader;
 import io.scrubjay.manifest.ManifestStore;
 import io.scrubjay.manifest.PoolInventory;
 import io.scrubjay.manifest.PoolName;
+import io.scrubjay.manifest.ResourceName;
+import io.scrubjay.source.Compression;
+import io.scrubjay.source.SourceForm;
+import io.scrubjay.source.packed.PackedFiles;
+import io.scrubjay.source.qcow2.Qcow2Samples;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Random;
 import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * An ingest beside an image that is there already, and what a pool may hold after a crash in the middle of it: a whole
- * image or nothing, and all other space is free. Over any engine.
+ * image or nothing, and all other space is free. Over any engine. Immutable.
  */
 final class IngestSweep {
     private static final String NEIGHBOUR = "neighbour";
     private static final String IMAGE = "image";
-    private static final byte[] BYTES = SparseBytes.of(11, (2 << 20) + 12_345);
 
-    private IngestSweep() {}
+    private final SourceForm form;
+    private final byte[] sent;
+    private final byte[] disk;
+    private final long spooledBytesMin;
+
+    private IngestSweep(SourceForm form, byte[] sent, byte[] disk, long spooledBytesMin) {
+        this.form = form;
+        this.sent = sent;
+        this.disk = disk;
+        this.spooledBytesMin = spooledBytesMin;
+    }
+
+    /** Of a raw disk. */
+    static IngestSweep raw() {
+        byte[] disk = SparseBytes.of(11, (2 << 20) + 12_345);
+        return new IngestSweep(IngestKit.order(IMAGE).form(), disk, disk, 0);
+    }
+
+    /** Of a file that is decompressed, and of which a part is kept in a spool. */
+    static IngestSweep spooled() {
+        Qcow2Samples sample = Qcow2Samples.smallTablesLast();
+        return new IngestSweep(SourceForm.AUTO, PackedFiles.of(Compression.ZSTD, sample.file()), sample.disk(), 1);
+    }
 
     /** Puts an image where another one is to be ingested. */
-    static void prepare(StorageEngine engine) {
+    void prepare(StorageEngine engine) {
         ingest(engine, NEIGHBOUR);
     }
 
     /** What is swept. */
-    static void ingest(StorageEngine engine) {
+    void ingest(StorageEngine engine) {
         ingest(engine, IMAGE);
     }
 
-    private static void ingest(StorageEngine engine, String name) {
+    private void ingest(StorageEngine engine, String name) {
+        IngestOrder order = new IngestOrder(
+                ResourceName.parse(name),
+                form,
+                OptionalLong.of(sent.length),
+                OptionalLong.empty(),
+                List.of(),
+                Optional.empty());
         try (IngestKit kit = new IngestKit(engine)) {
-            kit.ingest(name, BYTES);
+            Image image = kit.ingest(order, sent, new Random(0), 1 << 20);
+            assertThat(image.spooledBytes()).as("bytes kept in a spool").isGreaterThanOrEqualTo(spooledBytesMin);
         }
     }
 
@@ -57,7 +94,7 @@ final class IngestSweep {
     }
 
     /** Does what a restart does, and checks. */
-    static void check(StorageEngine engine, CrashSweep.Ending ending) {
+    void check(StorageEngine engine, CrashSweep.Ending ending) {
         try (IngestKit kit = new IngestKit(engine)) {
             assertThat(kit.manifests.removeLeftovers().refused()).isEmpty();
             PoolInventory scan = kit.manifests.scan();
@@ -77,9 +114,9 @@ final class IngestSweep {
         }
     }
 
-    private static void assertWhole(IngestKit kit, ManifestHeader header) {
+    private void assertWhole(IngestKit kit, ManifestHeader header) {
         Image image = Image.committed(header, new ImageState.Ready(header));
-        assertThat(kit.stored(image)).as("%s", header.name()).isEqualTo(BYTES);
+        assertThat(kit.stored(image)).as("%s", header.name()).isEqualTo(disk);
     }
 
     private static List<VolumeName> volumesOf(PoolInventory scan) {
