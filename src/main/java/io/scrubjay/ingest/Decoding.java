@@ -9,7 +9,6 @@ import io.scrubjay.source.DiskSink;
 import io.scrubjay.source.SourceForm;
 import io.scrubjay.source.Spool;
 import io.scrubjay.source.StreamPiece;
-import io.scrubjay.source.packed.Decompressors;
 
 import java.nio.ByteBuffer;
 import java.util.OptionalLong;
@@ -36,7 +35,7 @@ final class Decoding implements AutoCloseable {
      * @param first at least {@link SourceForm#BYTES_NEEDED} bytes, or the whole stream if it is shorter
      * @throws RefusedException {@code unsupported-image}, {@code malformed-image}
      */
-    static Decoding of(IngestOrder order, Decompressors kinds, Spool spool, ByteBuffer first) {
+    static Decoding of(IngestOrder order, Decoders decoders, Spool spool, ByteBuffer first) {
         Compression compression = unpacked(order.form().unpack(first));
         boolean isFile = compression == Compression.NONE;
         FileDecoding file = new FileDecoding(
@@ -44,11 +43,12 @@ final class Decoding implements AutoCloseable {
                 compression,
                 order.virtualSizeBytes(),
                 isFile ? order.expectedBytes() : OptionalLong.empty(),
-                spool);
+                spool,
+                decoders.heap());
         if (isFile) {
             file.begin(first);
         }
-        return new Decoding(compression, kinds.open(compression), file);
+        return new Decoding(compression, decoders.decompressors().open(compression), file);
     }
 
     private static Compression unpacked(SourceForm.Unpacking decision) {

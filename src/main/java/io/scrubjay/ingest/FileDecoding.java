@@ -7,6 +7,7 @@ import io.scrubjay.source.Compression;
 import io.scrubjay.source.DiskSink;
 import io.scrubjay.source.FormatReader;
 import io.scrubjay.source.ImageFormat;
+import io.scrubjay.source.MemoryBudget;
 import io.scrubjay.source.RawReader;
 import io.scrubjay.source.SourceForm;
 import io.scrubjay.source.Spool;
@@ -30,6 +31,7 @@ final class FileDecoding implements AutoCloseable {
     private final OptionalLong sizeBytes;
     private final OptionalLong announcedBytes;
     private final Spool spool;
+    private final MemoryBudget memory;
     private final FirstBytes first = new FirstBytes(SourceForm.BYTES_NEEDED);
     private final LastBytes last = new LastBytes(SourceForm.LAST_BYTES_NEEDED);
     private Optional<Reading> reading = Optional.empty();
@@ -40,13 +42,16 @@ final class FileDecoding implements AutoCloseable {
      * @param sizeBytes the disk's size, if the sender gave it
      * @param announcedBytes the length of the file, if it was announced
      * @param spool for bytes whose place on the disk is not known when they arrive
+     * @param memory the heap for decoding all uploads
      */
     FileDecoding(
             SourceForm form,
             Compression compression,
             OptionalLong sizeBytes,
             OptionalLong announcedBytes,
-            Spool spool) {
+            Spool spool,
+            MemoryBudget memory) {
+        this.memory = memory;
         this.form = form;
         this.compression = compression;
         this.sizeBytes = sizeBytes;
@@ -65,7 +70,7 @@ final class FileDecoding implements AutoCloseable {
         require(decision);
         reading = Optional.of(
                 decision instanceof SourceForm.ReadQcow2
-                        ? new Reading(ImageFormat.QCOW2, new Qcow2Reader(sizeBytes, spool))
+                        ? new Reading(ImageFormat.QCOW2, new Qcow2Reader(sizeBytes, spool, memory))
                         : new Reading(ImageFormat.RAW, new RawReader(sizeBytes, announcedBytes)));
     }
 

@@ -18,7 +18,6 @@ import io.scrubjay.seal.Draft;
 import io.scrubjay.seal.Head;
 import io.scrubjay.seal.Sealer;
 import io.scrubjay.seal.Sealing;
-import io.scrubjay.source.packed.Decompressors;
 import org.jboss.logging.Logger;
 
 import java.time.InstantSource;
@@ -45,7 +44,7 @@ final class IngestRun {
             Sealer sealer,
             Executor workers,
             Executor sideThreads,
-            Decompressors decompressors,
+            Decoders decoders,
             InstantSource clock,
             Settling settling,
             WindowPool diskWindows,
@@ -112,7 +111,7 @@ final class IngestRun {
     private Draft receive() throws InterruptedException {
         course.receiving();
         try (Intake intake =
-                new Intake(order, image, reception, assembler, spool, tools.decompressors(), tools.sideThreads())) {
+                new Intake(order, image, reception, assembler, spool, tools.decoders(), tools.sideThreads())) {
             Intake.Received received = intake.receive();
             // ORDER: before the seal, which needs space that the spool may occupy.
             spool.remove();

@@ -18,7 +18,6 @@ import io.scrubjay.manifest.ManifestStore;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 import io.scrubjay.seal.Sealer;
-import io.scrubjay.source.packed.Decompressors;
 
 import java.time.Duration;
 import java.time.InstantSource;
@@ -88,7 +87,7 @@ public final class Ingests implements AutoCloseable {
                 new Sealer(engine, manifests, new ChunkWalk(windows, threads.workers(), READ_BACK_DEPTH), clock),
                 threads.workers(),
                 threads.coordinators(),
-                new Decompressors(threads.coordinators()),
+                Decoders.of(threads.coordinators()),
                 clock,
                 new Settling(),
                 diskWindows,

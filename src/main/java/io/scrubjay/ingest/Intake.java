@@ -11,7 +11,6 @@ import io.scrubjay.source.DiskSink;
 import io.scrubjay.source.Spool;
 import io.scrubjay.source.StreamOffset;
 import io.scrubjay.source.StreamPiece;
-import io.scrubjay.source.packed.Decompressors;
 
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -30,7 +29,7 @@ final class Intake implements AutoCloseable {
     private final Reception reception;
     private final ChunkAssembler assembler;
     private final Spool spool;
-    private final Decompressors decompressors;
+    private final Decoders decoders;
     private final Executor sideThreads;
     private final DiskSink wanted;
     private Optional<Decoding> decoding = Optional.empty();
@@ -46,14 +45,14 @@ final class Intake implements AutoCloseable {
             Reception reception,
             ChunkAssembler assembler,
             Spool spool,
-            Decompressors decompressors,
+            Decoders decoders,
             Executor sideThreads) {
         this.order = order;
         this.image = image;
         this.reception = reception;
         this.assembler = assembler;
         this.spool = spool;
-        this.decompressors = decompressors;
+        this.decoders = decoders;
         this.sideThreads = sideThreads;
         this.wanted = new WantedDisk(reception, assembler);
     }
@@ -96,7 +95,7 @@ final class Intake implements AutoCloseable {
     }
 
     private void begin(WindowPart first) {
-        Decoding decided = Decoding.of(announced(), decompressors, spool, first.view());
+        Decoding decided = Decoding.of(announced(), decoders, spool, first.view());
         decoding = Optional.of(decided);
         digests = Optional.of(new SourceDigests(order.expectedDigests(), sideThreads, decided.compression()));
         image.move(ImageState.Pending.class, ImageState.Pending::receiving);

@@ -3,6 +3,7 @@ package io.scrubjay.source.packed;
 
 import io.scrubjay.source.Compression;
 import io.scrubjay.source.Decompressor;
+import io.scrubjay.source.MemoryBudget;
 import io.scrubjay.source.Uncompressed;
 
 import java.util.concurrent.Executor;
@@ -11,22 +12,25 @@ import java.util.concurrent.Executor;
 public final class Decompressors {
     /** zstd's dictionaries are outside the heap. One of the largest, and a few of the usual 8 MiB, fit at once. */
     private static final long OUTSIDE_BYTES_MAX = 192L << 20;
-    /** xz' dictionaries are in the heap: its third holds one of 64 MiB ({@code xz -9}) in a heap of 256 MiB. */
-    private static final int HEAP_SHARE = 3;
+
+    private static final String PURPOSE = "decompressing this file";
 
     private final Executor threads;
-    private final DictionaryBudget outside;
-    private final DictionaryBudget heap;
+    private final MemoryBudget outside;
+    private final MemoryBudget heap;
 
-    /** @param threads the threads that decode xz, one for each such stream while it is decoded */
-    public Decompressors(Executor threads) {
-        this(threads, OUTSIDE_BYTES_MAX, Runtime.getRuntime().maxMemory() / HEAP_SHARE);
+    /**
+     * @param threads the threads that decode xz, one for each such stream while it is decoded
+     * @param heap for the dictionaries that are in the heap: those of xz
+     */
+    public Decompressors(Executor threads, MemoryBudget heap) {
+        this(threads, OUTSIDE_BYTES_MAX, heap);
     }
 
-    Decompressors(Executor threads, long outsideBytesMax, long heapBytesMax) {
+    Decompressors(Executor threads, long outsideBytesMax, MemoryBudget heap) {
         this.threads = threads;
-        this.outside = new DictionaryBudget(outsideBytesMax);
-        this.heap = new DictionaryBudget(heapBytesMax);
+        this.outside = new MemoryBudget(outsideBytesMax);
+        this.heap = heap;
     }
 
     /** A decompressor for one stream; the caller closes it. */
@@ -34,8 +38,8 @@ public final class Decompressors {
         return switch (compression) {
             case NONE -> new Uncompressed();
             case GZIP -> new GzipDecompressor();
-            case XZ -> new XzDecompressor(threads, heap.share());
-            case ZSTD -> new ZstdDecompressor(outside.share());
+            case XZ -> new XzDecompressor(threads, heap.share(PURPOSE));
+            case ZSTD -> new ZstdDecompressor(outside.share(PURPOSE));
         };
     }
 }

@@ -5,6 +5,7 @@ import io.scrubjay.block.ByteSize;
 import io.scrubjay.refusal.RefusedException;
 import io.scrubjay.source.Compression;
 import io.scrubjay.source.Decompressor;
+import io.scrubjay.source.MemoryBudget;
 import io.scrubjay.source.StreamOffset;
 import io.scrubjay.source.StreamPiece;
 import io.scrubjay.source.StreamSink;
@@ -32,7 +33,7 @@ import java.util.concurrent.Executor;
 final class XzDecompressor implements Decompressor {
     private static final int KIBIBYTE = 1 << 10;
 
-    private final DictionaryBudget.Share memory;
+    private final MemoryBudget.Share memory;
     private final DecodingThread thread;
     private final FilePieces pieces = new FilePieces();
 
@@ -40,7 +41,7 @@ final class XzDecompressor implements Decompressor {
      * @param threads gives a thread at once
      * @param memory for the dictionary; closed with this object
      */
-    XzDecompressor(Executor threads, DictionaryBudget.Share memory) {
+    XzDecompressor(Executor threads, MemoryBudget.Share memory) {
         this.memory = memory;
         this.thread = new DecodingThread(threads, this::run);
     }

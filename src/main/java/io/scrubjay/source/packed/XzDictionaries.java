@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.source.packed;
 
+import io.scrubjay.source.MemoryBudget;
 import org.tukaani.xz.ArrayCache;
 
 /**
@@ -12,11 +13,11 @@ final class XzDictionaries extends ArrayCache {
     private static final int COUNTED_BYTES_MIN = 1 << 20;
     private static final byte[] NONE = {};
 
-    private final DictionaryBudget.Share memory;
+    private final MemoryBudget.Share memory;
     /** What was given back: as long as it is kept, it is counted. */
     private byte[] kept = NONE;
 
-    XzDictionaries(DictionaryBudget.Share memory) {
+    XzDictionaries(MemoryBudget.Share memory) {
         this.memory = memory;
     }
 

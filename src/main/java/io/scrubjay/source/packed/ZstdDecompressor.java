@@ -9,6 +9,7 @@ import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 import io.scrubjay.source.Compression;
 import io.scrubjay.source.Decompressor;
+import io.scrubjay.source.MemoryBudget;
 import io.scrubjay.source.StreamOffset;
 import io.scrubjay.source.StreamPiece;
 import io.scrubjay.source.StreamSink;
@@ -30,7 +31,7 @@ final class ZstdDecompressor implements Decompressor {
         SKIPPED
     }
 
-    private final DictionaryBudget.Share memory;
+    private final MemoryBudget.Share memory;
     private final ZstdDecompressCtx context = new ZstdDecompressCtx();
     /** The C code takes memory outside the heap; the sent bytes may be elsewhere. */
     private final ByteBuffer packed = ByteBuffer.allocateDirect(FilePieces.BYTES_MAX);
@@ -44,7 +45,7 @@ final class ZstdDecompressor implements Decompressor {
     private long toSkipBytes;
 
     /** @param memory for the window; closed with this object */
-    ZstdDecompressor(DictionaryBudget.Share memory) {
+    ZstdDecompressor(MemoryBudget.Share memory) {
         this.memory = memory;
     }
 

@@ -11,7 +11,7 @@
  *   <li><b>zstd</b> (RFC 8878): <b>frames</b>, some of which are skipped, each with a <b>window</b>; zstd-jni.
  *   <li><b>dictionary</b>: the last decoded bytes, which later ones may refer to: a fixed 32 KiB for gzip; for xz and zstd
  *       the sender chose its size. All streams that are decoded at once share the memory for theirs
- *       ({@link io.scrubjay.source.packed.DictionaryBudget}).
+ *       ({@link io.scrubjay.source.MemoryBudget}).
  * </ul>
  *
  * <p>Bytes after the end of a stream are refused, zeroes included, except where the format has a padding.

@@ -2,6 +2,7 @@
 package io.scrubjay.source.qcow2;
 
 import io.scrubjay.source.DiskOffset;
+import io.scrubjay.source.MemoryBudget;
 import io.scrubjay.source.StreamOffset;
 
 import java.util.Optional;
@@ -20,10 +21,10 @@ final class Claims {
     private Optional<Run> latest = Optional.empty();
 
     /** The first cluster, which contains the header, is in use. */
-    Claims(Geometry geometry, Limits limits) {
+    Claims(Geometry geometry, Limits limits, MemoryBudget.Share memory) {
         this.geometry = geometry;
-        whole = new ClusterSet(limits.chunksMax());
-        packed = new ClusterSet(limits.chunksMax());
+        whole = new ClusterSet(limits.chunksMax(), memory);
+        packed = new ClusterSet(limits.chunksMax(), memory);
         add(whole, 0, 1);
     }
 

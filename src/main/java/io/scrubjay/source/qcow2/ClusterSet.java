@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.scrubjay.source.qcow2;
 
+import io.scrubjay.source.MemoryBudget;
+
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -25,12 +27,17 @@ final class ClusterSet {
         }
     }
 
+    private static final int CHUNK_BYTES = CHUNK_CLUSTERS / Byte.SIZE;
+
     private final int chunksMax;
+    private final MemoryBudget.Share memory;
     private final List<Chunk> chunks = new ArrayList<>();
     private int chunksUsed;
 
-    ClusterSet(int chunksMax) {
+    /** @param memory from which each chunk is taken */
+    ClusterSet(int chunksMax, MemoryBudget.Share memory) {
         this.chunksMax = chunksMax;
+        this.memory = memory;
     }
 
     boolean contains(long cluster) {
@@ -72,6 +79,7 @@ final class ClusterSet {
             if (chunksUsed == chunksMax) {
                 return false;
             }
+            memory.take(CHUNK_BYTES);
             chunk = new Chunk(CHUNK_CLUSTERS);
             chunks.set(index, chunk);
             chunksUsed++;
@@ -81,6 +89,7 @@ final class ClusterSet {
         if (from + length == CHUNK_CLUSTERS && chunk.clusters.nextClearBit(0) == CHUNK_CLUSTERS) {
             chunks.set(index, ALL);
             chunksUsed--;
+            memory.give(CHUNK_BYTES);
         }
         return true;
     }

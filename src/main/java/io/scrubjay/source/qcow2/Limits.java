@@ -2,7 +2,8 @@
 package io.scrubjay.source.qcow2;
 
 /**
- * How much memory one reader may use besides its buffers, which are at most ten clusters.
+ * How much memory one reader may use besides its buffers, which are at most ten clusters. All readers share a budget
+ * besides: {@link io.scrubjay.source.MemoryBudget}.
  *
  * @param runsMax how many runs may wait, at 24 bytes each; besides them half as many tables may wait or be put off
  * @param pageBytes the unit in which the shelf keeps bytes; a cluster if that is larger

@@ -3,6 +3,7 @@ package io.scrubjay.source.qcow2;
 
 import io.scrubjay.source.DiskSink;
 import io.scrubjay.source.LentBuffer;
+import io.scrubjay.source.MemoryBudget;
 import io.scrubjay.source.StreamOffset;
 
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.zip.DataFormatException;
 final class PassedRuns implements AutoCloseable {
     private final Qcow2Header header;
     private final Shelf shelf;
+    private final MemoryBudget.Share memory;
     private Optional<Unpacker> unpacker = Optional.empty();
     private byte[] buffer = {};
     private byte[] cluster = {};
@@ -25,9 +27,11 @@ final class PassedRuns implements AutoCloseable {
     /** The compressed bytes of all of them. */
     private long unpackedBytes;
 
-    PassedRuns(Qcow2Header header, Shelf shelf) {
+    /** @param memory from which the buffers are taken */
+    PassedRuns(Qcow2Header header, Shelf shelf, MemoryBudget.Share memory) {
         this.header = header;
         this.shelf = shelf;
+        this.memory = memory;
     }
 
     /**
@@ -76,6 +80,7 @@ final class PassedRuns implements AutoCloseable {
     private void unpack(Run run, StreamOffset end, DiskSink disk) {
         byte[] packed = buffer(2 * header.geometry().clusterBytes());
         if (cluster.length == 0) {
+            memory.take(header.geometry().clusterBytes());
             cluster = new byte[header.geometry().clusterBytes()];
         }
         int length = (int) Math.min(run.length(), end.bytes() - run.start().bytes());
@@ -117,6 +122,7 @@ final class PassedRuns implements AutoCloseable {
 
     private byte[] buffer(int bytes) {
         if (buffer.length < bytes) {
+            memory.take(bytes - buffer.length);
             buffer = new byte[bytes];
         }
         return buffer;

@@ -3,6 +3,7 @@ package io.scrubjay.source.qcow2;
 
 import io.scrubjay.source.DiskSink;
 import io.scrubjay.source.LentBytes;
+import io.scrubjay.source.MemoryBudget;
 import io.scrubjay.source.Spool;
 import io.scrubjay.source.StreamOffset;
 
@@ -13,6 +14,7 @@ import java.util.Optional;
  * yet whether they belong to the disk go to the shelf. Confined to the reader's thread.
  */
 final class Placement implements AutoCloseable {
+    private final MemoryBudget.Share memory;
     private final Geometry geometry;
     private final WaitingRuns waiting;
     private final Claims claims;
@@ -24,15 +26,17 @@ final class Placement implements AutoCloseable {
     private Optional<Run> current = Optional.empty();
 
     /**
+     * @param memory for everything but a few KiB; closed with this object
      * @param start the position of the first byte that will be taken; it is in the first cluster
      */
-    Placement(Qcow2Header header, Limits limits, Spool spool, StreamOffset start) {
+    Placement(Qcow2Header header, Limits limits, MemoryBudget.Share memory, Spool spool, StreamOffset start) {
+        this.memory = memory;
         geometry = header.geometry();
-        waiting = new WaitingRuns(limits.runsMax() + limits.tablesMax());
-        claims = new Claims(geometry, limits);
-        shelf = new Shelf(geometry, limits, spool);
-        passed = new PassedRuns(header, shelf);
-        tables = new Tables(header, limits, waiting, claims, shelf, passed);
+        waiting = new WaitingRuns(limits.runsMax() + limits.tablesMax(), memory);
+        claims = new Claims(geometry, limits, memory);
+        shelf = new Shelf(geometry, limits, spool, memory);
+        passed = new PassedRuns(header, shelf, memory);
+        tables = new Tables(header, limits, memory, waiting, claims, shelf, passed);
         at = start;
     }
 
@@ -144,5 +148,6 @@ final class Placement implements AutoCloseable {
     @Override
     public void close() {
         passed.close();
+        memory.close();
     }
 }

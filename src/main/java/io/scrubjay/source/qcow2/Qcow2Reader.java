@@ -7,6 +7,7 @@ import io.scrubjay.source.DiskSink;
 import io.scrubjay.source.FormatReader;
 import io.scrubjay.source.ImageFormat;
 import io.scrubjay.source.LentBytes;
+import io.scrubjay.source.MemoryBudget;
 import io.scrubjay.source.Spool;
 import io.scrubjay.source.StreamOffset;
 import io.scrubjay.source.StreamPiece;
@@ -28,6 +29,7 @@ public final class Qcow2Reader implements FormatReader {
     private final OptionalLong virtualSizeBytes;
     private final Spool spool;
     private final Limits limits;
+    private final MemoryBudget memory;
     private final byte[] first = new byte[Qcow2Header.BYTES_MAX];
     private int firstBytes;
     private Optional<Placement> placement = Optional.empty();
@@ -37,12 +39,14 @@ public final class Qcow2Reader implements FormatReader {
      * @param virtualSizeBytes the disk's size if the sender gave it; it may be larger than the file says, and the rest is
      *     zeroes
      * @param spool for bytes that cannot be placed yet
+     * @param memory of all uploads; a file that needs more than the others leave is refused with {@code busy}
      */
-    public Qcow2Reader(OptionalLong virtualSizeBytes, Spool spool) {
-        this(virtualSizeBytes, spool, Limits.USUAL);
+    public Qcow2Reader(OptionalLong virtualSizeBytes, Spool spool, MemoryBudget memory) {
+        this(virtualSizeBytes, spool, memory, Limits.USUAL);
     }
 
-    Qcow2Reader(OptionalLong virtualSizeBytes, Spool spool, Limits limits) {
+    Qcow2Reader(OptionalLong virtualSizeBytes, Spool spool, MemoryBudget memory, Limits limits) {
+        this.memory = memory;
         this.virtualSizeBytes = virtualSizeBytes;
         this.spool = spool;
         this.limits = limits;
@@ -92,7 +96,8 @@ public final class Qcow2Reader implements FormatReader {
                     "the disk in this qcow2 file has no bytes; give its size in 'size', or send another file");
         }
         disk.begin(diskBytes);
-        placement = Optional.of(new Placement(header, limits, spool, new StreamOffset(firstBytes)));
+        placement = Optional.of(new Placement(
+                header, limits, memory.share("reading this qcow2 file"), spool, new StreamOffset(firstBytes)));
     }
 
     @Override

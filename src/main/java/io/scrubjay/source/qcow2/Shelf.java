@@ -3,6 +3,7 @@ package io.scrubjay.source.qcow2;
 
 import io.scrubjay.source.LentBuffer;
 import io.scrubjay.source.LentBytes;
+import io.scrubjay.source.MemoryBudget;
 import io.scrubjay.source.Spool;
 import io.scrubjay.source.StreamOffset;
 
@@ -34,6 +35,7 @@ final class Shelf {
     private final int pageBytes;
     private final int pagesMax;
     private final Spool spool;
+    private final MemoryBudget.Share memory;
     private final byte[] zeroes;
     /** In the order of the file. */
     private final Deque<Page> pages = new ArrayDeque<>();
@@ -41,12 +43,14 @@ final class Shelf {
     private final BitSet spooled = new BitSet();
     private boolean spools = true;
 
-    Shelf(Geometry geometry, Limits limits, Spool spool) {
+    /** @param memory from which each page in memory is taken */
+    Shelf(Geometry geometry, Limits limits, Spool spool, MemoryBudget.Share memory) {
         pageBytes = Math.max(limits.pageBytes(), geometry.clusterBytes());
         // A compressed cluster lies in at most three pages.
         pagesMax = Math.max(4, limits.shelfBytes() / pageBytes);
         zeroes = new byte[Math.min(pageBytes, 1 << 16)];
         this.spool = spool;
+        this.memory = memory;
     }
 
     int pageBytes() {
@@ -74,9 +78,14 @@ final class Shelf {
         if (!pages.isEmpty() && pages.getLast().index == index) {
             return pages.getLast();
         }
-        Page page = new Page(index, pages.size() < pagesMax ? new byte[pageBytes] : takeOldest());
+        Page page = new Page(index, pages.size() < pagesMax ? newPage() : takeOldest());
         pages.addLast(page);
         return page;
+    }
+
+    private byte[] newPage() {
+        memory.take(pageBytes);
+        return new byte[pageBytes];
     }
 
     /** Removes the oldest page from memory, and returns its memory, cleared. */

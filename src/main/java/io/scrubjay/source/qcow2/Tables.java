@@ -5,6 +5,7 @@ import io.scrubjay.source.DiskOffset;
 import io.scrubjay.source.DiskSink;
 import io.scrubjay.source.LentBuffer;
 import io.scrubjay.source.LentBytes;
+import io.scrubjay.source.MemoryBudget;
 import io.scrubjay.source.StreamOffset;
 
 import java.nio.ByteBuffer;
@@ -34,14 +35,22 @@ final class Tables {
     private Optional<StreamOffset> l1PutOff = Optional.empty();
 
     /** Makes the tables that the header names wait. */
-    Tables(Qcow2Header header, Limits limits, WaitingRuns waiting, Claims claims, Shelf shelf, PassedRuns passed) {
+    Tables(
+            Qcow2Header header,
+            Limits limits,
+            MemoryBudget.Share memory,
+            WaitingRuns waiting,
+            Claims claims,
+            Shelf shelf,
+            PassedRuns passed) {
         this.header = header;
         this.limits = limits;
         this.waiting = waiting;
         this.claims = claims;
         this.shelf = shelf;
         this.passed = passed;
-        putOff = new WaitingRuns(limits.tablesMax());
+        putOff = new WaitingRuns(limits.tablesMax(), memory);
+        memory.take(header.geometry().clusterBytes() + (long) PART_BYTES_MAX);
         l2 = new byte[header.geometry().clusterBytes()];
         part = new byte[Math.min(l2.length, PART_BYTES_MAX)];
         header.l1Table().ifPresent(this::await);

@@ -2,6 +2,7 @@
 package io.scrubjay.source.qcow2;
 
 import io.scrubjay.source.DiskOffset;
+import io.scrubjay.source.MemoryBudget;
 import io.scrubjay.source.StreamOffset;
 
 import java.util.Arrays;
@@ -19,14 +20,20 @@ final class WaitingRuns {
 
     private static final List<Run.Kind> KINDS = List.of(Run.Kind.values());
 
+    /** Three numbers. */
+    private static final int BYTES_EACH = 3 * Long.BYTES;
+
     private final int runsMax;
+    private final MemoryBudget.Share memory;
     private long[] starts = new long[16];
     private long[] lengths = new long[16];
     private long[] disksAndKinds = new long[16];
     private int size;
 
-    WaitingRuns(int runsMax) {
+    /** @param memory from which each growth is taken */
+    WaitingRuns(int runsMax, MemoryBudget.Share memory) {
         this.runsMax = runsMax;
+        this.memory = memory;
     }
 
     int size() {
@@ -44,6 +51,7 @@ final class WaitingRuns {
         }
         if (size == starts.length) {
             int grown = Math.min(2 * size, runsMax);
+            memory.take((long) (grown - size) * BYTES_EACH);
             starts = Arrays.copyOf(starts, grown);
             lengths = Arrays.copyOf(lengths, grown);
             disksAndKinds = Arrays.copyOf(disksAndKinds, grown);

@@ -4,6 +4,7 @@ package io.scrubjay.source.packed;
 import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 import io.scrubjay.source.DecompressorContract;
+import io.scrubjay.source.MemoryBudget;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +20,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 /** What every decompressor that really decompresses promises, besides what every decompressor does. */
 abstract class PackedContract extends DecompressorContract {
     final StartedThreads threads = new StartedThreads();
-    final DictionaryBudget budget = new DictionaryBudget(160L << 20);
+    final MemoryBudget budget = new MemoryBudget(160L << 20);
 
     /** A stream of this kind with these bytes. */
     abstract byte[] packed(byte[] file);

@@ -5,6 +5,7 @@ import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 import io.scrubjay.source.Compression;
 import io.scrubjay.source.Decompressor;
+import io.scrubjay.source.MemoryBudget;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -53,7 +54,7 @@ class XzDecompressorTest extends PackedContract {
 
     @Override
     protected Decompressor open() {
-        return new XzDecompressor(threads, budget.share());
+        return new XzDecompressor(threads, budget.share("decompressing this file"));
     }
 
     @Override
@@ -134,7 +135,7 @@ class XzDecompressorTest extends PackedContract {
     @Test
     void dictionaryBeyondTheLimitIsRefusedWithBothSizes() {
         // Given
-        Decompressor small = new XzDecompressor(threads, new DictionaryBudget(1 << 20).share());
+        Decompressor small = new XzDecompressor(threads, new MemoryBudget(1 << 20).share("decompressing this file"));
 
         // When
         RefusedException refused = catchThrowableOfType(RefusedException.class, () -> {
@@ -151,7 +152,7 @@ class XzDecompressorTest extends PackedContract {
     @Test
     void dictionaryThatOthersLeaveNoRoomForIsBusyAndThenFits() {
         // Given
-        Decompressors agent = new Decompressors(threads, 0, 3 << 20);
+        Decompressors agent = new Decompressors(threads, 0, new MemoryBudget(3 << 20));
         byte[] longer = packed(text(5, 1 << 20), XZ.CHECK_CRC32, 1 << 20);
         RefusedException refused;
         try (Decompressor running = agent.open(Compression.XZ);
@@ -164,7 +165,7 @@ class XzDecompressorTest extends PackedContract {
 
         // Then
         assertThat(refused.refusal()).isEqualTo(Refusal.BUSY);
-        assertThat(refused).hasMessageContaining("needs 2M of memory").hasMessageContaining("leave 1M of 3M");
+        assertThat(refused).hasMessageContaining("needs 2M more memory").hasMessageContaining("leave 1M of 3M");
         try (Decompressor again = agent.open(Compression.XZ)) {
             PackedStreams.decode(again, firstStream);
         }

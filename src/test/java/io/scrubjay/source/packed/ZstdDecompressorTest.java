@@ -6,6 +6,7 @@ import io.scrubjay.refusal.Refusal;
 import io.scrubjay.refusal.RefusedException;
 import io.scrubjay.source.Compression;
 import io.scrubjay.source.Decompressor;
+import io.scrubjay.source.MemoryBudget;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -55,7 +56,7 @@ class ZstdDecompressorTest extends PackedContract {
 
     @Override
     protected Decompressor open() {
-        return new ZstdDecompressor(budget.share());
+        return new ZstdDecompressor(budget.share("decompressing this file"));
     }
 
     @Override
@@ -151,7 +152,7 @@ class ZstdDecompressorTest extends PackedContract {
     @Test
     void windowThatOthersLeaveNoRoomForIsBusy() {
         // Given
-        Decompressors agent = new Decompressors(threads, 130L << 20, 0);
+        Decompressors agent = new Decompressors(threads, 130L << 20, new MemoryBudget(0));
         byte[] large = packed(text(4, 1000), 27);
         try (Decompressor running = agent.open(Compression.ZSTD);
                 Decompressor late = agent.open(Compression.ZSTD)) {

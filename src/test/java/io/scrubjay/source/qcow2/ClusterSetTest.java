@@ -15,7 +15,7 @@ class ClusterSetTest {
     void setContainsWhatWasAdded() {
         // Given
         Random random = new Random(3);
-        ClusterSet set = new ClusterSet(1000);
+        ClusterSet set = new ClusterSet(1000, Qcow2Files.MEMORY.share("this test"));
         BitSet expected = new BitSet();
         for (int n = 0; n < 200; n++) {
             int from = random.nextInt(20 * CHUNK);
@@ -33,7 +33,7 @@ class ClusterSetTest {
     @Test
     void fullChunksNeedNoMemory() {
         // Given
-        ClusterSet set = new ClusterSet(1);
+        ClusterSet set = new ClusterSet(1, Qcow2Files.MEMORY.share("this test"));
         // When
         for (long cluster = 0; cluster < 100L * CHUNK; cluster += CHUNK / 2) {
             assertThat(set.add(cluster, cluster + CHUNK / 2)).isTrue();
@@ -45,7 +45,7 @@ class ClusterSetTest {
 
     @Test
     void tooManyChunksAreNotAdded() {
-        ClusterSet set = new ClusterSet(2);
+        ClusterSet set = new ClusterSet(2, Qcow2Files.MEMORY.share("this test"));
         assertThat(set.add(5, 6)).isTrue();
         assertThat(set.add(CHUNK + 5, CHUNK + 6)).isTrue();
         assertThat(set.add(2L * CHUNK + 5, 2L * CHUNK + 6)).isFalse();

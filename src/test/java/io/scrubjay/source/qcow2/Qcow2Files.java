@@ -3,6 +3,7 @@ package io.scrubjay.source.qcow2;
 
 import io.scrubjay.source.Cuts;
 import io.scrubjay.source.DiskInMemory;
+import io.scrubjay.source.MemoryBudget;
 
 import java.util.OptionalLong;
 import java.util.Random;
@@ -10,6 +11,7 @@ import java.util.stream.IntStream;
 
 /** Small qcow2 files, and what a reader makes of a file. */
 final class Qcow2Files {
+    static final MemoryBudget MEMORY = new MemoryBudget(Long.MAX_VALUE);
     static final Geometry SMALL = new Geometry(9, Geometry.Entries.WITH_ZERO_FLAG);
 
     /** So little memory that almost everything is put off and spooled. */
@@ -22,7 +24,7 @@ final class Qcow2Files {
     /** What one reader makes of this file. */
     static byte[] read(byte[] file, IntStream cuts, Limits limits, SpoolInMemory spool) {
         DiskInMemory disk = new DiskInMemory(DISK_BYTES_MAX);
-        try (Qcow2Reader reader = new Qcow2Reader(OptionalLong.empty(), spool, limits)) {
+        try (Qcow2Reader reader = new Qcow2Reader(OptionalLong.empty(), spool, MEMORY, limits)) {
             Cuts.send(file, cuts, piece -> reader.read(piece, disk));
             disk.ended(reader.end(disk));
         }

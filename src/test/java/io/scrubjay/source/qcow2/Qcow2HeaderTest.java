@@ -61,7 +61,7 @@ class Qcow2HeaderTest {
         // Given
         put(offset, length, value);
         DiskInMemory disk = new DiskInMemory(100_000);
-        Qcow2Reader reader = new Qcow2Reader(OptionalLong.empty(), new SpoolInMemory());
+        Qcow2Reader reader = new Qcow2Reader(OptionalLong.empty(), new SpoolInMemory(), Qcow2Files.MEMORY);
         // When
         assertThatExceptionOfType(RefusedException.class)
                 .isThrownBy(() -> Cuts.send(file, IntStream.range(1, 200), piece -> reader.read(piece, disk)))

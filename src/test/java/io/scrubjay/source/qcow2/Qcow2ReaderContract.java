@@ -22,7 +22,7 @@ abstract class Qcow2ReaderContract extends FormatReaderContract {
 
     @Override
     protected FormatReader open() {
-        return new Qcow2Reader(OptionalLong.empty(), new SpoolInMemory(), limits);
+        return new Qcow2Reader(OptionalLong.empty(), new SpoolInMemory(), Qcow2Files.MEMORY, limits);
     }
 
     @Override

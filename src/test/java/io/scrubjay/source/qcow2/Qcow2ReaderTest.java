@@ -135,7 +135,7 @@ class Qcow2ReaderTest {
         Qcow2Writer writer = new Qcow2Writer(Qcow2Files.SMALL, Packing.DEFLATE, Qcow2Writer.Order.TABLES_FIRST, 1000);
         byte[] file = writer.data(1, cluster()).file();
         DiskInMemory disk = new DiskInMemory(10_000);
-        Qcow2Reader reader = new Qcow2Reader(OptionalLong.of(5000), new SpoolInMemory());
+        Qcow2Reader reader = new Qcow2Reader(OptionalLong.of(5000), new SpoolInMemory(), Qcow2Files.MEMORY);
         // When
         Cuts.send(file, IntStream.empty(), piece -> reader.read(piece, disk));
         disk.ended(reader.end(disk));
@@ -148,7 +148,7 @@ class Qcow2ReaderTest {
         // Given
         byte[] file = new Qcow2Writer(Qcow2Files.SMALL, Packing.DEFLATE, Qcow2Writer.Order.TABLES_FIRST, 1000).file();
         DiskInMemory disk = new DiskInMemory(10_000);
-        Qcow2Reader reader = new Qcow2Reader(OptionalLong.of(999), new SpoolInMemory());
+        Qcow2Reader reader = new Qcow2Reader(OptionalLong.of(999), new SpoolInMemory(), Qcow2Files.MEMORY);
         // When
         assertThatExceptionOfType(RefusedException.class)
                 .isThrownBy(() -> Cuts.send(file, IntStream.empty(), piece -> reader.read(piece, disk)))
@@ -164,7 +164,7 @@ class Qcow2ReaderTest {
         int l1Table = (int) ByteBuffer.wrap(file).getLong(40);
         ByteBuffer.wrap(file).putLong(24, 0).putLong(l1Table, 1L << 40);
         DiskInMemory disk = new DiskInMemory(10_000);
-        Qcow2Reader reader = new Qcow2Reader(OptionalLong.of(5000), new SpoolInMemory());
+        Qcow2Reader reader = new Qcow2Reader(OptionalLong.of(5000), new SpoolInMemory(), Qcow2Files.MEMORY);
         // When
         Cuts.send(file, IntStream.empty(), piece -> reader.read(piece, disk));
         disk.ended(reader.end(disk));

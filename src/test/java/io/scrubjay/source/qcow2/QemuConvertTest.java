@@ -134,7 +134,7 @@ class QemuConvertTest {
             }
         };
         // When
-        Qcow2Reader reader = new Qcow2Reader(OptionalLong.empty(), new SpoolInMemory());
+        Qcow2Reader reader = new Qcow2Reader(OptionalLong.empty(), new SpoolInMemory(), Qcow2Files.MEMORY);
         Cuts.send(Files.readAllBytes(file), IntStream.empty(), piece -> reader.read(piece, disk));
         long size = reader.end(disk);
         // Then

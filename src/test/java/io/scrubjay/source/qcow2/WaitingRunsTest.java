@@ -18,7 +18,7 @@ class WaitingRunsTest {
         for (int seed = 0; seed < 50; seed++) {
             // Given
             Random random = new Random(seed);
-            WaitingRuns waiting = new WaitingRuns(1000);
+            WaitingRuns waiting = new WaitingRuns(1000, Qcow2Files.MEMORY.share("this test"));
             List<Run> runs = new ArrayList<>();
             for (int n = 0; n < random.nextInt(1000); n++) {
                 Run run = new Run(
