@@ -181,23 +181,26 @@ need_test_tools() {
     need mkfs.ntfs ntfs-3g ntfsprogs "to test on a file system that does not say where its holes are"
     # The shell's built-in kill cannot be started by other programs.
     [ -x /bin/kill ] || want procps procps-ng "to stop processes in tests"
+    need chromium chromium chromium "to upload with a browser in tests"
     install_missing
-    need_promtool
+    need_program promtool prometheus usr/bin/promtool "to test the chart's alerts"
+    need_program nginx nginx usr/sbin/nginx "to fetch images from it in tests"
 }
 
-# Installing Debian's package would start a server, so only this program is taken out of it, into the user's cache. If it
-# cannot be downloaded, the tests that need it are skipped, and run_tests says so.
-need_promtool() {
+# need_program <command> <Debian package> <path in it> <purpose>: installing these packages would start a server, so only the
+# program is taken out of the package, into the user's cache. If it cannot be downloaded, the tests that need it are skipped, and
+# run_tests says so.
+need_program() {
     local cache="${XDG_CACHE_HOME:-$HOME/.cache}/scrubjay/bin" download
-    export PATH="$PATH:$cache"
-    ! command -v promtool >/dev/null && [ "$(package_tool)" = apt-get ] || return 0
-    echo "dev: downloading promtool: needed to test the chart's alerts"
+    case ":$PATH:" in *":$cache:"*) ;; *) export PATH="$PATH:$cache" ;; esac
+    ! command -v "$1" >/dev/null && [ "$(package_tool)" = apt-get ] || return 0
+    echo "dev: downloading $1: needed $4"
     update_package_lists
     download="$(mktemp -d)"
     mkdir -p "$cache"
-    if ! (cd "$download" && apt-get download -qq prometheus && dpkg-deb --fsys-tarfile ./*.deb |
-        tar -x --strip-components=3 -C "$cache" ./usr/bin/promtool) >/dev/null 2>&1; then
-        rm -f "$cache/promtool"
+    if ! (cd "$download" && apt-get download -qq "$2" && dpkg-deb --fsys-tarfile ./*.deb |
+        tar -x --transform='s|.*/||' -C "$cache" "./$3") >/dev/null 2>&1; then
+        rm -f "${cache:?}/$1"
     fi
     rm -rf "$download"
 }

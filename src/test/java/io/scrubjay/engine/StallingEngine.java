@@ -48,8 +48,10 @@ public final class StallingEngine extends ForwardingEngine {
 
     /** Makes the operations that stall fail; none stalls from now on. */
     public void letFail() {
-        end().ifPresent(last -> CompletableFuture.runAsync(
-                () -> last.gate().completeExceptionally(new DeviceFailed("a late operation", FlakyEngine.EIO))));
+        end().ifPresent(last -> {
+            CompletableFuture<Void> unused = CompletableFuture.runAsync(
+                    () -> last.gate().completeExceptionally(new DeviceFailed("a late operation", FlakyEngine.EIO)));
+        });
     }
 
     private synchronized Optional<Stall> end() {

@@ -35,7 +35,7 @@ final class TunnelProxy implements AutoCloseable {
         this.authorization = authorization;
         this.target = target;
         try {
-            server = new ServerSocket(0, 50, InetAddress.getByName(FetchKit.ALLOWED));
+            server = new ServerSocket(0, 50, InetAddress.getAllByName(FetchKit.ALLOWED)[0]);
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
@@ -76,7 +76,7 @@ final class TunnelProxy implements AutoCloseable {
                 answer(client, "405 Method Not Allowed\r\nContent-Length: 0");
                 return;
             }
-            try (Socket there = new Socket(InetAddress.getByName(FetchKit.ALLOWED), target)) {
+            try (Socket there = new Socket(InetAddress.getAllByName(FetchKit.ALLOWED)[0], target)) {
                 connections.add(there);
                 answer(client, "200 Connected");
                 start(() -> carry(client, there, new AtomicLong()));

@@ -90,7 +90,7 @@ final class NginxServer implements AutoCloseable {
     }
 
     private boolean listens() {
-        try (Socket connected = new Socket(InetAddress.getByName("127.0.0.1"), port)) {
+        try (Socket connected = new Socket(InetAddress.getLoopbackAddress(), port)) {
             return connected.isConnected();
         } catch (IOException notYet) {
             return false;

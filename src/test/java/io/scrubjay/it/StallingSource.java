@@ -25,7 +25,7 @@ final class StallingSource implements AutoCloseable {
     StallingSource(Path file, int atFirst) throws IOException {
         this.file = Files.readAllBytes(file);
         this.atFirst = atFirst;
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
         server.createContext("/disk.img", this::send);
         server.start();

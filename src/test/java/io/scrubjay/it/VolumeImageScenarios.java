@@ -17,12 +17,6 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
-import static io.scrubjay.it.VolumeScenarios.content;
-import static io.scrubjay.it.VolumeScenarios.create;
-import static io.scrubjay.it.VolumeScenarios.delete;
-import static io.scrubjay.it.VolumeScenarios.get;
-import static io.scrubjay.it.VolumeScenarios.post;
-import static io.scrubjay.it.VolumeScenarios.put;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Images of volumes and snapshots as a user with curl sees them, over any engine. */
@@ -47,12 +41,13 @@ abstract class VolumeImageScenarios {
 
     /** A volume {@code v} of some mebibytes, a part of which is written, and a snapshot {@code s} of an earlier state. */
     void fill(AgentProcess agent, int mebibytes) throws IOException {
-        create(agent, "{\"name\":\"v\",\"sizeBytes\":" + (long) mebibytes * MIB + "}");
-        put(agent, "v", 0, data(1, mebibytes * MIB / 4)).require(204);
-        put(agent, "v", mebibytes * MIB / 2 + 5, data(2, mebibytes * MIB / 4 + 11))
+        VolumeScenarios.create(agent, "{\"name\":\"v\",\"sizeBytes\":" + (long) mebibytes * MIB + "}");
+        VolumeScenarios.put(agent, "v", 0, data(1, mebibytes * MIB / 4)).require(204);
+        VolumeScenarios.put(agent, "v", mebibytes * MIB / 2 + 5, data(2, mebibytes * MIB / 4 + 11))
                 .require(204);
-        post(agent, "/v1/volumes/v/snapshots", "{\"name\":\"s\"}").require(201);
-        put(agent, "v", MIB - 1, data(3, MIB + 7)).require(204);
+        VolumeScenarios.post(agent, "/v1/volumes/v/snapshots", "{\"name\":\"s\"}")
+                .require(201);
+        VolumeScenarios.put(agent, "v", MIB - 1, data(3, MIB + 7)).require(204);
     }
 
     /** The request for an image of the volume {@code v} or the snapshot {@code s}, not sent yet. */
@@ -85,7 +80,7 @@ abstract class VolumeImageScenarios {
     }
 
     private static void requireBytes(AgentProcess agent, String path, Path expected) throws IOException {
-        Path content = content(agent, path);
+        Path content = VolumeScenarios.content(agent, path);
         assertThat(Files.mismatch(content, expected)).as(path).isEqualTo(-1);
         Files.delete(content);
     }
@@ -96,23 +91,23 @@ abstract class VolumeImageScenarios {
         AgentSetup setup = setup("images");
         AgentProcess first = setup.start();
         fill(first, 12);
-        Path volume = content(first, Kind.VOLUME.path());
-        Path snapshot = content(first, Kind.SNAPSHOT.path());
+        Path volume = VolumeScenarios.content(first, Kind.VOLUME.path());
+        Path snapshot = VolumeScenarios.content(first, Kind.SNAPSHOT.path());
         // When
         order(first, "of-volume", Kind.VOLUME).run().require(202);
-        put(first, "v", 0, data(4, 12 * MIB)).require(204);
+        VolumeScenarios.put(first, "v", 0, data(4, 12 * MIB)).require(204);
         order(first, "of-snapshot", Kind.SNAPSHOT).run().require(202);
         // Then
         requireSameAsUpload(first, "of-volume", volume);
         requireSameAsUpload(first, "of-snapshot", snapshot);
-        delete(first, Kind.VOLUME.path());
+        VolumeScenarios.delete(first, Kind.VOLUME.path());
         JsonNode before = first.images().get("of-volume");
         first.terminate();
         AgentProcess second = setup.start();
         assertThat(second.images().get("of-volume")).isEqualTo(before);
         requireBytes(second, "/v1/images/of-volume", volume);
         requireBytes(second, "/v1/images/of-snapshot", snapshot);
-        create(second, "{\"name\":\"clone\",\"fromImage\":\"of-snapshot\"}");
+        VolumeScenarios.create(second, "{\"name\":\"clone\",\"fromImage\":\"of-snapshot\"}");
         requireBytes(second, "/v1/volumes/clone", snapshot);
         assertThat(second.errors()).isEmpty();
         second.terminate();
@@ -127,8 +122,10 @@ abstract class VolumeImageScenarios {
         assertThat(image.path("virtualSizeBytes")).isEqualTo(upload.path("virtualSizeBytes"));
         assertThat(image.path("verified").path("snapshot")).isEqualTo(image.path("contentDigest"));
         assertThat(image.path("verified").path("stream").isTextual()).isFalse();
-        assertThat(get(agent, "/v1/images/" + name + "/manifest").path("leaves"))
-                .isEqualTo(get(agent, "/v1/images/upload-" + name + "/manifest").path("leaves"));
+        assertThat(VolumeScenarios.get(agent, "/v1/images/" + name + "/manifest")
+                        .path("leaves"))
+                .isEqualTo(VolumeScenarios.get(agent, "/v1/images/upload-" + name + "/manifest")
+                        .path("leaves"));
         requireBytes(agent, "/v1/images/" + name, bytes);
     }
 
@@ -143,7 +140,10 @@ abstract class VolumeImageScenarios {
         AgentProcess agent = setup.start();
         fill(agent, 24);
         Map<Kind, Path> sources = Map.of(
-                Kind.VOLUME, content(agent, Kind.VOLUME.path()), Kind.SNAPSHOT, content(agent, Kind.SNAPSHOT.path()));
+                Kind.VOLUME,
+                VolumeScenarios.content(agent, Kind.VOLUME.path()),
+                Kind.SNAPSHOT,
+                VolumeScenarios.content(agent, Kind.SNAPSHOT.path()));
         for (int round = 0; round < ROUNDS * TestChoice.scale(); round++) {
             Kind kind = Kind.values()[round % 2];
             String name = "i" + round;
@@ -196,10 +196,11 @@ abstract class VolumeImageScenarios {
 
     private static void requireNothingIsLeft(AgentProcess agent, Map<String, Kind> images) {
         images.keySet().forEach(name -> agent.images().delete(name).require(204));
-        delete(agent, Kind.SNAPSHOT.path());
-        delete(agent, Kind.VOLUME.path());
+        VolumeScenarios.delete(agent, Kind.SNAPSHOT.path());
+        VolumeScenarios.delete(agent, Kind.VOLUME.path());
         Awaitility.await("an empty pool")
                 .atMost(Duration.ofMinutes(1))
-                .until(() -> get(agent, "/v1/pool").path("usedBytes").asLong() == 0);
+                .until(() ->
+                        VolumeScenarios.get(agent, "/v1/pool").path("usedBytes").asLong() == 0);
     }
 }

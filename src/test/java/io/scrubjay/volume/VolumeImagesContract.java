@@ -273,7 +273,7 @@ abstract class VolumeImagesContract {
         Map<Image, byte[]> made = new LinkedHashMap<>();
 
         for (int round = 0; round < 4; round++) {
-            kit.write(volume, round * MIB + 3L, random(10 + round, MIB));
+            kit.write(volume, (long) round * MIB + 3, random(10 + round, MIB));
             byte[] now = kit.read(volume);
             Image failing = kit.volumeImages.begin(VolumeKit.name("failing"), volume, Optional.of(other));
             made.put(kit.volumeImages.begin(VolumeKit.name("i" + round), volume, Optional.empty()), now);
