@@ -98,6 +98,7 @@ final class UnknownVariables {
             "SCRUBJAY_URL_IDLE_TIMEOUT",
             "SCRUBJAY_URL_NO_PROXY",
             "SCRUBJAY_URL_PROXY",
+            "SCRUBJAY_URL_PROXY_CREDENTIALS",
             "SCRUBJAY_URL_RETRY_FOR",
             "SCRUBJAY_VOLUME_IDLE_TIMEOUT",
             "SCRUBJAY_VOLUME_WINDOWS_PER_WRITE",
