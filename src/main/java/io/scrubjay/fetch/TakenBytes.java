@@ -8,7 +8,8 @@ import java.util.zip.CRC32C;
 
 /**
  * How many bytes of the file the ingest has taken, and their checksum: with it the agent recognises them when a server
- * sends them again. Keeps the first ones, too, which show what kind of file it is. Confined to the fetch's event loop, where a CRC costs little beside the copy into a window.
+ * sends them again. Keeps the first ones, too, which show what kind of file it is. Confined to the fetch's event loop,
+ * where a CRC costs little beside the copy into a window.
  */
 final class TakenBytes {
     private final CRC32C checksum = new CRC32C();

@@ -98,7 +98,10 @@ final class UrlGuard {
         }
     }
 
-    /** The addresses of the URL that are allowed, the first few of them. Others are left out: the server may be reached by two networks. */
+    /**
+     * The addresses of the URL that are allowed, the first few of them. Others are left out: the server may be reached by
+     * two networks.
+     */
     private List<InetAddress> addresses(SourceUrl url) throws UnknownHostException {
         Optional<InetAddress> written = url.address();
         List<InetAddress> all = written.isPresent() ? List.of(written.get()) : resolver.resolve(url.host());

@@ -14,7 +14,6 @@ import java.util.Optional;
  * yet whether they belong to the disk go to the shelf. Confined to the reader's thread.
  */
 final class Placement implements AutoCloseable {
-    private final MemoryBudget.Share memory;
     private final Geometry geometry;
     private final WaitingRuns waiting;
     private final Claims claims;
@@ -26,11 +25,10 @@ final class Placement implements AutoCloseable {
     private Optional<Run> current = Optional.empty();
 
     /**
-     * @param memory for everything but a few KiB; closed with this object
+     * @param memory for everything but a few KiB
      * @param start the position of the first byte that will be taken; it is in the first cluster
      */
     Placement(Qcow2Header header, Limits limits, MemoryBudget.Share memory, Spool spool, StreamOffset start) {
-        this.memory = memory;
         geometry = header.geometry();
         waiting = new WaitingRuns(limits.runsMax() + limits.tablesMax(), memory);
         claims = new Claims(geometry, limits, memory);
@@ -148,6 +146,5 @@ final class Placement implements AutoCloseable {
     @Override
     public void close() {
         passed.close();
-        memory.close();
     }
 }

@@ -29,7 +29,7 @@ public final class Qcow2Reader implements FormatReader {
     private final OptionalLong virtualSizeBytes;
     private final Spool spool;
     private final Limits limits;
-    private final MemoryBudget memory;
+    private final MemoryBudget.Share memory;
     private final byte[] first = new byte[Qcow2Header.BYTES_MAX];
     private int firstBytes;
     private Optional<Placement> placement = Optional.empty();
@@ -46,7 +46,7 @@ public final class Qcow2Reader implements FormatReader {
     }
 
     Qcow2Reader(OptionalLong virtualSizeBytes, Spool spool, MemoryBudget memory, Limits limits) {
-        this.memory = memory;
+        this.memory = memory.share("reading this qcow2 file");
         this.virtualSizeBytes = virtualSizeBytes;
         this.spool = spool;
         this.limits = limits;
@@ -96,8 +96,7 @@ public final class Qcow2Reader implements FormatReader {
                     "the disk in this qcow2 file has no bytes; give its size in 'size', or send another file");
         }
         disk.begin(diskBytes);
-        placement = Optional.of(new Placement(
-                header, limits, memory.share("reading this qcow2 file"), spool, new StreamOffset(firstBytes)));
+        placement = Optional.of(new Placement(header, limits, memory, spool, new StreamOffset(firstBytes)));
     }
 
     @Override
@@ -113,5 +112,6 @@ public final class Qcow2Reader implements FormatReader {
     @Override
     public void close() {
         placement.ifPresent(Placement::close);
+        memory.close();
     }
 }

@@ -97,6 +97,21 @@ class Qcow2MemoryTest {
     }
 
     @Test
+    void readerThatCouldNotBeginHoldsNoMemory() {
+        // Given
+        byte[] file = tablesOfManyClusters();
+        MemoryBudget small = new MemoryBudget(CLUSTER);
+        RefusedException refused;
+        // When
+        try (Qcow2Reader reader = new Qcow2Reader(OptionalLong.empty(), new SpoolInMemory(), small)) {
+            refused = catchThrowableOfType(RefusedException.class, () -> read(reader, file));
+        }
+        // Then
+        assertThat(refused.refusal()).isEqualTo(Refusal.BUSY);
+        assertThat(small.takenBytes()).isZero();
+    }
+
+    @Test
     void readerThatHasEndedHoldsNoMemory() {
         // Given
         DiskInMemory disk = new DiskInMemory(1 << 20);
