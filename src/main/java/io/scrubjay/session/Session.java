@@ -27,6 +27,7 @@ final class Session {
     private Optional<Ingest> ingest = Optional.empty();
     private Optional<Instant> notMadeAt = Optional.empty();
     private boolean mayBeMade;
+    private boolean isEnding;
     private boolean ended;
 
     private Session(SessionRecord record, ClientWait clientWait, boolean mayBeMade) {
@@ -68,6 +69,16 @@ final class Session {
         isCertain = true;
     }
 
+    /**
+     * Takes a record that was read again after an update had failed. Ignored if an update has succeeded meanwhile: then
+     * what was read may be older.
+     */
+    synchronized void readAgain(SessionRecord found) {
+        if (!isCertain) {
+            recorded(found);
+        }
+    }
+
     /** An update has failed: the pool may have the old record or the new one. */
     synchronized void doubt() {
         isCertain = false;
@@ -75,7 +86,7 @@ final class Session {
 
     /** Begins a transfer, if none is in progress and the session has not ended; {@link #left} must follow. */
     synchronized boolean enter(Transfer next) {
-        if (ended || transfer.isPresent()) {
+        if (hasEnded() || transfer.isPresent()) {
             return false;
         }
         transfer = Optional.of(next);
@@ -105,7 +116,7 @@ final class Session {
 
     /** Begins to make the image; returns false when somebody is doing that, or the session has ended. */
     synchronized boolean beginMaking() {
-        if (ended || isBeingMade) {
+        if (hasEnded() || isBeingMade) {
             return false;
         }
         isBeingMade = true;
@@ -143,7 +154,7 @@ final class Session {
 
     /** Whether the agent should try to make the image now. */
     synchronized boolean isDue(Instant now) {
-        return !ended
+        return !hasEnded()
                 && record.isComplete()
                 && transfer.isEmpty()
                 && !isBeingMade
@@ -160,7 +171,28 @@ final class Session {
      * client was told, and by the time that has really passed.
      */
     synchronized boolean isExpired(Instant now) {
-        return !ended && transfer.isEmpty() && !isBeingMade && now.isAfter(record.expiresAt()) && clientWait.isOver();
+        return !hasEnded()
+                && transfer.isEmpty()
+                && !isBeingMade
+                && now.isAfter(record.expiresAt())
+                && clientWait.isOver();
+    }
+
+    /**
+     * Ends the session if it has expired; returns whether it did. A transfer begins either before, and keeps the
+     * session, or it is refused.
+     */
+    synchronized boolean endIfExpired(Instant now) {
+        boolean isExpired = isExpired(now);
+        if (isExpired) {
+            ended = true;
+        }
+        return isExpired;
+    }
+
+    /** Admits no transfer any more, and no image is begun, since the client has asked for the end. */
+    synchronized void beginEnding() {
+        isEnding = true;
     }
 
     /** Admits no transfer any more, and no image is begun; returns false when it was ended before. */
@@ -170,13 +202,15 @@ final class Session {
         return first;
     }
 
-    /** Undoes {@link #end} after a removal that failed. */
+    /** Undoes {@link #beginEnding} and {@link #end} after a removal that failed. */
     synchronized void goesOn() {
+        isEnding = false;
         ended = false;
         isCertain = false;
     }
 
+    /** Whether the session has ended, or is about to. */
     synchronized boolean hasEnded() {
-        return ended;
+        return ended || isEnding;
     }
 }

@@ -214,7 +214,7 @@ public final class Sessions implements AutoCloseable {
     private SessionRecord certain(Session session) {
         try {
             if (!session.isCertain()) {
-                session.recorded(store.read(session.id()));
+                session.readAgain(store.read(session.id()));
             }
             return session.record();
         } catch (EngineException | ManifestDamaged failed) {
@@ -387,10 +387,17 @@ public final class Sessions implements AutoCloseable {
                     },
                     threads.workers());
         }
-        return stage(() -> get(id))
+        return stage(() -> ending(id))
                 .thenCompose(session -> session.interrupt(interrupted())
                         .thenCompose(quiet -> cancelled(session))
                         .thenAcceptAsync(quiet -> terminated(session), threads.workers()));
+    }
+
+    /** ORDER: no transfer begins any more, and then the one in progress is stopped; so none writes during the removal. */
+    private Session ending(SessionId id) {
+        Session session = get(id);
+        session.beginEnding();
+        return session;
     }
 
     private static CompletionStage<Void> cancelled(Session session) {
@@ -407,7 +414,7 @@ public final class Sessions implements AutoCloseable {
         try {
             remove(session.id());
             sessions.remove(session.id());
-        } catch (EngineException failed) {
+        } catch (RuntimeException | Error failed) {
             session.goesOn();
             throw SessionFailures.explain(failed);
         }
@@ -443,7 +450,7 @@ public final class Sessions implements AutoCloseable {
         Instant now = clock.instant();
         for (Session session : sessions.values()) {
             try {
-                if (session.isExpired(now)) {
+                if (session.endIfExpired(now)) {
                     LOG.infof(
                             "upload %s of image %s has expired with %d bytes, and is removed",
                             session.id(),

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.concurrent.CompletionStage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -282,6 +283,41 @@ class SessionsTest {
         SessionKit.await(kit.sessions.terminate(id));
 
         assertRefused(Refusal.UPLOAD_NOT_FOUND, () -> kit.offset(id));
+        assertThat(engine.list()).isEmpty();
+    }
+
+    @Test
+    void noTransferBeginsWhileASessionIsBeingEnded() {
+        // Given a session whose end waits for the transfer in progress
+        SessionId id = kit.create("disk", LENGTH);
+        Transfer first = SessionKit.await(kit.sessions.begin(id, SessionKit.at(0)));
+        SessionKit.pass(first, SessionKit.part(FILE, 0, 300_000));
+        CompletionStage<Void> ended = kit.sessions.terminate(id);
+
+        // When
+        CompletionStage<Transfer> second = kit.sessions.begin(id, SessionKit.at(300_000));
+        first.cut(new RefusedException(Refusal.UPLOAD_CUT, "cut"));
+
+        // Then
+        assertRefused(Refusal.UPLOAD_NOT_FOUND, () -> SessionKit.await(second));
+        SessionKit.await(ended);
+        assertThat(engine.list()).isEmpty();
+    }
+
+    @Test
+    void theLastByteDuringTheEndOfASessionMakesNoImage() {
+        // Given
+        SessionId id = kit.create("disk", LENGTH);
+        Transfer last = SessionKit.await(kit.sessions.begin(id, SessionKit.at(0)));
+        SessionKit.pass(last, FILE);
+        CompletionStage<Void> ended = kit.sessions.terminate(id);
+
+        // When
+        last.complete();
+        SessionKit.await(ended);
+
+        // Then
+        assertThat(kit.catalog.find(ResourceName.parse("disk"))).isEmpty();
         assertThat(engine.list()).isEmpty();
     }
 
