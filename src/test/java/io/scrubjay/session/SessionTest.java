@@ -31,8 +31,7 @@ class SessionTest {
     private static final Duration WAIT = Duration.ofHours(1);
 
     private final AtomicLong nanos = new AtomicLong();
-    private final SessionRecord old =
-            SessionRecord.begun(SessionKit.announced("disk"), OptionalLong.empty(), EXPIRY);
+    private final SessionRecord old = SessionRecord.begun(SessionKit.announced("disk"), OptionalLong.empty(), EXPIRY);
     private final Session session = Session.begun(old, ClientWait.begun(nanos::get, WAIT));
 
     private static Transfer transfer() {

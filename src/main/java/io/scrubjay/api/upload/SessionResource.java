@@ -66,6 +66,7 @@ public class SessionResource {
             summary = "Begin a resumable upload (tus 1.0.0)",
             description = "The body, if there is one, is the beginning of the file.")
     @RequestBody(
+            required = false,
             description = "The first bytes of the file, if they are to be sent with the same request.",
             content =
                     @Content(

@@ -12,6 +12,7 @@ import io.scrubjay.session.TransferOrder;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 
 import java.util.Arrays;
 import java.util.Base64;
@@ -80,13 +81,16 @@ final class TusHeaders {
     boolean hasPiece() {
         boolean hasBody = contentLength().isPresent()
                 ? contentLength().getAsLong() > 0
-                // With HTTP/2, only the end of a body tells that there is none.
-                : request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null
-                        || request.getHeader(HttpHeaders.CONTENT_TYPE) != null;
+                : request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null || mayHaveBodyOfUnknownLength();
         if (hasBody) {
             requireMediaType();
         }
         return hasBody;
+    }
+
+    /** With HTTP/2, only the end of a body tells that there is none. With HTTP/1.1, none comes without a length. */
+    private boolean mayHaveBodyOfUnknownLength() {
+        return request.version() == HttpVersion.HTTP_2 && request.getHeader(HttpHeaders.CONTENT_TYPE) != null;
     }
 
     /** What a request says that sends a piece of the file. */

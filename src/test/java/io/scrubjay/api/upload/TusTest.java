@@ -26,6 +26,8 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -36,6 +38,7 @@ import static org.awaitility.Awaitility.await;
 class TusTest {
     private static final String MEDIA_TYPE = "application/offset+octet-stream";
     private static final byte[] FILE = file();
+    private static final Pattern LOCATION = Pattern.compile("(?i)\r\nLocation: (?:http://[^/]+)?(/\\S+)\r\n");
 
     @TestHTTPResource
     URI agent;
@@ -163,6 +166,46 @@ class TusTest {
         assertThat(field(begun, "Upload-Offset")).isEqualTo(Integer.toString(FILE.length));
         awaitReady();
         assertThat(client.get("/v1/images/disk/content").body()).isEqualTo(FILE);
+    }
+
+    /** The head of a request of HTTP/1.1 that creates a session, without the blank line behind it. */
+    private static String head(long length) {
+        return "POST /v1/uploads HTTP/1.1\r\nHost: x\r\nTus-Resumable: 1.0.0\r\nUpload-Length: " + length
+                + "\r\nUpload-Metadata: " + ofDisk() + "\r\n";
+    }
+
+    /** The path of the session in the text of an answer to its creation. */
+    private static String path(String answer) {
+        assertThat(answer).startsWith("HTTP/1.1 201").containsIgnoringCase("\r\nUpload-Offset: ");
+        Matcher location = LOCATION.matcher(answer);
+        assertThat(location.find()).as(answer).isTrue();
+        return location.group(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Content-Type: " + MEDIA_TYPE + "\r\n", "Content-Type: application/json\r\n"})
+    void aCreationWithoutAnyBodyOrLengthOfItIsTaken(String fields) throws Exception {
+        try (RawConnection connection = new RawConnection(agent)) {
+            String answer = connection.send(head(1000) + fields + "\r\n").readUntil("expires");
+
+            String path = path(answer);
+            assertThat(field(head(path), "Upload-Offset")).isEqualTo("0");
+            end(path);
+        }
+    }
+
+    @Test
+    void theFirstBytesOfACreationMayComeInChunks() throws Exception {
+        try (RawConnection connection = new RawConnection(agent)) {
+            String answer = connection
+                    .send(head(1000) + "Content-Type: " + MEDIA_TYPE + "\r\nTransfer-Encoding: chunked\r\n\r\n"
+                            + "3\r\nabc\r\n4\r\ndefg\r\n0\r\n\r\n")
+                    .readUntil("expires");
+
+            String path = path(answer);
+            assertThat(field(head(path), "Upload-Offset")).isEqualTo("7");
+            end(path);
+        }
     }
 
     /** Case 37. */
